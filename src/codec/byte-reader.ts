@@ -1,0 +1,64 @@
+import type { ByteString } from '../base/bytes.js';
+import { LetoError } from '../base/errors.js';
+
+/**
+ * Reads what a ByteWriter wrote. Bytes from a disk or a network may be anything, so each read is
+ * checked against the end.
+ * @throws {LetoError} LETO_DATA_DAMAGED where the bytes end or are no valid form
+ */
+export class ByteReader {
+  readonly #buffer: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#buffer.length;
+  }
+
+  uint8(): number {
+    this.#need(1);
+    const value = this.#buffer[this.#at] as number;
+    this.#at += 1;
+    return value;
+  }
+
+  uint32(): number {
+    this.#need(4);
+    const value = this.#buffer.readUInt32LE(this.#at);
+    this.#at += 4;
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 0x80) {
+      const byte = this.uint8();
+      value += (byte & 0x7f) * factor;
+      if (value > Number.MAX_SAFE_INTEGER) throw damaged('a number is too large');
+      if (byte < 0x80) return value;
+    }
+  }
+
+  bytes(): ByteString {
+    const length = this.varint();
+    this.#need(length);
+    const bytes = this.#buffer.toString('latin1', this.#at, this.#at + length);
+    this.#at += length;
+    return bytes;
+  }
+
+  #need(bytes: number): void {
+    if (this.#at + bytes > this.#buffer.length) throw damaged('the bytes end too early');
+  }
+}
+
+export function damaged(what: string): LetoError {
+  return new LetoError('LETO_DATA_DAMAGED', what);
+}

@@ -1,0 +1,16 @@
+import type { ByteString } from '../base/bytes.js';
+
+const int64Max = 2n ** 63n - 1n;
+const int64Min = -(2n ** 63n);
+const integerForm = /^(0|-?[1-9][0-9]{0,18})$/;
+
+/** A 64-bit signed integer in Redis's own strict form, or null. */
+export function parseInt64(bytes: ByteString): bigint | null {
+  if (!integerForm.test(bytes)) return null;
+  const value = BigInt(bytes);
+  return isInt64(value) ? value : null;
+}
+
+export function isInt64(value: bigint): boolean {
+  return value >= int64Min && value <= int64Max;
+}

@@ -1,0 +1,36 @@
+import type { ByteString } from '../base/bytes.js';
+
+/** What a command answers, before it is put into RESP2 or RESP3. */
+export type Reply =
+  | { readonly type: 'simple'; readonly text: string }
+  /** `text` begins with Redis's error word, as in `ERR syntax error`. */
+  | { readonly type: 'error'; readonly text: string }
+  | { readonly type: 'integer'; readonly value: number | bigint }
+  | { readonly type: 'bulk'; readonly bytes: ByteString }
+  | { readonly type: 'null' }
+  | { readonly type: 'array'; readonly items: readonly Reply[] }
+  | { readonly type: 'map'; readonly pairs: readonly (readonly [Reply, Reply])[] };
+
+export const okReply: Reply = { type: 'simple', text: 'OK' };
+export const nullReply: Reply = { type: 'null' };
+export const syntaxErrorReply: Reply = { type: 'error', text: 'ERR syntax error' };
+
+export function bulk(bytes: ByteString): Reply {
+  return { type: 'bulk', bytes };
+}
+
+export function integer(value: number | bigint): Reply {
+  return { type: 'integer', value };
+}
+
+export function error(text: string): Reply {
+  return { type: 'error', text };
+}
+
+export function array(items: readonly Reply[]): Reply {
+  return { type: 'array', items };
+}
+
+export function map(pairs: readonly (readonly [Reply, Reply])[]): Reply {
+  return { type: 'map', pairs };
+}

@@ -1,0 +1,192 @@
+import type { ByteString } from '../base/bytes.js';
+import { valueBytesMax } from '../base/limits.js';
+import type { CommandSpec } from './command.js';
+import { isInt64, parseInt64 } from './integers.js';
+import { bulk, error, integer, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
+import type { Store } from './store.js';
+
+const oneKey = { first: 1, last: 1, step: 1 };
+const allKeys = { first: 1, last: -1, step: 1 };
+const write = { kind: 'write', growsMemory: true } as const;
+const removal = { kind: 'write', growsMemory: false } as const;
+
+const notAnInteger = error('ERR value is not an integer or out of range');
+const wouldOverflow = error('ERR increment or decrement would overflow');
+const tooLong = error('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
+
+interface SetOptions {
+  readonly condition: 'nx' | 'xx' | null;
+  readonly returnsOld: boolean;
+}
+
+/** Null where the options are no valid ones. */
+function parseSetOptions(words: readonly ByteString[]): SetOptions | null {
+  let condition: SetOptions['condition'] = null;
+  let returnsOld = false;
+  for (const word of words.map((option) => option.toLowerCase())) {
+    if (word === 'get') returnsOld = true;
+    else if ((word === 'nx' || word === 'xx') && (condition ?? word) === word) condition = word;
+    else return null;
+  }
+  return { condition, returnsOld };
+}
+
+function runSet(store: Store, [key = '', value = '', ...words]: readonly ByteString[]): Reply {
+  if (words.length === 0) {
+    store.set(key, value);
+    return okReply;
+  }
+  const options = parseSetOptions(words);
+  if (!options) return syntaxErrorReply;
+  const before = store.get(key);
+  const isMet =
+    options.condition === null || (options.condition === 'xx') === (before !== undefined);
+  if (isMet) store.set(key, value);
+  if (options.returnsOld) return before === undefined ? nullReply : bulk(before);
+  return isMet ? okReply : nullReply;
+}
+
+function runIncrement(store: Store, key: ByteString, delta: bigint | null): Reply {
+  const before = parseInt64(store.get(key) ?? '0');
+  if (before === null || delta === null) return notAnInteger;
+  const after = before + delta;
+  if (!isInt64(after)) return wouldOverflow;
+  store.set(key, after.toString());
+  return integer(after);
+}
+
+function negated(value: bigint | null): bigint | null {
+  return value === null ? null : -value;
+}
+
+function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
+  return parseInt64(delta) === null ? notAnInteger : null;
+}
+
+function runDelete(store: Store, keys: readonly ByteString[]): Reply {
+  let removed = 0;
+  for (const key of keys) if (store.delete(key)) removed += 1;
+  return integer(removed);
+}
+
+function runAppend(store: Store, [key = '', tail = '']: readonly ByteString[]): Reply {
+  const value = (store.get(key) ?? '') + tail;
+  if (value.length > valueBytesMax) return tooLong;
+  store.set(key, value);
+  return integer(value.length);
+}
+
+function runMset(store: Store, args: readonly ByteString[]): Reply {
+  for (let at = 0; at + 1 < args.length; at += 2) {
+    store.set(args[at] as ByteString, args[at + 1] as ByteString);
+  }
+  return okReply;
+}
+
+function checkFlush([mode]: readonly ByteString[]): Reply | null {
+  const word = mode?.toLowerCase() ?? 'sync';
+  return word === 'sync' || word === 'async' ? null : syntaxErrorReply;
+}
+
+function runFlush(store: Store): Reply {
+  store.clear();
+  return okReply;
+}
+
+export const writeCommands: readonly CommandSpec[] = [
+  {
+    ...write,
+    name: 'set',
+    arity: -3,
+    keys: oneKey,
+    summary: 'Sets the string value of a key, ignoring its type. The key is created if it is new.',
+    check: (args) => (parseSetOptions(args.slice(2)) ? null : syntaxErrorReply),
+    run: runSet,
+  },
+  {
+    ...write,
+    name: 'mset',
+    arity: -3,
+    keys: { first: 1, last: -1, step: 2 },
+    summary: 'Atomically creates or modifies the string values of one or more keys.',
+    check: (args) =>
+      args.length % 2 === 0 ? null : error("ERR wrong number of arguments for 'mset' command"),
+    run: runMset,
+  },
+  {
+    ...write,
+    name: 'append',
+    arity: 3,
+    keys: oneKey,
+    summary: 'Appends a string to the value of a key. The key is created if it is new.',
+    run: runAppend,
+  },
+  {
+    ...write,
+    name: 'incr',
+    arity: 2,
+    keys: oneKey,
+    summary: 'Increments the integer value of a key by one. A missing key counts as 0.',
+    run: (store, [key = '']) => runIncrement(store, key, 1n),
+  },
+  {
+    ...write,
+    name: 'decr',
+    arity: 2,
+    keys: oneKey,
+    summary: 'Decrements the integer value of a key by one. A missing key counts as 0.',
+    run: (store, [key = '']) => runIncrement(store, key, -1n),
+  },
+  {
+    ...write,
+    name: 'incrby',
+    arity: 3,
+    keys: oneKey,
+    summary: 'Increments the integer value of a key by a number. A missing key counts as 0.',
+    check: checkDelta,
+    run: (store, [key = '', delta = '']) => runIncrement(store, key, parseInt64(delta)),
+  },
+  {
+    ...write,
+    name: 'decrby',
+    arity: 3,
+    keys: oneKey,
+    summary: 'Decrements the integer value of a key by a number. A missing key counts as 0.',
+    check: checkDelta,
+    run: (store, [key = '', delta = '']) => runIncrement(store, key, negated(parseInt64(delta))),
+  },
+  {
+    ...removal,
+    name: 'del',
+    arity: -2,
+    keys: allKeys,
+    summary: 'Deletes one or more keys.',
+    run: runDelete,
+  },
+  {
+    ...removal,
+    name: 'delete',
+    arity: -2,
+    keys: allKeys,
+    summary: 'Deletes one or more keys: another name for DEL.',
+    run: runDelete,
+  },
+  {
+    ...removal,
+    name: 'flushall',
+    arity: -1,
+    keys: null,
+    summary: 'Removes all keys.',
+    check: checkFlush,
+    run: runFlush,
+  },
+  {
+    ...removal,
+    name: 'flushdb',
+    arity: -1,
+    keys: null,
+    summary: 'Removes all keys: another name for FLUSHALL, as there is one database.',
+    check: checkFlush,
+    run: runFlush,
+  },
+];

@@ -1,0 +1,150 @@
+import { isVoter, peersOf } from './configuration.js';
+import type { PreVote, PreVoteReply, RequestVote, RequestVoteReply } from './messages.js';
+import { newProgress } from './progress.js';
+import { countVotes } from './quorum.js';
+import { startRound } from './read-index.js';
+import { appendToOwnLog } from './replication.js';
+import {
+  becomeFollower,
+  enterTerm,
+  isHardStateDurable,
+  type RaftState,
+  resetElectionTimer,
+  send,
+} from './state.js';
+import { entryBytes, successor, type Term } from './types.js';
+
+/** 3.4: no word from a leader for an election timeout. A learner does not campaign. */
+export function handleElectionTimeout(state: RaftState): void {
+  if (!isVoter(state.configuration, state.id)) resetElectionTimer(state);
+  else if (state.options.preVote) becomePreCandidate(state);
+  else becomeCandidate(state);
+}
+
+/** 9.6: the term stays until a majority says that an election could be won. */
+function becomePreCandidate(state: RaftState): void {
+  state.role = 'preCandidate';
+  beginVote(state);
+  state.events.push({ type: 'becamePreCandidate', term: state.currentTerm });
+  requestVotes(state, 'PreVote', successor(state.currentTerm));
+  maybeEndVote(state);
+}
+
+/** 3.4: a new term, a vote for itself, and the same asked of all others. */
+function becomeCandidate(state: RaftState): void {
+  enterTerm(state, successor(state.currentTerm));
+  state.role = 'candidate';
+  state.votedFor = state.id;
+  beginVote(state);
+  state.events.push({ type: 'becameCandidate', term: state.currentTerm });
+  requestVotes(state, 'RequestVote', state.currentTerm);
+  maybeEndVote(state);
+}
+
+function beginVote(state: RaftState): void {
+  state.leaderId = null;
+  state.following = null;
+  state.votes.clear();
+  state.votes.set(state.id, true);
+  resetElectionTimer(state);
+}
+
+function requestVotes(state: RaftState, type: 'PreVote' | 'RequestVote', term: Term): void {
+  for (const to of peersOf(state.configuration, state.id)) {
+    if (!isVoter(state.configuration, to)) continue;
+    const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = state.log;
+    send(state, { type, from: state.id, to, term, lastLogIndex, lastLogTerm });
+  }
+}
+
+/** 3.4: a leader appends its no-op at once (6.4), and sends to all before another campaigns. */
+function becomeLeader(state: RaftState): void {
+  const { log, nowMs } = state;
+  const peers = peersOf(state.configuration, state.id);
+  const uncommitted = log.slice(successor(state.commitIndex), log.lastIndex, Infinity);
+  state.role = 'leader';
+  state.leaderId = state.id;
+  state.votes.clear();
+  state.leadership = {
+    progress: new Map(peers.map((peer) => [peer, newProgress(log.lastIndex)])),
+    heartbeatDeadlineMs: nowMs + state.options.heartbeatIntervalMs,
+    noopIndex: successor(log.lastIndex),
+    rounds: { latest: 0, unconfirmed: [], confirmedStartMs: nowMs, waiting: [] },
+    uncommittedBytes: uncommitted.reduce((sum, entry) => sum + entryBytes(entry), 0),
+  };
+  appendToOwnLog(state, 'noop', '');
+  state.events.push({ type: 'becameLeader', term: state.currentTerm });
+  startRound(state);
+}
+
+/** Is an election decided? One's own vote counts once it is durable, like everybody's (3.8). */
+export function maybeEndVote(state: RaftState): void {
+  const isCandidate = state.role === 'candidate';
+  if (!isCandidate && state.role !== 'preCandidate') return;
+  if (isCandidate && !isHardStateDurable(state)) return;
+  const result = countVotes(state.configuration.voters, state.votes);
+  if (result === 'lost') becomeFollower(state, state.currentTerm, null);
+  if (result !== 'won') return;
+  if (isCandidate) becomeLeader(state);
+  else becomeCandidate(state);
+}
+
+/** 9.6: yes only if no leader is alive here and the vote itself would be given. */
+export function handlePreVote(state: RaftState, message: PreVote): void {
+  const voteGranted =
+    message.term > state.currentTerm && !isLeaderAlive(state) && isUpToDate(state, message);
+  const term = voteGranted ? message.term : state.currentTerm;
+  const { from: to } = message;
+  send(state, { type: 'PreVoteReply', from: state.id, to, term, voteGranted });
+}
+
+/** 3.4 and 3.6.1: one vote a term, first come, and only to a log as up to date as one's own. */
+export function handleRequestVote(state: RaftState, message: RequestVote): void {
+  const mayVote = state.votedFor === null || state.votedFor === message.from;
+  const voteGranted =
+    message.term === state.currentTerm &&
+    state.role === 'follower' &&
+    mayVote &&
+    isUpToDate(state, message);
+  if (voteGranted) {
+    if (state.votedFor === null) {
+      state.events.push({ type: 'votedFor', term: state.currentTerm, candidate: message.from });
+    }
+    state.votedFor = message.from;
+    resetElectionTimer(state);
+  }
+  const { id: from, currentTerm: term } = state;
+  send(state, { type: 'RequestVoteReply', from, to: message.from, term, voteGranted });
+}
+
+function isUpToDate(state: RaftState, message: PreVote | RequestVote): boolean {
+  return state.log.isNoMoreUpToDateThan(message.lastLogIndex, message.lastLogTerm);
+}
+
+export function handlePreVoteReply(state: RaftState, message: PreVoteReply): void {
+  if (state.role !== 'preCandidate') return;
+  if (message.voteGranted && message.term !== successor(state.currentTerm)) return;
+  state.votes.set(message.from, message.voteGranted);
+  maybeEndVote(state);
+}
+
+export function handleRequestVoteReply(state: RaftState, message: RequestVoteReply): void {
+  if (state.role !== 'candidate' || message.term !== state.currentTerm) return;
+  state.votes.set(message.from, message.voteGranted);
+  maybeEndVote(state);
+}
+
+/** 4.2.3: a leader that was heard within the smallest election timeout is taken to be alive. */
+export function isLeaderAlive(state: RaftState): boolean {
+  const heardAtMs = state.leadership?.rounds.confirmedStartMs ?? state.leaderHeardAtMs;
+  if (state.leaderId === null) return false;
+  return state.nowMs - heardAtMs < state.options.electionTimeoutMsMin;
+}
+
+/** 6.2: a leader that no majority has answered for an election timeout steps down. */
+export function checkQuorum(state: RaftState): void {
+  const { leadership, options } = state;
+  if (!leadership || !options.checkQuorum) return;
+  if (state.nowMs - leadership.rounds.confirmedStartMs < options.electionTimeoutMsMax) return;
+  becomeFollower(state, state.currentTerm, null);
+}

@@ -1,0 +1,11 @@
+import type { LogIndex, NodeId, Term } from './types.js';
+
+/** What an onlooker wants to know; nothing in Raft depends on it. */
+export type RaftEvent =
+  | { readonly type: 'becameFollower'; readonly term: Term; readonly leader: NodeId | null }
+  | { readonly type: 'becamePreCandidate'; readonly term: Term }
+  | { readonly type: 'becameCandidate'; readonly term: Term }
+  | { readonly type: 'becameLeader'; readonly term: Term }
+  | { readonly type: 'steppedDown'; readonly term: Term }
+  | { readonly type: 'votedFor'; readonly term: Term; readonly candidate: NodeId }
+  | { readonly type: 'truncated'; readonly from: LogIndex; readonly to: LogIndex };

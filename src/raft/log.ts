@@ -1,0 +1,111 @@
+import { assert } from '../base/assert.js';
+import {
+  type Entry,
+  entryBytes,
+  type LogBase,
+  type LogIndex,
+  predecessor,
+  successor,
+  type Term,
+} from './types.js';
+
+/**
+ * The log since its base, in memory (Figure 3.1). Index arithmetic lives here and nowhere else.
+ *
+ * A well-formed log: 1. its first entry follows the base; 2. indexes have no gap; 3. terms never
+ * fall; 4. no entry has a term below the base's.
+ */
+export class RaftLog {
+  readonly base: LogBase;
+  readonly #entries: Entry[] = [];
+  #bytes = 0;
+
+  constructor(base: LogBase, entries: readonly Entry[]) {
+    this.base = base;
+    for (const entry of entries) this.append(entry);
+  }
+
+  get firstIndex(): LogIndex {
+    return successor(this.base.index);
+  }
+
+  get lastIndex(): LogIndex {
+    return (this.base.index + this.#entries.length) as LogIndex;
+  }
+
+  get lastTerm(): Term {
+    return this.#entries.at(-1)?.term ?? this.base.term;
+  }
+
+  /** Bytes of all entries, as `entryBytes` counts them. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  entryAt(index: LogIndex): Entry | undefined {
+    return index > this.base.index ? this.#entries[index - this.base.index - 1] : undefined;
+  }
+
+  /** The term at `index`, the base's included; undefined where the log does not reach. */
+  termAt(index: LogIndex): Term | undefined {
+    return index === this.base.index ? this.base.term : this.entryAt(index)?.term;
+  }
+
+  /** The consistency check of AppendEntries (3.5): the same index and term means the same prefix. */
+  matches(index: LogIndex, term: Term): boolean {
+    return this.termAt(index) === term;
+  }
+
+  /** The election restriction (3.6.1): is a log that ends so at least as up to date as this one? */
+  isNoMoreUpToDateThan(lastLogIndex: LogIndex, lastLogTerm: Term): boolean {
+    if (lastLogTerm !== this.lastTerm) return lastLogTerm > this.lastTerm;
+    return lastLogIndex >= this.lastIndex;
+  }
+
+  append(entry: Entry): void {
+    assert(entry.index === successor(this.lastIndex), 'a gap in the log', entry.index);
+    assert(entry.term >= this.lastTerm, 'terms fall in the log', entry.index, entry.term);
+    this.#entries.push(entry);
+    this.#bytes += entryBytes(entry);
+  }
+
+  /** Removes the entry at `index` and all that follow it. */
+  truncateFrom(index: LogIndex): void {
+    assert(index > this.base.index, 'truncation reaches into the snapshot', index);
+    for (const entry of this.#entries.splice(index - this.base.index - 1)) {
+      this.#bytes -= entryBytes(entry);
+    }
+  }
+
+  /** Entries in [from, to]; at least one if there is one, then as many as `bytesMax` allows. */
+  slice(from: LogIndex, to: LogIndex, bytesMax: number): Entry[] {
+    const start = from - this.base.index - 1;
+    assert(start >= 0, 'a slice reaches into the snapshot', from);
+    const limit = Math.min(to - this.base.index, this.#entries.length);
+    let end = start;
+    for (let bytes = 0; end < limit; end += 1) {
+      bytes += entryBytes(this.#entries[end] as Entry);
+      if (bytes > bytesMax && end > start) break;
+    }
+    return this.#entries.slice(start, end);
+  }
+
+  /** The first index of the run of entries that ends at `index` and shares its term. */
+  firstIndexOfTermAt(index: LogIndex): LogIndex {
+    const term = this.termAt(index);
+    let first = index;
+    while (first > this.firstIndex && this.termAt(predecessor(first)) === term) {
+      first = predecessor(first);
+    }
+    return first;
+  }
+
+  /** The last index at or below `from` whose term is no higher than `term`. */
+  lastIndexWithTermAtMost(term: Term, from: LogIndex): LogIndex {
+    let index = from;
+    while (index > this.base.index && (this.termAt(index) as Term) > term) {
+      index = predecessor(index);
+    }
+    return index;
+  }
+}

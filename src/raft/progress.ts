@@ -1,0 +1,88 @@
+import { assert } from '../base/assert.js';
+import type { RaftOptions } from './options.js';
+import { beforeLog, higher, type LogIndex, successor } from './types.js';
+
+/**
+ * probe: the leader does not know where the logs agree, and sends one AppendEntries at a time.
+ * replicate: it knows, and streams entries ahead of the answers.
+ */
+export type ProgressMode = 'probe' | 'replicate';
+
+/** What a leader knows of one peer (Figure 3.1), and what is under way to it. */
+export interface Progress {
+  mode: ProgressMode;
+  nextIndex: LogIndex;
+  matchIndex: LogIndex;
+  /** In probe mode: a message is under way, wait for its answer or for the next heartbeat. */
+  probeIsSent: boolean;
+  /** The highest round that the peer has answered. */
+  ackedRound: number;
+  /** The highest round that has been sent to it. */
+  sentRound: number;
+  readonly inflight: Inflight[];
+  inflightBytes: number;
+}
+
+interface Inflight {
+  readonly lastIndex: LogIndex;
+  readonly bytes: number;
+}
+
+/** 3.5: a new leader starts with nextIndex after the end of its own log. */
+export function newProgress(lastIndex: LogIndex): Progress {
+  return {
+    mode: 'probe',
+    nextIndex: successor(lastIndex),
+    matchIndex: beforeLog,
+    probeIsSent: false,
+    ackedRound: 0,
+    sentRound: 0,
+    inflight: [],
+    inflightBytes: 0,
+  };
+}
+
+export function becomeProbe(progress: Progress, nextIndex: LogIndex): void {
+  assert(nextIndex > progress.matchIndex, 'nextIndex falls to matchIndex', nextIndex);
+  progress.mode = 'probe';
+  progress.nextIndex = nextIndex;
+  progress.probeIsSent = false;
+  progress.inflight.length = 0;
+  progress.inflightBytes = 0;
+}
+
+export function isWindowFull(progress: Progress, options: RaftOptions): boolean {
+  if (progress.mode === 'probe') return progress.probeIsSent;
+  return (
+    progress.inflight.length >= options.inflightMessagesMax ||
+    progress.inflightBytes >= options.inflightBytesMax
+  );
+}
+
+/** Entries up to `lastIndex` are under way. */
+export function recordSent(progress: Progress, lastIndex: LogIndex, bytes: number): void {
+  if (progress.mode === 'probe') {
+    progress.probeIsSent = true;
+    return;
+  }
+  progress.nextIndex = successor(lastIndex);
+  progress.inflight.push({ lastIndex, bytes });
+  progress.inflightBytes += bytes;
+}
+
+/** The peer holds everything up to `matchIndex`. Tells whether that is news. */
+export function recordMatch(progress: Progress, matchIndex: LogIndex): boolean {
+  while (progress.inflight[0] !== undefined && progress.inflight[0].lastIndex <= matchIndex) {
+    progress.inflightBytes -= progress.inflight[0].bytes;
+    progress.inflight.shift();
+  }
+  if (progress.mode === 'probe') {
+    progress.mode = 'replicate';
+    progress.probeIsSent = false;
+    progress.nextIndex = successor(higher(matchIndex, progress.matchIndex));
+  }
+  if (progress.nextIndex <= matchIndex) progress.nextIndex = successor(matchIndex);
+  if (matchIndex <= progress.matchIndex) return false;
+  progress.matchIndex = matchIndex;
+  return true;
+}

@@ -1,0 +1,166 @@
+import { assert } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
+import {
+  checkQuorum,
+  handleElectionTimeout,
+  handlePreVote,
+  handlePreVoteReply,
+  handleRequestVote,
+  handleRequestVoteReply,
+  isLeaderAlive,
+  maybeEndVote,
+} from './election.js';
+import { checkInvariants } from './invariants.js';
+import type { Message, ReadProof } from './messages.js';
+import type { RaftOptions } from './options.js';
+import {
+  handleReadIndex,
+  handleReadIndexReply,
+  maybeStartReadRound,
+  requestRead,
+  startRound,
+} from './read-index.js';
+import { type Ready, recordPersisted, takeReady } from './ready.js';
+import {
+  appendToOwnLog,
+  handleAppendEntries,
+  handleAppendEntriesReply,
+  maybeAdvanceCommitIndex,
+  maybeSendAppendEntriesReply,
+  replicate,
+} from './replication.js';
+import { becomeFollower, createState, type RaftState } from './state.js';
+import type { DurableState, LogIndex, NodeId } from './types.js';
+
+/**
+ * Raft as a pure machine: inputs go in by the methods, and everything that is to be done comes out
+ * of `takeReady`. It knows no disk, no network, no clock and no chance but what it is given.
+ */
+export class Raft {
+  readonly #state: RaftState;
+
+  constructor(options: RaftOptions, durable: DurableState, nowMs: number) {
+    this.#state = createState(options, durable, nowMs);
+  }
+
+  /** For onlookers; only this folder may change it. */
+  get state(): Readonly<RaftState> {
+    return this.#state;
+  }
+
+  /** What time it is, in virtual milliseconds that never go back. Runs no timer. */
+  setClock(nowMs: number): void {
+    assert(nowMs >= this.#state.nowMs, 'the clock went back', nowMs, this.#state.nowMs);
+    this.#state.nowMs = nowMs;
+  }
+
+  /** Runs the timers that are due. */
+  tick(): void {
+    const state = this.#state;
+    if (state.leadership) {
+      checkQuorum(state);
+      if (state.leadership) maybeSendHeartbeats(state);
+    } else if (state.nowMs >= state.electionDeadlineMs) {
+      handleElectionTimeout(state);
+    }
+  }
+
+  step(message: Message): void {
+    const state = this.#state;
+    assert(message.to === state.id, 'a message for another node', message.to);
+    if (message.term > state.currentTerm && !adoptsTerm(state, message)) return;
+    dispatch(state, message);
+  }
+
+  /** Does as much wait for a quorum as may wait? */
+  get isOverloaded(): boolean {
+    const uncommittedBytes = this.#state.leadership?.uncommittedBytes ?? 0;
+    return uncommittedBytes >= this.#state.options.uncommittedBytesMax;
+  }
+
+  /** Appends a command to the log of this leader; it is committed, or lost with the leadership. */
+  propose(data: ByteString): LogIndex {
+    return appendToOwnLog(this.#state, 'command', data);
+  }
+
+  /** The result comes in a later `Ready.readResults`; see `read-index.ts`. */
+  requestRead(readId: number, proof: ReadProof): void {
+    requestRead(this.#state, readId, proof);
+  }
+
+  /** The write that the last `Ready.persist` asked for is synced. */
+  persisted(): void {
+    recordPersisted(this.#state);
+    maybeEndVote(this.#state);
+    maybeAdvanceCommitIndex(this.#state);
+  }
+
+  /** The connection to `peer` broke; a broken process closes it long before a timeout. */
+  peerLost(peer: NodeId): void {
+    const state = this.#state;
+    if (!state.options.fastFailover || state.leadership || state.leaderId !== peer) return;
+    becomeFollower(state, state.currentTerm, null);
+    state.electionDeadlineMs = state.nowMs + state.prng.below(state.options.heartbeatIntervalMs);
+  }
+
+  takeReady(): Ready {
+    const state = this.#state;
+    if (state.leadership) {
+      maybeStartReadRound(state);
+      replicate(state);
+    }
+    maybeSendAppendEntriesReply(state);
+    const ready = takeReady(state);
+    checkInvariants(state);
+    return ready;
+  }
+}
+
+function maybeSendHeartbeats(state: RaftState): void {
+  const { leadership } = state;
+  if (!leadership || state.nowMs < leadership.heartbeatDeadlineMs) return;
+  leadership.heartbeatDeadlineMs = state.nowMs + state.options.heartbeatIntervalMs;
+  for (const progress of leadership.progress.values()) progress.probeIsSent = false;
+  startRound(state);
+}
+
+/** 3.3: a higher term is adopted, save where a message only asks (9.6) or disturbs (4.2.3). */
+function adoptsTerm(state: RaftState, message: Message): boolean {
+  if (message.type === 'PreVote') return true;
+  if (message.type === 'PreVoteReply' && message.voteGranted) return true;
+  const disturbs = message.type === 'RequestVote' && state.options.checkQuorum;
+  if (disturbs && isLeaderAlive(state)) return false;
+  const leaderId = message.type === 'AppendEntries' ? message.from : null;
+  becomeFollower(state, message.term, leaderId);
+  return true;
+}
+
+/** Messages of an older term still come in; each handler knows what they are worth. */
+function dispatch(state: RaftState, message: Message): void {
+  switch (message.type) {
+    case 'PreVote':
+      handlePreVote(state, message);
+      break;
+    case 'PreVoteReply':
+      handlePreVoteReply(state, message);
+      break;
+    case 'RequestVote':
+      handleRequestVote(state, message);
+      break;
+    case 'RequestVoteReply':
+      handleRequestVoteReply(state, message);
+      break;
+    case 'AppendEntries':
+      handleAppendEntries(state, message);
+      break;
+    case 'AppendEntriesReply':
+      handleAppendEntriesReply(state, message);
+      break;
+    case 'ReadIndex':
+      handleReadIndex(state, message);
+      break;
+    case 'ReadIndexReply':
+      handleReadIndexReply(state, message);
+      break;
+  }
+}

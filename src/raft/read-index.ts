@@ -1,0 +1,118 @@
+import { present } from '../base/assert.js';
+import type { ReadIndex, ReadIndexReply, ReadProof } from './messages.js';
+import { reachedByMajority } from './quorum.js';
+import { type Leadership, type RaftState, type Read, type Round, send } from './state.js';
+import type { LogIndex } from './types.js';
+
+/**
+ * 6.4: a read is answered at an index that was committed when it was asked for, once its leader is
+ * sure that it still led then. One round serves many reads.
+ *
+ * The result comes in `readResults`: at once, after the round, or, where a follower's question or
+ * its answer is lost, never; the caller asks again.
+ */
+export function requestRead(state: RaftState, readId: number, proof: ReadProof): void {
+  if (state.leadership) {
+    takeRead(state, { readId, from: state.id }, proof);
+  } else if (state.leaderId !== null) {
+    const { id: from, leaderId: to, currentTerm: term } = state;
+    send(state, { type: 'ReadIndex', from, to, term, readId, proof });
+  } else {
+    state.readResults.push({ readId, index: null });
+  }
+}
+
+export function handleReadIndex(state: RaftState, message: ReadIndex): void {
+  takeRead(state, { readId: message.readId, from: message.from }, message.proof);
+}
+
+function takeRead(state: RaftState, read: Read, proof: ReadProof): void {
+  const waiting = state.leadership?.rounds.waiting;
+  if (!waiting || waiting.length >= state.options.readsWaitingMax) answerRead(state, read, null);
+  else if (proof === 'lease' && hasLease(state)) answerRead(state, read, state.commitIndex);
+  else waiting.push(read);
+}
+
+/**
+ * 6.4.1: no other leader can be elected until a majority has heard nothing for the smallest
+ * election timeout, which holds only while live leaders are not disturbed (4.2.3).
+ */
+function hasLease(state: RaftState): boolean {
+  const { leadership, options } = state;
+  if (!leadership || !options.checkQuorum || !hasCommittedInItsTerm(state)) return false;
+  const leaseMs = options.electionTimeoutMsMin * leaseShare;
+  return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
+}
+
+/** The rest is for clocks that drift. */
+const leaseShare = 0.8;
+
+export function handleReadIndexReply(state: RaftState, message: ReadIndexReply): void {
+  if (message.term !== state.currentTerm) return;
+  state.readResults.push({ readId: message.readId, index: message.index });
+}
+
+/** Reads that wait start a round of their own, unless one with reads is under way already. */
+export function maybeStartReadRound(state: RaftState): void {
+  const { rounds } = present(state.leadership, 'only a leader starts rounds');
+  if (rounds.waiting.length === 0 || !hasCommittedInItsTerm(state)) return;
+  if (rounds.unconfirmed.some((round) => round.reads.length > 0)) return;
+  startRound(state);
+}
+
+/** A round begins; `replicate` then carries its number to every peer. */
+export function startRound(state: RaftState): void {
+  const leadership = present(state.leadership, 'only a leader starts rounds');
+  const { rounds } = leadership;
+  rounds.latest += 1;
+  const reads = hasCommittedInItsTerm(state) ? rounds.waiting.splice(0) : [];
+  const { latest: number, unconfirmed } = rounds;
+  unconfirmed.push({ number, startMs: state.nowMs, readIndex: state.commitIndex, reads });
+  if (unconfirmed.length > roundsMax) mergeOldestRounds(unconfirmed);
+  confirmRounds(state);
+}
+
+/** Rounds that a leader without a quorum keeps; CheckQuorum ends its leadership long before. */
+const roundsMax = 64;
+
+/** The oldest round joins the next: its reads are confirmed later than need be, never earlier. */
+function mergeOldestRounds(unconfirmed: Round[]): void {
+  const oldest = unconfirmed.shift();
+  unconfirmed[0]?.reads.unshift(...(oldest?.reads ?? []));
+}
+
+/** 6.4 step 1: before that, a leader does not know what was committed by those before it. */
+function hasCommittedInItsTerm(state: RaftState): boolean {
+  const { noopIndex } = present(state.leadership, 'only a leader has a no-op');
+  return state.commitIndex >= noopIndex;
+}
+
+/** A round is confirmed when a majority, the leader included, has answered it or a later one. */
+export function confirmRounds(state: RaftState): void {
+  const { leadership } = state;
+  if (!leadership) return;
+  const { unconfirmed } = leadership.rounds;
+  const confirmed = confirmedRound(state, leadership);
+  while (unconfirmed[0] !== undefined && unconfirmed[0].number <= confirmed) {
+    const round = unconfirmed.shift() as Round;
+    leadership.rounds.confirmedStartMs = round.startMs;
+    for (const read of round.reads) answerRead(state, read, round.readIndex);
+  }
+}
+
+function confirmedRound(state: RaftState, { progress, rounds }: Leadership): number {
+  return reachedByMajority(
+    state.configuration.voters.map((voter) =>
+      voter === state.id ? rounds.latest : (progress.get(voter)?.ackedRound ?? 0),
+    ),
+  );
+}
+
+function answerRead(state: RaftState, { readId, from: to }: Read, index: LogIndex | null): void {
+  if (to === state.id) {
+    state.readResults.push({ readId, index });
+    return;
+  }
+  const { id: from, currentTerm: term } = state;
+  send(state, { type: 'ReadIndexReply', from, to, term, readId, index });
+}

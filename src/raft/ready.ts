@@ -1,0 +1,94 @@
+import { assert } from '../base/assert.js';
+import type { RaftEvent } from './events.js';
+import type { Message } from './messages.js';
+import {
+  hardStateOf,
+  isDurable,
+  isHardStateDurable,
+  type Outgoing,
+  type RaftState,
+  type ReadResult,
+} from './state.js';
+import { type Entry, type HardState, type LogIndex, successor } from './types.js';
+
+/**
+ * THE ORDER CONTRACT. Everything that a node says, it says after the state that this speaks of is
+ * durable (3.8, Figure 3.1 "updated on stable storage before responding"):
+ *
+ * 1. A message leaves once the term and the vote under which it was made are durable. A message of
+ *    a term that has passed does not leave at all.
+ * 2. An AppendEntriesReply claims a `matchIndex` no higher than the last durable entry.
+ * 3. A leader's AppendEntries does not wait for the leader's own write, and the leader counts
+ *    itself only for what its disk holds (10.2.1). So a committed entry is durable on a majority.
+ * 4. An entry goes to the state machine, and from there to a client, only once it is committed.
+ * 5. One write is under way at a time; what gathers meanwhile is the next one (group commit).
+ */
+export interface Ready {
+  /** One atomic, synced batch. `persisted` is owed for it, and no other comes before that. */
+  readonly persist: Persist | null;
+  readonly messages: readonly Message[];
+  /** In order, each once in a node's life. */
+  readonly committed: readonly Entry[];
+  readonly readResults: readonly ReadResult[];
+  readonly events: readonly RaftEvent[];
+}
+
+/** Writes `hardState` if it is there; entries replace all that the disk holds from the first on. */
+export interface Persist {
+  readonly hardState: HardState | null;
+  readonly entries: readonly Entry[];
+}
+
+export function takeReady(state: RaftState): Ready {
+  return {
+    persist: takePersist(state),
+    messages: takeMessages(state),
+    committed: takeCommitted(state),
+    readResults: state.readResults.splice(0),
+    events: state.events.splice(0),
+  };
+}
+
+function takePersist(state: RaftState): Persist | null {
+  const { durable, log, options } = state;
+  if (durable.writing) return null;
+  const hardState = isHardStateDurable(state) ? null : hardStateOf(state);
+  const entries = log.slice(successor(durable.lastIndex), log.lastIndex, options.persistBytesMax);
+  if (hardState === null && entries.length === 0) return null;
+  durable.writing = {
+    hardState: hardState ?? durable.hardState,
+    lastIndex: entries.at(-1)?.index ?? durable.lastIndex,
+  };
+  return { hardState, entries };
+}
+
+/** The write under way is synced. */
+export function recordPersisted(state: RaftState): void {
+  const { writing } = state.durable;
+  assert(writing !== null, 'a write is confirmed that was not under way');
+  state.durable.hardState = writing.hardState;
+  state.durable.lastIndex = writing.lastIndex;
+  state.durable.writing = null;
+}
+
+function takeMessages(state: RaftState): Message[] {
+  if (state.outbox.length === 0) return [];
+  const messages: Message[] = [];
+  const waiting: Outgoing[] = [];
+  for (const outgoing of state.outbox) {
+    if (isDurable(state, outgoing.hardState)) messages.push(outgoing.message);
+    else waiting.push(outgoing);
+  }
+  state.outbox.length = 0;
+  state.outbox.push(...waiting);
+  return messages;
+}
+
+function takeCommitted(state: RaftState): Entry[] {
+  const { applyEntriesMax } = state.options;
+  const last = Math.min(state.commitIndex, state.lastApplied + applyEntriesMax) as LogIndex;
+  if (last === state.lastApplied) return [];
+  const entries = state.log.slice(successor(state.lastApplied), last, Number.POSITIVE_INFINITY);
+  state.lastApplied = last;
+  return entries;
+}

@@ -1,0 +1,235 @@
+import { assert, present } from '../base/assert.js';
+import { peersOf } from './configuration.js';
+import type { AppendEntries, AppendEntriesReply, Rejection } from './messages.js';
+import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } from './progress.js';
+import { reachedByMajority } from './quorum.js';
+import { confirmRounds } from './read-index.js';
+import {
+  becomeFollower,
+  commitThrough,
+  type Following,
+  type Leadership,
+  type RaftState,
+  resetElectionTimer,
+  send,
+  truncateFrom,
+} from './state.js';
+import {
+  beforeLog,
+  type Entry,
+  type EntryKind,
+  entryBytes,
+  higher,
+  type LogIndex,
+  lower,
+  type NodeId,
+  predecessor,
+  successor,
+} from './types.js';
+
+/** A leader's append to its own log (3.5). It leaves for the peers at the next `replicate`. */
+export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string): LogIndex {
+  const leadership = present(state.leadership, 'only a leader appends');
+  const index = successor(state.log.lastIndex);
+  const entry: Entry = { index, term: state.currentTerm, kind, data };
+  state.log.append(entry);
+  leadership.uncommittedBytes += entryBytes(entry);
+  return index;
+}
+
+/** Sends to each peer what it lacks and what its window allows, and each new round. */
+export function replicate(state: RaftState): void {
+  for (const peer of peersOf(state.configuration, state.id)) replicateTo(state, peer);
+}
+
+function replicateTo(state: RaftState, peer: NodeId): void {
+  const leadership = present(state.leadership, 'only a leader replicates');
+  const progress = present(leadership.progress.get(peer), 'a peer without progress');
+  for (;;) {
+    const roundIsNew = progress.sentRound < leadership.rounds.latest;
+    const entries = isWindowFull(progress, state.options)
+      ? []
+      : state.log.slice(progress.nextIndex, state.log.lastIndex, state.options.appendBytesMax);
+    if (entries.length === 0 && !roundIsNew) return;
+    sendAppendEntries(state, leadership, peer, progress, entries);
+  }
+}
+
+function sendAppendEntries(
+  state: RaftState,
+  leadership: Leadership,
+  peer: NodeId,
+  progress: Progress,
+  entries: readonly Entry[],
+): void {
+  const prevLogIndex = predecessor(progress.nextIndex);
+  send(state, {
+    type: 'AppendEntries',
+    from: state.id,
+    to: peer,
+    term: state.currentTerm,
+    prevLogIndex,
+    prevLogTerm: present(state.log.termAt(prevLogIndex), 'prevLogIndex is not in the log'),
+    entries,
+    leaderCommit: state.commitIndex,
+    round: leadership.rounds.latest,
+  });
+  progress.sentRound = leadership.rounds.latest;
+  const last = entries.at(-1);
+  if (last) {
+    const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+    recordSent(progress, last.index, bytes);
+  }
+}
+
+/** Figure 3.1, receiver implementation of AppendEntries. */
+export function handleAppendEntries(state: RaftState, message: AppendEntries): void {
+  if (message.term < state.currentTerm) {
+    refuseOldLeader(state, message);
+    return;
+  }
+  const following = followLeader(state, message.from);
+  const roundIsNew = message.round > following.round;
+  if (roundIsNew) following.round = message.round;
+  if (!matchesPrev(state, message)) {
+    sendRejection(state, following, message.prevLogIndex);
+    return;
+  }
+  appendNewEntries(state, message.entries);
+  const lastNewIndex = (message.prevLogIndex + message.entries.length) as LogIndex;
+  following.matchIndex = higher(following.matchIndex, lastNewIndex);
+  commitThrough(state, lower(message.leaderCommit, lastNewIndex));
+  if (roundIsNew || following.matchIndex <= state.durable.lastIndex) following.replyIsDue = true;
+}
+
+/** Whoever sends AppendEntries of this term won its election: candidates give way (3.4). */
+function followLeader(state: RaftState, leaderId: NodeId): Following {
+  assert(state.role !== 'leader', 'two leaders in one term', state.currentTerm, leaderId);
+  if (state.role !== 'follower' || state.leaderId !== leaderId) {
+    assert(state.leaderId === null, 'two leaders in one term', state.leaderId, leaderId);
+    becomeFollower(state, state.currentTerm, leaderId);
+  }
+  state.leaderHeardAtMs = state.nowMs;
+  resetElectionTimer(state);
+  return present(state.following, 'a follower knows its leader');
+}
+
+/** What lies below the base is committed, so it matches without being looked at. */
+function matchesPrev(state: RaftState, message: AppendEntries): boolean {
+  if (message.prevLogIndex < state.log.base.index) return true;
+  return state.log.matches(message.prevLogIndex, message.prevLogTerm);
+}
+
+/** 3.5 step 3: an entry is removed only where it conflicts; a delayed message shortens nothing. */
+function appendNewEntries(state: RaftState, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    if (entry.index <= state.log.base.index) continue;
+    if (entry.index <= state.log.lastIndex) {
+      if (state.log.matches(entry.index, entry.term)) continue;
+      truncateFrom(state, entry.index);
+    }
+    state.log.append(entry);
+  }
+}
+
+function sendRejection(state: RaftState, following: Following, prevLogIndex: LogIndex): void {
+  const { log } = state;
+  const conflictTerm = log.termAt(prevLogIndex) ?? null;
+  sendAppendEntriesReply(state, following, {
+    prevLogIndex,
+    conflictTerm,
+    conflictIndex:
+      conflictTerm === null ? successor(log.lastIndex) : log.firstIndexOfTermAt(prevLogIndex),
+  });
+}
+
+/** To a leader of an older term: the higher term makes it step down (3.3). */
+function refuseOldLeader(state: RaftState, message: AppendEntries): void {
+  send(state, {
+    type: 'AppendEntriesReply',
+    from: state.id,
+    to: message.from,
+    term: state.currentTerm,
+    round: 0,
+    matchIndex: beforeLog,
+    rejection: null,
+  });
+}
+
+/** Tells the leader what is durable now, if it is time or if that has risen (Figure 3.1). */
+export function maybeSendAppendEntriesReply(state: RaftState): void {
+  const { following } = state;
+  if (!following) return;
+  const hasNews = lower(following.matchIndex, state.durable.lastIndex) > following.ackedIndex;
+  if (following.replyIsDue || hasNews) sendAppendEntriesReply(state, following, null);
+}
+
+function sendAppendEntriesReply(
+  state: RaftState,
+  following: Following,
+  rejection: Rejection | null,
+): void {
+  const matchIndex = lower(following.matchIndex, state.durable.lastIndex);
+  send(state, {
+    type: 'AppendEntriesReply',
+    from: state.id,
+    to: present(state.leaderId, 'an answer to no leader'),
+    term: state.currentTerm,
+    round: following.round,
+    matchIndex,
+    rejection,
+  });
+  following.ackedIndex = matchIndex;
+  following.replyIsDue = false;
+}
+
+export function handleAppendEntriesReply(state: RaftState, message: AppendEntriesReply): void {
+  if (message.term !== state.currentTerm || message.round === 0) return;
+  const progress = state.leadership?.progress.get(message.from);
+  if (!progress) return;
+  assert(message.matchIndex <= state.log.lastIndex, 'a peer matches more than there is');
+  progress.ackedRound = Math.max(progress.ackedRound, message.round);
+  if (message.rejection) handleRejection(state, progress, message.rejection);
+  else recordMatch(progress, message.matchIndex);
+  maybeAdvanceCommitIndex(state);
+  confirmRounds(state);
+}
+
+/** 3.5: nextIndex falls by a whole term at a time, and never to what is known to match. */
+function handleRejection(state: RaftState, progress: Progress, rejection: Rejection): void {
+  const { prevLogIndex, conflictTerm, conflictIndex } = rejection;
+  const isStale =
+    prevLogIndex <= progress.matchIndex ||
+    (progress.mode === 'probe' && prevLogIndex !== predecessor(progress.nextIndex)) ||
+    prevLogIndex >= progress.nextIndex;
+  if (isStale) return;
+  let nextIndex = conflictIndex;
+  if (conflictTerm !== null) {
+    const candidate = state.log.lastIndexWithTermAtMost(conflictTerm, prevLogIndex);
+    nextIndex = successor(candidate);
+    if (state.log.termAt(candidate) !== conflictTerm) nextIndex = lower(nextIndex, conflictIndex);
+  }
+  becomeProbe(progress, higher(nextIndex, successor(progress.matchIndex)));
+}
+
+/**
+ * 3.6.2: a leader commits by counting only entries of its own term; older ones are committed with
+ * them. It counts itself like any other, with what its own disk holds (10.2.1).
+ */
+export function maybeAdvanceCommitIndex(state: RaftState): void {
+  const { leadership } = state;
+  if (!leadership) return;
+  const reached = reachedByMajority(
+    state.configuration.voters.map((voter) =>
+      voter === state.id
+        ? state.durable.lastIndex
+        : (leadership.progress.get(voter)?.matchIndex ?? beforeLog),
+    ),
+  );
+  if (reached <= state.commitIndex) return;
+  if (state.log.termAt(reached) !== state.currentTerm) return;
+  for (let index = successor(state.commitIndex); index <= reached; index = successor(index)) {
+    leadership.uncommittedBytes -= entryBytes(present(state.log.entryAt(index), 'no entry'));
+  }
+  commitThrough(state, reached);
+}

@@ -1,0 +1,234 @@
+import { assert } from '../base/assert.js';
+import { Prng } from '../base/prng.js';
+import { checkConfiguration } from './configuration.js';
+import type { RaftEvent } from './events.js';
+import { RaftLog } from './log.js';
+import type { Message } from './messages.js';
+import type { RaftOptions } from './options.js';
+import type { Progress } from './progress.js';
+import {
+  beforeLog,
+  type Configuration,
+  type DurableState,
+  type HardState,
+  higher,
+  type LogIndex,
+  lower,
+  type NodeId,
+  predecessor,
+  type Role,
+  type Term,
+} from './types.js';
+
+/** Figure 3.1 as data, and beside it what waits to leave. The functions of this folder change it. */
+export interface RaftState {
+  readonly id: NodeId;
+  readonly options: RaftOptions;
+  readonly prng: Prng;
+
+  // Persistent.
+  currentTerm: Term;
+  votedFor: NodeId | null;
+  log: RaftLog;
+
+  // Volatile.
+  role: Role;
+  leaderId: NodeId | null;
+  commitIndex: LogIndex;
+  /** The last entry that was handed to the state machine. */
+  lastApplied: LogIndex;
+  configuration: Configuration;
+  nowMs: number;
+  electionDeadlineMs: number;
+  /** When the current leader was last heard; it is not disturbed for a while after (4.2.3). */
+  leaderHeardAtMs: number;
+  /** Who has answered a candidate or preCandidate, and how. */
+  readonly votes: Map<NodeId, boolean>;
+  /** On a leader only. */
+  leadership: Leadership | null;
+  /** On a follower that has heard the leader of its term. */
+  following: Following | null;
+
+  /** What is known to be on disk, and what is on its way there. */
+  readonly durable: Durable;
+
+  readonly outbox: Outgoing[];
+  readonly readResults: ReadResult[];
+  readonly events: RaftEvent[];
+}
+
+/** Volatile state of a leader, made anew at each election (Figure 3.1). */
+export interface Leadership {
+  readonly progress: Map<NodeId, Progress>;
+  heartbeatDeadlineMs: number;
+  /** The term's no-op: reads wait until it is committed (6.4). */
+  readonly noopIndex: LogIndex;
+  readonly rounds: Rounds;
+  /** Entries past commitIndex, as `entryBytes` counts them. */
+  uncommittedBytes: number;
+}
+
+/**
+ * Heartbeat rounds (6.4). One round, answered by a majority, proves that the leader led when the
+ * round began: reads, the lease and CheckQuorum all stand on it.
+ */
+export interface Rounds {
+  latest: number;
+  readonly unconfirmed: Round[];
+  confirmedStartMs: number;
+  /** Reads that no round carries yet. */
+  readonly waiting: Read[];
+}
+
+export interface Round {
+  readonly number: number;
+  readonly startMs: number;
+  readonly readIndex: LogIndex;
+  readonly reads: Read[];
+}
+
+export interface Read {
+  readonly readId: number;
+  readonly from: NodeId;
+}
+
+/** The index that a read must wait for before it is answered; null where it can't be served. */
+export interface ReadResult {
+  readonly readId: number;
+  readonly index: LogIndex | null;
+}
+
+/** What a follower knows of its own log against its leader's. */
+export interface Following {
+  /** Everything up to here is the leader's too. */
+  matchIndex: LogIndex;
+  round: number;
+  /** What the leader has been told. */
+  ackedIndex: LogIndex;
+  replyIsDue: boolean;
+}
+
+export interface Durable {
+  hardState: HardState;
+  lastIndex: LogIndex;
+  /** The write under way; its lastIndex falls when what it writes is truncated meanwhile. */
+  writing: { readonly hardState: HardState; lastIndex: LogIndex } | null;
+}
+
+/** A message, and the hard state that must be durable before it leaves. */
+export interface Outgoing {
+  readonly message: Message;
+  readonly hardState: HardState;
+}
+
+export function createState(options: RaftOptions, durable: DurableState, nowMs: number): RaftState {
+  checkConfiguration(durable.base.configuration);
+  const log = new RaftLog(durable.base, durable.entries);
+  const state: RaftState = {
+    id: options.id,
+    options,
+    prng: new Prng(options.prngSeed),
+    currentTerm: durable.hardState.currentTerm,
+    votedFor: durable.hardState.votedFor,
+    log,
+    role: 'follower',
+    leaderId: null,
+    commitIndex: durable.base.index,
+    lastApplied: durable.base.index,
+    configuration: durable.base.configuration,
+    nowMs,
+    electionDeadlineMs: 0,
+    leaderHeardAtMs: Number.NEGATIVE_INFINITY,
+    votes: new Map(),
+    leadership: null,
+    following: null,
+    durable: { hardState: durable.hardState, lastIndex: log.lastIndex, writing: null },
+    outbox: [],
+    readResults: [],
+    events: [],
+  };
+  resetElectionTimer(state);
+  return state;
+}
+
+/** 3.4: randomized, so that split votes are rare and soon resolved. */
+export function resetElectionTimer(state: RaftState): void {
+  const { electionTimeoutMsMin, electionTimeoutMsMax } = state.options;
+  const timeoutMs = state.prng.between(electionTimeoutMsMin, electionTimeoutMsMax);
+  state.electionDeadlineMs = state.nowMs + timeoutMs;
+}
+
+export function hardStateOf(state: RaftState): HardState {
+  return { currentTerm: state.currentTerm, votedFor: state.votedFor };
+}
+
+export function isHardStateDurable(state: RaftState): boolean {
+  return isDurable(state, state);
+}
+
+/** Neither falls nor changes within a term, so the durable one may be ahead by a vote only. */
+export function isDurable(state: RaftState, { currentTerm, votedFor }: HardState): boolean {
+  const { hardState } = state.durable;
+  if (hardState.currentTerm !== currentTerm) return false;
+  return votedFor === null || hardState.votedFor === votedFor;
+}
+
+export function send(state: RaftState, message: Message): void {
+  state.outbox.push({ message, hardState: hardStateOf(state) });
+  if (state.outbox.length > state.options.outboxMessagesMax) state.outbox.shift();
+}
+
+/** A term begins without a vote, and what was to be said in an older one is not said any more. */
+export function enterTerm(state: RaftState, term: Term): void {
+  assert(term > state.currentTerm, 'the term does not rise', term);
+  state.currentTerm = term;
+  state.votedFor = null;
+  state.outbox.length = 0;
+}
+
+/** 3.3: terms are exchanged with every message, and a server adopts the higher one. */
+export function becomeFollower(state: RaftState, term: Term, leaderId: NodeId | null): void {
+  const before = { role: state.role, leaderId: state.leaderId };
+  if (term !== state.currentTerm) enterTerm(state, term);
+  if (before.role !== 'follower') resetElectionTimer(state);
+  if (before.role === 'leader') stepDown(state);
+  state.role = 'follower';
+  state.leaderId = leaderId;
+  state.votes.clear();
+  state.following =
+    leaderId === null
+      ? null
+      : { matchIndex: beforeLog, round: 0, ackedIndex: beforeLog, replyIsDue: false };
+  if (before.role !== 'follower' || (leaderId !== null && leaderId !== before.leaderId)) {
+    state.events.push({ type: 'becameFollower', term, leader: leaderId });
+  }
+}
+
+function stepDown(state: RaftState): void {
+  const rounds = state.leadership?.rounds;
+  const reads = [...(rounds?.unconfirmed ?? []).flatMap((round) => round.reads)];
+  reads.push(...(rounds?.waiting ?? []));
+  for (const read of reads) {
+    // A follower whose read is lost here learns of the new leader and asks that one.
+    if (read.from === state.id) state.readResults.push({ readId: read.readId, index: null });
+  }
+  state.leadership = null;
+  state.events.push({ type: 'steppedDown', term: state.currentTerm });
+}
+
+/** Removes the entries from `index` on, which no leader's log holds any more (3.5). */
+export function truncateFrom(state: RaftState, index: LogIndex): void {
+  assert(index > state.commitIndex, 'a committed entry is truncated', index, state.commitIndex);
+  const last = state.log.lastIndex;
+  state.log.truncateFrom(index);
+  state.durable.lastIndex = lower(state.durable.lastIndex, predecessor(index));
+  const writing = state.durable.writing;
+  if (writing) writing.lastIndex = lower(writing.lastIndex, predecessor(index));
+  state.events.push({ type: 'truncated', from: index, to: last });
+}
+
+/** `index` is committed: it will stay in every future leader's log (3.6). */
+export function commitThrough(state: RaftState, index: LogIndex): void {
+  assert(index <= state.log.lastIndex, 'commitIndex passes the log', index, state.log.lastIndex);
+  state.commitIndex = higher(state.commitIndex, index);
+}

@@ -1,0 +1,127 @@
+import type { LogIndex, RaftState, ReadProof, ReadResult } from '../raft/index.js';
+import type { Request } from './request.js';
+
+/**
+ * Linearizable reads on their way (6.4): gathered until the next batch, asked for with one readId,
+ * then waiting until their index is applied.
+ */
+export class PendingReads {
+  readonly #gathered: Record<ReadProof, Request[]> = { round: [], lease: [] };
+  readonly #asked = new Map<number, Batch>();
+  readonly #waiting = new Map<LogIndex, Waiting[]>();
+  #lastReadId = 0;
+  #waitingDeadlineMs = Number.POSITIVE_INFINITY;
+
+  get isEmpty(): boolean {
+    return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
+  }
+
+  gather(request: Request): void {
+    const proof = request.client.readMode === 'lease' ? 'lease' : 'round';
+    this.#gathered[proof].push(request);
+  }
+
+  #hasGathered(): boolean {
+    return this.#gathered.round.length > 0 || this.#gathered.lease.length > 0;
+  }
+
+  /** Turns what has gathered into batches, and tells which to ask for. */
+  takeGathered(state: Readonly<RaftState>, deadlineMs: number): Question[] {
+    const questions: Question[] = [];
+    for (const proof of ['round', 'lease'] as const) {
+      const requests = this.#gathered[proof];
+      if (requests.length === 0) continue;
+      this.#gathered[proof] = [];
+      this.#lastReadId += 1;
+      const readId = this.#lastReadId;
+      this.#asked.set(readId, { requests, proof, deadlineMs, ...asking(state) });
+      questions.push({ readId, proof });
+    }
+    return questions;
+  }
+
+  /**
+   * Batches to ask for once more, since the question or the answer may be lost. The same readId may
+   * be asked again: an index that answers the first question came after all reads of the batch.
+   */
+  takeUnanswered(state: Readonly<RaftState>, retryMs: number): Question[] {
+    const questions: Question[] = [];
+    for (const [readId, batch] of this.#asked) {
+      const isLost = state.leadership
+        ? batch.askedTerm !== state.currentTerm
+        : state.nowMs - batch.askedAtMs >= retryMs;
+      if (!isLost) continue;
+      Object.assign(batch, asking(state));
+      questions.push({ readId, proof: batch.proof });
+    }
+    return questions;
+  }
+
+  /** The requests that a result is for; none if it has come before. */
+  takeAsked({ readId }: ReadResult): readonly Request[] {
+    const batch = this.#asked.get(readId);
+    this.#asked.delete(readId);
+    return batch?.requests ?? [];
+  }
+
+  /** The request is answered when `index` is applied. */
+  waitFor(index: LogIndex, request: Request, deadlineMs: number): void {
+    const waiting = this.#waiting.get(index);
+    if (waiting) waiting.push({ request, deadlineMs });
+    else this.#waiting.set(index, [{ request, deadlineMs }]);
+    this.#waitingDeadlineMs = Math.min(this.#waitingDeadlineMs, deadlineMs);
+  }
+
+  takeWaitingFor(index: LogIndex): readonly Waiting[] {
+    const waiting = this.#waiting.get(index);
+    if (!waiting) return [];
+    this.#waiting.delete(index);
+    return waiting;
+  }
+
+  takeExpired(nowMs: number): Request[] {
+    const expired: Request[] = [];
+    for (const [readId, batch] of this.#asked) {
+      if (batch.deadlineMs > nowMs) break;
+      this.#asked.delete(readId);
+      expired.push(...batch.requests);
+    }
+    if (this.#waitingDeadlineMs <= nowMs) expired.push(...this.#takeExpiredWaiting(nowMs));
+    return expired;
+  }
+
+  #takeExpiredWaiting(nowMs: number): Request[] {
+    const expired: Request[] = [];
+    this.#waitingDeadlineMs = Number.POSITIVE_INFINITY;
+    for (const [index, waiting] of this.#waiting) {
+      this.#waiting.delete(index);
+      for (const { request, deadlineMs } of waiting) {
+        if (deadlineMs <= nowMs) expired.push(request);
+        else this.waitFor(index, request, deadlineMs);
+      }
+    }
+    return expired;
+  }
+}
+
+export interface Question {
+  readonly readId: number;
+  readonly proof: ReadProof;
+}
+
+interface Batch {
+  readonly requests: readonly Request[];
+  readonly proof: ReadProof;
+  readonly deadlineMs: number;
+  askedAtMs: number;
+  askedTerm: number;
+}
+
+interface Waiting {
+  readonly request: Request;
+  readonly deadlineMs: number;
+}
+
+function asking({ nowMs, currentTerm }: Readonly<RaftState>) {
+  return { askedAtMs: nowMs, askedTerm: currentTerm };
+}

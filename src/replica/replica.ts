@@ -1,0 +1,189 @@
+import { encodeCommand, Machine } from '../kv/index.js';
+import {
+  type DurableState,
+  type Entry,
+  type LogIndex,
+  type Message,
+  type NodeId,
+  Raft,
+  type RaftOptions,
+  type RaftState,
+  type ReadResult,
+} from '../raft/index.js';
+import type { Effects } from './effects.js';
+import { PendingReads, type Question } from './pending-reads.js';
+import { PendingWrites } from './pending-writes.js';
+import type { Answer, Outcome, Request } from './request.js';
+
+export type Input =
+  | { readonly type: 'clock'; readonly nowMs: number }
+  | { readonly type: 'tick' }
+  | { readonly type: 'message'; readonly message: Message }
+  | { readonly type: 'persisted' }
+  | { readonly type: 'request'; readonly request: Request }
+  | { readonly type: 'peerLost'; readonly peer: NodeId };
+
+export interface ReplicaOptions extends RaftOptions {
+  /** A write that is not committed by then is answered `uncertain`, a read `notLeader`. */
+  readonly requestTimeoutMs: number;
+  /** The state machine takes no write that grows it beyond this. */
+  readonly maxMemoryBytes: number;
+}
+
+const outOfMemory: Outcome = { type: 'outOfMemory' };
+const overloaded: Outcome = { type: 'overloaded' };
+
+/**
+ * One node, without the world around it: inputs in, effects out. The driver carries the effects out
+ * with a real disk, network and clock, the simulator with virtual ones.
+ */
+export class Replica {
+  readonly machine = new Machine();
+  readonly #options: ReplicaOptions;
+  readonly #raft: Raft;
+  readonly #writes = new PendingWrites();
+  readonly #reads = new PendingReads();
+  #leadership: RaftState['leadership'] = null;
+  #answers: Answer[] = [];
+
+  constructor(options: ReplicaOptions, durable: DurableState, nowMs: number) {
+    this.#options = options;
+    this.#raft = new Raft(options, durable, nowMs);
+  }
+
+  /** For onlookers. */
+  get raft(): Readonly<RaftState> {
+    return this.#raft.state;
+  }
+
+  handle(input: Input): void {
+    switch (input.type) {
+      case 'clock':
+        this.#raft.setClock(input.nowMs);
+        break;
+      case 'tick':
+        this.#raft.tick();
+        this.#expire();
+        break;
+      case 'message':
+        this.#raft.step(input.message);
+        break;
+      case 'persisted':
+        this.#raft.persisted();
+        break;
+      case 'request':
+        this.#handleRequest(input.request);
+        break;
+      case 'peerLost':
+        this.#raft.peerLost(input.peer);
+        break;
+    }
+    if (this.raft.leadership !== this.#leadership) this.#handleNewLeadership();
+  }
+
+  takeEffects(): Effects {
+    this.#ask(this.#reads.takeGathered(this.raft, this.#deadlineMs()));
+    const { persist, messages, committed, readResults, events } = this.#raft.takeReady();
+    for (const result of readResults) this.#handleReadResult(result);
+    for (const entry of committed) this.#apply(entry);
+    const answers = this.#answers;
+    this.#answers = [];
+    const hasMore = this.raft.lastApplied < this.raft.commitIndex;
+    return { persist, messages, answers, events, hasMore };
+  }
+
+  #handleRequest(request: Request): void {
+    if (request.command.spec.kind === 'write') this.#propose(request);
+    else if (request.client.readMode === 'local') this.#readAt(request, this.raft.lastApplied);
+    else this.#reads.gather(request);
+  }
+
+  #propose(request: Request): void {
+    const index = this.#refusal(request) ?? this.#raft.propose(encodeCommand(request.command));
+    if (typeof index !== 'number') {
+      this.#answer(request, index);
+      return;
+    }
+    request.client.lastWriteIndex = index;
+    const { currentTerm: term } = this.raft;
+    this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
+  }
+
+  /** Why a write is not even proposed, or null. */
+  #refusal({ command: { spec, args } }: Request): Outcome | null {
+    if (!this.raft.leadership) return this.#notLeader();
+    const { maxMemoryBytes } = this.#options;
+    if (spec.growsMemory && this.machine.store.usedBytes >= maxMemoryBytes) return outOfMemory;
+    if (this.#raft.isOverloaded) return overloaded;
+    return spec.check?.(args) ?? null;
+  }
+
+  #apply({ index, term, kind, data }: Entry): void {
+    if (kind === 'command') {
+      const reply = this.machine.apply(data);
+      const request = this.#writes.take({ index, term, kind, data });
+      if (request) this.#answer(request, reply);
+    }
+    for (const { request } of this.#reads.takeWaitingFor(index)) this.#read(request);
+  }
+
+  #read(request: Request): void {
+    this.#answer(request, this.machine.read(request.command));
+  }
+
+  #ask(questions: readonly Question[]): void {
+    for (const { readId, proof } of questions) this.#raft.requestRead(readId, proof);
+  }
+
+  #handleReadResult(result: ReadResult): void {
+    for (const request of this.#reads.takeAsked(result)) {
+      if (result.index === null) this.#answer(request, this.#notLeader());
+      else this.#readAt(request, result.index);
+    }
+  }
+
+  /** A read sees what is committed and what its own connection wrote before it. */
+  #readAt(request: Request, readIndex: LogIndex): void {
+    const index = Math.max(readIndex, this.#ownWriteIndex(request)) as LogIndex;
+    if (index <= this.raft.lastApplied) this.#read(request);
+    else this.#reads.waitFor(index, request, this.#deadlineMs());
+  }
+
+  /** A write beyond the end of the log is one that was lost with an earlier leadership. */
+  #ownWriteIndex({ client }: Request): LogIndex | 0 {
+    return client.lastWriteIndex <= this.raft.log.lastIndex ? client.lastWriteIndex : 0;
+  }
+
+  /** What was proposed by a leadership that is over may or may not be committed by the next. */
+  #handleNewLeadership(): void {
+    this.#leadership = this.raft.leadership;
+    for (const request of this.#writes.takeAll()) {
+      this.#answer(request, { type: 'uncertain', reason: 'leadership lost while committing log' });
+    }
+  }
+
+  #expire(): void {
+    const { nowMs } = this.raft;
+    for (const request of this.#writes.takeExpired(nowMs)) {
+      this.#answer(request, { type: 'uncertain', reason: 'no quorum answered in time' });
+    }
+    for (const request of this.#reads.takeExpired(nowMs)) {
+      this.#answer(request, { type: 'notLeader', leader: null });
+    }
+    if (this.#reads.isEmpty) return;
+    const retryMs = 2 * this.#options.heartbeatIntervalMs;
+    this.#ask(this.#reads.takeUnanswered(this.raft, retryMs));
+  }
+
+  #deadlineMs(): number {
+    return this.raft.nowMs + this.#options.requestTimeoutMs;
+  }
+
+  #notLeader(): Outcome {
+    return { type: 'notLeader', leader: this.raft.leaderId };
+  }
+
+  #answer(request: Request, outcome: Outcome): void {
+    this.#answers.push({ request, outcome });
+  }
+}

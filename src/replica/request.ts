@@ -1,0 +1,33 @@
+import type { Command, Reply } from '../kv/index.js';
+import type { LogIndex, NodeId } from '../raft/index.js';
+
+/** How a read is kept from being stale; `local` does not try (6.4). */
+export type ReadMode = 'linearizable' | 'lease' | 'local';
+
+/** One connection's order, which its requests share: a read sees the writes sent before it. */
+export interface Client {
+  lastWriteIndex: LogIndex;
+  readMode: ReadMode;
+}
+
+/** A command that wants an answer; the answer names the same object. */
+export interface Request {
+  readonly command: Command;
+  readonly client: Client;
+}
+
+/**
+ * `notLeader` and `overloaded` mean: it did not happen, and will not. `uncertain`: it may have
+ * happened, or may happen yet. `outOfMemory`: refused by the leader before the log.
+ */
+export type Outcome =
+  | Reply
+  | { readonly type: 'notLeader'; readonly leader: NodeId | null }
+  | { readonly type: 'uncertain'; readonly reason: string }
+  | { readonly type: 'overloaded' }
+  | { readonly type: 'outOfMemory' };
+
+export interface Answer {
+  readonly request: Request;
+  readonly outcome: Outcome;
+}
