@@ -1,0 +1,12 @@
+import type { DurableState, Persist } from '../raft/index.js';
+
+/**
+ * What survives a crash of one node. `persist` is atomic, and durable once it resolves; a store
+ * takes one call at a time. After an error it is not used again: a failed sync is not retried,
+ * because what it left on the disk is unknown.
+ */
+export interface LogStore {
+  load(): Promise<DurableState>;
+  persist(persist: Persist): Promise<void>;
+  close(): Promise<void>;
+}
