@@ -20,7 +20,18 @@ const layers = {
 };
 
 /** Folders that others enter through index.ts alone. */
-const doors = ['raft', 'kv', 'replica', 'codec', 'resp', 'storage', 'transport', 'cluster', 'tui'];
+const doors = [
+  'raft',
+  'kv',
+  'control',
+  'replica',
+  'codec',
+  'resp',
+  'storage',
+  'transport',
+  'cluster',
+  'tui',
+];
 
 const pure = ['base', 'raft', 'kv', 'control', 'replica'];
 

@@ -1,0 +1,73 @@
+import type { NodeId, RaftEvent } from '../raft/index.js';
+
+/** What happens to a node from outside, and to the cluster as a whole. */
+export type LifeEvent =
+  | { readonly type: 'started' }
+  | { readonly type: 'ready' }
+  | { readonly type: 'killed' }
+  | { readonly type: 'crashed'; readonly reason: string }
+  | { readonly type: 'restarted' }
+  | { readonly type: 'stopped' };
+
+/**
+ * One line of `events --json`: `{"at", "node", "event", ...}`, with the term and whatever else
+ * belongs to it. `node` is null where the whole cluster is meant.
+ */
+export interface ClusterEvent {
+  readonly at: string;
+  readonly node: NodeId | null;
+  readonly event: (LifeEvent | RaftEvent)['type'];
+  readonly term?: number;
+  readonly leader?: NodeId | null;
+  readonly candidate?: NodeId;
+  readonly from?: number;
+  readonly to?: number;
+  readonly reason?: string;
+}
+
+/** Events that a supervisor keeps for those who come later. */
+export const eventsKeptMax = 1000;
+
+export function toClusterEvent(
+  at: string,
+  node: NodeId | null,
+  { type, ...details }: LifeEvent | RaftEvent,
+): ClusterEvent {
+  return { at, node, event: type, ...details };
+}
+
+/** The event in words that teach. */
+export function describeEvent(event: ClusterEvent): string {
+  const node = event.node ?? 'cluster';
+  const term = `term ${event.term}`;
+  switch (event.event) {
+    case 'started':
+      return `${node} starts`;
+    case 'ready':
+      return 'cluster ready: a leader has committed in its term, and every node has applied it';
+    case 'killed':
+      return `${node} was killed`;
+    case 'crashed':
+      return `${node} crashed: ${event.reason}`;
+    case 'restarted':
+      return `${node} was started again`;
+    case 'stopped':
+      return `${node} stopped`;
+    case 'becamePreCandidate':
+      return `${node} hears no leader and asks whether it could win (PreVote, ${term})`;
+    case 'becameCandidate':
+      return `${node} campaigns in ${term}`;
+    case 'becameLeader':
+      return `${node} won the election of ${term}: it leads`;
+    case 'steppedDown':
+      return `${node} stepped down from leading in ${term}`;
+    case 'becameFollower':
+      return event.leader
+        ? `${node} follows ${event.leader} in ${term}`
+        : `${node} is a follower in ${term} and knows no leader`;
+    case 'votedFor':
+      return `${node} voted for ${event.candidate} in ${term}: its log is as up to date`;
+    case 'truncated':
+      return `${node} dropped entries ${event.from} to ${event.to}: the leader's log has others`;
+  }
+}

@@ -1,0 +1,36 @@
+/** The only door to the contract between a cluster and those who watch and break it. */
+export {
+  type ClusterEvent,
+  describeEvent,
+  eventsKeptMax,
+  type LifeEvent,
+  toClusterEvent,
+} from './events.js';
+export { commandLineOf, defaultClusterName, type Intent, resolveTarget } from './intents.js';
+export type { FromNode, ToNode } from './messages.js';
+export type { NodeReport, PeerReport } from './node-report.js';
+export type {
+  Address,
+  FollowerMode,
+  NodeSettings,
+  ReadMode,
+  TransportKind,
+} from './node-settings.js';
+export {
+  type ClusterOptions,
+  type ClusterPlan,
+  checkName,
+  defaultPort,
+  planCluster,
+} from './options.js';
+export { type LinkStatus, type NodeStatus, type Status, toStatus } from './status.js';
+export {
+  type ClusterView,
+  foldTelemetry,
+  isReady,
+  leaderOf,
+  type NodeState,
+  type NodeView,
+  type Telemetry,
+  termOf,
+} from './view.js';

@@ -1,0 +1,28 @@
+import type { ErrorData } from '../base/errors.js';
+import type { NodeId, RaftEvent } from '../raft/index.js';
+import type { NodeReport } from './node-report.js';
+import type { Address } from './node-settings.js';
+
+/** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
+export type ToNode<Port> =
+  /** A link of the mesh; it replaces the one to the same peer. */
+  | { readonly type: 'link'; readonly peer: NodeId; readonly port: Port }
+  /** Where a peer listens: for redirections, and for links over TCP. */
+  | {
+      readonly type: 'peerAddress';
+      readonly peer: NodeId;
+      readonly resp: Address;
+      readonly raft: Address | null;
+    }
+  | { readonly type: 'stop' };
+
+/** A node's thread to the supervisor. */
+export type FromNode =
+  /** The first word of a life: which thread it is. */
+  | { readonly type: 'thread'; readonly threadId: number }
+  /** It serves clients, and has loaded its log. */
+  | { readonly type: 'running'; readonly respPort: number; readonly raftPort: number | null }
+  | { readonly type: 'report'; readonly report: NodeReport }
+  | { readonly type: 'events'; readonly events: readonly RaftEvent[] }
+  /** The last word of a life that ends by itself; `error` is null after `stop`. */
+  | { readonly type: 'ended'; readonly error: ErrorData | null };

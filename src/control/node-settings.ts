@@ -1,0 +1,40 @@
+import type { NodeId } from '../raft/index.js';
+
+/** What a follower says to a write that it can't take. */
+export type FollowerMode = 'error' | 'moved' | 'proxy';
+
+export type ReadMode = 'linearizable' | 'lease' | 'local';
+
+export type TransportKind = 'message-port' | 'tcp';
+
+/** All that a node's thread is told at its start; the ports come beside it. */
+export interface NodeSettings {
+  readonly id: NodeId;
+  readonly cluster: string;
+  /** Names the cluster on the wire and on disk, whatever the user calls it. */
+  readonly clusterId: string;
+  readonly host: string;
+  /** Zero: any free port. */
+  readonly respPort: number;
+  readonly transport: TransportKind;
+  /** For `tcp`; zero: any free port. */
+  readonly raftPort: number;
+  readonly follower: FollowerMode;
+  readonly reads: ReadMode;
+  readonly electionTimeoutMsMin: number;
+  readonly electionTimeoutMsMax: number;
+  readonly heartbeatIntervalMs: number;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  readonly fastFailover: boolean;
+  readonly maxMemoryBytes: number;
+  /** Virtual milliseconds in a real one. */
+  readonly speed: number;
+  readonly password: string | null;
+  readonly prngSeed: number;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}

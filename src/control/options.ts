@@ -1,0 +1,142 @@
+import { LetoError } from '../base/errors.js';
+import { type NodeId, nodeId } from '../raft/index.js';
+import { defaultClusterName } from './intents.js';
+import type { FollowerMode, ReadMode, TransportKind } from './node-settings.js';
+
+/** What `up` and `startCluster` may be told; each has a default. */
+export interface ClusterOptions {
+  /** Letters, digits, `-` and `_`. */
+  readonly name?: string;
+  /** 1 to 9; they are called n1, n2, ... */
+  readonly nodes?: number;
+  /** RESP port of n1, counted up for the others; 0 takes free ports. */
+  readonly port?: number;
+  /** Raft port of n1 with `tcp`: port + 10000 unless given; 0 takes free ports. */
+  readonly raftPort?: number;
+  readonly transport?: TransportKind;
+  /** Where logs live; without it a temporary folder, deleted at the end. */
+  readonly dataDir?: string;
+  readonly follower?: FollowerMode;
+  readonly reads?: ReadMode;
+  /** Each election timeout is drawn from [min, max), in milliseconds. */
+  readonly electionTimeoutMs?: readonly [min: number, max: number];
+  readonly heartbeatMs?: number;
+  readonly failover?: 'timeout' | 'fast';
+  readonly preVote?: boolean;
+  readonly checkQuorum?: boolean;
+  readonly maxMemoryBytes?: number;
+  readonly speed?: number;
+  /** Clients must give it with AUTH or HELLO. */
+  readonly password?: string;
+}
+
+/** Options that are checked, with every default filled in. */
+export interface ClusterPlan {
+  readonly name: string;
+  readonly ids: readonly NodeId[];
+  readonly port: number;
+  readonly raftPort: number;
+  readonly transport: TransportKind;
+  readonly dataDir: string | null;
+  readonly follower: FollowerMode;
+  readonly reads: ReadMode;
+  readonly electionTimeoutMsMin: number;
+  readonly electionTimeoutMsMax: number;
+  readonly heartbeatIntervalMs: number;
+  readonly fastFailover: boolean;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  readonly maxMemoryBytes: number;
+  readonly speed: number;
+  readonly password: string | null;
+}
+
+const nodesMax = 9;
+const portMax = 65535;
+const timeoutMsMax = 60_000;
+export const defaultPort = 5379;
+const raftPortDistance = 10_000;
+
+/** @throws {LetoError} LETO_BAD_OPTION, with the option's name and what it may be */
+export function planCluster(options: ClusterOptions): ClusterPlan {
+  const nodes = whole('nodes', options.nodes ?? 3, 1, nodesMax);
+  const port = portFor('port', options.port ?? defaultPort, nodes);
+  const [electionTimeoutMsMin, electionTimeoutMsMax] = options.electionTimeoutMs ?? [300, 600];
+  const plan: ClusterPlan = {
+    name: options.name ?? defaultClusterName,
+    ids: Array.from({ length: nodes }, (_, at) => nodeId(`n${at + 1}`)),
+    port,
+    raftPort: raftPortFor(options, port, nodes),
+    transport: oneOf('transport', options.transport ?? 'message-port', ['message-port', 'tcp']),
+    dataDir: options.dataDir ?? null,
+    follower: oneOf('follower', options.follower ?? 'error', ['error', 'moved', 'proxy']),
+    reads: oneOf('reads', options.reads ?? 'linearizable', ['linearizable', 'lease', 'local']),
+    electionTimeoutMsMin: whole('election timeout', electionTimeoutMsMin, 1, timeoutMsMax),
+    electionTimeoutMsMax: whole('election timeout', electionTimeoutMsMax, 2, timeoutMsMax),
+    heartbeatIntervalMs: whole('heartbeat', options.heartbeatMs ?? 50, 1, timeoutMsMax),
+    fastFailover: oneOf('failover', options.failover ?? 'timeout', ['timeout', 'fast']) === 'fast',
+    preVote: options.preVote ?? true,
+    checkQuorum: options.checkQuorum ?? true,
+    maxMemoryBytes: whole('max memory', options.maxMemoryBytes ?? 512 * 1024 ** 2, 1, 2 ** 50),
+    speed: speedOf(options.speed ?? 1),
+    password: options.password ?? null,
+  };
+  checkName(plan.name);
+  checkTimeouts(plan);
+  checkPorts(plan);
+  if (plan.password === '') throw badOption('the password is empty');
+  return plan;
+}
+
+function badOption(message: string): LetoError {
+  return new LetoError('LETO_BAD_OPTION', message);
+}
+
+function whole(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw badOption(`${name} is ${value}; it must be a whole number from ${min} to ${max}`);
+}
+
+function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
+  if (allowed.includes(value)) return value;
+  throw badOption(`${name} is ${value}; it must be one of ${allowed.join(', ')}`);
+}
+
+function portFor(name: string, port: number, nodes: number): number {
+  whole(name, port, 0, portMax);
+  if (port === 0 || port + nodes - 1 <= portMax) return port;
+  throw badOption(`${name} ${port} leaves no room for ${nodes} nodes; choose a lower one`);
+}
+
+function raftPortFor(options: ClusterOptions, port: number, nodes: number): number {
+  if (options.transport !== 'tcp') return 0;
+  const derived = port === 0 ? 0 : port + raftPortDistance;
+  return portFor('raft port', options.raftPort ?? derived, nodes);
+}
+
+function speedOf(speed: number): number {
+  if (Number.isFinite(speed) && speed >= 0 && speed <= 1) return speed;
+  throw badOption(`speed is ${speed}; it must be from 0 (paused) to 1 (real time)`);
+}
+
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(name)) return;
+  throw badOption(`the name "${name}" must be 1 to 64 letters, digits, - and _`);
+}
+
+function checkTimeouts(plan: ClusterPlan): void {
+  const { electionTimeoutMsMin: min, electionTimeoutMsMax: max, heartbeatIntervalMs } = plan;
+  if (min >= max) {
+    throw badOption(`election timeout ${min}-${max}: the first number must be the lower one`);
+  }
+  if (2 * heartbeatIntervalMs <= min) return;
+  throw badOption(
+    `a heartbeat of ${heartbeatIntervalMs} ms needs an election timeout of at least ` +
+      `${2 * heartbeatIntervalMs} ms, or followers give up on a leader that is well`,
+  );
+}
+
+function checkPorts({ port, raftPort, ids }: ClusterPlan): void {
+  if (port === 0 || raftPort === 0 || Math.abs(port - raftPort) >= ids.length) return;
+  throw badOption(`RESP ports from ${port} and raft ports from ${raftPort} overlap`);
+}

@@ -1,0 +1,112 @@
+import { beforeLog, noTerm } from '../raft/index.js';
+import type { NodeReport, PeerReport } from './node-report.js';
+import {
+  type ClusterView,
+  isReady,
+  leaderOf,
+  type NodeState,
+  type NodeView,
+  termOf,
+} from './view.js';
+
+/** The document of `status --json`. */
+export interface Status {
+  readonly cluster: string;
+  readonly ready: boolean;
+  readonly leader: string | null;
+  readonly term: number;
+  readonly speed: number;
+  readonly nodes: readonly NodeStatus[];
+  readonly links: readonly LinkStatus[];
+}
+
+export interface NodeStatus {
+  readonly id: string;
+  readonly state: NodeState;
+  readonly role: NodeReport['role'] | null;
+  readonly term: number;
+  readonly votedFor: string | null;
+  readonly leader: string | null;
+  readonly lastLogIndex: number;
+  readonly lastLogTerm: number;
+  readonly commitIndex: number;
+  readonly lastApplied: number;
+  readonly snapshotIndex: number;
+  readonly respPort: number | null;
+  readonly raftPort: number | null;
+  readonly httpPort: number | null;
+  readonly voter: boolean;
+  readonly uptimeMs: number;
+  readonly dataDir: string;
+  readonly peers: readonly PeerReport[];
+  readonly error?: string;
+}
+
+/** A faulty link. */
+export interface LinkStatus {
+  readonly from: string;
+  readonly to: string;
+  readonly cut: boolean;
+  readonly drop: number;
+  readonly delayMs: number;
+  readonly jitterMs: number;
+}
+
+/** `nowMs` is on the clock of the views' `startedAtMs`. */
+export function toStatus(view: ClusterView, nowMs: number): Status {
+  return {
+    cluster: view.cluster,
+    ready: isReady(view),
+    leader: leaderOf(view)?.id ?? null,
+    term: termOf(view),
+    speed: view.speed,
+    nodes: view.nodes.map((node) => toNodeStatus(node, nowMs)),
+    links: [],
+  };
+}
+
+/** What is known of a node that is not running is what it last said. */
+function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
+  const report = node.report ?? nothingReported;
+  const isUp = node.state === 'running' || node.state === 'paused';
+  const { term, votedFor, lastLogIndex, lastLogTerm, commitIndex, lastApplied } = report;
+  return {
+    id: node.id,
+    state: node.state,
+    role: isUp && node.report ? report.role : null,
+    term,
+    votedFor,
+    leader: isUp ? report.leader : null,
+    lastLogIndex,
+    lastLogTerm,
+    commitIndex,
+    lastApplied,
+    snapshotIndex: report.snapshotIndex,
+    respPort: node.respPort,
+    raftPort: node.raftPort,
+    httpPort: node.httpPort,
+    voter: report.voter,
+    uptimeMs: node.startedAtMs === null ? 0 : Math.max(0, Math.round(nowMs - node.startedAtMs)),
+    dataDir: node.dataDir,
+    peers: isUp ? report.peers : [],
+    ...(node.error === null ? {} : { error: node.error }),
+  };
+}
+
+const nothingReported: NodeReport = {
+  role: 'follower',
+  term: noTerm,
+  votedFor: null,
+  leader: null,
+  lastLogIndex: beforeLog,
+  lastLogTerm: noTerm,
+  commitIndex: beforeLog,
+  lastApplied: beforeLog,
+  snapshotIndex: beforeLog,
+  voter: true,
+  termStartIndex: null,
+  peers: [],
+  keys: 0,
+  usedBytes: 0,
+  clients: 0,
+};

@@ -1,0 +1,73 @@
+import type { NodeId } from '../raft/index.js';
+import { type ClusterEvent, eventsKeptMax } from './events.js';
+import type { NodeReport } from './node-report.js';
+
+export type NodeState = 'starting' | 'running' | 'paused' | 'dead';
+
+/** Everything that an onlooker may see; the TUI, `status` and the library all read this. */
+export interface ClusterView {
+  readonly cluster: string;
+  readonly speed: number;
+  readonly nodes: readonly NodeView[];
+  /** The latest, oldest first. */
+  readonly events: readonly ClusterEvent[];
+}
+
+export interface NodeView {
+  readonly id: NodeId;
+  readonly state: NodeState;
+  /** Why it is dead, if it did not die on purpose. */
+  readonly error: string | null;
+  readonly host: string;
+  readonly respPort: number | null;
+  readonly raftPort: number | null;
+  readonly httpPort: number | null;
+  readonly dataDir: string;
+  /** When this life began, on the supervisor's clock in milliseconds; null when dead. */
+  readonly startedAtMs: number | null;
+  /** Null until this life has reported. */
+  readonly report: NodeReport | null;
+}
+
+export type Telemetry =
+  | { readonly type: 'node'; readonly id: NodeId; readonly change: Partial<Omit<NodeView, 'id'>> }
+  | { readonly type: 'event'; readonly event: ClusterEvent };
+
+export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
+  if (telemetry.type === 'event') {
+    const events = [...view.events.slice(-(eventsKeptMax - 1)), telemetry.event];
+    return { ...view, events };
+  }
+  const { id, change } = telemetry;
+  return {
+    ...view,
+    nodes: view.nodes.map((node) => (node.id === id ? { ...node, ...change } : node)),
+  };
+}
+
+/** The running leader of the highest term: a deposed one may not know of its fall yet. */
+export function leaderOf(view: ClusterView): NodeView | null {
+  let leader: NodeView | null = null;
+  for (const node of view.nodes) {
+    if (node.state !== 'running' || node.report?.role !== 'leader') continue;
+    if (!leader?.report || node.report.term > leader.report.term) leader = node;
+  }
+  return leader;
+}
+
+/** The highest term that any node is in. */
+export function termOf(view: ClusterView): number {
+  return Math.max(0, ...view.nodes.map((node) => node.report?.term ?? 0));
+}
+
+/** A leader has committed in its term, and every node has applied that. */
+export function isReady(view: ClusterView): boolean {
+  const leader = leaderOf(view)?.report;
+  if (!leader) return false;
+  const { term, termStartIndex } = leader;
+  if (termStartIndex === null || leader.commitIndex < termStartIndex) return false;
+  return view.nodes.every(
+    ({ state, report }) =>
+      state === 'running' && report?.term === term && report.lastApplied >= termStartIndex,
+  );
+}
