@@ -57,29 +57,48 @@ const timeoutMsMax = 60_000;
 export const defaultPort = 5379;
 const raftPortDistance = 10_000;
 
+const defaults = {
+  name: defaultClusterName,
+  nodes: 3,
+  port: defaultPort,
+  transport: 'message-port',
+  dataDir: null,
+  follower: 'error',
+  reads: 'linearizable',
+  electionTimeoutMs: [300, 600],
+  heartbeatMs: 50,
+  failover: 'timeout',
+  preVote: true,
+  checkQuorum: true,
+  maxMemoryBytes: 512 * 1024 ** 2,
+  speed: 1,
+  password: null,
+} as const;
+
 /** @throws {LetoError} LETO_BAD_OPTION, with the option's name and what it may be */
 export function planCluster(options: ClusterOptions): ClusterPlan {
-  const nodes = whole('nodes', options.nodes ?? 3, 1, nodesMax);
-  const port = portFor('port', options.port ?? defaultPort, nodes);
-  const [electionTimeoutMsMin, electionTimeoutMsMax] = options.electionTimeoutMs ?? [300, 600];
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const all = { ...defaults, ...(Object.fromEntries(given) as ClusterOptions) };
+  const nodes = whole('nodes', all.nodes, 1, nodesMax);
+  const [electionTimeoutMsMin, electionTimeoutMsMax] = all.electionTimeoutMs;
   const plan: ClusterPlan = {
-    name: options.name ?? defaultClusterName,
+    name: all.name,
     ids: Array.from({ length: nodes }, (_, at) => nodeId(`n${at + 1}`)),
-    port,
-    raftPort: raftPortFor(options, port, nodes),
-    transport: oneOf('transport', options.transport ?? 'message-port', ['message-port', 'tcp']),
-    dataDir: options.dataDir ?? null,
-    follower: oneOf('follower', options.follower ?? 'error', ['error', 'moved', 'proxy']),
-    reads: oneOf('reads', options.reads ?? 'linearizable', ['linearizable', 'lease', 'local']),
+    port: portFor('port', all.port, nodes),
+    raftPort: raftPortFor(all, nodes),
+    transport: oneOf('transport', all.transport, ['message-port', 'tcp']),
+    dataDir: all.dataDir,
+    follower: oneOf('follower', all.follower, ['error', 'moved', 'proxy']),
+    reads: oneOf('reads', all.reads, ['linearizable', 'lease', 'local']),
     electionTimeoutMsMin: whole('election timeout', electionTimeoutMsMin, 1, timeoutMsMax),
     electionTimeoutMsMax: whole('election timeout', electionTimeoutMsMax, 2, timeoutMsMax),
-    heartbeatIntervalMs: whole('heartbeat', options.heartbeatMs ?? 50, 1, timeoutMsMax),
-    fastFailover: oneOf('failover', options.failover ?? 'timeout', ['timeout', 'fast']) === 'fast',
-    preVote: options.preVote ?? true,
-    checkQuorum: options.checkQuorum ?? true,
-    maxMemoryBytes: whole('max memory', options.maxMemoryBytes ?? 512 * 1024 ** 2, 1, 2 ** 50),
-    speed: speedOf(options.speed ?? 1),
-    password: options.password ?? null,
+    heartbeatIntervalMs: whole('heartbeat', all.heartbeatMs, 1, timeoutMsMax),
+    fastFailover: oneOf('failover', all.failover, ['timeout', 'fast']) === 'fast',
+    preVote: all.preVote,
+    checkQuorum: all.checkQuorum,
+    maxMemoryBytes: whole('max memory', all.maxMemoryBytes, 1, 2 ** 50),
+    speed: speedOf(all.speed),
+    password: all.password,
   };
   checkName(plan.name);
   checkTimeouts(plan);
@@ -108,9 +127,12 @@ function portFor(name: string, port: number, nodes: number): number {
   throw badOption(`${name} ${port} leaves no room for ${nodes} nodes; choose a lower one`);
 }
 
-function raftPortFor(options: ClusterOptions, port: number, nodes: number): number {
+function raftPortFor(
+  options: Pick<ClusterOptions, 'transport' | 'raftPort'> & { readonly port: number },
+  nodes: number,
+): number {
   if (options.transport !== 'tcp') return 0;
-  const derived = port === 0 ? 0 : port + raftPortDistance;
+  const derived = options.port === 0 ? 0 : options.port + raftPortDistance;
   return portFor('raft port', options.raftPort ?? derived, nodes);
 }
 
