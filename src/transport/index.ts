@@ -1,0 +1,5 @@
+/** The only door to the network between nodes. */
+export { type ListenOptions, listen } from './listen.js';
+export { PortTransport } from './port-transport.js';
+export { TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
+export type { Transport, TransportHandlers } from './transport.js';

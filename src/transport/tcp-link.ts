@@ -1,0 +1,84 @@
+import { connect, type Socket } from 'node:net';
+import type { NodeId } from '../raft/index.js';
+import { frameHeader } from './tcp-frames.js';
+import { encodeHello, type Hello } from './tcp-hello.js';
+
+/** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
+const queueBytesMax = 64 * 1024 * 1024;
+const backoffMsMin = 20;
+const backoffMsMax = 1000;
+
+export interface PeerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The connection by which a node speaks to one peer; it dials again for as long as it is open. */
+export class TcpLink {
+  readonly #hello: Hello;
+  readonly #onLost: (peer: NodeId) => void;
+  #address: PeerAddress;
+  #socket: Socket | null = null;
+  #redial: NodeJS.Timeout | null = null;
+  #backoffMs = backoffMsMin;
+  #isClosed = false;
+
+  constructor(hello: Hello, address: PeerAddress, onLost: (peer: NodeId) => void) {
+    this.#hello = hello;
+    this.#address = address;
+    this.#onLost = onLost;
+    this.#dial();
+  }
+
+  /** The peer has started again, perhaps elsewhere: dial at once. */
+  redirect(address: PeerAddress): void {
+    this.#address = address;
+    this.#backoffMs = backoffMsMin;
+    if (this.#socket && !this.#socket.connecting) return;
+    this.#socket?.destroy();
+    if (this.#redial) clearTimeout(this.#redial);
+    this.#dial();
+  }
+
+  send(payload: Uint8Array): void {
+    const socket = this.#socket;
+    if (!socket || socket.writableLength > queueBytesMax) return;
+    socket.cork();
+    socket.write(frameHeader(payload));
+    socket.write(payload);
+    socket.uncork();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#redial) clearTimeout(this.#redial);
+    this.#socket?.destroy();
+  }
+
+  #dial(): void {
+    this.#redial = null;
+    const socket = connect({ ...this.#address, noDelay: true, keepAlive: true });
+    this.#socket = socket;
+    let wasConnected = false;
+    socket.once('connect', () => {
+      wasConnected = true;
+      this.#backoffMs = backoffMsMin;
+    });
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      if (this.#isClosed) return;
+      if (wasConnected) this.#onLost(this.#hello.to);
+      this.#dialLater();
+    });
+    this.send(encodeHello(this.#hello));
+  }
+
+  /** With jitter, so that nodes that start together do not stay in step. */
+  #dialLater(): void {
+    const delayMs = this.#backoffMs * (0.5 + Math.random() / 2);
+    this.#backoffMs = Math.min(this.#backoffMs * 2, backoffMsMax);
+    this.#redial = setTimeout(() => this.#dial(), delayMs);
+  }
+}

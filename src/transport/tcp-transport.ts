@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { LetoError } from '../base/errors.js';
+import { ByteReader, ByteWriter } from '../codec/index.js';
+import type { Message, NodeId } from '../raft/index.js';
+import { listen } from './listen.js';
+import { FrameDecoder, frameBytesMax } from './tcp-frames.js';
+import { checkHello, helloBytesMax } from './tcp-hello.js';
+import { type PeerAddress, TcpLink } from './tcp-link.js';
+import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
+import { readMessages, takeFrame } from './wire.js';
+
+export interface TcpTransportOptions {
+  readonly id: NodeId;
+  readonly clusterId: string;
+  readonly host: string;
+  /** Zero: any free port. */
+  readonly port: number;
+}
+
+/** A connection that has not said who it is by then is cut off. */
+const helloTimeoutMs = 5000;
+/** Connections that have not said who they are; peers need two each at most. */
+const strangersMax = 64;
+
+/** Peers anywhere: a node dials each peer to speak, and listens on its Raft port to hear. */
+export class TcpTransport implements Transport {
+  readonly #options: TcpTransportOptions;
+  readonly #handlers: TransportHandlers;
+  readonly #server: Server;
+  readonly #links = new Map<NodeId, TcpLink>();
+  readonly #strangers = new Set<Socket>();
+  /** By the peer that speaks on it. */
+  readonly #callers = new Map<NodeId, Socket>();
+  readonly #writer = new ByteWriter();
+  #port = 0;
+
+  private constructor(options: TcpTransportOptions, handlers: TransportHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#server = createServer({ noDelay: true }, (socket) => this.#welcome(socket));
+  }
+
+  /** @throws {LetoError} as `listen` does */
+  static async listen(
+    options: TcpTransportOptions,
+    handlers: TransportHandlers,
+  ): Promise<TcpTransport> {
+    const transport = new TcpTransport(options, handlers);
+    const { host, port } = options;
+    transport.#port = await listen(transport.#server, { host, port, flag: '--raft-port' });
+    return transport;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  link(peer: NodeId, address: PeerAddress): void {
+    const existing = this.#links.get(peer);
+    if (existing) {
+      existing.redirect(address);
+      return;
+    }
+    const { clusterId, id: from } = this.#options;
+    const link = new TcpLink({ clusterId, from, to: peer }, address, (lost) =>
+      this.#handlers.onPeerLost(lost),
+    );
+    this.#links.set(peer, link);
+  }
+
+  send(messages: readonly Message[]): void {
+    for (const [peer, group] of groupByPeer(messages)) {
+      this.#links.get(peer)?.send(takeFrame(this.#writer, group));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const link of this.#links.values()) link.close();
+    for (const socket of [...this.#strangers, ...this.#callers.values()]) socket.destroy();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await closed;
+  }
+
+  #welcome(socket: Socket): void {
+    socket.on('error', () => {});
+    if (this.#strangers.size >= strangersMax) {
+      socket.destroy();
+      return;
+    }
+    this.#strangers.add(socket);
+    socket.setTimeout(helloTimeoutMs, () => socket.destroy());
+    socket.once('close', () => this.#strangers.delete(socket));
+    const decoder = new FrameDecoder(helloBytesMax);
+    let caller: NodeId | null = null;
+    socket.on('data', (chunk) => {
+      try {
+        for (const frame of decoder.decode(chunk)) {
+          caller = this.#hear(socket, caller, frame);
+          decoder.payloadBytesMax = frameBytesMax;
+        }
+      } catch (error) {
+        if (!(error instanceof LetoError) || !isFaultOfCaller(error)) throw error;
+        socket.destroy();
+      }
+    });
+  }
+
+  /** The first frame says who calls, and all others are messages from there. */
+  #hear(socket: Socket, caller: NodeId | null, frame: Uint8Array): NodeId {
+    const { clusterId, id } = this.#options;
+    if (caller === null) {
+      const { from } = checkHello(frame, clusterId, id);
+      this.#admit(socket, from);
+      return from;
+    }
+    for (const message of readMessages(new ByteReader(frame), caller, id)) {
+      this.#handlers.onMessage(message);
+    }
+    return caller;
+  }
+
+  /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
+  #admit(socket: Socket, caller: NodeId): void {
+    this.#strangers.delete(socket);
+    socket.setTimeout(0);
+    this.#callers.get(caller)?.destroy();
+    this.#callers.set(caller, socket);
+    socket.once('close', () => {
+      if (this.#callers.get(caller) === socket) this.#callers.delete(caller);
+    });
+  }
+}
+
+function isFaultOfCaller({ code }: LetoError): boolean {
+  return code === 'LETO_DATA_DAMAGED' || code === 'LETO_DATA_FOREIGN';
+}

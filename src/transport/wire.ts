@@ -1,0 +1,163 @@
+import { assert } from '../base/assert.js';
+import { type ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
+import type { LogIndex, Message, NodeId, Rejection, Term } from '../raft/index.js';
+
+/**
+ * The form of messages between nodes: a frame is a sequence of messages, each a type byte and its
+ * fields. Who sent it and whom it is for is not in it: the link knows, so nobody can lie about it.
+ */
+type Type = Message['type'];
+type Body<T extends Type> = Omit<Extract<Message, { type: T }>, 'from' | 'to' | 'type' | 'term'>;
+
+interface Codec<T extends Type> {
+  write(writer: ByteWriter, body: Body<T>): void;
+  read(reader: ByteReader): Body<T>;
+}
+
+/** A codec of which only the message itself says which it is. */
+interface AnyCodec {
+  write(writer: ByteWriter, body: never): void;
+}
+
+/** The one place where message types have numbers; a number is never given to another type. */
+const typeNumbers: { readonly [T in Type]: number } = {
+  PreVote: 1,
+  PreVoteReply: 2,
+  RequestVote: 3,
+  RequestVoteReply: 4,
+  AppendEntries: 5,
+  AppendEntriesReply: 6,
+  ReadIndex: 7,
+  ReadIndexReply: 8,
+};
+
+const typesByNumber = new Map(
+  Object.entries(typeNumbers).map(([type, number]) => [number, type as Type]),
+);
+
+const voteRequest: Codec<'PreVote' | 'RequestVote'> = {
+  write(writer, { lastLogIndex, lastLogTerm }) {
+    writer.varint(lastLogIndex);
+    writer.varint(lastLogTerm);
+  },
+  read: (reader) => ({ lastLogIndex: readIndex(reader), lastLogTerm: readTerm(reader) }),
+};
+
+const voteReply: Codec<'PreVoteReply' | 'RequestVoteReply'> = {
+  write(writer, { voteGranted }) {
+    writer.uint8(voteGranted ? 1 : 0);
+  },
+  read: (reader) => ({ voteGranted: reader.uint8() === 1 }),
+};
+
+const codecs: { readonly [T in Type]: Codec<T> } = {
+  PreVote: voteRequest,
+  PreVoteReply: voteReply,
+  RequestVote: voteRequest,
+  RequestVoteReply: voteReply,
+  AppendEntries: {
+    write(writer, { prevLogIndex, prevLogTerm, leaderCommit, round, entries }) {
+      writer.varint(prevLogIndex);
+      writer.varint(prevLogTerm);
+      writer.varint(leaderCommit);
+      writer.varint(round);
+      writeRun(writer, entries);
+    },
+    read: (reader) => ({
+      prevLogIndex: readIndex(reader),
+      prevLogTerm: readTerm(reader),
+      leaderCommit: readIndex(reader),
+      round: reader.varint(),
+      entries: readRun(reader),
+    }),
+  },
+  AppendEntriesReply: {
+    write(writer, { round, matchIndex, rejection }) {
+      writer.varint(round);
+      writer.varint(matchIndex);
+      writeRejection(writer, rejection);
+    },
+    read: (reader) => ({
+      round: reader.varint(),
+      matchIndex: readIndex(reader),
+      rejection: readRejection(reader),
+    }),
+  },
+  ReadIndex: {
+    write(writer, { readId, proof }) {
+      writer.varint(readId);
+      writer.uint8(proof === 'lease' ? 1 : 0);
+    },
+    read: (reader) => ({
+      readId: reader.varint(),
+      proof: reader.uint8() === 1 ? 'lease' : 'round',
+    }),
+  },
+  ReadIndexReply: {
+    write(writer, { readId, index }) {
+      writer.varint(readId);
+      writer.uint8(index === null ? 0 : 1);
+      if (index !== null) writer.varint(index);
+    },
+    read: (reader) => ({
+      readId: reader.varint(),
+      index: reader.uint8() === 1 ? readIndex(reader) : null,
+    }),
+  },
+};
+
+export function writeMessage(writer: ByteWriter, message: Message): void {
+  writer.uint8(typeNumbers[message.type]);
+  writer.varint(message.term);
+  const codec: AnyCodec = codecs[message.type];
+  codec.write(writer, message as never);
+}
+
+/** @throws {LetoError} LETO_DATA_DAMAGED where the bytes are no message */
+export function readMessage(reader: ByteReader, from: NodeId, to: NodeId): Message {
+  const type = typesByNumber.get(reader.uint8());
+  if (type === undefined) throw damaged('a message is of an unknown type');
+  const term = readTerm(reader);
+  return { type, from, to, term, ...codecs[type].read(reader) } as Message;
+}
+
+/** All messages of a frame. @throws {LetoError} LETO_DATA_DAMAGED */
+export function readMessages(reader: ByteReader, from: NodeId, to: NodeId): Message[] {
+  const messages: Message[] = [];
+  while (!reader.isAtEnd) messages.push(readMessage(reader, from, to));
+  return messages;
+}
+
+/** A frame in memory of its own. */
+export function takeFrame(
+  writer: ByteWriter,
+  messages: readonly Message[],
+): Uint8Array<ArrayBuffer> {
+  assert(writer.length === 0, 'a frame begins in the middle of another');
+  for (const message of messages) writeMessage(writer, message);
+  return writer.take();
+}
+
+function readIndex(reader: ByteReader): LogIndex {
+  return reader.varint() as LogIndex;
+}
+
+function readTerm(reader: ByteReader): Term {
+  return reader.varint() as Term;
+}
+
+function writeRejection(writer: ByteWriter, rejection: Rejection | null): void {
+  writer.uint8(rejection === null ? 0 : rejection.conflictTerm === null ? 1 : 2);
+  if (rejection === null) return;
+  writer.varint(rejection.prevLogIndex);
+  writer.varint(rejection.conflictIndex);
+  if (rejection.conflictTerm !== null) writer.varint(rejection.conflictTerm);
+}
+
+function readRejection(reader: ByteReader): Rejection | null {
+  const form = reader.uint8();
+  if (form === 0) return null;
+  const prevLogIndex = readIndex(reader);
+  const conflictIndex = readIndex(reader);
+  return { prevLogIndex, conflictIndex, conflictTerm: form === 2 ? readTerm(reader) : null };
+}
