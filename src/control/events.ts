@@ -1,5 +1,8 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
 
+/** What a node tells of itself. */
+export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
+
 /** What happens to a node from outside, and to the cluster as a whole. */
 export type LifeEvent =
   | { readonly type: 'started' }
@@ -16,7 +19,7 @@ export type LifeEvent =
 export interface ClusterEvent {
   readonly at: string;
   readonly node: NodeId | null;
-  readonly event: (LifeEvent | RaftEvent)['type'];
+  readonly event: (LifeEvent | NodeEvent)['type'];
   readonly term?: number;
   readonly leader?: NodeId | null;
   readonly candidate?: NodeId;
@@ -31,7 +34,7 @@ export const eventsKeptMax = 1000;
 export function toClusterEvent(
   at: string,
   node: NodeId | null,
-  { type, ...details }: LifeEvent | RaftEvent,
+  { type, ...details }: LifeEvent | NodeEvent,
 ): ClusterEvent {
   return { at, node, event: type, ...details };
 }
@@ -49,6 +52,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} was killed`;
     case 'crashed':
       return `${node} crashed: ${event.reason}`;
+    case 'warned':
+      return `${node} warns: ${event.reason}`;
     case 'restarted':
       return `${node} was started again`;
     case 'stopped':

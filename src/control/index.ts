@@ -1,9 +1,11 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
+export type { NodeId } from '../raft/index.js';
 export {
   type ClusterEvent,
   describeEvent,
   eventsKeptMax,
   type LifeEvent,
+  type NodeEvent,
   toClusterEvent,
 } from './events.js';
 export { commandLineOf, defaultClusterName, type Intent, resolveTarget } from './intents.js';

@@ -1,5 +1,6 @@
 import type { ErrorData } from '../base/errors.js';
-import type { NodeId, RaftEvent } from '../raft/index.js';
+import type { NodeId } from '../raft/index.js';
+import type { NodeEvent } from './events.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
 
@@ -23,6 +24,6 @@ export type FromNode =
   /** It serves clients, and has loaded its log. */
   | { readonly type: 'running'; readonly respPort: number; readonly raftPort: number | null }
   | { readonly type: 'report'; readonly report: NodeReport }
-  | { readonly type: 'events'; readonly events: readonly RaftEvent[] }
+  | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

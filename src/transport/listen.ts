@@ -15,7 +15,7 @@ export interface ListenOptions {
  * @throws {LetoError} LETO_PORT_TAKEN or LETO_BAD_OPTION
  */
 export async function listen(server: Server, options: ListenOptions): Promise<number> {
-  const { host, port, flag } = options;
+  const { host, port } = options;
   server.listen({ host, port });
   try {
     await once(server, 'listening');

@@ -1,0 +1,100 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, exitCodes } from './exit-codes.js';
+import { addGlobals, globalsOf } from './globals.js';
+import { complain, complainOf } from './output.js';
+import { tellStarterOfFailure, up } from './up.js';
+import { isInBackground, upDetached } from './up-detached.js';
+import { addUpOptions, type UpFlags } from './up-options.js';
+import { destroy, down, kill, listClusters, restart, showEvents, showStatus } from './verbs.js';
+import { version } from './version.js';
+
+/** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = exitCodes.done;
+    await buildProgram(argv).parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+      return;
+    }
+    tellStarterOfFailure(error);
+    complainOf(error);
+    process.exitCode = exitCodeOf(error);
+  } finally {
+    if (process.connected) process.disconnect();
+  }
+}
+
+function buildProgram(argv: readonly string[]): Command {
+  const program = addGlobals(new Command('leto-cluster'))
+    .description('A real, durable Raft cluster on one host that you can watch and break.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, '')) });
+  addUp(program, argv);
+  addLifeVerbs(program);
+  addClusterVerbs(program);
+  return program;
+}
+
+/** A verb with the global options, and examples at the end of its help. */
+function addVerb(program: Command, usage: string, summary: string, examples: string[]): Command {
+  const lines = examples.map((example) => `  leto-cluster ${example}`);
+  return addGlobals(program.command(usage))
+    .description(summary)
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+function addUp(program: Command, argv: readonly string[]): void {
+  const verb = addVerb(program, 'up', 'starts the cluster and stays in front', [
+    'up',
+    'up -n 5 --data-dir ./data',
+    'up -d --name demo --port 7000',
+    'up --json --election-timeout 1000-2000',
+  ]);
+  addUpOptions(verb).action(async (flags: UpFlags, command: Command) => {
+    const globals = globalsOf(command);
+    if (flags.detach && !isInBackground()) process.exitCode = await upDetached(argv, globals);
+    else await up(flags, globals);
+  });
+}
+
+function addLifeVerbs(program: Command): void {
+  addVerb(program, 'kill', 'ends the thread of a node at once, whatever it is doing', [
+    'kill leader',
+    'kill n2',
+    'kill all',
+  ])
+    .argument('<node>', 'a node, `leader` or `all`')
+    .action((target: string, _flags, command: Command) => kill(target, globalsOf(command)));
+  addVerb(program, 'restart', 'runs a dead node again, on the same data and port', [
+    'restart n2',
+    'restart all',
+  ])
+    .argument('<node>', 'a node or `all`')
+    .action((target: string, _flags, command: Command) => restart(target, globalsOf(command)));
+}
+
+function addClusterVerbs(program: Command): void {
+  addVerb(program, 'status', 'shows how the nodes stand', ['status', 'status --json']).action(
+    (_flags, command: Command) => showStatus(globalsOf(command)),
+  );
+  addVerb(program, 'events', 'shows what happened, oldest first', ['events', 'events -f --json'])
+    .option('-f, --follow', 'go on with what happens next')
+    .action((flags: { follow?: boolean }, command: Command) =>
+      showEvents(flags.follow ?? false, globalsOf(command)),
+    );
+  addVerb(program, 'ps', "lists this user's clusters", ['ps']).action((_flags, command: Command) =>
+    listClusters(globalsOf(command)),
+  );
+  addVerb(program, 'down', 'stops the cluster and keeps its data', ['down', 'down --all'])
+    .option('--all', 'every cluster of this user')
+    .action((flags: { all?: boolean }, command: Command) =>
+      down(flags.all ?? false, globalsOf(command)),
+    );
+  addVerb(program, 'destroy', 'stops the cluster and deletes its data', ['destroy']).action(
+    (_flags, command: Command) => destroy(globalsOf(command)),
+  );
+}

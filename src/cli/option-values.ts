@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Readers of option values; what they refuse is a usage error that names the option. */
+export function readNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number.');
+}
+
+/** `300-600` */
+export function readRange(text: string): readonly [number, number] {
+  const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+  if (min !== undefined && max !== undefined) return [Number(min), Number(max)];
+  throw new InvalidArgumentError('It must be two numbers of milliseconds, as in 300-600.');
+}
+
+const unitBytes: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1000,
+  kb: 1024,
+  m: 1000 ** 2,
+  mb: 1024 ** 2,
+  g: 1000 ** 3,
+  gb: 1024 ** 3,
+};
+
+/** `512mb`, with the units of redis.conf: kb is 1024 bytes, k is 1000. */
+export function readBytes(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)([a-z]*)$/.exec(text.toLowerCase()) ?? [];
+  const factor = unitBytes[unit];
+  if (digits !== '' && factor !== undefined) return Number(digits) * factor;
+  throw new InvalidArgumentError('It must be a size, as in 512mb or 2gb.');
+}

@@ -1,0 +1,21 @@
+import { LetoError } from '../base/errors.js';
+
+/** Everything that the program says goes through here. */
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function sayJson(document: unknown): void {
+  say(JSON.stringify(document));
+}
+
+/** One line: what is wrong, and what to do. */
+export function complain(message: string): void {
+  process.stderr.write(`leto-cluster: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
+}
+
+/** An error that nobody expected keeps its stack, for whoever has to mend it. */
+export function complainOf(error: unknown): void {
+  if (error instanceof LetoError) complain(error.message);
+  else process.stderr.write(`leto-cluster: ${error instanceof Error ? error.stack : error}\n`);
+}

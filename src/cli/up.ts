@@ -1,0 +1,126 @@
+import { rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { toErrorData } from '../base/errors.js';
+import {
+  type Cluster,
+  ControlServer,
+  deleteClusterData,
+  readHomeRecord,
+  startCluster,
+} from '../cluster/index.js';
+import { planCluster, type Status } from '../control/index.js';
+import { runTui } from '../tui/index.js';
+import { exitCodeOf } from './exit-codes.js';
+import type { Globals } from './globals.js';
+import { complain, say, sayJson } from './output.js';
+import { Stopping } from './stopping.js';
+import { toClusterOptions, type UpFlags } from './up-options.js';
+import { eventLine } from './verbs.js';
+import { version } from './version.js';
+
+/** What a cluster in the background tells the program that started it. */
+export type FromBackground =
+  | { readonly type: 'ready'; readonly status: Status }
+  | { readonly type: 'failed'; readonly message: string; readonly exitCode: number };
+
+/** Runs a cluster until it is told to stop. */
+export async function up(flags: UpFlags, globals: Globals): Promise<void> {
+  const options = toClusterOptions(flags, globals.name);
+  planCluster(options);
+  const stopping = new Stopping();
+  const control = await ControlServer.take(globals.name, () => stopping.stop());
+  let cluster: Cluster | null = null;
+  try {
+    await cleanUpAfterKill(globals.name);
+    removeReadyFile(flags);
+    cluster = await startCluster(options);
+    stopping.watch(cluster);
+    await control.serve(cluster);
+    await stayUp(cluster, flags, globals, stopping);
+  } finally {
+    await stopping.stop();
+    await control.release(cluster !== null && !cluster.isTemporary);
+    removeReadyFile(flags);
+    stopping.dispose();
+  }
+}
+
+/** A cluster that was killed could not delete its temporary data. */
+async function cleanUpAfterKill(name: string): Promise<void> {
+  const record = await readHomeRecord(name);
+  if (record?.isTemporary) await deleteClusterData(record.dataDir);
+}
+
+function removeReadyFile({ readyFile }: UpFlags): void {
+  if (readyFile !== undefined) rmSync(readyFile, { force: true });
+}
+
+async function stayUp(
+  cluster: Cluster,
+  flags: UpFlags,
+  { json, color }: Globals,
+  stopping: Stopping,
+): Promise<void> {
+  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const showsTui = hasTerminal && !json && flags.headless !== true;
+  if (!showsTui) showEvents(cluster, json);
+  const announced = announceReady(cluster, flags, !showsTui);
+  if (showsTui) await showTui(cluster, color, stopping);
+  await Promise.race([stopping.requested, announced]);
+  await stopping.requested;
+}
+
+function showEvents(cluster: Cluster, json: boolean): void {
+  const show = (event: Parameters<typeof eventLine>[0]) => {
+    if (json) sayJson(event);
+    else say(eventLine(event));
+  };
+  cluster.view().events.forEach(show);
+  cluster.onEvent(show);
+}
+
+/** Fails only in the background, where somebody waits for it. */
+async function announceReady(cluster: Cluster, flags: UpFlags, mayComplain: boolean) {
+  try {
+    await cluster.waitForReady(flags.waitTimeout * 1000);
+  } catch (error) {
+    if (process.connected) throw error;
+    const { code, message } = toErrorData(error);
+    if (mayComplain && code === 'LETO_TIMED_OUT') complain(message);
+    return;
+  }
+  const status = cluster.status();
+  if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, status);
+  tellStarter({ type: 'ready', status });
+}
+
+/** Whole or not at all, since scripts wait for it to appear. */
+async function writeReadyFile(file: string, status: Status): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(status)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+async function showTui(cluster: Cluster, colour: boolean, stopping: Stopping): Promise<void> {
+  await runTui({
+    source: {
+      view: () => cluster.view(),
+      subscribe: (listener) => cluster.onChange(listener),
+    },
+    dispatch: (intent) => cluster.dispatch(intent),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    colour,
+    version,
+  });
+  say(`stopping ${cluster.name} ...`);
+  await stopping.stop();
+}
+
+/** In the background the program that started us listens; in front nobody does. */
+export function tellStarter(message: FromBackground): void {
+  process.send?.(message);
+}
+
+export function tellStarterOfFailure(error: unknown): void {
+  tellStarter({ type: 'failed', message: toErrorData(error).message, exitCode: exitCodeOf(error) });
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { LetoError } from '../base/errors.js';
+import type { ClusterPlan } from '../control/index.js';
+
+const formatVersion = 1;
+const recordName = 'cluster.json';
+
+interface ClusterRecord {
+  readonly formatVersion: number;
+  readonly clusterId: string;
+  readonly nodes: readonly string[];
+}
+
+/** The folder that holds a folder for each node, and a record of what cluster it is. */
+export interface ClusterFolder {
+  readonly path: string;
+  readonly clusterId: string;
+  /** Deleted at the end. */
+  readonly isTemporary: boolean;
+}
+
+/**
+ * Opens the plan's data folder, or makes it.
+ * @throws {LetoError} LETO_DATA_UNWRITABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED, LETO_BAD_OPTION
+ */
+export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolder> {
+  if (plan.dataDir === null) return makeTemporary(plan);
+  const path = resolve(plan.dataDir);
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const existing = await readRecord(path);
+    const record = existing ?? (await createRecord(path, plan));
+    checkNodes(path, record, plan);
+    return { path, clusterId: record.clusterId, isTemporary: false };
+  } catch (error) {
+    throw error instanceof LetoError ? error : unwritable(path, error);
+  }
+}
+
+async function makeTemporary(plan: ClusterPlan): Promise<ClusterFolder> {
+  const prefix = join(tmpdir(), `leto-cluster-${plan.name}-`);
+  try {
+    const path = await mkdtemp(prefix);
+    const { clusterId } = await createRecord(path, plan);
+    return { path, clusterId, isTemporary: true };
+  } catch (error) {
+    throw unwritable(prefix, error);
+  }
+}
+
+async function readRecord(path: string): Promise<ClusterRecord | null> {
+  const file = join(path, recordName);
+  if (!existsSync(file)) return null;
+  try {
+    const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord;
+    if (record.formatVersion === formatVersion && record.clusterId) return record;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new LetoError(
+    'LETO_DATA_DAMAGED',
+    `${file} is damaged or of another version; restore it from a copy, or choose another --data-dir`,
+  );
+}
+
+async function createRecord(path: string, plan: ClusterPlan): Promise<ClusterRecord> {
+  if ((await readdir(path)).some((name) => !name.endsWith('.new'))) {
+    const message = `${path} is not empty and holds no cluster; choose another --data-dir`;
+    throw new LetoError('LETO_DATA_FOREIGN', message);
+  }
+  const record: ClusterRecord = { formatVersion, clusterId: randomUUID(), nodes: plan.ids };
+  const file = join(path, recordName);
+  await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+  return record;
+}
+
+function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
+  if (nodes.length === plan.ids.length) return;
+  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it with --nodes ${nodes.length}`;
+  throw new LetoError('LETO_BAD_OPTION', message);
+}
+
+function unwritable(path: string, error: unknown): LetoError {
+  const { code } = error as NodeJS.ErrnoException;
+  const message = `can't write to ${path} (${code}); choose another --data-dir`;
+  return new LetoError('LETO_DATA_UNWRITABLE', message);
+}
+
+/** Deletes what a cluster has made in its folder, and the folder itself if that was all. */
+export async function deleteClusterData(path: string): Promise<void> {
+  const record = await readRecord(path);
+  if (!record) return;
+  for (const node of record.nodes) await rm(join(path, node), { recursive: true, force: true });
+  await rm(join(path, recordName), { force: true });
+  await rmdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY') throw error;
+  });
+}
+
+export async function deleteTemporaryFolder({ path, isTemporary }: ClusterFolder): Promise<void> {
+  if (isTemporary) await rm(path, { recursive: true, force: true });
+}
+
+/** For a process that ends without a word: no time for promises. */
+export function deleteTemporaryFolderNow({ path, isTemporary }: ClusterFolder): void {
+  if (isTemporary) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,173 @@
+import { LetoError } from '../base/errors.js';
+import {
+  type ClusterEvent,
+  type ClusterOptions,
+  type ClusterPlan,
+  type ClusterView,
+  type Intent,
+  isReady,
+  planCluster,
+  type Status,
+  toStatus,
+} from '../control/index.js';
+import {
+  type ClusterFolder,
+  deleteTemporaryFolder,
+  deleteTemporaryFolderNow,
+  openClusterFolder,
+} from './cluster-folder.js';
+import { Supervisor, type ThreadUrls } from './supervisor.js';
+
+const threadUrls: ThreadUrls = {
+  node: new URL('../node/worker.js', import.meta.url),
+  disk: new URL('../storage/disk-worker.js', import.meta.url),
+};
+
+const readyMsMaxDefault = 30_000;
+
+/**
+ * A real Raft cluster in this process: each node in a thread of its own, with its own disk and its
+ * own port for Redis clients. Close it, or leave it to `await using`.
+ */
+export class Cluster {
+  readonly #plan: ClusterPlan;
+  readonly #folder: ClusterFolder;
+  readonly #supervisor: Supervisor;
+  readonly #onExit = () => deleteTemporaryFolderNow(this.#folder);
+  #closing: Promise<void> | null = null;
+  #isForced = false;
+
+  private constructor(plan: ClusterPlan, folder: ClusterFolder, urls: ThreadUrls) {
+    this.#plan = plan;
+    this.#folder = folder;
+    this.#supervisor = new Supervisor(plan, folder, urls);
+    process.once('exit', this.#onExit);
+  }
+
+  static async start(options: ClusterOptions, urls: ThreadUrls = threadUrls): Promise<Cluster> {
+    const plan = planCluster(options);
+    const cluster = new Cluster(plan, await openClusterFolder(plan), urls);
+    try {
+      await cluster.#supervisor.start();
+    } catch (error) {
+      await cluster.close({ force: true });
+      throw error;
+    }
+    return cluster;
+  }
+
+  get name(): string {
+    return this.#plan.name;
+  }
+
+  get dataDir(): string {
+    return this.#folder.path;
+  }
+
+  /** The data go when the cluster is closed. */
+  get isTemporary(): boolean {
+    return this.#folder.isTemporary;
+  }
+
+  /** Everything there is to see, as it stands now. */
+  view(): ClusterView {
+    return this.#supervisor.board.view;
+  }
+
+  /** The document of `leto-cluster status --json`. */
+  status(): Status {
+    return toStatus(this.view(), Date.now());
+  }
+
+  /** Where the Redis clients of the nodes that have run connect to. */
+  addresses(): { readonly id: string; readonly host: string; readonly port: number }[] {
+    return this.view().nodes.flatMap(({ id, host, respPort }) =>
+      respPort === null ? [] : [{ id, host, port: respPort }],
+    );
+  }
+
+  /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running */
+  async dispatch(intent: Intent): Promise<void> {
+    if (this.#closing) throw new LetoError('LETO_CLUSTER_GONE', 'the cluster is closing');
+    await this.#supervisor.dispatch(intent);
+  }
+
+  /** Ends the thread of a node, of `leader` or of `all` at once, whatever it is doing. */
+  kill(target: string): Promise<void> {
+    return this.dispatch({ type: 'kill', target });
+  }
+
+  /** Starts a dead node, or `all` of them, on the same data and port; resolves when it serves. */
+  restart(target: string): Promise<void> {
+    return this.dispatch({ type: 'restart', target });
+  }
+
+  /** Calls back whenever the view has changed; returns how to stop that. */
+  onChange(listener: () => void): () => void {
+    return this.#supervisor.board.onChange(listener);
+  }
+
+  /** Calls back with each event; returns how to stop that. */
+  onEvent(listener: (event: ClusterEvent) => void): () => void {
+    return this.#supervisor.board.onEvent(listener);
+  }
+
+  /** Resolves once a leader has committed in its term and every node has applied that. */
+  async waitForReady(timeoutMs = readyMsMaxDefault): Promise<void> {
+    await this.waitUntil(isReady, timeoutMs, 'the cluster to be ready');
+  }
+
+  /** @throws {LetoError} LETO_TIMED_OUT, with `what` was waited for */
+  waitUntil(holds: (view: ClusterView) => boolean, timeoutMs: number, what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        clearTimeout(timer);
+        stop();
+        finish();
+      };
+      const look = () => {
+        if (holds(this.view())) settle(resolve);
+        else if (this.#closing) settle(() => reject(gone()));
+      };
+      const stop = this.onChange(look);
+      const timer = setTimeout(
+        () => settle(() => reject(timedOut(what, timeoutMs, this.view()))),
+        timeoutMs,
+      );
+      look();
+    });
+  }
+
+  /** Stops all nodes kindly, or with `force` at once, and deletes temporary data. */
+  close({ force = false } = {}): Promise<void> {
+    if (force && !this.#isForced && this.#closing) void this.#supervisor.killAll();
+    this.#isForced ||= force;
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#supervisor.close(this.#isForced);
+    await deleteTemporaryFolder(this.#folder);
+    process.off('exit', this.#onExit);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function gone(): LetoError {
+  return new LetoError('LETO_CLUSTER_GONE', 'the cluster was closed meanwhile');
+}
+
+function timedOut(what: string, timeoutMs: number, view: ClusterView): LetoError {
+  const failed = view.nodes.filter((node) => node.error !== null);
+  const why = failed.map((node) => `; ${node.error}`).join('');
+  return new LetoError('LETO_TIMED_OUT', `waited ${timeoutMs / 1000} s in vain for ${what}${why}`);
+}
+
+/** Starts a cluster in this process; resolves when all its nodes serve clients. */
+export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  return Cluster.start(options);
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { LetoError } from '../base/errors.js';
+import type { ClusterEvent, Intent, Status } from '../control/index.js';
+import { fromResponseError, methods } from './control-protocol.js';
+import { socketPath } from './home.js';
+
+/** A running cluster, seen from another process. Every call throws LetoError. */
+export class ControlClient {
+  readonly #socket: Socket;
+  readonly #connection: MessageConnection;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+    );
+    socket.on('error', () => {});
+    this.#connection.listen();
+  }
+
+  /** @throws {LetoError} LETO_NO_SUCH_CLUSTER */
+  static async connect(name: string): Promise<ControlClient> {
+    const socket = connect(socketPath(name));
+    try {
+      await once(socket, 'connect');
+    } catch {
+      const message = `no cluster named ${name} is running; start it with: leto-cluster up`;
+      throw new LetoError('LETO_NO_SUCH_CLUSTER', message);
+    }
+    return new ControlClient(socket);
+  }
+
+  status(): Promise<Status> {
+    return this.#ask(() => this.#connection.sendRequest(methods.status));
+  }
+
+  async dispatch(intent: Intent): Promise<void> {
+    await this.#ask(() => this.#connection.sendRequest(methods.dispatch, intent));
+  }
+
+  /** @throws {LetoError} LETO_TIMED_OUT */
+  waitForReady(timeoutMs: number): Promise<Status> {
+    return this.#ask(() => this.#connection.sendRequest(methods.waitForReady, timeoutMs));
+  }
+
+  /** The events so far; each one after them goes to `listener`, until the cluster hangs up. */
+  events(listener: (event: ClusterEvent) => void): Promise<readonly ClusterEvent[]> {
+    this.#connection.onNotification(methods.event, listener);
+    return this.#ask(() => this.#connection.sendRequest(methods.events));
+  }
+
+  /** Resolves when the cluster's process has hung up. */
+  async untilClosed(): Promise<void> {
+    if (!this.#socket.closed) await once(this.#socket, 'close');
+  }
+
+  async down(): Promise<void> {
+    await this.#ask(() => this.#connection.sendRequest(methods.down));
+    await this.untilClosed();
+  }
+
+  close(): void {
+    this.#connection.dispose();
+    this.#socket.destroy();
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await question();
+    } catch (error) {
+      throw fromResponseError(error);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { chmod, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+} from 'vscode-jsonrpc/node';
+import { LetoError } from '../base/errors.js';
+import type { Cluster } from './cluster.js';
+import { methods, toResponseError } from './control-protocol.js';
+import { forgetCluster, makeClusterHome, socketPath, writeHomeRecord } from './home.js';
+
+/** Programs that watch and steer one cluster at once. */
+const connectionsMax = 64;
+
+/**
+ * The control socket of a cluster's name. It is taken before the cluster starts, so that no two of
+ * one name do; questions that come early wait until the cluster is there.
+ */
+export class ControlServer {
+  readonly #name: string;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #cluster: Promise<Cluster>;
+  readonly #onDown: () => Promise<void>;
+  #serve: (cluster: Cluster) => void = () => {};
+
+  private constructor(name: string, onDown: () => Promise<void>) {
+    this.#name = name;
+    this.#onDown = onDown;
+    this.#cluster = new Promise((resolve) => {
+      this.#serve = resolve;
+    });
+    this.#server = createServer((socket) => this.#welcome(socket));
+    this.#server.maxConnections = connectionsMax;
+  }
+
+  /**
+   * `onDown` stops the cluster; the process may end after it.
+   * @throws {LetoError} LETO_CLUSTER_RUNNING where a cluster of this name runs already
+   */
+  static async take(name: string, onDown: () => Promise<void>): Promise<ControlServer> {
+    const path = socketPath(name);
+    await makeClusterHome(name);
+    const server = new ControlServer(name, onDown);
+    if (!(await server.#listen(path))) {
+      if (await isAnswered(path)) throw alreadyRunning(name);
+      await rm(path, { force: true });
+      if (!(await server.#listen(path))) throw alreadyRunning(name);
+    }
+    await chmod(path, 0o600);
+    return server;
+  }
+
+  async serve(cluster: Cluster): Promise<void> {
+    const { dataDir, isTemporary } = cluster;
+    await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary });
+    this.#serve(cluster);
+  }
+
+  /** Where the data stay, a record of them stays too. */
+  async release(keepsRecord: boolean): Promise<void> {
+    for (const socket of this.#sockets) socket.end();
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    await closed;
+    if (!keepsRecord) await forgetCluster(this.#name);
+  }
+
+  /** False where the path is taken, by a cluster that runs or by one that was killed. */
+  async #listen(path: string): Promise<boolean> {
+    this.#server.listen(path);
+    try {
+      await once(this.#server, 'listening');
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+      const message = `can't make the control socket ${path} (${(error as NodeJS.ErrnoException).code}); set LETO_CLUSTER_HOME to another folder`;
+      throw new LetoError('LETO_DATA_UNWRITABLE', message);
+    }
+  }
+
+  #welcome(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => {});
+    const connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+    );
+    const stopEvents = this.#answer(connection);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      stopEvents();
+      connection.dispose();
+    });
+    connection.listen();
+  }
+
+  /** Returns how to stop sending events. */
+  #answer(connection: MessageConnection): () => void {
+    let stopEvents = () => {};
+    connection.onRequest(methods.status, () => this.#ask((cluster) => cluster.status()));
+    connection.onRequest(methods.dispatch, (intent) =>
+      this.#ask((cluster) => cluster.dispatch(intent).then(() => null)),
+    );
+    connection.onRequest(methods.waitForReady, (timeoutMs) =>
+      this.#ask((cluster) => cluster.waitForReady(timeoutMs).then(() => cluster.status())),
+    );
+    connection.onRequest(methods.events, () =>
+      this.#ask((cluster) => {
+        stopEvents();
+        stopEvents = cluster.onEvent(
+          (event) => void connection.sendNotification(methods.event, event),
+        );
+        return cluster.view().events;
+      }),
+    );
+    connection.onRequest(methods.down, () => this.#ask(() => this.#onDown().then(() => null)));
+    return () => stopEvents();
+  }
+
+  async #ask<T>(question: (cluster: Cluster) => T | Promise<T>) {
+    try {
+      return await question(await this.#cluster);
+    } catch (error) {
+      return toResponseError(error);
+    }
+  }
+}
+
+/** Does a living process listen at the other end? */
+function isAnswered(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function alreadyRunning(name: string): LetoError {
+  const down = name === 'default' ? 'leto-cluster down' : `leto-cluster --name ${name} down`;
+  const message = `a cluster named ${name} is running already; choose another --name, or stop it with: ${down}`;
+  return new LetoError('LETO_CLUSTER_RUNNING', message);
+}

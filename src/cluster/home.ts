@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { LetoError } from '../base/errors.js';
+
+/**
+ * The user's own folder of clusters, `~/.leto-cluster` unless LETO_CLUSTER_HOME says otherwise: a
+ * folder for each name, with the control socket and a record of where the data are.
+ */
+export function homeFolder(): string {
+  return process.env.LETO_CLUSTER_HOME ?? join(homedir(), '.leto-cluster');
+}
+
+export function clusterHome(name: string): string {
+  return join(homeFolder(), name);
+}
+
+/** The longest path that a Unix socket may have on all systems. */
+const socketPathBytesMax = 103;
+
+/** @throws {LetoError} LETO_BAD_OPTION where the path is too long for a socket */
+export function socketPath(name: string): string {
+  const path = join(clusterHome(name), 'control.sock');
+  if (Buffer.byteLength(path) <= socketPathBytesMax) return path;
+  const message = `${path} is too long for a socket; set LETO_CLUSTER_HOME to a shorter folder`;
+  throw new LetoError('LETO_BAD_OPTION', message);
+}
+
+export function logPath(name: string): string {
+  return join(clusterHome(name), 'up.log');
+}
+
+/** What is known of a cluster while its supervisor does not run. */
+export interface HomeRecord {
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly isTemporary: boolean;
+}
+
+const recordName = 'home.json';
+
+export async function makeClusterHome(name: string): Promise<void> {
+  try {
+    await mkdir(clusterHome(name), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `can't write to ${clusterHome(name)} (${code}); set LETO_CLUSTER_HOME to another folder`;
+    throw new LetoError('LETO_DATA_UNWRITABLE', message);
+  }
+}
+
+export async function writeHomeRecord(name: string, record: HomeRecord): Promise<void> {
+  const file = join(clusterHome(name), recordName);
+  await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+export async function readHomeRecord(name: string): Promise<HomeRecord | null> {
+  const file = join(clusterHome(name), recordName);
+  if (!existsSync(file)) return null;
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as HomeRecord;
+  } catch {
+    return null;
+  }
+}
+
+/** Forgets a cluster; the folder of all clusters goes with the last of them. */
+export async function forgetCluster(name: string): Promise<void> {
+  await rm(clusterHome(name), { recursive: true, force: true });
+  await rmdir(homeFolder()).catch(() => {});
+}
+
+/** The names of all clusters that have a folder. */
+export async function knownNames(): Promise<string[]> {
+  if (!existsSync(homeFolder())) return [];
+  const entries = await readdir(homeFolder(), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}

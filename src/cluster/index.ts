@@ -1,0 +1,18 @@
+/**
+ * The library: a real Raft cluster in this process, to watch and to break. The program and its
+ * terminal UI use nothing else.
+ */
+export { LetoError } from '../base/errors.js';
+export type {
+  ClusterEvent,
+  ClusterOptions,
+  ClusterView,
+  Intent,
+  NodeStatus,
+  Status,
+} from '../control/index.js';
+export { type Cluster, startCluster } from './cluster.js';
+export { deleteClusterData } from './cluster-folder.js';
+export { ControlClient } from './control-client.js';
+export { ControlServer } from './control-server.js';
+export { clusterHome, forgetCluster, knownNames, logPath, readHomeRecord } from './home.js';

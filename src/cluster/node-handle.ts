@@ -1,0 +1,103 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import { fromErrorData, LetoError } from '../base/errors.js';
+import type { FromNode, NodeId, NodeSettings, ToNode } from '../control/index.js';
+import type { DiskThread } from './disk-thread.js';
+import { type Death, NodeLife } from './node-life.js';
+
+export interface NodeHandlers {
+  onMessage(id: NodeId, message: FromNode): void;
+  onBegin(id: NodeId, isFirst: boolean): void;
+  onDeath(id: NodeId, death: Death): void;
+}
+
+/** One node through all its lives: at most one at a time, each on the same disk. */
+export class NodeHandle {
+  readonly #settings: NodeSettings;
+  readonly #pool: Piscina;
+  readonly #disk: DiskThread;
+  readonly #handlers: NodeHandlers;
+  #life: NodeLife | null = null;
+  #livesBegun = 0;
+  #respPort: number;
+  #raftPort: number;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(settings: NodeSettings, pool: Piscina, disk: DiskThread, handlers: NodeHandlers) {
+    this.#settings = settings;
+    this.#respPort = settings.respPort;
+    this.#raftPort = settings.raftPort;
+    this.#pool = pool;
+    this.#disk = disk;
+    this.#handlers = handlers;
+  }
+
+  get id(): NodeId {
+    return this.#settings.id;
+  }
+
+  get isAlive(): boolean {
+    return this.#life !== null;
+  }
+
+  post(message: ToNode<MessagePort>): void {
+    this.#life?.post(message);
+  }
+
+  /**
+   * Begins a life, on the ports of the last one; resolves when it serves clients.
+   * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
+   */
+  async start(): Promise<void> {
+    if (this.#life) throw stateError(`${this.id} is running already`);
+    const { port1, port2 } = new MessageChannel();
+    this.#disk.attach(port1);
+    const settings = {
+      ...this.#settings,
+      respPort: this.#respPort,
+      raftPort: this.#raftPort,
+      prngSeed: this.#settings.prngSeed + this.#livesBegun,
+    };
+    this.#livesBegun += 1;
+    this.#running = new Promise((resolve, reject) => {
+      const life = new NodeLife(this.#pool, settings, port2, (message) => {
+        if (message.type === 'running') this.#serve(message, resolve);
+        this.#handlers.onMessage(this.id, message);
+      });
+      this.#life = life;
+      void life.death.then((death) => {
+        this.#life = null;
+        this.#handlers.onDeath(this.id, death);
+        reject(deathError(this.id, death));
+      });
+    });
+    this.#handlers.onBegin(this.id, this.#livesBegun === 1);
+    await this.#running;
+  }
+
+  /** @throws {LetoError} LETO_NODE_STATE where it is dead already */
+  async kill(): Promise<void> {
+    if (!this.#life) throw stateError(`${this.id} is dead already`);
+    await this.#life.kill();
+  }
+
+  async stop(): Promise<void> {
+    await this.#life?.stop();
+  }
+
+  /** Ports that were free at the first start stay the node's own. */
+  #serve(message: Extract<FromNode, { type: 'running' }>, resolve: () => void): void {
+    this.#respPort = message.respPort;
+    this.#raftPort = message.raftPort ?? 0;
+    resolve();
+  }
+}
+
+function stateError(message: string): LetoError {
+  return new LetoError('LETO_NODE_STATE', message);
+}
+
+function deathError(id: NodeId, death: Death): LetoError {
+  if (death.type === 'crashed') return fromErrorData(death.error);
+  return stateError(`${id} was ${death.type} before it served clients`);
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import type { Piscina } from 'piscina';
+import { type ErrorData, toErrorData } from '../base/errors.js';
+import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+
+/** A life that is asked to stop kindly is ended after so long. */
+const stopMsMax = 5000;
+
+/** How a life ended: on purpose, or by an error of its own. */
+export type Death =
+  | { readonly type: 'killed' }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'crashed'; readonly error: ErrorData };
+
+/**
+ * One life of a node: a task that holds one thread of the pool until it stops, crashes or is
+ * killed. `death` resolves once the thread has let go of its sockets, and never before.
+ */
+export class NodeLife {
+  readonly death: Promise<Death>;
+  readonly #pool: Piscina;
+  readonly #control: MessagePort;
+  readonly #controlClosed: Promise<unknown>;
+  readonly #abort = new AbortController();
+  readonly #onMessage: (message: FromNode) => void;
+  /** The thread, once it has said which it is; null where the task ended before. */
+  readonly #thread: Promise<Worker | null>;
+  #identify: (thread: Worker | null) => void = () => {};
+  #threadExit: Promise<unknown> = Promise.resolve();
+  #lastWord: ErrorData | null = null;
+  #isKilled = false;
+
+  constructor(
+    pool: Piscina,
+    settings: NodeSettings,
+    disk: MessagePort,
+    onMessage: (message: FromNode) => void,
+  ) {
+    const { port1, port2: control } = new MessageChannel();
+    this.#pool = pool;
+    this.#control = port1;
+    this.#controlClosed = once(port1, 'close');
+    this.#onMessage = onMessage;
+    this.#thread = new Promise((resolve) => {
+      this.#identify = resolve;
+    });
+    port1.on('message', (message: FromNode) => this.#handle(message));
+    const task = { settings, control, disk };
+    const options = { name: 'runNode', signal: this.#abort.signal, transferList: [control, disk] };
+    this.death = this.#untilDead(pool.run(task, options));
+  }
+
+  post(message: ToNode<MessagePort>): void {
+    this.#control.postMessage(message, message.type === 'link' ? [message.port] : []);
+  }
+
+  /** Ends the thread at once, in the middle of a loop or a write too, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.#isKilled = true;
+    await this.#thread;
+    this.#abort.abort();
+    await this.death;
+  }
+
+  /** Lets the node close its sockets; one that can't is killed. */
+  async stop(): Promise<void> {
+    this.post({ type: 'stop' });
+    const timer = setTimeout(() => void this.kill(), stopMsMax);
+    await this.death;
+    clearTimeout(timer);
+  }
+
+  #handle(message: FromNode): void {
+    if (message.type === 'thread') this.#meetThread(message.threadId);
+    if (message.type === 'ended') this.#lastWord = message.error;
+    this.#onMessage(message);
+  }
+
+  #meetThread(threadId: number): void {
+    const thread = this.#pool.threads.find((worker) => worker.threadId === threadId) ?? null;
+    if (thread) this.#threadExit = once(thread, 'exit');
+    this.#identify(thread);
+  }
+
+  async #untilDead(task: Promise<void>): Promise<Death> {
+    let failure: unknown = null;
+    try {
+      await task;
+    } catch (error) {
+      failure = error;
+      this.#identify(null);
+      if (await this.#thread) await Promise.all([this.#threadExit, this.#controlClosed]);
+    }
+    this.#control.close();
+    if (this.#isKilled) return { type: 'killed' };
+    if (failure === null) return { type: 'stopped' };
+    return { type: 'crashed', error: this.#lastWord ?? toErrorData(failure) };
+  }
+}

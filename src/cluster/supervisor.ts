@@ -1,0 +1,228 @@
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { LetoError } from '../base/errors.js';
+import {
+  type Address,
+  type ClusterPlan,
+  type FromNode,
+  type Intent,
+  isReady,
+  type NodeId,
+  type NodeView,
+  resolveTarget,
+} from '../control/index.js';
+import { Board } from './board.js';
+import type { ClusterFolder } from './cluster-folder.js';
+import { DiskThread } from './disk-thread.js';
+import { NodeHandle } from './node-handle.js';
+import type { Death } from './node-life.js';
+import { loopback, toNodeSettings } from './node-settings.js';
+
+/** Where the threads' code is; the supervisor never imports it. */
+export interface ThreadUrls {
+  readonly node: URL;
+  readonly disk: URL;
+}
+
+/**
+ * Runs the nodes of one cluster: the pool of their threads, their disks, the mesh of links between
+ * them, and the board that shows how they stand.
+ */
+export class Supervisor {
+  readonly board: Board;
+  readonly #plan: ClusterPlan;
+  readonly #pool: Piscina;
+  readonly #disks = new Map<NodeId, DiskThread>();
+  readonly #nodes = new Map<NodeId, NodeHandle>();
+  #wasReady = false;
+
+  constructor(plan: ClusterPlan, folder: ClusterFolder, urls: ThreadUrls) {
+    this.#plan = plan;
+    this.board = new Board({
+      cluster: plan.name,
+      speed: plan.speed,
+      nodes: plan.ids.map((id) => firstView(id, folder)),
+      events: [],
+    });
+    this.#pool = new Piscina({
+      filename: urls.node.href,
+      minThreads: plan.ids.length,
+      maxThreads: plan.ids.length,
+      concurrentTasksPerWorker: 1,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      atomics: 'disabled',
+    });
+    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, folder, urls);
+  }
+
+  #addNode(at: number, id: NodeId, folder: ClusterFolder, urls: ThreadUrls): void {
+    const settings = toNodeSettings(this.#plan, folder.clusterId, at);
+    const { clusterId } = folder;
+    const { dataDir } = this.#view(id);
+    const disk = new DiskThread(urls.disk, {
+      folder: dataDir,
+      clusterId,
+      nodeId: id,
+      voters: this.#plan.ids,
+    });
+    this.#disks.set(id, disk);
+    this.#nodes.set(
+      id,
+      new NodeHandle(settings, this.#pool, disk, {
+        onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
+        onMessage: (node, message) => this.#onMessage(node, message),
+        onDeath: (node, death) => this.#onDeath(node, death),
+      }),
+    );
+  }
+
+  /**
+   * Starts all nodes. A node whose data are damaged stays down and says so, the others go on.
+   * @throws {LetoError} for anything else that keeps a node from serving
+   */
+  async start(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => this.#startFirst(node)));
+  }
+
+  async #startFirst(node: NodeHandle): Promise<void> {
+    try {
+      await this.#disks.get(node.id)?.opened;
+    } catch (error) {
+      if (!isAboutOneNode(error)) throw error;
+      this.board.change(node.id, { state: 'dead', error: error.message });
+      this.board.record(node.id, { type: 'crashed', reason: error.message });
+      return;
+    }
+    await node.start();
+  }
+
+  /**
+   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running
+   */
+  async dispatch(intent: Intent): Promise<void> {
+    const ids = resolveTarget(this.board.view, intent);
+    const isKill = intent.type === 'kill';
+    const nodes = ids.map((id) => this.#node(id));
+    const meant = intent.target === 'all' ? nodes.filter((node) => node.isAlive === isKill) : nodes;
+    await Promise.all(meant.map((node) => (isKill ? node.kill() : this.#restart(node))));
+  }
+
+  async #restart(node: NodeHandle): Promise<void> {
+    await this.#disks.get(node.id)?.opened;
+    await node.start();
+  }
+
+  /** For those who do not want to wait for `close`. */
+  async killAll(): Promise<void> {
+    await this.dispatch({ type: 'kill', target: 'all' });
+  }
+
+  /** Kindly, or at once; the disks are closed in order either way. */
+  async close(isForced: boolean): Promise<void> {
+    const nodes = [...this.#nodes.values()].filter((node) => node.isAlive);
+    await Promise.all(nodes.map((node) => (isForced ? node.kill() : node.stop())));
+    for (const disk of this.#disks.values()) await disk.close();
+    await this.#pool.destroy();
+    this.board.record(null, { type: 'stopped' });
+  }
+
+  #onBegin(id: NodeId, isFirst: boolean): void {
+    const startedAtMs = Date.now();
+    this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
+    this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
+    if (this.#plan.transport === 'message-port') this.#linkToAll(id);
+  }
+
+  /** New links to all that live; the old ones went with the last life. */
+  #linkToAll(id: NodeId): void {
+    const node = this.#node(id);
+    for (const peer of this.#nodes.values()) {
+      if (peer.id === id || !peer.isAlive) continue;
+      const { port1, port2 } = new MessageChannel();
+      node.post({ type: 'link', peer: peer.id, port: port1 });
+      peer.post({ type: 'link', peer: id, port: port2 });
+    }
+  }
+
+  #onMessage(id: NodeId, message: FromNode): void {
+    switch (message.type) {
+      case 'running':
+        this.#onRunning(id, message.respPort, message.raftPort);
+        break;
+      case 'report':
+        this.board.change(id, { report: message.report });
+        this.#maybeBecomeReady();
+        break;
+      case 'events':
+        for (const event of message.events) this.board.record(id, event);
+        break;
+    }
+  }
+
+  #onRunning(id: NodeId, respPort: number, raftPort: number | null): void {
+    this.board.change(id, { state: 'running', respPort, raftPort });
+    for (const { id: peer } of this.board.view.nodes) {
+      if (peer === id) continue;
+      this.#tellAddress(id, peer);
+      this.#tellAddress(peer, id);
+    }
+  }
+
+  /** Tells `to` where `of` listens, if that is known. */
+  #tellAddress(of: NodeId, to: NodeId): void {
+    const { host, respPort, raftPort } = this.#view(of);
+    if (respPort === null) return;
+    const resp: Address = { host, port: respPort };
+    const raft = raftPort === null ? null : { host, port: raftPort };
+    this.#node(to).post({ type: 'peerAddress', peer: of, resp, raft });
+  }
+
+  #onDeath(id: NodeId, death: Death): void {
+    const error = death.type === 'crashed' ? death.error.message : null;
+    this.board.change(id, { state: 'dead', error, startedAtMs: null });
+    if (death.type === 'crashed') {
+      this.board.record(id, { type: 'crashed', reason: death.error.message });
+    } else {
+      this.board.record(id, { type: death.type });
+    }
+  }
+
+  #maybeBecomeReady(): void {
+    if (this.#wasReady || !isReady(this.board.view)) return;
+    this.#wasReady = true;
+    this.board.record(null, { type: 'ready' });
+  }
+
+  #node(id: NodeId): NodeHandle {
+    const node = this.#nodes.get(id);
+    if (!node) throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${id}`);
+    return node;
+  }
+
+  #view(id: NodeId): NodeView {
+    const view = this.board.node(id);
+    if (!view) throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${id}`);
+    return view;
+  }
+}
+
+function isAboutOneNode(error: unknown): error is LetoError {
+  if (!(error instanceof LetoError)) return false;
+  return error.code === 'LETO_DATA_DAMAGED' || error.code === 'LETO_DATA_FOREIGN';
+}
+
+function firstView(id: NodeId, folder: ClusterFolder): NodeView {
+  return {
+    id,
+    state: 'starting',
+    error: null,
+    host: loopback,
+    respPort: null,
+    raftPort: null,
+    httpPort: null,
+    dataDir: join(folder.path, id),
+    startedAtMs: null,
+    report: null,
+  };
+}

@@ -1,0 +1,160 @@
+import type { Socket } from 'node:net';
+import { type Command, error, type Reply } from '../kv/index.js';
+import { beforeLog, type LogIndex } from '../raft/index.js';
+import type { Client, ReadMode, Request } from '../replica/index.js';
+import {
+  encodeReply,
+  type RawRequest,
+  RequestDecoder,
+  requestLimits,
+  unauthenticatedLimits,
+} from '../resp/index.js';
+
+/** Commands of one connection whose answers are owed; the socket is not read beyond. */
+const pipelineMax = 1024;
+/** Answers are gathered up to about this size before they are written. */
+const writeBytesMax = 64 * 1024;
+
+export type Protocol = 2 | 3;
+
+/** A place in the order of answers; `reply` is null until it is known. */
+interface Slot {
+  readonly reply: Reply | null;
+  /** What was spoken when the request came in. */
+  readonly protocol: Protocol;
+}
+
+/** The place of a command that the replica answers. */
+export class PendingCommand implements Request, Slot {
+  reply: Reply | null = null;
+  readonly protocol: Protocol;
+
+  constructor(
+    readonly command: Command,
+    readonly client: Connection,
+  ) {
+    this.protocol = client.protocol;
+  }
+}
+
+export interface ConnectionHandlers {
+  /** Gives the connection one `answer` or one `await` before it returns. */
+  onRequest(connection: Connection, request: RawRequest): void;
+  /** A web page made a browser send this (`POST`, `Host:`); nothing of it is run. */
+  onAttack(connection: Connection): void;
+  onClose(connection: Connection): void;
+}
+
+/**
+ * One client. Its requests come in pipelines, and the answers leave in the order of the requests,
+ * whatever the order in which they become known. What a client is slow to read waits as references
+ * to values, not as copies of them.
+ */
+export class Connection implements Client {
+  lastWriteIndex: LogIndex = beforeLog;
+  protocol: Protocol = 2;
+  name = '';
+  libName = '';
+  libVersion = '';
+  lastCommand = '';
+  lastActiveMs: number;
+  readonly #handlers: ConnectionHandlers;
+  readonly #decoder: RequestDecoder;
+  readonly #requests: RawRequest[] = [];
+  readonly #slots: Slot[] = [];
+  #protocolError: string | null = null;
+  /** The client has sent all that it wants to. */
+  #hasEnded = false;
+  /** The slots are the last: close when they are answered. */
+  #isClosing = false;
+
+  constructor(
+    readonly id: number,
+    readonly socket: Socket,
+    readonly openedAtMs: number,
+    public readMode: ReadMode,
+    public isAuthenticated: boolean,
+    handlers: ConnectionHandlers,
+  ) {
+    this.lastActiveMs = openedAtMs;
+    this.#handlers = handlers;
+    this.#decoder = new RequestDecoder(isAuthenticated ? requestLimits : unauthenticatedLimits);
+    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('drain', () => this.proceed());
+    socket.on('end', () => {
+      this.#hasEnded = true;
+      this.proceed();
+    });
+    socket.on('error', () => {});
+    socket.once('close', () => handlers.onClose(this));
+  }
+
+  get pendingCount(): number {
+    return this.#slots.length + this.#requests.length;
+  }
+
+  authenticate(): void {
+    this.isAuthenticated = true;
+    this.#decoder.limits = requestLimits;
+  }
+
+  answer(reply: Reply): void {
+    this.#slots.push({ reply, protocol: this.protocol });
+  }
+
+  /** The answer comes later: `reply` is set, then `proceed` called. */
+  await(command: PendingCommand): void {
+    this.#slots.push(command);
+  }
+
+  /** After the answers that are owed: nothing more is read. */
+  closeSoon(): void {
+    this.#isClosing = true;
+    this.#requests.length = 0;
+    this.#protocolError = null;
+  }
+
+  /** Writes the answers that are known, and goes on with the requests that were waiting. */
+  proceed(): void {
+    this.#write();
+    while (this.#mayTakeRequest()) {
+      this.#handlers.onRequest(this, this.#requests.shift() as RawRequest);
+    }
+    if (this.#requests.length === 0) this.#maybeCloseSoon();
+    this.#write();
+    if (this.#requests.length > 0) this.socket.pause();
+    else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#isClosing) return;
+    const { requests, error: protocolError, isAttack } = this.#decoder.decode(chunk);
+    for (const request of requests) this.#requests.push(request);
+    this.#protocolError = protocolError;
+    if (isAttack) this.#handlers.onAttack(this);
+    this.proceed();
+  }
+
+  #maybeCloseSoon(): void {
+    if (this.#protocolError !== null) this.answer(error(this.#protocolError));
+    if (this.#protocolError !== null || this.#hasEnded) this.closeSoon();
+  }
+
+  #mayTakeRequest(): boolean {
+    if (this.#requests.length === 0 || this.#isClosing) return false;
+    return this.#slots.length < pipelineMax && !this.socket.writableNeedDrain;
+  }
+
+  #write(): void {
+    let text = '';
+    while (this.#slots[0]?.reply && !this.socket.writableNeedDrain) {
+      text += encodeReply(this.#slots[0].reply, this.#slots[0].protocol);
+      this.#slots.shift();
+      if (text.length < writeBytesMax) continue;
+      this.socket.write(text, 'latin1');
+      text = '';
+    }
+    if (text !== '') this.socket.write(text, 'latin1');
+    if (this.#isClosing && this.#slots.length === 0) this.socket.end();
+  }
+}

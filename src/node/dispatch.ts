@@ -1,0 +1,64 @@
+import { type ByteString, printable } from '../base/bytes.js';
+import { error, findCommand, hasRightArity, type Reply } from '../kv/index.js';
+import type { RawRequest } from '../resp/index.js';
+import { type Connection, PendingCommand } from './connection.js';
+import type { NodeContext } from './node-context.js';
+import { findServerCommand } from './server-commands.js';
+
+const notAuthenticated = error('NOAUTH Authentication required.');
+const printedCharsMax = 128;
+
+/**
+ * Answers a request at once, or puts it into the connection's order and hands it to `submit`, which
+ * answers later.
+ */
+export function dispatch(
+  node: NodeContext,
+  connection: Connection,
+  request: RawRequest,
+  submit: (command: PendingCommand) => void,
+): void {
+  const [name = '', ...args] = request;
+  const spec = connection.isAuthenticated ? findCommand(name) : undefined;
+  if (!spec) {
+    connection.answer(runServerCommand(node, connection, name, args));
+    return;
+  }
+  connection.lastCommand = spec.name;
+  if (!hasRightArity(spec.arity, args.length)) {
+    connection.answer(wrongArity(spec.name));
+    return;
+  }
+  const command = new PendingCommand({ spec, args }, connection);
+  connection.await(command);
+  submit(command);
+}
+
+function runServerCommand(
+  node: NodeContext,
+  connection: Connection,
+  name: ByteString,
+  args: readonly ByteString[],
+): Reply {
+  const command = findServerCommand(name);
+  if (!connection.isAuthenticated && !command?.isOpen) return notAuthenticated;
+  if (!command) return unknownCommand(name, args);
+  connection.lastCommand = command.name;
+  if (!hasRightArity(command.arity, args.length)) return wrongArity(command.name);
+  return command.run({ connection, node }, args);
+}
+
+function wrongArity(name: string): Reply {
+  return error(`ERR wrong number of arguments for '${name}' command`);
+}
+
+/** Redis's own text: clients look for it. */
+function unknownCommand(name: ByteString, args: readonly ByteString[]): Reply {
+  let shown = '';
+  for (const arg of args) {
+    if (shown.length >= printedCharsMax) break;
+    shown += `\`${printable(arg, printedCharsMax - shown.length)}\`, `;
+  }
+  const printedName = printable(name, printedCharsMax);
+  return error(`ERR unknown command \`${printedName}\`, with args beginning with: ${shown}`);
+}

@@ -1,0 +1,34 @@
+import type { Address, NodeSettings } from '../control/index.js';
+import type { NodeId } from '../raft/index.js';
+import type { Replica } from '../replica/index.js';
+import type { Connection } from './connection.js';
+
+/** What a node's commands may look at. */
+export interface NodeContext {
+  readonly settings: NodeSettings;
+  readonly replica: Replica;
+  /** Where the members serve clients; this node itself included. */
+  readonly addresses: ReadonlyMap<NodeId, Address>;
+  readonly connections: ReadonlySet<Connection>;
+  readonly startedAtMs: number;
+  readonly counters: Counters;
+}
+
+/** Counted since this life began. */
+export interface Counters {
+  connectionsReceived: number;
+  connectionsRejected: number;
+  commandsProcessed: number;
+}
+
+export interface KnownLeader {
+  readonly id: NodeId;
+  readonly address: Address;
+}
+
+/** The leader that this node follows or is, if it knows one and where that listens. */
+export function knownLeader({ replica, addresses }: NodeContext): KnownLeader | null {
+  const id = replica.raft.leaderId;
+  const address = id === null ? undefined : addresses.get(id);
+  return id === null || !address ? null : { id, address };
+}

@@ -1,0 +1,124 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+import { type DurableState, defaultRaftOptions } from '../raft/index.js';
+import { Replica, type ReplicaOptions } from '../replica/index.js';
+import type { DiskClient } from '../storage/index.js';
+import {
+  PortTransport,
+  TcpTransport,
+  type Transport,
+  type TransportHandlers,
+} from '../transport/index.js';
+import { Driver } from './driver.js';
+import { Reporter } from './reporter.js';
+import { RespServer } from './resp-server.js';
+import { toReport } from './telemetry.js';
+import { VirtualClock } from './virtual-clock.js';
+
+/** Virtual milliseconds after which a client is told that there is no quorum. */
+const requestTimeoutMs = 5000;
+
+/** One life of a node: a Replica, and around it the disk, the network, the clients and the clock. */
+export class Node {
+  readonly #settings: NodeSettings;
+  readonly #post: (message: FromNode) => void;
+  readonly #replica: Replica;
+  readonly #driver: Driver;
+  readonly #server: RespServer;
+  readonly #reporter: Reporter;
+  #transport: Transport | null = null;
+  #link: (message: ToNode<MessagePort>) => void = () => {};
+
+  constructor(
+    settings: NodeSettings,
+    disk: DiskClient,
+    durable: DurableState,
+    post: (message: FromNode) => void,
+  ) {
+    this.#settings = settings;
+    this.#post = post;
+    const clock = new VirtualClock(settings.speed);
+    const replica = new Replica(toReplicaOptions(settings), durable, clock.nowMs);
+    this.#replica = replica;
+    this.#reporter = new Reporter(post, () => this.#report());
+    this.#server = new RespServer({
+      settings,
+      replica,
+      submit: (command) => this.#driver.request(command),
+      warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
+    });
+    this.#driver = new Driver(replica, clock, {
+      persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
+      send: (messages) => this.#transport?.send(messages),
+      answer: (answers) => this.#server.answer(answers),
+      observe: (events) => this.#reporter.tell(events),
+    });
+  }
+
+  /** @throws {LetoError} where a port is taken */
+  async start(): Promise<void> {
+    const raftPort = await this.#startTransport();
+    const respPort = await this.#server.listen();
+    this.#driver.start();
+    this.#post({ type: 'running', respPort, raftPort });
+    this.#reporter.start();
+  }
+
+  handle(message: Exclude<ToNode<MessagePort>, { type: 'stop' }>): void {
+    if (message.type === 'peerAddress') this.#server.addresses.set(message.peer, message.resp);
+    this.#link(message);
+  }
+
+  async stop(): Promise<void> {
+    this.#driver.stop();
+    this.#reporter.stop();
+    await Promise.all([this.#server.close(), this.#transport?.close()]);
+  }
+
+  async #startTransport(): Promise<number | null> {
+    const { id, clusterId, host, raftPort: port, transport } = this.#settings;
+    const handlers: TransportHandlers = {
+      onMessage: (message) => this.#driver.message(message),
+      onPeerLost: (peer) => this.#driver.peerLost(peer),
+    };
+    if (transport === 'message-port') {
+      const ports = new PortTransport(id, handlers);
+      this.#transport = ports;
+      this.#link = (message) => message.type === 'link' && ports.link(message.peer, message.port);
+      return null;
+    }
+    const tcp = await TcpTransport.listen({ id, clusterId, host, port }, handlers);
+    this.#transport = tcp;
+    this.#link = (message) => {
+      if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
+    };
+    return tcp.port;
+  }
+
+  #report() {
+    const { store } = this.#replica.machine;
+    return toReport(this.#replica.raft, {
+      keys: store.size,
+      usedBytes: store.usedBytes,
+      clients: this.#server.connections.size,
+    });
+  }
+}
+
+function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
+  const { id, prngSeed, maxMemoryBytes, preVote, checkQuorum, fastFailover } = settings;
+  const { electionTimeoutMsMin, electionTimeoutMsMax, heartbeatIntervalMs } = settings;
+  return {
+    ...defaultRaftOptions,
+    id,
+    prngSeed,
+    electionTimeoutMsMin,
+    electionTimeoutMsMax,
+    heartbeatIntervalMs,
+    preVote,
+    checkQuorum,
+    fastFailover,
+    requestTimeoutMs,
+    maxMemoryBytes,
+  };
+}

@@ -1,0 +1,41 @@
+import type { FromNode, NodeEvent, NodeReport } from '../control/index.js';
+
+/** A node reports so often at most while nothing special happens, and only when it has changed. */
+const reportIntervalMs = 100;
+
+/** Tells the supervisor what happens and how the node stands. */
+export class Reporter {
+  readonly #post: (message: FromNode) => void;
+  readonly #take: () => NodeReport;
+  #timer: NodeJS.Timeout | null = null;
+  #last = '';
+
+  constructor(post: (message: FromNode) => void, take: () => NodeReport) {
+    this.#post = post;
+    this.#take = take;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#report(), reportIntervalMs);
+    this.#report();
+  }
+
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+  }
+
+  /** Events go out at once, and with them how the node stands now. */
+  tell(events: readonly NodeEvent[]): void {
+    if (events.length === 0) return;
+    this.#post({ type: 'events', events });
+    this.#report();
+  }
+
+  #report(): void {
+    const report = this.#take();
+    const text = JSON.stringify(report);
+    if (text === this.#last) return;
+    this.#last = text;
+    this.#post({ type: 'report', report });
+  }
+}

@@ -1,0 +1,2 @@
+/** Connections at once, as Redis has it. */
+export const clientsMax = 10_000;

@@ -1,0 +1,47 @@
+import { type MessagePort, threadId } from 'node:worker_threads';
+import { toErrorData } from '../base/errors.js';
+import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+import { DiskClient } from '../storage/index.js';
+import { Node } from './node.js';
+
+/** What the supervisor hands over when a life begins. */
+export interface NodeTask {
+  readonly settings: NodeSettings;
+  readonly control: MessagePort;
+  readonly disk: MessagePort;
+}
+
+/**
+ * One life of a node in a thread of the pool, until it is stopped, crashes, or is killed at any
+ * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
+ */
+export async function runNode({ settings, control, disk }: NodeTask): Promise<void> {
+  const post = (message: FromNode) => control.postMessage(message);
+  const crash = (error: unknown) => {
+    post({ type: 'ended', error: toErrorData(error) });
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  post({ type: 'thread', threadId });
+  try {
+    const client = new DiskClient(disk, crash);
+    const node = new Node(settings, client, await client.load(), post);
+    await node.start();
+    await untilStopped(control, node);
+    await node.stop();
+    client.close();
+  } catch (error) {
+    crash(error);
+  }
+  post({ type: 'ended', error: null });
+  control.close();
+}
+
+function untilStopped(control: MessagePort, node: Node): Promise<void> {
+  return new Promise((resolve) => {
+    control.on('message', (message: ToNode<MessagePort>) => {
+      if (message.type === 'stop') resolve();
+      else node.handle(message);
+    });
+  });
+}

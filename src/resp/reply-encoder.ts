@@ -1,0 +1,53 @@
+import { assert } from '../base/assert.js';
+import { type ByteString, printable } from '../base/bytes.js';
+import { okReply, type Reply } from '../kv/index.js';
+
+/** Of a simple string or an error; what is longer is cut. */
+const lineLengthMax = 1024;
+
+const ok = '+OK\r\n';
+const nulls = { 2: '$-1\r\n', 3: '_\r\n' } as const;
+const smallIntegers: readonly ByteString[] = Array.from(
+  { length: 1024 },
+  (_, value) => `:${value}\r\n`,
+);
+
+/** The bytes of a reply in RESP2 or RESP3, to be written as latin1. */
+export function encodeReply(reply: Reply, protocol: 2 | 3): ByteString {
+  switch (reply.type) {
+    case 'simple':
+      return reply === okReply ? ok : `+${line(reply.text)}\r\n`;
+    case 'error':
+      return `-${line(reply.text)}\r\n`;
+    case 'integer':
+      return encodeInteger(reply.value);
+    case 'bulk':
+      return `$${reply.bytes.length}\r\n${reply.bytes}\r\n`;
+    case 'null':
+      return nulls[protocol];
+    case 'array':
+      return `*${reply.items.length}\r\n${encodeAll(reply.items, protocol)}`;
+    case 'map': {
+      const header = protocol === 2 ? `*${2 * reply.pairs.length}` : `%${reply.pairs.length}`;
+      return `${header}\r\n${encodeAll(reply.pairs.flat(), protocol)}`;
+    }
+  }
+}
+
+function encodeAll(replies: readonly Reply[], protocol: 2 | 3): ByteString {
+  let text = '';
+  for (const reply of replies) text += encodeReply(reply, protocol);
+  return text;
+}
+
+function encodeInteger(value: number | bigint): ByteString {
+  const small = smallIntegers[Number(value)];
+  if (small !== undefined) return small;
+  assert(typeof value === 'bigint' || Number.isSafeInteger(value), 'no integer reply', value);
+  return `:${value}\r\n`;
+}
+
+/** A client's bytes may be echoed in a line: a CR LF among them would begin a reply of its own. */
+function line(text: string): string {
+  return printable(text, lineLengthMax);
+}

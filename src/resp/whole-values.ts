@@ -1,0 +1,37 @@
+/// <reference path="./redis-parser.d.ts" />
+import Parser from 'redis-parser';
+import { assert } from '../base/assert.js';
+
+/** Makes a string of the protocol from the bytes [from, to) of the buffer it is called on. */
+export type Cut<Piece> = (this: Buffer, from: number, to: number) => Piece;
+
+/** An integer is a string of digits. */
+export type Value<Piece> = Piece | string | null | Error | Value<Piece>[];
+
+/**
+ * The values that the bytes hold, by redis-parser, which must be given nothing else than `count`
+ * whole and valid ones: with a part of one it may wait for ever, with garbage throw or grow.
+ *
+ * It takes a `slice` of its buffer for each string. Here the slice is made by `cut`, so that no
+ * Buffer is made for each argument only to be copied and thrown away.
+ */
+export function parseWhole<Piece>(
+  bytes: Buffer,
+  count: number,
+  cut: Cut<Piece>,
+): readonly Value<Piece>[] {
+  const values: Value<Piece>[] = [];
+  const take = (value: unknown) => {
+    values.push(value as Value<Piece>);
+  };
+  const parser = new Parser({
+    returnBuffers: true,
+    stringNumbers: true,
+    returnReply: take,
+    returnError: take,
+    returnFatalError: (error) => assert(false, error.message),
+  });
+  parser.execute(Object.assign(bytes.subarray(), { slice: cut }));
+  assert(values.length === count, 'the parser saw other values', values.length, count);
+  return values;
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LetoError } from '../base/errors.js';
+import { beforeLog, nodeId, noTerm } from '../raft/index.js';
+import { dataDamaged, dataForeign, dataUnwritable, toDataError } from './data-errors.js';
+import { makeFolder, syncFolder } from './durable-file.js';
+import {
+  checkOwner,
+  type Identity,
+  identityPath,
+  readIdentity,
+  writeIdentity,
+} from './identity.js';
+import { LevelStore } from './level-store.js';
+
+/** Where a node's data is, and what it is made with where there is none yet. */
+export interface DataOptions {
+  readonly folder: string;
+  readonly clusterId: string;
+  readonly nodeId: string;
+  /** The first configuration. Data that is there already has its own. */
+  readonly voters: readonly string[];
+}
+
+const stagingPrefix = 'log.new-';
+
+/**
+ * The data of one node: the database `log`, and beside it the identity `node.json`.
+ *
+ * They are made in this order, so that any interruption leaves what the next start understands:
+ * 1. the database, aside and synced; 2. its move into place; 3. the first configuration in it;
+ * 4. the identity; 5. only then is the node served. So a database without identity that took no
+ * write was never served, and is finished; one that took writes has lost its identity, and an
+ * identity without database has lost that: both are refused.
+ *
+ * The identity is written by who holds LevelDB's lock.
+ */
+export class DataFolder {
+  readonly store: LevelStore;
+  readonly #options: DataOptions;
+
+  private constructor(options: DataOptions, store: LevelStore) {
+    this.#options = options;
+    this.store = store;
+  }
+
+  /** @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE */
+  static async open(options: DataOptions): Promise<DataFolder> {
+    try {
+      await makeFolder(options.folder);
+    } catch (error) {
+      throw dataUnwritable(options.folder, error);
+    }
+    try {
+      return new DataFolder(options, await openStore(options));
+    } catch (error) {
+      throw error instanceof LetoError ? error : toDataError(options.folder, error);
+    }
+  }
+
+  /** Writes the mark and closes the database; nothing else may be under way. */
+  async close(): Promise<void> {
+    try {
+      if (!this.store.hasFailed) await writeMark(this.#options, this.store);
+    } finally {
+      await this.store.close();
+    }
+  }
+}
+
+async function openStore(options: DataOptions): Promise<LevelStore> {
+  const { folder } = options;
+  const location = join(folder, 'log');
+  const identity = await readIdentity(folder);
+  if (identity) checkOwner(folder, identity, options);
+  if (!existsSync(location)) {
+    if (identity) throw dataDamaged(folder, 'its database is missing');
+    await createDatabase(folder, location);
+  }
+  const store = await LevelStore.open(location);
+  try {
+    if (identity) checkStore(location, store, identity);
+    else await begin(options, store);
+    await writeMark(options, store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** LevelDB does not make a database in one step, but a folder moves in one. */
+async function createDatabase(folder: string, location: string): Promise<void> {
+  const storeId = randomBytes(16).toString('hex');
+  const staging = join(folder, `${stagingPrefix}${storeId}`);
+  await makeFolder(staging);
+  await LevelStore.create(staging, storeId);
+  await rename(staging, location);
+  await syncFolder(folder);
+}
+
+function checkStore(location: string, store: LevelStore, { storeId, writes }: Identity): void {
+  if (store.storeId !== storeId) throw dataForeign(location, 'is the database of another node');
+  if (store.writes < writes) {
+    throw dataDamaged(location, `its last ${writes - store.writes} writes are missing`);
+  }
+}
+
+/** Ends the creation of the data, perhaps one that was interrupted. */
+async function begin(options: DataOptions, store: LevelStore): Promise<void> {
+  const { folder } = options;
+  if (store.writes > 0) {
+    throw dataDamaged(identityPath(folder), 'it is missing, and the database has been in use');
+  }
+  const configuration = { voters: options.voters.map(nodeId), learners: [] };
+  await store.begin({ index: beforeLog, term: noTerm, configuration });
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(stagingPrefix)) await rm(join(folder, name), { recursive: true });
+  }
+}
+
+async function writeMark(options: DataOptions, { storeId, writes }: LevelStore): Promise<void> {
+  const { folder, clusterId, nodeId } = options;
+  await writeIdentity(folder, { clusterId, nodeId, storeId, writes });
+}

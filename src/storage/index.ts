@@ -1,0 +1,9 @@
+/**
+ * The only door to the disk. The disk thread is started by its URL, `disk-worker.js` in this
+ * folder, and spoken to by the messages below.
+ */
+export type { DataOptions } from './data-folder.js';
+export { DiskClient } from './disk-client.js';
+export type { DiskOrder, DiskReport } from './disk-messages.js';
+export type { LogStore } from './log-store.js';
+export { MemoryStore } from './memory-store.js';

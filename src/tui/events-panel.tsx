@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react';
+import { type ClusterEvent, describeEvent } from '../control/index.js';
+import { clockTime, headLine, oneLine, tintTerms, wrap } from './format.js';
+import { Lines } from './lines.js';
+import type { Line, Tone } from './paint.js';
+import type { Panel, PanelProps } from './panel.js';
+
+/** An event that is longer is cut. */
+const linesAnEventMax = 3;
+
+const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
+  becameLeader: 'strong',
+  crashed: 'alert',
+  killed: 'alert',
+  ready: 'strong',
+};
+
+export const eventsPanel: Panel = {
+  name: 'events',
+  importance: 2,
+  heights: () => [1, 5, Number.POSITIVE_INFINITY],
+  Show: EventsPanel,
+};
+
+function EventsPanel({ scene, columns, rows }: PanelProps): ReactNode {
+  return (
+    <Lines lines={eventLines(scene.view.events, columns, rows)} columns={columns} rows={rows} />
+  );
+}
+
+/** The newest at the bottom; in one row, the newest alone. */
+export function eventLines(events: readonly ClusterEvent[], columns: number, rows: number): Line[] {
+  const newest = events.at(-1);
+  if (rows === 1) return newest ? oneEvent(newest, columns, 1) : [];
+  const linesMax = rows - 1;
+  const lines: Line[] = [];
+  for (let at = events.length - 1; at >= 0; at -= 1) {
+    const event = events[at];
+    const more = event ? oneEvent(event, columns, linesAnEventMax) : [];
+    if (lines.length + more.length > linesMax) break;
+    lines.unshift(...more);
+  }
+  return [headLine('events', columns), ...lines];
+}
+
+function oneEvent(event: ClusterEvent, columns: number, linesMax: number): Line[] {
+  const time = `${clockTime(event.at)} `;
+  const tone = tones[event.event];
+  const text = wrap(oneLine(describeEvent(event)), columns - time.length, linesMax);
+  return text.map((line, at) => {
+    const first = { text: at === 0 ? time : ' '.repeat(time.length) };
+    return [first, ...(tone ? [{ text: line, tone }] : tintTerms(line))];
+  });
+}

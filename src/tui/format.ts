@@ -1,0 +1,113 @@
+import type { NodeReport, NodeState, NodeView } from '../control/index.js';
+import type { Line, Span } from './paint.js';
+
+type Role = NodeReport['role'];
+
+/** Beside its word, so that a role is seen from afar and without colour. */
+const roleGlyphs: Readonly<Record<Role, string>> = {
+  leader: '★',
+  follower: '●',
+  candidate: '▲',
+  preCandidate: '△',
+  learner: '○',
+};
+
+const stateGlyphs: Readonly<Record<NodeState, string>> = {
+  starting: '…',
+  running: '',
+  paused: '‖',
+  dead: '✗',
+};
+
+/** What stands for a value that is not there. */
+export const nothing = '-';
+
+export function roleWord(role: Role): string {
+  return `${roleGlyphs[role]} ${role}`;
+}
+
+export function stateWord(state: NodeState): string {
+  return `${stateGlyphs[state]} ${state}`.trimStart();
+}
+
+/** One line for the help: each glyph with its word. */
+export function glyphLegend(): string {
+  const roles = (Object.keys(roleGlyphs) as Role[]).map(roleWord);
+  return roles.join('  ');
+}
+
+export function addressOf({ host, respPort }: NodeView): string {
+  if (respPort === null) return nothing;
+  return host.includes(':') ? `[${host}]:${respPort}` : `${host}:${respPort}`;
+}
+
+export function portOf({ respPort }: NodeView): string {
+  return respPort === null ? nothing : `:${respPort}`;
+}
+
+/** HH:MM:SS on the user's clock, from an ISO time. */
+export function clockTime(at: string): string {
+  const time = new Date(at);
+  const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Text from elsewhere may hold line ends and escape sequences, which would tear the screen. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** The text, or its beginning and `…`, in at most `columns`. */
+export function cut(text: string, columns: number): string {
+  if (text.length <= columns) return text;
+  return columns <= 0 ? '' : `${text.slice(0, columns - 1)}…`;
+}
+
+export function lengthOf(line: Line): number {
+  return line.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+export function cutLine(line: Line, columns: number): Line {
+  if (lengthOf(line) <= columns) return line;
+  const spans: Span[] = [];
+  let left = columns;
+  for (const span of line) {
+    if (left <= 0) break;
+    // What follows is cut as well: make room for the `…`.
+    const text = span.text.length === left ? cut(`${span.text} `, left) : cut(span.text, left);
+    spans.push({ ...span, text });
+    left -= text.length;
+  }
+  return spans;
+}
+
+/** Breaks between words, or inside of one that is longer than a line; the last line may be cut. */
+export function wrap(text: string, columns: number, linesMax: number): string[] {
+  if (columns <= 0) return [];
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > columns && lines.length < linesMax - 1) {
+    const space = rest.lastIndexOf(' ', columns);
+    const end = space > 0 ? space : columns;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, cut(rest, columns)];
+}
+
+/** Colours each `term 5` of a sentence as that term is coloured everywhere. */
+export function tintTerms(text: string): Line {
+  return text.split(/(\bterm \d+)/).map((part): Span => {
+    const term = /^term (\d+)$/.exec(part)?.[1];
+    return term === undefined ? { text: part } : { text: part, term: Number(term) };
+  });
+}
+
+/** The head of a panel: its words, and a rule to the right edge. */
+export function headLine(words: string, columns: number): Line {
+  const rule = ` ${'─'.repeat(Math.max(0, columns - words.length - 1))}`;
+  return [
+    { text: words, tone: 'strong' },
+    { text: rule.slice(0, Math.max(0, columns - words.length)), tone: 'quiet' },
+  ];
+}

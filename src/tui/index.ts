@@ -1,0 +1,4 @@
+/** The only door to the terminal UI. */
+export { runTui } from './run-tui.js';
+export { restoreScreen } from './screen.js';
+export type { TuiOptions, TuiSource } from './tui-options.js';

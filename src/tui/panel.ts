@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import type { Scene } from './scene.js';
+
+export interface PanelProps {
+  readonly scene: Scene;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A part of the screen, over its full width. To add one is a file, and a line in `panels.ts`. */
+export interface Panel {
+  readonly name: string;
+  /** Who gets rows first when they are scarce: the higher number. */
+  readonly importance: number;
+  /** See `RowWish.heights`; empty when there is nothing to show. */
+  readonly heights: (scene: Scene, columns: number) => readonly number[];
+  readonly Show: (props: PanelProps) => ReactNode;
+}

@@ -1,0 +1,75 @@
+import { render } from 'ink';
+import { assert } from '../base/assert.js';
+import { App } from './app.js';
+import { Controls } from './controls.js';
+import { paintFor, paintPlain } from './paint.js';
+import { FrameStream, restoreScreen, takeScreen } from './screen.js';
+import { SteadyView } from './steady-view.js';
+import { TerminalSize } from './terminal-size.js';
+import type { TuiOptions } from './tui-options.js';
+
+/** Each ends the UI as `q` does: who called it then stops what is left. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+/**
+ * Shows the cluster until the user quits, a signal ends it or the terminal goes away.
+ *
+ * The terminal is given back before this resolves or rejects, and also when the process ends first.
+ * Who prints an error on the way out calls `restoreScreen` before, or no one will see it.
+ * @throws {LetoError} LETO_ASSERTION when stdin or stdout is no terminal
+ */
+export async function runTui(options: TuiOptions): Promise<void> {
+  const { stdin, stdout } = options;
+  assert(stdin.isTTY && stdout.isTTY, 'the terminal UI needs a terminal on both sides');
+  const restore = () => restoreScreen(stdout);
+  process.on('exit', restore);
+  const frames = new FrameStream(stdout);
+  takeScreen(stdin, stdout);
+  try {
+    await showUntilTheEnd(options, frames);
+  } finally {
+    restore();
+    frames.destroy();
+    process.off('exit', restore);
+  }
+}
+
+async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promise<void> {
+  const { source, stdin, stdout, colour, version } = options;
+  const quit = () => ink.unmount();
+  const app = (
+    <App
+      view={new SteadyView(source)}
+      size={new TerminalSize(stdout)}
+      controls={new Controls(options, { redraw: () => frames.redraw(), quit })}
+      paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
+      version={version}
+    />
+  );
+  const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });
+  for (const signal of endingSignals) process.on(signal, quit);
+  listenForTheTerminal(options, quit);
+  try {
+    await ink.waitUntilExit();
+  } finally {
+    for (const signal of endingSignals) process.off(signal, quit);
+  }
+}
+
+/** `debug` makes ink write each frame whole, which is what a FrameStream wants. */
+const inkOptions = {
+  debug: true,
+  exitOnCtrlC: false,
+  patchConsole: false,
+  isScreenReaderEnabled: false,
+};
+
+/**
+ * A terminal that has gone away ends the UI. The listeners stay: its errors must not end the process
+ * afterwards, while the cluster is being stopped.
+ */
+function listenForTheTerminal({ stdin, stdout }: TuiOptions, quit: () => void): void {
+  stdin.once('end', quit);
+  stdin.on('error', quit);
+  stdout.on('error', quit);
+}

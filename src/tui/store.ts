@@ -1,0 +1,6 @@
+/** What a hook may follow: `current` gives the same object until a listener has been called. */
+export interface Store<T> {
+  current(): T;
+  /** @returns the way to stop listening */
+  subscribe(listener: () => void): () => void;
+}

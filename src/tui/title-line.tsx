@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { isReady, leaderOf, termOf } from '../control/index.js';
+import { cut, lengthOf } from './format.js';
+import { Lines } from './lines.js';
+import type { Line, Span } from './paint.js';
+import type { Panel, PanelProps } from './panel.js';
+import type { Scene } from './scene.js';
+
+const program = 'leto-cluster ';
+
+export const titleLine: Panel = {
+  name: 'title',
+  importance: 6,
+  heights: () => [1],
+  Show: TitleLine,
+};
+
+function TitleLine({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={[titleOf(scene, columns)]} columns={columns} rows={rows} />;
+}
+
+/** A long name gives way to what changes. */
+export function titleOf({ view, version }: Scene, columns: number): Line {
+  const leader = leaderOf(view);
+  const term = termOf(view);
+  const facts: Span[] = [
+    { text: `  term ${term}`, term },
+    leader ? { text: `  leader ${leader.id}` } : { text: '  no leader', tone: 'alert' },
+    isReady(view) ? { text: '  ready' } : { text: '  not ready', tone: 'alert' },
+  ];
+  const right = `  ${version}`;
+  const taken = program.length + right.length + lengthOf(facts);
+  const name = cut(view.cluster, columns - taken);
+  const space = ' '.repeat(Math.max(0, columns - taken - name.length));
+  return [
+    { text: program + name, tone: 'strong' },
+    ...facts,
+    { text: space },
+    { text: right, tone: 'quiet' },
+  ];
+}

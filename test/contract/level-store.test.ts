@@ -1,0 +1,15 @@
+import { DataFolder } from '../../src/storage/data-folder.js';
+import { dataOptions, temporaryFolder } from '../storage/fixtures.js';
+import { testLogStore } from './log-store.js';
+
+testLogStore('LevelStore in its data folder is a log store', (t) => {
+  const options = dataOptions(temporaryFolder(t));
+  return async () => {
+    const data = await DataFolder.open(options);
+    return {
+      load: () => data.store.load(),
+      persist: (persist) => data.store.persist(persist),
+      close: () => data.close(),
+    };
+  };
+});

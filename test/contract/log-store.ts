@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import type {
+  DurableState,
+  Entry,
+  HardState,
+  LogIndex,
+  NodeId,
+  Term,
+} from '../../src/raft/index.js';
+import type { LogStore } from '../../src/storage/log-store.js';
+
+/** Opens the same store each time; it is new at the first, with `genesis` as its state. */
+export type OpenStore = () => Promise<LogStore>;
+
+export const genesis: DurableState = {
+  hardState: { currentTerm: 0 as Term, votedFor: null },
+  base: {
+    index: 0 as LogIndex,
+    term: 0 as Term,
+    configuration: { voters: ['n1', 'n2', 'n3'] as NodeId[], learners: [] },
+  },
+  entries: [],
+};
+
+const mebibyte = 1024 * 1024;
+
+/** The suite that each LogStore passes. */
+export function testLogStore(name: string, makeStore: (t: TestContext) => OpenStore): void {
+  describe(name, () => {
+    test('a new store has the first configuration, no vote and no entry', async (t) => {
+      const store = await makeStore(t)();
+      assert.deepEqual(await store.load(), genesis);
+      await store.close();
+    });
+
+    test('term, vote and entries are there again after a restart', async (t) => {
+      await checkWrites(makeStore(t), [
+        { hardState: vote(1, 'n2'), entries: run(1, 3, 1) },
+        { hardState: vote(4, null), entries: [] },
+      ]);
+    });
+
+    test('a write without hard state leaves term and vote as they are', async (t) => {
+      await checkWrites(makeStore(t), [
+        { hardState: vote(2, 'n3'), entries: [] },
+        { hardState: null, entries: run(1, 2, 2) },
+      ]);
+    });
+
+    test('a write of nothing changes nothing', async (t) => {
+      await checkWrites(makeStore(t), [
+        { hardState: vote(2, 'n3'), entries: run(1, 2, 2) },
+        { hardState: null, entries: [] },
+      ]);
+    });
+
+    for (const first of [1, 2, 4, 5, 6, 7, 9, 10]) {
+      test(`entries replace all from the first of them on: ${first} of 9 (3.5)`, async (t) => {
+        await checkWrites(makeStore(t), [
+          { hardState: vote(1, 'n1'), entries: run(1, 3, 1) },
+          { hardState: null, entries: run(4, 3, 1) },
+          { hardState: null, entries: run(7, 3, 1) },
+          { hardState: vote(2, null), entries: run(first, 2, 2) },
+          { hardState: null, entries: run(first + 2, 1, 2) },
+        ]);
+      });
+    }
+
+    test('a log is truncated again and again at every place', async (t) => {
+      const writes: Write[] = [{ hardState: vote(1, null), entries: run(1, 40, 1) }];
+      for (let at = 2; at <= 40; at += 1) {
+        const first = 1 + ((at * 23) % 40);
+        writes.push({ hardState: vote(at, null), entries: run(first, 41 - first, at) });
+      }
+      await checkWrites(makeStore(t), writes);
+    });
+
+    test('many small writes make one log', async (t) => {
+      const writes = Array.from({ length: 600 }, (_, at) => ({
+        hardState: at % 100 === 0 ? vote(1 + at, 'n1') : null,
+        entries: run(1 + at, 1, 1 + at - (at % 100)),
+      }));
+      await checkWrites(makeStore(t), writes);
+    });
+
+    test('entries of several MiB stand beside small ones', async (t) => {
+      await checkWrites(makeStore(t), [
+        { hardState: vote(1, 'n1'), entries: [...run(1, 1, 1, 5 * mebibyte), ...run(2, 3, 1)] },
+        { hardState: null, entries: run(5, 2, 1, 9 * mebibyte) },
+        { hardState: null, entries: run(6, 1, 1) },
+      ]);
+    });
+
+    test('one write holds thousands of entries', async (t) => {
+      await checkWrites(makeStore(t), [
+        { hardState: vote(2, null), entries: run(1, 4000, 1, 1000) },
+        { hardState: null, entries: run(1999, 4000, 2, 10) },
+      ]);
+    });
+
+    test('each byte comes back, and no byte at all does too', async (t) => {
+      const all = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
+      const noop: Entry = { index: 2 as LogIndex, term: 1 as Term, kind: 'noop', data: '' };
+      const [first] = run(1, 1, 1);
+      assert.ok(first);
+      await checkWrites(makeStore(t), [
+        { hardState: vote(1, 'n1'), entries: [{ ...first, data: all }, noop] },
+      ]);
+    });
+
+    test('a gap, and a write into the snapshot, are refused', async (t) => {
+      for (const index of [0, 5]) {
+        const open = makeStore(t);
+        const store = await open();
+        await store.persist({ hardState: vote(1, 'n1'), entries: run(1, 3, 1) });
+        const before = await store.load();
+        const refused = { hardState: vote(2, 'n2'), entries: run(index, 1, 2) };
+        await assert.rejects(store.persist(refused), { code: 'LETO_ASSERTION' });
+        await store.close();
+        const again = await open();
+        assert.deepEqual(await again.load(), before);
+        await again.close();
+      }
+    });
+  });
+}
+
+interface Write {
+  readonly hardState: HardState | null;
+  readonly entries: readonly Entry[];
+}
+
+/** Writes one after the other, with a restart after each tenth and after the last. */
+async function checkWrites(open: OpenStore, writes: readonly Write[]): Promise<void> {
+  let store = await open();
+  let expected = genesis;
+  for (const [at, write] of writes.entries()) {
+    await store.persist(write);
+    expected = expectedAfter(expected, write);
+    if (at % 10 === 9) {
+      await store.close();
+      store = await open();
+    }
+    if (at % 10 === 9 || at === writes.length - 1) assert.deepEqual(await store.load(), expected);
+  }
+  await store.close();
+  store = await open();
+  assert.deepEqual(await store.load(), expected);
+  await store.close();
+}
+
+function expectedAfter(state: DurableState, { hardState, entries }: Write): DurableState {
+  const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
+  return {
+    ...state,
+    hardState: hardState ?? state.hardState,
+    entries: [...state.entries.filter(({ index }) => index < first), ...entries],
+  };
+}
+
+function run(first: number, count: number, term: number, bytes = 0): Entry[] {
+  return Array.from({ length: count }, (_, at) => ({
+    index: (first + at) as LogIndex,
+    term: term as Term,
+    kind: 'command',
+    data: `${first + at}:${term}`.padEnd(bytes, '\x00\xff\r\n'),
+  }));
+}
+
+function vote(currentTerm: number, votedFor: string | null): HardState {
+  return { currentTerm: currentTerm as Term, votedFor: votedFor as NodeId | null };
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { Message, NodeId, RaftOptions, RaftState, Role } from '../../src/raft/index.js';
+import { Node, type NodeSetup, n1, n2, n3, n4, n5 } from './node.js';
+
+/** What a cluster needs of its members: a Raft, or what is built around one. */
+export interface Member {
+  readonly id: NodeId;
+  readonly state: Readonly<RaftState>;
+  readonly options: RaftOptions;
+  setClock(nowMs: number): void;
+  tick(): void;
+  step(message: Message): void;
+  /** Does all that is ready, and returns what it sends. */
+  run(): readonly Message[];
+}
+
+type Which = (message: Message) => boolean;
+
+/** Members, one clock, and a network that loses nothing but what a test takes from it. */
+export class Cluster<M extends Member = Node> {
+  readonly members: readonly M[];
+  /** Messages under way, oldest first. */
+  network: Message[] = [];
+  nowMs = 0;
+  readonly #cuts = new Set<string>();
+  readonly #paused = new Set<NodeId>();
+
+  constructor(members: readonly M[]) {
+    this.members = members;
+  }
+
+  member(id: NodeId): M {
+    const member = this.members.find((candidate) => candidate.id === id);
+    assert.ok(member, `${id} is no member`);
+    return member;
+  }
+
+  /** The leader of the highest term. */
+  get leader(): M {
+    const [leader] = this.inRole('leader').sort(
+      (a, b) => b.state.currentTerm - a.state.currentTerm,
+    );
+    assert.ok(leader, 'nobody leads');
+    return leader;
+  }
+
+  inRole(role: Role): M[] {
+    return this.members.filter((member) => member.state.role === role);
+  }
+
+  /** What the members have to say gets under way. */
+  collect(): void {
+    for (const member of this.members) {
+      if (!this.#paused.has(member.id)) this.network.push(...member.run());
+    }
+  }
+
+  /** Delivers what is under way now, or those of it that are meant, and tells how many. */
+  deliver(which: Which = () => true): number {
+    const due = this.network.filter((message) => which(message) && !this.#paused.has(message.to));
+    this.drop((message) => due.includes(message));
+    for (const message of due) {
+      if (!this.#cuts.has(`${message.from}>${message.to}`)) this.member(message.to).step(message);
+    }
+    this.collect();
+    return due.length;
+  }
+
+  /** The network loses what is under way, or those of it that are meant. */
+  drop(which: Which = () => true): void {
+    this.network = this.network.filter((message) => !which(message));
+  }
+
+  /** Delivers all, and all that follows from it, until nobody has anything to say. */
+  settle(): void {
+    this.collect();
+    for (let rounds = 0; this.deliver() > 0; rounds += 1) {
+      assert.ok(rounds < 1000, 'the members never stop talking');
+    }
+  }
+
+  /** Time passes for everybody, in small steps. */
+  advance(ms: number, stepMs = 10): void {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.nowMs += stepMs;
+      for (const member of this.members) {
+        if (this.#paused.has(member.id)) continue;
+        member.setClock(this.nowMs);
+        member.tick();
+      }
+      this.settle();
+    }
+  }
+
+  /** So much time passes that every leader is forgotten, but only `id` campaigns. */
+  campaign(id: NodeId): void {
+    const { options } = this.member(id);
+    this.nowMs += options.electionTimeoutMsMax;
+    for (const member of this.members) member.setClock(this.nowMs);
+    this.member(id).tick();
+    this.collect();
+  }
+
+  elect(id: NodeId): void {
+    this.campaign(id);
+    this.settle();
+    assert.equal(this.member(id).state.role, 'leader', `${id} was not elected`);
+  }
+
+  /** Nothing comes through from `from` to `to` any more. */
+  cut(from: NodeId, to: NodeId): void {
+    this.#cuts.add(`${from}>${to}`);
+  }
+
+  cutBothWays(a: NodeId, b: NodeId): void {
+    this.cut(a, b);
+    this.cut(b, a);
+  }
+
+  isolate(...ids: readonly NodeId[]): void {
+    for (const id of ids) {
+      for (const other of this.members) if (other.id !== id) this.cutBothWays(id, other.id);
+    }
+  }
+
+  heal(): void {
+    this.#cuts.clear();
+  }
+
+  /** No timers, nothing done; what is sent to it waits. */
+  pause(id: NodeId): void {
+    this.#paused.add(id);
+  }
+
+  resume(id: NodeId): void {
+    this.#paused.delete(id);
+    this.member(id).setClock(this.nowMs);
+  }
+}
+
+/** n1 to n<size>, all with an empty disk. */
+export function clusterOf(size: number, options: Partial<RaftOptions> = {}): Cluster {
+  return clusterWith(Array.from({ length: size }, () => ({ options })));
+}
+
+/** n1, n2, ... each with the disk and the options of its setup. */
+export function clusterWith(setups: readonly Omit<NodeSetup, 'id' | 'voters'>[]): Cluster {
+  const voters = setups.map((_, at) => nodeId(`n${at + 1}`));
+  return new Cluster(voters.map((id, at) => new Node({ ...setups[at], id, voters })));
+}

@@ -1,0 +1,155 @@
+import type {
+  AppendEntries,
+  AppendEntriesReply,
+  Entry,
+  LogIndex,
+  Message,
+  NodeId,
+  PreVote,
+  PreVoteReply,
+  ReadIndex,
+  ReadIndexReply,
+  ReadProof,
+  Rejection,
+  RequestVote,
+  RequestVoteReply,
+  Term,
+} from '../../src/raft/index.js';
+
+/** An index and its term. */
+export type Position = readonly [index: number, term: number];
+
+function envelope(from: NodeId, to: NodeId, term: number) {
+  return { from, to, term: term as Term };
+}
+
+function last([index, term]: Position) {
+  return { lastLogIndex: index as LogIndex, lastLogTerm: term as Term };
+}
+
+export function preVote(from: NodeId, to: NodeId, term: number, end: Position): PreVote {
+  return { type: 'PreVote', ...envelope(from, to, term), ...last(end) };
+}
+
+export function preVoteReply(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  voteGranted: boolean,
+): PreVoteReply {
+  return { type: 'PreVoteReply', ...envelope(from, to, term), voteGranted };
+}
+
+export function requestVote(from: NodeId, to: NodeId, term: number, end: Position): RequestVote {
+  return { type: 'RequestVote', ...envelope(from, to, term), ...last(end) };
+}
+
+export function requestVoteReply(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  voteGranted: boolean,
+): RequestVoteReply {
+  return { type: 'RequestVoteReply', ...envelope(from, to, term), voteGranted };
+}
+
+interface AppendEntriesFields {
+  readonly prev?: Position;
+  readonly entries?: readonly Entry[];
+  readonly commit?: number;
+  readonly round?: number;
+}
+
+export function appendEntries(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  { prev = [0, 0], entries = [], commit = 0, round = 1 }: AppendEntriesFields = {},
+): AppendEntries {
+  return {
+    type: 'AppendEntries',
+    ...envelope(from, to, term),
+    prevLogIndex: prev[0] as LogIndex,
+    prevLogTerm: prev[1] as Term,
+    entries,
+    leaderCommit: commit as LogIndex,
+    round,
+  };
+}
+
+interface AppendEntriesReplyFields {
+  readonly match?: number;
+  readonly round?: number;
+  readonly rejection?: Rejection | null;
+}
+
+export function appendEntriesReply(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  { match = 0, round = 1, rejection = null }: AppendEntriesReplyFields = {},
+): AppendEntriesReply {
+  const matchIndex = match as LogIndex;
+  return {
+    type: 'AppendEntriesReply',
+    ...envelope(from, to, term),
+    round,
+    matchIndex,
+    rejection,
+  };
+}
+
+export function rejection(prev: number, conflict: { term: number | null; index: number }) {
+  return {
+    prevLogIndex: prev as LogIndex,
+    conflictTerm: conflict.term as Term | null,
+    conflictIndex: conflict.index as LogIndex,
+  };
+}
+
+export function readIndex(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  readId: number,
+  proof: ReadProof = 'round',
+): ReadIndex {
+  return { type: 'ReadIndex', ...envelope(from, to, term), readId, proof };
+}
+
+export function readIndexReply(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  readId: number,
+  index: number | null,
+): ReadIndexReply {
+  return {
+    type: 'ReadIndexReply',
+    ...envelope(from, to, term),
+    readId,
+    index: index as LogIndex | null,
+  };
+}
+
+/** Those of `messages` that are of one type. */
+export function ofType<T extends Message['type']>(
+  messages: readonly Message[],
+  type: T,
+): Extract<Message, { type: T }>[] {
+  return messages.filter(
+    (message): message is Extract<Message, { type: T }> => message.type === type,
+  );
+}
+
+/** The only message of a type: that there is one and no other is what it checks. */
+export function theOnly<T extends Message['type']>(
+  messages: readonly Message[],
+  type: T,
+): Extract<Message, { type: T }> {
+  const [message, ...others] = ofType(messages, type);
+  if (!message || others.length > 0) {
+    throw new Error(`${others.length + (message ? 1 : 0)} messages are of type ${type}, not one`);
+  }
+  return message;
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { array, bulk, error, integer, nullReply, okReply, type Reply } from '../../src/kv/index.js';
+import { ReplyDecoder } from '../../src/resp/index.js';
+import { bytes } from './decoding.js';
+
+function decode(...pieces: readonly string[]): Reply[] {
+  const decoder = new ReplyDecoder();
+  return pieces.flatMap((piece) => decoder.decode(bytes(piece)));
+}
+
+const every =
+  '+OK\r\n-ERR no\r\n:0\r\n:-7\r\n:9223372036854775807\r\n$2\r\nOK\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n' +
+  '*3\r\n*2\r\n:1\r\n+a\r\n$4\r\na\r\nb\r\n*1\r\n*1\r\n-ERR in it\r\n+\r\n';
+
+const everyReply: readonly Reply[] = [
+  okReply,
+  error('ERR no'),
+  integer(0),
+  integer(-7),
+  integer(9223372036854775807n),
+  bulk('OK'),
+  bulk(''),
+  nullReply,
+  nullReply,
+  array([]),
+  array([
+    array([integer(1), { type: 'simple', text: 'a' }]),
+    bulk('a\r\nb'),
+    array([array([error('ERR in it')])]),
+  ]),
+  { type: 'simple', text: '' },
+];
+
+test('each type of RESP2 comes out as the reply it is, a simple string not as a bulk string', () => {
+  assert.deepEqual(decode(every), everyReply);
+});
+
+test('replies come out whole wherever they are cut', () => {
+  assert.deepEqual(decode(...every), everyReply);
+  for (let cut = 0; cut <= every.length; cut += 1) {
+    assert.deepEqual(decode(every.slice(0, cut), every.slice(cut)), everyReply, `cut at ${cut}`);
+  }
+});
+
+test('the bytes of an error that are no UTF-8 are kept', () => {
+  assert.deepEqual(decode('-ERR \u00ff\u00e4\r\n'), [error('ERR \u00ff\u00e4')]);
+});
+
+test('a value of 16 MiB comes through in pieces', () => {
+  const value = 'v'.repeat(16 * 1024 * 1024);
+  const text = `*2\r\n$${value.length}\r\n${value}\r\n:1\r\n`;
+  const pieces = Array.from({ length: 257 }, (_, at) => text.slice(at * 65_536, (at + 1) * 65_536));
+  assert.equal(pieces.join('').length, text.length);
+  const [reply] = decode(...pieces);
+  assert.ok(reply?.type === 'array');
+  assert.ok(reply.items[0]?.type === 'bulk');
+  assert.ok(reply.items[0].bytes === value, 'the value is another one');
+});
+
+const garbage: readonly (readonly [what: string, text: string])[] = [
+  ['HTTP', 'HTTP/1.1 400 Bad Request\r\n'],
+  ['RESP3', '%1\r\n+a\r\n+b\r\n'],
+  ['an empty line', '\r\n'],
+  ['an integer in letters', ':abc\r\n'],
+  ['a length in letters', '$abc\r\n'],
+  ['a count that is no integer', '*1.5\r\n'],
+  ['a length above 64 MiB', '$67108865\r\n'],
+  ['a bulk string without its end', '$2\r\nabcd'],
+  ['a simple string with a lone CR', '+a\rb\r\n'],
+  ['a line of 70 KiB', `+${'x'.repeat(70 * 1024)}`],
+  ['garbage inside an array', '*2\r\n:1\r\nx'],
+  ['an array that is nested too deep', '*1\r\n'.repeat(10_000)],
+];
+
+for (const [what, text] of garbage) {
+  test(`${what} is refused`, () => {
+    for (const pieces of [[text], [...text]]) {
+      assert.throws(() => decode(':1\r\n', ...pieces), {
+        name: 'LetoError',
+        code: 'LETO_DATA_DAMAGED',
+        message: /check the port/,
+      });
+    }
+  });
+}
+
+test('an array that declares 2^40 items waits for them and takes no memory', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  assert.deepEqual(decode('*1099511627776\r\n:1\r\n:2\r\n'), []);
+  assert.ok(process.memoryUsage().arrayBuffers - before < 1024 * 1024);
+});

@@ -1,0 +1,81 @@
+import { encodeCommand } from '../../../src/kv/index.js';
+import { entryBytes, entryOverheadBytes, type LogIndex, type RaftState } from '../../../src/raft/index.js';
+import type { Effects, ReplicaOptions } from '../../../src/replica/index.js';
+import type { SimNode } from '../node.js';
+import type { Operation } from '../operation.js';
+import { violate } from '../violation.js';
+import { isWithinBytes } from './durability.js';
+
+type Limits = Omit<ReplicaOptions, 'id' | 'prngSeed'>;
+
+/** The largest entry that the workload makes. */
+const entryBytesMax = 1200;
+
+/** Nothing grows past its named limit, with a quorum or without. */
+export class Bounds {
+  readonly #limits: Limits;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  afterEffects(node: SimNode, raft: Readonly<RaftState>, effects: Effects): void {
+    const { outboxMessagesMax, persistBytesMax } = this.#limits;
+    if (raft.outbox.length > outboxMessagesMax) violate('bounds', `outbox of ${node.id}`);
+    if (effects.persist) {
+      if (node.disk.writing) violate('bounds', `${node.id} starts a write while one is under way`);
+      const { entries } = effects.persist;
+      if (!isWithinBytes(entries, persistBytesMax)) violate('bounds', `write of ${node.id}`);
+    }
+    for (const message of effects.messages) {
+      if (message.type !== 'AppendEntries') continue;
+      const isSmall = isWithinBytes(message.entries, this.#limits.appendBytesMax);
+      if (!isSmall) violate('bounds', `AppendEntries of ${node.id}`);
+      if (message.leaderCommit > raft.commitIndex) {
+        violate('message-form', `${node.id} claims that ${message.leaderCommit} is committed`);
+      }
+    }
+    if (raft.leadership !== null) this.#checkLeadership(node, raft.leadership);
+  }
+
+  /** A leader that has as much uncommitted as it may takes nothing more. */
+  afterRequest(node: SimNode, { leadership }: Readonly<RaftState>, operation: Operation): void {
+    if (operation.index === 0 || leadership === null) return;
+    const bytesBefore = leadership.uncommittedBytes - entryBytesOf(operation);
+    if (bytesBefore >= this.#limits.uncommittedBytesMax) {
+      violate('bounds', `${node.id} takes a write with ${bytesBefore} bytes uncommitted`);
+    }
+  }
+
+  /** What is counted is what is there: looked at now and then, since it walks the log. */
+  checkUncommitted(node: SimNode, { leadership, commitIndex, log }: Readonly<RaftState>): void {
+    if (leadership === null) return;
+    let bytes = 0;
+    for (let index = commitIndex + 1; index <= log.lastIndex; index += 1) {
+      const entry = log.entryAt(index as LogIndex);
+      if (entry) bytes += entryBytes(entry);
+    }
+    if (bytes !== leadership.uncommittedBytes) {
+      violate('bounds', `${node.id} counts ${leadership.uncommittedBytes} bytes for ${bytes}`);
+    }
+  }
+
+  #checkLeadership(node: SimNode, leadership: NonNullable<RaftState['leadership']>): void {
+    const { inflightMessagesMax, inflightBytesMax, readsWaitingMax } = this.#limits;
+    for (const [id, { inflight, inflightBytes }] of leadership.progress) {
+      if (inflight.length > inflightMessagesMax) violate('bounds', `messages to ${id}`);
+      const bytesMax = inflightBytesMax + Math.max(this.#limits.appendBytesMax, entryBytesMax);
+      if (inflightBytes > bytesMax) violate('bounds', `bytes under way to ${id}`);
+    }
+    const { waiting, unconfirmed } = leadership.rounds;
+    let reads = waiting.length;
+    for (const round of unconfirmed) reads += round.reads.length;
+    if (reads > readsWaitingMax) {
+      violate('bounds', `${reads} reads wait at ${node.id}, ${readsWaitingMax} may`);
+    }
+  }
+}
+
+function entryBytesOf({ command }: Operation): number {
+  return encodeCommand(command).length + entryOverheadBytes;
+}

@@ -1,0 +1,147 @@
+import { encodeCommand, type Reply } from '../../../src/kv/index.js';
+import type { Entry, RaftState } from '../../../src/raft/index.js';
+import type { Answer } from '../../../src/replica/index.js';
+import type { SimNode } from '../node.js';
+import type { Operation } from '../operation.js';
+import { type Invariant, violate } from '../violation.js';
+import type { Committed } from './committed.js';
+import { isSameReply, replyText } from './replies.js';
+
+/**
+ * What clients are told against what the ghost knows. The committed log is the order of writes, so
+ * a history is linearizable if each read fits an index that is no lower than what anybody had been
+ * shown before it was sent. Taking the lowest index that fits demands the least of later reads.
+ */
+export class Clients {
+  readonly #committed: Committed;
+  #observedIndex = 0;
+  #writesDone = 0;
+  #readsDone = 0;
+
+  constructor(committed: Committed) {
+    this.#committed = committed;
+  }
+
+  /** The highest index that a client has been shown. */
+  get observedIndex(): number {
+    return this.#observedIndex;
+  }
+
+  get writesDone(): number {
+    return this.#writesDone;
+  }
+
+  get readsDone(): number {
+    return this.#readsDone;
+  }
+
+  /** A request was handled: what the log has grown by since is its entry. */
+  afterRequest(node: SimNode, operation: Operation, raft: Readonly<RaftState>, before: number): void {
+    const { log, currentTerm } = raft;
+    if (log.lastIndex === before) return;
+    const entry = log.entryAt(log.lastIndex) as Entry;
+    const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;
+    if (!isOwn || entry.data !== encodeCommand(operation.command)) {
+      violate('acknowledged-once', `${node.id} logs something else than request ${operation.number}`);
+    }
+    operation.index = entry.index;
+    operation.term = entry.term;
+  }
+
+  /** An answer reaches its client. */
+  afterAnswer(node: SimNode, { request, outcome }: Answer): void {
+    const operation = request as Operation;
+    const { connection, status } = operation;
+    if (connection.node !== node || connection.life !== node.life || status !== 'open') {
+      violate('answered-once', `${node.id} answers ${operation.number}, which is ${status}`);
+    }
+    operation.outcome = outcome;
+    operation.answeredAtIndex = this.#committed.lastIndex;
+    switch (outcome.type) {
+      case 'notLeader':
+      case 'overloaded':
+      case 'outOfMemory':
+        operation.status = 'failed';
+        if (operation.index > 0) {
+          violate('failed-never-happens', `${operation.number} failed, but is in the log`);
+        }
+        break;
+      case 'uncertain':
+        operation.status = 'unknown';
+        break;
+      default:
+        operation.status = 'done';
+        if (operation.command.spec.kind === 'write') this.#checkWrite(operation, outcome);
+        else this.#checkRead(operation);
+    }
+  }
+
+  #checkWrite(operation: Operation, reply: Reply): void {
+    const { number, index, term, command } = operation;
+    if (index === 0) {
+      const refusal = command.spec.check?.(command.args);
+      if (refusal && isSameReply(refusal, reply)) return;
+      violate('acknowledged-once', `${number} is acknowledged, but was never logged`);
+    }
+    const committed = this.#committed.at(index);
+    if (committed?.entry.term !== term) {
+      violate('acknowledged-once', `${number} is acknowledged, but ${index} is not committed`);
+    }
+    if (!committed.reply || !isSameReply(committed.reply, reply)) {
+      violate('state-machine-safety', `${number} is answered with ${replyText(reply)}`);
+    }
+    this.#writesDone += 1;
+    this.#observedIndex = Math.max(this.#observedIndex, index);
+    this.#checkEarlyReads(operation);
+  }
+
+  /** A read that was sent after this write must not have been answered from before it. */
+  #checkEarlyReads({ connection, position, index }: Operation): void {
+    for (const later of connection.operations) {
+      const isRead = later.command.spec.kind === 'read';
+      if (later.position < position || !isRead || later.status !== 'done') continue;
+      this.#findIndex(later, index, later.answeredAtIndex, 'read-your-writes');
+    }
+  }
+
+  #checkRead(operation: Operation): void {
+    const { readMode } = operation.client;
+    const ownIndex = ownWriteIndex(operation);
+    const last = this.#committed.lastIndex;
+    this.#readsDone += 1;
+    if (readMode === 'local') {
+      this.#findIndex(operation, ownIndex, last, 'read-your-writes');
+      return;
+    }
+    const invariant = readMode === 'lease' ? 'lease-reads' : 'linearizable-reads';
+    const index = this.#findIndex(operation, operation.observedIndex, last, invariant);
+    this.#observedIndex = Math.max(this.#observedIndex, index);
+    if (ownIndex > index) this.#findIndex(operation, ownIndex, last, 'read-your-writes');
+  }
+
+  /** The lowest index in [from, to] at which the read gives what it was answered with. */
+  #findIndex(operation: Operation, from: number, to: number, invariant: Invariant): number {
+    const reply = operation.outcome as Reply;
+    for (let index = from; index <= to; index += 1) {
+      const machine = this.#committed.machineAt(index);
+      if (machine && isSameReply(machine.read(operation.command), reply)) return index;
+    }
+    const { number, connection } = operation;
+    const node = connection.node.id;
+    violate(
+      invariant,
+      `read ${number} at ${node} gives ${replyText(reply)}, as no state from ${from} to ${to} does`,
+    );
+  }
+}
+
+/** The highest index that this connection's earlier writes were acknowledged at. */
+function ownWriteIndex({ connection, position }: Operation): number {
+  let index = 0;
+  for (let at = 0; at < position; at += 1) {
+    const earlier = connection.operations[at];
+    const isWrite = earlier?.command.spec.kind === 'write';
+    if (earlier && isWrite && earlier.status === 'done') index = Math.max(index, earlier.index);
+  }
+  return index;
+}

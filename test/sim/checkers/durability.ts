@@ -1,0 +1,117 @@
+import {
+  type AppendEntriesReply,
+  type Entry,
+  entryBytes,
+  type LogIndex,
+  type Message,
+  type NodeId,
+  type Persist,
+  type RaftState,
+} from '../../../src/raft/index.js';
+import type { SimNode } from '../node.js';
+import { violate } from '../violation.js';
+import type { Committed } from './committed.js';
+
+/** Nothing is said before the state that it speaks of is on the disk, and that never goes back. */
+export class Durability {
+  readonly #nodes: ReadonlyMap<NodeId, SimNode>;
+  readonly #committed: Committed;
+
+  constructor(nodes: readonly SimNode[], committed: Committed) {
+    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+    this.#committed = committed;
+  }
+
+  /** The order contract (raft/ready.ts), seen from outside as a message leaves. */
+  beforeMessage(node: SimNode, message: Message): void {
+    const { currentTerm, votedFor } = node.disk.hardState;
+    if (message.from !== node.id) violate('message-form', `${node.id} speaks for ${message.from}`);
+    switch (message.type) {
+      case 'PreVote':
+        if (message.term > currentTerm + 1) violateTerm(node, message);
+        break;
+      case 'PreVoteReply':
+        if (!message.voteGranted && message.term > currentTerm) violateTerm(node, message);
+        break;
+      case 'RequestVote':
+        if (votedFor !== node.id) violateVote(node, message);
+        break;
+      case 'RequestVoteReply':
+        if (message.voteGranted && votedFor !== message.to) violateVote(node, message);
+        break;
+      case 'AppendEntries':
+        checkEntries(node, message.prevLogIndex, message.entries);
+        break;
+      case 'AppendEntriesReply':
+        this.#checkMatch(node, message);
+        break;
+    }
+    if (message.type === 'PreVote' || message.type === 'PreVoteReply') return;
+    if (message.term !== currentTerm) violateTerm(node, message);
+  }
+
+  /** Called before a write counts: the disk still holds what was before. */
+  beforeWritten(node: SimNode, { hardState, entries }: Persist): void {
+    const before = node.disk.hardState;
+    if (hardState && hardState.currentTerm < before.currentTerm) {
+      violate('monotonic', `the disk of ${node.id} goes back to term ${hardState.currentTerm}`);
+    }
+    const isSameTerm = hardState?.currentTerm === before.currentTerm;
+    if (isSameTerm && before.votedFor !== null && hardState.votedFor !== before.votedFor) {
+      violate('one-vote-a-term', `the vote of ${node.id} changes in term ${before.currentTerm}`);
+    }
+    const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
+    const last = Math.min(node.disk.lastIndex, this.#committed.lastIndex);
+    for (let index = first; index <= last; index += 1) {
+      const { term } = this.#committed.at(index)?.entry ?? {};
+      const isLost = node.disk.entryAt(index)?.term === term && entries[index - first]?.term !== term;
+      if (isLost) violate('quorum-durable', `committed ${index} leaves the disk of ${node.id}`);
+    }
+  }
+
+  afterStart({ id, disk }: SimNode, { currentTerm, votedFor }: Readonly<RaftState>): void {
+    const { hardState } = disk;
+    if (currentTerm !== hardState.currentTerm || votedFor !== hardState.votedFor) {
+      violate('durable-state', `${id} starts in another term or with another vote than it stored`);
+    }
+  }
+
+  /** All up to matchIndex is the leader's, and synced. */
+  #checkMatch(node: SimNode, { to, term, round, matchIndex, rejection }: AppendEntriesReply): void {
+    const { disk } = node;
+    if (matchIndex > disk.lastIndex) {
+      violate('durable-before-said', `${node.id} claims ${matchIndex} of ${disk.lastIndex} synced`);
+    }
+    if (round === 0 || rejection !== null || matchIndex === 0) return;
+    const leader = this.#nodes.get(to)?.replica?.raft;
+    if (!leader?.leadership || leader.currentTerm !== term) return;
+    if (leader.log.termAt(matchIndex) !== disk.entryAt(matchIndex)?.term) {
+      violate('durable-before-said', `${node.id} claims ${matchIndex}, which is not its leader's`);
+    }
+  }
+}
+
+function violateTerm({ id, disk }: SimNode, { type, term }: Message): never {
+  const { currentTerm } = disk.hardState;
+  violate('durable-before-said', `${id} sends ${type} of term ${term}, synced is ${currentTerm}`);
+}
+
+function violateVote({ id, disk }: SimNode, { type }: Message): never {
+  violate('durable-before-said', `${id} sends ${type}, but its vote is ${disk.hardState.votedFor}`);
+}
+
+function checkEntries({ id }: SimNode, prevLogIndex: LogIndex, entries: readonly Entry[]): void {
+  let index: number = prevLogIndex;
+  for (const entry of entries) {
+    index += 1;
+    if (entry.index !== index) violate('message-form', `${id} sends entries with a gap at ${index}`);
+  }
+}
+
+/** Entries that go together keep to the limit, but that one alone may pass it. */
+export function isWithinBytes(entries: readonly Entry[], bytesMax: number): boolean {
+  if (entries.length <= 1) return true;
+  let bytes = 0;
+  for (const entry of entries) bytes += entryBytes(entry);
+  return bytes <= bytesMax;
+}

@@ -1,0 +1,35 @@
+import type { NodeId, RaftState } from '../../../src/raft/index.js';
+import type { SimNode } from '../node.js';
+import { violate } from '../violation.js';
+
+interface Seen {
+  currentTerm: number;
+  votedFor: NodeId | null;
+}
+
+/** In one life the term never falls, and the vote changes with the term only (3.3, 3.4). */
+export class HardStates {
+  readonly #seen: Seen[];
+
+  constructor(nodeCount: number) {
+    this.#seen = Array.from({ length: nodeCount }, () => ({ currentTerm: 0, votedFor: null }));
+  }
+
+  afterStart(node: SimNode): void {
+    const { currentTerm, votedFor } = node.disk.hardState;
+    this.#seen[node.index] = { currentTerm, votedFor };
+  }
+
+  afterInput(node: SimNode, { currentTerm, votedFor }: Readonly<RaftState>): void {
+    const seen = this.#seen[node.index] as Seen;
+    if (currentTerm < seen.currentTerm) {
+      violate('monotonic', `the term of ${node.id} falls to ${currentTerm}`);
+    }
+    const isSameTerm = currentTerm === seen.currentTerm;
+    if (isSameTerm && seen.votedFor !== null && votedFor !== seen.votedFor) {
+      violate('one-vote-a-term', `the vote of ${node.id} changes in term ${currentTerm}`);
+    }
+    seen.currentTerm = currentTerm;
+    seen.votedFor = votedFor;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Message } from '../../src/raft/index.js';
+import type { SimNode } from './node.js';
+import type { Operation } from './operation.js';
+
+/** What can happen next in a world. */
+export type EventKind =
+  | 'message'
+  | 'tick'
+  | 'wake'
+  | 'written'
+  | 'request'
+  | 'peerLost'
+  | 'restart'
+  | 'client'
+  | 'fault';
+
+/** One shape for all kinds, so that the queue stays fast; what a kind does not use is null. */
+export interface Scheduled {
+  readonly atMs: number;
+  /** Decides between events of the same time. */
+  readonly sequence: number;
+  readonly kind: EventKind;
+  readonly node: SimNode | null;
+  /** The life of `node` that it is for, or the number of the write, the client or the peer. */
+  readonly detail: number;
+  readonly message: Message | null;
+  readonly operation: Operation | null;
+}
+
+/** A binary heap: the earliest event first, and of equal ones the first that was added. */
+export class EventQueue {
+  readonly #heap: Scheduled[] = [];
+  #sequence = 0;
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  add(
+    atMs: number,
+    kind: EventKind,
+    node: SimNode | null,
+    detail = 0,
+    message: Message | null = null,
+    operation: Operation | null = null,
+  ): void {
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    this.#siftUp({ atMs, sequence, kind, node, detail, message, operation });
+  }
+
+  take(): Scheduled | undefined {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (last !== undefined && heap.length > 0) this.#siftDown(last);
+    return first;
+  }
+
+  #siftUp(event: Scheduled): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(event);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent] as Scheduled;
+      if (!isBefore(event, above)) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = event;
+  }
+
+  #siftDown(event: Scheduled): void {
+    const heap = this.#heap;
+    const half = heap.length >> 1;
+    let at = 0;
+    while (at < half) {
+      let child = 2 * at + 1;
+      const right = heap[child + 1];
+      if (right !== undefined && isBefore(right, heap[child] as Scheduled)) child += 1;
+      const below = heap[child] as Scheduled;
+      if (!isBefore(below, event)) break;
+      heap[at] = below;
+      at = child;
+    }
+    heap[at] = event;
+  }
+}
+
+function isBefore(a: Scheduled, b: Scheduled): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
+}

@@ -1,0 +1,69 @@
+import type { LogBase, NodeId } from '../../src/raft/index.js';
+import { nodeId, noTerm } from '../../src/raft/index.js';
+import type { Input, Replica } from '../../src/replica/index.js';
+import { VirtualDisk } from './disk.js';
+import { NodeClock } from './node-clock.js';
+import type { Operation } from './operation.js';
+
+/** Messages that wait for a node that is paused or busy; more are lost, as a full buffer loses. */
+const inboxMessagesMax = 200;
+
+/** One place in the cluster: its disk, and the life that runs on it, if any. */
+export class SimNode {
+  readonly index: number;
+  readonly id: NodeId;
+  readonly disk: VirtualDisk;
+  replica: Replica | null = null;
+  /** Counts the lives; what was meant for an earlier one is lost. */
+  life = 0;
+  clock = new NodeClock(0, 0, 1);
+  /** Until then it takes no input: it is at work, or paused. */
+  busyUntilMs = 0;
+  /** Effects that it still carries out before it dies, or -1 for as long as nothing kills it. */
+  effectsToLive = -1;
+  /** How many times longer than usual its disk takes. */
+  diskSlowness = 1;
+  readonly openOperations = new Set<Operation>();
+  #inbox: Input[] = [];
+  #inboxMessages = 0;
+  #hasTick = false;
+
+  constructor(index: number, base: LogBase) {
+    this.index = index;
+    this.id = nodeIdOf(index);
+    this.disk = new VirtualDisk({
+      hardState: { currentTerm: noTerm, votedFor: null },
+      base,
+      entries: [],
+    });
+  }
+
+  get hasInput(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  /** Tells whether there was room. */
+  offer(input: Input): boolean {
+    if (input.type === 'tick') {
+      if (this.#hasTick) return false;
+      this.#hasTick = true;
+    } else if (input.type === 'message') {
+      if (this.#inboxMessages >= inboxMessagesMax) return false;
+      this.#inboxMessages += 1;
+    }
+    this.#inbox.push(input);
+    return true;
+  }
+
+  takeInbox(): Input[] {
+    const inputs = this.#inbox;
+    this.#inbox = [];
+    this.#inboxMessages = 0;
+    this.#hasTick = false;
+    return inputs;
+  }
+}
+
+export function nodeIdOf(index: number): NodeId {
+  return nodeId(`n${index + 1}`);
+}

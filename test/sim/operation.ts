@@ -1,0 +1,54 @@
+import type { Command } from '../../src/kv/index.js';
+import type { Client, Outcome, Request } from '../../src/replica/index.js';
+import type { SimNode } from './node.js';
+
+/**
+ * One request of a client from its sending to its end, as the client and the ghost see it.
+ * `failed` is for certain; `unknown` is an `uncertain` answer, or a node that died with it.
+ */
+export interface Operation extends Request {
+  readonly number: number;
+  readonly connection: Connection;
+  /** The order on its connection, from 0. */
+  readonly position: number;
+  /** The highest log index that anybody had been shown before it was sent. */
+  readonly observedIndex: number;
+  /** Where its node put it into the log, or 0. */
+  index: number;
+  term: number;
+  status: 'open' | 'done' | 'failed' | 'unknown';
+  outcome: Outcome | null;
+  /** The highest committed index when it was answered. */
+  answeredAtIndex: number;
+}
+
+/** A client's connection to one life of one node; requests are pipelined on it. */
+export interface Connection {
+  readonly node: SimNode;
+  readonly life: number;
+  readonly client: Client;
+  readonly operations: Operation[];
+}
+
+export function newOperation(
+  number: number,
+  connection: Connection,
+  command: Command,
+  observedIndex: number,
+): Operation {
+  const operation: Operation = {
+    number,
+    connection,
+    command,
+    client: connection.client,
+    position: connection.operations.length,
+    observedIndex,
+    index: 0,
+    term: 0,
+    status: 'open',
+    outcome: null,
+    answeredAtIndex: 0,
+  };
+  connection.operations.push(operation);
+  return operation;
+}

@@ -1,0 +1,202 @@
+import type { Prng } from '../../src/base/prng.js';
+import type { RaftOptions } from '../../src/raft/index.js';
+import type { ReplicaOptions } from '../../src/replica/index.js';
+
+/** Everything that a seed decides before its first step. Times are virtual milliseconds. */
+export interface Settings {
+  readonly nodeCount: number;
+  readonly replica: Omit<ReplicaOptions, 'id' | 'prngSeed'>;
+  readonly driver: DriverSettings;
+  readonly network: NetworkSettings;
+  readonly disk: DiskSettings;
+  readonly workload: WorkloadSettings;
+  readonly faults: FaultSettings;
+}
+
+/** How a node's inputs come in batches, as a real driver drains its queue. */
+export interface DriverSettings {
+  /** After a step the node is at work for a while, and inputs gather. */
+  readonly busyChance: number;
+  readonly busyMsMax: number;
+  /** Takes all effects that are ready, or lets inputs in between. */
+  readonly drainsEffects: boolean;
+  readonly tickMsMax: number;
+  /** Clocks run up to this share fast or slow. */
+  readonly clockDriftMax: number;
+}
+
+export interface NetworkSettings {
+  readonly delayMsMin: number;
+  readonly delayMsMean: number;
+  readonly dropChance: number;
+  readonly duplicateChance: number;
+  /** Keeps the order of messages on a link, as a connection does. */
+  readonly keepsOrder: boolean;
+  /** Some messages arrive long after all others. */
+  readonly lateChance: number;
+  readonly lateMsMax: number;
+}
+
+export interface DiskSettings {
+  readonly writeMsMin: number;
+  readonly writeMsMean: number;
+}
+
+export interface WorkloadSettings {
+  readonly clientCount: number;
+  readonly keyCount: number;
+  readonly thinkMsMean: number;
+  readonly pipelineMax: number;
+  readonly readShare: number;
+  /** How often a client knows who leads. */
+  readonly findsLeaderChance: number;
+  readonly leaseShare: number;
+  readonly localShare: number;
+  readonly largeValueChance: number;
+}
+
+export type FaultKind =
+  | 'crash'
+  | 'crashInStep'
+  | 'crashAll'
+  | 'pause'
+  | 'partition'
+  | 'isolate'
+  | 'oneWay'
+  | 'bridge'
+  | 'clog'
+  | 'heal'
+  | 'slowDisk'
+  | 'peerLost';
+
+export interface FaultSettings {
+  readonly kinds: readonly FaultKind[];
+  readonly everyMsMean: number;
+  /** How long a node stays dead, or a pause, a clog or a slow disk lasts. */
+  readonly lastsMsMax: number;
+}
+
+const faultKinds: readonly FaultKind[] = [
+  'crash',
+  'crashInStep',
+  'crashAll',
+  'pause',
+  'partition',
+  'isolate',
+  'oneWay',
+  'bridge',
+  'clog',
+  'slowDisk',
+  'peerLost',
+];
+
+/** Calm seeds reach the paths of a busy cluster, brutal ones those of a broken one. */
+type Weather = 'calm' | 'rough' | 'brutal';
+
+export function drawSettings(prng: Prng): Settings {
+  const weather = prng.pick<Weather>(['calm', 'rough', 'rough', 'rough', 'brutal']);
+  const electionMsMin = prng.pick([40, 80, 150]);
+  const heartbeatMs = Math.round(electionMsMin / prng.pick([3, 4, 6, 10]));
+  const replica = drawReplica(prng, electionMsMin, heartbeatMs);
+  return {
+    nodeCount: prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]),
+    replica,
+    driver: {
+      busyChance: prng.pick([0, 0.1, 0.4]),
+      busyMsMax: heartbeatMs * prng.pick([0.1, 0.5, 1]),
+      drainsEffects: prng.chance(0.5),
+      tickMsMax: heartbeatMs * prng.pick([0.5, 1, 1.5]),
+      clockDriftMax: prng.pick([0, 0.01, 0.03]),
+    },
+    network: drawNetwork(prng, weather, heartbeatMs, replica.electionTimeoutMsMax),
+    disk: {
+      writeMsMin: heartbeatMs * 0.01,
+      writeMsMean: heartbeatMs * prng.pick([0.02, 0.1, 0.3, 0.8]),
+    },
+    workload: drawWorkload(prng, heartbeatMs),
+    faults: {
+      kinds: drawFaultKinds(prng, weather),
+      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.5, 1, 2]),
+      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([1, 2, 4]),
+    },
+  };
+}
+
+/** Tiny limits raise rare events: each option is its everyday value or one that is always hit. */
+function drawReplica(
+  prng: Prng,
+  electionTimeoutMsMin: number,
+  heartbeatIntervalMs: number,
+): Settings['replica'] {
+  const rarely = <T>(usual: T, others: readonly T[]): T =>
+    prng.chance(0.6) ? usual : prng.pick(others);
+  const electionTimeoutMsMax = Math.round(electionTimeoutMsMin * prng.pick([1.5, 2, 3]));
+  const limits: Omit<RaftOptions, 'id' | 'prngSeed' | keyof Timing> = {
+    preVote: prng.chance(0.8),
+    checkQuorum: prng.chance(0.8),
+    fastFailover: prng.chance(0.25),
+    appendBytesMax: rarely(256 * 1024, [1, 100, 300]),
+    inflightMessagesMax: rarely(64, [1, 2, 3]),
+    inflightBytesMax: rarely(8 * 1024 * 1024, [1, 200]),
+    persistBytesMax: rarely(4 * 1024 * 1024, [1, 100]),
+    applyEntriesMax: rarely(1024, [1, 2]),
+    uncommittedBytesMax: rarely(128 * 1024 * 1024, [60, 300, 1000]),
+    readsWaitingMax: rarely(4096, [1, 3]),
+    outboxMessagesMax: rarely(4096, [24, 64]),
+  };
+  return {
+    ...limits,
+    electionTimeoutMsMin,
+    electionTimeoutMsMax,
+    heartbeatIntervalMs,
+    requestTimeoutMs: electionTimeoutMsMax * prng.pick([1, 2, 4]),
+    maxMemoryBytes: rarely(512 * 1024 * 1024, [150, 400]),
+  };
+}
+
+interface Timing {
+  electionTimeoutMsMin: unknown;
+  electionTimeoutMsMax: unknown;
+  heartbeatIntervalMs: unknown;
+}
+
+function drawNetwork(
+  prng: Prng,
+  weather: Weather,
+  heartbeatMs: number,
+  electionMsMax: number,
+): NetworkSettings {
+  const isCalm = weather === 'calm';
+  const isBrutal = weather === 'brutal';
+  return {
+    delayMsMin: heartbeatMs * 0.01,
+    delayMsMean: heartbeatMs * prng.pick(isBrutal ? [0.1, 0.4, 0.8] : [0.02, 0.1, 0.3]),
+    dropChance: isCalm ? 0 : prng.pick(isBrutal ? [0.05, 0.15, 0.3] : [0, 0.01, 0.05]),
+    duplicateChance: isCalm ? 0 : prng.pick(isBrutal ? [0, 0.1, 0.3] : [0, 0.02, 0.1]),
+    keepsOrder: prng.chance(isBrutal ? 0.2 : 0.5),
+    lateChance: isCalm ? 0 : prng.pick([0, 0.005, 0.03]),
+    lateMsMax: electionMsMax * prng.pick([1, 4]),
+  };
+}
+
+function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
+  return {
+    clientCount: prng.between(1, 6),
+    keyCount: prng.between(1, 5),
+    thinkMsMean: heartbeatMs * prng.pick([0.3, 1, 2]),
+    pipelineMax: prng.pick([1, 2, 5]),
+    readShare: prng.pick([0.2, 0.4, 0.6]),
+    findsLeaderChance: prng.pick([0.6, 0.8, 0.95]),
+    leaseShare: prng.pick([0, 0.2, 0.5]),
+    localShare: prng.pick([0, 0.1]),
+    largeValueChance: prng.pick([0, 0.1]),
+  };
+}
+
+/** Swarm testing: each seed leaves some kinds out, so that the others are seen alone. */
+function drawFaultKinds(prng: Prng, weather: Weather): FaultKind[] {
+  const share = { calm: 0.2, rough: 0.4, brutal: 0.7 }[weather];
+  const kinds = faultKinds.filter(() => prng.chance(share));
+  if (kinds.length === 0) kinds.push(prng.pick(faultKinds));
+  return [...kinds, 'heal', 'heal'];
+}

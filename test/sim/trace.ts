@@ -1,0 +1,74 @@
+import type { Entry, Message } from '../../src/raft/index.js';
+import type { Input, Outcome } from '../../src/replica/index.js';
+import { replyText } from './checkers/replies.js';
+import type { Operation } from './operation.js';
+
+/** What happened, one readable line an event: all of it, or the last `linesMax`. */
+export class Trace {
+  readonly #linesMax: number;
+  readonly #lines: string[] = [];
+
+  constructor(linesMax: number) {
+    this.#linesMax = linesMax;
+  }
+
+  get lines(): readonly string[] {
+    return this.#lines.slice(-this.#linesMax);
+  }
+
+  add(nowMs: number, subject: string, text: string): void {
+    this.#lines.push(`${nowMs.toFixed(3).padStart(10)} ${subject} ${text}`);
+    if (this.#lines.length > 2 * this.#linesMax) this.#lines.splice(0, this.#linesMax);
+  }
+}
+
+export function inputText(input: Input): string {
+  switch (input.type) {
+    case 'message':
+      return `<- ${messageText(input.message)}`;
+    case 'request':
+      return `request ${operationText(input.request as Operation)}`;
+    case 'peerLost':
+      return `peerLost ${input.peer}`;
+    default:
+      return input.type;
+  }
+}
+
+export function messageText(message: Message): string {
+  const { type, from, to, term, ...rest } = message;
+  const fields = Object.entries(rest).map(([name, value]) => `${name} ${valueText(value)}`);
+  return `${type} ${from}->${to} term ${term} ${fields.join(' ')}`;
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return entriesText(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const fields = Object.entries(value).map(([name, inner]) => `${name} ${valueText(inner)}`);
+  return `{${fields.join(' ')}}`;
+}
+
+/** Index and term of each. */
+export function entriesText(entries: readonly Entry[]): string {
+  return `[${entries.map(({ index, term }) => `${index}/${term}`).join(' ')}]`;
+}
+
+export function operationText({ number, command, client }: Operation): string {
+  const args = command.args.map((arg) => (arg.length > 12 ? `${arg.slice(0, 12)}...` : arg));
+  const mode = command.spec.kind === 'read' ? ` (${client.readMode})` : '';
+  return `#${number} ${[command.spec.name, ...args].join(' ')}${mode}`;
+}
+
+export function outcomeText(outcome: Outcome): string {
+  switch (outcome.type) {
+    case 'notLeader':
+      return `notLeader, leader is ${outcome.leader ?? 'unknown'}`;
+    case 'uncertain':
+      return `uncertain: ${outcome.reason}`;
+    case 'overloaded':
+    case 'outOfMemory':
+      return outcome.type;
+    default:
+      return replyText(outcome);
+  }
+}

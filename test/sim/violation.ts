@@ -1,0 +1,43 @@
+/** The properties that the checkers watch, by the names that failures and mutants go by. */
+export type Invariant =
+  | 'election-safety'
+  | 'one-vote-a-term'
+  | 'leader-append-only'
+  | 'leader-log-longest'
+  | 'log-matching'
+  | 'no-op-first'
+  | 'committed-prefix'
+  | 'leader-completeness'
+  | 'quorum-durable'
+  | 'commit-rule'
+  | 'state-machine-safety'
+  | 'monotonic'
+  | 'durable-before-said'
+  | 'durable-state'
+  | 'match-index'
+  | 'message-form'
+  | 'acknowledged-once'
+  | 'failed-never-happens'
+  | 'answered-once'
+  | 'linearizable-reads'
+  | 'lease-reads'
+  | 'read-your-writes'
+  | 'bounds'
+  | 'convergence'
+  | 'core-assertion';
+
+/** A broken invariant: which one, and what was seen. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+
+  constructor(
+    readonly invariant: Invariant,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function violate(invariant: Invariant, message: string): never {
+  throw new Violation(invariant, message);
+}

@@ -1,0 +1,92 @@
+import type { Prng } from '../../src/base/prng.js';
+import { beforeLog } from '../../src/raft/index.js';
+import type { Client, ReadMode } from '../../src/replica/index.js';
+import { drawCommand } from './commands.js';
+import type { SimNode } from './node.js';
+import { type Connection, newOperation, type Operation } from './operation.js';
+import type { WorkloadSettings } from './settings.js';
+
+/** Requests of one connection; then its client opens another. */
+const connectionOperationsMax = 30;
+
+/** Requests without an answer in the whole world; more are not sent. */
+const openOperationsMax = 100;
+
+/** Clients that send bursts of commands, mostly to the node that leads. */
+export class Workload {
+  readonly clientCount: number;
+  readonly #prng: Prng;
+  readonly #settings: WorkloadSettings;
+  readonly #nodes: readonly SimNode[];
+  readonly #connections: (Connection | null)[];
+  #lastNumber = 0;
+
+  constructor(nodes: readonly SimNode[], settings: WorkloadSettings, prng: Prng) {
+    this.clientCount = settings.clientCount;
+    this.#nodes = nodes;
+    this.#settings = settings;
+    this.#prng = prng;
+    this.#connections = new Array(settings.clientCount).fill(null);
+  }
+
+  /** The next requests of one client; none while it finds no node alive. */
+  drawBurst(client: number, observedIndex: number): Operation[] {
+    const prng = this.#prng;
+    if (this.#openOperations() >= openOperationsMax) return [];
+    let connection = this.#connections[client] ?? null;
+    if (connection === null || !this.#isKept(connection)) connection = this.#connect();
+    this.#connections[client] = connection;
+    if (connection === null) return [];
+    const count = prng.between(1, this.#settings.pipelineMax + 1);
+    const operations: Operation[] = [];
+    for (let at = 0; at < count; at += 1) {
+      this.#lastNumber += 1;
+      const command = drawCommand(prng, this.#settings, this.#lastNumber);
+      operations.push(newOperation(this.#lastNumber, connection, command, observedIndex));
+    }
+    return operations;
+  }
+
+  #openOperations(): number {
+    let open = 0;
+    for (const node of this.#nodes) open += node.openOperations.size;
+    return open;
+  }
+
+  #isKept({ node, life, operations }: Connection): boolean {
+    if (node.replica === null || node.life !== life) return false;
+    if (operations.length >= connectionOperationsMax) return false;
+    const wasRefused = operations.at(-1)?.status === 'failed';
+    return !this.#prng.chance(wasRefused ? 0.7 : 0.1);
+  }
+
+  #connect(): Connection | null {
+    const prng = this.#prng;
+    const alive = this.#nodes.filter((node) => node.replica !== null);
+    if (alive.length === 0) return null;
+    const leader = prng.chance(this.#settings.findsLeaderChance) ? leaderOf(alive) : null;
+    const node = leader ?? prng.pick(alive);
+    const client: Client = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
+    return { node, life: node.life, client, operations: [] };
+  }
+
+  #drawReadMode(): ReadMode {
+    const { leaseShare, localShare } = this.#settings;
+    const drawn = this.#prng.next();
+    if (drawn < localShare) return 'local';
+    return drawn < localShare + leaseShare ? 'lease' : 'linearizable';
+  }
+}
+
+/** The leader of the highest term, if any node leads. */
+export function leaderOf(nodes: readonly SimNode[]): SimNode | null {
+  let leader: SimNode | null = null;
+  let term = -1;
+  for (const node of nodes) {
+    const raft = node.replica?.raft;
+    if (!raft || raft.leadership === null || raft.currentTerm <= term) continue;
+    leader = node;
+    term = raft.currentTerm;
+  }
+  return leader;
+}

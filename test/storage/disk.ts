@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { LetoError } from '../../src/base/errors.js';
+import { type DataOptions, DiskClient, type DiskReport } from '../../src/storage/index.js';
+
+/** A real disk thread, started and spoken to as a supervisor does. */
+export class Disk {
+  readonly reports: DiskReport[] = [];
+  readonly #worker: Worker;
+  readonly #exit: Promise<unknown>;
+
+  constructor(t: TestContext, options: DataOptions) {
+    const url = new URL('../../src/storage/disk-worker.js', import.meta.url);
+    this.#worker = new Worker(url, { workerData: options });
+    this.#worker.on('message', (report: DiskReport) => this.reports.push(report));
+    this.#exit = once(this.#worker, 'exit');
+    t.after(() => this.close());
+  }
+
+  /** The node's end of the port of a new life. */
+  attach(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ type: 'attach', port: port2 }, [port2]);
+    return port1;
+  }
+
+  /** A life in this thread. */
+  attachClient(onFailed: (error: LetoError) => void = unexpected): DiskClient {
+    return new DiskClient(this.attach(), onFailed);
+  }
+
+  /** Resolves when the thread has ended by itself; all that it reported is in `reports` then. */
+  async close(): Promise<void> {
+    this.#worker.postMessage({ type: 'close' });
+    await this.#exit;
+  }
+}
+
+/** `DiskClient.persist` as a promise. */
+export function persisted(
+  client: DiskClient,
+  persist: Parameters<DiskClient['persist']>[0],
+): Promise<void> {
+  return new Promise((resolve) => client.persist(persist, resolve));
+}
+
+function unexpected(error: LetoError): void {
+  throw error;
+}

@@ -1,0 +1,54 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { ByteString } from '../../src/base/bytes.js';
+import type { Entry, HardState, LogIndex, Term } from '../../src/raft/index.js';
+import { nodeId } from '../../src/raft/index.js';
+import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
+
+export function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leto-storage-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** `count` entries from `first` on; their data tells index and term, and what `pad` adds. */
+export function entries(first: number, count: number, term: number, pad: ByteString = ''): Entry[] {
+  return Array.from({ length: count }, (_, at) => ({
+    index: (first + at) as LogIndex,
+    term: term as Term,
+    kind: 'command',
+    data: `${first + at}:${term}${pad}`,
+  }));
+}
+
+export function hardState(currentTerm: number, votedFor: string | null = null): HardState {
+  return {
+    currentTerm: currentTerm as Term,
+    votedFor: votedFor === null ? null : nodeId(votedFor),
+  };
+}
+
+export function dataOptions(folder: string, changes: Partial<DataOptions> = {}): DataOptions {
+  return { folder, clusterId: 'c1', nodeId: 'n1', voters: ['n1', 'n2', 'n3'], ...changes };
+}
+
+/** Opens the data, lets `use` work with it, and closes it cleanly. */
+export async function withData<T>(
+  options: DataOptions,
+  use: (data: DataFolder) => Promise<T>,
+): Promise<T> {
+  const data = await DataFolder.open(options);
+  try {
+    return await use(data);
+  } finally {
+    await data.close();
+  }
+}
+
+/** What a kill at this moment would leave on the disk. */
+export function crashImage(folder: string, image: string): string {
+  cpSync(folder, image, { recursive: true });
+  return image;
+}
