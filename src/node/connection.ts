@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { FollowerMode, NodeSettings } from '../control/index.js';
 import { type Command, error, type Reply } from '../kv/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
 import type { Client, ReadMode, Request } from '../replica/index.js';
@@ -9,6 +10,7 @@ import {
   requestLimits,
   unauthenticatedLimits,
 } from '../resp/index.js';
+import type { LeaderProxy } from './leader-proxy.js';
 
 /** Commands of one connection whose answers are owed; the socket is not read beyond. */
 const pipelineMax = 1024;
@@ -52,6 +54,11 @@ export interface ConnectionHandlers {
  */
 export class Connection implements Client {
   lastWriteIndex: LogIndex = beforeLog;
+  readMode: ReadMode;
+  followerMode: FollowerMode;
+  isAuthenticated: boolean;
+  /** Made when the first command has to be carried to the leader. */
+  proxy: LeaderProxy | null = null;
   protocol: Protocol = 2;
   name = '';
   libName = '';
@@ -72,13 +79,17 @@ export class Connection implements Client {
     readonly id: number,
     readonly socket: Socket,
     readonly openedAtMs: number,
-    public readMode: ReadMode,
-    public isAuthenticated: boolean,
+    settings: Pick<NodeSettings, 'reads' | 'follower' | 'password'>,
     handlers: ConnectionHandlers,
   ) {
+    this.readMode = settings.reads;
+    this.followerMode = settings.follower;
+    this.isAuthenticated = settings.password === null;
     this.lastActiveMs = openedAtMs;
     this.#handlers = handlers;
-    this.#decoder = new RequestDecoder(isAuthenticated ? requestLimits : unauthenticatedLimits);
+    this.#decoder = new RequestDecoder(
+      this.isAuthenticated ? requestLimits : unauthenticatedLimits,
+    );
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('drain', () => this.proceed());
     socket.on('end', () => {

@@ -1,4 +1,5 @@
 import { type ByteString, printable } from '../base/bytes.js';
+import type { FollowerMode } from '../control/index.js';
 import {
   array,
   bulk,
@@ -30,6 +31,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map([
   ['status', showStatus],
   ['log', showLog],
   ['reads', setReads],
+  ['follower', setFollower],
   ['help', showHelp],
 ]);
 
@@ -114,6 +116,16 @@ function setReads({ connection }: CommandContext, [word = '']: readonly ByteStri
   return okReply;
 }
 
+const followerModes: readonly FollowerMode[] = ['error', 'moved', 'proxy'];
+
+/** RAFT FOLLOWER mode: for this connection. */
+function setFollower({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
+  const mode = followerModes.find((known) => known === word.toLowerCase());
+  if (!mode) return error(`ERR RAFT FOLLOWER takes one of ${followerModes.join(', ')}`);
+  connection.followerMode = mode;
+  return okReply;
+}
+
 function showHelp(): Reply {
   return array(
     [
@@ -121,6 +133,7 @@ function showHelp(): Reply {
       'RAFT STATUS -- role, term, vote and indexes of this node',
       'RAFT LOG [from to] -- entries: index, term, command, applied|committed|uncommitted',
       'RAFT READS linearizable|lease|local -- how reads of this connection are kept fresh',
+      'RAFT FOLLOWER error|moved|proxy -- what this connection gets where the leader is elsewhere',
       'RAFT HELP -- this text',
     ].map((text) => ({ type: 'simple', text })),
   );

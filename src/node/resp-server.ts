@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { assert } from '../base/assert.js';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Answer, Replica } from '../replica/index.js';
 import { listen } from '../transport/index.js';
 import { Connection, type ConnectionHandlers, PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
+import { LeaderProxy } from './leader-proxy.js';
 import { type Counters, knownLeader, type NodeContext } from './node-context.js';
 import { replyTo } from './outcome-reply.js';
 import { clientsMax } from './server-limits.js';
@@ -54,16 +56,35 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   answer(answers: readonly Answer[]): void {
     const touched = new Set<Connection>();
     for (const { request, outcome } of answers) {
-      if (!(request instanceof PendingCommand)) continue;
+      assert(request instanceof PendingCommand, 'an answer to what nobody asked');
+      const { client } = request;
+      if (outcome.type === 'notLeader' && client.followerMode === 'proxy') {
+        this.#proxyOf(client).forward(request);
+        continue;
+      }
       request.reply = replyTo(outcome, () => this.#redirection(request));
-      touched.add(request.client);
+      touched.add(client);
     }
     for (const connection of touched) connection.proceed();
   }
 
-  #redirection({ command: { spec, args } }: PendingCommand) {
+  /** Behind a command that is carried to the leader the next go the same way, in order. */
+  #submit(command: PendingCommand): void {
+    const { proxy } = command.client;
+    if (proxy?.isBusy) proxy.forward(command);
+    else this.#options.submit(command);
+  }
+
+  #proxyOf(connection: Connection): LeaderProxy {
+    const { password } = this.settings;
+    const leaderAddress = () => knownLeader(this)?.address ?? null;
+    connection.proxy ??= new LeaderProxy({ leaderAddress, password });
+    return connection.proxy;
+  }
+
+  #redirection({ client, command: { spec, args } }: PendingCommand) {
     const key = spec.keys ? (args[spec.keys.first - 1] ?? null) : null;
-    return { follower: this.settings.follower, leader: knownLeader(this), key };
+    return { follower: client.followerMode, leader: knownLeader(this), key };
   }
 
   async close(): Promise<void> {
@@ -76,7 +97,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onRequest(connection: Connection, request: readonly string[]): void {
     this.counters.commandsProcessed += 1;
     connection.lastActiveMs = Date.now();
-    dispatch(this, connection, request, this.#options.submit);
+    dispatch(this, connection, request, (command) => this.#submit(command));
   }
 
   onAttack({ socket }: Connection): void {
@@ -87,6 +108,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   onClose(connection: Connection): void {
     this.connections.delete(connection);
+    connection.proxy?.close();
   }
 
   #welcome(socket: Socket): void {
@@ -97,9 +119,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
       socket.end('-ERR max number of clients reached\r\n');
       return;
     }
-    const { reads, password } = this.settings;
     const id = this.counters.connectionsReceived;
-    const isAuthenticated = password === null;
-    this.connections.add(new Connection(id, socket, Date.now(), reads, isAuthenticated, this));
+    this.connections.add(new Connection(id, socket, Date.now(), this.settings, this));
   }
 }

@@ -84,8 +84,9 @@ export class Replica {
   takeEffects(): Effects {
     this.#ask(this.#reads.takeGathered(this.raft, this.#deadlineMs()));
     const { persist, messages, committed, readResults, events } = this.#raft.takeReady();
-    for (const result of readResults) this.#handleReadResult(result);
+    // In this order: `lastApplied` already counts what is applied here, and reads trust it.
     for (const entry of committed) this.#apply(entry);
+    for (const result of readResults) this.#handleReadResult(result);
     const answers = this.#answers;
     this.#answers = [];
     const hasMore = this.raft.lastApplied < this.raft.commitIndex;

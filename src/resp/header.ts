@@ -1,4 +1,4 @@
-import { carriageReturn, invalid, LineFinder, lineFeed } from './lines.js';
+import { carriageReturn, findLineBreak, invalid, lineFeed } from './lines.js';
 
 /** Stands for every number below zero, because they all mean the same. */
 export const negative = -4;
@@ -11,7 +11,6 @@ const strictForm = /^(0|-?[1-9][0-9]{0,18})$/;
 export class HeaderReader {
   /** Where the header that was read last ends, behind its CR LF. */
   end = 0;
-  readonly #lines = new LineFinder();
 
   /** The number of the header at `start`; or `negative`, `incomplete`, `tooLong`, `invalid`. */
   read(bytes: Buffer, start: number): number {
@@ -34,10 +33,10 @@ export class HeaderReader {
 
   /** A header that is cut off, long, below zero or wrong. */
   #readOdd(bytes: Buffer, start: number): number {
-    const lineEnd = this.#lines.findLineEnd(bytes, start);
-    if (lineEnd < 0) return lineEnd;
-    this.end = lineEnd + 2;
-    const text = bytes.toString('latin1', start + 1, lineEnd);
+    const lineBreak = findLineBreak(bytes, start);
+    if (lineBreak < 0) return lineBreak;
+    this.end = lineBreak + 2;
+    const text = bytes.toString('latin1', start + 1, lineBreak);
     if (!strictForm.test(text)) return invalid;
     return text.startsWith('-') ? negative : Number(text);
   }

@@ -1,6 +1,6 @@
 import { valueBytesMax } from '../base/limits.js';
 import { HeaderReader, negative } from './header.js';
-import { incomplete, invalid, LineFinder, lineBreakEnd } from './lines.js';
+import { findLineBreak, incomplete, invalid, lineBreakEnd } from './lines.js';
 
 /** About the longest string that V8 lets a server make of a reply. */
 const replyBytesMax = 512 * 1024 * 1024;
@@ -18,7 +18,6 @@ const star = 42;
  */
 export class ReplyScanner {
   readonly #header = new HeaderReader();
-  readonly #lines = new LineFinder();
   #scanned = 0;
   /** How many items each open array lacks, the innermost last. */
   readonly #lacking: number[] = [];
@@ -60,8 +59,8 @@ export class ReplyScanner {
     if (at === bytes.length) return incomplete;
     const type = bytes[at];
     if (type === plus || type === minus) {
-      const lineEnd = this.#lines.findLineEnd(bytes, at);
-      return lineEnd < 0 ? lineEnd : lineEnd + 2;
+      const lineBreak = findLineBreak(bytes, at);
+      return lineBreak < 0 ? lineBreak : lineBreak + 2;
     }
     if (type !== colon && type !== dollar) return invalid;
     const number = this.#header.read(bytes, at);

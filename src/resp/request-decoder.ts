@@ -1,6 +1,6 @@
 import type { ByteString } from '../base/bytes.js';
 import { splitInline } from './inline.js';
-import { incomplete, invalid, LineFinder } from './lines.js';
+import { findLineFeed, incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';
 import * as errors from './protocol-errors.js';
 import type { RequestLimits } from './request-limits.js';
@@ -28,7 +28,6 @@ const star = 42;
 export class RequestDecoder {
   readonly #pending = new PendingBytes();
   readonly #scanner: RequestScanner;
-  readonly #lines = new LineFinder();
   #requests: RawRequest[] = [];
   #error: string | null = null;
 
@@ -37,12 +36,15 @@ export class RequestDecoder {
   }
 
   /**
-   * A client may send AUTH and, in the same piece, a command that only AUTH allows. So an error by
-   * the old limits is taken back, and the next `decode`, of no bytes perhaps, goes on at that command.
+   * A client may send AUTH and, in the same piece, a command that is too large for strangers. So an
+   * error by the old limits is taken back: decode again, with no bytes, to go on at that command.
    */
   set limits(limits: RequestLimits) {
     this.#scanner.limits = limits;
-    if (this.#error !== null && errors.byUnauthenticatedLimits.has(this.#error)) this.#error = null;
+    const { unauthenticatedCount, unauthenticatedLength } = errors;
+    if (this.#error === unauthenticatedCount || this.#error === unauthenticatedLength) {
+      this.#error = null;
+    }
   }
 
   /** The strings are copies; `chunk` may be used again. */
@@ -86,15 +88,15 @@ export class RequestDecoder {
   }
 
   #decodeInline(bytes: Buffer, start: number): number {
-    const lineFeedAt = this.#lines.findLineFeed(bytes, start);
-    if (lineFeedAt < 0) {
-      if (lineFeedAt !== incomplete) this.#error = errors.inlineTooLong;
+    const end = findLineFeed(bytes, start);
+    if (end < 0) {
+      if (end !== incomplete) this.#error = errors.inlineTooLong;
       return start;
     }
-    const words = splitInline(bytes.subarray(start, lineFeedAt));
+    const words = splitInline(bytes.subarray(start, end));
     if (words) this.#take(words);
     else this.#error = errors.unbalancedQuotes;
-    return lineFeedAt + 1;
+    return end + 1;
   }
 
   /** An empty array or line is no command. */

@@ -40,13 +40,17 @@ export function parseRunKey(bytes: Uint8Array): IndexRange {
   };
 }
 
-/** LevelDB makes an empty database of a folder that lost its files, unless it is told not to. */
+/**
+ * LevelDB makes an empty database of a folder that lost its files, unless it is told not to. It
+ * must not compress, so that `checkTable` can read its tables.
+ */
 export async function openDatabase(
   location: string,
   options: { readonly createIfMissing: boolean },
 ): Promise<Database> {
   const database: Database = new Level(location, {
     ...options,
+    compression: false,
     keyEncoding: 'view',
     valueEncoding: 'view',
   });

@@ -6,11 +6,13 @@ import {
   type HardState,
   type LogBase,
   type LogIndex,
+  noTerm,
   type Persist,
   successor,
 } from '../raft/index.js';
 import { diskFailed, toDataError } from './data-errors.js';
 import { type Database, metaKey, openDatabase, runKey, runKeysEnd } from './database.js';
+import { checkDatabaseFiles } from './database-files.js';
 import { gatherChunks, type LogChunk } from './log-chunk.js';
 import type { LogStore } from './log-store.js';
 import { encodeMeta, type Meta, newMeta } from './meta-record.js';
@@ -23,7 +25,6 @@ import {
   unsealRun,
 } from './run-record.js';
 import { readAheadBytes, verifyLog } from './verify-log.js';
-import { checkWriteAheadLog } from './write-ahead-log.js';
 
 /** The log in one chunk; a single larger run stands alone. */
 const chunkBytesMax = 1024 * 1024;
@@ -63,8 +64,8 @@ export class LevelStore implements LogStore {
    * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN (format version), _LOCKED or _UNWRITABLE
    */
   static async open(location: string): Promise<LevelStore> {
+    await checkDatabaseFiles(location);
     try {
-      await checkWriteAheadLog(location);
       const database = await openDatabase(location, { createIfMissing: false });
       try {
         const { meta, runs } = await verifyLog(location, database);
@@ -143,12 +144,16 @@ export class LevelStore implements LogStore {
   /** `persist` with entries that `encodeRuns` encoded; fills in their checksums. */
   async persistRuns(hardState: HardState | null, encoded: readonly EncodedRun[]): Promise<void> {
     assert(this.#state === 'ready', 'a write to a store that is not ready', this.#state);
-    const from = encoded[0]?.firstIndex ?? successor(this.#meta.lastIndex);
-    assert(from > this.#meta.base.index, 'a write reaches into the snapshot', from);
-    assert(from <= this.#meta.lastIndex + 1, 'a write leaves a gap', from, this.#meta.lastIndex);
+    const { base, lastIndex } = this.#meta;
+    const from = encoded[0]?.firstIndex ?? successor(lastIndex);
+    const nextHardState = hardState ?? this.#meta.hardState;
+    assert(from > base.index, 'a write reaches into the snapshot', from);
+    assert(from <= lastIndex + 1, 'a write leaves a gap', from, lastIndex);
+    const lastTerm = encoded.at(-1)?.lastTerm ?? noTerm;
+    assert(lastTerm <= nextHardState.currentTerm, 'an entry is of a later term', lastTerm);
     this.#state = 'writing';
     try {
-      await this.#replaceFrom(from, encoded, hardState ?? this.#meta.hardState);
+      await this.#replaceFrom(from, encoded, nextHardState);
       this.#state = 'ready';
     } catch (error) {
       this.#state = 'failed';

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.js';
-import type { DurableState, Entry, Persist } from '../raft/index.js';
+import { type DurableState, type Entry, noTerm, type Persist } from '../raft/index.js';
 import type { LogStore } from './log-store.js';
 
 /** The twin of the real store, for tests and the simulator; it lives as long as the object. */
@@ -15,12 +15,11 @@ export class MemoryStore implements LogStore {
   }
 
   /** What `persist` does, at once: entries replace all from the first of them on. */
-  write({ hardState, entries }: Persist): void {
-    this.#state = {
-      ...this.#state,
-      hardState: hardState ?? this.#state.hardState,
-      entries: this.#replaceFrom(entries),
-    };
+  write(persist: Persist): void {
+    const hardState = persist.hardState ?? this.#state.hardState;
+    const lastTerm = persist.entries.at(-1)?.term ?? noTerm;
+    assert(lastTerm <= hardState.currentTerm, 'an entry is of a later term', lastTerm);
+    this.#state = { ...this.#state, hardState, entries: this.#replaceFrom(persist.entries) };
   }
 
   #replaceFrom(entries: readonly Entry[]): readonly Entry[] {

@@ -1,6 +1,6 @@
 import { crc32c } from '../base/crc.js';
 import { ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
-import { type Entry, entryBytes, type LogIndex } from '../raft/index.js';
+import { type Entry, entryBytes, type LogIndex, type Term } from '../raft/index.js';
 
 /** Entries in one record; a single larger entry stands alone. */
 const runBytesMax = 256 * 1024;
@@ -21,6 +21,7 @@ export interface Run {
 export interface EncodedRun {
   readonly firstIndex: LogIndex;
   readonly lastIndex: LogIndex;
+  readonly lastTerm: Term;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -48,9 +49,11 @@ function endOfRun(entries: readonly Entry[], from: number): number {
 function encodeRun(writer: ByteWriter, entries: readonly Entry[]): EncodedRun {
   writeRun(writer, entries);
   writer.uint32(0);
+  const [first, last] = [entries[0] as Entry, entries.at(-1) as Entry];
   return {
-    firstIndex: (entries[0] as Entry).index,
-    lastIndex: (entries.at(-1) as Entry).index,
+    firstIndex: first.index,
+    lastIndex: last.index,
+    lastTerm: last.term,
     bytes: writer.take(),
   };
 }

@@ -1,45 +1,39 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { crc32c } from '../base/crc.js';
-import { damaged } from '../codec/index.js';
+import { maskedChecksum } from './masked-checksum.js';
 
 /**
- * LevelDB's own log of its latest writes, by its documented format: blocks of 32 KiB, in them
- * records of a header (masked CRC-32C, length, type) and a fragment of a write.
- *
- * LevelDB drops what is damaged there without a word. At the end that is right: the machine died
- * in the middle of the last write, which nobody was promised. But where a whole write follows, the
- * damaged one had been synced and confirmed. So this is looked at before LevelDB opens the folder
- * and cleans up.
+ * LevelDB's log of its latest writes, by its documented format: blocks of 32 KiB, in them records
+ * of a header (masked CRC-32C, length, type) and a fragment of a write.
  */
 const blockBytes = 32 * 1024;
 const headerBytes = 7;
 
+const broken = 0;
 const full = 1;
 const first = 2;
 const last = 4;
-const broken = 0;
 
-/** @throws {LetoError} LETO_DATA_DAMAGED */
-export async function checkWriteAheadLog(location: string): Promise<void> {
-  const names = (await readdir(location)).filter((name) => name.endsWith('.log')).sort();
-  if (names.length === 0) throw damaged('its .log file is missing');
-  const scan = new Scan();
-  for (const name of names) {
-    for (const type of fragments(await readFile(join(location, name)))) scan.take(type);
-    if (scan.hasHole) throw damaged(`a write in ${name} is damaged, and others follow it`);
-  }
-}
-
-/** Looks for a whole write, or the begin of one, behind a damaged one. */
-class Scan {
-  hasHole = false;
+/**
+ * Is a write damaged that others follow? LevelDB drops damaged writes without a word. At the end
+ * that is right: the machine died in the middle of the last write, which was never confirmed. But
+ * each other write had been synced and confirmed before the next one began.
+ */
+export class WriteAheadLogScan {
   #isBroken = false;
   #isInside = false;
+  #hasHole = false;
 
-  take(type: number): void {
+  /** Takes the files in order; a write in a later file follows all writes in the earlier ones. */
+  take(file: Buffer): void {
+    for (const type of recordTypes(file)) this.#takeRecord(type);
+  }
+
+  get hasHole(): boolean {
+    return this.#hasHole;
+  }
+
+  #takeRecord(type: number): void {
     if (type === full || type === first) {
-      this.hasHole ||= this.#isBroken || this.#isInside;
+      this.#hasHole ||= this.#isBroken || this.#isInside;
       this.#isInside = type === first;
     } else {
       this.#isBroken ||= type === broken || !this.#isInside;
@@ -49,25 +43,16 @@ class Scan {
 }
 
 /** The types of the records in order; `broken` for each byte that belongs to none. */
-function* fragments(log: Buffer): Generator<number> {
-  for (let block = 0; block < log.length; block += blockBytes) {
-    const end = Math.min(block + blockBytes, log.length);
-    for (let at = block; at + headerBytes <= end; ) {
-      const fragmentEnd = at + headerBytes + log.readUInt16LE(at + 4);
-      const type = log[at + 6] as number;
-      const isWhole = type >= full && type <= last && fragmentEnd <= end;
-      if (isWhole && log.readUInt32LE(at) === mask(crc32c(log, at + 6, fragmentEnd))) {
-        yield type;
-        at = fragmentEnd;
-      } else {
-        yield broken;
-        at += 1;
-      }
+function* recordTypes(file: Buffer): Generator<number> {
+  for (let block = 0; block < file.length; block += blockBytes) {
+    const blockEnd = Math.min(block + blockBytes, file.length);
+    for (let at = block; at + headerBytes <= blockEnd; ) {
+      const end = at + headerBytes + file.readUInt16LE(at + 4);
+      const type = file[at + 6] as number;
+      const isRecord = type >= full && type <= last && end <= blockEnd;
+      const isWhole = isRecord && file.readUInt32LE(at) === maskedChecksum(file, at + 6, end);
+      yield isWhole ? type : broken;
+      at = isWhole ? end : at + 1;
     }
   }
-}
-
-/** LevelDB masks its checksums, since the checksum of bytes that hold one is poor. */
-function mask(crc: number): number {
-  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -23,11 +23,14 @@ export interface AppProps {
 export function App({ view, size, controls, paint, version }: AppProps): ReactNode {
   const scene: Scene = { view: useStored(view), ui: useStored(controls), version };
   const { columns, rows } = useStored(size);
-  useKeys((action) => controls.perform(action));
+  const isBlind = isTooSmall({ columns, rows });
+  useKeys((action) => {
+    if (!isBlind || action === 'quit') controls.perform(action);
+  });
   return (
     <PaintContext value={paint}>
       <Box flexDirection="column" width={columns} height={rowsFor({ columns, rows })}>
-        {isTooSmall({ columns, rows }) ? (
+        {isBlind ? (
           <TooSmall columns={columns} rows={rows} />
         ) : (
           <Panels scene={scene} columns={columns} rows={rowsFor({ columns, rows })} />

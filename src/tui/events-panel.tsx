@@ -18,7 +18,7 @@ const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
 export const eventsPanel: Panel = {
   name: 'events',
   importance: 2,
-  heights: () => [1, 5, Number.POSITIVE_INFINITY],
+  heights: () => [1, 3, Number.POSITIVE_INFINITY],
   Show: EventsPanel,
 };
 

@@ -16,7 +16,7 @@ function Help({ columns, rows }: PanelProps): ReactNode {
   return <Lines lines={helpLines(columns)} columns={columns} rows={rows} />;
 }
 
-const keysColumns = 10;
+const keysColumns = 12;
 
 export function helpLines(columns: number): Line[] {
   const bindings = keyBindings.map(({ keys, help }): Line => {

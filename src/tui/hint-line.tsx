@@ -15,6 +15,10 @@ function HintLine({ columns, rows }: PanelProps): ReactNode {
   return <Lines lines={[hints]} columns={columns} rows={rows} />;
 }
 
-const hints: Line = keyBindings.flatMap(({ keys, hint }) =>
-  hint ? [{ text: keys[0] ?? '', tone: 'strong' }, { text: ` ${hint}  ` }] : [],
-);
+const hints: Line = keyBindings
+  .flatMap(({ hint }) => hint ?? [])
+  .flatMap((hint, at) => {
+    const [key = '', ...words] = hint.split(' ');
+    const gap = at === 0 ? '' : '  ';
+    return [{ text: gap + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
+  });

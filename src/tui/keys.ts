@@ -14,20 +14,20 @@ export interface KeyBinding {
   readonly action: Action;
   /** What the help says. */
   readonly help: string;
-  /** What the bottom line says; without it the key is only in the help. */
+  /** What the bottom line says, a key first; without it the key is only in the help. */
   readonly hint?: string;
 }
 
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['↑', 'k'], action: 'selectPrevious', help: 'select the node above' },
-  { keys: ['↓', 'j'], action: 'selectNext', help: 'select the node below', hint: 'select' },
-  { keys: ['x'], action: 'killSelected', help: 'kill the selected node, at once', hint: 'kill' },
-  { keys: ['L'], action: 'killLeader', help: 'kill the leader', hint: 'kill leader' },
-  { keys: ['r'], action: 'restartSelected', help: 'restart the selected node', hint: 'restart' },
-  { keys: ['?'], action: 'toggleHelp', help: 'this help, and back', hint: 'help' },
+  { keys: ['↓', 'j'], action: 'selectNext', help: 'select the node below', hint: '↑↓ select' },
+  { keys: ['x'], action: 'killSelected', help: 'kill the selected node, at once', hint: 'x kill' },
+  { keys: ['L'], action: 'killLeader', help: 'kill the leader', hint: 'L kill leader' },
+  { keys: ['r'], action: 'restartSelected', help: 'restart the selected node', hint: 'r restart' },
+  { keys: ['?'], action: 'toggleHelp', help: 'this help, and back', hint: '? help' },
   { keys: ['Esc'], action: 'closeHelp', help: 'close the help' },
   { keys: ['Ctrl-L'], action: 'redraw', help: 'draw the screen again' },
-  { keys: ['q', 'Ctrl-C'], action: 'quit', help: 'stop the cluster and quit', hint: 'quit' },
+  { keys: ['q', 'Ctrl-C'], action: 'quit', help: 'stop the cluster and quit', hint: 'q quit' },
 ];
 
 const actions = new Map(

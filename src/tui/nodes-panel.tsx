@@ -2,13 +2,14 @@ import type { ReactNode } from 'react';
 import type { NodeReport, NodeView } from '../control/index.js';
 import {
   addressOf,
-  cut,
   headLine,
+  lengthOf,
   nothing,
   oneLine,
   portOf,
   roleWord,
   stateWord,
+  wrap,
 } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
@@ -16,32 +17,36 @@ import type { Panel, PanelProps } from './panel.js';
 import { type Scene, selectedNode } from './scene.js';
 import { type Column, tableThatFits } from './table.js';
 
+/** A reason that is longer is cut. */
+const reasonLinesMax = 3;
+
 export const nodesPanel: Panel = {
   name: 'nodes',
   importance: 4,
-  heights: ({ view }) => [1 + view.nodes.length],
+  heights: (scene, columns) => {
+    const table = 1 + scene.view.nodes.length;
+    return [table, table, nodeLines(scene, columns, reasonLinesMax).length];
+  },
   Show: NodesPanel,
 };
 
 function NodesPanel({ scene, columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={nodeLines(scene, columns)} columns={columns} rows={rows} />;
+  const whole = nodeLines(scene, columns, reasonLinesMax);
+  const lines = whole.length > rows ? nodeLines(scene, columns, 1) : whole;
+  return <Lines lines={lines} columns={columns} rows={rows} />;
 }
 
-export function nodeLines({ view, ui }: Scene, columns: number): Line[] {
+/** The head, and a line a node; the reason of a crash may take `reasonLines`. */
+export function nodeLines({ view, ui }: Scene, columns: number, reasonLines: number): Line[] {
   const selected = selectedNode(view, ui);
   const rows = view.nodes.map((node) => ({ node, isSelected: node === selected }));
   const { head, body } = tableThatFits(forms, rows, columns);
-  const lines = rows.map(({ node, isSelected }, at) => {
+  const lines = rows.flatMap(({ node, isSelected }, at) => {
     const cells = body[at] ?? [];
-    const line = isCrashed(node) ? withReason(cells, node) : cells;
-    return isSelected ? asBar(line, columns) : line;
+    const own = isCrashed(node) ? withReason(cells, node, columns, reasonLines) : [cells];
+    return isSelected ? own.map((line) => asBar(line, columns)) : own;
   });
   return [headLine(head, columns), ...lines];
-}
-
-function asBar(line: Line, columns: number): Line {
-  const rest = { text: ' '.repeat(Math.max(0, columns - lengthOf(line))) };
-  return [...line, rest].map((span) => ({ ...span, isChosen: true }));
 }
 
 interface Row {
@@ -59,9 +64,19 @@ function isCrashed({ state, error }: NodeView): boolean {
 }
 
 /** Why a node died is worth more than what it last said of its log. */
-function withReason(cells: Line, { error }: NodeView): Line {
-  const reason = ` crashed: ${oneLine(error ?? '')}`;
-  return [...cells.slice(0, keptWithReason), { text: reason, tone: 'alert' }];
+function withReason(cells: Line, { error }: NodeView, columns: number, linesMax: number): Line[] {
+  const kept = [...cells.slice(0, keptWithReason), { text: ' ' }];
+  const indent = lengthOf(kept);
+  const reason = wrap(`crashed: ${oneLine(error ?? '')}`, columns - indent, linesMax);
+  return reason.map((text, at) => [
+    ...(at === 0 ? kept : [{ text: ' '.repeat(indent) }]),
+    { text, tone: 'alert' },
+  ]);
+}
+
+function asBar(line: Line, columns: number): Line {
+  const rest = { text: ' '.repeat(Math.max(0, columns - lengthOf(line))) };
+  return [...line, rest].map((span) => ({ ...span, isChosen: true }));
 }
 
 const id: NodeColumn = {

@@ -35,7 +35,7 @@ export function peerLines(scene: Scene, columns: number, rows: number): Line[] {
 function briefLines({ view }: Scene, columns: number): Line[] {
   const leader = leaderOf(view);
   const peers = leader?.report?.peers ?? [];
-  const words = peers.map(({ id, nextIndex, matchIndex }) => `${id} ${nextIndex}/${matchIndex}`);
+  const words = peers.map(({ id, nextIndex, matchIndex }) => `${id}:${nextIndex}/${matchIndex}`);
   const text = leader
     ? `${leader.id} leads, nextIndex/matchIndex: ${words.join(', ')}`
     : 'no leader: no nextIndex, no matchIndex';

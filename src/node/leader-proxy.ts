@@ -1,0 +1,176 @@
+import { connect, type Socket } from 'node:net';
+import type { Address } from '../control/index.js';
+import { error, type Reply } from '../kv/index.js';
+import { encodeRequest, ReplyDecoder } from '../resp/index.js';
+import type { PendingCommand } from './connection.js';
+
+/** A command that no leader was found for by then is refused. */
+const leaderMsMax = 5000;
+/** While no leader is known or reached, we look again so often. */
+const lookIntervalMs = 20;
+
+const noLeader = error('CLUSTERDOWN no leader');
+const uncertain = error(
+  'UNCERTAIN the connection to the leader broke: the write may or may not happen',
+);
+
+export interface ProxyContext {
+  /** Where the leader serves clients, if one is known now. */
+  leaderAddress(): Address | null;
+  readonly password: string | null;
+}
+
+interface Forwarded {
+  readonly command: PendingCommand;
+  readonly deadlineMs: number;
+}
+
+/**
+ * Carries the commands of one connection to the leader and its replies back, one after the other: a
+ * command is sent only when the fate of the one before it is known, so that none overtakes another
+ * that has to be sent again. It is sent again only if it is sure not to have happened, or is a read.
+ * Nothing is forwarded twice, so nothing goes round in circles.
+ */
+export class LeaderProxy {
+  readonly #context: ProxyContext;
+  readonly #queue: Forwarded[] = [];
+  #upstream: Upstream | null = null;
+  /** The first of the queue is on its way. */
+  #isSent = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(context: ProxyContext) {
+    this.#context = context;
+  }
+
+  get isBusy(): boolean {
+    return this.#queue.length > 0;
+  }
+
+  forward(command: PendingCommand): void {
+    this.#queue.push({ command, deadlineMs: performance.now() + leaderMsMax });
+    this.#proceed();
+  }
+
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#queue.length = 0;
+    this.#upstream?.close();
+  }
+
+  #proceed(): void {
+    const [first] = this.#queue;
+    if (!first || this.#isSent) return;
+    if (first.deadlineMs <= performance.now()) {
+      this.#settle(noLeader);
+      return;
+    }
+    this.#upstream ??= this.#connect();
+    if (this.#upstream?.isOpen) {
+      this.#isSent = true;
+      this.#upstream.send(first.command);
+    } else {
+      this.#proceedLater();
+    }
+  }
+
+  #proceedLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.#proceed();
+    }, lookIntervalMs);
+  }
+
+  #connect(): Upstream | null {
+    const address = this.#context.leaderAddress();
+    if (!address) return null;
+    return new Upstream(address, this.#context.password, {
+      onOpen: () => this.#proceed(),
+      onReply: (reply) => this.#receive(reply),
+      onClose: () => this.#lose(),
+    });
+  }
+
+  #receive(reply: Reply): void {
+    if (reply.type !== 'error' || !reply.text.startsWith('not leader')) {
+      this.#settle(reply);
+      return;
+    }
+    this.#upstream?.close();
+    this.#upstream = null;
+    this.#isSent = false;
+    this.#proceedLater();
+  }
+
+  #lose(): void {
+    this.#upstream = null;
+    const isWrite = this.#queue[0]?.command.command.spec.kind === 'write';
+    if (this.#isSent && isWrite) {
+      this.#settle(uncertain);
+      return;
+    }
+    this.#isSent = false;
+    if (this.isBusy) this.#proceedLater();
+  }
+
+  #settle(reply: Reply): void {
+    this.#isSent = false;
+    const first = this.#queue.shift();
+    if (!first) return;
+    first.command.reply = reply;
+    first.command.client.proceed();
+    this.#proceed();
+  }
+}
+
+interface UpstreamHandlers {
+  onOpen(): void;
+  onReply(reply: Reply): void;
+  /** Not called after `close`. */
+  onClose(): void;
+}
+
+/** A connection to the leader as a client of its own. */
+class Upstream {
+  readonly #socket: Socket;
+  readonly #handlers: UpstreamHandlers;
+  readonly #decoder = new ReplyDecoder();
+  /** Replies to what opens the connection; they are for nobody. */
+  #greetingsOwed: number;
+  #isClosed = false;
+  isOpen = false;
+
+  constructor(address: Address, password: string | null, handlers: UpstreamHandlers) {
+    const greetings = [['raft', 'follower', 'error']];
+    if (password !== null) greetings.unshift(['auth', Buffer.from(password).toString('latin1')]);
+    this.#greetingsOwed = greetings.length;
+    this.#handlers = handlers;
+    this.#socket = connect({ ...address, noDelay: true });
+    this.#socket.on('data', (chunk) => this.#read(chunk));
+    this.#socket.on('error', () => {});
+    this.#socket.once('connect', () => {
+      this.isOpen = true;
+      for (const greeting of greetings) this.#socket.write(encodeRequest(greeting), 'latin1');
+      handlers.onOpen();
+    });
+    this.#socket.once('close', () => {
+      if (!this.#isClosed) handlers.onClose();
+    });
+  }
+
+  send({ command: { spec, args } }: PendingCommand): void {
+    this.#socket.write(encodeRequest([spec.name, ...args]), 'latin1');
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    for (const reply of this.#decoder.decode(chunk)) {
+      if (this.#greetingsOwed > 0) this.#greetingsOwed -= 1;
+      else this.#handlers.onReply(reply);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { Redis } from 'ioredis';
+import type { Cluster } from '../../src/cluster/index.js';
+import { leaderOf } from '../../src/control/index.js';
+
+/** Writes that were answered OK, with their values, and how many have an unknown fate. */
+export interface Tally {
+  readonly acknowledged: Map<string, string>;
+  unknown: number;
+  refused: number;
+}
+
+/** A plain client of one node: it neither retries nor waits for a connection. */
+export function connectTo(port: number): Redis {
+  const client = new Redis({
+    host: '127.0.0.1',
+    port,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+  });
+  client.on('error', () => {});
+  return client;
+}
+
+/**
+ * Clients that write distinct keys to whichever node leads, for as long as they are let: after an
+ * error they look for the leader anew, as an application would.
+ */
+export class WriteLoad {
+  readonly tally: Tally = { acknowledged: new Map(), unknown: 0, refused: 0 };
+  readonly #cluster: Cluster;
+  readonly #prefix: string;
+  #isOn = true;
+  readonly #writers: Promise<void>[];
+
+  constructor(cluster: Cluster, writerCount: number, prefix = 'key') {
+    this.#cluster = cluster;
+    this.#prefix = prefix;
+    this.#writers = Array.from({ length: writerCount }, (_, at) => this.#write(at));
+  }
+
+  async stop(): Promise<Tally> {
+    this.#isOn = false;
+    await Promise.all(this.#writers);
+    return this.tally;
+  }
+
+  /** Resolves when `count` more writes have been acknowledged. */
+  async acknowledged(count: number): Promise<void> {
+    const goal = this.tally.acknowledged.size + count;
+    while (this.tally.acknowledged.size < goal) await turn();
+  }
+
+  async #write(writer: number): Promise<void> {
+    let sequence = 0;
+    while (this.#isOn) {
+      const port = leaderOf(this.#cluster.view())?.respPort;
+      if (!port) {
+        await turn();
+        continue;
+      }
+      const client = connectTo(port);
+      try {
+        await client.connect();
+        for (; this.#isOn; sequence += 1) {
+          const key = `${this.#prefix}:${writer}:${sequence}`;
+          await client.set(key, `value of ${key}`);
+          this.tally.acknowledged.set(key, `value of ${key}`);
+        }
+      } catch (error) {
+        sequence += 1;
+        if (/not leader/.test(String(error))) this.tally.refused += 1;
+        else this.tally.unknown += 1;
+        await turn();
+      } finally {
+        client.disconnect();
+      }
+    }
+  }
+}
+
+/** Lets everything else run once; a condition is looked at again after it. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+const keysPerRead = 500;
+
+/** The acknowledged writes that a node, read with linearizable reads, does not hold. */
+export async function missingOn(port: number, tally: Tally): Promise<string[]> {
+  const client = connectTo(port);
+  await client.connect();
+  const missing: string[] = [];
+  const keys = [...tally.acknowledged.keys()];
+  for (let at = 0; at < keys.length; at += keysPerRead) {
+    const some = keys.slice(at, at + keysPerRead);
+    const values = await client.mget(some);
+    missing.push(...some.filter((key, i) => values[i] !== tally.acknowledged.get(key)));
+  }
+  client.disconnect();
+  return missing;
+}
