@@ -2,7 +2,10 @@ import type { Cluster } from '../cluster/index.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How a cluster in front is told to end: by a signal, a key, or `down`. A second signal forces. */
+/**
+ * How a cluster in front is told to end: by a signal, a key, or `down`. A second signal forces, and a
+ * third does not even wait for the disks.
+ */
 export class Stopping {
   readonly requested: Promise<void>;
   #request: () => void = () => {};
@@ -11,7 +14,7 @@ export class Stopping {
   readonly #onSignal = () => {
     this.#signalCount += 1;
     if (this.#signalCount === 1) this.#request();
-    else if (this.#cluster) void this.#cluster.close({ force: true });
+    else if (this.#signalCount === 2) void this.#cluster?.close({ force: true });
     else process.exit(1);
   };
 

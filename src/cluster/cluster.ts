@@ -16,9 +16,9 @@ import {
   deleteTemporaryFolderNow,
   openClusterFolder,
 } from './cluster-folder.js';
-import { Supervisor, type ThreadUrls } from './supervisor.js';
+import { Supervisor, type Threads } from './supervisor.js';
 
-const threadUrls: ThreadUrls = {
+const defaultThreads: Threads = {
   node: new URL('../node/worker.js', import.meta.url),
   disk: new URL('../storage/disk-worker.js', import.meta.url),
 };
@@ -37,16 +37,16 @@ export class Cluster {
   #closing: Promise<void> | null = null;
   #isForced = false;
 
-  private constructor(plan: ClusterPlan, folder: ClusterFolder, urls: ThreadUrls) {
+  private constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
     this.#plan = plan;
     this.#folder = folder;
-    this.#supervisor = new Supervisor(plan, folder, urls);
+    this.#supervisor = new Supervisor(plan, folder, threads);
     process.once('exit', this.#onExit);
   }
 
-  static async start(options: ClusterOptions, urls: ThreadUrls = threadUrls): Promise<Cluster> {
+  static async start(options: ClusterOptions, threads: Threads = defaultThreads): Promise<Cluster> {
     const plan = planCluster(options);
-    const cluster = new Cluster(plan, await openClusterFolder(plan), urls);
+    const cluster = new Cluster(plan, await openClusterFolder(plan), threads);
     try {
       await cluster.#supervisor.start();
     } catch (error) {

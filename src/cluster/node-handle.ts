@@ -11,11 +11,17 @@ export interface NodeHandlers {
   onDeath(id: NodeId, death: Death): void;
 }
 
+/** What the lives of a node run on. */
+export interface Ground {
+  readonly pool: Piscina;
+  readonly worker: URL;
+  readonly disk: DiskThread;
+}
+
 /** One node through all its lives: at most one at a time, each on the same disk. */
 export class NodeHandle {
   readonly #settings: NodeSettings;
-  readonly #pool: Piscina;
-  readonly #disk: DiskThread;
+  readonly #ground: Ground;
   readonly #handlers: NodeHandlers;
   #life: NodeLife | null = null;
   #livesBegun = 0;
@@ -23,12 +29,11 @@ export class NodeHandle {
   #raftPort: number;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(settings: NodeSettings, pool: Piscina, disk: DiskThread, handlers: NodeHandlers) {
+  constructor(settings: NodeSettings, ground: Ground, handlers: NodeHandlers) {
     this.#settings = settings;
     this.#respPort = settings.respPort;
     this.#raftPort = settings.raftPort;
-    this.#pool = pool;
-    this.#disk = disk;
+    this.#ground = ground;
     this.#handlers = handlers;
   }
 
@@ -51,7 +56,7 @@ export class NodeHandle {
   async start(): Promise<void> {
     if (this.#life) throw stateError(`${this.id} is running already`);
     const { port1, port2 } = new MessageChannel();
-    this.#disk.attach(port1);
+    this.#ground.disk.attach(port1);
     const settings = {
       ...this.#settings,
       respPort: this.#respPort,
@@ -60,7 +65,7 @@ export class NodeHandle {
     };
     this.#livesBegun += 1;
     this.#running = new Promise((resolve, reject) => {
-      const life = new NodeLife(this.#pool, settings, port2, (message) => {
+      const life = new NodeLife(this.#ground, settings, port2, (message) => {
         if (message.type === 'running') this.#serve(message, resolve);
         this.#handlers.onMessage(this.id, message);
       });

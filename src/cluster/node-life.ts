@@ -32,7 +32,7 @@ export class NodeLife {
   #isKilled = false;
 
   constructor(
-    pool: Piscina,
+    { pool, worker }: { readonly pool: Piscina; readonly worker: URL },
     settings: NodeSettings,
     disk: MessagePort,
     onMessage: (message: FromNode) => void,
@@ -47,15 +47,21 @@ export class NodeLife {
     });
     port1.on('message', (message: FromNode) => this.#handle(message));
     const task = { settings, control, disk };
-    const options = { name: 'runNode', signal: this.#abort.signal, transferList: [control, disk] };
-    this.death = this.#untilDead(pool.run(task, options));
+    // The pool is not told of the file before: a thread that is ended while it loads its modules
+    // takes the whole process with it, and an idle thread would load them at any time.
+    const { signal } = this.#abort;
+    const options = { filename: worker.href, name: 'runNode', signal };
+    this.death = this.#untilDead(pool.run(task, { ...options, transferList: [control, disk] }));
   }
 
   post(message: ToNode<MessagePort>): void {
     this.#control.postMessage(message, message.type === 'link' ? [message.port] : []);
   }
 
-  /** Ends the thread at once, in the middle of a loop or a write too, and waits until it is gone. */
+  /**
+   * Ends the thread at once, in the middle of a loop or a write too, and waits until it is gone. A
+   * thread that has not said its first word yet is still loading its modules: see above.
+   */
   async kill(): Promise<void> {
     this.#isKilled = true;
     await this.#thread;
@@ -79,7 +85,7 @@ export class NodeLife {
 
   #meetThread(threadId: number): void {
     const thread = this.#pool.threads.find((worker) => worker.threadId === threadId) ?? null;
-    if (thread) this.#threadExit = once(thread, 'exit');
+    if (thread) this.#threadExit = new Promise((resolve) => thread.once('exit', resolve));
     this.#identify(thread);
   }
 

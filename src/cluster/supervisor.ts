@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LetoError } from '../base/errors.js';
 import {
@@ -19,10 +19,11 @@ import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
 import { loopback, toNodeSettings } from './node-settings.js';
 
-/** Where the threads' code is; the supervisor never imports it. */
-export interface ThreadUrls {
+/** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
+export interface Threads {
   readonly node: URL;
   readonly disk: URL;
+  readonly resourceLimits?: ResourceLimits;
 }
 
 /**
@@ -37,7 +38,7 @@ export class Supervisor {
   readonly #nodes = new Map<NodeId, NodeHandle>();
   #wasReady = false;
 
-  constructor(plan: ClusterPlan, folder: ClusterFolder, urls: ThreadUrls) {
+  constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
     this.#plan = plan;
     this.board = new Board({
       cluster: plan.name,
@@ -46,21 +47,23 @@ export class Supervisor {
       events: [],
     });
     this.#pool = new Piscina({
-      filename: urls.node.href,
       minThreads: plan.ids.length,
       maxThreads: plan.ids.length,
       concurrentTasksPerWorker: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
       atomics: 'disabled',
+      ...(threads.resourceLimits ? { resourceLimits: threads.resourceLimits } : {}),
     });
-    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, folder, urls);
+    // A thread that ends is seen by the life that it served; without a task it had none.
+    this.#pool.on('error', () => {});
+    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, folder, threads);
   }
 
-  #addNode(at: number, id: NodeId, folder: ClusterFolder, urls: ThreadUrls): void {
+  #addNode(at: number, id: NodeId, folder: ClusterFolder, threads: Threads): void {
     const settings = toNodeSettings(this.#plan, folder.clusterId, at);
     const { clusterId } = folder;
     const { dataDir } = this.#view(id);
-    const disk = new DiskThread(urls.disk, {
+    const disk = new DiskThread(threads.disk, {
       folder: dataDir,
       clusterId,
       nodeId: id,
@@ -69,11 +72,15 @@ export class Supervisor {
     this.#disks.set(id, disk);
     this.#nodes.set(
       id,
-      new NodeHandle(settings, this.#pool, disk, {
-        onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
-        onMessage: (node, message) => this.#onMessage(node, message),
-        onDeath: (node, death) => this.#onDeath(node, death),
-      }),
+      new NodeHandle(
+        settings,
+        { pool: this.#pool, worker: threads.node, disk },
+        {
+          onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
+          onMessage: (node, message) => this.#onMessage(node, message),
+          onDeath: (node, death) => this.#onDeath(node, death),
+        },
+      ),
     );
   }
 

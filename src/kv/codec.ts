@@ -59,5 +59,14 @@ function takeBytes(reader: Reader): ByteString {
   assert(end <= reader.data.length, 'a command is cut short', reader.at, length);
   const bytes = reader.data.slice(reader.at, end);
   reader.at = end;
-  return bytes;
+  return keepsMuchAlive(reader.data, bytes) ? copyOf(bytes) : bytes;
+}
+
+/** V8 gives a slice of 13 chars or more as a view of the whole, and keeps the whole alive with it. */
+function keepsMuchAlive(whole: ByteString, slice: ByteString): boolean {
+  return slice.length >= 13 && whole.length > 2 * slice.length + 256;
+}
+
+function copyOf(slice: ByteString): ByteString {
+  return ` ${slice}`.slice(1);
 }

@@ -104,9 +104,11 @@ export class Connection implements Client {
     return this.#slots.length + this.#requests.length;
   }
 
+  /** What was too large for a stranger is read again by the limits of a friend. */
   authenticate(): void {
     this.isAuthenticated = true;
     this.#decoder.limits = requestLimits;
+    this.#decode(Buffer.alloc(0));
   }
 
   answer(reply: Reply): void {
@@ -139,11 +141,15 @@ export class Connection implements Client {
 
   #read(chunk: Buffer): void {
     if (this.#isClosing) return;
+    this.#decode(chunk);
+    this.proceed();
+  }
+
+  #decode(chunk: Buffer): void {
     const { requests, error: protocolError, isAttack } = this.#decoder.decode(chunk);
     for (const request of requests) this.#requests.push(request);
     this.#protocolError = protocolError;
     if (isAttack) this.#handlers.onAttack(this);
-    this.proceed();
   }
 
   #maybeCloseSoon(): void {

@@ -1,10 +1,12 @@
 import { assert } from '../base/assert.js';
 import { type ByteString, printable } from '../base/bytes.js';
 import { okReply, type Reply } from '../kv/index.js';
+import { replyBytesMax } from './reply-limits.js';
 
 /** Of a simple string or an error; what is longer is cut. */
 const lineLengthMax = 1024;
 
+const tooLarge = '-ERR the reply is too large: ask for less at once\r\n';
 const ok = '+OK\r\n';
 const nulls = { 2: '$-1\r\n', 3: '_\r\n' } as const;
 const smallIntegers: readonly ByteString[] = Array.from(
@@ -12,8 +14,16 @@ const smallIntegers: readonly ByteString[] = Array.from(
   (_, value) => `:${value}\r\n`,
 );
 
-/** The bytes of a reply in RESP2 or RESP3, to be written as latin1. */
+/**
+ * The bytes of a reply in RESP2 or RESP3, to be written as latin1; an error in the place of a reply
+ * that is beyond the limit, as MGET can ask for one value many times.
+ */
 export function encodeReply(reply: Reply, protocol: 2 | 3): ByteString {
+  const text = encode(reply, protocol);
+  return text.length <= replyBytesMax ? text : tooLarge;
+}
+
+function encode(reply: Reply, protocol: 2 | 3): ByteString {
   switch (reply.type) {
     case 'simple':
       return reply === okReply ? ok : `+${line(reply.text)}\r\n`;
@@ -36,7 +46,10 @@ export function encodeReply(reply: Reply, protocol: 2 | 3): ByteString {
 
 function encodeAll(replies: readonly Reply[], protocol: 2 | 3): ByteString {
   let text = '';
-  for (const reply of replies) text += encodeReply(reply, protocol);
+  for (const reply of replies) {
+    if (text.length > replyBytesMax) break;
+    text += encode(reply, protocol);
+  }
   return text;
 }
 

@@ -1,9 +1,8 @@
 import { valueBytesMax } from '../base/limits.js';
 import { HeaderReader, negative } from './header.js';
 import { findLineBreak, incomplete, invalid, lineBreakEnd } from './lines.js';
+import { replyBytesMax } from './reply-limits.js';
 
-/** About the longest string that V8 lets a server make of a reply. */
-const replyBytesMax = 512 * 1024 * 1024;
 const nestingMax = 32;
 
 const plus = 43;

@@ -1,4 +1,7 @@
+import { printable } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
+
+const textLengthMax = 500;
 
 /**
  * Why a node's data is refused. Each message names the file or folder and what the user can do.
@@ -67,6 +70,7 @@ export function toDataError(path: string, error: unknown): LetoError {
 const unwritable =
   /permission denied|not permitted|read-only file system|no space left|quota exceeded/i;
 
+/** LevelDB quotes what it read from a damaged file. */
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return printable(error instanceof Error ? error.message : String(error), textLengthMax);
 }

@@ -104,7 +104,7 @@ async function createDatabase(folder: string, location: string): Promise<void> {
 function checkStore(location: string, store: LevelStore, { storeId, writes }: Identity): void {
   if (store.storeId !== storeId) throw dataForeign(location, 'is the database of another node');
   if (store.writes < writes) {
-    throw dataDamaged(location, `its last ${writes - store.writes} writes are missing`);
+    throw dataDamaged(location, `only ${store.writes} of its ${writes} writes are there`);
   }
 }
 

@@ -28,19 +28,17 @@ function EventsPanel({ scene, columns, rows }: PanelProps): ReactNode {
   );
 }
 
-/** The newest at the bottom; in one row, the newest alone. */
+/** The newest at the bottom, cut if there is no other way; in one row, the newest alone. */
 export function eventLines(events: readonly ClusterEvent[], columns: number, rows: number): Line[] {
-  const newest = events.at(-1);
-  if (rows === 1) return newest ? oneEvent(newest, columns, 1) : [];
-  const linesMax = rows - 1;
+  const head = rows > 1 ? [headLine('events', columns)] : [];
+  const linesMax = rows - head.length;
   const lines: Line[] = [];
-  for (let at = events.length - 1; at >= 0; at -= 1) {
-    const event = events[at];
-    const more = event ? oneEvent(event, columns, linesAnEventMax) : [];
+  for (const event of events.slice(-linesMax).reverse()) {
+    const more = oneEvent(event, columns, Math.min(linesAnEventMax, linesMax));
     if (lines.length + more.length > linesMax) break;
     lines.unshift(...more);
   }
-  return [headLine('events', columns), ...lines];
+  return [...head, ...lines];
 }
 
 function oneEvent(event: ClusterEvent, columns: number, linesMax: number): Line[] {

@@ -23,5 +23,14 @@ export function helpLines(columns: number): Line[] {
     const names = `  ${keys.join(' ')}`.padEnd(keysColumns);
     return [{ text: names, tone: 'strong' }, { text: help }];
   });
-  return [headLine('help', columns), ...bindings, [{ text: glyphLegend() }]];
+  const words = legend.map((text): Line => [{ text }]);
+  return [headLine('help', columns), ...bindings, ...words];
 }
+
+/** The last lines are for terminals that are higher than the lowest. */
+const legend = [
+  glyphLegend(),
+  '',
+  'last: end of the log; commit: committed; applied: in effect',
+  'nextIndex: to be sent next; matchIndex: known to be there',
+];

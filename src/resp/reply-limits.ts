@@ -1,0 +1,4 @@
+import { valueBytesMax } from '../base/limits.js';
+
+/** The largest reply, sent or read. A few of them still fit the longest string of V8, 512 MiB. */
+export const replyBytesMax = 2 * valueBytesMax;

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startCluster } from '../../src/cluster/index.js';
+import { leaderOf } from '../../src/control/index.js';
+import { connectTo } from '../helpers/load.js';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'leto-test-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+test('a cluster of one is ready and serves reads and writes', async () => {
+  await using cluster = await startCluster({ nodes: 1, port: 0 });
+  await cluster.waitForReady();
+  const client = connectTo(cluster.addresses()[0]?.port ?? 0);
+  await client.connect();
+  assert.equal(await client.set('a', 'b'), 'OK');
+  assert.equal(await client.get('a'), 'b');
+  client.disconnect();
+});
+
+test('temporary data are there while the cluster is, and gone with it', async () => {
+  const cluster = await startCluster({ nodes: 1, port: 0 });
+  const { dataDir } = cluster;
+  assert.ok(existsSync(join(dataDir, 'n1')));
+  await cluster.close();
+  assert.ok(!existsSync(dataDir));
+});
+
+test('closing twice is closing once', async () => {
+  const cluster = await startCluster({ nodes: 1, port: 0 });
+  await Promise.all([cluster.close(), cluster.close(), cluster.close({ force: true })]);
+  await cluster.close();
+});
+
+test('data in a folder of its own outlive the cluster, and go on with it', async () => {
+  const dataDir = join(folder, 'kept');
+  for (const round of [1, 2, 3]) {
+    await using cluster = await startCluster({ port: 0, dataDir });
+    await cluster.waitForReady();
+    const client = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+    await client.connect();
+    assert.equal(await client.incr('rounds'), round);
+    client.disconnect();
+  }
+});
+
+test('a restarted node keeps its port and comes back with the whole log', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  const leader = leaderOf(cluster.view());
+  assert.ok(leader?.respPort);
+  await cluster.kill('leader');
+  await cluster.waitUntil((view) => leaderOf(view) !== null, 60_000, 'the next leader');
+  await cluster.restart(leader.id);
+  await cluster.waitForReady();
+  const status = cluster.status();
+  const back = status.nodes.find(({ id }) => id === leader.id);
+  assert.equal(back?.respPort, leader.respPort);
+  assert.equal(back?.role, 'follower');
+  for (const node of status.nodes) assert.equal(node.lastLogIndex, back?.lastLogIndex);
+});
+
+test('what can not be done is refused with a code and says why', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  await assert.rejects(cluster.kill('n7'), { code: 'LETO_NO_SUCH_NODE', message: /n1, n2, n3/ });
+  await assert.rejects(cluster.restart('n1'), { code: 'LETO_NODE_STATE', message: /running/ });
+  await cluster.kill('n1');
+  await assert.rejects(cluster.kill('n1'), { code: 'LETO_NODE_STATE', message: /dead/ });
+  await cluster.kill('all');
+  await assert.rejects(cluster.kill('leader'), { code: 'LETO_NO_SUCH_NODE' });
+  await cluster.close();
+  await assert.rejects(cluster.restart('all'), { code: 'LETO_CLUSTER_GONE' });
+});
+
+test('waiting in vain ends with what was waited for', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.kill('all');
+  await assert.rejects(cluster.waitForReady(50), { code: 'LETO_TIMED_OUT', message: /ready/ });
+});
+
+test('a port that is taken is named, and nothing is left behind', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  const dataDir = join(folder, 'never');
+  const start = startCluster({ nodes: 2, port: port - 1, dataDir });
+  const message = new RegExp(`port ${port} is in use by another program; choose another --port`);
+  await assert.rejects(start, { code: 'LETO_PORT_TAKEN', message });
+  taken.close();
+  await rm(dataDir, { recursive: true });
+});
+
+test('a data folder that can not be made is named', async () => {
+  const file = join(folder, 'a-file');
+  await writeFile(file, '');
+  const start = startCluster({ port: 0, dataDir: join(file, 'below') });
+  await assert.rejects(start, { code: 'LETO_DATA_UNWRITABLE', message: /a-file/ });
+});
+
+test('a folder with other things in it is left alone', async () => {
+  const dataDir = join(folder, 'other');
+  await mkdir(dataDir);
+  await writeFile(join(dataDir, 'precious'), '');
+  await assert.rejects(startCluster({ port: 0, dataDir }), { code: 'LETO_DATA_FOREIGN' });
+  assert.deepEqual(await readdir(dataDir), ['precious']);
+});
+
+test('data of three nodes are not opened as five', async () => {
+  const dataDir = join(folder, 'three');
+  await (await startCluster({ port: 0, dataDir })).close();
+  const start = startCluster({ nodes: 5, port: 0, dataDir });
+  await assert.rejects(start, { code: 'LETO_BAD_OPTION', message: /--nodes 3/ });
+});
+
+test('two clusters do not share a data folder', async () => {
+  const dataDir = join(folder, 'shared');
+  await using first = await startCluster({ port: 0, dataDir });
+  await assert.rejects(startCluster({ port: 0, dataDir }), { code: 'LETO_DATA_LOCKED' });
+  await first.waitForReady();
+});
+
+test('a node with damaged data stays down and says so, and the others go on', async () => {
+  const dataDir = join(folder, 'damaged');
+  await (await startCluster({ port: 0, dataDir })).close();
+  await rm(join(dataDir, 'n2', 'log'), { recursive: true });
+  await using cluster = await startCluster({ port: 0, dataDir });
+  const n2 = cluster.view().nodes[1];
+  assert.equal(n2?.state, 'dead');
+  assert.match(n2?.error ?? '', /n2/);
+  await cluster.waitUntil((view) => leaderOf(view) !== null, 60_000, 'a leader of the others');
+  await assert.rejects(cluster.restart('n2'), { code: 'LETO_DATA_DAMAGED' });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Cluster } from '../../src/cluster/cluster.js';
+import { leaderOf } from '../../src/control/index.js';
+import { connectTo } from '../helpers/load.js';
+
+const threads = {
+  node: new URL('./fixture-worker.js', import.meta.url),
+  disk: new URL('../../src/storage/disk-worker.js', import.meta.url),
+  resourceLimits: { maxOldGenerationSizeMb: 64 },
+};
+const patienceMs = 60_000;
+
+function startWithFault(name: string): Promise<Cluster> {
+  return Cluster.start({ name, port: 0 }, threads);
+}
+
+function n2(cluster: Cluster) {
+  const node = cluster.view().nodes[1];
+  assert.ok(node);
+  return node;
+}
+
+async function assertOthersGoOn(cluster: Cluster): Promise<void> {
+  const others = (id: string | undefined) => id === 'n1' || id === 'n3';
+  await cluster.waitUntil((view) => others(leaderOf(view)?.id), patienceMs, 'a leader');
+  const client = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+  await client.connect();
+  assert.equal(await client.set('a', 'b'), 'OK');
+  client.disconnect();
+}
+
+const crashes = [
+  { name: 'throws', reason: /TypeError: planted/ },
+  { name: 'rejects', reason: /TypeError: planted/ },
+  { name: 'runs-out-of-memory', reason: /memory/ },
+];
+
+for (const { name, reason } of crashes) {
+  test(`a node that ${name} is reported dead with its reason, and the others go on`, async () => {
+    await using cluster = await startWithFault(name);
+    const isDead = () => n2(cluster).state === 'dead';
+    await cluster.waitUntil(isDead, patienceMs, 'the crash');
+    assert.match(n2(cluster).error ?? '', reason);
+    const crashed = cluster.view().events.find(({ event }) => event === 'crashed');
+    assert.equal(crashed?.node, 'n2');
+    assert.match(crashed?.reason ?? '', reason);
+    await assertOthersGoOn(cluster);
+  });
+}
+
+test('a node that spins for ever is killed and started again', async () => {
+  await using cluster = await startWithFault('spins-for-ever');
+  await assertOthersGoOn(cluster);
+  for (let life = 0; life < 3; life += 1) {
+    await cluster.kill('n2');
+    assert.equal(n2(cluster).state, 'dead');
+    assert.equal(n2(cluster).error, null);
+    await cluster.restart('n2');
+  }
+  await cluster.close({ force: true });
+});

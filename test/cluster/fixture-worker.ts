@@ -1,0 +1,29 @@
+import type { NodeTask } from '../../src/node/worker.js';
+import { runNode as runRealNode } from '../../src/node/worker.js';
+
+/**
+ * A node's thread with a fault that comes by its cluster's name: the supervisor knows its threads
+ * by URL alone, so a test can give it this one.
+ */
+const faults: Readonly<Record<string, () => void>> = {
+  throws: () => {
+    throw new TypeError('planted');
+  },
+  rejects: () => {
+    void Promise.reject(new TypeError('planted'));
+  },
+  'runs-out-of-memory': () => {
+    const hoard: number[][] = [];
+    for (;;) hoard.push(new Array(1_000_000).fill(hoard.length));
+  },
+  'spins-for-ever': () => {
+    for (;;);
+  },
+};
+
+export async function runNode(task: NodeTask): Promise<void> {
+  const { cluster, id } = task.settings;
+  const fault = id === 'n2' ? faults[cluster] : undefined;
+  if (fault) setTimeout(fault, 100);
+  await runRealNode(task);
+}

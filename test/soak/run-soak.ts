@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import type { TransportKind } from '../../src/control/index.js';
+import { soak } from './soak.js';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    transport: { type: 'string', default: 'message-port' },
+  },
+});
+
+const startMs = performance.now();
+const { tally, missing, crashes } = await soak({
+  kills: Number(values.kills),
+  seed: Number(values.seed),
+  transport: values.transport as TransportKind,
+  onProgress: (kills, { acknowledged }) => {
+    process.stdout.write(`\r${kills} kills, ${acknowledged.size} writes acknowledged `);
+  },
+});
+const seconds = Math.round((performance.now() - startMs) / 1000);
+process.stdout.write(
+  `\r${values.kills} kills in ${seconds} s, ${tally.acknowledged.size} writes acknowledged, ` +
+    `${tally.unknown} of unknown fate, ${missing.length} lost, ${crashes.length} crashes\n`,
+);
+for (const line of [...missing.map((key) => `lost: ${key}`), ...crashes]) {
+  process.stdout.write(`${line}\n`);
+}
+process.exitCode = missing.length + crashes.length === 0 ? 0 : 1;
