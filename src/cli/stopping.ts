@@ -8,19 +8,19 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export class Stopping {
   readonly requested: Promise<void>;
-  #request: () => void = () => {};
+  #resolve: () => void = () => {};
   #cluster: Cluster | null = null;
   #signalCount = 0;
   readonly #onSignal = () => {
     this.#signalCount += 1;
-    if (this.#signalCount === 1) this.#request();
+    if (this.#signalCount === 1) this.request();
     else if (this.#signalCount === 2) void this.#cluster?.close({ force: true });
     else process.exit(1);
   };
 
   constructor() {
     this.requested = new Promise((resolve) => {
-      this.#request = resolve;
+      this.#resolve = resolve;
     });
     for (const signal of signals) process.on(signal, this.#onSignal);
   }
@@ -29,9 +29,13 @@ export class Stopping {
     this.#cluster = cluster;
   }
 
+  request(): void {
+    this.#resolve();
+  }
+
   /** Resolves when the nodes have stopped. */
   async stop(): Promise<void> {
-    this.#request();
+    this.request();
     await this.#cluster?.close({ force: this.#signalCount > 1 });
   }
 

@@ -28,7 +28,7 @@ export async function up(flags: UpFlags, globals: Globals): Promise<void> {
   const options = toClusterOptions(flags, globals.name);
   planCluster(options);
   const stopping = new Stopping();
-  const control = await ControlServer.take(globals.name, () => stopping.stop());
+  const control = await ControlServer.take(globals.name, () => stopping.request());
   let cluster: Cluster | null = null;
   try {
     await cleanUpAfterKill(globals.name);

@@ -23,6 +23,8 @@ export class ControlClient {
       new SocketMessageWriter(socket),
     );
     socket.on('error', () => {});
+    // What is asked and not answered fails with the connection.
+    this.#connection.onClose(() => this.#connection.dispose());
     this.#connection.listen();
   }
 
@@ -62,8 +64,9 @@ export class ControlClient {
     if (!this.#socket.closed) await once(this.#socket, 'close');
   }
 
+  /** Resolves when the cluster has stopped and its process has hung up. */
   async down(): Promise<void> {
-    await this.#ask(() => this.#connection.sendRequest(methods.down));
+    await this.#ask(() => this.#connection.sendRequest(methods.down)).catch(unlessGone);
     await this.untilClosed();
   }
 
@@ -79,4 +82,9 @@ export class ControlClient {
       throw fromResponseError(error);
     }
   }
+}
+
+/** Who wants the cluster to be gone does not mind that it went before it could answer. */
+function unlessGone(error: LetoError): void {
+  if (error.code !== 'LETO_CLUSTER_GONE') throw error;
 }

@@ -10,7 +10,7 @@ export const methods = {
   waitForReady: new RequestType<number, Status, ErrorData>('waitForReady'),
   /** The events that are kept; from then on each new one comes as the notification `event`. */
   events: new RequestType0<readonly ClusterEvent[], ErrorData>('events'),
-  /** Answers when the nodes have stopped; the process then ends. */
+  /** Answers at once; the socket is closed when the nodes have stopped. */
   down: new RequestType0<null, ErrorData>('down'),
   event: new NotificationType<ClusterEvent>('event'),
 };

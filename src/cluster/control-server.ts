@@ -24,10 +24,10 @@ export class ControlServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #cluster: Promise<Cluster>;
-  readonly #onDown: () => Promise<void>;
+  readonly #onDown: () => void;
   #serve: (cluster: Cluster) => void = () => {};
 
-  private constructor(name: string, onDown: () => Promise<void>) {
+  private constructor(name: string, onDown: () => void) {
     this.#name = name;
     this.#onDown = onDown;
     this.#cluster = new Promise((resolve) => {
@@ -38,10 +38,10 @@ export class ControlServer {
   }
 
   /**
-   * `onDown` stops the cluster; the process may end after it.
+   * `onDown` begins to stop the cluster; who asked for it waits until `release` hangs up.
    * @throws {LetoError} LETO_CLUSTER_RUNNING where a cluster of this name runs already
    */
-  static async take(name: string, onDown: () => Promise<void>): Promise<ControlServer> {
+  static async take(name: string, onDown: () => void): Promise<ControlServer> {
     const path = socketPath(name);
     await makeClusterHome(name);
     const server = new ControlServer(name, onDown);
@@ -117,7 +117,12 @@ export class ControlServer {
         return cluster.view().events;
       }),
     );
-    connection.onRequest(methods.down, () => this.#ask(() => this.#onDown().then(() => null)));
+    connection.onRequest(methods.down, () =>
+      this.#ask(() => {
+        this.#onDown();
+        return null;
+      }),
+    );
     return () => stopEvents();
   }
 

@@ -25,6 +25,7 @@ export const nodesPanel: Panel = {
   importance: 4,
   heights: (scene, columns) => {
     const table = 1 + scene.view.nodes.length;
+    // Whole reasons come last: the other panels get a good height first.
     return [table, table, nodeLines(scene, columns, reasonLinesMax).length];
   },
   Show: NodesPanel,

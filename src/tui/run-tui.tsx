@@ -48,11 +48,14 @@ async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promis
   );
   const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });
   for (const signal of endingSignals) process.on(signal, quit);
+  options.signal?.addEventListener('abort', quit);
+  if (options.signal?.aborted) quit();
   listenForTheTerminal(options, quit);
   try {
     await ink.waitUntilExit();
   } finally {
     for (const signal of endingSignals) process.off(signal, quit);
+    options.signal?.removeEventListener('abort', quit);
   }
 }
 

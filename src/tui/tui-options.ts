@@ -20,4 +20,6 @@ export interface TuiOptions {
   /** False gives plain text, with the same information. */
   readonly colour: boolean;
   readonly version: string;
+  /** Ends the UI from outside, as `q` does: when the cluster stops by itself, say. */
+  readonly signal?: AbortSignal;
 }

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Status } from '../../src/control/index.js';
+import { connectTo } from '../helpers/load.js';
+import { fileAppears, freePorts, Program } from '../helpers/program.js';
+
+let program: Program;
+before(async () => {
+  program = await Program.create();
+});
+after(() => program.dispose());
+
+test('a cluster in the background: up, status, kill, restart, events, ps, down', async () => {
+  const port = await freePorts(3);
+  const up = await program.run('up', '-d', '--port', String(port), '--json');
+  assert.equal(up.code, 0, up.stderr);
+  const started = JSON.parse(up.stdout) as Status;
+  assert.equal(started.ready, true);
+  assert.deepEqual(
+    started.nodes.map(({ id, respPort }) => [id, respPort]),
+    [
+      ['n1', port],
+      ['n2', port + 1],
+      ['n3', port + 2],
+    ],
+  );
+  const table = await program.run('status');
+  assert.match(table.stdout, new RegExp(`n3 +running .*127\\.0\\.0\\.1:${port + 2}`));
+
+  assert.equal((await program.run('kill', 'leader')).code, 0);
+  const dead = started.leader ?? '';
+  const afterKill = JSON.parse((await program.run('status', '--json')).stdout) as Status;
+  assert.equal(afterKill.nodes.find(({ id }) => id === dead)?.state, 'dead');
+  assert.equal((await program.run('kill', dead)).code, 1);
+  assert.equal((await program.run('restart', dead)).code, 0);
+
+  const events = (await program.run('events', '--json')).stdout.trim().split('\n');
+  const names = events.map((line) => JSON.parse(line).event as string);
+  assert.ok(names.indexOf('ready') < names.indexOf('killed'));
+  assert.ok(names.indexOf('killed') < names.indexOf('restarted'));
+
+  const [line] = JSON.parse((await program.run('ps', '--json')).stdout);
+  assert.equal(line.name, 'default');
+  assert.equal(line.state, 'running');
+
+  assert.equal((await program.run('down')).code, 0);
+  assert.equal((await program.run('status')).code, 3);
+  assert.equal(existsSync(started.nodes[0]?.dataDir ?? ''), false);
+  assert.equal((await program.run('down')).code, 0);
+});
+
+test('the data of a cluster stay after down, and go with destroy', async () => {
+  const dataDir = join(program.home, 'data');
+  const port = String(await freePorts(3));
+  const up = () => program.run('up', '-d', '--name', 'keep', '--port', port, '--data-dir', dataDir);
+  assert.equal((await up()).code, 0);
+  const client = connectTo(Number(port));
+  await client.connect();
+  client.disconnect();
+  assert.equal((await program.run('down', '--name', 'keep')).code, 0);
+  assert.ok(existsSync(join(dataDir, 'n1')));
+  assert.match((await program.run('ps')).stdout, /keep +stopped/);
+  assert.equal((await up()).code, 0);
+  assert.equal((await program.run('--name', 'keep', 'destroy')).code, 0);
+  assert.ok(!existsSync(dataDir));
+  assert.equal((await program.run('destroy', '--name', 'keep')).code, 0);
+  assert.doesNotMatch((await program.run('ps')).stdout, /keep/);
+});
+
+test('in front without a terminal: one line an event, a ready-file, and a kind end at SIGTERM', async () => {
+  const readyFile = join(program.home, 'ready.json');
+  const port = String(await freePorts(3));
+  const child = program.start(
+    'up',
+    '--name',
+    'front',
+    '--port',
+    port,
+    '--json',
+    '--ready-file',
+    readyFile,
+  );
+  let stdout = '';
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  await fileAppears(readyFile);
+  const status = JSON.parse(await readFile(readyFile, 'utf8')) as Status;
+  assert.equal(status.ready, true);
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'close');
+  assert.equal(code, 0);
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.ok(events.some(({ event, node }) => event === 'ready' && node === null));
+  assert.equal(events.at(-1).event, 'stopped');
+  for (const event of events) assert.match(event.at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.ok(!existsSync(readyFile));
+  assert.ok(!existsSync(status.nodes[0]?.dataDir ?? ''));
+});
+
+test('a second cluster of the same name is refused, and the first goes on', async () => {
+  const port = await freePorts(3);
+  assert.equal((await program.run('up', '-d', '--name', 'twin', '--port', String(port))).code, 0);
+  const other = String(await freePorts(3));
+  for (const flags of [['-d'], ['--headless']]) {
+    const second = await program.run('up', ...flags, '--name', 'twin', '--port', other);
+    assert.equal(second.code, 1);
+    assert.match(second.stderr, /^leto-cluster: a cluster named twin is running already; .*\n$/);
+  }
+  assert.equal((await program.run('status', '--name', 'twin')).code, 0);
+  assert.equal((await program.run('down', '--all')).code, 0);
+  assert.equal((await program.run('status', '--name', 'twin')).code, 3);
+});
+
+test('a taken port is one clear line and leaves nothing behind', async () => {
+  const port = await freePorts(3);
+  const taken = createServer().listen(port + 1, '127.0.0.1');
+  await once(taken, 'listening');
+  for (const flags of [['-d'], ['--headless']]) {
+    const { code, stderr } = await program.run(
+      'up',
+      ...flags,
+      '--name',
+      'taken',
+      '--port',
+      String(port),
+    );
+    assert.equal(code, 1);
+    const line = `leto-cluster: port ${port + 1} is in use by another program; choose another --port\n`;
+    assert.equal(stderr, line);
+  }
+  taken.close();
+  assert.ok(!existsSync(join(program.home, 'home', 'taken')));
+});
+
+test('a data folder that can not be written is one clear line', async () => {
+  const file = join(program.home, 'file');
+  await writeFile(file, '');
+  const { code, stderr } = await program.run('up', '--headless', '--data-dir', join(file, 'x'));
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^leto-cluster: can't write to .*file.x \(ENOTDIR\); choose another --data-dir\n$/,
+  );
+});
+
+const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
+  [['statsu'], /unknown command 'statsu' \(Did you mean status\?\)/],
+  [['up', '--node', '5'], /unknown option '--node' \(Did you mean --nodes\?\)/],
+  [['up', '--nodes', '12'], /nodes is 12; it must be a whole number from 1 to 9/],
+  [['up', '--nodes', 'many'], /It must be a number/],
+  [['up', '--election-timeout', '300'], /two numbers of milliseconds/],
+  [['up', '--election-timeout', '600-300'], /the first number must be the lower one/],
+  [['up', '--heartbeat', '200'], /needs an election timeout of at least 400 ms/],
+  [['up', '--transport', 'pigeon'], /Allowed choices are message-port, tcp/],
+  [['up', '--name', 'a/b'], /letters, digits, - and _/],
+  [['up', '--password-file', '/does/not/exist'], /can't read the password file/],
+  [['kill'], /missing required argument 'node'/],
+];
+
+for (const [args, says] of usageErrors) {
+  test(`wrong usage exits with 2 and one line: ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await program.run(...args);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, says);
+    assert.match(stderr, /^leto-cluster: .*\n$/);
+    assert.equal(stdout, '');
+  });
+}
+
+test('what is not there exits with 3', async () => {
+  for (const args of [['status'], ['kill', 'n1'], ['restart', 'n1'], ['events']]) {
+    const { code, stderr } = await program.run(...args, '--name', 'nobody');
+    assert.equal(code, 3);
+    assert.match(stderr, /^leto-cluster: no cluster named nobody is running; .*\n$/);
+  }
+});
+
+test('help and version exit with 0, and every verb has examples', async () => {
+  const { version } = JSON.parse(
+    await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
+  );
+  assert.deepEqual(await program.run('-V'), { code: 0, stdout: `${version}\n`, stderr: '' });
+  const verbs = ['up', 'status', 'kill', 'restart', 'events', 'ps', 'down', 'destroy'];
+  for (const verb of verbs) {
+    const { code, stdout } = await program.run(verb, '--help');
+    assert.equal(code, 0);
+    assert.match(stdout, /Examples:\n {2}leto-cluster /);
+  }
+});
+
+test('nothing is left in the home of the clusters', async () => {
+  await program.run('down', '--all');
+  const home = join(program.home, 'home');
+  assert.deepEqual(existsSync(home) ? await readdir(home) : [], []);
+});
