@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Cluster } from '../cluster/index.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -7,22 +8,26 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * third does not even wait for the disks.
  */
 export class Stopping {
-  readonly requested: Promise<void>;
-  #resolve: () => void = () => {};
+  readonly #controller = new AbortController();
   #cluster: Cluster | null = null;
-  #signalCount = 0;
+  #requestCount = 0;
   readonly #onSignal = () => {
-    this.#signalCount += 1;
-    if (this.#signalCount === 1) this.request();
-    else if (this.#signalCount === 2) void this.#cluster?.close({ force: true });
-    else process.exit(1);
+    this.request();
+    if (this.#requestCount === 2) void this.#cluster?.close({ force: true });
+    if (this.#requestCount > 2) process.exit(1);
   };
 
   constructor() {
-    this.requested = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
     for (const signal of signals) process.on(signal, this.#onSignal);
+  }
+
+  /** Aborts when it is time to end. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  async untilRequested(): Promise<void> {
+    if (!this.signal.aborted) await once(this.signal, 'abort');
   }
 
   watch(cluster: Cluster): void {
@@ -30,13 +35,14 @@ export class Stopping {
   }
 
   request(): void {
-    this.#resolve();
+    this.#requestCount += 1;
+    this.#controller.abort();
   }
 
   /** Resolves when the nodes have stopped. */
   async stop(): Promise<void> {
-    this.request();
-    await this.#cluster?.close({ force: this.#signalCount > 1 });
+    if (this.#requestCount === 0) this.request();
+    await this.#cluster?.close({ force: this.#requestCount > 1 });
   }
 
   dispose(): void {

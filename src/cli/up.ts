@@ -9,7 +9,6 @@ import {
   startCluster,
 } from '../cluster/index.js';
 import { planCluster, type Status } from '../control/index.js';
-import { runTui } from '../tui/index.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { Globals } from './globals.js';
 import { complain, say, sayJson } from './output.js';
@@ -66,8 +65,8 @@ async function stayUp(
   if (!showsTui) showEvents(cluster, json);
   const announced = announceReady(cluster, flags, !showsTui);
   if (showsTui) await showTui(cluster, color, stopping);
-  await Promise.race([stopping.requested, announced]);
-  await stopping.requested;
+  await Promise.race([stopping.untilRequested(), announced]);
+  await stopping.untilRequested();
 }
 
 function showEvents(cluster: Cluster, json: boolean): void {
@@ -101,6 +100,8 @@ async function writeReadyFile(file: string, status: Status): Promise<void> {
 }
 
 async function showTui(cluster: Cluster, colour: boolean, stopping: Stopping): Promise<void> {
+  // Only here: it takes longer to load than most verbs take to run.
+  const { runTui } = await import('../tui/index.js');
   await runTui({
     source: {
       view: () => cluster.view(),
@@ -111,6 +112,7 @@ async function showTui(cluster: Cluster, colour: boolean, stopping: Stopping): P
     stdout: process.stdout,
     colour,
     version,
+    signal: stopping.signal,
   });
   say(`stopping ${cluster.name} ...`);
   await stopping.stop();

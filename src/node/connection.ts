@@ -10,7 +10,7 @@ import {
   requestLimits,
   unauthenticatedLimits,
 } from '../resp/index.js';
-import type { LeaderProxy } from './leader-proxy.js';
+import type { LeaderProxy, ProxiedCommand } from './leader-proxy.js';
 
 /** Commands of one connection whose answers are owed; the socket is not read beyond. */
 const pipelineMax = 1024;
@@ -27,7 +27,7 @@ interface Slot {
 }
 
 /** The place of a command that the replica answers. */
-export class PendingCommand implements Request, Slot {
+export class PendingCommand implements Request, Slot, ProxiedCommand {
   reply: Reply | null = null;
   readonly protocol: Protocol;
 
@@ -36,6 +36,12 @@ export class PendingCommand implements Request, Slot {
     readonly client: Connection,
   ) {
     this.protocol = client.protocol;
+  }
+
+  /** For one answer alone; those of a batch are set first, and then the client goes on once. */
+  settle(reply: Reply): void {
+    this.reply = reply;
+    this.client.proceed();
   }
 }
 

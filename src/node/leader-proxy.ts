@@ -1,8 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Address } from '../control/index.js';
-import { error, type Reply } from '../kv/index.js';
+import { type Command, error, type Reply } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
-import type { PendingCommand } from './connection.js';
 
 /** A command that no leader was found for by then is refused. */
 const leaderMsMax = 5000;
@@ -20,8 +19,14 @@ export interface ProxyContext {
   readonly password: string | null;
 }
 
+/** A command of a client, and the way to answer it. */
+export interface ProxiedCommand {
+  readonly command: Command;
+  settle(reply: Reply): void;
+}
+
 interface Forwarded {
-  readonly command: PendingCommand;
+  readonly proxied: ProxiedCommand;
   readonly deadlineMs: number;
 }
 
@@ -47,8 +52,8 @@ export class LeaderProxy {
     return this.#queue.length > 0;
   }
 
-  forward(command: PendingCommand): void {
-    this.#queue.push({ command, deadlineMs: performance.now() + leaderMsMax });
+  forward(proxied: ProxiedCommand): void {
+    this.#queue.push({ proxied, deadlineMs: performance.now() + leaderMsMax });
     this.#proceed();
   }
 
@@ -68,7 +73,7 @@ export class LeaderProxy {
     this.#upstream ??= this.#connect();
     if (this.#upstream?.isOpen) {
       this.#isSent = true;
-      this.#upstream.send(first.command);
+      this.#upstream.send(first.proxied.command);
     } else {
       this.#proceedLater();
     }
@@ -104,7 +109,7 @@ export class LeaderProxy {
 
   #lose(): void {
     this.#upstream = null;
-    const isWrite = this.#queue[0]?.command.command.spec.kind === 'write';
+    const isWrite = this.#queue[0]?.proxied.command.spec.kind === 'write';
     if (this.#isSent && isWrite) {
       this.#settle(uncertain);
       return;
@@ -115,10 +120,7 @@ export class LeaderProxy {
 
   #settle(reply: Reply): void {
     this.#isSent = false;
-    const first = this.#queue.shift();
-    if (!first) return;
-    first.command.reply = reply;
-    first.command.client.proceed();
+    this.#queue.shift()?.proxied.settle(reply);
     this.#proceed();
   }
 }
@@ -158,7 +160,7 @@ class Upstream {
     });
   }
 
-  send({ command: { spec, args } }: PendingCommand): void {
+  send({ spec, args }: Command): void {
     this.#socket.write(encodeRequest([spec.name, ...args]), 'latin1');
   }
 

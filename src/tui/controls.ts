@@ -6,18 +6,22 @@ import { firstUi, type Note, type Ui } from './scene.js';
 import type { Store } from './store.js';
 import type { TuiOptions } from './tui-options.js';
 
+type Cluster = Pick<TuiOptions, 'source' | 'dispatch'>;
+
+interface Terminal {
+  readonly redraw: () => void;
+  readonly quit: () => void;
+}
+
 /** Carries out what the user does, and keeps what has been chosen. */
 export class Controls implements Store<Ui> {
-  readonly #options: Pick<TuiOptions, 'source' | 'dispatch'>;
-  readonly #terminal: { readonly redraw: () => void; readonly quit: () => void };
+  readonly #cluster: Cluster;
+  readonly #terminal: Terminal;
   readonly #listeners = new Set<() => void>();
   #ui = firstUi;
 
-  constructor(
-    options: Pick<TuiOptions, 'source' | 'dispatch'>,
-    terminal: { readonly redraw: () => void; readonly quit: () => void },
-  ) {
-    this.#options = options;
+  constructor(cluster: Cluster, terminal: Terminal) {
+    this.#cluster = cluster;
     this.#terminal = terminal;
   }
 
@@ -31,17 +35,17 @@ export class Controls implements Store<Ui> {
   }
 
   perform(action: Action): void {
-    const outcome = decide(action, this.#ui, this.#options.source.view());
+    const outcome = decide(action, this.#ui, this.#cluster.source.view());
     if (outcome.type === 'show') this.#show(outcome.ui);
     else if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
     else this.#terminal[outcome.type]();
   }
 
   async #dispatch(intent: Intent): Promise<void> {
-    const command = commandLineOf(intent, this.#options.source.view().cluster);
+    const command = commandLineOf(intent, this.#cluster.source.view().cluster);
     this.#note({ text: `doing: ${command}`, isFailure: false });
     try {
-      await this.#options.dispatch(intent);
+      await this.#cluster.dispatch(intent);
       this.#note({ text: `you did: ${command}`, isFailure: false });
     } catch (error) {
       this.#note({ text: `failed: ${command}: ${toErrorData(error).message}`, isFailure: true });

@@ -33,102 +33,84 @@ export function testLogStore(name: string, makeStore: (t: TestContext) => OpenSt
       assert.deepEqual(await store.load(), genesis);
       await store.close();
     });
-
-    test('term, vote and entries are there again after a restart', async (t) => {
-      await checkWrites(makeStore(t), [
-        { hardState: vote(1, 'n2'), entries: run(1, 3, 1) },
-        { hardState: vote(4, null), entries: [] },
-      ]);
-    });
-
-    test('a write without hard state leaves term and vote as they are', async (t) => {
-      await checkWrites(makeStore(t), [
-        { hardState: vote(2, 'n3'), entries: [] },
-        { hardState: null, entries: run(1, 2, 2) },
-      ]);
-    });
-
-    test('a write of nothing changes nothing', async (t) => {
-      await checkWrites(makeStore(t), [
-        { hardState: vote(2, 'n3'), entries: run(1, 2, 2) },
-        { hardState: null, entries: [] },
-      ]);
-    });
-
-    for (const first of [1, 2, 4, 5, 6, 7, 9, 10]) {
-      test(`entries replace all from the first of them on: ${first} of 9 (3.5)`, async (t) => {
-        await checkWrites(makeStore(t), [
-          { hardState: vote(1, 'n1'), entries: run(1, 3, 1) },
-          { hardState: null, entries: run(4, 3, 1) },
-          { hardState: null, entries: run(7, 3, 1) },
-          { hardState: vote(2, null), entries: run(first, 2, 2) },
-          { hardState: null, entries: run(first + 2, 1, 2) },
-        ]);
-      });
+    for (const [fact, writes] of scenarios()) {
+      test(fact, (t) => checkWrites(makeStore(t), writes));
     }
-
-    test('a log is truncated again and again at every place', async (t) => {
-      const writes: Write[] = [{ hardState: vote(1, null), entries: run(1, 40, 1) }];
-      for (let at = 2; at <= 40; at += 1) {
-        const first = 1 + ((at * 23) % 40);
-        writes.push({ hardState: vote(at, null), entries: run(first, 41 - first, at) });
-      }
-      await checkWrites(makeStore(t), writes);
-    });
-
-    test('many small writes make one log', async (t) => {
-      const writes = Array.from({ length: 600 }, (_, at) => ({
-        hardState: at % 100 === 0 ? vote(1 + at, 'n1') : null,
-        entries: run(1 + at, 1, 1 + at - (at % 100)),
-      }));
-      await checkWrites(makeStore(t), writes);
-    });
-
-    test('entries of several MiB stand beside small ones', async (t) => {
-      await checkWrites(makeStore(t), [
-        { hardState: vote(1, 'n1'), entries: [...run(1, 1, 1, 5 * mebibyte), ...run(2, 3, 1)] },
-        { hardState: null, entries: run(5, 2, 1, 9 * mebibyte) },
-        { hardState: null, entries: run(6, 1, 1) },
-      ]);
-    });
-
-    test('one write holds thousands of entries', async (t) => {
-      await checkWrites(makeStore(t), [
-        { hardState: vote(2, null), entries: run(1, 4000, 1, 1000) },
-        { hardState: null, entries: run(1999, 4000, 2, 10) },
-      ]);
-    });
-
-    test('each byte comes back, and no byte at all does too', async (t) => {
-      const all = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
-      const noop: Entry = { index: 2 as LogIndex, term: 1 as Term, kind: 'noop', data: '' };
-      const [first] = run(1, 1, 1);
-      assert.ok(first);
-      await checkWrites(makeStore(t), [
-        { hardState: vote(1, 'n1'), entries: [{ ...first, data: all }, noop] },
-      ]);
-    });
-
-    test('a gap, and a write into the snapshot, are refused', async (t) => {
-      for (const index of [0, 5]) {
-        const open = makeStore(t);
-        const store = await open();
-        await store.persist({ hardState: vote(1, 'n1'), entries: run(1, 3, 1) });
-        const before = await store.load();
-        const refused = { hardState: vote(2, 'n2'), entries: run(index, 1, 2) };
-        await assert.rejects(store.persist(refused), { code: 'LETO_ASSERTION' });
-        await store.close();
-        const again = await open();
-        assert.deepEqual(await again.load(), before);
-        await again.close();
-      }
-    });
+    for (const [fact, refused] of refusals()) {
+      test(fact, (t) => checkRefusal(makeStore(t), refused));
+    }
   });
 }
 
 interface Write {
   readonly hardState: HardState | null;
   readonly entries: readonly Entry[];
+}
+
+function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
+  yield [
+    'term, vote and entries are there again after a restart',
+    [
+      { hardState: vote(1, 'n2'), entries: run(1, 3, 1) },
+      { hardState: vote(4, null), entries: [] },
+    ],
+  ];
+  yield [
+    'a write without hard state leaves term and vote as they are',
+    [
+      { hardState: vote(2, 'n3'), entries: [] },
+      { hardState: null, entries: run(1, 2, 2) },
+    ],
+  ];
+  yield [
+    'a write of nothing changes nothing',
+    [
+      { hardState: vote(2, 'n3'), entries: run(1, 2, 2) },
+      { hardState: null, entries: [] },
+    ],
+  ];
+  for (const first of [1, 2, 4, 5, 6, 7, 9, 10]) {
+    yield [
+      `entries replace all from the first of them on: from ${first} of 9 (3.5)`,
+      [
+        { hardState: vote(1, 'n1'), entries: run(1, 3, 1) },
+        { hardState: null, entries: run(4, 3, 1) },
+        { hardState: null, entries: run(7, 3, 1) },
+        { hardState: vote(2, null), entries: run(first, 2, 2) },
+        { hardState: null, entries: run(first + 2, 1, 2) },
+      ],
+    ];
+  }
+  yield ['a log is truncated again and again at every place', truncations(40)];
+  yield ['many small writes make one log', smallWrites(600)];
+  yield [
+    'entries of several MiB stand beside small ones',
+    [
+      { hardState: vote(1, 'n1'), entries: [...run(1, 1, 1, 5 * mebibyte), ...run(2, 3, 1)] },
+      { hardState: null, entries: run(5, 2, 1, 9 * mebibyte) },
+      { hardState: null, entries: run(6, 1, 1) },
+    ],
+  ];
+  yield [
+    'one write holds thousands of entries',
+    [
+      { hardState: vote(2, null), entries: run(1, 4000, 1, 1000) },
+      { hardState: null, entries: run(1999, 4000, 2, 10) },
+    ],
+  ];
+  yield [
+    'each byte comes back, and no byte at all does too',
+    [{ hardState: vote(1, 'n1'), entries: [command(1, 1, eachByte()), noop(2, 1)] }],
+  ];
+}
+
+function* refusals(): Generator<[fact: string, refused: Write]> {
+  yield ['a gap is refused', { hardState: null, entries: run(5, 1, 1) }];
+  yield ['a write into the snapshot is refused', { hardState: null, entries: run(0, 1, 1) }];
+  yield [
+    'an entry of a later term than currentTerm is refused',
+    { hardState: vote(2, null), entries: run(4, 2, 3) },
+  ];
 }
 
 /** Writes one after the other, with a restart after each tenth and after the last. */
@@ -159,13 +141,50 @@ function expectedAfter(state: DurableState, { hardState, entries }: Write): Dura
   };
 }
 
-function run(first: number, count: number, term: number, bytes = 0): Entry[] {
+/** What is refused changes nothing. */
+async function checkRefusal(open: OpenStore, refused: Write): Promise<void> {
+  const store = await open();
+  await store.persist({ hardState: vote(1, 'n1'), entries: run(1, 3, 1) });
+  const before = await store.load();
+  await assert.rejects(store.persist(refused), { code: 'LETO_ASSERTION' });
+  await store.close();
+  const again = await open();
+  assert.deepEqual(await again.load(), before);
+  await again.close();
+}
+
+function truncations(length: number): Write[] {
+  const writes: Write[] = [{ hardState: vote(1, null), entries: run(1, length, 1) }];
+  for (let term = 2; term <= length; term += 1) {
+    const first = 1 + ((term * 23) % length);
+    writes.push({ hardState: vote(term, null), entries: run(first, length + 1 - first, term) });
+  }
+  return writes;
+}
+
+function smallWrites(count: number): Write[] {
   return Array.from({ length: count }, (_, at) => ({
-    index: (first + at) as LogIndex,
-    term: term as Term,
-    kind: 'command',
-    data: `${first + at}:${term}`.padEnd(bytes, '\x00\xff\r\n'),
+    hardState: at % 100 === 0 ? vote(1 + at, 'n1') : null,
+    entries: run(1 + at, 1, 1 + at - (at % 100)),
   }));
+}
+
+function eachByte(): string {
+  return String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
+}
+
+function run(first: number, count: number, term: number, bytes = 0): Entry[] {
+  return Array.from({ length: count }, (_, at) =>
+    command(first + at, term, `${first + at}:${term}`.padEnd(bytes, '\x00\xff\r\n')),
+  );
+}
+
+function command(index: number, term: number, data: string): Entry {
+  return { index: index as LogIndex, term: term as Term, kind: 'command', data };
+}
+
+function noop(index: number, term: number): Entry {
+  return { index: index as LogIndex, term: term as Term, kind: 'noop', data: '' };
 }
 
 function vote(currentTerm: number, votedFor: string | null): HardState {

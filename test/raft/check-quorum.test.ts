@@ -42,6 +42,13 @@ test('a leader that one of two others answers leads on (6.2) [E10]', () => {
   assert.equal(cluster.leader.state.currentTerm, 1);
 });
 
+test('a leader of one leads on, however long it has stalled (6.2)', () => {
+  const node = new Node({ voters: [n1] });
+  makeLeader(node);
+  node.wait(10_000);
+  assert.equal(node.state.role, 'leader');
+});
+
 test('a majority counts from when its round began, not from when it answered (6.2) [E10]', () => {
   const node = new Node();
   makeLeader(node);
@@ -79,6 +86,26 @@ test('a request for a vote within the smallest timeout of a live leader is ignor
   node.setClock(300);
   node.step(requestVote(n3, n1, 5, [9, 4]));
   assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 5, true)]);
+});
+
+test('a node that comes back may have heard a leader, and waits as if it had (4.2.3) [E9]', () => {
+  const node = new Node();
+  node.step(appendEntries(n2, n1, 1));
+  node.run();
+  node.setClock(1000);
+  node.restart();
+  node.setClock(1299);
+  node.step(requestVote(n3, n1, 2, [9, 1]));
+  assert.deepEqual(node.run(), []);
+  node.setClock(1300);
+  node.step(requestVote(n3, n1, 2, [9, 1]));
+  assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 2, true)]);
+});
+
+test('a node of a new cluster votes at once: there was no leader yet (4.2.3)', () => {
+  const node = new Node();
+  node.step(requestVote(n3, n1, 1, [0, 0]));
+  assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 1, true)]);
 });
 
 test('a leader with a majority ignores it too (4.2.3) [E9]', () => {

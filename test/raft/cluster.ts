@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Message, NodeId, RaftOptions, RaftState, Role } from '../../src/raft/index.js';
-import { Node, type NodeSetup, n1, n2, n3, n4, n5 } from './node.js';
+import {
+  type Message,
+  type NodeId,
+  nodeId,
+  type RaftOptions,
+  type RaftState,
+  type Role,
+} from '../../src/raft/index.js';
+import { Node, type NodeSetup } from './node.js';
 
 /** What a cluster needs of its members: a Raft, or what is built around one. */
 export interface Member {

@@ -108,7 +108,7 @@ test('a split vote is resolved, as the next timeouts differ (3.4) [E2]', () => {
     for (const node of cluster.members) node.setClock(600);
     for (const node of cluster.members) node.tick();
     cluster.settle();
-    assert.deepEqual(cluster.inRole('leader'), [], 'the vote is split at first');
+    assert.equal(cluster.inRole('leader').length, 0, 'the vote is split at first');
     cluster.advance(1200);
     assert.equal(cluster.inRole('leader').length, 1);
   }

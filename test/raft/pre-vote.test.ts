@@ -88,6 +88,7 @@ test('a pre-vote is granted as the vote would be (9.6)', () => {
   ];
   for (const [log, term, last, granted] of cases) {
     const node = new Node({ log });
+    node.setClock(300);
     node.step(preVote(n2, n1, term, last));
     const answerTerm = granted ? term : node.state.currentTerm;
     assert.deepEqual(node.take(), [preVoteReply(n1, n2, answerTerm, granted)]);

@@ -86,8 +86,11 @@ test('a delayed AppendEntries with fewer entries shortens nothing (3.5 step 3) [
   const few = appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2], 2) });
   const heartbeat = appendEntries(n2, n1, 2, { prev: [1, 1] });
   node.step(all, few, heartbeat);
-  node.run();
+  const sent = node.run();
   assert.deepEqual(node.log, [1, 2, 2, 2]);
+  assert.equal(ofType(sent, 'AppendEntriesReply').at(-1)?.matchIndex, 4);
+  node.step({ ...few, round: 2 });
+  assert.equal(theOnly(node.run(), 'AppendEntriesReply').matchIndex, 4, 'it still holds all');
 });
 
 test('an AppendEntries that comes twice changes nothing the second time (3.5) [R4]', () => {

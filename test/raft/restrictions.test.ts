@@ -73,6 +73,7 @@ test('a committed entry is never truncated: that stops the node (3.6) [R8]', () 
 
 test('a vote takes the later last term before the longer log (3.6.1) [E5]', () => {
   const node = new Node({ log: [1, 2] });
+  node.setClock(300);
   node.step(requestVote(n2, n1, 5, [100, 1]), requestVote(n3, n1, 5, [1, 3]));
   const answers = node.run();
   assert.deepEqual(

@@ -10,10 +10,13 @@ function decode(...pieces: readonly string[]): Reply[] {
 }
 
 const every =
+  `$1000\r\n${'v'.repeat(1000)}\r\n$-1\r\n` +
   '+OK\r\n-ERR no\r\n:0\r\n:-7\r\n:9223372036854775807\r\n$2\r\nOK\r\n$0\r\n\r\n$-1\r\n*-1\r\n*0\r\n' +
   '*3\r\n*2\r\n:1\r\n+a\r\n$4\r\na\r\nb\r\n*1\r\n*1\r\n-ERR in it\r\n+\r\n';
 
 const everyReply: readonly Reply[] = [
+  bulk('v'.repeat(1000)),
+  nullReply,
   okReply,
   error('ERR no'),
   integer(0),
@@ -89,4 +92,13 @@ test('an array that declares 2^40 items waits for them and takes no memory', () 
   const before = process.memoryUsage().arrayBuffers;
   assert.deepEqual(decode('*1099511627776\r\n:1\r\n:2\r\n'), []);
   assert.ok(process.memoryUsage().arrayBuffers - before < 1024 * 1024);
+});
+
+test('a reply of more than 128 MiB is refused', () => {
+  const decoder = new ReplyDecoder();
+  const header = '$67108864\r\n';
+  const value = bytes(`${header}${'x'.repeat(67_108_864)}\r\n`);
+  assert.deepEqual(decoder.decode(bytes('*3\r\n')), []);
+  assert.deepEqual(decoder.decode(value), []);
+  assert.throws(() => decoder.decode(value), { code: 'LETO_DATA_DAMAGED' });
 });

@@ -74,3 +74,13 @@ test('what is no integer is never sent as one', () => {
     assert.throws(() => encodeReply(integer(value), 2), { code: 'LETO_ASSERTION' });
   }
 });
+
+test('a reply of more than 128 MiB is an error, however deep its large part stands', () => {
+  const value = bulk('x'.repeat(64 * 1024 * 1024));
+  const values = array(Array.from({ length: 100 }, () => value));
+  for (const reply of [values, array([values, values]), map([[bulk('k'), values]])]) {
+    const text = encodeReply(reply, 2);
+    assert.equal(text.slice(0, 100), '-ERR the reply is too large: ask for less at once\r\n');
+  }
+  assert.equal(encodeReply(array([value]), 2).slice(0, 15), '*1\r\n$67108864\r\n');
+});

@@ -12,7 +12,7 @@ import { bytes, decodeAll, decodeBytes, decodePieces, encodeAll } from './decodi
 const hangGuard = { timeout: 60_000 };
 
 const ping = '*1\r\n$4\r\nPING\r\n';
-const set = ['SET', 'key', 'value'];
+const set = ['SET', 'key', 'v'.repeat(1000)];
 
 test('an array of bulk strings is a command, its name as it was sent', () => {
   const text = '*3\r\n$3\r\nsEt\r\n$3\r\nkey\r\n$5\r\nvalue\r\n';
@@ -24,7 +24,8 @@ test('an array of bulk strings is a command, its name as it was sent', () => {
 });
 
 test('an encoded request is the array of bulk strings that Redis wants', () => {
-  assert.equal(encodeRequest(set), '*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n');
+  const text = '*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n';
+  assert.equal(encodeRequest(['SET', 'key', 'value']), text);
 });
 
 test('names, keys and values may hold any byte and may be empty', () => {
@@ -39,16 +40,16 @@ test('names, keys and values may hold any byte and may be empty', () => {
 });
 
 test('a command comes out whole wherever it is cut in two', () => {
-  const text = `${encodeAll([set, ['GET', ''], ['INCR', 'n']])}ECHO "a b"\r\n${encodeAll([set])}`;
+  const text = `${encodeAll([set, ['GET', ''], ['INCR', 'n']])}ECHO "a b"\r\n${encodeAll([set])}*-1\r\n${ping}`;
   const whole = decodeAll(text);
-  assert.equal(whole.requests.length, 5);
+  assert.equal(whole.requests.length, 6);
   for (let cut = 0; cut <= text.length; cut += 1) {
     assert.deepEqual(decodePieces([text.slice(0, cut), text.slice(cut)]), whole, `cut at ${cut}`);
   }
 });
 
 test('commands that come byte by byte come out as in one piece', () => {
-  const text = `${encodeAll([set, ['GET', ''], set])}\r\nPING\r\n${encodeAll([set])}`;
+  const text = `${encodeAll([set, ['GET', ''], set])}\r\nPING\r\n${encodeAll([set])}*-1\r\n${ping}`;
   assert.deepEqual(decodePieces(text), decodeAll(text));
 });
 

@@ -1,6 +1,5 @@
 import type { Message } from '../../src/raft/index.js';
 import type { SimNode } from './node.js';
-import type { Operation } from './operation.js';
 
 /** What can happen next in a world. */
 export type EventKind =
@@ -8,7 +7,6 @@ export type EventKind =
   | 'tick'
   | 'wake'
   | 'written'
-  | 'request'
   | 'peerLost'
   | 'restart'
   | 'client'
@@ -24,7 +22,6 @@ export interface Scheduled {
   /** The life of `node` that it is for, or the number of the write, the client or the peer. */
   readonly detail: number;
   readonly message: Message | null;
-  readonly operation: Operation | null;
 }
 
 /** A binary heap: the earliest event first, and of equal ones the first that was added. */
@@ -42,11 +39,9 @@ export class EventQueue {
     node: SimNode | null,
     detail = 0,
     message: Message | null = null,
-    operation: Operation | null = null,
   ): void {
     this.#sequence += 1;
-    const sequence = this.#sequence;
-    this.#siftUp({ atMs, sequence, kind, node, detail, message, operation });
+    this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message });
   }
 
   take(): Scheduled | undefined {

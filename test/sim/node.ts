@@ -19,6 +19,8 @@ export class SimNode {
   clock = new NodeClock(0, 0, 1);
   /** Until then it takes no input: it is at work, or paused. */
   busyUntilMs = 0;
+  /** Effects are ready that were not taken in its last turn. */
+  hasMore = false;
   /** Effects that it still carries out before it dies, or -1 for as long as nothing kills it. */
   effectsToLive = -1;
   /** How many times longer than usual its disk takes. */
@@ -40,6 +42,18 @@ export class SimNode {
 
   get hasInput(): boolean {
     return this.#inbox.length > 0;
+  }
+
+  /** What is left of it is its disk. */
+  die(): void {
+    this.replica = null;
+    this.life += 1;
+    this.busyUntilMs = 0;
+    this.hasMore = false;
+    this.effectsToLive = -1;
+    this.takeInbox();
+    for (const operation of this.openOperations) operation.status = 'unknown';
+    this.openOperations.clear();
   }
 
   /** Tells whether there was room. */

@@ -96,7 +96,7 @@ type Weather = 'calm' | 'rough' | 'brutal';
 export function drawSettings(prng: Prng): Settings {
   const weather = prng.pick<Weather>(['calm', 'rough', 'rough', 'rough', 'brutal']);
   const electionMsMin = prng.pick([40, 80, 150]);
-  const heartbeatMs = Math.round(electionMsMin / prng.pick([3, 4, 6, 10]));
+  const heartbeatMs = Math.round(electionMsMin / prng.pick([2, 3, 5, 8]));
   const replica = drawReplica(prng, electionMsMin, heartbeatMs);
   return {
     nodeCount: prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]),
@@ -116,8 +116,8 @@ export function drawSettings(prng: Prng): Settings {
     workload: drawWorkload(prng, heartbeatMs),
     faults: {
       kinds: drawFaultKinds(prng, weather),
-      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.5, 1, 2]),
-      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([1, 2, 4]),
+      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.1, 0.3, 0.6, 1.5]),
+      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.5, 1.5, 4]),
     },
   };
 }
@@ -183,7 +183,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
   return {
     clientCount: prng.between(1, 6),
     keyCount: prng.between(1, 5),
-    thinkMsMean: heartbeatMs * prng.pick([0.3, 1, 2]),
+    thinkMsMean: heartbeatMs * prng.pick([0.4, 1, 3]),
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.6, 0.8, 0.95]),

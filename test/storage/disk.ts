@@ -9,13 +9,17 @@ export class Disk {
   readonly reports: DiskReport[] = [];
   readonly #worker: Worker;
   readonly #exit: Promise<unknown>;
+  readonly #clients: DiskClient[] = [];
 
   constructor(t: TestContext, options: DataOptions) {
     const url = new URL('../../src/storage/disk-worker.js', import.meta.url);
     this.#worker = new Worker(url, { workerData: options });
     this.#worker.on('message', (report: DiskReport) => this.reports.push(report));
     this.#exit = once(this.#worker, 'exit');
-    t.after(() => this.close());
+    t.after(() => {
+      for (const client of this.#clients) client.close();
+      return this.close();
+    });
   }
 
   /** The node's end of the port of a new life. */
@@ -27,7 +31,9 @@ export class Disk {
 
   /** A life in this thread. */
   attachClient(onFailed: (error: LetoError) => void = unexpected): DiskClient {
-    return new DiskClient(this.attach(), onFailed);
+    const client = new DiskClient(this.attach(), onFailed);
+    this.#clients.push(client);
+    return client;
   }
 
   /** Resolves when the thread has ended by itself; all that it reported is in `reports` then. */

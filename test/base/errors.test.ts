@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assert as insist, present } from '../../src/base/assert.js';
+import { fromErrorData, LetoError, toErrorData } from '../../src/base/errors.js';
+
+test('an error keeps its code and its message across a thread', () => {
+  const error = new LetoError('LETO_DISK_FAILED', 'the disk is full; make room');
+  const back = fromErrorData(structuredClone(toErrorData(error)));
+  assert.ok(back instanceof LetoError);
+  assert.equal(back.code, error.code);
+  assert.equal(back.message, error.message);
+  assert.equal(back.name, 'LetoError');
+});
+
+test('what nobody expected has a code too', () => {
+  const unexpected = (message: string) => ({ code: 'LETO_UNEXPECTED', message });
+  assert.deepEqual(toErrorData(new TypeError('no')), unexpected('TypeError: no'));
+  assert.deepEqual(toErrorData('a word'), unexpected('a word'));
+  assert.deepEqual(toErrorData(undefined), unexpected('undefined'));
+});
+
+test('an assertion that holds does nothing, one that fails tells the values', () => {
+  insist(true, 'fine', 1);
+  assert.throws(() => insist(false, 'broken'), { code: 'LETO_ASSERTION', message: 'broken' });
+  assert.throws(() => insist(0, 'broken', 1, 'b', null), {
+    code: 'LETO_ASSERTION',
+    message: 'broken (1, b, null)',
+  });
+});
+
+test('present gives back what is there, also where it is false', () => {
+  for (const value of [0, '', false, Number.NaN]) assert.equal(present(value, 'gone'), value);
+  for (const nothing of [null, undefined]) {
+    assert.throws(() => present(nothing, 'gone'), { code: 'LETO_ASSERTION', message: 'gone' });
+  }
+});

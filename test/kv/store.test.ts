@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import fc from 'fast-check';
+import { Machine } from '../../src/kv/index.js';
+import { Store } from '../../src/kv/store.js';
+import { run } from './transcript.js';
+
+const overheadBytes = 80;
+
+const operation = fc.oneof(
+  fc.record({ set: fc.constantFrom('', 'a', 'bb', 'ccc'), value: fc.string() }),
+  fc.record({ remove: fc.constantFrom('', 'a', 'bb', 'ccc') }),
+  fc.record({ clear: fc.constant(true) }),
+);
+
+test('usedBytes is exact after any operations', () => {
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
+      const store = new Store();
+      const model = new Map<string, string>();
+      for (const change of operations) {
+        if ('clear' in change) {
+          store.clear();
+          model.clear();
+        } else if ('remove' in change) {
+          assert.equal(store.delete(change.remove), model.delete(change.remove));
+        } else {
+          store.set(change.set, change.value);
+          model.set(change.set, change.value);
+        }
+      }
+      const bytes = [...model].map(([key, value]) => key.length + value.length + overheadBytes);
+      assert.equal(
+        store.usedBytes,
+        bytes.reduce((sum, count) => sum + count, 0),
+      );
+      assert.deepEqual([...store.entries()], [...model]);
+      assert.equal(store.size, model.size);
+    }),
+  );
+});
+
+test('a value that stays does not keep in memory what came with it', () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage: () => void = runInNewContext('gc');
+  const machine = new Machine();
+  const large = 4_000_000;
+  for (let at = 0; at < 25; at += 1) {
+    run(machine, ['mset', 'large', 'x'.repeat(large), `key ${at}`, `a value of its own ${at}`]);
+    run(machine, ['del', 'large']);
+  }
+  collectGarbage();
+  const { heapUsed } = process.memoryUsage();
+  assert.ok(machine.store.usedBytes < 5000);
+  assert.ok(heapUsed < 10 * large, `${heapUsed} bytes are used for ${machine.store.usedBytes}`);
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import {
+  encodeCommand,
+  error,
+  findCommand,
+  hasRightArity,
+  Machine,
+  type Reply,
+} from '../../src/kv/index.js';
+
+/** Runs one command as a cluster would: what is wrong in itself is refused before the log. */
+export function run(machine: Machine, [name = '', ...args]: readonly string[]): Reply {
+  const spec = findCommand(name);
+  assert.ok(spec, `${name} is no command`);
+  if (!hasRightArity(spec.arity, args.length)) {
+    return error(`ERR wrong number of arguments for '${spec.name}' command`);
+  }
+  const command = { spec, args };
+  if (spec.kind === 'read') return machine.read(command);
+  return spec.check?.(args) ?? machine.apply(encodeCommand(command));
+}
+
+/** A reply as a person reads it: OK, (integer) 1, "bytes", (nil), (error) ERR ..., [...]. */
+export function show(reply: Reply): string {
+  switch (reply.type) {
+    case 'simple':
+      return reply.text;
+    case 'error':
+      return `(error) ${reply.text}`;
+    case 'integer':
+      return `(integer) ${reply.value}`;
+    case 'bulk':
+      return JSON.stringify(reply.bytes);
+    case 'null':
+      return '(nil)';
+    case 'array':
+      return `[${reply.items.map(show).join(', ')}]`;
+    case 'map':
+      return `{${reply.pairs.map(([key, value]) => `${show(key)}: ${show(value)}`).join(', ')}}`;
+  }
+}
+
+/**
+ * Plays what a client typed after `> ` against a new machine, and compares each answer with the
+ * line below it. Words are separated by one space; `""` is the empty one.
+ */
+export function play(transcript: string): void {
+  const machine = new Machine();
+  const expected = transcript
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const actual = expected.flatMap((line, at) => {
+    if (!line.startsWith('> ')) return expected[at - 1]?.startsWith('> ') ? [] : ['no command'];
+    const words = line.slice(2).split(' ');
+    return [
+      line,
+      show(
+        run(
+          machine,
+          words.map((word) => (word === '""' ? '' : word)),
+        ),
+      ),
+    ];
+  });
+  assert.deepEqual(actual, expected);
+}

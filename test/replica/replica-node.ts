@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { findCommand } from '../../src/kv/index.js';
+import {
+  beforeLog,
+  defaultRaftOptions,
+  type Message,
+  type NodeId,
+  nodeId,
+  type RaftState,
+} from '../../src/raft/index.js';
+import {
+  type Answer,
+  type Client,
+  type Outcome,
+  type ReadMode,
+  Replica,
+  type ReplicaOptions,
+  type Request,
+} from '../../src/replica/index.js';
+import type { MemoryStore } from '../../src/storage/memory-store.js';
+import { Cluster, type Member } from '../raft/cluster.js';
+import { type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
+
+export interface ReplicaSetup extends NodeSetup {
+  readonly options?: Partial<ReplicaOptions>;
+}
+
+/** A user's connection. */
+export function connection(readMode: ReadMode = 'linearizable'): Client {
+  return { lastWriteIndex: beforeLog, readMode };
+}
+
+/** A Replica and its disk, which is at once, and the answers that it gave. */
+export class ReplicaNode implements Member {
+  readonly id: NodeId;
+  readonly options: ReplicaOptions;
+  readonly store: MemoryStore;
+  readonly answers: Answer[] = [];
+  replica: Replica;
+
+  constructor(setup: ReplicaSetup = {}) {
+    this.id = setup.id ?? n1;
+    this.options = {
+      ...defaultRaftOptions,
+      id: this.id,
+      prngSeed: Number(this.id.slice(1)),
+      requestTimeoutMs: 5000,
+      maxMemoryBytes: 1_000_000,
+      ...setup.options,
+    };
+    this.store = storeOf(setup);
+    this.replica = new Replica(this.options, this.store.state, 0);
+  }
+
+  get state(): Readonly<RaftState> {
+    return this.replica.raft;
+  }
+
+  setClock(nowMs: number): void {
+    this.replica.handle({ type: 'clock', nowMs });
+  }
+
+  tick(): void {
+    this.replica.handle({ type: 'tick' });
+  }
+
+  step(message: Message): void {
+    this.replica.handle({ type: 'message', message });
+  }
+
+  /** A command comes in on `client`, its words separated by spaces. */
+  send(client: Client, line: string): Request {
+    const [name = '', ...args] = line.split(' ');
+    const spec = findCommand(name);
+    assert.ok(spec, `${name} is no command`);
+    const request = { command: { spec, args }, client };
+    this.replica.handle({ type: 'request', request });
+    return request;
+  }
+
+  run(): readonly Message[] {
+    const sent: Message[] = [];
+    for (;;) {
+      const { persist, messages, answers, hasMore } = this.replica.takeEffects();
+      sent.push(...messages);
+      this.answers.push(...answers);
+      if (persist) {
+        this.store.write(persist);
+        this.replica.handle({ type: 'persisted' });
+      } else if (!hasMore) return sent;
+    }
+  }
+
+  /** The one answer that a request has been given so far, if any. */
+  outcome(request: Request): Outcome | undefined {
+    const answers = this.answers.filter((answer) => answer.request === request);
+    assert.ok(answers.length <= 1, 'a request is answered twice');
+    return answers[0]?.outcome;
+  }
+
+  value(key: string): string | undefined {
+    return this.replica.machine.store.get(key);
+  }
+
+  /** A crash: memory is lost. In its next life the node has another seed. */
+  restart(): void {
+    const options = { ...this.options, prngSeed: this.options.prngSeed + 1000 };
+    this.replica = new Replica(options, this.store.state, this.state.nowMs);
+  }
+}
+
+/** Three replicas, n1 their leader, its no-op committed everywhere. */
+export function threeReplicas(options: Partial<ReplicaOptions> = {}): Cluster<ReplicaNode> {
+  const voters = [n1, n2, n3];
+  const cluster = new Cluster(voters.map((id) => new ReplicaNode({ id, voters, options })));
+  cluster.elect(n1);
+  cluster.advance(100);
+  return cluster;
+}
+
+/** A cluster of one, its own leader. */
+export function oneReplica(options: Partial<ReplicaOptions> = {}): ReplicaNode {
+  const id = nodeId('n1');
+  const cluster = new Cluster([new ReplicaNode({ id, voters: [id], options })]);
+  cluster.elect(id);
+  return cluster.member(id);
+}
+
+export const ok: Outcome = { type: 'simple', text: 'OK' };
+
+export function bulk(bytes: string): Outcome {
+  return { type: 'bulk', bytes };
+}
+
+export const missing: Outcome = { type: 'null' };
+
+export function notLeader(leader: NodeId | null): Outcome {
+  return { type: 'notLeader', leader };
+}

@@ -1,0 +1,154 @@
+import type { Prng } from '../../src/base/prng.js';
+import type { Message, NodeId, Persist } from '../../src/raft/index.js';
+import type { Answer, Effects, Input, Replica } from '../../src/replica/index.js';
+import type { Checkers } from './checkers/checkers.js';
+import type { EventQueue } from './event-queue.js';
+import { exponential, type Network } from './network.js';
+import type { SimNode } from './node.js';
+import type { Operation } from './operation.js';
+import type { DiskSettings } from './settings.js';
+import { entriesText, inputText, messageText, operationText, outcomeText, type Trace } from './trace.js';
+
+/** What a node's turn needs of the world around it. */
+export interface Surroundings {
+  readonly nowMs: number;
+  readonly prng: Prng;
+  readonly queue: EventQueue;
+  readonly network: Network;
+  readonly checkers: Checkers;
+  readonly trace: Trace | null;
+  readonly disk: DiskSettings;
+  readonly drainsEffects: boolean;
+  nodeOf(id: NodeId): SimNode | undefined;
+  crash(node: SimNode): void;
+}
+
+/** Turns that one node takes without a pause while effects are ready. */
+const turnsMax = 10_000;
+
+/** What the driver of a real node does in one turn: drain the inputs, carry the effects out. */
+export class Driver {
+  readonly #world: Surroundings;
+  /** Of all that has happened: two runs of a seed are the same if this is. */
+  hash = 0;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+  }
+
+  takeTurn(node: SimNode, replica: Replica): void {
+    const { nowMs } = this.#world;
+    replica.handle({ type: 'clock', nowMs: node.clock.at(nowMs) });
+    for (const input of node.takeInbox()) this.#handle(node, replica, input);
+    for (let turn = 0; turn < turnsMax; turn += 1) {
+      const effects = replica.takeEffects();
+      this.#world.checkers.afterEffects(node, replica, effects);
+      this.#mix(node, replica, effects);
+      node.hasMore = effects.hasMore;
+      if (!this.#carryOut(node, effects)) return;
+      if (!effects.hasMore || !this.#world.drainsEffects) return;
+    }
+  }
+
+  #handle(node: SimNode, replica: Replica, input: Input): void {
+    const { checkers, trace, nowMs } = this.#world;
+    trace?.add(nowMs, node.id, inputText(input));
+    if (input.type !== 'request') {
+      replica.handle(input);
+      checkers.afterInput(node, replica, null);
+      return;
+    }
+    const operation = input.request as Operation;
+    const { lastIndex } = replica.raft.log;
+    replica.handle(input);
+    checkers.afterRequest(node, replica, operation, lastIndex);
+    checkers.afterInput(node, replica, operation);
+  }
+
+  #mix(node: SimNode, { raft }: Replica, { messages, answers }: Effects): void {
+    this.#mixNumber(this.#world.nowMs * 1000);
+    this.#mixNumber(node.index * 8 + messages.length);
+    this.#mixNumber(raft.currentTerm * 64 + answers.length);
+    this.#mixNumber(raft.log.lastIndex);
+    this.#mixNumber(raft.commitIndex);
+  }
+
+  #mixNumber(value: number): void {
+    this.hash = Math.imul(this.hash ^ value, 0x01000193);
+  }
+
+  /** Effects have no order among their kinds, so each turn has one of its own. */
+  #carryOut(node: SimNode, effects: Effects): boolean {
+    switch (this.#world.prng.below(3)) {
+      case 0:
+        return this.#write(node, effects) && this.#send(node, effects) && this.#answer(node, effects);
+      case 1:
+        return this.#send(node, effects) && this.#answer(node, effects) && this.#write(node, effects);
+      default:
+        return this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects);
+    }
+  }
+
+  /** False where the node dies before its next effect. */
+  #lives(node: SimNode): boolean {
+    if (node.effectsToLive < 0) return true;
+    node.effectsToLive -= 1;
+    if (node.effectsToLive >= 0) return true;
+    this.#world.crash(node);
+    return false;
+  }
+
+  #write(node: SimNode, { persist }: Effects): boolean {
+    if (persist === null) return true;
+    if (!this.#lives(node)) return false;
+    const { prng, queue, nowMs, disk, trace } = this.#world;
+    trace?.add(nowMs, node.id, persistText(persist));
+    const writeMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
+    const number = node.disk.begin(persist);
+    queue.add(nowMs + writeMs * node.diskSlowness, 'written', node, number);
+    return true;
+  }
+
+  #send(node: SimNode, { messages }: Effects): boolean {
+    for (const message of messages) {
+      if (!this.#lives(node)) return false;
+      this.#world.checkers.beforeMessage(node, message);
+      this.#post(node, message);
+    }
+    return true;
+  }
+
+  #post(node: SimNode, message: Message): void {
+    const { network, nowMs, queue, trace } = this.#world;
+    const to = this.#world.nodeOf(message.to);
+    if (!to) return;
+    const arrivals = network.isDuplicated() ? 2 : 1;
+    for (let copy = 0; copy < arrivals; copy += 1) {
+      const atMs = network.arrivalMs(node.index, to.index, nowMs);
+      trace?.add(nowMs, node.id, `-> ${messageText(message)}${atMs === null ? ' LOST' : ''}`);
+      if (atMs !== null) queue.add(atMs, 'message', to, node.index, message);
+    }
+  }
+
+  #answer(node: SimNode, { answers }: Effects): boolean {
+    for (const answer of answers) {
+      if (!this.#lives(node)) return false;
+      this.#tell(node, answer);
+    }
+    return true;
+  }
+
+  #tell(node: SimNode, answer: Answer): void {
+    const { checkers, trace, nowMs } = this.#world;
+    const operation = answer.request as Operation;
+    const text = trace && `answers ${operationText(operation)}: ${outcomeText(answer.outcome)}`;
+    if (text) trace.add(nowMs, node.id, text);
+    checkers.afterAnswer(node, answer);
+    node.openOperations.delete(operation);
+  }
+}
+
+function persistText({ hardState, entries }: Persist): string {
+  const state = hardState ? ` term ${hardState.currentTerm} vote ${hardState.votedFor}` : '';
+  return `writes${state} ${entriesText(entries)}`;
+}

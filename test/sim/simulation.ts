@@ -1,0 +1,95 @@
+import { LetoError } from '../../src/base/errors.js';
+import { Prng } from '../../src/base/prng.js';
+import { converge } from './convergence.js';
+import { drawSettings, type Settings } from './settings.js';
+import type { Trace } from './trace.js';
+import { type Invariant, Violation } from './violation.js';
+import { type CreateReplica, theReplica, World } from './world.js';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** Steps with faults; the convergence comes after them. */
+  readonly steps: number;
+  readonly trace?: Trace;
+  readonly createReplica?: CreateReplica;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly steps: number;
+  /** Enough happened for the run to prove something. */
+  readonly counts: boolean;
+  readonly statistics: Statistics;
+  readonly hash: number;
+  readonly failure: Failure | null;
+}
+
+export interface Statistics {
+  readonly committed: number;
+  readonly elections: number;
+  readonly crashes: number;
+  readonly writes: number;
+  readonly reads: number;
+}
+
+export interface Failure {
+  readonly invariant: Invariant;
+  readonly message: string;
+  readonly settings: Settings;
+}
+
+/** Every that many steps, what is too much for each step is looked at. */
+const wholeCheckSteps = 500;
+
+/** One world from its first election to its last convergence. */
+export function simulate(options: SimulationOptions): SimulationResult {
+  const { seed, trace = null, createReplica = theReplica } = options;
+  const prng = new Prng(seed);
+  const settings = drawSettings(prng);
+  const world = new World(settings, prng, { trace, createReplica });
+  const failure = failureOf(settings, () => run(world, options.steps));
+  const statistics = statisticsOf(world);
+  const counts = isTelling(statistics);
+  return { seed, steps: world.steps, counts, statistics, hash: world.hash, failure };
+}
+
+function run(world: World, steps: number): void {
+  let nextWholeCheck = wholeCheckSteps;
+  while (world.steps < steps) {
+    world.advance();
+    if (world.steps < nextWholeCheck) continue;
+    nextWholeCheck += wholeCheckSteps;
+    world.checkers.checkWhole(world.nodes);
+  }
+  converge(world);
+}
+
+function failureOf(settings: Settings, body: () => void): Failure | null {
+  try {
+    body();
+    return null;
+  } catch (error) {
+    if (error instanceof Violation) {
+      return { invariant: error.invariant, message: error.message, settings };
+    }
+    if (error instanceof LetoError && error.code === 'LETO_ASSERTION') {
+      return { invariant: 'core-assertion', message: error.message, settings };
+    }
+    throw error;
+  }
+}
+
+function statisticsOf({ checkers, crashes }: World): Statistics {
+  return {
+    committed: checkers.committed.lastIndex,
+    elections: checkers.elections.count,
+    crashes,
+    writes: checkers.clients.writesDone,
+    reads: checkers.clients.readsDone,
+  };
+}
+
+/** The vacuity guard: a run in which hardly anything was decided proves nothing. */
+function isTelling({ committed, elections, writes, reads }: Statistics): boolean {
+  return committed >= 10 && elections >= 2 && writes >= 5 && reads >= 5;
+}

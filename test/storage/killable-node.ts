@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { DiskClient } from '../../src/storage/index.js';
+import { entries, hardState } from './fixtures.js';
+
+/** A node's thread that does nothing but write, with a synced write always under way. */
+export interface KillableNodeData {
+  readonly port: MessagePort;
+  /** One number: the last index that was confirmed in any life. */
+  readonly confirmed: Int32Array;
+  readonly life: number;
+  /** Hang in a loop after so many confirmed writes, in the middle of one more. */
+  readonly hangAfter: number;
+}
+
+const { port, confirmed, life, hangAfter } = workerData as KillableNodeData;
+const client = new DiskClient(port, (error) => {
+  throw error;
+});
+const state = await client.load();
+assert.deepEqual(state.entries, entries(1, state.entries.length, 1));
+assert.equal(state.hardState.currentTerm, life - 1);
+parentPort?.postMessage(state.entries.length);
+
+let lastIndex = state.entries.length;
+let writes = 0;
+writeOn();
+
+function writeOn(): void {
+  const next = entries(lastIndex + 1, 1 + (writes % 5), 1);
+  client.persist({ hardState: hardState(life), entries: next }, () => {
+    lastIndex += next.length;
+    writes += 1;
+    Atomics.store(confirmed, 0, lastIndex);
+    parentPort?.postMessage(lastIndex);
+    writeOn();
+  });
+  while (writes >= hangAfter);
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import type { ClusterView } from '../../src/control/index.js';
+import type { Size } from '../../src/tui/layout.js';
+import { type Paint, paintFor, paintPlain } from '../../src/tui/paint.js';
+import { crash, deadLeader, election, healthy } from './fixtures.js';
+import { show } from './harness.js';
+
+/** UPDATE_GOLDENS=1 rewrites them: read the difference before it is kept. */
+const isUpdating = process.env.UPDATE_GOLDENS === '1';
+
+const folder = new URL('../../../test/tui/goldens/', import.meta.url);
+
+const sizes: readonly Size[] = [
+  { columns: 60, rows: 15 },
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+];
+
+interface Scenario {
+  readonly name: string;
+  readonly view: ClusterView;
+  readonly keys: string;
+  /** What the keys bring to the screen. */
+  readonly seen: string;
+}
+
+const scenarios: readonly Scenario[] = [
+  { name: 'healthy', view: healthy(), keys: '', seen: '> n1' },
+  { name: 'dead-leader', view: deadLeader(), keys: '', seen: '> n1' },
+  { name: 'election', view: election(), keys: 'j', seen: '> n2' },
+  { name: 'crash', view: crash(), keys: 'jj', seen: '> n3' },
+  { name: 'nine-nodes', view: healthy(9), keys: 'jjjj', seen: '> n5' },
+  { name: 'help', view: healthy(), keys: '?', seen: 'close the help' },
+];
+
+async function screenOf(scenario: Scenario, size: Size, paint: Paint): Promise<string> {
+  const shown = await show(scenario.view, size, paint);
+  if (scenario.keys) shown.press(scenario.keys);
+  await shown.sees(scenario.seen);
+  const screen = shown.screen();
+  shown.close();
+  return screen;
+}
+
+function checkGolden(name: string, screen: string): void {
+  const file = new URL(`${name}.txt`, folder);
+  if (isUpdating) writeFileSync(file, `${screen}\n`);
+  assert.equal(`${screen}\n`, readFileSync(file, 'utf8'), `${name} is not what the golden shows`);
+}
+
+for (const scenario of scenarios) {
+  for (const size of sizes) {
+    const title = `${scenario.name}-${size.columns}x${size.rows}`;
+
+    test(`the screen ${title} is as its golden shows, and stays within its size`, async () => {
+      const screen = await screenOf(scenario, size, paintPlain);
+      const lines = screen.split('\n');
+      assert.equal(lines.length, size.rows - 1);
+      for (const line of lines) assert.ok(line.length <= size.columns, line);
+      checkGolden(title, screen);
+    });
+
+    test(`the screen ${title} says the same without colour`, async () => {
+      const plain = await screenOf(scenario, size, paintPlain);
+      const coloured = await screenOf(scenario, size, paintFor(8));
+      assert.notEqual(coloured, plain);
+      assert.equal(stripVTControlCharacters(coloured).replace(/ +$/gm, ''), plain);
+      assert.ok(!plain.includes('\x1b'));
+    });
+  }
+}
+
+test('the screen healthy-80x24 is coloured as its golden shows', async () => {
+  const coloured = await show(healthy(), { columns: 80, rows: 24 }, paintFor(8));
+  checkGolden('healthy-80x24-colour', coloured.screen().replaceAll('\x1b', '␛'));
+  coloured.close();
+});
+
+test('a terminal without colours gets plain text', () => {
+  assert.equal(paintFor(1), paintPlain);
+});
