@@ -12,10 +12,8 @@ const metaKind = 2;
 
 export type Database = Level<Uint8Array, Uint8Array>;
 
+/** All runs stand before it. */
 export const metaKey: Uint8Array = Uint8Array.of(metaKind);
-
-/** The end of the range of runs. */
-export const runKeysEnd = metaKey;
 
 interface IndexRange {
   readonly firstIndex: LogIndex;

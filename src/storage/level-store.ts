@@ -11,7 +11,7 @@ import {
   successor,
 } from '../raft/index.js';
 import { diskFailed, toDataError } from './data-errors.js';
-import { type Database, metaKey, openDatabase, runKey, runKeysEnd } from './database.js';
+import { type Database, metaKey, openDatabase, runKey } from './database.js';
 import { checkDatabaseFiles } from './database-files.js';
 import { gatherChunks, type LogChunk } from './log-chunk.js';
 import type { LogStore } from './log-store.js';
@@ -122,7 +122,7 @@ export class LevelStore implements LogStore {
     assert(position >= 0 || from > this.#meta.lastIndex, 'no run begins here', from);
     const records = this.#database.values({
       gte: runKey({ firstIndex: from, lastIndex: beforeLog }),
-      lt: runKeysEnd,
+      lt: metaKey,
       highWaterMarkBytes: readAheadBytes,
     });
     const runs: Uint8Array[] = [];

@@ -36,9 +36,9 @@ export class Controls implements Store<Ui> {
 
   perform(action: Action): void {
     const outcome = decide(action, this.#ui, this.#cluster.source.view());
-    if (outcome.type === 'show') this.#show(outcome.ui);
-    else if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
-    else this.#terminal[outcome.type]();
+    if (outcome.type === 'show' || outcome.type === 'dispatch') this.#show(outcome.ui);
+    if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
+    else if (outcome.type !== 'show') this.#terminal[outcome.type]();
   }
 
   async #dispatch(intent: Intent): Promise<void> {

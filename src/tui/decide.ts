@@ -1,11 +1,11 @@
-import type { ClusterView, Intent } from '../control/index.js';
+import { type ClusterView, type Intent, leaderOf } from '../control/index.js';
 import type { Action } from './keys.js';
 import { selectedNode, type Ui } from './scene.js';
 
 /** What an action leads to. */
 export type Outcome =
   | { readonly type: 'show'; readonly ui: Ui }
-  | { readonly type: 'dispatch'; readonly intent: Intent }
+  | { readonly type: 'dispatch'; readonly intent: Intent; readonly ui: Ui }
   | { readonly type: 'redraw' }
   | { readonly type: 'quit' };
 
@@ -21,7 +21,7 @@ export function decide(action: Action, ui: Ui, view: ClusterView): Outcome {
     case 'killSelected':
       return about(ui, view, 'kill');
     case 'killLeader':
-      return { type: 'dispatch', intent: { type: 'kill', target: 'leader' } };
+      return killLeader(ui, view);
     case 'restartSelected':
       return restart(ui, view);
     case 'toggleHelp':
@@ -45,6 +45,13 @@ function neighbour(ui: Ui, view: ClusterView, step: 1 | -1): Ui['selected'] {
   return (view.nodes[at + step] ?? now)?.id ?? null;
 }
 
+/** It is selected with that: the next key brings it back. */
+function killLeader(ui: Ui, view: ClusterView): Outcome {
+  const selected = leaderOf(view)?.id ?? ui.selected;
+  const intent: Intent = { type: 'kill', target: 'leader' };
+  return { type: 'dispatch', intent, ui: { ...ui, selected } };
+}
+
 function restart(ui: Ui, view: ClusterView): Outcome {
   const node = selectedNode(view, ui);
   if (!node || node.state === 'dead') return about(ui, view, 'restart');
@@ -54,5 +61,5 @@ function restart(ui: Ui, view: ClusterView): Outcome {
 
 function about(ui: Ui, view: ClusterView, type: Intent['type']): Outcome {
   const node = selectedNode(view, ui);
-  return node ? { type: 'dispatch', intent: { type, target: node.id } } : show(ui, {});
+  return node ? { type: 'dispatch', intent: { type, target: node.id }, ui } : show(ui, {});
 }

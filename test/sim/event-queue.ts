@@ -10,7 +10,8 @@ export type EventKind =
   | 'peerLost'
   | 'restart'
   | 'client'
-  | 'fault';
+  | 'fault'
+  | 'trap';
 
 /** One shape for all kinds, so that the queue stays fast; what a kind does not use is null. */
 export interface Scheduled {

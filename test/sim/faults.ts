@@ -14,12 +14,22 @@ export interface Victim {
   /** Takes nothing in until then. */
   pause(node: SimNode, untilMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
+  /** Calls `Faults.spring` then. */
+  springTrap(atMs: number): void;
+}
+
+/** Who is to win an election behind the leader's back, and with whose forgotten promise. */
+interface Trap {
+  readonly leader: SimNode;
+  readonly usurper: SimNode;
+  readonly helper: SimNode;
 }
 
 /** Breaks what the seed has chosen to break, one thing at a time. */
 export class Faults {
   readonly #prng: Prng;
   readonly #settings: FaultSettings;
+  #trap: Trap | null = null;
 
   constructor(settings: FaultSettings, prng: Prng) {
     this.#settings = settings;
@@ -67,12 +77,41 @@ export class Faults {
       case 'clog':
         world.network.clog(victim.index, other.index, world.nowMs + this.#drawLastsMs());
         break;
+      case 'usurp':
+        this.#setTrap(world);
+        break;
       case 'heal':
         world.network.heal();
         break;
       default:
         this.#cut(kind, world, victim.index, other.index);
     }
+  }
+
+  /**
+   * The leader goes on being heard by a majority, but for one node. Just before that one's election
+   * timeout the leader is cut off, and another node is made to forget that it has heard it.
+   */
+  #setTrap(world: Victim): void {
+    const leader = leaderOf(world.nodes);
+    const [usurper, helper] = this.#prng.shuffle(world.nodes.filter((node) => node !== leader));
+    const raft = usurper?.replica?.raft;
+    if (!leader || !usurper || !helper || !raft) return;
+    this.#trap = { leader, usurper, helper };
+    world.network.cut(leader.index, usurper.index);
+    if (this.#prng.chance(0.5)) world.network.cut(usurper.index, leader.index);
+    const untilDueMs = usurper.clock.worldMsUntil(raft.electionDeadlineMs, world.nowMs);
+    world.springTrap(world.nowMs + Math.max(untilDueMs, 0) * (1 - this.#prng.next() * 0.1));
+  }
+
+  spring(world: Victim): void {
+    const trap = this.#trap;
+    this.#trap = null;
+    if (!trap) return;
+    const leader = trap.leader.index;
+    world.network.cutWhere((from, to) => from === leader || to === leader);
+    if (this.#prng.chance(0.5)) world.crash(trap.helper, 0);
+    else world.tellPeerLost(trap.helper, trap.leader);
   }
 
   #cut(kind: FaultKind, { nodes, network }: Victim, victim: number, other: number): void {

@@ -65,6 +65,7 @@ export type FaultKind =
   | 'oneWay'
   | 'bridge'
   | 'clog'
+  | 'usurp'
   | 'heal'
   | 'slowDisk'
   | 'peerLost';
@@ -86,6 +87,7 @@ const faultKinds: readonly FaultKind[] = [
   'oneWay',
   'bridge',
   'clog',
+  'usurp',
   'slowDisk',
   'peerLost',
 ];
@@ -117,7 +119,7 @@ export function drawSettings(prng: Prng): Settings {
     faults: {
       kinds: drawFaultKinds(prng, weather),
       everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.1, 0.3, 0.6, 1.5]),
-      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.5, 1.5, 4]),
+      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
     },
   };
 }
@@ -175,7 +177,7 @@ function drawNetwork(
     duplicateChance: isCalm ? 0 : prng.pick(isBrutal ? [0, 0.1, 0.3] : [0, 0.02, 0.1]),
     keepsOrder: prng.chance(isBrutal ? 0.2 : 0.5),
     lateChance: isCalm ? 0 : prng.pick([0, 0.005, 0.03]),
-    lateMsMax: electionMsMax * prng.pick([1, 4]),
+    lateMsMax: electionMsMax * prng.pick([0.3, 1, 4]),
   };
 }
 
@@ -186,7 +188,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
     thinkMsMean: heartbeatMs * prng.pick([0.4, 1, 3]),
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
-    findsLeaderChance: prng.pick([0.6, 0.8, 0.95]),
+    findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),
     leaseShare: prng.pick([0, 0.2, 0.5]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),

@@ -98,6 +98,7 @@ export class World {
     if (event.node) this.#dispatch(event, event.node);
     else if (this.#isCalm) return;
     else if (event.kind === 'client') this.#letClientSend(event.detail);
+    else if (event.kind === 'trap') this.#faults.spring(this);
     else this.#letFaultStrike();
   }
 
@@ -150,6 +151,10 @@ export class World {
   tellPeerLost(node: SimNode, peer: SimNode): void {
     const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
     this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
+  }
+
+  springTrap(atMs: number): void {
+    this.queue.add(atMs, 'trap', null);
   }
 
   #dispatch(event: Scheduled, node: SimNode): void {

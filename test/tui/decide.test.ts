@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { leaderOf } from '../../src/control/index.js';
+import { nodeId } from '../../src/raft/index.js';
 import { decide } from '../../src/tui/decide.js';
 import { keyBindings } from '../../src/tui/keys.js';
 import { firstUi } from '../../src/tui/scene.js';
@@ -21,7 +23,15 @@ test('only a dead node is restarted: a paused or a starting one is named as such
     assert.match(outcome.ui.note?.text ?? '', new RegExp(`^n1 is ${state}: `));
   }
   const outcome = decide('restartSelected', firstUi, change(healthy(), 'n1', { state: 'dead' }));
-  assert.deepEqual(outcome, { type: 'dispatch', intent: { type: 'restart', target: 'n1' } });
+  const intent = { type: 'restart', target: 'n1' };
+  assert.deepEqual(outcome, { type: 'dispatch', intent, ui: firstUi });
+});
+
+test('who kills the leader has it selected, so that r brings it back', () => {
+  const outcome = decide('killLeader', { ...firstUi, selected: nodeId('n3') }, healthy());
+  assert.ok(outcome.type === 'dispatch');
+  assert.deepEqual(outcome.intent, { type: 'kill', target: 'leader' });
+  assert.equal(outcome.ui.selected, leaderOf(healthy())?.id);
 });
 
 test('with the help open only the keys of the help and of the screen work', () => {
