@@ -41,10 +41,10 @@ async function writeTerm({ store }: DataFolder, term: number, pad: number): Prom
 }
 
 function fileOf(folder: string, pattern: RegExp): string {
-  const names = readdirSync(join(folder, 'log')).filter((name) => pattern.test(name));
+  const names = readdirSync(join(folder, 'raft-log')).filter((name) => pattern.test(name));
   const name = names.sort().at(-1);
   assert.ok(name, `no file of ${pattern}`);
-  return join(folder, 'log', name);
+  return join(folder, 'raft-log', name);
 }
 
 function cut(path: string, keptPart: number): void {
@@ -123,7 +123,7 @@ for (const end of ['close', 'kill'] as const) {
     const current = fileOf(folder, /^CURRENT$/);
     const content = readFileSync(current);
     rmSync(current);
-    await checkRefused(folder, /does not exist/);
+    await checkRefused(folder, /its file CURRENT is missing/);
     writeFileSync(current, content);
     assert.deepEqual(await openAndLoad(folder), state);
   });
@@ -169,7 +169,7 @@ for (const end of ['close', 'kill'] as const) {
 async function checkFlippedBytes(written: Written, end: 'close' | 'kill'): Promise<void> {
   const { folder, state, stateBeforeLastWrite } = written;
   const copy = `${folder}-flipped`;
-  const names = readdirSync(join(folder, 'log')).map((name) => join('log', name));
+  const names = readdirSync(join(folder, 'raft-log')).map((name) => join('raft-log', name));
   for (const name of ['node.json', ...names]) {
     const { length } = readFileSync(join(folder, name));
     let refused = 0;
@@ -233,12 +233,12 @@ test('a database older than its identity is refused', async (t) => {
   const data = await DataFolder.open(dataOptions(folder));
   await writeTerm(data, 1, 30);
   await data.close();
-  cpSync(join(folder, 'log'), join(parent, 'old'), { recursive: true });
+  cpSync(join(folder, 'raft-log'), join(parent, 'old'), { recursive: true });
   const again = await DataFolder.open(dataOptions(folder));
   await writeTerm(again, 2, 30);
   await again.close();
-  rmSync(join(folder, 'log'), { recursive: true });
-  cpSync(join(parent, 'old'), join(folder, 'log'), { recursive: true });
+  rmSync(join(folder, 'raft-log'), { recursive: true });
+  cpSync(join(parent, 'old'), join(folder, 'raft-log'), { recursive: true });
   await checkRefused(folder, /only 1 of its 2 writes are there/);
 });
 
@@ -246,14 +246,14 @@ test('after a kill the log must reach what the last start found', async (t) => {
   const parent = temporaryFolder(t);
   const folder = join(parent, 'n1');
   const first = await DataFolder.open(dataOptions(folder));
-  const emptyLog = crashImage(join(folder, 'log'), join(parent, 'empty-log'));
+  const emptyLog = crashImage(join(folder, 'raft-log'), join(parent, 'empty-log'));
   await writeTerm(first, 1, 30);
   const killed = crashImage(folder, join(parent, 'killed'));
   await first.close();
   const second = await DataFolder.open(dataOptions(killed));
   const killedAgain = crashImage(killed, join(parent, 'killed-again'));
   await second.close();
-  rmSync(join(killedAgain, 'log'), { recursive: true });
-  cpSync(emptyLog, join(killedAgain, 'log'), { recursive: true });
+  rmSync(join(killedAgain, 'raft-log'), { recursive: true });
+  cpSync(emptyLog, join(killedAgain, 'raft-log'), { recursive: true });
   await checkRefused(killedAgain, /only 0 of its 1 writes are there/);
 });

@@ -53,18 +53,18 @@ async function checkRefused(options: DataOptions, code: string, message: RegExp)
 test('new data is for this user alone', async (t) => {
   const folder = join(temporaryFolder(t), 'clusters', 'n1');
   await writeData(dataOptions(folder));
-  for (const path of [join(folder, '..'), folder, join(folder, 'log')]) {
+  for (const path of [join(folder, '..'), folder, join(folder, 'raft-log')]) {
     assert.equal(statSync(path).mode & 0o777, 0o700, path);
   }
   assert.equal(statSync(join(folder, 'node.json')).mode & 0o777, 0o600);
-  assert.deepEqual(readdirSync(folder).sort(), ['log', 'node.json']);
+  assert.deepEqual(readdirSync(folder).sort(), ['node.json', 'raft-log']);
 });
 
 test('a folder that is already there, with other files in it, is used', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'README'), 'not ours');
   await writeData(dataOptions(folder));
-  assert.deepEqual(readdirSync(folder).sort(), ['README', 'log', 'node.json']);
+  assert.deepEqual(readdirSync(folder).sort(), ['README', 'node.json', 'raft-log']);
 });
 
 test('data keeps its own first configuration', async (t) => {
@@ -81,14 +81,14 @@ test('data of another cluster is refused', async (t) => {
   await checkRefused(
     options,
     'LETO_DATA_FOREIGN',
-    /another cluster \(c1, not c2\); give this node/,
+    /another cluster \(c1, not c2\); choose another/,
   );
 });
 
 test('data of another node is refused', async (t) => {
   const folder = await writeData(dataOptions(nodeFolder(t)));
   const options = dataOptions(folder, { nodeId: 'n2' });
-  await checkRefused(options, 'LETO_DATA_FOREIGN', /another node \(n1, not n2\); give this node/);
+  await checkRefused(options, 'LETO_DATA_FOREIGN', /another node \(n1, not n2\); choose another/);
 });
 
 test('two databases that were swapped are both refused', async (t) => {
@@ -97,9 +97,9 @@ test('two databases that were swapped are both refused', async (t) => {
   assert.ok(n1 && n2);
   await writeData(n1);
   await writeData(n2);
-  renameSync(join(n1.folder, 'log'), join(parent, 'swap'));
-  renameSync(join(n2.folder, 'log'), join(n1.folder, 'log'));
-  renameSync(join(parent, 'swap'), join(n2.folder, 'log'));
+  renameSync(join(n1.folder, 'raft-log'), join(parent, 'swap'));
+  renameSync(join(n2.folder, 'raft-log'), join(n1.folder, 'raft-log'));
+  renameSync(join(parent, 'swap'), join(n2.folder, 'raft-log'));
   for (const options of [n1, n2]) {
     await checkRefused(options, 'LETO_DATA_FOREIGN', /is the database of another node/);
   }
@@ -115,14 +115,14 @@ test('a database that was deleted, emptied or made anew is refused (P6)', async 
   ];
   for (const change of changes) {
     const folder = await writeData(dataOptions(nodeFolder(t)));
-    await change(join(folder, 'log'));
+    await change(join(folder, 'raft-log'));
     for (let start = 1; start <= 2; start += 1) {
       await checkRefused(dataOptions(folder), 'LETO_DATA_DAMAGED', /missing; this node stays down/);
     }
   }
   const folder = await writeData(dataOptions(nodeFolder(t)));
-  rmSync(join(folder, 'log'), { recursive: true });
-  await LevelStore.create(join(folder, 'log'), 'another');
+  rmSync(join(folder, 'raft-log'), { recursive: true });
+  await LevelStore.create(join(folder, 'raft-log'), 'another');
   await checkRefused(dataOptions(folder), 'LETO_DATA_FOREIGN', /database of another node/);
 });
 
@@ -197,7 +197,7 @@ const interruptions: readonly { readonly after: string; leave(folder: string): v
   {
     after: 'the folder is made',
     leave: (folder) => {
-      rmSync(join(folder, 'log'), { recursive: true });
+      rmSync(join(folder, 'raft-log'), { recursive: true });
       rmSync(join(folder, 'node.json'));
     },
   },
@@ -205,9 +205,9 @@ const interruptions: readonly { readonly after: string; leave(folder: string): v
     after: 'the database is begun',
     leave: (folder) => {
       rmSync(join(folder, 'node.json'));
-      renameSync(join(folder, 'log'), join(folder, 'log.new-1'));
-      for (const name of readdirSync(join(folder, 'log.new-1'))) {
-        writeFileSync(join(folder, 'log.new-1', name), '');
+      renameSync(join(folder, 'raft-log'), join(folder, 'raft-log.new-1'));
+      for (const name of readdirSync(join(folder, 'raft-log.new-1'))) {
+        writeFileSync(join(folder, 'raft-log.new-1', name), '');
       }
     },
   },
@@ -215,7 +215,7 @@ const interruptions: readonly { readonly after: string; leave(folder: string): v
     after: 'the database is made',
     leave: (folder) => {
       rmSync(join(folder, 'node.json'));
-      renameSync(join(folder, 'log'), join(folder, 'log.new-1'));
+      renameSync(join(folder, 'raft-log'), join(folder, 'raft-log.new-1'));
     },
   },
   {
@@ -245,7 +245,7 @@ for (const { after, leave } of interruptions) {
       assert.deepEqual([hardState.currentTerm, hardState.votedFor, entries], [0, null, []]);
       await store.persist(oneWrite);
     });
-    assert.deepEqual(readdirSync(folder).sort(), ['log', 'node.json']);
+    assert.deepEqual(readdirSync(folder).sort(), ['node.json', 'raft-log']);
     const state = await withData(options, ({ store }) => store.load());
     assert.deepEqual(state.entries, oneWrite.entries);
   });

@@ -102,7 +102,7 @@ test('a long log is loaded in messages of a bounded size', async (t) => {
 test('refused data is told to the supervisor and to the node, with its code', async (t) => {
   const options = dataOptions(temporaryFolder(t));
   await withData(options, async () => {});
-  rmSync(join(options.folder, 'log'), { recursive: true });
+  rmSync(join(options.folder, 'raft-log'), { recursive: true });
   const disk = new Disk(t, options);
   const early = disk.attachClient(() => {});
   await assert.rejects(early.load(), { code: 'LETO_DATA_DAMAGED', message: /database is missing/ });
@@ -117,7 +117,7 @@ test('refused data is told to the supervisor and to the node, with its code', as
 
 /** LevelDB's next files can't be made where folders have their names. */
 function breakDisk(folder: string): () => void {
-  const log = join(folder, 'log');
+  const log = join(folder, 'raft-log');
   const numbers = readdirSync(log).map((name) => Number.parseInt(name.replace(/\D/g, ''), 10));
   const next = Math.max(...numbers.filter(Number.isFinite)) + 1;
   const names = Array.from({ length: 20 }, (_, at) => `${next + at}`.padStart(6, '0'));
@@ -149,7 +149,10 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   writeOn();
   const error = await failed;
   assert.equal(error.code, 'LETO_DISK_FAILED');
-  assert.match(error.message, /the disk failed a write to .*log .*Is a directory.*mend the disk/);
+  assert.match(
+    error.message,
+    /the disk failed a write to .*raft-log .*Is a directory.*mend the disk/,
+  );
   assert.ok(confirmed > 0, 'the disk failed before it worked');
   mendDisk();
   client.persist({ hardState: hardState(9), entries: [] }, () => assert.fail('it was confirmed'));

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { NodeStatus, Status } from '../../src/control/index.js';
+import { freePorts, Program, programFile } from '../helpers/program.js';
+import { missing } from '../helpers/tools.js';
+import { Terminal } from './terminal.js';
+
+const skip = missing('tmux');
+const options = { skip, timeout: 120_000 };
+
+let program: Program;
+before(async () => {
+  program = await Program.create();
+});
+after(() => program.dispose());
+
+async function status(): Promise<Status> {
+  return JSON.parse((await program.run('status', '--json')).stdout) as Status;
+}
+
+async function node(id: string): Promise<NodeStatus | undefined> {
+  return (await status()).nodes.find((each) => each.id === id);
+}
+
+async function open(columns: number, rows: number): Promise<Terminal> {
+  const server = `leto-test-${process.pid}-${columns}`;
+  const terminal = new Terminal(server, columns, rows, { ...program.env, TERM: 'xterm-256color' });
+  const port = await freePorts(3);
+  terminal.keys(`${process.execPath} ${programFile} up -p ${port}; echo ended with $?`, 'Enter');
+  await terminal.shows(/ {2}ready /);
+  return terminal;
+}
+
+test('the program in a real terminal, driven by its keys', options, async () => {
+  const terminal = await open(80, 24);
+  const leader = (await status()).leader ?? '';
+
+  terminal.keys('L');
+  await terminal.shows(/you did: leto-cluster kill leader/);
+  assert.equal((await node(leader))?.state, 'dead');
+  await terminal.shows(/★ leader .*\n/);
+
+  terminal.keys('r');
+  await terminal.shows(new RegExp(`you did: leto-cluster restart ${leader}`));
+  await terminal.shows(new RegExp(`> ${leader} running +● follower`));
+  const back = await node(leader);
+  const others = (await status()).nodes.filter(({ id }) => id !== leader);
+  for (const other of others) assert.equal(other.lastLogIndex, back?.lastLogIndex);
+
+  terminal.keys('k', 'k', 'k');
+  await terminal.shows(/> n1/);
+  terminal.keys('j');
+  await terminal.shows(/> n2/);
+  terminal.keys('Down');
+  await terminal.shows(/> n3/);
+  terminal.keys('x');
+  await terminal.shows(/you did: leto-cluster kill n3/);
+  assert.equal((await node('n3'))?.state, 'dead');
+
+  terminal.keys('?');
+  await terminal.shows(/stop the cluster and quit/);
+  terminal.keys('Escape');
+  await terminal.shows(/nextIndex matchIndex/);
+
+  terminal.resize(59, 14);
+  await terminal.shows(/at least 60x15/);
+  terminal.resize(60, 15);
+  await terminal.shows(/> n3/);
+
+  terminal.keys('q');
+  const restored = await terminal.shows(/ended with 0/);
+  assert.doesNotMatch(restored, /nextIndex/);
+  assert.equal((await program.run('status')).code, 3);
+  terminal.close();
+});
+
+test('down from elsewhere ends the terminal UI and restores the screen', options, async () => {
+  const terminal = await open(120, 40);
+  assert.equal((await program.run('down')).code, 0);
+  const restored = await terminal.shows(/ended with 0/);
+  assert.doesNotMatch(restored, /nextIndex/);
+  terminal.close();
+});
+
+test('Ctrl-C ends it like q', options, async () => {
+  const terminal = await open(60, 15);
+  terminal.keys('C-c');
+  await terminal.shows(/ended with 0/);
+  terminal.close();
+});

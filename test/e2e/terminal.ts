@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { turn } from '../helpers/load.js';
+
+/** A real terminal of a given size, by tmux, on a tmux server of its own. */
+export class Terminal {
+  readonly #server: string;
+
+  constructor(server: string, columns: number, rows: number, env: NodeJS.ProcessEnv) {
+    this.#server = server;
+    const size = ['-x', String(columns), '-y', String(rows)];
+    execFileSync('tmux', ['-L', server, '-f', '/dev/null', 'new-session', '-d', ...size, 'sh'], {
+      env,
+    });
+  }
+
+  keys(...keys: string[]): void {
+    this.#tmux('send-keys', '-t', '0', ...keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#tmux('resize-window', '-t', '0', '-x', String(columns), '-y', String(rows));
+  }
+
+  screen(): string {
+    return this.#tmux('capture-pane', '-t', '0', '-p');
+  }
+
+  /** Resolves with the screen once it shows `pattern`. */
+  async shows(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const screen = this.screen();
+      if (pattern.test(screen)) return screen;
+      await turn();
+    }
+  }
+
+  close(): void {
+    this.#tmux('kill-server');
+  }
+
+  #tmux(...args: string[]): string {
+    return execFileSync('tmux', ['-L', this.#server, ...args], { encoding: 'utf8' });
+  }
+}
