@@ -3,16 +3,17 @@ import { LetoError } from '../base/errors.js';
 
 const textLengthMax = 500;
 
-/**
- * Why a node's data is refused. Each message names the file or folder and what the user can do.
- * Codes: LETO_DATA_DAMAGED, LETO_DATA_FOREIGN, LETO_DATA_LOCKED, LETO_DATA_UNWRITABLE; and
- * LETO_DISK_FAILED once the node runs.
- */
+/** It must not be started empty under its old id: it would vote against its own promises (3.8). */
 const stayDown =
   'this node stays down, so that it cannot vote from a wrong log, and the other nodes go on; ' +
   'restore its whole data folder from a copy of its last state, or start a new cluster in ' +
   'another data folder';
 
+/**
+ * Why a node's data is refused. Each message names the file or folder, and what the user can do.
+ * Codes: LETO_DATA_DAMAGED, LETO_DATA_FOREIGN, LETO_DATA_LOCKED, LETO_DATA_UNWRITABLE; and
+ * LETO_DISK_FAILED once the node runs.
+ */
 export function dataDamaged(path: string, what: string): LetoError {
   return new LetoError('LETO_DATA_DAMAGED', `${path} is damaged: ${what}; ${stayDown}`);
 }
@@ -20,7 +21,7 @@ export function dataDamaged(path: string, what: string): LetoError {
 export function dataForeign(path: string, what: string): LetoError {
   return new LetoError(
     'LETO_DATA_FOREIGN',
-    `${path} ${what}; give this node its own data folder, or start it in an empty one`,
+    `${path} ${what}; choose another data folder, or put the data of this node back`,
   );
 }
 
@@ -32,7 +33,7 @@ export function dataOfOtherVersion(path: string, found: unknown, known: number):
   );
 }
 
-export function dataLocked(path: string): LetoError {
+function dataLocked(path: string): LetoError {
   return new LetoError(
     'LETO_DATA_LOCKED',
     `${path} is in use by another process; stop that one, or choose another data folder`,

@@ -24,10 +24,11 @@ export interface DataOptions {
   readonly voters: readonly string[];
 }
 
-const stagingPrefix = 'log.new-';
+const databaseName = 'raft-log';
+const stagingPrefix = `${databaseName}.new-`;
 
 /**
- * The data of one node: the database `log`, and beside it the identity `node.json`.
+ * The data of one node: the database `raft-log`, and beside it the identity `node.json`.
  *
  * They are made in this order, so that any interruption leaves what the next start understands:
  * 1. the database, aside and synced; 2. its move into place; 3. the first configuration in it;
@@ -72,7 +73,7 @@ export class DataFolder {
 
 async function openStore(options: DataOptions): Promise<LevelStore> {
   const { folder } = options;
-  const location = join(folder, 'log');
+  const location = join(folder, databaseName);
   const identity = await readIdentity(folder);
   if (identity) checkOwner(folder, identity, options);
   if (!existsSync(location)) {

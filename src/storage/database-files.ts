@@ -12,6 +12,7 @@ import { WriteAheadLogScan } from './write-ahead-log.js';
  */
 export async function checkDatabaseFiles(location: string): Promise<void> {
   const names = (await readdir(location)).sort();
+  if (!names.includes('CURRENT')) throw dataDamaged(location, 'its file CURRENT is missing');
   const logs = names.filter((name) => name.endsWith('.log'));
   if (logs.length === 0) throw dataDamaged(location, 'its .log file is missing');
   const scan = new WriteAheadLogScan();

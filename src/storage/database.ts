@@ -2,11 +2,7 @@ import { Level } from 'level';
 import { damaged } from '../codec/index.js';
 import type { LogIndex } from '../raft/index.js';
 
-/**
- * Keys: a kind, and for a run its first and last index, big endian, so that runs sort as the log.
- * The meta record, new in every batch, sorts behind them: so files of old runs and of new ones do
- * not overlap, and LevelDB moves them without rewriting them.
- */
+/** Keys: a kind, and for a run its first and last index, big endian, so that runs sort as the log. */
 const runKind = 1;
 const metaKind = 2;
 
