@@ -17,7 +17,7 @@ export type DiskOrder =
 
 export type DiskReport =
   | { readonly type: 'opened' }
-  /** Nothing is confirmed any more. */
+  /** Nothing is confirmed any more by this thread; close it, and start another one. */
   | { readonly type: 'failed'; readonly error: ErrorData }
   /** The database is closed and its lock is free; the thread ends. */
   | { readonly type: 'closed' };

@@ -106,16 +106,16 @@ test('two databases that were swapped are both refused', async (t) => {
 });
 
 test('a database that was deleted, emptied or made anew is refused (P6)', async (t) => {
-  const changes: readonly ((log: string) => void | Promise<void>)[] = [
-    (log) => rmSync(log, { recursive: true }),
-    (log) => {
-      rmSync(log, { recursive: true });
-      mkdirSync(log);
+  const changes: readonly ((database: string) => void)[] = [
+    (database) => rmSync(database, { recursive: true }),
+    (database) => {
+      rmSync(database, { recursive: true });
+      mkdirSync(database);
     },
   ];
   for (const change of changes) {
     const folder = await writeData(dataOptions(nodeFolder(t)));
-    await change(join(folder, 'raft-log'));
+    change(join(folder, 'raft-log'));
     for (let start = 1; start <= 2; start += 1) {
       await checkRefused(dataOptions(folder), 'LETO_DATA_DAMAGED', /missing; this node stays down/);
     }

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { LetoError } from '../../src/base/errors.js';
 import { type DataOptions, DiskClient, type DiskReport } from '../../src/storage/index.js';
+import { atEnd } from './fixtures.js';
 
 /** A real disk thread, started and spoken to as a supervisor does. */
 export class Disk {
@@ -16,7 +17,7 @@ export class Disk {
     this.#worker = new Worker(url, { workerData: options });
     this.#worker.on('message', (report: DiskReport) => this.reports.push(report));
     this.#exit = once(this.#worker, 'exit');
-    t.after(() => {
+    atEnd(t, () => {
       for (const client of this.#clients) client.close();
       return this.close();
     });

@@ -7,9 +7,25 @@ import type { Entry, HardState, LogIndex, Term } from '../../src/raft/index.js';
 import { nodeId } from '../../src/raft/index.js';
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 
+const endings = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** Cleans up after the test, what came last first; `t.after` would begin with the first. */
+export function atEnd(t: TestContext, end: () => unknown): void {
+  const known = endings.get(t);
+  if (known) {
+    known.unshift(end);
+    return;
+  }
+  const ends = [end];
+  endings.set(t, ends);
+  t.after(async () => {
+    for (const each of ends) await each();
+  });
+}
+
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'leto-storage-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
