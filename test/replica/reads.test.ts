@@ -226,6 +226,21 @@ test('an answer from before a change of leaders is of no use to a read after it 
   assert.deepEqual(follower.outcome(read), bulk('new'));
 });
 
+test('a node that is elected while its read is asked for asks itself (6.4)', () => {
+  const cluster = threeReplicas();
+  const node = cluster.member(n2);
+  cluster.isolate(n1);
+  cluster.nowMs += 600;
+  for (const member of cluster.members) member.setClock(cluster.nowMs);
+  const read = node.send(connection(), 'get k');
+  cluster.settle();
+  node.tick();
+  cluster.settle();
+  assert.equal(node.state.role, 'leader');
+  cluster.advance(10);
+  assert.deepEqual(node.outcome(read), missing);
+});
+
 test('an answer to a question of an earlier life is of no use to this one (6.4) [C2]', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);

@@ -1,5 +1,6 @@
 import { present } from '../../src/base/assert.js';
 import { findCommand } from '../../src/kv/index.js';
+import { majority } from '../../src/raft/quorum.js';
 import { isSameState } from './checkers/state-machine.js';
 import type { SimNode } from './node.js';
 import type { Operation } from './operation.js';
@@ -11,6 +12,8 @@ import type { World } from './world.js';
 const electionsMax = 40;
 /** Virtual milliseconds for each entry that a node may lack: tiny limits send one at a time. */
 const catchUpMs = 20;
+/** Runs that a partial partition comes before the last heal in. */
+const partialShare = 0.2;
 const eventsMax = 200_000;
 
 /** Makes room for the last write, where memory is full. */
@@ -27,6 +30,7 @@ export function converge(world: World): void {
   const { electionTimeoutMsMax, requestTimeoutMs } = world.settings.replica;
   const entries = world.checkers.committed.lastIndex + 200;
   const limitMs = electionTimeoutMsMax * electionsMax + entries * catchUpMs;
+  if (world.prng.chance(partialShare)) serveInPartialPartition(world, limitMs);
   runUntil(world, limitMs, 'all nodes are at the same state', () => isConverged(world));
   runUntil(world, requestTimeoutMs * 2 + limitMs, 'every request is answered', () =>
     world.nodes.every((node) => node.openOperations.size === 0),
@@ -43,6 +47,21 @@ export function converge(world: World): void {
     violate('convergence', 'the last write is not where it was put');
   }
   world.checkers.checkWhole(world.nodes);
+}
+
+/**
+ * Some links stay cut, in one direction or both, but a majority is whole: with PreVote (9.6) and
+ * CheckQuorum (6.2) the others can't keep it from serving.
+ */
+function serveInPartialPartition(world: World, limitMs: number): void {
+  const { prng, network, nodes, settings } = world;
+  const { preVote, checkQuorum } = settings.replica;
+  if (!preVote || !checkQuorum || settings.mixesPreVote) return;
+  const order = prng.shuffle(nodes.map((node) => node.index));
+  const core = new Set(order.slice(0, majority(nodes.length)));
+  network.cutWhere((from, to) => !(core.has(from) && core.has(to)) && prng.chance(0.5));
+  ask(world, limitMs, () => leaderOf(nodes), flush, 'FLUSHALL in a partial partition');
+  network.heal();
 }
 
 /**

@@ -39,15 +39,18 @@ export class Driver {
   takeTurn(node: SimNode, replica: Replica): void {
     const { nowMs } = this.#world;
     replica.handle({ type: 'clock', nowMs: node.clock.at(nowMs) });
-    for (const input of node.takeInbox()) this.#handle(node, replica, input);
+    const inputs = node.takeInbox();
+    for (const input of inputs) this.#handle(node, replica, input);
     for (let turn = 0; turn < turnsMax; turn += 1) {
       const effects = replica.takeEffects();
+      this.#world.checkers.afterInput(node, replica, null);
       this.#world.checkers.afterEffects(node, replica, effects);
       this.#mix(node, replica, effects);
       node.hasMore = effects.hasMore;
       if (!this.#carryOut(node, effects)) return;
-      if (!effects.hasMore || !this.#world.drainsEffects) return;
+      if (!effects.hasMore || !this.#world.drainsEffects) break;
     }
+    if (inputs.some(isTick)) this.#world.checkers.afterTick(node, replica);
   }
 
   #handle(node: SimNode, replica: Replica, input: Input): void {
@@ -146,6 +149,10 @@ export class Driver {
     checkers.afterAnswer(node, answer);
     node.openOperations.delete(operation);
   }
+}
+
+function isTick({ type }: Input): boolean {
+  return type === 'tick';
 }
 
 function persistText({ hardState, entries }: Persist): string {

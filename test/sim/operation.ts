@@ -13,6 +13,10 @@ export interface Operation extends Request {
   readonly position: number;
   /** The highest log index that anybody had been shown before it was sent. */
   readonly observedIndex: number;
+  /** When its node took it in, by the node's clock. */
+  handledAtMs: number;
+  /** The first tick of its node that found it past its timeout. */
+  overdueSinceMs: number | null;
   /** Where its node put it into the log, or 0. */
   index: number;
   term: number;
@@ -43,6 +47,8 @@ export function newOperation(
     client: connection.client,
     position: connection.operations.length,
     observedIndex,
+    handledAtMs: 0,
+    overdueSinceMs: null,
     index: 0,
     term: 0,
     status: 'open',

@@ -5,6 +5,8 @@ import type { ReplicaOptions } from '../../src/replica/index.js';
 /** Everything that a seed decides before its first step. Times are virtual milliseconds. */
 export interface Settings {
   readonly nodeCount: number;
+  /** Every second node has the other `preVote`, as in the midst of a change of options. */
+  readonly mixesPreVote: boolean;
   readonly replica: Omit<ReplicaOptions, 'id' | 'prngSeed'>;
   readonly driver: DriverSettings;
   readonly network: NetworkSettings;
@@ -98,10 +100,11 @@ type Weather = 'calm' | 'rough' | 'brutal';
 export function drawSettings(prng: Prng): Settings {
   const weather = prng.pick<Weather>(['calm', 'rough', 'rough', 'rough', 'brutal']);
   const electionMsMin = prng.pick([40, 80, 150]);
-  const heartbeatMs = Math.round(electionMsMin / prng.pick([2, 3, 5, 8]));
+  const heartbeatMs = Math.round(electionMsMin / prng.pick([3, 5, 8]));
   const replica = drawReplica(prng, electionMsMin, heartbeatMs);
   return {
     nodeCount: prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]),
+    mixesPreVote: prng.chance(0.1),
     replica,
     driver: {
       busyChance: prng.pick([0, 0.1, 0.4]),
@@ -118,7 +121,7 @@ export function drawSettings(prng: Prng): Settings {
     workload: drawWorkload(prng, heartbeatMs),
     faults: {
       kinds: drawFaultKinds(prng, weather),
-      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.1, 0.3, 0.6, 1.5]),
+      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.4, 1]),
       lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
     },
   };
@@ -172,7 +175,7 @@ function drawNetwork(
   const isBrutal = weather === 'brutal';
   return {
     delayMsMin: heartbeatMs * 0.01,
-    delayMsMean: heartbeatMs * prng.pick(isBrutal ? [0.1, 0.4, 0.8] : [0.02, 0.1, 0.3]),
+    delayMsMean: heartbeatMs * prng.pick(isBrutal ? [0.05, 0.2, 0.6] : [0.02, 0.1, 0.3]),
     dropChance: isCalm ? 0 : prng.pick(isBrutal ? [0.05, 0.15, 0.3] : [0, 0.01, 0.05]),
     duplicateChance: isCalm ? 0 : prng.pick(isBrutal ? [0, 0.1, 0.3] : [0, 0.02, 0.1]),
     keepsOrder: prng.chance(isBrutal ? 0.2 : 0.5),
@@ -185,7 +188,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
   return {
     clientCount: prng.between(1, 6),
     keyCount: prng.between(1, 5),
-    thinkMsMean: heartbeatMs * prng.pick([0.4, 1, 3]),
+    thinkMsMean: heartbeatMs * prng.pick([0.7, 2, 5]),
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),

@@ -8,7 +8,7 @@ import { type CreateReplica, theReplica, World } from './world.js';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** Steps with faults; the convergence comes after them. */
+  /** Steps with faults, at least; the convergence comes after them. */
   readonly steps: number;
   readonly trace?: Trace;
   readonly createReplica?: CreateReplica;
@@ -38,6 +38,9 @@ export interface Failure {
   readonly settings: Settings;
 }
 
+/** A run in which too little has happened goes on, for at most so many times its steps. */
+const patience = 3;
+
 /** Every that many steps, what is too much for each step is looked at. */
 const wholeCheckSteps = 500;
 
@@ -55,7 +58,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
 
 function run(world: World, steps: number): void {
   let nextWholeCheck = wholeCheckSteps;
-  while (world.steps < steps) {
+  while (world.steps < steps || (world.steps < steps * patience && !isTelling(statisticsOf(world)))) {
     world.advance();
     if (world.steps < nextWholeCheck) continue;
     nextWholeCheck += wholeCheckSteps;

@@ -1,30 +1,33 @@
 /** The properties that the checkers watch, by the names that failures and mutants go by. */
-export type Invariant =
-  | 'election-safety'
-  | 'one-vote-a-term'
-  | 'leader-append-only'
-  | 'leader-log-longest'
-  | 'log-matching'
-  | 'no-op-first'
-  | 'committed-prefix'
-  | 'leader-completeness'
-  | 'quorum-durable'
-  | 'commit-rule'
-  | 'state-machine-safety'
-  | 'monotonic'
-  | 'durable-before-said'
-  | 'durable-state'
-  | 'match-index'
-  | 'message-form'
-  | 'acknowledged-once'
-  | 'failed-never-happens'
-  | 'answered-once'
-  | 'linearizable-reads'
-  | 'lease-reads'
-  | 'read-your-writes'
-  | 'bounds'
-  | 'convergence'
-  | 'core-assertion';
+export const invariants = [
+  'election-safety',
+  'one-vote-a-term',
+  'leader-append-only',
+  'leader-log-longest',
+  'log-matching',
+  'no-op-first',
+  'committed-prefix',
+  'leader-completeness',
+  'quorum-durable',
+  'commit-rule',
+  'state-machine-safety',
+  'monotonic',
+  'durable-before-said',
+  'durable-state',
+  'match-index',
+  'message-form',
+  'acknowledged-once',
+  'failed-never-happens',
+  'answered-once',
+  'linearizable-reads',
+  'lease-reads',
+  'read-your-writes',
+  'bounds',
+  'convergence',
+  'core-assertion',
+] as const;
+
+export type Invariant = (typeof invariants)[number];
 
 /** A broken invariant: which one, and what was seen. */
 export class Violation extends Error {

@@ -12,6 +12,8 @@ const connectionOperationsMax = 30;
 /** Requests without an answer in the whole world; more are not sent. */
 const openOperationsMax = 100;
 
+const refusedPatience = 4;
+
 /** Clients that send bursts of commands, mostly to the node that leads. */
 export class Workload {
   readonly clientCount: number;
@@ -45,6 +47,12 @@ export class Workload {
       operations.push(newOperation(this.#lastNumber, connection, command, observedIndex));
     }
     return operations;
+  }
+
+  /** How much longer than usual a client waits: one that was refused does not hurry. */
+  patience(client: number): number {
+    const last = this.#connections[client]?.operations.at(-1);
+    return last === undefined || last.status === 'failed' ? refusedPatience : 1;
   }
 
   #openOperations(): number {

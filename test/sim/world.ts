@@ -191,8 +191,10 @@ export class World {
     const drift = this.settings.driver.clockDriftMax;
     const rate = 1 + (this.prng.next() * 2 - 1) * drift;
     node.clock = new NodeClock(this.nowMs, this.prng.next() * 1000, rate);
+    const { replica: limits, mixesPreVote } = this.settings;
     const options = {
-      ...this.settings.replica,
+      ...limits,
+      preVote: limits.preVote !== (mixesPreVote && node.index % 2 === 1),
       id: node.id,
       prngSeed: this.prng.below(Number.MAX_SAFE_INTEGER),
     };
@@ -251,8 +253,8 @@ export class World {
   }
 
   #scheduleClient(client: number): void {
-    const thinkMs = exponential(this.prng, this.settings.workload.thinkMsMean);
-    this.queue.add(this.nowMs + thinkMs, 'client', null, client);
+    const meanMs = this.settings.workload.thinkMsMean * this.#workload.patience(client);
+    this.queue.add(this.nowMs + exponential(this.prng, meanMs), 'client', null, client);
   }
 
   #letClientSend(client: number): void {

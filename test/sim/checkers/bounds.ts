@@ -38,6 +38,22 @@ export class Bounds {
     if (raft.leadership !== null) this.#checkLeadership(node, raft.leadership);
   }
 
+  /**
+   * No client waits longer than it was promised, with a quorum or without. A read waits for its
+   * index, and then anew until that is applied.
+   */
+  afterTick(node: SimNode, { nowMs }: Readonly<RaftState>): void {
+    const { requestTimeoutMs } = this.#limits;
+    for (const operation of node.openOperations) {
+      if (nowMs - operation.handledAtMs <= requestTimeoutMs) continue;
+      if (operation.command.spec.kind === 'read') {
+        operation.overdueSinceMs ??= nowMs;
+        if (nowMs - operation.overdueSinceMs <= requestTimeoutMs) continue;
+      }
+      violate('bounds', `${node.id} leaves request ${operation.number} without an answer`);
+    }
+  }
+
   /** A leader that has as much uncommitted as it may takes nothing more. */
   afterRequest(node: SimNode, { leadership }: Readonly<RaftState>, operation: Operation): void {
     if (operation.index === 0 || leadership === null) return;

@@ -59,7 +59,7 @@ export class Checkers {
     this.#bounds.afterRequest(node, raft, operation);
   }
 
-  /** `request` is the operation whose request the input was, if it was one. */
+  /** Also after effects are taken; `request` is the operation that the input brought, if any. */
   afterInput(node: SimNode, { raft }: Replica, request: Operation | null): void {
     this.#hardStates.afterInput(node, raft);
     const isElected = this.elections.afterInput(node, raft);
@@ -74,6 +74,11 @@ export class Checkers {
     this.#progress.afterEffects(node, raft);
     this.#machines.afterEffects(node, replica);
     this.#bounds.afterEffects(node, raft, effects);
+  }
+
+  /** The answers that were due at a tick are given. */
+  afterTick(node: SimNode, { raft }: Replica): void {
+    this.#bounds.afterTick(node, raft);
   }
 
   beforeMessage(node: SimNode, message: Message): void {

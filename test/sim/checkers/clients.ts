@@ -37,7 +37,8 @@ export class Clients {
 
   /** A request was handled: what the log has grown by since is its entry. */
   afterRequest(node: SimNode, operation: Operation, raft: Readonly<RaftState>, before: number): void {
-    const { log, currentTerm } = raft;
+    const { log, currentTerm, nowMs } = raft;
+    operation.handledAtMs = nowMs;
     if (log.lastIndex === before) return;
     const entry = log.entryAt(log.lastIndex) as Entry;
     const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;

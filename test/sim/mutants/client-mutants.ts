@@ -1,0 +1,176 @@
+import { encodeCommand, findCommand, okReply } from '../../../src/kv/index.js';
+import { beforeLog } from '../../../src/raft/index.js';
+import type { Answer, Effects, Input, Request } from '../../../src/replica/index.js';
+import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
+
+/** Reads what is here, without asking whether it still leads. */
+class ReadsLocally extends OpenReplica {
+  protected override handleRequest(request: Request): void {
+    const { client } = request;
+    const { readMode } = client;
+    client.readMode = 'local';
+    super.handleRequest(request);
+    client.readMode = readMode;
+  }
+}
+
+/** Does not wait for a majority to answer a round (6.4). */
+class NeedsNoRound extends OpenReplica {
+  override takeEffects(): Effects {
+    const { leadership, readResults } = this.state;
+    for (const { readIndex, reads } of leadership?.rounds.unconfirmed ?? []) {
+      for (const { readId, from } of reads) {
+        if (from === this.raft.id) readResults.push({ readId, index: readIndex });
+      }
+    }
+    return super.takeEffects();
+  }
+}
+
+/** Reads before the no-op of its term is committed (6.4 step 1). */
+class NeedsNoNoop extends OpenReplica {
+  override handle(input: Input): void {
+    super.handle(input);
+    const { leadership } = this.state;
+    if (leadership) Object.assign(leadership, { noopIndex: beforeLog });
+  }
+}
+
+/** Thinks that its lease never ends (6.4.1). */
+class KeepsItsLease extends OpenReplica {
+  override takeEffects(): Effects {
+    const { leadership, nowMs } = this.state;
+    if (!leadership) return super.takeEffects();
+    const { confirmedStartMs } = leadership.rounds;
+    leadership.rounds.confirmedStartMs = nowMs;
+    const effects = super.takeEffects();
+    leadership.rounds.confirmedStartMs = confirmedStartMs;
+    return effects;
+  }
+}
+
+/** Does not know what the connection has written. */
+class ForgetsOwnWrites extends OpenReplica {
+  protected override handleRequest(request: Request): void {
+    if (request.command.spec.kind === 'read') request.client.lastWriteIndex = beforeLog;
+    super.handleRequest(request);
+  }
+}
+
+/** Applies a command a second time. */
+class AppliesTwice extends OpenReplica {
+  override takeEffects(): Effects {
+    const before = this.raft.lastApplied;
+    const effects = super.takeEffects();
+    const { lastApplied, log } = this.raft;
+    const entry = lastApplied > before ? log.entryAt(lastApplied) : undefined;
+    if (entry?.kind === 'command') this.machine.apply(entry.data);
+    return effects;
+  }
+}
+
+/** Writes to its own state what is in no log. */
+class AppliesItsOwn extends OpenReplica {
+  override handle(input: Input): void {
+    super.handle(input);
+    const flush = findCommand('flushall');
+    if (input.type !== 'peerLost' || !flush) return;
+    this.machine.apply(encodeCommand({ spec: flush, args: [] }));
+  }
+}
+
+class ChangesAnswers extends OpenReplica {
+  override takeEffects(): Effects {
+    const effects = super.takeEffects();
+    return { ...effects, answers: this.changed(effects.answers) };
+  }
+
+  protected changed(answers: readonly Answer[]): readonly Answer[] {
+    return answers;
+  }
+}
+
+/** Gives the first two requests each other's answer. */
+class SwapsAnswers extends ChangesAnswers {
+  protected override changed(answers: readonly Answer[]): readonly Answer[] {
+    const [first, second, ...others] = answers;
+    if (!first || !second) return answers;
+    return [
+      { request: first.request, outcome: second.outcome },
+      { request: second.request, outcome: first.outcome },
+      ...others,
+    ];
+  }
+}
+
+class AnswersTwice extends ChangesAnswers {
+  protected override changed(answers: readonly Answer[]): readonly Answer[] {
+    return [...answers, ...answers.slice(0, 1)];
+  }
+}
+
+/** Calls a failure what may still happen. */
+class CallsItFailed extends ChangesAnswers {
+  protected override changed(answers: readonly Answer[]): readonly Answer[] {
+    return answers.map(({ request, outcome }) =>
+      outcome.type === 'uncertain'
+        ? { request, outcome: { type: 'notLeader', leader: null } }
+        : { request, outcome },
+    );
+  }
+}
+
+/** Calls done what is only proposed. */
+class AnswersEarly extends ChangesAnswers {
+  readonly #early: Answer[] = [];
+
+  protected override handleRequest(request: Request): void {
+    const { lastIndex } = this.raft.log;
+    super.handleRequest(request);
+    if (this.raft.log.lastIndex > lastIndex) this.#early.push({ request, outcome: okReply });
+  }
+
+  protected override changed(answers: readonly Answer[]): readonly Answer[] {
+    return [...this.#early.splice(0), ...answers];
+  }
+}
+
+/** Proposes a write once more, to be on the safe side. */
+class ProposesTwice extends OpenReplica {
+  protected override handleRequest(request: Request): void {
+    const { lastIndex } = this.raft.log;
+    super.handleRequest(request);
+    if (this.raft.log.lastIndex > lastIndex) super.handleRequest(request);
+  }
+}
+
+/** Leaves requests lying. */
+class ForgetsRequests extends OpenReplica {
+  #count = 0;
+
+  protected override handleRequest(request: Request): void {
+    this.#count += 1;
+    if (this.#count % 20 !== 0) super.handleRequest(request);
+  }
+}
+
+export const clientMutants: readonly Mutant[] = [
+  plant('answers reads locally', ReadsLocally, 'linearizable-reads', 'lease-reads'),
+  plant('reads without a round', NeedsNoRound, 'linearizable-reads', 'lease-reads'),
+  plant('reads before its no-op', NeedsNoNoop, 'linearizable-reads', 'lease-reads'),
+  plant('keeps its lease for ever', KeepsItsLease, 'lease-reads'),
+  plant('forgets what a connection wrote', ForgetsOwnWrites, 'read-your-writes'),
+  plant('applies an entry twice', AppliesTwice, 'state-machine-safety'),
+  plant('changes its state without the log', AppliesItsOwn, 'state-machine-safety'),
+  plant('swaps two answers', SwapsAnswers, 'state-machine-safety', 'acknowledged-once'),
+  plant('answers twice', AnswersTwice, 'answered-once'),
+  plant('calls an uncertain write failed', CallsItFailed, 'failed-never-happens'),
+  plant('acknowledges before the commit', AnswersEarly, 'acknowledged-once'),
+  plant('proposes a write twice', ProposesTwice, 'acknowledged-once'),
+  plant('leaves requests without an answer', ForgetsRequests, 'bounds', 'convergence'),
+  plantAtStart(
+    'does not keep to its window',
+    (options, durable, nowMs) => [{ ...options, inflightMessagesMax: 1e6 }, durable, nowMs],
+    'bounds',
+  ),
+];

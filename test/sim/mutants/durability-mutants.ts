@@ -1,0 +1,92 @@
+import type { LogIndex, Message } from '../../../src/raft/index.js';
+import type { Effects, Input } from '../../../src/replica/index.js';
+import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
+
+/** Says that it has written, and writes nothing: a crash loses it all. */
+class WritesNothing extends OpenReplica {
+  override takeEffects(): Effects {
+    const effects = super.takeEffects();
+    if (effects.persist === null) return effects;
+    super.handle({ type: 'persisted' });
+    return { ...effects, persist: null, hasMore: true };
+  }
+}
+
+/** Does not wait for the disk, though it writes. */
+class AwaitsNoWrite extends OpenReplica {
+  override handle(input: Input): void {
+    if (input.type !== 'persisted') super.handle(input);
+  }
+
+  override takeEffects(): Effects {
+    const effects = super.takeEffects();
+    if (effects.persist !== null) super.handle({ type: 'persisted' });
+    return effects;
+  }
+}
+
+/** Counts an entry as stored when it has come in. */
+class ClaimsTheUnwritten extends OpenReplica {
+  protected override sent(message: Message): Message[] {
+    if (message.type !== 'AppendEntriesReply' || message.rejection !== null) return [message];
+    const matchIndex = this.raft.following?.matchIndex ?? message.matchIndex;
+    return [{ ...message, matchIndex: message.round === 0 ? message.matchIndex : matchIndex }];
+  }
+}
+
+/** Lets only the first entry of a write reach the disk. */
+class WritesInPart extends OpenReplica {
+  override takeEffects(): Effects {
+    const effects = super.takeEffects();
+    if (effects.persist === null) return effects;
+    return { ...effects, persist: { ...effects.persist, entries: [] } };
+  }
+}
+
+/** Takes a peer's log for as long as its own. */
+class CountsTooMuch extends OpenReplica {
+  protected override handleMessage(message: Message): void {
+    const isAnswer = message.type === 'AppendEntriesReply' && message.rejection === null;
+    const leads = this.raft.leadership !== null && message.term === this.raft.currentTerm;
+    const matchIndex = this.raft.log.lastIndex;
+    super.handleMessage(isAnswer && leads ? { ...message, matchIndex } : message);
+  }
+}
+
+/** Writes from a log that has lost its tail, as if the store had cut it off. */
+class RewritesCommitted extends OpenReplica {
+  override takeEffects(): Effects {
+    const { durable, commitIndex } = this.state;
+    const isIdle = durable.writing === null && durable.lastIndex === commitIndex;
+    if (isIdle && commitIndex > 3) durable.lastIndex = (commitIndex - 3) as LogIndex;
+    const effects = super.takeEffects();
+    const entries = effects.persist?.entries.slice(0, 1) ?? [];
+    return effects.persist ? { ...effects, persist: { ...effects.persist, entries } } : effects;
+  }
+}
+
+export const durabilityMutants: readonly Mutant[] = [
+  plant('confirms a write that it never makes', WritesNothing, 'durable-before-said'),
+  plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-said'),
+  plant('claims entries that are not written yet', ClaimsTheUnwritten, 'durable-before-said'),
+  plant('writes the term without the entries', WritesInPart, 'durable-before-said', 'quorum-durable'),
+  plant('takes matchIndex for its own lastIndex', CountsTooMuch, 'match-index', 'quorum-durable'),
+  plant('removes committed entries from its disk', RewritesCommitted, 'quorum-durable'),
+  plantAtStart(
+    'forgets its vote when it restarts',
+    (options, durable, nowMs) => {
+      const hardState = { ...durable.hardState, votedFor: null };
+      return [options, { ...durable, hardState }, nowMs];
+    },
+    'durable-state',
+  ),
+  plantAtStart(
+    'loses its last entry when it restarts',
+    (options, durable, nowMs) => [
+      options,
+      { ...durable, entries: durable.entries.slice(0, -1) },
+      nowMs,
+    ],
+    'durable-state',
+  ),
+];

@@ -1,0 +1,12 @@
+import { clientMutants } from './client-mutants.js';
+import { durabilityMutants } from './durability-mutants.js';
+import { electionMutants } from './election-mutants.js';
+import { logMutants } from './log-mutants.js';
+import type { Mutant } from './mutant.js';
+
+export const mutants: readonly Mutant[] = [
+  ...durabilityMutants,
+  ...electionMutants,
+  ...logMutants,
+  ...clientMutants,
+];
