@@ -13,14 +13,47 @@ interface ClusterRecord {
   readonly formatVersion: number;
   readonly clusterId: string;
   readonly nodes: readonly string[];
+  /** Every node has had its data: from then on an empty folder is damage, not a beginning. */
+  readonly isComplete: boolean;
 }
 
 /** The folder that holds a folder for each node, and a record of what cluster it is. */
-export interface ClusterFolder {
+export class ClusterFolder {
   readonly path: string;
-  readonly clusterId: string;
   /** Deleted at the end. */
   readonly isTemporary: boolean;
+  #record: ClusterRecord;
+
+  constructor(path: string, record: ClusterRecord, isTemporary: boolean) {
+    this.path = path;
+    this.isTemporary = isTemporary;
+    this.#record = record;
+  }
+
+  get clusterId(): string {
+    return this.#record.clusterId;
+  }
+
+  get isComplete(): boolean {
+    return this.#record.isComplete;
+  }
+
+  /** All nodes have data now; comes before the first of them promises anything. */
+  async complete(): Promise<void> {
+    if (this.isComplete) return;
+    this.#record = { ...this.#record, isComplete: true };
+    await writeRecord(this.path, this.#record);
+  }
+
+  /** Where the data were to be kept, nothing is deleted. */
+  async deleteIfTemporary(): Promise<void> {
+    if (this.isTemporary) await rm(this.path, { recursive: true, force: true });
+  }
+
+  /** For a process that ends without a word: no time for promises. */
+  deleteIfTemporaryNow(): void {
+    if (this.isTemporary) rmSync(this.path, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -32,10 +65,9 @@ export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolde
   const path = resolve(plan.dataDir);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
-    const existing = await readRecord(path);
-    const record = existing ?? (await createRecord(path, plan));
+    const record = (await readRecord(path)) ?? (await createRecord(path, plan));
     checkNodes(path, record, plan);
-    return { path, clusterId: record.clusterId, isTemporary: false };
+    return new ClusterFolder(path, record, false);
   } catch (error) {
     throw error instanceof LetoError ? error : unwritable(path, error);
   }
@@ -45,8 +77,7 @@ async function makeTemporary(plan: ClusterPlan): Promise<ClusterFolder> {
   const prefix = join(tmpdir(), `leto-cluster-${plan.name}-`);
   try {
     const path = await mkdtemp(prefix);
-    const { clusterId } = await createRecord(path, plan);
-    return { path, clusterId, isTemporary: true };
+    return new ClusterFolder(path, await createRecord(path, plan), true);
   } catch (error) {
     throw unwritable(prefix, error);
   }
@@ -72,11 +103,16 @@ async function createRecord(path: string, plan: ClusterPlan): Promise<ClusterRec
     const message = `${path} is not empty and holds no cluster; choose another --data-dir`;
     throw new LetoError('LETO_DATA_FOREIGN', message);
   }
-  const record: ClusterRecord = { formatVersion, clusterId: randomUUID(), nodes: plan.ids };
+  const clusterId = randomUUID();
+  const record: ClusterRecord = { formatVersion, clusterId, nodes: plan.ids, isComplete: false };
+  await writeRecord(path, record);
+  return record;
+}
+
+async function writeRecord(path: string, record: ClusterRecord): Promise<void> {
   const file = join(path, recordName);
   await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600, flush: true });
   await rename(`${file}.new`, file);
-  return record;
 }
 
 function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
@@ -100,13 +136,4 @@ export async function deleteClusterData(path: string): Promise<void> {
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY') throw error;
   });
-}
-
-export async function deleteTemporaryFolder({ path, isTemporary }: ClusterFolder): Promise<void> {
-  if (isTemporary) await rm(path, { recursive: true, force: true });
-}
-
-/** For a process that ends without a word: no time for promises. */
-export function deleteTemporaryFolderNow({ path, isTemporary }: ClusterFolder): void {
-  if (isTemporary) rmSync(path, { recursive: true, force: true });
 }

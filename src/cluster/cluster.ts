@@ -10,12 +10,7 @@ import {
   type Status,
   toStatus,
 } from '../control/index.js';
-import {
-  type ClusterFolder,
-  deleteTemporaryFolder,
-  deleteTemporaryFolderNow,
-  openClusterFolder,
-} from './cluster-folder.js';
+import { type ClusterFolder, openClusterFolder } from './cluster-folder.js';
 import { Supervisor, type Threads } from './supervisor.js';
 
 const defaultThreads: Threads = {
@@ -33,7 +28,7 @@ export class Cluster {
   readonly #plan: ClusterPlan;
   readonly #folder: ClusterFolder;
   readonly #supervisor: Supervisor;
-  readonly #onExit = () => deleteTemporaryFolderNow(this.#folder);
+  readonly #onExit = () => this.#folder.deleteIfTemporaryNow();
   #closing: Promise<void> | null = null;
   #isForced = false;
 
@@ -148,7 +143,7 @@ export class Cluster {
 
   async #close(): Promise<void> {
     await this.#supervisor.close(this.#isForced);
-    await deleteTemporaryFolder(this.#folder);
+    await this.#folder.deleteIfTemporary();
     process.off('exit', this.#onExit);
   }
 

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/errors.js';
 
@@ -8,6 +7,8 @@ export interface DiskThreadOptions {
   readonly clusterId: string;
   readonly nodeId: string;
   readonly voters: readonly string[];
+  /** Has this node never had data? Where it had, an empty folder is damage. */
+  readonly isNew: boolean;
 }
 
 type FromDisk =
@@ -23,10 +24,11 @@ export class DiskThread {
   readonly #worker: Worker;
   readonly #opened: Promise<void>;
   readonly #exited: Promise<unknown>;
+  #hasFailed = false;
 
   constructor(url: URL, options: DiskThreadOptions) {
     this.#worker = new Worker(url, { workerData: options });
-    this.#exited = once(this.#worker, 'exit');
+    this.#exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#opened = this.#untilOpened();
     this.#opened.catch(() => {});
   }
@@ -34,6 +36,11 @@ export class DiskThread {
   /** @throws {LetoError} where the data are damaged, foreign, locked or can't be written */
   get opened(): Promise<void> {
     return this.#opened;
+  }
+
+  /** It confirms nothing any more: close it, and open the data again with another. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** A new life of the node speaks on `port`, once all writes of the last one are finished. */
@@ -49,13 +56,17 @@ export class DiskThread {
 
   #untilOpened(): Promise<void> {
     return new Promise((resolve, reject) => {
+      const fail = (error: LetoError) => {
+        this.#hasFailed = true;
+        reject(error);
+      };
       this.#worker.on('message', (message: FromDisk) => {
         if (message.type === 'opened') resolve();
-        if (message.type === 'failed') reject(fromErrorData(message.error));
+        if (message.type === 'failed') fail(fromErrorData(message.error));
       });
-      this.#worker.on('error', (error) => reject(fromErrorData(toErrorData(error))));
+      this.#worker.on('error', (error) => fail(fromErrorData(toErrorData(error))));
       this.#worker.on('exit', () => {
-        reject(new LetoError('LETO_DISK_FAILED', 'the disk thread ended before it was open'));
+        fail(new LetoError('LETO_DISK_FAILED', 'the disk thread ended; restart the node'));
       });
     });
   }

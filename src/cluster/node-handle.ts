@@ -15,7 +15,7 @@ export interface NodeHandlers {
 export interface Ground {
   readonly pool: Piscina;
   readonly worker: URL;
-  readonly disk: DiskThread;
+  openDisk(): DiskThread;
 }
 
 /** One node through all its lives: at most one at a time, each on the same disk. */
@@ -23,7 +23,9 @@ export class NodeHandle {
   readonly #settings: NodeSettings;
   readonly #ground: Ground;
   readonly #handlers: NodeHandlers;
+  #disk: DiskThread;
   #life: NodeLife | null = null;
+  #isStarting = false;
   #livesBegun = 0;
   #respPort: number;
   #raftPort: number;
@@ -34,6 +36,7 @@ export class NodeHandle {
     this.#respPort = settings.respPort;
     this.#raftPort = settings.raftPort;
     this.#ground = ground;
+    this.#disk = ground.openDisk();
     this.#handlers = handlers;
   }
 
@@ -49,14 +52,38 @@ export class NodeHandle {
     this.#life?.post(message);
   }
 
+  /** @throws {LetoError} where its data are damaged, foreign, locked or can't be written */
+  get diskOpened(): Promise<void> {
+    return this.#disk.opened;
+  }
+
   /**
    * Begins a life, on the ports of the last one; resolves when it serves clients.
    * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
    */
   async start(): Promise<void> {
-    if (this.#life) throw stateError(`${this.id} is running already`);
+    if (this.#life || this.#isStarting) throw stateError(`${this.id} is running already`);
+    this.#isStarting = true;
+    try {
+      await this.#mendDisk();
+      await this.#disk.opened;
+      this.#beginLife();
+    } finally {
+      this.#isStarting = false;
+    }
+    await this.#running;
+  }
+
+  /** A disk that has failed is opened anew: the user may have made room, or put data back. */
+  async #mendDisk(): Promise<void> {
+    if (!this.#disk.hasFailed) return;
+    await this.#disk.close();
+    this.#disk = this.#ground.openDisk();
+  }
+
+  #beginLife(): void {
     const { port1, port2 } = new MessageChannel();
-    this.#ground.disk.attach(port1);
+    this.#disk.attach(port1);
     const settings = {
       ...this.#settings,
       respPort: this.#respPort,
@@ -77,7 +104,6 @@ export class NodeHandle {
       });
     });
     this.#handlers.onBegin(this.id, this.#livesBegun === 1);
-    await this.#running;
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead already */
@@ -86,8 +112,11 @@ export class NodeHandle {
     await this.#life.kill();
   }
 
-  async stop(): Promise<void> {
-    await this.#life?.stop();
+  /** Ends the life, kindly or at once, and then the disk. */
+  async close(isForced: boolean): Promise<void> {
+    if (isForced) await this.#life?.kill();
+    else await this.#life?.stop();
+    await this.#disk.close();
   }
 
   /** Ports that were free at the first start stay the node's own. */

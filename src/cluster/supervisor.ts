@@ -33,13 +33,14 @@ export interface Threads {
 export class Supervisor {
   readonly board: Board;
   readonly #plan: ClusterPlan;
+  readonly #folder: ClusterFolder;
   readonly #pool: Piscina;
-  readonly #disks = new Map<NodeId, DiskThread>();
   readonly #nodes = new Map<NodeId, NodeHandle>();
   #wasReady = false;
 
   constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
     this.#plan = plan;
+    this.#folder = folder;
     this.board = new Board({
       cluster: plan.name,
       speed: plan.speed,
@@ -56,31 +57,28 @@ export class Supervisor {
     });
     // A thread that ends is seen by the life that it served; without a task it had none.
     this.#pool.on('error', () => {});
-    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, folder, threads);
+    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, threads);
   }
 
-  #addNode(at: number, id: NodeId, folder: ClusterFolder, threads: Threads): void {
-    const settings = toNodeSettings(this.#plan, folder.clusterId, at);
-    const { clusterId } = folder;
-    const { dataDir } = this.#view(id);
-    const disk = new DiskThread(threads.disk, {
-      folder: dataDir,
-      clusterId,
-      nodeId: id,
-      voters: this.#plan.ids,
-    });
-    this.#disks.set(id, disk);
+  #addNode(at: number, id: NodeId, threads: Threads): void {
+    const { clusterId } = this.#folder;
+    const openDisk = () =>
+      new DiskThread(threads.disk, {
+        folder: this.#view(id).dataDir,
+        clusterId,
+        nodeId: id,
+        voters: this.#plan.ids,
+        isNew: !this.#folder.isComplete,
+      });
+    const settings = toNodeSettings(this.#plan, clusterId, at);
+    const ground = { pool: this.#pool, worker: threads.node, openDisk };
     this.#nodes.set(
       id,
-      new NodeHandle(
-        settings,
-        { pool: this.#pool, worker: threads.node, disk },
-        {
-          onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
-          onMessage: (node, message) => this.#onMessage(node, message),
-          onDeath: (node, death) => this.#onDeath(node, death),
-        },
-      ),
+      new NodeHandle(settings, ground, {
+        onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
+        onMessage: (node, message) => this.#onMessage(node, message),
+        onDeath: (node, death) => this.#onDeath(node, death),
+      }),
     );
   }
 
@@ -89,19 +87,22 @@ export class Supervisor {
    * @throws {LetoError} for anything else that keeps a node from serving
    */
   async start(): Promise<void> {
-    await Promise.all([...this.#nodes.values()].map((node) => this.#startFirst(node)));
+    const nodes = [...this.#nodes.values()];
+    const sound = await Promise.all(nodes.map((node) => this.#hasSoundData(node)));
+    await this.#folder.complete();
+    await Promise.all(nodes.filter((_, at) => sound[at]).map((node) => node.start()));
   }
 
-  async #startFirst(node: NodeHandle): Promise<void> {
+  async #hasSoundData(node: NodeHandle): Promise<boolean> {
     try {
-      await this.#disks.get(node.id)?.opened;
+      await node.diskOpened;
+      return true;
     } catch (error) {
       if (!isAboutOneNode(error)) throw error;
       this.board.change(node.id, { state: 'dead', error: error.message });
       this.board.record(node.id, { type: 'crashed', reason: error.message });
-      return;
+      return false;
     }
-    await node.start();
   }
 
   /**
@@ -112,12 +113,7 @@ export class Supervisor {
     const isKill = intent.type === 'kill';
     const nodes = ids.map((id) => this.#node(id));
     const meant = intent.target === 'all' ? nodes.filter((node) => node.isAlive === isKill) : nodes;
-    await Promise.all(meant.map((node) => (isKill ? node.kill() : this.#restart(node))));
-  }
-
-  async #restart(node: NodeHandle): Promise<void> {
-    await this.#disks.get(node.id)?.opened;
-    await node.start();
+    await Promise.all(meant.map((node) => (isKill ? node.kill() : node.start())));
   }
 
   /** For those who do not want to wait for `close`. */
@@ -127,9 +123,7 @@ export class Supervisor {
 
   /** Kindly, or at once; the disks are closed in order either way. */
   async close(isForced: boolean): Promise<void> {
-    const nodes = [...this.#nodes.values()].filter((node) => node.isAlive);
-    await Promise.all(nodes.map((node) => (isForced ? node.kill() : node.stop())));
-    for (const disk of this.#disks.values()) await disk.close();
+    await Promise.all([...this.#nodes.values()].map((node) => node.close(isForced)));
     await this.#pool.destroy();
     this.board.record(null, { type: 'stopped' });
   }

@@ -38,12 +38,12 @@ export class ByteReader {
 
   varint(): number {
     let value = 0;
-    for (let factor = 1; ; factor *= 0x80) {
+    for (let factor = 1; factor <= 2 ** 49; factor *= 0x80) {
       const byte = this.uint8();
       value += (byte & 0x7f) * factor;
-      if (value > Number.MAX_SAFE_INTEGER) throw damaged('a number is too large');
-      if (byte < 0x80) return value;
+      if (byte < 0x80 && value <= Number.MAX_SAFE_INTEGER) return value;
     }
+    throw damaged('a number is too large');
   }
 
   bytes(): ByteString {

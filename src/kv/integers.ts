@@ -1,7 +1,7 @@
 import type { ByteString } from '../base/bytes.js';
 
 const int64Max = 2n ** 63n - 1n;
-const int64Min = -(2n ** 63n);
+export const int64Min = -(2n ** 63n);
 const integerForm = /^(0|-?[1-9][0-9]{0,18})$/;
 
 /** A 64-bit signed integer in Redis's own strict form, or null. */

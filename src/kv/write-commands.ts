@@ -1,7 +1,7 @@
 import type { ByteString } from '../base/bytes.js';
 import { valueBytesMax } from '../base/limits.js';
 import type { CommandSpec } from './command.js';
-import { isInt64, parseInt64 } from './integers.js';
+import { int64Min, isInt64, parseInt64 } from './integers.js';
 import { bulk, error, integer, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
 import type { Store } from './store.js';
 
@@ -12,6 +12,7 @@ const removal = { kind: 'write', growsMemory: false } as const;
 
 const notAnInteger = error('ERR value is not an integer or out of range');
 const wouldOverflow = error('ERR increment or decrement would overflow');
+const decrementWouldOverflow = error('ERR decrement would overflow');
 const tooLong = error('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 
 interface SetOptions {
@@ -63,6 +64,12 @@ function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
   return parseInt64(delta) === null ? notAnInteger : null;
 }
 
+/** As in Redis, what has no negative is refused whatever the key holds. */
+function checkDecrement(args: readonly ByteString[]): Reply | null {
+  const isMin = parseInt64(args[1] ?? '') === int64Min;
+  return isMin ? decrementWouldOverflow : checkDelta(args);
+}
+
 function runDelete(store: Store, keys: readonly ByteString[]): Reply {
   let removed = 0;
   for (const key of keys) if (store.delete(key)) removed += 1;
@@ -83,9 +90,9 @@ function runMset(store: Store, args: readonly ByteString[]): Reply {
   return okReply;
 }
 
-function checkFlush([mode]: readonly ByteString[]): Reply | null {
-  const word = mode?.toLowerCase() ?? 'sync';
-  return word === 'sync' || word === 'async' ? null : syntaxErrorReply;
+function checkFlush([mode = 'sync', ...others]: readonly ByteString[]): Reply | null {
+  const isMode = ['sync', 'async'].includes(mode.toLowerCase());
+  return isMode && others.length === 0 ? null : syntaxErrorReply;
 }
 
 function runFlush(store: Store): Reply {
@@ -152,7 +159,7 @@ export const writeCommands: readonly CommandSpec[] = [
     arity: 3,
     keys: oneKey,
     summary: 'Decrements the integer value of a key by a number. A missing key counts as 0.',
-    check: checkDelta,
+    check: checkDecrement,
     run: (store, [key = '', delta = '']) => runIncrement(store, key, negated(parseInt64(delta))),
   },
   {

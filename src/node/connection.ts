@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FollowerMode, NodeSettings } from '../control/index.js';
-import { type Command, error, type Reply } from '../kv/index.js';
+import { type Command, error, findCommand, type Reply } from '../kv/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
 import type { Client, ReadMode, Request } from '../replica/index.js';
 import {
@@ -28,8 +28,8 @@ interface Slot {
 
 /** The place of a command that the replica answers. */
 export class PendingCommand implements Request, Slot, ProxiedCommand {
-  reply: Reply | null = null;
   readonly protocol: Protocol;
+  #reply: Reply | null = null;
 
   constructor(
     readonly command: Command,
@@ -38,9 +38,18 @@ export class PendingCommand implements Request, Slot, ProxiedCommand {
     this.protocol = client.protocol;
   }
 
-  /** For one answer alone; those of a batch are set first, and then the client goes on once. */
+  get reply(): Reply | null {
+    return this.#reply;
+  }
+
+  /** Of a batch all are resolved first, and then each client proceeds once. */
+  resolve(reply: Reply): void {
+    this.#reply = reply;
+    if (this.command.spec.kind === 'read') this.client.readsPending -= 1;
+  }
+
   settle(reply: Reply): void {
-    this.reply = reply;
+    this.resolve(reply);
     this.client.proceed();
   }
 }
@@ -70,6 +79,8 @@ export class Connection implements Client {
   libName = '';
   libVersion = '';
   lastCommand = '';
+  /** A write waits for them: otherwise they might see it, though they were sent before. */
+  readsPending = 0;
   lastActiveMs: number;
   readonly #handlers: ConnectionHandlers;
   readonly #decoder: RequestDecoder;
@@ -121,8 +132,9 @@ export class Connection implements Client {
     this.#slots.push({ reply, protocol: this.protocol });
   }
 
-  /** The answer comes later: `reply` is set, then `proceed` called. */
+  /** The answer comes later: the command is resolved, then `proceed` called. */
   await(command: PendingCommand): void {
+    if (command.command.spec.kind === 'read') this.readsPending += 1;
     this.#slots.push(command);
   }
 
@@ -164,7 +176,9 @@ export class Connection implements Client {
   }
 
   #mayTakeRequest(): boolean {
-    if (this.#requests.length === 0 || this.#isClosing) return false;
+    const [next] = this.#requests;
+    if (!next || this.#isClosing) return false;
+    if (this.readsPending > 0 && findCommand(next[0] ?? '')?.kind === 'write') return false;
     return this.#slots.length < pipelineMax && !this.socket.writableNeedDrain;
   }
 

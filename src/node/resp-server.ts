@@ -62,7 +62,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
         this.#proxyOf(client).forward(request);
         continue;
       }
-      request.reply = replyTo(outcome, () => this.#redirection(request));
+      request.resolve(replyTo(outcome, () => this.#redirection(request)));
       touched.add(client);
     }
     for (const connection of touched) connection.proceed();

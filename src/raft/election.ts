@@ -101,11 +101,7 @@ export function handlePreVote(state: RaftState, message: PreVote): void {
 /** 3.4 and 3.6.1: one vote a term, first come, and only to a log as up to date as one's own. */
 export function handleRequestVote(state: RaftState, message: RequestVote): void {
   const mayVote = state.votedFor === null || state.votedFor === message.from;
-  const voteGranted =
-    message.term === state.currentTerm &&
-    state.role === 'follower' &&
-    mayVote &&
-    isUpToDate(state, message);
+  const voteGranted = message.term === state.currentTerm && mayVote && isUpToDate(state, message);
   if (voteGranted) {
     if (state.votedFor === null) {
       state.events.push({ type: 'votedFor', term: state.currentTerm, candidate: message.from });
@@ -137,7 +133,6 @@ export function handleRequestVoteReply(state: RaftState, message: RequestVoteRep
 /** 4.2.3: a leader that was heard within the smallest election timeout is taken to be alive. */
 export function isLeaderAlive(state: RaftState): boolean {
   const heardAtMs = state.leadership?.rounds.confirmedStartMs ?? state.leaderHeardAtMs;
-  if (state.leaderId === null) return false;
   return state.nowMs - heardAtMs < state.options.electionTimeoutMsMin;
 }
 

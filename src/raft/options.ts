@@ -28,6 +28,7 @@ export interface RaftOptions {
   readonly readsWaitingMax: number;
   /** Messages that wait for the disk; beyond, the oldest is lost as if by the network. */
   readonly outboxMessagesMax: number;
+  /** Another in each life of the node. */
   readonly prngSeed: number;
 }
 

@@ -70,8 +70,8 @@ export function recordSent(progress: Progress, lastIndex: LogIndex, bytes: numbe
   progress.inflightBytes += bytes;
 }
 
-/** The peer holds everything up to `matchIndex`. Tells whether that is news. */
-export function recordMatch(progress: Progress, matchIndex: LogIndex): boolean {
+/** The peer holds everything up to `matchIndex`. */
+export function recordMatch(progress: Progress, matchIndex: LogIndex): void {
   while (progress.inflight[0] !== undefined && progress.inflight[0].lastIndex <= matchIndex) {
     progress.inflightBytes -= progress.inflight[0].bytes;
     progress.inflight.shift();
@@ -82,7 +82,5 @@ export function recordMatch(progress: Progress, matchIndex: LogIndex): boolean {
     progress.nextIndex = successor(higher(matchIndex, progress.matchIndex));
   }
   if (progress.nextIndex <= matchIndex) progress.nextIndex = successor(matchIndex);
-  if (matchIndex <= progress.matchIndex) return false;
-  progress.matchIndex = matchIndex;
-  return true;
+  progress.matchIndex = higher(progress.matchIndex, matchIndex);
 }

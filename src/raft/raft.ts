@@ -58,8 +58,9 @@ export class Raft {
   tick(): void {
     const state = this.#state;
     if (state.leadership) {
+      // In this order: a leader of one answers its own round, however long it has stalled.
+      maybeSendHeartbeats(state);
       checkQuorum(state);
-      if (state.leadership) maybeSendHeartbeats(state);
     } else if (state.nowMs >= state.electionDeadlineMs) {
       handleElectionTimeout(state);
     }
@@ -100,6 +101,7 @@ export class Raft {
     const state = this.#state;
     if (!state.options.fastFailover || state.leadership || state.leaderId !== peer) return;
     becomeFollower(state, state.currentTerm, null);
+    state.leaderHeardAtMs = Number.NEGATIVE_INFINITY;
     state.electionDeadlineMs = state.nowMs + state.prng.below(state.options.heartbeatIntervalMs);
   }
 

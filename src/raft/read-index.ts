@@ -35,11 +35,13 @@ function takeRead(state: RaftState, read: Read, proof: ReadProof): void {
 
 /**
  * 6.4.1: no other leader can be elected until a majority has heard nothing for the smallest
- * election timeout, which holds only while live leaders are not disturbed (4.2.3).
+ * election timeout, which holds only while live leaders are not disturbed (4.2.3): neither without
+ * CheckQuorum, nor where a broken connection is enough to campaign.
  */
 function hasLease(state: RaftState): boolean {
   const { leadership, options } = state;
-  if (!leadership || !options.checkQuorum || !hasCommittedInItsTerm(state)) return false;
+  if (!options.checkQuorum || options.fastFailover) return false;
+  if (!leadership || !hasCommittedInItsTerm(state)) return false;
   const leaseMs = options.electionTimeoutMsMin * leaseShare;
   return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
 }

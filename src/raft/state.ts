@@ -15,6 +15,7 @@ import {
   type LogIndex,
   lower,
   type NodeId,
+  noTerm,
   predecessor,
   type Role,
   type Term,
@@ -40,7 +41,7 @@ export interface RaftState {
   configuration: Configuration;
   nowMs: number;
   electionDeadlineMs: number;
-  /** When the current leader was last heard; it is not disturbed for a while after (4.2.3). */
+  /** When a leader was last heard; none is disturbed for a while after (4.2.3). */
   leaderHeardAtMs: number;
   /** Who has answered a candidate or preCandidate, and how. */
   readonly votes: Map<NodeId, boolean>;
@@ -138,7 +139,7 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
     configuration: durable.base.configuration,
     nowMs,
     electionDeadlineMs: 0,
-    leaderHeardAtMs: Number.NEGATIVE_INFINITY,
+    leaderHeardAtMs: mayHaveHeardLeader(durable) ? nowMs : Number.NEGATIVE_INFINITY,
     votes: new Map(),
     leadership: null,
     following: null,
@@ -149,6 +150,11 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
   };
   resetElectionTimer(state);
   return state;
+}
+
+/** What it heard just before a crash is forgotten, but its leader's lease stands on it (6.4.1). */
+function mayHaveHeardLeader({ hardState }: DurableState): boolean {
+  return hardState.currentTerm > noTerm;
 }
 
 /** 3.4: randomized, so that split votes are rare and soon resolved. */
@@ -189,12 +195,11 @@ export function enterTerm(state: RaftState, term: Term): void {
 /** 3.3: terms are exchanged with every message, and a server adopts the higher one. */
 export function becomeFollower(state: RaftState, term: Term, leaderId: NodeId | null): void {
   const before = { role: state.role, leaderId: state.leaderId };
-  if (term !== state.currentTerm) enterTerm(state, term);
-  if (before.role !== 'follower') resetElectionTimer(state);
   if (before.role === 'leader') stepDown(state);
+  if (before.role !== 'follower') resetElectionTimer(state);
+  if (term !== state.currentTerm) enterTerm(state, term);
   state.role = 'follower';
   state.leaderId = leaderId;
-  state.votes.clear();
   state.following =
     leaderId === null
       ? null

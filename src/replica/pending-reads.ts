@@ -1,3 +1,4 @@
+import type { Prng } from '../base/prng.js';
 import type { LogIndex, RaftState, ReadProof, ReadResult } from '../raft/index.js';
 import type { Request } from './request.js';
 
@@ -9,8 +10,13 @@ export class PendingReads {
   readonly #gathered: Record<ReadProof, Request[]> = { round: [], lease: [] };
   readonly #asked = new Map<number, Batch>();
   readonly #waiting = new Map<LogIndex, Waiting[]>();
-  #lastReadId = 0;
+  #lastReadId: number;
   #waitingDeadlineMs = Number.POSITIVE_INFINITY;
+
+  /** `prng` is of this life alone: an answer to an earlier life is not taken for one to this. */
+  constructor(prng: Prng) {
+    this.#lastReadId = prng.below(2 ** 32) * 2 ** 20;
+  }
 
   get isEmpty(): boolean {
     return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
@@ -92,9 +98,10 @@ export class PendingReads {
 
   #takeExpiredWaiting(nowMs: number): Request[] {
     const expired: Request[] = [];
+    const all = [...this.#waiting];
+    this.#waiting.clear();
     this.#waitingDeadlineMs = Number.POSITIVE_INFINITY;
-    for (const [index, waiting] of this.#waiting) {
-      this.#waiting.delete(index);
+    for (const [index, waiting] of all) {
       for (const { request, deadlineMs } of waiting) {
         if (deadlineMs <= nowMs) expired.push(request);
         else this.waitFor(index, request, deadlineMs);

@@ -1,3 +1,4 @@
+import { Prng } from '../base/prng.js';
 import { encodeCommand, Machine } from '../kv/index.js';
 import {
   type DurableState,
@@ -26,7 +27,7 @@ export type Input =
 export interface ReplicaOptions extends RaftOptions {
   /** A write that is not committed by then is answered `uncertain`, a read `notLeader`. */
   readonly requestTimeoutMs: number;
-  /** The state machine takes no write that grows it beyond this. */
+  /** Where the state machine holds as much, a write that may add to it is refused. */
   readonly maxMemoryBytes: number;
 }
 
@@ -42,13 +43,14 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #raft: Raft;
   readonly #writes = new PendingWrites();
-  readonly #reads = new PendingReads();
+  readonly #reads: PendingReads;
   #leadership: RaftState['leadership'] = null;
   #answers: Answer[] = [];
 
   constructor(options: ReplicaOptions, durable: DurableState, nowMs: number) {
     this.#options = options;
     this.#raft = new Raft(options, durable, nowMs);
+    this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
 
   /** For onlookers. */
@@ -100,11 +102,12 @@ export class Replica {
   }
 
   #propose(request: Request): void {
-    const index = this.#refusal(request) ?? this.#raft.propose(encodeCommand(request.command));
-    if (typeof index !== 'number') {
-      this.#answer(request, index);
+    const refusal = this.#refusal(request);
+    if (refusal) {
+      this.#answer(request, refusal);
       return;
     }
+    const index = this.#raft.propose(encodeCommand(request.command));
     request.client.lastWriteIndex = index;
     const { currentTerm: term } = this.raft;
     this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
@@ -138,7 +141,7 @@ export class Replica {
 
   #handleReadResult(result: ReadResult): void {
     for (const request of this.#reads.takeAsked(result)) {
-      if (result.index === null) this.#answer(request, this.#notLeader());
+      if (result.index === null) this.#answer(request, this.#readRefusal());
       else this.#readAt(request, result.index);
     }
   }
@@ -178,6 +181,11 @@ export class Replica {
 
   #deadlineMs(): number {
     return this.raft.nowMs + this.#options.requestTimeoutMs;
+  }
+
+  /** A leader refuses a read only where too many wait. */
+  #readRefusal(): Outcome {
+    return this.raft.leadership ? overloaded : this.#notLeader();
   }
 
   #notLeader(): Outcome {

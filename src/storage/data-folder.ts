@@ -22,6 +22,8 @@ export interface DataOptions {
   readonly nodeId: string;
   /** The first configuration. Data that is there already has its own. */
   readonly voters: readonly string[];
+  /** Has this node never had data? Where it had, an empty folder is damage. */
+  readonly isNew: boolean;
 }
 
 const databaseName = 'raft-log';
@@ -77,7 +79,7 @@ async function openStore(options: DataOptions): Promise<LevelStore> {
   const identity = await readIdentity(folder);
   if (identity) checkOwner(folder, identity, options);
   if (!existsSync(location)) {
-    if (identity) throw dataDamaged(folder, 'its database is missing');
+    if (identity || !options.isNew) throw dataDamaged(folder, 'its database is missing');
     await createDatabase(folder, location);
   }
   const store = await LevelStore.open(location);
@@ -112,7 +114,7 @@ function checkStore(location: string, store: LevelStore, { storeId, writes }: Id
 /** Ends the creation of the data, perhaps one that was interrupted. */
 async function begin(options: DataOptions, store: LevelStore): Promise<void> {
   const { folder } = options;
-  if (store.writes > 0) {
+  if (store.writes > 0 || !options.isNew) {
     throw dataDamaged(identityPath(folder), 'it is missing, and the database has been in use');
   }
   const configuration = { voters: options.voters.map(nodeId), learners: [] };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -127,14 +127,27 @@ test('two clusters do not share a data folder', async () => {
   await first.waitForReady();
 });
 
-test('a node with damaged data stays down and says so, and the others go on', async () => {
-  const dataDir = join(folder, 'damaged');
-  await (await startCluster({ port: 0, dataDir })).close();
-  await rm(join(dataDir, 'n2', 'log'), { recursive: true });
-  await using cluster = await startCluster({ port: 0, dataDir });
-  const n2 = cluster.view().nodes[1];
-  assert.equal(n2?.state, 'dead');
-  assert.match(n2?.error ?? '', /n2/);
-  await cluster.waitUntil((view) => leaderOf(view) !== null, 60_000, 'a leader of the others');
-  await assert.rejects(cluster.restart('n2'), { code: 'LETO_DATA_DAMAGED' });
-});
+const losses = [
+  { what: 'its database', path: ['n2', 'raft-log'] },
+  { what: 'its identity', path: ['n2', 'node.json'] },
+  { what: 'its whole folder', path: ['n2'] },
+];
+
+for (const { what, path } of losses) {
+  test(`a node that lost ${what} stays down and says so, and comes back with it`, async () => {
+    const dataDir = join(folder, what.replaceAll(' ', '-'));
+    await (await startCluster({ port: 0, dataDir })).close();
+    const lost = join(dataDir, ...path);
+    await rename(lost, `${lost}.aside`);
+    await using cluster = await startCluster({ port: 0, dataDir });
+    const n2 = cluster.view().nodes[1];
+    assert.equal(n2?.state, 'dead');
+    assert.match(n2?.error ?? '', /n2.* is damaged: .*; this node stays down/);
+    await cluster.waitUntil((view) => leaderOf(view) !== null, 60_000, 'a leader of the others');
+    await assert.rejects(cluster.restart('n2'), { code: 'LETO_DATA_DAMAGED' });
+    await rm(lost, { recursive: true, force: true });
+    await rename(`${lost}.aside`, lost);
+    await cluster.restart('n2');
+    await cluster.waitForReady();
+  });
+}

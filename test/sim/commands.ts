@@ -15,6 +15,8 @@ function kind(name: string, draw: Draw): Kind {
   return { spec: present(findCommand(name), `no command ${name}`), draw };
 }
 
+const get = present(findCommand('get'), 'no command get');
+
 /** Those that stand here more often are drawn more often. */
 const reads: readonly Kind[] = [
   kind('get', (_, key) => [key()]),
@@ -66,6 +68,10 @@ export function drawCommand(prng: Prng, settings: WorkloadSettings, number: numb
   const isLarge = prng.chance(settings.largeValueChance);
   const value = isLarge ? `${number}${'x'.repeat(prng.below(500))}` : String(number);
   return { spec, args: draw(prng, () => keyOf(prng.below(settings.keyCount)), value) };
+}
+
+export function readOf(key: string): Command {
+  return { spec: get, args: [key] };
 }
 
 export function keyOf(number: number): string {

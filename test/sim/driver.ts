@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly drainsEffects: boolean;
   nodeOf(id: NodeId): SimNode | undefined;
   crash(node: SimNode): void;
+  /** A client has its answer. */
+  answered(operation: Operation): void;
 }
 
 /** Turns that one node takes without a pause while effects are ready. */
@@ -148,6 +150,7 @@ export class Driver {
     if (text) trace.add(nowMs, node.id, text);
     checkers.afterAnswer(node, answer);
     node.openOperations.delete(operation);
+    this.#world.answered(operation);
   }
 }
 

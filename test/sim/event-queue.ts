@@ -10,6 +10,7 @@ export type EventKind =
   | 'peerLost'
   | 'restart'
   | 'client'
+  | 'echo'
   | 'fault'
   | 'trap';
 

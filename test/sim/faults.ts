@@ -134,7 +134,7 @@ export class Faults {
 
   /** Leaders are hit more often than their share. */
   #pickVictim(nodes: readonly SimNode[]): SimNode {
-    const leader = this.#prng.chance(0.5) ? leaderOf(nodes) : null;
+    const leader = this.#prng.chance(0.7) ? leaderOf(nodes) : null;
     return leader ?? this.#prng.pick(nodes);
   }
 }

@@ -55,6 +55,8 @@ export interface WorkloadSettings {
   readonly leaseShare: number;
   readonly localShare: number;
   readonly largeValueChance: number;
+  /** How often a write is read elsewhere as soon as it is acknowledged. */
+  readonly echoChance: number;
 }
 
 export type FaultKind =
@@ -121,7 +123,7 @@ export function drawSettings(prng: Prng): Settings {
     workload: drawWorkload(prng, heartbeatMs),
     faults: {
       kinds: drawFaultKinds(prng, weather),
-      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.4, 1]),
+      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.5, 1.5]),
       lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
     },
   };
@@ -138,7 +140,7 @@ function drawReplica(
   const electionTimeoutMsMax = Math.round(electionTimeoutMsMin * prng.pick([1.5, 2, 3]));
   const limits: Omit<RaftOptions, 'id' | 'prngSeed' | keyof Timing> = {
     preVote: prng.chance(0.8),
-    checkQuorum: prng.chance(0.8),
+    checkQuorum: prng.chance(0.7),
     fastFailover: prng.chance(0.25),
     appendBytesMax: rarely(256 * 1024, [1, 100, 300]),
     inflightMessagesMax: rarely(64, [1, 2, 3]),
@@ -195,6 +197,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
     leaseShare: prng.pick([0, 0.2, 0.5]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
+    echoChance: prng.pick([0, 0.2, 0.5]),
   };
 }
 
@@ -203,5 +206,5 @@ function drawFaultKinds(prng: Prng, weather: Weather): FaultKind[] {
   const share = { calm: 0.2, rough: 0.4, brutal: 0.7 }[weather];
   const kinds = faultKinds.filter(() => prng.chance(share));
   if (kinds.length === 0) kinds.push(prng.pick(faultKinds));
-  return [...kinds, 'heal', 'heal'];
+  return [...kinds, 'heal'];
 }

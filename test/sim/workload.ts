@@ -1,7 +1,7 @@
 import type { Prng } from '../../src/base/prng.js';
 import { beforeLog } from '../../src/raft/index.js';
 import type { Client, ReadMode } from '../../src/replica/index.js';
-import { drawCommand } from './commands.js';
+import { drawCommand, readOf } from './commands.js';
 import type { SimNode } from './node.js';
 import { type Connection, newOperation, type Operation } from './operation.js';
 import type { WorkloadSettings } from './settings.js';
@@ -21,6 +21,7 @@ export class Workload {
   readonly #settings: WorkloadSettings;
   readonly #nodes: readonly SimNode[];
   readonly #connections: (Connection | null)[];
+  readonly #echoes: Operation[] = [];
   #lastNumber = 0;
 
   constructor(nodes: readonly SimNode[], settings: WorkloadSettings, prng: Prng) {
@@ -55,6 +56,27 @@ export class Workload {
     return last === undefined || last.status === 'failed' ? refusedPatience : 1;
   }
 
+  /** Is another client to read at once, elsewhere, what this one was told that it has written? */
+  willEcho(operation: Operation): boolean {
+    const isWritten = operation.status === 'done' && operation.command.spec.kind === 'write';
+    if (!isWritten || !this.#prng.chance(this.#settings.echoChance)) return false;
+    this.#echoes.push(operation);
+    return true;
+  }
+
+  drawEcho(observedIndex: number): Operation | null {
+    const written = this.#echoes.shift();
+    const others = this.#nodes.filter(
+      (node) => node.replica !== null && node !== written?.connection.node,
+    );
+    const [key] = written?.command.args ?? [];
+    if (key === undefined || this.#openOperations() >= openOperationsMax) return null;
+    const connection = this.#connectTo(others);
+    if (!connection) return null;
+    this.#lastNumber += 1;
+    return newOperation(this.#lastNumber, connection, readOf(key), observedIndex);
+  }
+
   #openOperations(): number {
     let open = 0;
     for (const node of this.#nodes) open += node.openOperations.size;
@@ -65,15 +87,20 @@ export class Workload {
     if (node.replica === null || node.life !== life) return false;
     if (operations.length >= connectionOperationsMax) return false;
     const wasRefused = operations.at(-1)?.status === 'failed';
-    return !this.#prng.chance(wasRefused ? 0.7 : 0.1);
+    return !this.#prng.chance(wasRefused ? 0.7 : 0.05);
   }
 
   #connect(): Connection | null {
+    return this.#connectTo(this.#nodes.filter((node) => node.replica !== null));
+  }
+
+  #connectTo(alive: readonly SimNode[]): Connection | null {
     const prng = this.#prng;
-    const alive = this.#nodes.filter((node) => node.replica !== null);
     if (alive.length === 0) return null;
-    const leader = prng.chance(this.#settings.findsLeaderChance) ? leaderOf(alive) : null;
-    const node = leader ?? prng.pick(alive);
+    // Also one that is deposed and does not know it: that is where stale reads come from.
+    const leaders = alive.filter(({ replica }) => replica?.raft.leadership);
+    const isFound = leaders.length > 0 && prng.chance(this.#settings.findsLeaderChance);
+    const node = prng.pick(isFound ? leaders : alive);
     const client: Client = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
     return { node, life: node.life, client, operations: [] };
   }

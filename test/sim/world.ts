@@ -98,6 +98,7 @@ export class World {
     if (event.node) this.#dispatch(event, event.node);
     else if (this.#isCalm) return;
     else if (event.kind === 'client') this.#letClientSend(event.detail);
+    else if (event.kind === 'echo') this.#letEchoRead();
     else if (event.kind === 'trap') this.#faults.spring(this);
     else this.#letFaultStrike();
   }
@@ -151,6 +152,12 @@ export class World {
   tellPeerLost(node: SimNode, peer: SimNode): void {
     const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
     this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
+  }
+
+  answered(operation: Operation): void {
+    if (this.#isCalm || !this.#workload.willEcho(operation)) return;
+    const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
+    this.queue.add(this.nowMs + delayMs, 'echo', null);
   }
 
   springTrap(atMs: number): void {
@@ -267,6 +274,13 @@ export class World {
     }
     const last = operations.at(-1);
     if (last && !isOneByOne) this.#maybeTakeTurn(last.connection.node);
+  }
+
+  #letEchoRead(): void {
+    const operation = this.#workload.drawEcho(this.checkers.clients.observedIndex);
+    if (!operation) return;
+    this.#request(operation);
+    this.#maybeTakeTurn(operation.connection.node);
   }
 
   #request(operation: Operation): void {

@@ -47,7 +47,14 @@ export function hardState(currentTerm: number, votedFor: string | null = null): 
 }
 
 export function dataOptions(folder: string, changes: Partial<DataOptions> = {}): DataOptions {
-  return { folder, clusterId: 'c1', nodeId: 'n1', voters: ['n1', 'n2', 'n3'], ...changes };
+  return {
+    folder,
+    clusterId: 'c1',
+    nodeId: 'n1',
+    voters: ['n1', 'n2', 'n3'],
+    isNew: true,
+    ...changes,
+  };
 }
 
 /** Opens the data, lets `use` work with it, and closes it cleanly. */
