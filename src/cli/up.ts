@@ -119,7 +119,7 @@ async function showTui(cluster: Cluster, colour: boolean, stopping: Stopping): P
 }
 
 /** In the background the program that started us listens; in front nobody does. */
-export function tellStarter(message: FromBackground): void {
+function tellStarter(message: FromBackground): void {
   process.send?.(message);
 }
 

@@ -8,7 +8,7 @@ import { LetoError } from '../base/errors.js';
  * The user's own folder of clusters, `~/.leto-cluster` unless LETO_CLUSTER_HOME says otherwise: a
  * folder for each name, with the control socket and a record of where the data are.
  */
-export function homeFolder(): string {
+function homeFolder(): string {
   return process.env.LETO_CLUSTER_HOME ?? join(homedir(), '.leto-cluster');
 }
 

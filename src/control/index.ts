@@ -3,7 +3,6 @@ export type { NodeId } from '../raft/index.js';
 export {
   type ClusterEvent,
   describeEvent,
-  eventsKeptMax,
   type LifeEvent,
   type NodeEvent,
   toClusterEvent,
@@ -22,7 +21,6 @@ export {
   type ClusterOptions,
   type ClusterPlan,
   checkName,
-  defaultPort,
   planCluster,
 } from './options.js';
 export { type LinkStatus, type NodeStatus, type Status, toStatus } from './status.js';

@@ -54,7 +54,7 @@ export interface ClusterPlan {
 const nodesMax = 9;
 const portMax = 65535;
 const timeoutMsMax = 60_000;
-export const defaultPort = 5379;
+const defaultPort = 5379;
 const raftPortDistance = 10_000;
 
 const defaults = {

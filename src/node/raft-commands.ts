@@ -93,7 +93,7 @@ function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
   );
 }
 
-export function describeEntry({ kind, data }: Entry): string {
+function describeEntry({ kind, data }: Entry): string {
   if (kind === 'noop') return 'no-op';
   const { spec, args } = decodeCommand(data);
   return [spec.name.toUpperCase(), ...args.map((arg) => printable(arg, argumentCharsMax))].join(

@@ -1,4 +1,3 @@
 /** The only door to the terminal UI. */
 export { runTui } from './run-tui.js';
-export { restoreScreen } from './screen.js';
 export type { TuiOptions, TuiSource } from './tui-options.js';

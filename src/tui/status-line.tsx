@@ -19,7 +19,7 @@ function StatusLine({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** What came of the last action. */
-export function noteLines({ ui: { note } }: Scene, columns: number, rows: number): Line[] {
+function noteLines({ ui: { note } }: Scene, columns: number, rows: number): Line[] {
   if (!note) return [];
   const lines = wrap(oneLine(note.text), columns, rows);
   return lines.map((text) => [note.isFailure ? { text, tone: 'alert' } : { text, tone: 'strong' }]);
