@@ -65,8 +65,10 @@ export async function showEvents(follow: boolean, { name, json }: Globals): Prom
   });
 }
 
+/** On the user's clock; `--json` has the date and the zone too. */
 export function eventLine(event: ClusterEvent): string {
-  return `${event.at.slice(11, 23)} ${describeEvent(event)}`;
+  const time = new Date(event.at).toTimeString().slice(0, 8);
+  return `${time} ${describeEvent(event)}`;
 }
 
 interface ClusterLine {

@@ -7,7 +7,14 @@ import { exponential, type Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Operation } from './operation.js';
 import type { DiskSettings } from './settings.js';
-import { entriesText, inputText, messageText, operationText, outcomeText, type Trace } from './trace.js';
+import {
+  entriesText,
+  inputText,
+  messageText,
+  operationText,
+  outcomeText,
+  type Trace,
+} from './trace.js';
 
 /** What a node's turn needs of the world around it. */
 export interface Surroundings {
@@ -86,11 +93,17 @@ export class Driver {
   #carryOut(node: SimNode, effects: Effects): boolean {
     switch (this.#world.prng.below(3)) {
       case 0:
-        return this.#write(node, effects) && this.#send(node, effects) && this.#answer(node, effects);
+        return (
+          this.#write(node, effects) && this.#send(node, effects) && this.#answer(node, effects)
+        );
       case 1:
-        return this.#send(node, effects) && this.#answer(node, effects) && this.#write(node, effects);
+        return (
+          this.#send(node, effects) && this.#answer(node, effects) && this.#write(node, effects)
+        );
       default:
-        return this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects);
+        return (
+          this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects)
+        );
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Prng } from '../../src/base/prng.js';
+import { majority } from '../../src/raft/quorum.js';
 import type { Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { FaultKind, FaultSettings } from './settings.js';
@@ -9,20 +10,21 @@ export interface Victim {
   readonly nowMs: number;
   readonly nodes: readonly SimNode[];
   readonly network: Network;
-  /** Kills the node now; it comes back after a while. */
-  crash(node: SimNode, restartsAfterMs: number): void;
+  /** Kills the node now; it comes back after a while, or after `deadMs`. */
+  crash(node: SimNode, deadMs?: number): void;
   /** Takes nothing in until then. */
   pause(node: SimNode, untilMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
+  /** No other fault strikes until then. */
+  leaveAlone(untilMs: number): void;
   /** Calls `Faults.spring` then. */
   springTrap(atMs: number): void;
 }
 
-/** Who is to win an election behind the leader's back, and with whose forgotten promise. */
+/** Whose back an election is to be won behind, and by whose forgotten promises. */
 interface Trap {
   readonly leader: SimNode;
-  readonly usurper: SimNode;
-  readonly helper: SimNode;
+  readonly helpers: readonly SimNode[];
 }
 
 /** Breaks what the seed has chosen to break, one thing at a time. */
@@ -36,40 +38,29 @@ export class Faults {
     this.#prng = prng;
   }
 
-  strike(world: Victim): FaultKind {
-    const kind = this.#prng.pick(this.#settings.kinds);
-    this.#strike(kind, world);
-    return kind;
+  draw(): FaultKind {
+    return this.#prng.pick(this.#settings.kinds);
   }
 
-  /** How long a node that died stays dead: often not at all. */
-  drawDeadMs(): number {
-    return this.#prng.chance(0.3) ? 0 : this.#drawLastsMs();
-  }
-
-  #drawLastsMs(): number {
-    return this.#prng.next() * this.#settings.lastsMsMax;
-  }
-
-  #strike(kind: FaultKind, world: Victim): void {
+  strike(kind: FaultKind, world: Victim): void {
     const prng = this.#prng;
     const victim = this.#pickVictim(world.nodes);
     const other = prng.pick(world.nodes);
     switch (kind) {
       case 'crash':
-        world.crash(victim, this.drawDeadMs());
+        world.crash(victim);
         break;
       case 'crashInStep':
         victim.effectsToLive = prng.below(4);
         break;
       case 'crashAll':
-        for (const node of world.nodes) world.crash(node, this.drawDeadMs());
+        for (const node of world.nodes) world.crash(node);
         break;
       case 'pause':
         world.pause(victim, world.nowMs + this.#drawLastsMs());
         break;
       case 'slowDisk':
-        victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([5, 20, 100]);
+        victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([3, 10, 40]);
         break;
       case 'peerLost':
         world.tellPeerLost(victim, other);
@@ -77,31 +68,53 @@ export class Faults {
       case 'clog':
         world.network.clog(victim.index, other.index, world.nowMs + this.#drawLastsMs());
         break;
+      case 'depose':
+        this.#depose(world);
+        break;
       case 'usurp':
         this.#setTrap(world);
         break;
       case 'heal':
         world.network.heal();
+        for (const node of world.nodes) node.diskSlowness = 1;
         break;
       default:
         this.#cut(kind, world, victim.index, other.index);
     }
   }
 
+  #drawLastsMs(): number {
+    return this.#prng.next() * this.#settings.lastsMsMax;
+  }
+
+  /** The leader alone is cut off, and the others have the time to elect another. */
+  #depose(world: Victim): void {
+    const leader = leaderOf(world.nodes)?.index;
+    if (leader === undefined) return;
+    world.network.heal();
+    world.network.cutWhere((from, to) => from === leader || to === leader);
+    world.leaveAlone(world.nowMs + this.#settings.electionMsMax * (1 + this.#prng.next()));
+  }
+
   /**
-   * The leader goes on being heard by a majority, but for one node. Just before that one's election
-   * timeout the leader is cut off, and another node is made to forget that it has heard it.
+   * The leader goes on being heard by a majority, but not by one node. Just before the election
+   * timeout of that one the leader is cut off, and others are made to forget that they heard it.
    */
   #setTrap(world: Victim): void {
-    const leader = leaderOf(world.nodes);
-    const [usurper, helper] = this.#prng.shuffle(world.nodes.filter((node) => node !== leader));
+    const { nodes, network, nowMs } = world;
+    const leader = leaderOf(nodes);
+    const others = this.#prng.shuffle(nodes.filter((node) => node !== leader));
+    const [usurper, ...helpers] = others.slice(0, majority(nodes.length));
     const raft = usurper?.replica?.raft;
-    if (!leader || !usurper || !helper || !raft) return;
-    this.#trap = { leader, usurper, helper };
-    world.network.cut(leader.index, usurper.index);
-    if (this.#prng.chance(0.5)) world.network.cut(usurper.index, leader.index);
-    const untilDueMs = usurper.clock.worldMsUntil(raft.electionDeadlineMs, world.nowMs);
-    world.springTrap(world.nowMs + Math.max(untilDueMs, 0) * (1 - this.#prng.next() * 0.1));
+    if (!leader || !raft) return;
+    network.heal();
+    network.cut(leader.index, usurper.index);
+    network.cut(usurper.index, leader.index);
+    const untilDueMs = Math.max(usurper.clock.worldMsUntil(raft.electionDeadlineMs, nowMs), 0);
+    const springAtMs = nowMs + untilDueMs * (1 - this.#prng.next() * 0.1);
+    this.#trap = { leader, helpers };
+    world.springTrap(springAtMs);
+    world.leaveAlone(springAtMs + this.#settings.electionMsMax);
   }
 
   spring(world: Victim): void {
@@ -110,8 +123,11 @@ export class Faults {
     if (!trap) return;
     const leader = trap.leader.index;
     world.network.cutWhere((from, to) => from === leader || to === leader);
-    if (this.#prng.chance(0.5)) world.crash(trap.helper, 0);
-    else world.tellPeerLost(trap.helper, trap.leader);
+    const restarts = this.#prng.chance(0.5);
+    for (const helper of trap.helpers) {
+      if (restarts) world.crash(helper, 0);
+      else world.tellPeerLost(helper, trap.leader);
+    }
   }
 
   #cut(kind: FaultKind, { nodes, network }: Victim, victim: number, other: number): void {

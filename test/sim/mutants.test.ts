@@ -2,26 +2,34 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { mutants } from './mutants/mutants.js';
 import { simulate } from './simulation.js';
+import { type Invariant, invariants } from './violation.js';
 
 /** Seeds in which a planted bug must be seen. */
 const seedsMax = 2000;
 
-const rows: string[] = [];
+const seen = new Set<Invariant>();
+const rows = ['planted bug | broken invariant | seeds'];
 
 after(() => {
-  process.stdout.write(`\n${['planted bug', 'broken invariant', 'seeds'].join(' | ')}\n`);
-  for (const row of rows) process.stdout.write(`${row}\n`);
+  process.stdout.write(`\n${rows.join('\n')}\n`);
 });
 
-for (const { name, createReplica, invariants } of mutants) {
+for (const { name, createReplica, invariants: expected } of mutants) {
   test(`a node that ${name} is caught`, () => {
     for (let seed = 1; seed <= seedsMax; seed += 1) {
       const { failure } = simulate({ seed, steps: 1000, createReplica });
       if (!failure) continue;
-      rows.push(`${name} | ${failure.invariant} | ${seed}`);
-      assert.ok(invariants.includes(failure.invariant), `${failure.invariant}: ${failure.message}`);
+      const { invariant, message } = failure;
+      rows.push(`${name} | ${invariant} | ${seed}`);
+      seen.add(invariant);
+      assert.ok(expected.includes(invariant), `${invariant}: ${message}`);
       return;
     }
     assert.fail(`not seen in ${seedsMax} seeds`);
   });
 }
+
+test('each invariant has been seen to break', () => {
+  const unseen = invariants.filter((name) => name !== 'core-assertion' && !seen.has(name));
+  assert.deepEqual(unseen, []);
+});

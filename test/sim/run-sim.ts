@@ -14,7 +14,18 @@ const { values } = parseArgs({
   },
 });
 
-process.exitCode = runAll(Number(values.seed), Number(values.seeds), Number(values.steps));
+process.exitCode = runAll(
+  wholeNumber('seed', values.seed),
+  wholeNumber('seeds', values.seeds),
+  wholeNumber('steps', values.steps),
+);
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  print(`--${option} ${text} is no whole number`);
+  process.exit(2);
+}
 
 /** Runs seeds from `first` on, to the first that fails. */
 function runAll(first: number, count: number, steps: number): number {

@@ -66,6 +66,7 @@ export type FaultKind =
   | 'pause'
   | 'partition'
   | 'isolate'
+  | 'depose'
   | 'oneWay'
   | 'bridge'
   | 'clog'
@@ -77,8 +78,9 @@ export type FaultKind =
 export interface FaultSettings {
   readonly kinds: readonly FaultKind[];
   readonly everyMsMean: number;
-  /** How long a node stays dead, or a pause, a clog or a slow disk lasts. */
+  /** How long a node stays dead, or a pause or a clogged link lasts. */
   readonly lastsMsMax: number;
+  readonly electionMsMax: number;
 }
 
 const faultKinds: readonly FaultKind[] = [
@@ -88,6 +90,7 @@ const faultKinds: readonly FaultKind[] = [
   'pause',
   'partition',
   'isolate',
+  'depose',
   'oneWay',
   'bridge',
   'clog',
@@ -112,7 +115,7 @@ export function drawSettings(prng: Prng): Settings {
       busyChance: prng.pick([0, 0.1, 0.4]),
       busyMsMax: heartbeatMs * prng.pick([0.1, 0.5, 1]),
       drainsEffects: prng.chance(0.5),
-      tickMsMax: heartbeatMs * prng.pick([0.5, 1, 1.5]),
+      tickMsMax: heartbeatMs * prng.pick([0.1, 0.4, 1]),
       clockDriftMax: prng.pick([0, 0.01, 0.03]),
     },
     network: drawNetwork(prng, weather, heartbeatMs, replica.electionTimeoutMsMax),
@@ -124,6 +127,7 @@ export function drawSettings(prng: Prng): Settings {
     faults: {
       kinds: drawFaultKinds(prng, weather),
       everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.5, 1.5]),
+      electionMsMax: replica.electionTimeoutMsMax,
       lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
     },
   };

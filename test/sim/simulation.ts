@@ -1,10 +1,11 @@
 import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
+import { type CreateReplica, theReplica } from './cluster.js';
 import { converge } from './convergence.js';
 import { drawSettings, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 import { type Invariant, Violation } from './violation.js';
-import { type CreateReplica, theReplica, World } from './world.js';
+import { World } from './world.js';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -58,7 +59,10 @@ export function simulate(options: SimulationOptions): SimulationResult {
 
 function run(world: World, steps: number): void {
   let nextWholeCheck = wholeCheckSteps;
-  while (world.steps < steps || (world.steps < steps * patience && !isTelling(statisticsOf(world)))) {
+  while (
+    world.steps < steps ||
+    (world.steps < steps * patience && !isTelling(statisticsOf(world)))
+  ) {
     world.advance();
     if (world.steps < nextWholeCheck) continue;
     nextWholeCheck += wholeCheckSteps;

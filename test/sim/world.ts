@@ -1,93 +1,29 @@
-import { Prng } from '../../src/base/prng.js';
+import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
-import { beforeLog, type DurableState, type NodeId, noTerm } from '../../src/raft/index.js';
-import { type Input, type ReadMode, Replica, type ReplicaOptions } from '../../src/replica/index.js';
-import { Checkers } from './checkers/checkers.js';
-import { Driver } from './driver.js';
-import { EventQueue, type Scheduled } from './event-queue.js';
+import { beforeLog } from '../../src/raft/index.js';
+import type { ReadMode } from '../../src/replica/index.js';
+import { Cluster, type WorldOptions } from './cluster.js';
 import { Faults } from './faults.js';
-import { exponential, Network } from './network.js';
-import { nodeIdOf, SimNode } from './node.js';
-import { NodeClock } from './node-clock.js';
+import { exponential } from './network.js';
+import type { SimNode } from './node.js';
 import { newOperation, type Operation } from './operation.js';
-import type { DiskSettings, Settings } from './settings.js';
-import type { Trace } from './trace.js';
+import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
 
-export type CreateReplica = (
-  options: ReplicaOptions,
-  durable: DurableState,
-  nowMs: number,
-) => Replica;
-
-export interface WorldOptions {
-  readonly trace: Trace | null;
-  readonly createReplica: CreateReplica;
-}
-
-export const theReplica: CreateReplica = (options, durable, nowMs) =>
-  new Replica(options, durable, nowMs);
-
-/** How often the peers of a node that dies are told so by their connections. */
-const peerLostChance = 0.7;
-
-/**
- * A cluster on virtual disks, links and clocks. Each event brings one node its inputs, and the
- * effects that it returns are carried out as new events. All chance comes from one seed.
- */
-export class World {
-  readonly settings: Settings;
-  readonly prng: Prng;
-  readonly nodes: readonly SimNode[];
-  readonly network: Network;
-  readonly checkers: Checkers;
-  readonly queue = new EventQueue();
-  readonly trace: Trace | null;
-  nowMs = 0;
-  /** Turns that nodes have taken, and faults. */
-  steps = 0;
-  crashes = 0;
-  disk: DiskSettings;
-  readonly #byId: ReadonlyMap<NodeId, SimNode>;
-  readonly #createReplica: CreateReplica;
-  readonly #driver: Driver;
+/** A cluster with clients that use it and faults that strike it. All chance comes from one seed. */
+export class World extends Cluster {
   readonly #workload: Workload;
   readonly #faults: Faults;
-  #isCalm = false;
+  #quietUntilMs = 0;
 
-  constructor(settings: Settings, prng: Prng, { trace, createReplica }: WorldOptions) {
-    this.settings = settings;
-    this.prng = prng;
-    this.trace = trace;
-    this.disk = settings.disk;
-    this.#createReplica = createReplica;
-    const voters = Array.from({ length: settings.nodeCount }, (_, index) => nodeIdOf(index));
-    const base = { index: beforeLog, term: noTerm, configuration: { voters, learners: [] } };
-    this.nodes = voters.map((_, index) => new SimNode(index, base));
-    this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
-    this.network = new Network(settings.nodeCount, settings.network, prng);
-    this.checkers = new Checkers(this.nodes, settings.replica);
-    this.#driver = new Driver(this);
+  constructor(settings: Settings, prng: Prng, options: WorldOptions) {
+    super(settings, prng, options);
     this.#workload = new Workload(this.nodes, settings.workload, prng);
     this.#faults = new Faults(settings.faults, prng);
-    for (const node of this.nodes) this.#start(node);
     for (let client = 0; client < settings.workload.clientCount; client += 1) {
       this.#scheduleClient(client);
     }
     this.#scheduleFault();
-  }
-
-  get drainsEffects(): boolean {
-    return this.settings.driver.drainsEffects;
-  }
-
-  /** Of all that has happened: two runs of a seed are the same if this is. */
-  get hash(): number {
-    return this.#driver.hash;
-  }
-
-  nodeOf(id: NodeId): SimNode | undefined {
-    return this.#byId.get(id);
   }
 
   /** Lets the next event happen. */
@@ -95,8 +31,8 @@ export class World {
     const event = this.queue.take();
     if (!event) return;
     this.nowMs = event.atMs;
-    if (event.node) this.#dispatch(event, event.node);
-    else if (this.#isCalm) return;
+    if (event.node) this.dispatch(event, event.node);
+    else if (this.isCalm) return;
     else if (event.kind === 'client') this.#letClientSend(event.detail);
     else if (event.kind === 'echo') this.#letEchoRead();
     else if (event.kind === 'trap') this.#faults.spring(this);
@@ -105,17 +41,11 @@ export class World {
 
   /** Ends all faults and the workload: what was broken is whole from now on. */
   calm(): void {
-    this.#isCalm = true;
+    this.isCalm = true;
     this.network.calm();
     const { writeMsMin, writeMsMean } = this.disk;
     this.disk = { writeMsMin, writeMsMean: Math.min(writeMsMean, writeMsMin * 5) };
-    for (const node of this.nodes) {
-      node.effectsToLive = -1;
-      node.diskSlowness = 1;
-      if (node.disk.writing) this.queue.add(this.nowMs, 'written', node, node.disk.writeNumber);
-      if (node.replica === null) this.#start(node);
-      else this.#endPause(node);
-    }
+    for (const node of this.nodes) this.mend(node);
   }
 
   /** Sends one request on a connection of its own. */
@@ -124,139 +54,22 @@ export class World {
     const connection = { node, life: node.life, client, operations: [] };
     const operation = newOperation(0, connection, command, this.checkers.clients.observedIndex);
     this.#request(operation);
-    this.#maybeTakeTurn(node);
+    this.maybeTakeTurn(node);
     return operation;
   }
 
-  /** Kills the node: between two inputs, or while it carries out its effects. */
-  crash(node: SimNode, deadMs = this.#faults.drawDeadMs()): void {
-    if (node.replica === null) return;
-    const isWritten = node.disk.writing !== null && this.prng.chance(0.5);
-    this.trace?.add(this.nowMs, node.id, `crashes${isWritten ? ', its write is whole' : ''}`);
-    this.crashes += 1;
-    if (isWritten) this.#finishWrite(node);
-    else node.disk.forget();
-    node.die();
-    this.checkers.afterCrash(node);
-    this.queue.add(this.nowMs + deadMs, 'restart', node, node.life);
-    for (const peer of this.nodes) {
-      if (peer !== node && this.prng.chance(peerLostChance)) this.tellPeerLost(peer, node);
-    }
-  }
-
-  pause(node: SimNode, untilMs: number): void {
-    if (node.replica === null) return;
-    this.#keepBusy(node, untilMs);
-  }
-
-  tellPeerLost(node: SimNode, peer: SimNode): void {
-    const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
-    this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
-  }
-
-  answered(operation: Operation): void {
-    if (this.#isCalm || !this.#workload.willEcho(operation)) return;
+  override answered(operation: Operation): void {
+    if (this.isCalm || !this.#workload.willEcho(operation)) return;
     const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
     this.queue.add(this.nowMs + delayMs, 'echo', null);
   }
 
+  leaveAlone(untilMs: number): void {
+    this.#quietUntilMs = untilMs;
+  }
+
   springTrap(atMs: number): void {
     this.queue.add(atMs, 'trap', null);
-  }
-
-  #dispatch(event: Scheduled, node: SimNode): void {
-    const { kind, detail, message } = event;
-    const isOfThisLife = node.replica !== null && detail === node.life;
-    switch (kind) {
-      case 'message':
-        if (message && this.network.arrive(detail, node.index)) {
-          this.#deliver(node, { type: 'message', message });
-        }
-        break;
-      case 'tick':
-        if (isOfThisLife) this.#tick(node);
-        break;
-      case 'wake':
-        if (isOfThisLife && (node.hasInput || node.hasMore)) this.#maybeTakeTurn(node);
-        break;
-      case 'written':
-        if (detail !== node.disk.writeNumber) break;
-        this.#finishWrite(node);
-        this.#deliver(node, { type: 'persisted' });
-        break;
-      case 'peerLost':
-        if (node.index === detail) break;
-        this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(detail) });
-        break;
-      case 'restart':
-        if (node.replica === null && detail === node.life) this.#start(node);
-        break;
-    }
-  }
-
-  #start(node: SimNode): void {
-    const drift = this.settings.driver.clockDriftMax;
-    const rate = 1 + (this.prng.next() * 2 - 1) * drift;
-    node.clock = new NodeClock(this.nowMs, this.prng.next() * 1000, rate);
-    const { replica: limits, mixesPreVote } = this.settings;
-    const options = {
-      ...limits,
-      preVote: limits.preVote !== (mixesPreVote && node.index % 2 === 1),
-      id: node.id,
-      prngSeed: this.prng.below(Number.MAX_SAFE_INTEGER),
-    };
-    this.trace?.add(this.nowMs, node.id, `starts with ${node.disk.lastIndex} entries`);
-    const replica = this.#createReplica(options, node.disk.load(), node.clock.at(this.nowMs));
-    node.replica = replica;
-    this.checkers.afterStart(node, replica);
-    this.#scheduleTick(node, replica);
-  }
-
-  #finishWrite(node: SimNode): void {
-    if (node.disk.writing) this.checkers.beforeWritten(node, node.disk.writing);
-    node.disk.finish();
-  }
-
-  #deliver(node: SimNode, input: Input): void {
-    if (node.replica !== null && node.offer(input)) this.#maybeTakeTurn(node);
-  }
-
-  #maybeTakeTurn(node: SimNode): void {
-    const { replica } = node;
-    if (replica === null || this.nowMs < node.busyUntilMs) return;
-    this.steps += 1;
-    this.#driver.takeTurn(node, replica);
-    const { busyChance, busyMsMax } = this.settings.driver;
-    const isBusy = !this.#isCalm && busyChance > 0 && this.prng.chance(busyChance);
-    if (isBusy) this.#keepBusy(node, this.nowMs + this.prng.next() * busyMsMax);
-    else if (node.hasMore) this.queue.add(this.nowMs, 'wake', node, node.life);
-  }
-
-  #keepBusy(node: SimNode, untilMs: number): void {
-    if (untilMs <= node.busyUntilMs) return;
-    node.busyUntilMs = untilMs;
-    this.queue.add(untilMs, 'wake', node, node.life);
-  }
-
-  #endPause(node: SimNode): void {
-    node.busyUntilMs = this.nowMs;
-    this.queue.add(this.nowMs, 'wake', node, node.life);
-  }
-
-  /** A tick with nothing to do is not worth a step, so it is skipped. */
-  #tick(node: SimNode): void {
-    const { replica } = node;
-    if (replica === null) return;
-    const isDue = node.clock.at(this.nowMs) >= deadlineMs(replica);
-    if (isDue || node.openOperations.size > 0) this.#deliver(node, { type: 'tick' });
-    if (node.replica === replica) this.#scheduleTick(node, replica);
-  }
-
-  #scheduleTick(node: SimNode, replica: Replica): void {
-    const { tickMsMax } = this.settings.driver;
-    const untilDueMs = node.clock.worldMsUntil(deadlineMs(replica), this.nowMs);
-    const waitMs = Math.min(Math.max(untilDueMs, 0), tickMsMax);
-    this.queue.add(this.nowMs + waitMs + this.prng.next() * tickMsMax, 'tick', node, node.life);
   }
 
   #scheduleClient(client: number): void {
@@ -270,17 +83,17 @@ export class World {
     const isOneByOne = this.prng.chance(0.5);
     for (const operation of operations) {
       this.#request(operation);
-      if (isOneByOne) this.#maybeTakeTurn(operation.connection.node);
+      if (isOneByOne) this.maybeTakeTurn(operation.connection.node);
     }
     const last = operations.at(-1);
-    if (last && !isOneByOne) this.#maybeTakeTurn(last.connection.node);
+    if (last && !isOneByOne) this.maybeTakeTurn(last.connection.node);
   }
 
   #letEchoRead(): void {
     const operation = this.#workload.drawEcho(this.checkers.clients.observedIndex);
     if (!operation) return;
     this.#request(operation);
-    this.#maybeTakeTurn(operation.connection.node);
+    this.maybeTakeTurn(operation.connection.node);
   }
 
   #request(operation: Operation): void {
@@ -295,18 +108,14 @@ export class World {
 
   #scheduleFault(): void {
     const waitMs = exponential(this.prng, this.settings.faults.everyMsMean);
-    this.queue.add(this.nowMs + waitMs, 'fault', null);
+    this.queue.add(Math.max(this.nowMs, this.#quietUntilMs) + waitMs, 'fault', null);
   }
 
   #letFaultStrike(): void {
-    this.#scheduleFault();
     this.steps += 1;
-    const kind = this.#faults.strike(this);
+    const kind = this.#faults.draw();
     this.trace?.add(this.nowMs, '--', `fault ${kind}`);
+    this.#faults.strike(kind, this);
+    this.#scheduleFault();
   }
-}
-
-/** When a tick has something to do. */
-function deadlineMs({ raft }: Replica): number {
-  return raft.leadership?.heartbeatDeadlineMs ?? raft.electionDeadlineMs;
 }

@@ -1,5 +1,10 @@
 import { encodeCommand } from '../../../src/kv/index.js';
-import { entryBytes, entryOverheadBytes, type LogIndex, type RaftState } from '../../../src/raft/index.js';
+import {
+  entryBytes,
+  entryOverheadBytes,
+  type LogIndex,
+  type RaftState,
+} from '../../../src/raft/index.js';
 import type { Effects, ReplicaOptions } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';

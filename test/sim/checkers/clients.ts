@@ -36,14 +36,22 @@ export class Clients {
   }
 
   /** A request was handled: what the log has grown by since is its entry. */
-  afterRequest(node: SimNode, operation: Operation, raft: Readonly<RaftState>, before: number): void {
+  afterRequest(
+    node: SimNode,
+    operation: Operation,
+    raft: Readonly<RaftState>,
+    before: number,
+  ): void {
     const { log, currentTerm, nowMs } = raft;
     operation.handledAtMs = nowMs;
     if (log.lastIndex === before) return;
     const entry = log.entryAt(log.lastIndex) as Entry;
     const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;
     if (!isOwn || entry.data !== encodeCommand(operation.command)) {
-      violate('acknowledged-once', `${node.id} logs something else than request ${operation.number}`);
+      violate(
+        'acknowledged-once',
+        `${node.id} logs something else than request ${operation.number}`,
+      );
     }
     operation.index = entry.index;
     operation.term = entry.term;

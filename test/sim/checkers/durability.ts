@@ -2,9 +2,11 @@ import {
   type AppendEntriesReply,
   type Entry,
   entryBytes,
+  type HardState,
   type LogIndex,
   type Message,
   type NodeId,
+  noTerm,
   type Persist,
   type RaftState,
 } from '../../../src/raft/index.js';
@@ -60,11 +62,13 @@ export class Durability {
     if (isSameTerm && before.votedFor !== null && hardState.votedFor !== before.votedFor) {
       violate('one-vote-a-term', `the vote of ${node.id} changes in term ${before.currentTerm}`);
     }
+    checkLog(node, hardState ?? before, entries);
     const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
     const last = Math.min(node.disk.lastIndex, this.#committed.lastIndex);
     for (let index = first; index <= last; index += 1) {
       const { term } = this.#committed.at(index)?.entry ?? {};
-      const isLost = node.disk.entryAt(index)?.term === term && entries[index - first]?.term !== term;
+      const isLost =
+        node.disk.entryAt(index)?.term === term && entries[index - first]?.term !== term;
       if (isLost) violate('quorum-durable', `committed ${index} leaves the disk of ${node.id}`);
     }
   }
@@ -91,6 +95,23 @@ export class Durability {
   }
 }
 
+/** The log that the write makes is one that a later life can start from. */
+function checkLog(
+  { id, disk }: SimNode,
+  { currentTerm }: HardState,
+  entries: readonly Entry[],
+): void {
+  const first = entries[0];
+  if (!first) return;
+  if (first.index > disk.lastIndex + 1) violate('durable-state', `${id} writes behind a gap`);
+  let term = disk.entryAt(first.index - 1)?.term ?? noTerm;
+  for (const entry of entries) {
+    if (entry.term < term) violate('durable-state', `terms fall on the disk of ${id}`);
+    term = entry.term;
+  }
+  if (term > currentTerm) violate('durable-state', `${id} writes an entry of a later term`);
+}
+
 function violateTerm({ id, disk }: SimNode, { type, term }: Message): never {
   const { currentTerm } = disk.hardState;
   violate('durable-before-said', `${id} sends ${type} of term ${term}, synced is ${currentTerm}`);
@@ -104,7 +125,8 @@ function checkEntries({ id }: SimNode, prevLogIndex: LogIndex, entries: readonly
   let index: number = prevLogIndex;
   for (const entry of entries) {
     index += 1;
-    if (entry.index !== index) violate('message-form', `${id} sends entries with a gap at ${index}`);
+    if (entry.index !== index)
+      violate('message-form', `${id} sends entries with a gap at ${index}`);
   }
 }
 

@@ -74,12 +74,7 @@ export class Logs {
     }
   }
 
-  #checkEntry(
-    node: SimNode,
-    entry: Entry,
-    prevTerm: number,
-    request: Operation | null,
-  ): void {
+  #checkEntry(node: SimNode, entry: Entry, prevTerm: number, request: Operation | null): void {
     const { term, index } = entry;
     let made = this.#terms[term];
     if (made === undefined) {

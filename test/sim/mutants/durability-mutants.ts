@@ -53,15 +53,14 @@ class CountsTooMuch extends OpenReplica {
   }
 }
 
-/** Writes from a log that has lost its tail, as if the store had cut it off. */
+/** Writes an old entry again, which removes all that the disk holds after it. */
 class RewritesCommitted extends OpenReplica {
   override takeEffects(): Effects {
-    const { durable, commitIndex } = this.state;
-    const isIdle = durable.writing === null && durable.lastIndex === commitIndex;
-    if (isIdle && commitIndex > 3) durable.lastIndex = (commitIndex - 3) as LogIndex;
     const effects = super.takeEffects();
-    const entries = effects.persist?.entries.slice(0, 1) ?? [];
-    return effects.persist ? { ...effects, persist: { ...effects.persist, entries } } : effects;
+    const { commitIndex, log } = this.raft;
+    const entry = log.entryAt((commitIndex - 2) as LogIndex);
+    if (effects.persist === null || !entry) return effects;
+    return { ...effects, persist: { ...effects.persist, entries: [entry] } };
   }
 }
 
@@ -69,7 +68,12 @@ export const durabilityMutants: readonly Mutant[] = [
   plant('confirms a write that it never makes', WritesNothing, 'durable-before-said'),
   plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-said'),
   plant('claims entries that are not written yet', ClaimsTheUnwritten, 'durable-before-said'),
-  plant('writes the term without the entries', WritesInPart, 'durable-before-said', 'quorum-durable'),
+  plant(
+    'writes the term without the entries',
+    WritesInPart,
+    'durable-before-said',
+    'quorum-durable',
+  ),
   plant('takes matchIndex for its own lastIndex', CountsTooMuch, 'match-index', 'quorum-durable'),
   plant('removes committed entries from its disk', RewritesCommitted, 'quorum-durable'),
   plantAtStart(

@@ -76,7 +76,12 @@ export const electionMutants: readonly Mutant[] = [
   plant('votes twice in a term', VotesAgain, 'one-vote-a-term'),
   plant('grants every vote', PromisesTwice, 'durable-before-said'),
   plant('votes for any log', VotesForAnyLog, 'leader-completeness'),
-  plant('leads without a majority of votes', NeedsNoVotes, 'election-safety', 'leader-completeness'),
+  plant(
+    'leads without a majority of votes',
+    NeedsNoVotes,
+    'election-safety',
+    'leader-completeness',
+  ),
   plant('lowers its term', LowersItsTerm, 'monotonic'),
   plant('asks for no votes', AsksForNoVotes, 'convergence'),
   plant('sends a term that is not stored', HurriesAhead, 'durable-before-said'),

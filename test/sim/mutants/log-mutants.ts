@@ -66,9 +66,7 @@ function spoilt(message: AppendEntries): AppendEntries {
 class BelievesAll extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const leaderCommit = 1e6 as LogIndex;
-    super.handleMessage(
-      message.type === 'AppendEntries' ? { ...message, leaderCommit } : message,
-    );
+    super.handleMessage(message.type === 'AppendEntries' ? { ...message, leaderCommit } : message);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Message, RaftState } from '../../../src/raft/index.js';
 import { type Effects, type Input, Replica, type Request } from '../../../src/replica/index.js';
+import { type CreateReplica, theReplica } from '../cluster.js';
 import type { Invariant } from '../violation.js';
-import { type CreateReplica, theReplica } from '../world.js';
 
 /** A bug that is planted from outside: by what goes in, what comes out, or what lies between. */
 export interface Mutant {
@@ -57,4 +57,3 @@ export function plantAtStart(
   const createReplica: CreateReplica = (...start) => theReplica(...tamper(...start));
   return { name, createReplica, invariants };
 }
-
