@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
-import { complain, complainOf } from './output.js';
+import { complain, complainOf, whenNobodyReads } from './output.js';
 import { tellStarterOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
@@ -10,6 +10,7 @@ import { version } from './version.js';
 
 /** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
 export async function main(argv: readonly string[]): Promise<void> {
+  whenNobodyReads(() => process.exit(exitCodes.done));
   try {
     process.exitCode = exitCodes.done;
     await buildProgram(argv).parseAsync(argv);

@@ -5,6 +5,14 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Who read what we say has gone, as in `leto-cluster events -f | head`. */
+export function whenNobodyReads(react: () => void): void {
+  process.stdout
+    .removeAllListeners('error')
+    .once('error', react)
+    .on('error', () => {});
+}
+
 export function sayJson(document: unknown): void {
   say(JSON.stringify(document));
 }

@@ -11,7 +11,7 @@ import {
 import { planCluster, type Status } from '../control/index.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { Globals } from './globals.js';
-import { complain, say, sayJson } from './output.js';
+import { complain, say, sayJson, whenNobodyReads } from './output.js';
 import { Stopping } from './stopping.js';
 import { toClusterOptions, type UpFlags } from './up-options.js';
 import { eventLine } from './verbs.js';
@@ -27,6 +27,7 @@ export async function up(flags: UpFlags, globals: Globals): Promise<void> {
   const options = toClusterOptions(flags, globals.name);
   planCluster(options);
   const stopping = new Stopping();
+  whenNobodyReads(() => stopping.request());
   const control = await ControlServer.take(globals.name, () => stopping.request());
   let cluster: Cluster | null = null;
   try {

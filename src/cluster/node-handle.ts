@@ -25,7 +25,7 @@ export class NodeHandle {
   readonly #handlers: NodeHandlers;
   #disk: DiskThread;
   #life: NodeLife | null = null;
-  #isStarting = false;
+  #isMending = false;
   #livesBegun = 0;
   #respPort: number;
   #raftPort: number;
@@ -62,23 +62,22 @@ export class NodeHandle {
    * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
    */
   async start(): Promise<void> {
-    if (this.#life || this.#isStarting) throw stateError(`${this.id} is running already`);
-    this.#isStarting = true;
-    try {
-      await this.#mendDisk();
-      await this.#disk.opened;
-      this.#beginLife();
-    } finally {
-      this.#isStarting = false;
-    }
+    if (this.#life || this.#isMending) throw stateError(`${this.id} is running already`);
+    if (this.#disk.hasFailed) await this.#mendDisk();
+    this.#beginLife();
     await this.#running;
   }
 
   /** A disk that has failed is opened anew: the user may have made room, or put data back. */
   async #mendDisk(): Promise<void> {
-    if (!this.#disk.hasFailed) return;
-    await this.#disk.close();
-    this.#disk = this.#ground.openDisk();
+    this.#isMending = true;
+    try {
+      await this.#disk.close();
+      this.#disk = this.#ground.openDisk();
+      await this.#disk.opened;
+    } finally {
+      this.#isMending = false;
+    }
   }
 
   #beginLife(): void {
