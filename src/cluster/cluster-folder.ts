@@ -87,8 +87,9 @@ async function readRecord(path: string): Promise<ClusterRecord | null> {
   const file = join(path, recordName);
   if (!existsSync(file)) return null;
   try {
-    const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord;
-    if (record.formatVersion === formatVersion && record.clusterId) return record;
+    const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord | null;
+    const isKnown = record?.formatVersion === formatVersion;
+    if (isKnown && record.clusterId && Array.isArray(record.nodes)) return record;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -8,12 +8,15 @@ import {
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { LetoError } from '../base/errors.js';
+import type { ClusterEvent } from '../control/index.js';
 import type { Cluster } from './cluster.js';
 import { methods, toResponseError } from './control-protocol.js';
 import { forgetCluster, makeClusterHome, socketPath, writeHomeRecord } from './home.js';
 
 /** Programs that watch and steer one cluster at once. */
 const connectionsMax = 64;
+/** Events that wait for one who does not read them. */
+const unreadBytesMax = 1024 * 1024;
 
 /**
  * The control socket of a cluster's name. It is taken before the cluster starts, so that no two of
@@ -89,7 +92,7 @@ export class ControlServer {
       new SocketMessageReader(socket),
       new SocketMessageWriter(socket),
     );
-    const stopEvents = this.#answer(connection);
+    const stopEvents = this.#answer(connection, socket);
     socket.once('close', () => {
       this.#sockets.delete(socket);
       stopEvents();
@@ -99,7 +102,7 @@ export class ControlServer {
   }
 
   /** Returns how to stop sending events. */
-  #answer(connection: MessageConnection): () => void {
+  #answer(connection: MessageConnection, socket: Socket): () => void {
     let stopEvents = () => {};
     connection.onRequest(methods.status, () => this.#ask((cluster) => cluster.status()));
     connection.onRequest(methods.dispatch, (intent) =>
@@ -111,9 +114,7 @@ export class ControlServer {
     connection.onRequest(methods.events, () =>
       this.#ask((cluster) => {
         stopEvents();
-        stopEvents = cluster.onEvent(
-          (event) => void connection.sendNotification(methods.event, event),
-        );
+        stopEvents = cluster.onEvent((event) => sendEvent(connection, socket, event));
         return cluster.view().events;
       }),
     );
@@ -133,6 +134,12 @@ export class ControlServer {
       return toResponseError(error);
     }
   }
+}
+
+/** One who does not read is cut off; one who goes while it is told must not take us along. */
+function sendEvent(connection: MessageConnection, socket: Socket, event: ClusterEvent): void {
+  if (socket.writableLength > unreadBytesMax) socket.destroy();
+  else connection.sendNotification(methods.event, event).catch(() => socket.destroy());
 }
 
 /** Does a living process listen at the other end? */

@@ -25,7 +25,8 @@ export class NodeHandle {
   readonly #handlers: NodeHandlers;
   #disk: DiskThread;
   #life: NodeLife | null = null;
-  #isMending = false;
+  #mending: Promise<void> | null = null;
+  #isClosed = false;
   #livesBegun = 0;
   #respPort: number;
   #raftPort: number;
@@ -62,22 +63,27 @@ export class NodeHandle {
    * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
    */
   async start(): Promise<void> {
-    if (this.#life || this.#isMending) throw stateError(`${this.id} is running already`);
+    if (this.#life || this.#mending) throw stateError(`${this.id} is running already`);
     if (this.#disk.hasFailed) await this.#mendDisk();
+    if (this.#isClosed) throw stateError(`${this.id} is about to end`);
     this.#beginLife();
     await this.#running;
   }
 
   /** A disk that has failed is opened anew: the user may have made room, or put data back. */
   async #mendDisk(): Promise<void> {
-    this.#isMending = true;
+    this.#mending = this.#reopenDisk();
     try {
-      await this.#disk.close();
-      this.#disk = this.#ground.openDisk();
-      await this.#disk.opened;
+      await this.#mending;
     } finally {
-      this.#isMending = false;
+      this.#mending = null;
     }
+  }
+
+  async #reopenDisk(): Promise<void> {
+    await this.#disk.close();
+    this.#disk = this.#ground.openDisk();
+    await this.#disk.opened;
   }
 
   #beginLife(): void {
@@ -111,8 +117,10 @@ export class NodeHandle {
     await this.#life.kill();
   }
 
-  /** Ends the life, kindly or at once, and then the disk. */
+  /** Ends the life, kindly or at once, and then the disk. No life begins after that. */
   async close(isForced: boolean): Promise<void> {
+    this.#isClosed = true;
+    await this.#mending?.catch(() => {});
     if (isForced) await this.#life?.kill();
     else await this.#life?.stop();
     await this.#disk.close();

@@ -109,6 +109,7 @@ export class Supervisor {
    * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running
    */
   async dispatch(intent: Intent): Promise<void> {
+    if (intent.type !== 'kill' && intent.type !== 'restart') throw unknownIntent(intent);
     const ids = resolveTarget(this.board.view, intent);
     const isKill = intent.type === 'kill';
     const nodes = ids.map((id) => this.#node(id));
@@ -206,6 +207,11 @@ export class Supervisor {
     if (!view) throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${id}`);
     return view;
   }
+}
+
+/** A program of another version may ask for what this one can't do. */
+function unknownIntent({ type }: { readonly type: string }): LetoError {
+  return new LetoError('LETO_BAD_OPTION', `this cluster can't ${type}: it is of another version`);
 }
 
 function isAboutOneNode(error: unknown): error is LetoError {

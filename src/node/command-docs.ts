@@ -11,6 +11,9 @@ import {
   type Reply,
 } from '../kv/index.js';
 import type { ServerCommand } from './server-command.js';
+import { namesMax } from './server-limits.js';
+
+const tooManyNames = error(`ERR too many names: ask for ${namesMax} at most`);
 
 /** What COMMAND tells of any command, of the state machine or of the server. */
 interface Description {
@@ -48,6 +51,7 @@ export class CommandDocs {
   }
 
   answer([name, ...args]: readonly ByteString[]): Reply {
+    if (args.length > namesMax) return tooManyNames;
     switch (name?.toLowerCase()) {
       case undefined:
         return array(this.#all().map(infoOf));

@@ -14,6 +14,7 @@ import {
 import { describeClient } from './client-list.js';
 import { redisVersion } from './info.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
+import { clientTextBytesMax } from './server-limits.js';
 
 const pong: Reply = { type: 'simple', text: 'PONG' };
 const wrongPassword = error('WRONGPASS invalid username-password pair or user is disabled.');
@@ -72,7 +73,7 @@ function runHello(context: CommandContext, [version, ...words]: readonly ByteStr
 
 function runHelloWords(context: CommandContext, words: readonly ByteString[]): Reply | null {
   for (let at = 0; at < words.length; ) {
-    const [word = '', first, second] = words.slice(at);
+    const [word = '', first, second] = words.slice(at, at + 3);
     if (word.toLowerCase() === 'auth' && first !== undefined && second !== undefined) {
       const refusal = authenticate(context, first, second);
       if (refusal) return refusal;
@@ -106,6 +107,9 @@ function setName({ connection }: CommandContext, name: ByteString): Reply | null
   if (/[^!-~]/.test(name)) {
     return error('ERR Client names cannot contain spaces, newlines or special characters.');
   }
+  if (name.length > clientTextBytesMax) {
+    return error(`ERR Client names cannot be longer than ${clientTextBytesMax} bytes.`);
+  }
   connection.name = name;
   return null;
 }
@@ -114,6 +118,9 @@ function setInfo({ connection }: CommandContext, args: readonly ByteString[]): R
   const [attribute = '', value = ''] = args;
   if (/[^!-~]/.test(value)) {
     return error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
+  }
+  if (value.length > clientTextBytesMax) {
+    return error(`ERR ${attribute} cannot be longer than ${clientTextBytesMax} bytes.`);
   }
   if (attribute.toLowerCase() === 'lib-name') connection.libName = value;
   else if (attribute.toLowerCase() === 'lib-ver') connection.libVersion = value;

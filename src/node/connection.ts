@@ -10,10 +10,13 @@ import {
   requestLimits,
   unauthenticatedLimits,
 } from '../resp/index.js';
+import { sayFarewell } from './farewell.js';
 import type { LeaderProxy, ProxiedCommand } from './leader-proxy.js';
 
 /** Commands of one connection whose answers are owed; the socket is not read beyond. */
 const pipelineMax = 1024;
+/** Bytes of their arguments; a single larger command still goes, alone. */
+const pipelineBytesMax = 8 * 1024 * 1024;
 /** Answers are gathered up to about this size before they are written. */
 const writeBytesMax = 64 * 1024;
 
@@ -24,11 +27,14 @@ interface Slot {
   readonly reply: Reply | null;
   /** What was spoken when the request came in. */
   readonly protocol: Protocol;
+  readonly requestBytes: number;
 }
 
 /** The place of a command that the replica answers. */
 export class PendingCommand implements Request, Slot, ProxiedCommand {
   readonly protocol: Protocol;
+  readonly requestBytes: number;
+  readonly #refusalsBefore: number;
   #reply: Reply | null = null;
 
   constructor(
@@ -36,6 +42,13 @@ export class PendingCommand implements Request, Slot, ProxiedCommand {
     readonly client: Connection,
   ) {
     this.protocol = client.protocol;
+    this.requestBytes = command.args.reduce((sum, arg) => sum + arg.length, 0);
+    this.#refusalsBefore = client.refusals;
+  }
+
+  /** A command sent before it goes to the leader only now, so it may have been read too early. */
+  get isOvertaken(): boolean {
+    return this.#refusalsBefore !== this.client.refusals;
   }
 
   get reply(): Reply | null {
@@ -81,16 +94,20 @@ export class Connection implements Client {
   lastCommand = '';
   /** A write waits for them: otherwise they might see it, though they were sent before. */
   readsPending = 0;
+  /** Commands that this node has refused and the proxy carries, since the connection began. */
+  refusals = 0;
   lastActiveMs: number;
   readonly #handlers: ConnectionHandlers;
   readonly #decoder: RequestDecoder;
   readonly #requests: RawRequest[] = [];
   readonly #slots: Slot[] = [];
+  #slotBytes = 0;
   #protocolError: string | null = null;
   /** The client has sent all that it wants to. */
   #hasEnded = false;
   /** The slots are the last: close when they are answered. */
   #isClosing = false;
+  #isTurnDue = false;
 
   constructor(
     readonly id: number,
@@ -117,10 +134,6 @@ export class Connection implements Client {
     socket.once('close', () => handlers.onClose(this));
   }
 
-  get pendingCount(): number {
-    return this.#slots.length + this.#requests.length;
-  }
-
   /** What was too large for a stranger is read again by the limits of a friend. */
   authenticate(): void {
     this.isAuthenticated = true;
@@ -129,12 +142,13 @@ export class Connection implements Client {
   }
 
   answer(reply: Reply): void {
-    this.#slots.push({ reply, protocol: this.protocol });
+    this.#slots.push({ reply, protocol: this.protocol, requestBytes: 0 });
   }
 
   /** The answer comes later: the command is resolved, then `proceed` called. */
   await(command: PendingCommand): void {
     if (command.command.spec.kind === 'read') this.readsPending += 1;
+    this.#slotBytes += command.requestBytes;
     this.#slots.push(command);
   }
 
@@ -147,6 +161,7 @@ export class Connection implements Client {
 
   /** Writes the answers that are known, and goes on with the requests that were waiting. */
   proceed(): void {
+    if (this.socket.destroyed) return;
     this.#write();
     while (this.#mayTakeRequest()) {
       this.#handlers.onRequest(this, this.#requests.shift() as RawRequest);
@@ -155,6 +170,17 @@ export class Connection implements Client {
     this.#write();
     if (this.#requests.length > 0) this.socket.pause();
     else if (this.socket.isPaused()) this.socket.resume();
+    if (this.#mayTakeRequest()) this.#proceedSoon();
+  }
+
+  /** What a long pipeline still holds is taken in the next turn: others have theirs between. */
+  #proceedSoon(): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(() => {
+      this.#isTurnDue = false;
+      this.proceed();
+    });
   }
 
   #read(chunk: Buffer): void {
@@ -179,19 +205,21 @@ export class Connection implements Client {
     const [next] = this.#requests;
     if (!next || this.#isClosing) return false;
     if (this.readsPending > 0 && findCommand(next[0] ?? '')?.kind === 'write') return false;
-    return this.#slots.length < pipelineMax && !this.socket.writableNeedDrain;
+    const isFull = this.#slots.length >= pipelineMax || this.#slotBytes >= pipelineBytesMax;
+    return !isFull && !this.socket.writableNeedDrain;
   }
 
   #write(): void {
     let text = '';
     while (this.#slots[0]?.reply && !this.socket.writableNeedDrain) {
       text += encodeReply(this.#slots[0].reply, this.#slots[0].protocol);
+      this.#slotBytes -= this.#slots[0].requestBytes;
       this.#slots.shift();
       if (text.length < writeBytesMax) continue;
       this.socket.write(text, 'latin1');
       text = '';
     }
     if (text !== '') this.socket.write(text, 'latin1');
-    if (this.#isClosing && this.#slots.length === 0) this.socket.end();
+    if (this.#isClosing && this.#slots.length === 0) sayFarewell(this.socket);
   }
 }

@@ -3,7 +3,7 @@ import type { Message, NodeId, Persist, RaftEvent } from '../raft/index.js';
 import type { Answer, Effects, Input, Replica, Request } from '../replica/index.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** Where effects go. None of these may call the driver back before it returns. */
+/** Where effects go. What these tell the driver before they return goes into the next turn. */
 export interface World {
   persist(persist: Persist, onPersisted: () => void): void;
   send(messages: readonly Message[]): void;
@@ -11,10 +11,10 @@ export interface World {
   observe(events: readonly RaftEvent[]): void;
 }
 
-/** One turn takes inputs for so long; then the event loop has its turn, heartbeats with it. */
+/** One turn takes requests for so long; then the event loop has its turn, heartbeats with it. */
 const turnMsMax = 5;
-/** Inputs between two looks at the clock. */
-const inputsPerLook = 32;
+/** Requests between two looks at the clock. */
+const requestsPerLook = 32;
 /** Timers are looked at so often, in real time. */
 const tickIntervalMs = 10;
 
@@ -26,7 +26,9 @@ export class Driver {
   readonly #replica: Replica;
   readonly #clock: VirtualClock;
   readonly #world: World;
+  /** From the disk, the peers and the timers: all of it goes in before the next request. */
   #inbox: Input[] = [];
+  #requests: Request[] = [];
   #isTurnDue = false;
   #ticker: NodeJS.Timeout | null = null;
 
@@ -45,10 +47,12 @@ export class Driver {
     if (this.#ticker) clearInterval(this.#ticker);
     this.#ticker = null;
     this.#inbox.length = 0;
+    this.#requests.length = 0;
   }
 
   request(request: Request): void {
-    this.#push({ type: 'request', request });
+    this.#requests.push(request);
+    this.#takeTurnSoon();
   }
 
   message(message: Message): void {
@@ -82,23 +86,22 @@ export class Driver {
     this.#isTurnDue = false;
     if (!this.#ticker) return;
     this.#replica.handle({ type: 'clock', nowMs: this.#clock.nowMs });
-    this.#handleInputs();
+    for (const input of this.#inbox.splice(0)) this.#replica.handle(input);
+    this.#handleRequests();
     const effects = this.#replica.takeEffects();
     this.#carryOut(effects);
-    if (effects.hasMore || this.#inbox.length > 0) this.#takeTurnSoon();
+    if (effects.hasMore || this.#requests.length > 0) this.#takeTurnSoon();
   }
 
-  #handleInputs(): void {
-    const inputs = this.#inbox;
-    this.#inbox = [];
-    const startMs = performance.now();
-    for (let at = 0; at < inputs.length; at += 1) {
-      this.#replica.handle(inputs[at] as Input);
-      const isTimeToLook = at % inputsPerLook === inputsPerLook - 1;
-      if (!isTimeToLook || performance.now() - startMs < turnMsMax) continue;
-      this.#inbox = inputs.slice(at + 1).concat(this.#inbox);
-      return;
+  #handleRequests(): void {
+    const endMs = performance.now() + turnMsMax;
+    let count = 0;
+    for (const request of this.#requests) {
+      this.#replica.handle({ type: 'request', request });
+      count += 1;
+      if (count % requestsPerLook === 0 && performance.now() >= endMs) break;
     }
+    this.#requests = this.#requests.slice(count);
   }
 
   #carryOut({ persist, messages, answers, events }: Effects): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { knownLeader, type NodeContext } from './node-context.js';
 import { hostAndPort } from './outcome-reply.js';
 
@@ -39,11 +40,16 @@ function serverSection({ settings, startedAtMs, addresses }: NodeContext) {
     redis_version: redisVersion,
     redis_mode: 'standalone',
     process_id: process.pid,
-    run_id: settings.clusterId,
+    run_id: runIdOf(settings, startedAtMs),
     tcp_port: addresses.get(settings.id)?.port ?? 0,
     uptime_in_seconds: uptimeSeconds,
     uptime_in_days: Math.floor(uptimeSeconds / 86_400),
   };
+}
+
+/** Another in each life. The clusterId is not shown: it is what the Raft port knows peers by. */
+function runIdOf({ clusterId, id }: NodeContext['settings'], startedAtMs: number): string {
+  return createHash('sha1').update(`${clusterId} ${id} ${startedAtMs}`).digest('hex');
 }
 
 function clientsSection({ connections }: NodeContext) {

@@ -1,11 +1,14 @@
 import { connect, type Socket } from 'node:net';
+import { LetoError } from '../base/errors.js';
 import type { Address } from '../control/index.js';
 import { type Command, error, type Reply } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
 /** A command that no leader was found for by then is refused. */
 const leaderMsMax = 5000;
-/** While no leader is known or reached, we look again so often. */
+/** After so long without a reply we look whether the one that was asked still leads. */
+const replyMsMax = 5000;
+/** While no leader is known or reached, or a reply is overdue, we look again so often. */
 const lookIntervalMs = 20;
 
 const noLeader = error('CLUSTERDOWN no leader');
@@ -40,8 +43,8 @@ export class LeaderProxy {
   readonly #context: ProxyContext;
   readonly #queue: Forwarded[] = [];
   #upstream: Upstream | null = null;
-  /** The first of the queue is on its way. */
-  #isSent = false;
+  /** When the first of the queue was sent; null while it is not on its way. */
+  #sentAtMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(context: ProxyContext) {
@@ -65,25 +68,40 @@ export class LeaderProxy {
 
   #proceed(): void {
     const [first] = this.#queue;
-    if (!first || this.#isSent) return;
+    if (!first || this.#sentAtMs !== null) return;
     if (first.deadlineMs <= performance.now()) {
       this.#settle(noLeader);
       return;
     }
     this.#upstream ??= this.#connect();
     if (this.#upstream?.isOpen) {
-      this.#isSent = true;
+      this.#sentAtMs = performance.now();
       this.#upstream.send(first.proxied.command);
+      this.#lookLater(replyMsMax);
     } else {
-      this.#proceedLater();
+      this.#lookLater(lookIntervalMs);
     }
   }
 
-  #proceedLater(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
+  #lookLater(delayMs: number): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), delayMs);
+  }
+
+  /** A leader that hangs keeps its connections; that another leads shows that it may never reply. */
+  #look(): void {
+    this.#timer = null;
+    if (this.#sentAtMs === null) {
       this.#proceed();
-    }, lookIntervalMs);
+      return;
+    }
+    const isOverdue = performance.now() - this.#sentAtMs >= replyMsMax;
+    if (isOverdue && !this.#upstream?.isAt(this.#context.leaderAddress())) {
+      this.#upstream?.close();
+      this.#lose();
+    } else {
+      this.#lookLater(lookIntervalMs);
+    }
   }
 
   #connect(): Upstream | null {
@@ -103,23 +121,23 @@ export class LeaderProxy {
     }
     this.#upstream?.close();
     this.#upstream = null;
-    this.#isSent = false;
-    this.#proceedLater();
+    this.#sentAtMs = null;
+    this.#lookLater(lookIntervalMs);
   }
 
   #lose(): void {
     this.#upstream = null;
     const isWrite = this.#queue[0]?.proxied.command.spec.kind === 'write';
-    if (this.#isSent && isWrite) {
+    if (this.#sentAtMs !== null && isWrite) {
       this.#settle(uncertain);
       return;
     }
-    this.#isSent = false;
-    if (this.isBusy) this.#proceedLater();
+    this.#sentAtMs = null;
+    if (this.isBusy) this.#lookLater(lookIntervalMs);
   }
 
   #settle(reply: Reply): void {
-    this.#isSent = false;
+    this.#sentAtMs = null;
     this.#queue.shift()?.proxied.settle(reply);
     this.#proceed();
   }
@@ -134,6 +152,7 @@ interface UpstreamHandlers {
 
 /** A connection to the leader as a client of its own. */
 class Upstream {
+  readonly #address: Address;
   readonly #socket: Socket;
   readonly #handlers: UpstreamHandlers;
   readonly #decoder = new ReplyDecoder();
@@ -146,6 +165,7 @@ class Upstream {
     const greetings = [['raft', 'follower', 'error']];
     if (password !== null) greetings.unshift(['auth', Buffer.from(password).toString('latin1')]);
     this.#greetingsOwed = greetings.length;
+    this.#address = address;
     this.#handlers = handlers;
     this.#socket = connect({ ...address, noDelay: true });
     this.#socket.on('data', (chunk) => this.#read(chunk));
@@ -160,6 +180,10 @@ class Upstream {
     });
   }
 
+  isAt(address: Address | null): boolean {
+    return address?.host === this.#address.host && address.port === this.#address.port;
+  }
+
   send({ spec, args }: Command): void {
     this.#socket.write(encodeRequest([spec.name, ...args]), 'latin1');
   }
@@ -170,9 +194,21 @@ class Upstream {
   }
 
   #read(chunk: Buffer): void {
-    for (const reply of this.#decoder.decode(chunk)) {
+    for (const reply of this.#decode(chunk)) {
+      if (this.#isClosed) return;
       if (this.#greetingsOwed > 0) this.#greetingsOwed -= 1;
       else this.#handlers.onReply(reply);
+    }
+  }
+
+  /** What answers there may be another program by now. */
+  #decode(chunk: Buffer): readonly Reply[] {
+    try {
+      return this.#decoder.decode(chunk);
+    } catch (error) {
+      if (!(error instanceof LetoError)) throw error;
+      this.#socket.destroy();
+      return [];
     }
   }
 }

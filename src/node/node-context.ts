@@ -28,7 +28,13 @@ export interface KnownLeader {
 
 /** The leader that this node follows or is, if it knows one and where that listens. */
 export function knownLeader({ replica, addresses }: NodeContext): KnownLeader | null {
-  const id = replica.raft.leaderId;
+  return leaderWithAddress(replica.raft.leaderId, addresses);
+}
+
+export function leaderWithAddress(
+  id: NodeId | null,
+  addresses: NodeContext['addresses'],
+): KnownLeader | null {
   const address = id === null ? undefined : addresses.get(id);
   return id === null || !address ? null : { id, address };
 }

@@ -17,10 +17,13 @@ const overloaded = error(
 );
 
 /** The one place where a command's outcome gets its words. */
-export function replyTo(outcome: Outcome, context: () => RedirectionContext): Reply {
+export function replyTo(
+  outcome: Outcome,
+  context: (leader: NodeId | null) => RedirectionContext,
+): Reply {
   switch (outcome.type) {
     case 'notLeader':
-      return notLeaderReply(context());
+      return notLeaderReply(context(outcome.leader));
     case 'uncertain':
       return error(`UNCERTAIN ${outcome.reason}: the write may or may not happen`);
     case 'overloaded':

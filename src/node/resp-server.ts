@@ -3,12 +3,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { assert } from '../base/assert.js';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
-import type { Answer, Replica } from '../replica/index.js';
+import type { Answer, Outcome, Replica } from '../replica/index.js';
 import { listen } from '../transport/index.js';
 import { Connection, type ConnectionHandlers, PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
+import { sayFarewell } from './farewell.js';
 import { LeaderProxy } from './leader-proxy.js';
-import { type Counters, knownLeader, type NodeContext } from './node-context.js';
+import { type Counters, knownLeader, leaderWithAddress, type NodeContext } from './node-context.js';
 import { replyTo } from './outcome-reply.js';
 import { clientsMax } from './server-limits.js';
 
@@ -19,6 +20,9 @@ export interface RespServerOptions {
   submit(command: PendingCommand): void;
   warn(reason: string): void;
 }
+
+/** A web page can attack many times a second: it would push all else out of the events. */
+const warningIntervalMs = 60_000;
 
 /** The port where Redis clients come in. */
 export class RespServer implements NodeContext, ConnectionHandlers {
@@ -34,6 +38,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   };
   readonly #options: RespServerOptions;
   readonly #server: Server;
+  #nextWarningMs = 0;
 
   constructor(options: RespServerOptions) {
     this.#options = options;
@@ -58,14 +63,22 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     for (const { request, outcome } of answers) {
       assert(request instanceof PendingCommand, 'an answer to what nobody asked');
       const { client } = request;
-      if (outcome.type === 'notLeader' && client.followerMode === 'proxy') {
+      if (client.socket.destroyed) continue;
+      if (this.#isForLeader(request, outcome)) {
+        client.refusals += 1;
         this.#proxyOf(client).forward(request);
         continue;
       }
-      request.resolve(replyTo(outcome, () => this.#redirection(request)));
+      request.resolve(replyTo(outcome, (leader) => this.#redirection(request, leader)));
       touched.add(client);
     }
     for (const connection of touched) connection.proceed();
+  }
+
+  /** Reads are asked again behind a command that was sent before them and is carried only now. */
+  #isForLeader({ client, command, isOvertaken }: PendingCommand, { type }: Outcome): boolean {
+    if (client.followerMode !== 'proxy') return false;
+    return type === 'notLeader' || (isOvertaken && command.spec.kind === 'read');
   }
 
   /** Behind a command that is carried to the leader the next go the same way, in order. */
@@ -82,9 +95,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     return connection.proxy;
   }
 
-  #redirection({ client, command: { spec, args } }: PendingCommand) {
+  #redirection({ client, command: { spec, args } }: PendingCommand, leaderId: NodeId | null) {
     const key = spec.keys ? (args[spec.keys.first - 1] ?? null) : null;
-    return { follower: client.followerMode, leader: knownLeader(this), key };
+    const leader = leaderWithAddress(leaderId, this.addresses);
+    return { follower: client.followerMode, leader, key };
   }
 
   async close(): Promise<void> {
@@ -102,8 +116,11 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   onAttack({ socket }: Connection): void {
     const from = socket.remoteAddress ?? 'an unknown address';
-    this.#options.warn(`HTTP from ${from} on the RESP port: cut off, as it may be an attack`);
     socket.destroy();
+    const nowMs = performance.now();
+    if (nowMs < this.#nextWarningMs) return;
+    this.#nextWarningMs = nowMs + warningIntervalMs;
+    this.#options.warn(`HTTP from ${from} on the RESP port: cut off, as it may be an attack`);
   }
 
   onClose(connection: Connection): void {
@@ -116,7 +133,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     if (this.connections.size >= clientsMax) {
       this.counters.connectionsRejected += 1;
       socket.on('error', () => {});
-      socket.end('-ERR max number of clients reached\r\n');
+      socket.write('-ERR max number of clients reached\r\n');
+      sayFarewell(socket);
       return;
     }
     const id = this.counters.connectionsReceived;

@@ -7,7 +7,7 @@ import { infoText } from './info.js';
 import type { NodeContext } from './node-context.js';
 import { raftCommands } from './raft-commands.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
-import { clientsMax } from './server-limits.js';
+import { clientsMax, namesMax } from './server-limits.js';
 
 /** The parameters that clients ask for; none can be set while the node runs. */
 function parameters({ settings, addresses }: NodeContext): Record<string, string | number> {
@@ -34,18 +34,43 @@ function runConfig({ node }: CommandContext, args: readonly ByteString[]): Reply
   if (patterns.length === 0) {
     return error("ERR wrong number of arguments for 'config|get' command");
   }
-  const globs = patterns.map(toGlob);
+  if (patterns.length > namesMax) {
+    return error(`ERR too many patterns: ask for ${namesMax} at most`);
+  }
+  const globs = patterns.map((pattern) => pattern.toLowerCase());
   return map(
     Object.entries(parameters(node))
-      .filter(([parameter]) => globs.some((glob) => glob.test(parameter)))
+      .filter(([parameter]) => globs.some((glob) => matchesGlob(glob, parameter)))
       .map(([parameter, value]) => [bulk(parameter), bulk(String(value))]),
   );
 }
 
-/** `*` is any text and `?` any letter; everything else is itself. */
-function toGlob(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+/**
+ * `*` is any text and `?` any letter; everything else is itself. Only the last star is ever tried
+ * again, so that no pattern takes long.
+ */
+function matchesGlob(glob: string, text: string): boolean {
+  let at = 0;
+  let lastStar = -1;
+  let textAfterStar = 0;
+  for (let inText = 0; inText < text.length; ) {
+    if (glob[at] === '*') {
+      lastStar = at;
+      textAfterStar = inText;
+      at += 1;
+    } else if (glob[at] === '?' || glob[at] === text[inText]) {
+      at += 1;
+      inText += 1;
+    } else if (lastStar >= 0) {
+      at = lastStar + 1;
+      textAfterStar += 1;
+      inText = textAfterStar;
+    } else {
+      return false;
+    }
+  }
+  while (glob[at] === '*') at += 1;
+  return at === glob.length;
 }
 
 const ownCommands: readonly ServerCommand[] = [

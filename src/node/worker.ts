@@ -37,11 +37,17 @@ export async function runNode({ settings, control, disk }: NodeTask): Promise<vo
   control.close();
 }
 
+/** What is said after `stop` is not heard: a link made then would stay open. */
 function untilStopped(control: MessagePort, node: Node): Promise<void> {
   return new Promise((resolve) => {
-    control.on('message', (message: ToNode<MessagePort>) => {
-      if (message.type === 'stop') resolve();
-      else node.handle(message);
-    });
+    const hear = (message: ToNode<MessagePort>) => {
+      if (message.type !== 'stop') {
+        node.handle(message);
+        return;
+      }
+      control.off('message', hear);
+      resolve();
+    };
+    control.on('message', hear);
   });
 }

@@ -1,7 +1,14 @@
 import { present } from '../base/assert.js';
 import type { ReadIndex, ReadIndexReply, ReadProof } from './messages.js';
 import { reachedByMajority } from './quorum.js';
-import { type Leadership, type RaftState, type Read, type Round, send } from './state.js';
+import {
+  type Leadership,
+  type RaftState,
+  type Read,
+  type Round,
+  type Rounds,
+  send,
+} from './state.js';
 import type { LogIndex } from './types.js';
 
 /**
@@ -27,10 +34,15 @@ export function handleReadIndex(state: RaftState, message: ReadIndex): void {
 }
 
 function takeRead(state: RaftState, read: Read, proof: ReadProof): void {
-  const waiting = state.leadership?.rounds.waiting;
-  if (!waiting || waiting.length >= state.options.readsWaitingMax) answerRead(state, read, null);
+  const rounds = state.leadership?.rounds;
+  if (!rounds) answerRead(state, read, null);
   else if (proof === 'lease' && hasLease(state)) answerRead(state, read, state.commitIndex);
-  else waiting.push(read);
+  else if (readsWaiting(rounds) >= state.options.readsWaitingMax) answerRead(state, read, null);
+  else rounds.waiting.push(read);
+}
+
+function readsWaiting({ waiting, unconfirmed }: Rounds): number {
+  return unconfirmed.reduce((sum, round) => sum + round.reads.length, waiting.length);
 }
 
 /**

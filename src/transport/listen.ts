@@ -22,6 +22,8 @@ export async function listen(server: Server, options: ListenOptions): Promise<nu
   } catch (error) {
     throw listenError(error as NodeJS.ErrnoException, options);
   }
+  // A connection that can't be accepted, for want of descriptors, is lost; the others go on.
+  server.on('error', () => {});
   return (server.address() as AddressInfo).port;
 }
 

@@ -2,10 +2,28 @@ import type { MessagePort } from 'node:worker_threads';
 import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
-import { readMessages, takeFrame } from './wire.js';
+import { readMessages, takeFrames } from './wire.js';
 
 /** From this size on, moving a frame's memory is cheaper than copying it. */
 const transferBytesMin = 16 * 1024;
+/** Bytes that wait for a peer that hangs; beyond, messages are lost, as on any network. */
+const queueBytesMax = 128 * 1024 * 1024;
+/** What a frame in a port's queue takes beyond its own bytes. */
+const frameOverheadBytes = 256;
+/** An end tells the other what it has heard once it is so much. */
+const heardBytesTold = 1024 * 1024;
+
+/** A port knows nothing of its queue, so each end counts, and tells the other what it has heard. */
+interface Link {
+  readonly port: MessagePort;
+  /** Sent, and not yet told to be heard. */
+  unheardBytes: number;
+  /** Heard, and not yet told. */
+  untoldBytes: number;
+}
+
+/** A frame, or how many bytes of frames have been heard. */
+type Post = Uint8Array | number;
 
 /**
  * Peers in the same process, one MessagePort to each. The supervisor makes the ports, and makes new
@@ -14,7 +32,7 @@ const transferBytesMin = 16 * 1024;
 export class PortTransport implements Transport {
   readonly #id: NodeId;
   readonly #handlers: TransportHandlers;
-  readonly #ports = new Map<NodeId, MessagePort>();
+  readonly #links = new Map<NodeId, Link>();
   readonly #writer = new ByteWriter();
 
   constructor(id: NodeId, handlers: TransportHandlers) {
@@ -24,32 +42,52 @@ export class PortTransport implements Transport {
 
   /** Takes the place of the port to the same peer's last life. */
   link(peer: NodeId, port: MessagePort): void {
-    this.#ports.get(peer)?.close();
-    this.#ports.set(peer, port);
-    port.on('message', (frame: Uint8Array) => {
-      const messages = readMessages(new ByteReader(frame), peer, this.#id);
-      for (const message of messages) this.#handlers.onMessage(message);
+    this.#links.get(peer)?.port.close();
+    const link: Link = { port, unheardBytes: 0, untoldBytes: 0 };
+    this.#links.set(peer, link);
+    port.on('message', (post: Post) => {
+      if (typeof post === 'number') link.unheardBytes -= post;
+      else this.#hear(peer, link, post);
     });
     port.on('close', () => {
-      if (this.#ports.get(peer) !== port) return;
-      this.#ports.delete(peer);
+      if (this.#links.get(peer) !== link) return;
+      this.#links.delete(peer);
       this.#handlers.onPeerLost(peer);
     });
   }
 
   send(messages: readonly Message[]): void {
     for (const [peer, group] of groupByPeer(messages)) {
-      const port = this.#ports.get(peer);
-      if (!port) continue;
-      const frame = takeFrame(this.#writer, group);
-      const moves = frame.byteLength >= transferBytesMin;
-      port.postMessage(frame, moves ? [frame.buffer] : []);
+      const link = this.#links.get(peer);
+      if (!link || link.unheardBytes > queueBytesMax) continue;
+      for (const frame of takeFrames(this.#writer, group)) sendFrame(link, frame);
     }
   }
 
   async close(): Promise<void> {
-    const ports = [...this.#ports.values()];
-    this.#ports.clear();
-    for (const port of ports) port.close();
+    const links = [...this.#links.values()];
+    this.#links.clear();
+    for (const { port } of links) port.close();
   }
+
+  #hear(peer: NodeId, link: Link, frame: Uint8Array): void {
+    link.untoldBytes += costOf(frame);
+    if (link.untoldBytes >= heardBytesTold) {
+      link.port.postMessage(link.untoldBytes);
+      link.untoldBytes = 0;
+    }
+    for (const message of readMessages(new ByteReader(frame), peer, this.#id)) {
+      this.#handlers.onMessage(message);
+    }
+  }
+}
+
+function sendFrame(link: Link, frame: Uint8Array<ArrayBuffer>): void {
+  link.unheardBytes += costOf(frame);
+  const moves = frame.byteLength >= transferBytesMin;
+  link.port.postMessage(frame, moves ? [frame.buffer] : []);
+}
+
+function costOf(frame: Uint8Array): number {
+  return frame.byteLength + frameOverheadBytes;
 }

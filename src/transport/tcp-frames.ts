@@ -5,8 +5,11 @@ import { commandBytesMax } from '../base/limits.js';
 /** Before each frame: its length and its CRC-32C, four bytes each, little-endian. */
 const headerBytes = 8;
 
-/** One AppendEntries with a single entry of the largest size fits. */
-export const frameBytesMax = commandBytesMax + 1024 * 1024;
+/**
+ * Two messages fit, of which one holds the largest entry: up to 2 MiB of it are the lengths that
+ * stand before the arguments of its command.
+ */
+export const frameBytesMax = commandBytesMax + 4 * 1024 * 1024;
 
 export function frameHeader(payload: Uint8Array): Buffer {
   const header = Buffer.allocUnsafe(headerBytes);
@@ -25,24 +28,23 @@ export class FrameDecoder {
   constructor(public payloadBytesMax: number) {}
 
   /**
-   * The frames that are whole now; each is valid until the next call.
+   * The frames that are whole now, one by one: a first one may raise the limit for those behind it.
+   * Each is valid until the next call.
    * @throws {LetoError} LETO_DATA_DAMAGED for a frame that is too long or fails its checksum
    */
-  decode(chunk: Buffer): Buffer[] {
+  *decode(chunk: Buffer): Generator<Buffer> {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    const frames: Buffer[] = [];
-    if (this.#bytes < this.#neededBytes) return frames;
+    if (this.#bytes < this.#neededBytes) return;
     let rest = this.#chunks.length === 1 ? chunk : Buffer.concat(this.#chunks, this.#bytes);
     for (;;) {
       this.#neededBytes = this.#needed(rest);
-      if (rest.length < this.#neededBytes || rest.length < headerBytes) break;
-      frames.push(checkedPayload(rest.subarray(0, this.#neededBytes)));
+      if (rest.length < this.#neededBytes) break;
+      yield checkedPayload(rest.subarray(0, this.#neededBytes));
       rest = rest.subarray(this.#neededBytes);
     }
     this.#chunks = rest.length === 0 ? [] : [rest];
     this.#bytes = rest.length;
-    return frames;
   }
 
   #needed(rest: Buffer): number {

@@ -40,9 +40,14 @@ export class TcpLink {
     this.#dial();
   }
 
+  /** False where messages are lost: there is no connection, or too much waits for a slow peer. */
+  get isOpen(): boolean {
+    return this.#socket !== null && this.#socket.writableLength <= queueBytesMax;
+  }
+
   send(payload: Uint8Array): void {
     const socket = this.#socket;
-    if (!socket || socket.writableLength > queueBytesMax) return;
+    if (!socket) return;
     socket.cork();
     socket.write(frameHeader(payload));
     socket.write(payload);
@@ -59,20 +64,27 @@ export class TcpLink {
     this.#redial = null;
     const socket = connect({ ...this.#address, noDelay: true, keepAlive: true });
     this.#socket = socket;
-    let wasConnected = false;
+    let connectedAtMs: number | null = null;
     socket.once('connect', () => {
-      wasConnected = true;
-      this.#backoffMs = backoffMsMin;
+      connectedAtMs = performance.now();
     });
+    // A peer says nothing here; what something else says must not keep its farewell from us.
+    socket.resume();
     socket.on('error', () => {});
     socket.once('close', () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
       if (this.#isClosed) return;
-      if (wasConnected) this.#onLost(this.#hello.to);
+      if (connectedAtMs !== null) this.#lose(performance.now() - connectedAtMs);
       this.#dialLater();
     });
     this.send(encodeHello(this.#hello));
+  }
+
+  /** A connection that does not last may be refused by what listens there: do not hurry. */
+  #lose(lastedMs: number): void {
+    if (lastedMs >= backoffMsMax) this.#backoffMs = backoffMsMin;
+    this.#onLost(this.#hello.to);
   }
 
   /** With jitter, so that nodes that start together do not stay in step. */

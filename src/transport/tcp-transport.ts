@@ -8,7 +8,7 @@ import { FrameDecoder, frameBytesMax } from './tcp-frames.js';
 import { checkHello, helloBytesMax } from './tcp-hello.js';
 import { type PeerAddress, TcpLink } from './tcp-link.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
-import { readMessages, takeFrame } from './wire.js';
+import { readMessages, takeFrames } from './wire.js';
 
 export interface TcpTransportOptions {
   readonly id: NodeId;
@@ -20,7 +20,7 @@ export interface TcpTransportOptions {
 
 /** A connection that has not said who it is by then is cut off. */
 const helloTimeoutMs = 5000;
-/** Connections that have not said who they are; peers need two each at most. */
+/** Connections that have not said who they are; beyond, the oldest is cut off. */
 const strangersMax = 64;
 
 /** Peers anywhere: a node dials each peer to speak, and listens on its Raft port to hear. */
@@ -29,7 +29,8 @@ export class TcpTransport implements Transport {
   readonly #handlers: TransportHandlers;
   readonly #server: Server;
   readonly #links = new Map<NodeId, TcpLink>();
-  readonly #strangers = new Set<Socket>();
+  /** Oldest first, each with the timer that cuts it off. */
+  readonly #strangers = new Map<Socket, NodeJS.Timeout>();
   /** By the peer that speaks on it. */
   readonly #callers = new Map<NodeId, Socket>();
   readonly #writer = new ByteWriter();
@@ -71,13 +72,15 @@ export class TcpTransport implements Transport {
 
   send(messages: readonly Message[]): void {
     for (const [peer, group] of groupByPeer(messages)) {
-      this.#links.get(peer)?.send(takeFrame(this.#writer, group));
+      const link = this.#links.get(peer);
+      if (!link?.isOpen) continue;
+      for (const frame of takeFrames(this.#writer, group)) link.send(frame);
     }
   }
 
   async close(): Promise<void> {
     for (const link of this.#links.values()) link.close();
-    for (const socket of [...this.#strangers, ...this.#callers.values()]) socket.destroy();
+    for (const socket of [...this.#strangers.keys(), ...this.#callers.values()]) socket.destroy();
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
@@ -85,13 +88,13 @@ export class TcpTransport implements Transport {
 
   #welcome(socket: Socket): void {
     socket.on('error', () => {});
-    if (this.#strangers.size >= strangersMax) {
-      socket.destroy();
-      return;
-    }
-    this.#strangers.add(socket);
-    socket.setTimeout(helloTimeoutMs, () => socket.destroy());
-    socket.once('close', () => this.#strangers.delete(socket));
+    this.#strangers.set(
+      socket,
+      setTimeout(() => socket.destroy(), helloTimeoutMs),
+    );
+    socket.once('close', () => this.#forgetStranger(socket));
+    const [oldest] = this.#strangers.keys();
+    if (this.#strangers.size > strangersMax) oldest?.destroy();
     const decoder = new FrameDecoder(helloBytesMax);
     let caller: NodeId | null = null;
     socket.on('data', (chunk) => {
@@ -121,10 +124,14 @@ export class TcpTransport implements Transport {
     return caller;
   }
 
+  #forgetStranger(socket: Socket): void {
+    clearTimeout(this.#strangers.get(socket));
+    this.#strangers.delete(socket);
+  }
+
   /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
   #admit(socket: Socket, caller: NodeId): void {
-    this.#strangers.delete(socket);
-    socket.setTimeout(0);
+    this.#forgetStranger(socket);
     this.#callers.get(caller)?.destroy();
     this.#callers.set(caller, socket);
     socket.once('close', () => {

@@ -45,9 +45,9 @@ const voteRequest: Codec<'PreVote' | 'RequestVote'> = {
 
 const voteReply: Codec<'PreVoteReply' | 'RequestVoteReply'> = {
   write(writer, { voteGranted }) {
-    writer.uint8(voteGranted ? 1 : 0);
+    writeFlag(writer, voteGranted);
   },
-  read: (reader) => ({ voteGranted: reader.uint8() === 1 }),
+  read: (reader) => ({ voteGranted: readFlag(reader) }),
 };
 
 const codecs: { readonly [T in Type]: Codec<T> } = {
@@ -86,22 +86,22 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
   ReadIndex: {
     write(writer, { readId, proof }) {
       writer.varint(readId);
-      writer.uint8(proof === 'lease' ? 1 : 0);
+      writeFlag(writer, proof === 'lease');
     },
     read: (reader) => ({
       readId: reader.varint(),
-      proof: reader.uint8() === 1 ? 'lease' : 'round',
+      proof: readFlag(reader) ? 'lease' : 'round',
     }),
   },
   ReadIndexReply: {
     write(writer, { readId, index }) {
       writer.varint(readId);
-      writer.uint8(index === null ? 0 : 1);
+      writeFlag(writer, index !== null);
       if (index !== null) writer.varint(index);
     },
     read: (reader) => ({
       readId: reader.varint(),
-      index: reader.uint8() === 1 ? readIndex(reader) : null,
+      index: readFlag(reader) ? readIndex(reader) : null,
     }),
   },
 };
@@ -114,7 +114,7 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
 }
 
 /** @throws {LetoError} LETO_DATA_DAMAGED where the bytes are no message */
-export function readMessage(reader: ByteReader, from: NodeId, to: NodeId): Message {
+function readMessage(reader: ByteReader, from: NodeId, to: NodeId): Message {
   const type = typesByNumber.get(reader.uint8());
   if (type === undefined) throw damaged('a message is of an unknown type');
   const term = readTerm(reader);
@@ -128,14 +128,30 @@ export function readMessages(reader: ByteReader, from: NodeId, to: NodeId): Mess
   return messages;
 }
 
-/** A frame in memory of its own. */
-export function takeFrame(
+/** From this size on the next message begins another frame, so that a frame has a largest size. */
+const frameBytesGood = 1024 * 1024;
+
+/** The messages in frames, each in memory of its own. */
+export function* takeFrames(
   writer: ByteWriter,
   messages: readonly Message[],
-): Uint8Array<ArrayBuffer> {
+): Generator<Uint8Array<ArrayBuffer>> {
   assert(writer.length === 0, 'a frame begins in the middle of another');
-  for (const message of messages) writeMessage(writer, message);
-  return writer.take();
+  for (const message of messages) {
+    writeMessage(writer, message);
+    if (writer.length >= frameBytesGood) yield writer.take();
+  }
+  if (writer.length > 0) yield writer.take();
+}
+
+function writeFlag(writer: ByteWriter, flag: boolean): void {
+  writer.uint8(flag ? 1 : 0);
+}
+
+function readFlag(reader: ByteReader): boolean {
+  const byte = reader.uint8();
+  if (byte > 1) throw damaged('a flag is neither 0 nor 1');
+  return byte === 1;
 }
 
 function readIndex(reader: ByteReader): LogIndex {
@@ -156,6 +172,7 @@ function writeRejection(writer: ByteWriter, rejection: Rejection | null): void {
 
 function readRejection(reader: ByteReader): Rejection | null {
   const form = reader.uint8();
+  if (form > 2) throw damaged('a rejection is of an unknown form');
   if (form === 0) return null;
   const prevLogIndex = readIndex(reader);
   const conflictIndex = readIndex(reader);

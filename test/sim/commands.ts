@@ -74,6 +74,6 @@ export function readOf(key: string): Command {
   return { spec: get, args: [key] };
 }
 
-export function keyOf(number: number): string {
+function keyOf(number: number): string {
   return `k${number}`;
 }

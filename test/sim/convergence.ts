@@ -9,7 +9,7 @@ import { leaderOf } from './workload.js';
 import type { World } from './world.js';
 
 /** Election timeouts until there must be a leader, and all must have caught up. */
-const electionsMax = 40;
+const electionsMax = 20;
 /** Virtual milliseconds for each entry that a node may lack: tiny limits send one at a time. */
 const catchUpMs = 20;
 /** Runs that a partial partition comes before the last heal in. */
@@ -28,8 +28,10 @@ const get = { spec: present(findCommand('get'), 'GET'), args: ['last'] };
 export function converge(world: World): void {
   world.calm();
   const { electionTimeoutMsMax, requestTimeoutMs } = world.settings.replica;
-  const entries = world.checkers.committed.lastIndex + 200;
-  const limitMs = electionTimeoutMsMax * electionsMax + entries * catchUpMs;
+  const logs = world.nodes.map(
+    ({ replica, disk }) => replica?.raft.log.lastIndex ?? disk.lastIndex,
+  );
+  const limitMs = electionTimeoutMsMax * electionsMax + Math.max(...logs) * catchUpMs;
   if (world.prng.chance(partialShare)) serveInPartialPartition(world, limitMs);
   runUntil(world, limitMs, 'all nodes are at the same state', () => isConverged(world));
   runUntil(world, requestTimeoutMs * 2 + limitMs, 'every request is answered', () =>

@@ -12,11 +12,11 @@ const connectionOperationsMax = 30;
 /** Requests without an answer in the whole world; more are not sent. */
 const openOperationsMax = 100;
 
+/** How many times longer than usual a client waits that has been refused. */
 const refusedPatience = 4;
 
 /** Clients that send bursts of commands, mostly to the node that leads. */
 export class Workload {
-  readonly clientCount: number;
   readonly #prng: Prng;
   readonly #settings: WorkloadSettings;
   readonly #nodes: readonly SimNode[];
@@ -25,7 +25,6 @@ export class Workload {
   #lastNumber = 0;
 
   constructor(nodes: readonly SimNode[], settings: WorkloadSettings, prng: Prng) {
-    this.clientCount = settings.clientCount;
     this.#nodes = nodes;
     this.#settings = settings;
     this.#prng = prng;
@@ -50,7 +49,7 @@ export class Workload {
     return operations;
   }
 
-  /** How much longer than usual a client waits: one that was refused does not hurry. */
+  /** How many times longer than usual the client waits now. */
   patience(client: number): number {
     const last = this.#connections[client]?.operations.at(-1);
     return last === undefined || last.status === 'failed' ? refusedPatience : 1;

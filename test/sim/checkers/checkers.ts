@@ -29,7 +29,7 @@ export class Checkers {
     this.clients = new Clients(this.committed);
     this.#logs = new Logs(nodes.length, this.elections);
     this.#hardStates = new HardStates(nodes.length);
-    this.#durability = new Durability(nodes, this.committed);
+    this.#durability = new Durability(nodes);
     this.#progress = new ProgressChecker(nodes);
     this.#machines = new StateMachines(nodes.length, this.committed);
     this.#bounds = new Bounds(limits);
@@ -88,6 +88,7 @@ export class Checkers {
 
   beforeWritten(node: SimNode, persist: Persist): void {
     this.#durability.beforeWritten(node, persist);
+    this.committed.beforeWritten(node, persist);
   }
 
   afterAnswer(node: SimNode, answer: Answer): void {

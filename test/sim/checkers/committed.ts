@@ -1,5 +1,5 @@
 import { Machine, type Reply } from '../../../src/kv/index.js';
-import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
+import type { Entry, LogIndex, Persist, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
@@ -43,11 +43,10 @@ export class Committed {
     this.#commitIndexes[node.index] = 0;
   }
 
-  /** Tells whether something is newly committed. */
-  afterInput(node: SimNode, raft: Readonly<RaftState>): boolean {
+  afterInput(node: SimNode, raft: Readonly<RaftState>): void {
     const before = this.#commitIndexes[node.index] as number;
     const { commitIndex, log } = raft;
-    if (commitIndex === before) return false;
+    if (commitIndex === before) return;
     if (commitIndex < before) {
       violate('monotonic', `commitIndex of ${node.id} falls from ${before} to ${commitIndex}`);
     }
@@ -65,9 +64,7 @@ export class Committed {
         violate('committed-prefix', `${node.id} commits another entry at ${index}`);
       }
     }
-    if (this.lastIndex === lastBefore) return false;
-    this.#checkElectable();
-    return true;
+    if (this.lastIndex > lastBefore) this.#checkElectable();
   }
 
   /** Whoever wins an election holds all that was committed in the terms before (3.6.3). */
@@ -85,6 +82,23 @@ export class Committed {
     this.#checkElectable();
   }
 
+  /**
+   * Called before a write counts. A copy may go, since a leader of an older term may have one that
+   * nobody counted, but a majority keeps its own.
+   */
+  beforeWritten({ id, disk }: SimNode, { entries }: Persist): void {
+    const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
+    const last = Math.min(disk.lastIndex, this.lastIndex);
+    for (let index = first; index <= last; index += 1) {
+      const { entry } = this.at(index) as CommittedEntry;
+      const isKept = entries[index - first]?.term === entry.term;
+      if (isKept || disk.entryAt(index)?.term !== entry.term) continue;
+      const copies = this.#copies(entry) - 1;
+      if (copies * 2 > this.#nodes.length) continue;
+      violate('quorum-durable', `${id} removes ${index}, and ${copies} other disks hold it`);
+    }
+  }
+
   #commit(node: SimNode, { currentTerm }: Readonly<RaftState>, entry: Entry): void {
     this.#checkDurable(node, entry);
     const before = this.#machines[this.lastIndex] as Machine;
@@ -100,12 +114,16 @@ export class Committed {
   }
 
   /** Synced copies only; the leader's own need not be one of them (10.2.1). */
-  #checkDurable(node: SimNode, { index, term }: Entry): void {
+  #checkDurable(node: SimNode, entry: Entry): void {
+    const copies = this.#copies(entry);
+    if (copies * 2 > this.#nodes.length) return;
+    violate('quorum-durable', `${node.id} commits ${entry.index}, which ${copies} disks hold`);
+  }
+
+  #copies({ index, term }: Entry): number {
     let copies = 0;
     for (const { disk } of this.#nodes) if (disk.entryAt(index)?.term === term) copies += 1;
-    if (copies * 2 <= this.#nodes.length) {
-      violate('quorum-durable', `${node.id} commits ${index}, which ${copies} disks hold`);
-    }
+    return copies;
   }
 
   #checkElectable(): void {

@@ -12,16 +12,13 @@ import {
 } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
-import type { Committed } from './committed.js';
 
 /** Nothing is said before the state that it speaks of is on the disk, and that never goes back. */
 export class Durability {
   readonly #nodes: ReadonlyMap<NodeId, SimNode>;
-  readonly #committed: Committed;
 
-  constructor(nodes: readonly SimNode[], committed: Committed) {
+  constructor(nodes: readonly SimNode[]) {
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
-    this.#committed = committed;
   }
 
   /** The order contract (raft/ready.ts), seen from outside as a message leaves. */
@@ -63,14 +60,6 @@ export class Durability {
       violate('one-vote-a-term', `the vote of ${node.id} changes in term ${before.currentTerm}`);
     }
     checkLog(node, hardState ?? before, entries);
-    const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
-    const last = Math.min(node.disk.lastIndex, this.#committed.lastIndex);
-    for (let index = first; index <= last; index += 1) {
-      const { term } = this.#committed.at(index)?.entry ?? {};
-      const isLost =
-        node.disk.entryAt(index)?.term === term && entries[index - first]?.term !== term;
-      if (isLost) violate('quorum-durable', `committed ${index} leaves the disk of ${node.id}`);
-    }
   }
 
   afterStart({ id, disk }: SimNode, { currentTerm, votedFor }: Readonly<RaftState>): void {

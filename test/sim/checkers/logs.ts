@@ -28,14 +28,14 @@ export class Logs {
     this.#leadership = new Array(nodeCount).fill(null);
   }
 
-  /** Tells whether the log has changed. */
-  afterInput(node: SimNode, raft: Readonly<RaftState>, request: Operation | null): boolean {
+  /** `request` is the operation that the input brought, if any. */
+  afterInput(node: SimNode, raft: Readonly<RaftState>, request: Operation | null): void {
     const { log, leadership } = raft;
     const copy = this.#copies[node.index] as Entry[];
     const wasLeader = leadership !== null && this.#leadership[node.index] === leadership;
     this.#leadership[node.index] = leadership;
     const { lastIndex } = log;
-    if (copy.length === lastIndex && log.entryAt(lastIndex) === copy[lastIndex - 1]) return false;
+    if (copy.length === lastIndex && log.entryAt(lastIndex) === copy[lastIndex - 1]) return;
     let common = Math.min(copy.length, lastIndex);
     while (common > 0 && log.termAt(common as typeof lastIndex) !== copy[common - 1]?.term) {
       common -= 1;
@@ -49,7 +49,6 @@ export class Logs {
       this.#checkEntry(node, entry, copy[index - 2]?.term ?? 0, request);
       copy.push(entry);
     }
-    return true;
   }
 
   /** A new life starts with what the disk holds. */

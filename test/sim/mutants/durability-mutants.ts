@@ -75,7 +75,12 @@ export const durabilityMutants: readonly Mutant[] = [
     'quorum-durable',
   ),
   plant('takes matchIndex for its own lastIndex', CountsTooMuch, 'match-index', 'quorum-durable'),
-  plant('removes committed entries from its disk', RewritesCommitted, 'quorum-durable'),
+  plant(
+    'removes committed entries from its disk',
+    RewritesCommitted,
+    'quorum-durable',
+    'durable-before-said',
+  ),
   plantAtStart(
     'forgets its vote when it restarts',
     (options, durable, nowMs) => {

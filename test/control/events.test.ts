@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  describeEvent,
+  type LifeEvent,
+  type NodeEvent,
+  toClusterEvent,
+} from '../../src/control/index.js';
+import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
+
+const at = '2026-01-02T03:04:05.678Z';
+const [n1, n2] = [nodeId('n1'), nodeId('n2')];
+const term = 2 as Term;
+const [from, to] = [7 as LogIndex, 9 as LogIndex];
+
+type Happening = LifeEvent | NodeEvent;
+
+/** By type and variant, so that an event without a case does not compile. */
+const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening, string])[] } = {
+  started: [[{ type: 'started' }, 'n1 starts']],
+  ready: [
+    [
+      { type: 'ready' },
+      'cluster ready: a leader has committed in its term, and every node has applied it',
+    ],
+  ],
+  killed: [[{ type: 'killed' }, 'n1 was killed']],
+  crashed: [[{ type: 'crashed', reason: 'out of memory' }, 'n1 crashed: out of memory']],
+  restarted: [[{ type: 'restarted' }, 'n1 was started again']],
+  stopped: [[{ type: 'stopped' }, 'n1 stopped']],
+  warned: [[{ type: 'warned', reason: 'HTTP' }, 'n1 warns: HTTP']],
+  becamePreCandidate: [
+    [
+      { type: 'becamePreCandidate', term },
+      'n1 hears no leader and asks whether it could win (PreVote, term 2)',
+    ],
+  ],
+  becameCandidate: [[{ type: 'becameCandidate', term }, 'n1 campaigns in term 2']],
+  becameLeader: [[{ type: 'becameLeader', term }, 'n1 won the election of term 2: it leads']],
+  steppedDown: [[{ type: 'steppedDown', term }, 'n1 stepped down from leading in term 2']],
+  becameFollower: [
+    [{ type: 'becameFollower', term, leader: n2 }, 'n1 follows n2 in term 2'],
+    [
+      { type: 'becameFollower', term, leader: null },
+      'n1 is a follower in term 2 and knows no leader',
+    ],
+  ],
+  votedFor: [
+    [
+      { type: 'votedFor', term, candidate: n2 },
+      'n1 voted for n2 in term 2: its log is as up to date',
+    ],
+  ],
+  truncated: [
+    [{ type: 'truncated', from, to }, "n1 dropped entries 7 to 9: the leader's log has others"],
+  ],
+};
+
+for (const [happening, text] of Object.values(cases).flat()) {
+  const { type, ...details } = happening;
+
+  test(`${type} is told as: ${text}`, () => {
+    assert.equal(describeEvent(toClusterEvent(at, n1, happening)), text);
+  });
+
+  test(`${type} with ${JSON.stringify(details)} is one flat object, its details last`, () => {
+    const line = JSON.stringify(toClusterEvent(at, n1, happening));
+    assert.equal(line, JSON.stringify({ at, node: 'n1', event: type, ...details }));
+  });
+}
+
+test('an event is as the outer contract shows it', () => {
+  const line = JSON.stringify(toClusterEvent(at, n1, { type: 'becameLeader', term }));
+  assert.equal(line, `{"at":"${at}","node":"n1","event":"becameLeader","term":2}`);
+});
+
+test('what happens to the whole cluster has no node', () => {
+  const event = toClusterEvent(at, null, { type: 'stopped' });
+  assert.deepEqual(event, { at, node: null, event: 'stopped' });
+  assert.equal(describeEvent(event), 'cluster stopped');
+});

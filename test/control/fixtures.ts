@@ -1,0 +1,62 @@
+import type { ClusterView, NodeReport, NodeView } from '../../src/control/index.js';
+import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
+
+/** What a follower of n1 in term 2 reports, with what the test changes. */
+export function report(change: Partial<NodeReport>): NodeReport {
+  return {
+    role: 'follower',
+    term: 2 as Term,
+    votedFor: nodeId('n1'),
+    leader: nodeId('n1'),
+    lastLogIndex: 9 as LogIndex,
+    lastLogTerm: 2 as Term,
+    commitIndex: 9 as LogIndex,
+    lastApplied: 9 as LogIndex,
+    snapshotIndex: 0 as LogIndex,
+    voter: true,
+    termStartIndex: null,
+    peers: [],
+    keys: 0,
+    usedBytes: 0,
+    clients: 0,
+    ...change,
+  };
+}
+
+/** What the leader of that term reports. */
+export function leaderReport(change: Partial<NodeReport> = {}): NodeReport {
+  const peers = ['n2', 'n3'].map((id) => ({
+    id: nodeId(id),
+    nextIndex: 10 as LogIndex,
+    matchIndex: 9 as LogIndex,
+    mode: 'replicate' as const,
+  }));
+  return report({ role: 'leader', termStartIndex: 5 as LogIndex, peers, ...change });
+}
+
+export function nodeView(id: string, change: Partial<Omit<NodeView, 'id'>> = {}): NodeView {
+  return {
+    id: nodeId(id),
+    state: 'running',
+    error: null,
+    host: '127.0.0.1',
+    respPort: 5378 + Number(id.slice(1)),
+    raftPort: null,
+    httpPort: null,
+    dataDir: `/data/${id}`,
+    startedAtMs: 1000,
+    report: report({}),
+    ...change,
+  };
+}
+
+/** Three nodes that run, of which n1 leads, with what the test puts in their place. */
+export function clusterView(...changed: readonly NodeView[]): ClusterView {
+  const nodes = [nodeView('n1', { report: leaderReport() }), nodeView('n2'), nodeView('n3')];
+  return {
+    cluster: 'default',
+    speed: 1,
+    nodes: nodes.map((node) => changed.find(({ id }) => id === node.id) ?? node),
+    events: [],
+  };
+}

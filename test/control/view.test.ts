@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { eventsKeptMax } from '../../src/control/events.js';
+import {
+  type ClusterEvent,
+  foldTelemetry,
+  isReady,
+  leaderOf,
+  type NodeState,
+  termOf,
+} from '../../src/control/index.js';
+import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
+import { clusterView, leaderReport, nodeView, report } from './fixtures.js';
+
+const n2 = nodeId('n2');
+const term3 = 3 as Term;
+
+test('a change of one node leaves all else as it is', () => {
+  const view = clusterView();
+  const change = { state: 'dead', error: 'why' } as const;
+  const next = foldTelemetry(view, { type: 'node', id: n2, change });
+  assert.deepEqual(next, clusterView(nodeView('n2', change)));
+  assert.deepEqual(view, clusterView(), 'a view is never changed itself');
+});
+
+test('a change of an unknown node changes nothing', () => {
+  const next = foldTelemetry(clusterView(), {
+    type: 'node',
+    id: nodeId('n9'),
+    change: { state: 'dead' },
+  });
+  assert.deepEqual(next, clusterView());
+});
+
+function eventAt(number: number): ClusterEvent {
+  return { at: String(number), node: n2, event: 'killed' };
+}
+
+test('events are kept in their order, and of many the latest', () => {
+  let view = clusterView();
+  for (let number = 0; number < eventsKeptMax + 5; number += 1) {
+    view = foldTelemetry(view, { type: 'event', event: eventAt(number) });
+    assert.equal(view.events.length, Math.min(number + 1, eventsKeptMax));
+  }
+  assert.deepEqual(view.events[0], eventAt(5));
+  assert.deepEqual(view.events.at(-1), eventAt(eventsKeptMax + 4));
+});
+
+test('the leader is the node that leads', () => {
+  assert.equal(leaderOf(clusterView())?.id, 'n1');
+});
+
+test('of two that lead it is the one of the higher term: the other was deposed', () => {
+  const next = leaderReport({ term: term3 });
+  const view = clusterView(nodeView('n3', { report: next }));
+  assert.equal(leaderOf(view)?.id, 'n3');
+  const reversed = { ...view, nodes: [...view.nodes].reverse() };
+  assert.equal(leaderOf(reversed)?.id, 'n3');
+});
+
+test('a node that does not run leads nobody', () => {
+  for (const state of ['starting', 'paused', 'dead'] satisfies NodeState[]) {
+    const view = clusterView(nodeView('n1', { state, report: leaderReport() }));
+    assert.equal(leaderOf(view), null);
+  }
+});
+
+test('a node that has not reported leads nobody', () => {
+  assert.equal(leaderOf(clusterView(nodeView('n1', { report: null }))), null);
+});
+
+test('the term is the highest that any node is in', () => {
+  assert.equal(termOf(clusterView()), 2);
+  assert.equal(termOf(clusterView(nodeView('n3', { report: report({ term: term3 }) }))), 3);
+  assert.equal(termOf({ ...clusterView(), nodes: [nodeView('n1', { report: null })] }), 0);
+});
+
+test('a cluster is ready when every node has applied what its leader committed first', () => {
+  assert.ok(isReady(clusterView()));
+  const justNow = { lastApplied: 5 as LogIndex };
+  assert.ok(isReady(clusterView(nodeView('n2', { report: report(justNow) }))));
+});
+
+const leaderIs = (change: Parameters<typeof leaderReport>[0]) =>
+  nodeView('n1', { report: leaderReport(change) });
+const followerIs = (change: Parameters<typeof report>[0]) =>
+  nodeView('n2', { report: report(change) });
+
+const reasons = [
+  { why: 'nobody leads', node: nodeView('n1') },
+  {
+    why: 'the leader has not committed in its term',
+    node: leaderIs({ commitIndex: 4 as LogIndex, lastApplied: 4 as LogIndex }),
+  },
+  {
+    why: 'the leader does not say where its term begins',
+    node: leaderIs({ termStartIndex: null }),
+  },
+  {
+    why: 'the leader itself has not applied it',
+    node: leaderIs({ lastApplied: 4 as LogIndex }),
+  },
+  { why: 'a node has not applied it', node: followerIs({ lastApplied: 4 as LogIndex }) },
+  { why: 'a node is in an older term', node: followerIs({ term: 1 as Term }) },
+  { why: 'a node is in a newer term', node: followerIs({ term: term3 }) },
+  { why: 'a node starts', node: nodeView('n2', { state: 'starting' }) },
+  { why: 'a node is paused', node: nodeView('n2', { state: 'paused' }) },
+  { why: 'a node is dead', node: nodeView('n2', { state: 'dead' }) },
+  { why: 'a node has not reported', node: nodeView('n2', { report: null }) },
+];
+
+for (const { why, node } of reasons) {
+  test(`a cluster is not ready while ${why}`, () => {
+    assert.ok(!isReady(clusterView(node)));
+  });
+}

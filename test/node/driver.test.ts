@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { Driver, type World } from '../../src/node/driver.js';
+import {
+  defaultRaftOptions,
+  type Message,
+  type NodeId,
+  type Persist,
+  type RaftEvent,
+} from '../../src/raft/index.js';
+import { type Answer, Replica, type ReplicaOptions } from '../../src/replica/index.js';
+import {
+  appendEntries,
+  appendEntriesReply,
+  ofType,
+  preVoteReply,
+  requestVoteReply,
+} from '../raft/messages.js';
+import { n1, n2, n3, storeOf } from '../raft/node.js';
+import { connection } from '../replica/replica-node.js';
+import { ManualClock } from './manual-clock.js';
+import { request } from './requests.js';
+
+/** Keeps what it is told; the disk is done when the test says so. */
+class FakeWorld implements World {
+  readonly persists: Persist[] = [];
+  readonly messages: Message[] = [];
+  readonly batches: (readonly Answer[])[] = [];
+  readonly events: RaftEvent[] = [];
+  #onPersisted: (() => void) | null = null;
+
+  get answers(): readonly Answer[] {
+    return this.batches.flat();
+  }
+
+  persist(persist: Persist, onPersisted: () => void): void {
+    assert.equal(this.#onPersisted, null, 'a write begins before the last one is done');
+    this.persists.push(persist);
+    this.#onPersisted = onPersisted;
+  }
+
+  send(messages: readonly Message[]): void {
+    this.messages.push(...messages);
+  }
+
+  answer(answers: readonly Answer[]): void {
+    this.batches.push(answers);
+  }
+
+  observe(events: readonly RaftEvent[]): void {
+    this.events.push(...events);
+  }
+
+  /** The write under way is synced. */
+  sync(): void {
+    const onPersisted = this.#onPersisted;
+    this.#onPersisted = null;
+    onPersisted?.();
+  }
+}
+
+/** A driver that has been started, of one voter or of more. */
+function drive(
+  t: TestContext,
+  voters: readonly NodeId[] = [n1],
+  given: Partial<ReplicaOptions> = {},
+) {
+  const clock = new ManualClock();
+  const world = new FakeWorld();
+  const own = { id: n1, prngSeed: 1, requestTimeoutMs: 5000, maxMemoryBytes: 1e9 };
+  const options = { ...defaultRaftOptions, ...own, ...given };
+  const replica = new Replica(options, storeOf({ voters }).state, 0);
+  const driver = new Driver(replica, clock, world);
+  driver.start();
+  t.after(() => driver.stop());
+  return { clock, world, replica, driver };
+}
+
+/** Until it leads, with its no-op on disk; of three it is elected by n2. */
+async function lead({ clock, world, replica, driver }: ReturnType<typeof drive>): Promise<void> {
+  clock.advance(600);
+  while (replica.raft.leadership === null) {
+    await turnOfTheLoop();
+    world.sync();
+    for (const { type, term } of world.messages.splice(0)) {
+      if (type === 'PreVote') driver.message(preVoteReply(n2, n1, term, true));
+      if (type === 'RequestVote') driver.message(requestVoteReply(n2, n1, term, true));
+    }
+  }
+  while (world.persists.at(-1)?.entries.length !== 1) await turnOfTheLoop();
+  world.sync();
+  await turns(3);
+  world.persists.length = 0;
+  world.messages.length = 0;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await turnOfTheLoop();
+}
+
+test('all inputs since the last turn are one write', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  const client = connection();
+  for (let at = 0; at < 20; at += 1) node.driver.request(request(client, `set key${at} x`));
+  assert.equal(node.world.persists.length, 0, 'nothing is done before the turn');
+  await turns(2);
+  assert.deepEqual(
+    node.world.persists.map(({ entries }) => entries.length),
+    [20],
+  );
+});
+
+test('all effects of a turn come out at once', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  const client = connection();
+  for (let at = 0; at < 20; at += 1) node.driver.request(request(client, `set key${at} x`));
+  await turns(2);
+  node.world.sync();
+  await turns(2);
+  assert.deepEqual(
+    node.world.batches.map((answers) => answers.length),
+    [20],
+  );
+});
+
+test('while the disk is slow one write is under way, and what gathers is the next', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  const client = connection();
+  for (const round of [1, 2, 3]) {
+    node.driver.request(request(client, `set round ${round}`));
+    await turns(2);
+  }
+  assert.deepEqual(
+    node.world.persists.map(({ entries }) => entries.length),
+    [1],
+  );
+  node.world.sync();
+  await turns(2);
+  assert.deepEqual(
+    node.world.persists.map(({ entries }) => entries.length),
+    [1, 2],
+  );
+  assert.equal(node.world.answers.length, 1);
+  node.world.sync();
+  await turns(2);
+  assert.equal(node.world.answers.length, 3);
+});
+
+/** Reads that take about as long as a small write, a few thousand of them far longer than a turn. */
+function flood({ driver }: ReturnType<typeof drive>, count: number): void {
+  const client = connection('local');
+  const line = `mget ${'a '.repeat(50)}a`;
+  for (let at = 0; at < count; at += 1) driver.request(request(client, line));
+}
+
+test('requests that take longer than a turn leave turns to all else', async (t) => {
+  const node = drive(t);
+  flood(node, 20_000);
+  await turns(2);
+  const answered = node.world.answers.length;
+  assert.ok(answered > 0);
+  assert.ok(answered < 20_000, 'all were taken in one turn');
+  while (node.world.answers.length < 20_000) await turnOfTheLoop();
+  assert.ok(node.world.batches.length > 2);
+});
+
+test('requests are taken in the order in which they came, slice by slice', async (t) => {
+  const node = drive(t);
+  const client = connection('local');
+  const sent = Array.from({ length: 20_000 }, () => request(client, `mget ${'a '.repeat(50)}a`));
+  for (const each of sent) node.driver.request(each);
+  while (node.world.answers.length < sent.length) await turnOfTheLoop();
+  assert.ok(node.world.answers.every((answer, at) => answer.request === sent[at]));
+});
+
+test('a leader sends its heartbeats though a flood of requests waits', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  await lead(node);
+  flood(node, 50_000);
+  node.clock.advance(defaultRaftOptions.heartbeatIntervalMs);
+  while (node.world.messages.length === 0) await turnOfTheLoop();
+  assert.equal(ofType(node.world.messages, 'AppendEntries').length, 2);
+  assert.ok(node.world.answers.length < 40_000, 'the heartbeats waited for the requests');
+});
+
+test('a follower hears its leader though a flood of requests waits', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  flood(node, 50_000);
+  node.driver.message(appendEntries(n2, n1, 1));
+  while (node.replica.raft.leaderId !== n2) await turnOfTheLoop();
+  assert.ok(node.world.answers.length < 40_000, 'the heartbeat waited for the requests');
+});
+
+test('a thread that was kept from running hears its leader before it campaigns', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  const { port1, port2 } = new MessageChannel();
+  t.after(() => port1.close());
+  port1.on('message', (message: Message) => node.driver.message(message));
+  node.driver.message(appendEntries(n2, n1, 1));
+  await turns(3);
+  node.world.sync();
+  node.clock.advance(10_000);
+  port2.postMessage(appendEntries(n2, n1, 1, { round: 2 }));
+  stall(25);
+  await turns(5);
+  assert.equal(node.replica.raft.role, 'follower');
+  assert.ok(node.replica.raft.electionDeadlineMs > 10_000, 'the heartbeat has been heard');
+});
+
+/** Longer than the timers' interval, as a long garbage collection would. */
+function stall(ms: number): void {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+}
+
+test('timers run though nothing comes in', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  node.clock.advance(600);
+  while (node.replica.raft.role !== 'preCandidate') await turnOfTheLoop();
+  await turns(1);
+  assert.equal(ofType(node.world.messages, 'PreVote').length, 2);
+  assert.deepEqual(
+    node.world.events.map(({ type }) => type),
+    ['becamePreCandidate'],
+  );
+});
+
+test('more committed entries than one turn applies are applied in the next ones', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  const client = connection();
+  const count = 3 * defaultRaftOptions.applyEntriesMax;
+  for (let at = 0; at < count; at += 1) node.driver.request(request(client, `set key${at} x`));
+  while (node.world.answers.length < count) {
+    node.world.sync();
+    await turnOfTheLoop();
+  }
+  assert.ok(node.world.batches.every(({ length }) => length <= defaultRaftOptions.applyEntriesMax));
+});
+
+test('a leader that is lost is told to Raft', async (t) => {
+  const node = drive(t, [n1, n2, n3], { fastFailover: true });
+  node.driver.message(appendEntries(n2, n1, 1));
+  await turns(3);
+  assert.equal(node.replica.raft.leaderId, n2);
+  node.driver.peerLost(n2);
+  await turns(3);
+  assert.equal(node.replica.raft.leaderId, null);
+});
+
+test('after stop nothing is carried out, whatever still comes in', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  const client = connection();
+  node.driver.request(request(client, 'set a b'));
+  await turns(2);
+  node.driver.request(request(client, 'set a c'));
+  node.driver.stop();
+  node.world.sync();
+  node.driver.request(request(client, 'set a d'));
+  node.driver.message(appendEntriesReply(n2, n1, 9));
+  node.clock.advance(60_000);
+  await turns(5);
+  assert.equal(node.world.persists.length, 1);
+  assert.equal(node.world.answers.length, 0);
+});

@@ -1,0 +1,76 @@
+import { createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { RequestDecoder, requestLimits } from '../../src/resp/index.js';
+import { listen } from '../../src/transport/index.js';
+import { Changes } from '../transport/changes.js';
+
+/** One whom a proxy takes for the leader: the test answers in its place. */
+export class FakeLeader {
+  /** Commands in the order in which they came, each as a line; the greetings of a proxy apart. */
+  readonly commands: string[] = [];
+  readonly greetings: string[] = [];
+  readonly sockets = new Set<Socket>();
+  port = 0;
+  readonly #changes = new Changes();
+  #latest: Socket | null = null;
+
+  static async start(t: TestContext): Promise<FakeLeader> {
+    const leader = new FakeLeader();
+    const server = createServer((socket) => leader.#welcome(socket));
+    leader.port = await listen(server, { host: '127.0.0.1', port: 0, flag: '--port' });
+    t.after(() => {
+      leader.hangUp();
+      server.close();
+    });
+    return leader;
+  }
+
+  get address() {
+    return { host: '127.0.0.1', port: this.port };
+  }
+
+  /** Resolves when so many commands have come since the beginning. */
+  async heard(count: number): Promise<void> {
+    await this.#changes.until(() => this.commands.length >= count);
+  }
+
+  async connections(count: number): Promise<void> {
+    await this.#changes.until(() => this.sockets.size === count);
+  }
+
+  /** To the command that came last. */
+  answer(bytes: string): void {
+    this.#latest?.write(bytes, 'latin1');
+  }
+
+  /** On all who have called, without an answer. */
+  hangUp(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  #welcome(socket: Socket): void {
+    const decoder = new RequestDecoder(requestLimits);
+    this.sockets.add(socket);
+    this.#changes.happened();
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      this.#changes.happened();
+    });
+    socket.on('data', (chunk) => {
+      for (const request of decoder.decode(chunk).requests) this.#hear(socket, request);
+      this.#changes.happened();
+    });
+  }
+
+  #hear(socket: Socket, request: readonly string[]): void {
+    const [name = ''] = request;
+    if (name === 'auth' || name === 'raft') {
+      this.greetings.push(request.join(' '));
+      socket.write('+OK\r\n');
+      return;
+    }
+    this.#latest = socket;
+    this.commands.push(request.join(' '));
+  }
+}

@@ -1,0 +1,18 @@
+import { VirtualClock } from '../../src/node/virtual-clock.js';
+
+/** Time passes when the test says so. */
+export class ManualClock extends VirtualClock {
+  #nowMs = 0;
+
+  constructor() {
+    super(1);
+  }
+
+  override get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  advance(ms: number): void {
+    this.#nowMs += ms;
+  }
+}

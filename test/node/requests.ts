@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict';
+import { findCommand } from '../../src/kv/index.js';
+import type { Client, Request } from '../../src/replica/index.js';
+
+/** A command of the state machine, its words separated by spaces. */
+export function command(line: string) {
+  const [name = '', ...args] = line.split(' ');
+  const spec = findCommand(name);
+  assert.ok(spec, `${name} is no command`);
+  return { spec, args };
+}
+
+export function request(client: Client, line: string): Request {
+  return { command: command(line), client };
+}

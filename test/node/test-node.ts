@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { NodeSettings } from '../../src/control/index.js';
+import { Driver } from '../../src/node/driver.js';
+import { RespServer } from '../../src/node/resp-server.js';
+import {
+  defaultRaftOptions,
+  type Message,
+  type NodeId,
+  type RaftEvent,
+  type RaftOptions,
+} from '../../src/raft/index.js';
+import { Replica } from '../../src/replica/index.js';
+import { n1, storeOf } from '../raft/node.js';
+import { Changes } from '../transport/changes.js';
+import { ManualClock } from './manual-clock.js';
+import { TestClient } from './test-client.js';
+
+export const settings: NodeSettings = {
+  id: n1,
+  cluster: 'test',
+  clusterId: '9c8b4f3e-0d5a-4c57-9a33-3f6f0c1d2e4b',
+  host: '127.0.0.1',
+  respPort: 0,
+  transport: 'message-port',
+  raftPort: 0,
+  follower: 'error',
+  reads: 'linearizable',
+  electionTimeoutMsMin: defaultRaftOptions.electionTimeoutMsMin,
+  electionTimeoutMsMax: defaultRaftOptions.electionTimeoutMsMax,
+  heartbeatIntervalMs: defaultRaftOptions.heartbeatIntervalMs,
+  preVote: true,
+  checkQuorum: true,
+  fastFailover: false,
+  maxMemoryBytes: 512 * 1024 * 1024,
+  speed: 1,
+  password: null,
+  prngSeed: 1,
+};
+
+export interface TestNodeOptions {
+  readonly settings?: Partial<NodeSettings>;
+  readonly raft?: Partial<RaftOptions>;
+  readonly voters?: readonly NodeId[];
+  /** Where its messages go; nowhere unless told. */
+  readonly send?: (messages: readonly Message[]) => void;
+}
+
+/** A node without its thread: real driver and sockets, the test's clock, a disk that forgets. */
+export class TestNode {
+  readonly id: NodeId;
+  readonly clock = new ManualClock();
+  readonly driver: Driver;
+  readonly server: RespServer;
+  readonly replica: Replica;
+  readonly events: RaftEvent[] = [];
+  readonly warnings: string[] = [];
+  readonly changes = new Changes();
+  /** While false, writes wait for the disk. */
+  isDiskWorking = true;
+  port = 0;
+  readonly #writes: (() => void)[] = [];
+  #stopped: Promise<void> | null = null;
+
+  private constructor(options: TestNodeOptions) {
+    const all = { ...settings, ...options.settings };
+    this.id = all.id;
+    const { state } = storeOf({ voters: options.voters ?? [all.id] });
+    const { id, prngSeed, maxMemoryBytes } = all;
+    const own = { id, prngSeed, maxMemoryBytes, requestTimeoutMs: 5000 };
+    const replicaOptions = { ...defaultRaftOptions, ...options.raft, ...own };
+    this.replica = new Replica(replicaOptions, state, 0);
+    this.server = new RespServer({
+      settings: all,
+      replica: this.replica,
+      submit: (command) => this.driver.request(command),
+      warn: (reason) => this.warnings.push(reason),
+    });
+    this.driver = new Driver(this.replica, this.clock, {
+      persist: (_, onPersisted) => this.#persist(onPersisted),
+      send: (messages) => options.send?.(messages),
+      answer: (answers) => this.server.answer(answers),
+      observe: (events) => this.#observe(events),
+    });
+  }
+
+  static async start(t: TestContext, options: TestNodeOptions = {}): Promise<TestNode> {
+    const node = new TestNode(options);
+    node.port = await node.server.listen();
+    node.driver.start();
+    t.after(() => node.stop());
+    return node;
+  }
+
+  stop(): Promise<void> {
+    this.driver.stop();
+    this.#stopped ??= this.server.close();
+    return this.#stopped;
+  }
+
+  connect(t: TestContext, options = {}): Promise<TestClient> {
+    return TestClient.connect(t, this.port, options);
+  }
+
+  /** So much time passes that it campaigns; resolves when it leads and has committed its no-op. */
+  async lead(): Promise<void> {
+    this.clock.advance(settings.electionTimeoutMsMax);
+    await this.until(() => {
+      const { leadership, lastApplied } = this.replica.raft;
+      return leadership !== null && lastApplied >= leadership.noopIndex;
+    });
+  }
+
+  /** Looks again each time the node's disk, peers or timers have moved it. */
+  async until(holds: () => boolean): Promise<void> {
+    const look = setInterval(this.changes.happened, 1);
+    try {
+      await this.changes.until(holds);
+    } finally {
+      clearInterval(look);
+    }
+  }
+
+  /** The disk works again, and does what waits. */
+  mendDisk(): void {
+    this.isDiskWorking = true;
+    for (const onPersisted of this.#writes.splice(0)) onPersisted();
+  }
+
+  #persist(onPersisted: () => void): void {
+    assert.equal(this.#writes.length, 0, 'a write begins before the last one is done');
+    if (this.isDiskWorking) setImmediate(onPersisted);
+    else this.#writes.push(onPersisted);
+  }
+
+  #observe(events: readonly RaftEvent[]): void {
+    this.events.push(...events);
+    this.changes.happened();
+  }
+}
+
+/** A cluster of one that leads. */
+export async function startLeader(
+  t: TestContext,
+  options: TestNodeOptions = {},
+): Promise<TestNode> {
+  const node = await TestNode.start(t, options);
+  await node.lead();
+  return node;
+}

@@ -1,0 +1,222 @@
+import type { Prng } from '../../src/base/prng.js';
+import { beforeLog, type DurableState, type NodeId, noTerm } from '../../src/raft/index.js';
+import { type Input, Replica, type ReplicaOptions } from '../../src/replica/index.js';
+import { Checkers } from './checkers/checkers.js';
+import { Driver } from './driver.js';
+import { EventQueue, type Scheduled } from './event-queue.js';
+import { exponential, Network } from './network.js';
+import { nodeIdOf, SimNode } from './node.js';
+import { NodeClock } from './node-clock.js';
+import type { Operation } from './operation.js';
+import type { DiskSettings, Settings } from './settings.js';
+import type { Trace } from './trace.js';
+
+export type CreateReplica = (
+  options: ReplicaOptions,
+  durable: DurableState,
+  nowMs: number,
+) => Replica;
+
+export const theReplica: CreateReplica = (options, durable, nowMs) =>
+  new Replica(options, durable, nowMs);
+
+export interface WorldOptions {
+  readonly trace: Trace | null;
+  readonly createReplica: CreateReplica;
+}
+
+/** How often the peers of a node that dies are told so by their connections. */
+const peerLostChance = 0.7;
+
+/**
+ * The nodes on their virtual disks, links and clocks. Each event brings one node its inputs, and
+ * the effects that it returns are carried out as new events.
+ */
+export abstract class Cluster {
+  readonly settings: Settings;
+  readonly prng: Prng;
+  readonly nodes: readonly SimNode[];
+  readonly network: Network;
+  readonly checkers: Checkers;
+  readonly queue = new EventQueue();
+  readonly trace: Trace | null;
+  nowMs = 0;
+  /** Turns that nodes have taken, and faults. */
+  steps = 0;
+  crashes = 0;
+  disk: DiskSettings;
+  /** All faults are over. */
+  protected isCalm = false;
+  readonly #byId: ReadonlyMap<NodeId, SimNode>;
+  readonly #createReplica: CreateReplica;
+  readonly #driver: Driver;
+
+  constructor(settings: Settings, prng: Prng, { trace, createReplica }: WorldOptions) {
+    this.settings = settings;
+    this.prng = prng;
+    this.trace = trace;
+    this.disk = settings.disk;
+    this.#createReplica = createReplica;
+    const voters = Array.from({ length: settings.nodeCount }, (_, index) => nodeIdOf(index));
+    const base = { index: beforeLog, term: noTerm, configuration: { voters, learners: [] } };
+    this.nodes = voters.map((_, index) => new SimNode(index, base));
+    this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
+    this.network = new Network(settings.nodeCount, settings.network, prng);
+    this.checkers = new Checkers(this.nodes, settings.replica);
+    this.#driver = new Driver(this);
+    for (const node of this.nodes) this.start(node);
+  }
+
+  /** A client has its answer. */
+  abstract answered(operation: Operation): void;
+
+  get drainsEffects(): boolean {
+    return this.settings.driver.drainsEffects;
+  }
+
+  /** Of all that has happened: two runs of a seed are the same if this is. */
+  get hash(): number {
+    return this.#driver.hash;
+  }
+
+  nodeOf(id: NodeId): SimNode | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Kills the node: between two inputs, or while it carries out its effects. */
+  crash(node: SimNode, deadMs = this.#drawDeadMs()): void {
+    if (node.replica === null) return;
+    const isWritten = node.disk.writing !== null && this.prng.chance(0.5);
+    this.trace?.add(this.nowMs, node.id, `crashes${isWritten ? ', its write is whole' : ''}`);
+    this.crashes += 1;
+    if (isWritten) this.#finishWrite(node);
+    else node.disk.forget();
+    node.die();
+    this.checkers.afterCrash(node);
+    this.queue.add(this.nowMs + deadMs, 'restart', node, node.life);
+    for (const peer of this.nodes) {
+      if (peer !== node && this.prng.chance(peerLostChance)) this.tellPeerLost(peer, node);
+    }
+  }
+
+  pause(node: SimNode, untilMs: number): void {
+    if (node.replica !== null) this.#keepBusy(node, untilMs);
+  }
+
+  tellPeerLost(node: SimNode, peer: SimNode): void {
+    const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
+    this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
+  }
+
+  protected start(node: SimNode): void {
+    const drift = this.settings.driver.clockDriftMax;
+    const rate = 1 + (this.prng.next() * 2 - 1) * drift;
+    node.clock = new NodeClock(this.nowMs, this.prng.next() * 1000, rate);
+    const { replica: limits, mixesPreVote } = this.settings;
+    const options = {
+      ...limits,
+      preVote: limits.preVote !== (mixesPreVote && node.index % 2 === 1),
+      id: node.id,
+      prngSeed: this.prng.below(Number.MAX_SAFE_INTEGER),
+    };
+    this.trace?.add(this.nowMs, node.id, `starts with ${node.disk.lastIndex} entries`);
+    const replica = this.#createReplica(options, node.disk.load(), node.clock.at(this.nowMs));
+    node.replica = replica;
+    this.checkers.afterStart(node, replica);
+    this.#scheduleTick(node, replica);
+  }
+
+  /** What is broken or slow about the node is whole from now on. */
+  protected mend(node: SimNode): void {
+    node.effectsToLive = -1;
+    node.diskSlowness = 1;
+    if (node.disk.writing) this.queue.add(this.nowMs, 'written', node, node.disk.writeNumber);
+    if (node.replica === null) {
+      this.start(node);
+    } else {
+      node.busyUntilMs = this.nowMs;
+      this.queue.add(this.nowMs, 'wake', node, node.life);
+    }
+  }
+
+  /** Hands a node the event that is for it. */
+  protected dispatch({ kind, detail, message }: Scheduled, node: SimNode): void {
+    switch (kind) {
+      case 'message':
+        if (!this.network.arrive(detail, node.index) || message === null) break;
+        this.#deliver(node, { type: 'message', message });
+        break;
+      case 'written':
+        if (detail !== node.disk.writeNumber) break;
+        this.#finishWrite(node);
+        this.#deliver(node, { type: 'persisted' });
+        break;
+      case 'peerLost':
+        if (node.index === detail) break;
+        this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(detail) });
+        break;
+      case 'restart':
+        if (node.replica === null && detail === node.life) this.start(node);
+        break;
+      default:
+        if (detail === node.life) this.#continue(kind, node);
+    }
+  }
+
+  protected maybeTakeTurn(node: SimNode): void {
+    const { replica } = node;
+    if (replica === null || this.nowMs < node.busyUntilMs) return;
+    this.steps += 1;
+    this.#driver.takeTurn(node, replica);
+    const { busyChance, busyMsMax } = this.settings.driver;
+    const isBusy = !this.isCalm && busyChance > 0 && this.prng.chance(busyChance);
+    if (isBusy) this.#keepBusy(node, this.nowMs + this.prng.next() * busyMsMax);
+    else if (node.hasMore) this.queue.add(this.nowMs, 'wake', node, node.life);
+  }
+
+  /** How long a node stays dead: often not at all. */
+  #drawDeadMs(): number {
+    return this.prng.chance(0.3) ? 0 : this.prng.next() * this.settings.faults.lastsMsMax;
+  }
+
+  #finishWrite(node: SimNode): void {
+    if (node.disk.writing) this.checkers.beforeWritten(node, node.disk.writing);
+    node.disk.finish();
+  }
+
+  #deliver(node: SimNode, input: Input): void {
+    if (node.replica !== null && node.offer(input)) this.maybeTakeTurn(node);
+  }
+
+  #continue(kind: Scheduled['kind'], node: SimNode): void {
+    if (kind === 'tick') this.#tick(node);
+    else if (node.hasInput || node.hasMore) this.maybeTakeTurn(node);
+  }
+
+  #keepBusy(node: SimNode, untilMs: number): void {
+    if (untilMs <= node.busyUntilMs) return;
+    node.busyUntilMs = untilMs;
+    this.queue.add(untilMs, 'wake', node, node.life);
+  }
+
+  /** A tick with nothing to do is not worth a step, so it is skipped. */
+  #tick(node: SimNode): void {
+    const { replica } = node;
+    if (replica === null) return;
+    const isDue = node.clock.at(this.nowMs) >= deadlineMs(replica);
+    if (isDue || node.openOperations.size > 0) this.#deliver(node, { type: 'tick' });
+    if (node.replica === replica) this.#scheduleTick(node, replica);
+  }
+
+  #scheduleTick(node: SimNode, replica: Replica): void {
+    const { tickMsMax } = this.settings.driver;
+    const untilDueMs = node.clock.worldMsUntil(deadlineMs(replica), this.nowMs);
+    const waitMs = Math.min(Math.max(untilDueMs, 0), tickMsMax);
+    this.queue.add(this.nowMs + waitMs + this.prng.next() * tickMsMax, 'tick', node, node.life);
+  }
+}
+
+/** When a tick has something to do. */
+function deadlineMs({ raft }: Replica): number {
+  return raft.leadership?.heartbeatDeadlineMs ?? raft.electionDeadlineMs;
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Prng } from '../../src/base/prng.js';
+import { allCommands } from '../../src/kv/index.js';
+import { drawCommand } from './commands.js';
+import { drawSettings } from './settings.js';
+import { simulate } from './simulation.js';
+import { Trace } from './trace.js';
+
+const seeds = 300;
+const steps = 1000;
+
+function tracedRun(seed: number) {
+  const trace = new Trace(Number.MAX_SAFE_INTEGER);
+  const { hash } = simulate({ seed, steps, trace });
+  return { hash, text: trace.lines.join('\n') };
+}
+
+test(`no invariant breaks in ${seeds} seeds of ${steps} steps, and most of them count`, () => {
+  let counted = 0;
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const result = simulate({ seed, steps });
+    const { invariant, message } = result.failure ?? {};
+    assert.equal(invariant, undefined, `seed ${seed}: ${message}`);
+    assert.ok(result.steps >= steps, `seed ${seed} ended after ${result.steps} steps`);
+    if (result.counts) counted += 1;
+  }
+  assert.ok(counted >= seeds * 0.8, `only ${counted} of ${seeds} seeds count`);
+});
+
+test('the same seed is the same run, byte for byte', () => {
+  for (const seed of [1, 2, 3]) {
+    const first = tracedRun(seed);
+    assert.ok(first.text.length > 10_000);
+    assert.deepEqual(tracedRun(seed), first);
+    assert.equal(simulate({ seed, steps }).hash, first.hash, 'a trace changes the run');
+  }
+});
+
+test('another seed is another run', () => {
+  const hashes = [1, 2, 3, 4, 5].map((seed) => simulate({ seed, steps }).hash);
+  assert.equal(new Set(hashes).size, hashes.length);
+});
+
+test('the workload sends every command of the table', () => {
+  const prng = new Prng(1);
+  const { workload } = drawSettings(prng);
+  const sent = new Set<string>();
+  for (let number = 0; number < 2000; number += 1) {
+    sent.add(drawCommand(prng, workload, number).spec.name);
+  }
+  for (const { name } of allCommands()) assert.ok(sent.has(name), name);
+});

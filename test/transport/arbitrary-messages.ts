@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import type {
+  Entry,
+  EntryKind,
+  LogIndex,
+  Message,
+  ReadProof,
+  Rejection,
+  Term,
+} from '../../src/raft/index.js';
+import { receiver, sender } from './messages.js';
+
+/** As objects are written in code: a null prototype would not be deeply equal. */
+const plain = { noNullPrototype: true } as const;
+
+const term = fc.maxSafeNat() as fc.Arbitrary<Term>;
+const index = fc.maxSafeNat() as fc.Arbitrary<LogIndex>;
+const number = fc.maxSafeNat();
+
+const data = fc
+  .uint8Array({ maxLength: 300 })
+  .map((bytes) => Buffer.from(bytes).toString('latin1'));
+
+/** Entries without a gap, as Raft sends them; their data may be any bytes. */
+const entries: fc.Arbitrary<Entry[]> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 2 ** 48 }),
+    fc.array(
+      fc.record({ term, kind: fc.constantFrom<EntryKind>('noop', 'command'), data }, plain),
+      {
+        maxLength: 8,
+      },
+    ),
+  )
+  .map(([first, contents]) =>
+    contents.map((content, at) => ({ index: (first + at) as LogIndex, ...content })),
+  );
+
+const rejection: fc.Arbitrary<Rejection> = fc.record(
+  { prevLogIndex: index, conflictTerm: fc.option(term), conflictIndex: index },
+  plain,
+);
+
+function message<T extends Message['type'], Body extends object>(
+  type: T,
+  body: fc.Arbitrary<Body>,
+): fc.Arbitrary<Message> {
+  return fc
+    .tuple(term, body)
+    .map(
+      ([of, rest]) =>
+        ({ type, from: sender, to: receiver, term: of, ...rest }) as unknown as Message,
+    );
+}
+
+const lastLog = fc.record({ lastLogIndex: index, lastLogTerm: term });
+const vote = fc.record({ voteGranted: fc.boolean() });
+
+/** By type, so that a type without an arbitrary of its own does not compile. */
+const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = {
+  PreVote: message('PreVote', lastLog),
+  PreVoteReply: message('PreVoteReply', vote),
+  RequestVote: message('RequestVote', lastLog),
+  RequestVoteReply: message('RequestVoteReply', vote),
+  AppendEntries: message(
+    'AppendEntries',
+    fc.record({
+      prevLogIndex: index,
+      prevLogTerm: term,
+      entries,
+      leaderCommit: index,
+      round: number,
+    }),
+  ),
+  AppendEntriesReply: message(
+    'AppendEntriesReply',
+    fc.record({ round: number, matchIndex: index, rejection: fc.option(rejection) }),
+  ),
+  ReadIndex: message(
+    'ReadIndex',
+    fc.record({ readId: number, proof: fc.constantFrom<ReadProof>('round', 'lease') }),
+  ),
+  ReadIndexReply: message('ReadIndexReply', fc.record({ readId: number, index: fc.option(index) })),
+};
+
+export const messageArbitraries = Object.entries(arbitraries);
+
+/** A message of any type from `sender` to `receiver`. */
+export const anyMessage: fc.Arbitrary<Message> = fc.oneof(...Object.values(arbitraries));

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { ByteWriter } from '../../src/codec/index.js';
+import type { AppendEntries, Entry, Message } from '../../src/raft/index.js';
+import { frameHeader } from '../../src/transport/tcp-frames.js';
+import { encodeHello, type Hello } from '../../src/transport/tcp-hello.js';
+import { writeMessage } from '../../src/transport/wire.js';
+import { receiver, sender } from './messages.js';
+import { clusterId, host } from './tcp-network.js';
+
+/** The payload behind its header. */
+export function framed(payload: Uint8Array): Buffer {
+  return Buffer.concat([frameHeader(payload), payload]);
+}
+
+export function helloFrame(hello: Partial<Hello> = {}): Buffer {
+  return framed(encodeHello({ clusterId, from: sender, to: receiver, ...hello }));
+}
+
+/** The payload of one message; in the place of the entry's own data stands `data`, if any. */
+export function frameOf(message: Message, data?: string): Uint8Array {
+  const writer = new ByteWriter();
+  writeMessage(writer, data === undefined ? message : withData(message, data));
+  return writer.take();
+}
+
+function withData(message: Message, data: string): AppendEntries {
+  const append = message as AppendEntries;
+  return { ...append, entries: [{ ...(append.entries[0] as Entry), data }] };
+}
+
+/** Somebody who calls a Raft port, and says what a test wants. */
+export class Caller {
+  readonly socket: Socket;
+  readonly #closed: Promise<unknown>;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('error', () => {});
+    socket.resume();
+    this.#closed = new Promise((resolve) => socket.once('close', resolve));
+  }
+
+  static async connect(t: TestContext, port: number): Promise<Caller> {
+    const socket = connect({ host, port, noDelay: true });
+    const caller = new Caller(socket);
+    t.after(() => socket.destroy());
+    await once(socket, 'connect');
+    return caller;
+  }
+
+  say(...pieces: readonly (Uint8Array | string)[]): void {
+    for (const piece of pieces) this.socket.write(piece);
+  }
+
+  /** Resolves when the other end has hung up. */
+  async closed(): Promise<void> {
+    await this.#closed;
+  }
+}

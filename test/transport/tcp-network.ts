@@ -1,0 +1,37 @@
+import type { TestContext } from 'node:test';
+import type { NodeId } from '../../src/raft/index.js';
+import { TcpTransport } from '../../src/transport/index.js';
+import type { Network } from './contract.js';
+import type { Endpoint } from './endpoint.js';
+
+export const clusterId = 'the cluster of this test';
+export const host = '127.0.0.1';
+
+/** Nodes linked by TCP on loopback; a node that starts again has another port. */
+export class TcpNetwork implements Network {
+  readonly #transports = new Map<NodeId, TcpTransport>();
+
+  constructor(t: TestContext) {
+    t.after(async () => {
+      for (const transport of this.#transports.values()) await transport.close();
+    });
+  }
+
+  /** A port that is given is that of the node's last life. */
+  async start(endpoint: Endpoint, port = 0): Promise<TcpTransport> {
+    const options = { id: endpoint.id, clusterId, host, port };
+    const transport = await TcpTransport.listen(options, endpoint);
+    this.#transports.set(endpoint.id, transport);
+    return transport;
+  }
+
+  link(a: NodeId, b: NodeId): void {
+    this.#linkOneWay(a, b);
+    this.#linkOneWay(b, a);
+  }
+
+  #linkOneWay(from: NodeId, to: NodeId): void {
+    const port = this.#transports.get(to)?.port ?? 0;
+    this.#transports.get(from)?.link(to, { host, port });
+  }
+}
