@@ -1,3 +1,5 @@
+import type { ByteString } from './bytes.js';
+
 /** CRC-32C tables for slicing by eight: eight bytes a step instead of one. */
 const tables: readonly Uint32Array[] = makeTables();
 
@@ -38,6 +40,15 @@ export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, seed = 0)
   for (; at + 8 <= to; at += 8) crc = eightBytes(crc, bytes, at);
   for (; at < to; at += 1) {
     crc = (crc >>> 8) ^ (t0[(crc ^ (bytes[at] as number)) & 0xff] as number);
+  }
+  return ~crc >>> 0;
+}
+
+/** The same of a text of bytes, for those who have no buffers. */
+export function crc32cOf(text: ByteString, seed = 0): number {
+  let crc = ~seed;
+  for (let at = 0; at < text.length; at += 1) {
+    crc = (crc >>> 8) ^ (t0[(crc ^ text.charCodeAt(at)) & 0xff] as number);
   }
   return ~crc >>> 0;
 }

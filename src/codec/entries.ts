@@ -3,7 +3,7 @@ import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
 /** The one place where entry kinds have numbers; a number is never given to another kind. */
-const kinds: readonly EntryKind[] = ['noop', 'command'];
+const kinds: readonly EntryKind[] = ['noop', 'command', 'configuration'];
 
 /** A run of entries without a gap, the same on disk and on the wire: first index, count, entries. */
 export function writeRun(writer: ByteWriter, entries: readonly Entry[]): void {

@@ -25,6 +25,10 @@ export interface ClusterEvent {
   readonly candidate?: NodeId;
   readonly from?: number;
   readonly to?: number;
+  readonly index?: number;
+  readonly voters?: readonly NodeId[];
+  readonly learners?: readonly NodeId[];
+  readonly target?: NodeId;
   readonly reason?: string;
 }
 
@@ -74,5 +78,20 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} voted for ${event.candidate} in ${term}: its log is as up to date`;
     case 'truncated':
       return `${node} dropped entries ${event.from} to ${event.to}: the leader's log has others`;
+    case 'snapshotTaken':
+      return `${node} took a snapshot up to index ${event.index}: the log before it is not needed`;
+    case 'snapshotInstalled':
+      return `${node} installed ${event.leader}'s snapshot up to index ${event.index}: the log lacked too much`;
+    case 'configurationChanged':
+      return `${node} uses the configuration of index ${event.index}: ${membersText(event)}`;
+    case 'transferStarted':
+      return `${node} hands leadership over to ${event.target}`;
+    case 'transferFailed':
+      return `${node} goes on leading in ${term}: ${event.target} did not take over in time`;
   }
+}
+
+function membersText({ voters = [], learners = [] }: ClusterEvent): string {
+  const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
+  return `voters ${voters.join(', ')}${learnersText}`;
 }

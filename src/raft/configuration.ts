@@ -1,8 +1,13 @@
 import { assert } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
 import type { Configuration, NodeId } from './types.js';
 
 export function isVoter(configuration: Configuration, id: NodeId): boolean {
   return configuration.voters.includes(id);
+}
+
+export function isMember(configuration: Configuration, id: NodeId): boolean {
+  return isVoter(configuration, id) || configuration.learners.includes(id);
 }
 
 /** All members but `self`: those that a leader replicates to. */
@@ -13,4 +18,16 @@ export function peersOf(configuration: Configuration, self: NodeId): NodeId[] {
 export function checkConfiguration(configuration: Configuration): void {
   const members = [...configuration.voters, ...configuration.learners];
   assert(new Set(members).size === members.length, 'a member is listed twice', ...members);
+}
+
+/** The data of an entry of kind `configuration`. */
+export function encodeConfiguration({ voters, learners }: Configuration): ByteString {
+  return JSON.stringify({ voters, learners });
+}
+
+/** An entry that this version can't read stops the node: skipping it would fork the members. */
+export function decodeConfiguration(data: ByteString): Configuration {
+  const { voters, learners } = JSON.parse(data) as Partial<Configuration>;
+  assert(Array.isArray(voters) && Array.isArray(learners), 'a configuration can not be read', data);
+  return { voters, learners };
 }

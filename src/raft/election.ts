@@ -1,5 +1,11 @@
 import { isVoter, peersOf } from './configuration.js';
-import type { PreVote, PreVoteReply, RequestVote, RequestVoteReply } from './messages.js';
+import type {
+  PreVote,
+  PreVoteReply,
+  RequestVote,
+  RequestVoteReply,
+  TimeoutNow,
+} from './messages.js';
 import { newProgress } from './progress.js';
 import { countVotes } from './quorum.js';
 import { startRound } from './read-index.js';
@@ -12,13 +18,19 @@ import {
   resetElectionTimer,
   send,
 } from './state.js';
-import { entryBytes, successor, type Term } from './types.js';
+import { mayTakeOver } from './transfer.js';
+import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 
 /** 3.4: no word from a leader for an election timeout. A learner does not campaign. */
 export function handleElectionTimeout(state: RaftState): void {
   if (!isVoter(state.configuration, state.id)) resetElectionTimer(state);
   else if (state.options.preVote) becomePreCandidate(state);
-  else becomeCandidate(state);
+  else becomeCandidate(state, false);
+}
+
+/** 3.10: at once and without PreVote, since the leader itself wants it. */
+export function handleTimeoutNow(state: RaftState, message: TimeoutNow): void {
+  if (mayTakeOver(state, message)) becomeCandidate(state, true);
 }
 
 /** 9.6: the term stays until a majority says that an election could be won. */
@@ -26,18 +38,24 @@ function becomePreCandidate(state: RaftState): void {
   state.role = 'preCandidate';
   beginVote(state);
   state.events.push({ type: 'becamePreCandidate', term: state.currentTerm });
-  requestVotes(state, 'PreVote', successor(state.currentTerm));
+  const term = successor(state.currentTerm);
+  for (const to of otherVoters(state)) {
+    send(state, { type: 'PreVote', from: state.id, to, term, ...lastOf(state) });
+  }
   maybeEndVote(state);
 }
 
 /** 3.4: a new term, a vote for itself, and the same asked of all others. */
-function becomeCandidate(state: RaftState): void {
+function becomeCandidate(state: RaftState, isTransfer: boolean): void {
   enterTerm(state, successor(state.currentTerm));
   state.role = 'candidate';
   state.votedFor = state.id;
   beginVote(state);
   state.events.push({ type: 'becameCandidate', term: state.currentTerm });
-  requestVotes(state, 'RequestVote', state.currentTerm);
+  const { id: from, currentTerm: term } = state;
+  for (const to of otherVoters(state)) {
+    send(state, { type: 'RequestVote', from, to, term, isTransfer, ...lastOf(state) });
+  }
   maybeEndVote(state);
 }
 
@@ -49,12 +67,12 @@ function beginVote(state: RaftState): void {
   resetElectionTimer(state);
 }
 
-function requestVotes(state: RaftState, type: 'PreVote' | 'RequestVote', term: Term): void {
-  for (const to of peersOf(state.configuration, state.id)) {
-    if (!isVoter(state.configuration, to)) continue;
-    const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = state.log;
-    send(state, { type, from: state.id, to, term, lastLogIndex, lastLogTerm });
-  }
+function otherVoters({ configuration, id }: RaftState): NodeId[] {
+  return configuration.voters.filter((voter) => voter !== id);
+}
+
+function lastOf({ log: { lastIndex: lastLogIndex, lastTerm: lastLogTerm } }: RaftState) {
+  return { lastLogIndex, lastLogTerm };
 }
 
 /** 3.4: a leader appends its no-op at once (6.4), and sends to all before another campaigns. */
@@ -71,6 +89,9 @@ function becomeLeader(state: RaftState): void {
     noopIndex: successor(log.lastIndex),
     rounds: { latest: 0, unconfirmed: [], confirmedStartMs: nowMs, waiting: [] },
     uncommittedBytes: uncommitted.reduce((sum, entry) => sum + entryBytes(entry), 0),
+    transfer: null,
+    mayBeDeposed: false,
+    settledConfigurationIndex: beforeLog,
   };
   appendToOwnLog(state, 'noop', '');
   state.events.push({ type: 'becameLeader', term: state.currentTerm });
@@ -86,7 +107,7 @@ export function maybeEndVote(state: RaftState): void {
   if (result === 'lost') becomeFollower(state, state.currentTerm, null);
   if (result !== 'won') return;
   if (isCandidate) becomeLeader(state);
-  else becomeCandidate(state);
+  else becomeCandidate(state, false);
 }
 
 /** 9.6: yes only if no leader is alive here and the vote itself would be given. */

@@ -8,4 +8,14 @@ export type RaftEvent =
   | { readonly type: 'becameLeader'; readonly term: Term }
   | { readonly type: 'steppedDown'; readonly term: Term }
   | { readonly type: 'votedFor'; readonly term: Term; readonly candidate: NodeId }
-  | { readonly type: 'truncated'; readonly from: LogIndex; readonly to: LogIndex };
+  | { readonly type: 'truncated'; readonly from: LogIndex; readonly to: LogIndex }
+  | { readonly type: 'snapshotTaken'; readonly index: LogIndex }
+  | { readonly type: 'snapshotInstalled'; readonly index: LogIndex; readonly leader: NodeId }
+  | {
+      readonly type: 'configurationChanged';
+      readonly index: LogIndex;
+      readonly voters: readonly NodeId[];
+      readonly learners: readonly NodeId[];
+    }
+  | { readonly type: 'transferStarted'; readonly term: Term; readonly target: NodeId }
+  | { readonly type: 'transferFailed'; readonly term: Term; readonly target: NodeId };

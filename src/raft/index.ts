@@ -1,8 +1,13 @@
 /** The only door to consensus. */
+
+export { decodeConfiguration } from './configuration.js';
 export type { RaftEvent } from './events.js';
+export type { MembershipChange, MembershipRefusal } from './membership.js';
 export type {
   AppendEntries,
   AppendEntriesReply,
+  InstallSnapshot,
+  InstallSnapshotReply,
   Message,
   PreVote,
   PreVoteReply,
@@ -12,12 +17,14 @@ export type {
   Rejection,
   RequestVote,
   RequestVoteReply,
+  TimeoutNow,
 } from './messages.js';
 export { defaultRaftOptions, type RaftOptions } from './options.js';
+export type { Persist, SnapshotInstall, SnapshotPersist } from './persist.js';
 export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';
-export type { Persist, Ready } from './ready.js';
-export type { RaftState, ReadResult } from './state.js';
+export type { Ready } from './ready.js';
+export type { ChunkQuestion, RaftState, ReadResult } from './state.js';
 export {
   beforeLog,
   type Configuration,
@@ -33,6 +40,7 @@ export {
   nodeId,
   noTerm,
   type Role,
+  type SnapshotChunk,
   successor,
   type Term,
 } from './types.js';

@@ -12,8 +12,10 @@ export function checkInvariants(state: RaftState): void {
   checkProgress(state);
 }
 
-function checkIndexes({ log, lastApplied, commitIndex, currentTerm }: RaftState): void {
-  assert(log.base.index <= lastApplied, 'lastApplied is behind the snapshot', lastApplied);
+function checkIndexes(state: RaftState): void {
+  const { log, snapshot, lastApplied, commitIndex, currentTerm } = state;
+  assert(log.base.index <= snapshot.index, 'entries are gone without a snapshot', snapshot.index);
+  assert(snapshot.index <= lastApplied, 'lastApplied is behind the snapshot', lastApplied);
   assert(lastApplied <= commitIndex, 'lastApplied passes commitIndex', lastApplied, commitIndex);
   assert(commitIndex <= log.lastIndex, 'commitIndex passes the log', commitIndex, log.lastIndex);
   assert(log.lastTerm <= currentTerm, 'the log is of a later term', log.lastTerm, currentTerm);
@@ -22,6 +24,7 @@ function checkIndexes({ log, lastApplied, commitIndex, currentTerm }: RaftState)
 function checkDurability({ durable, log, currentTerm }: RaftState): void {
   const { hardState, lastIndex, writing } = durable;
   assert(lastIndex <= log.lastIndex, 'the disk passes the log', lastIndex, log.lastIndex);
+  assert(log.base.index <= lastIndex, 'the disk is behind the snapshot', lastIndex);
   assert(hardState.currentTerm <= currentTerm, 'the disk is of a later term', currentTerm);
   if (!writing) return;
   assert(writing.lastIndex <= log.lastIndex, 'a write passes the log', writing.lastIndex);

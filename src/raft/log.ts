@@ -1,5 +1,7 @@
-import { assert } from '../base/assert.js';
+import { assert, present } from '../base/assert.js';
+import { decodeConfiguration } from './configuration.js';
 import {
+  type Configuration,
   type Entry,
   entryBytes,
   type LogBase,
@@ -16,25 +18,41 @@ import {
  * fall; 4. no entry has a term below the base's.
  */
 export class RaftLog {
-  readonly base: LogBase;
-  readonly #entries: Entry[] = [];
+  #base: LogBase;
+  #entries: Entry[] = [];
+  /** Those of the entries that hold a configuration, oldest first. */
+  #configurations: { readonly index: LogIndex; readonly configuration: Configuration }[] = [];
   #bytes = 0;
 
   constructor(base: LogBase, entries: readonly Entry[]) {
-    this.base = base;
+    this.#base = base;
     for (const entry of entries) this.append(entry);
   }
 
+  get base(): LogBase {
+    return this.#base;
+  }
+
   get firstIndex(): LogIndex {
-    return successor(this.base.index);
+    return successor(this.#base.index);
   }
 
   get lastIndex(): LogIndex {
-    return (this.base.index + this.#entries.length) as LogIndex;
+    return (this.#base.index + this.#entries.length) as LogIndex;
   }
 
   get lastTerm(): Term {
-    return this.#entries.at(-1)?.term ?? this.base.term;
+    return this.#entries.at(-1)?.term ?? this.#base.term;
+  }
+
+  /** The members in force: the latest configuration, committed or not (4.1). */
+  get configuration(): Configuration {
+    return this.#configurations.at(-1)?.configuration ?? this.#base.configuration;
+  }
+
+  /** Where the configuration in force stands. */
+  get configurationIndex(): LogIndex {
+    return this.#configurations.at(-1)?.index ?? this.#base.index;
   }
 
   /** Bytes of all entries, as `entryBytes` counts them. */
@@ -43,12 +61,12 @@ export class RaftLog {
   }
 
   entryAt(index: LogIndex): Entry | undefined {
-    return index > this.base.index ? this.#entries[index - this.base.index - 1] : undefined;
+    return index > this.#base.index ? this.#entries[index - this.#base.index - 1] : undefined;
   }
 
   /** The term at `index`, the base's included; undefined where the log does not reach. */
   termAt(index: LogIndex): Term | undefined {
-    return index === this.base.index ? this.base.term : this.entryAt(index)?.term;
+    return index === this.#base.index ? this.#base.term : this.entryAt(index)?.term;
   }
 
   /** The consistency check of AppendEntries (3.5): the same index and term means the same prefix. */
@@ -67,21 +85,63 @@ export class RaftLog {
     assert(entry.term >= this.lastTerm, 'terms fall in the log', entry.index, entry.term);
     this.#entries.push(entry);
     this.#bytes += entryBytes(entry);
+    if (entry.kind !== 'configuration') return;
+    this.#configurations.push({
+      index: entry.index,
+      configuration: decodeConfiguration(entry.data),
+    });
   }
 
   /** Removes the entry at `index` and all that follow it. */
   truncateFrom(index: LogIndex): void {
-    assert(index > this.base.index, 'truncation reaches into the snapshot', index);
-    for (const entry of this.#entries.splice(index - this.base.index - 1)) {
+    assert(index > this.#base.index, 'truncation reaches into the snapshot', index);
+    for (const entry of this.#entries.splice(index - this.#base.index - 1)) {
       this.#bytes -= entryBytes(entry);
     }
+    while (this.configurationIndex >= index) this.#configurations.pop();
+  }
+
+  /** What a snapshot up to `index` stands for. */
+  baseAt(index: LogIndex): LogBase {
+    const term = present(this.termAt(index), 'a snapshot beyond the log');
+    const before = this.#configurations.filter((held) => held.index <= index);
+    return { index, term, configuration: before.at(-1)?.configuration ?? this.#base.configuration };
+  }
+
+  /** Forgets the entries up to `base`, which a snapshot stands for (5.1). */
+  compactTo(base: LogBase): void {
+    const isInside = base.index >= this.#base.index && this.matches(base.index, base.term);
+    assert(isInside, 'a compaction beyond the log', base.index, base.term);
+    const count = base.index - this.#base.index;
+    for (let at = 0; at < count; at += 1) this.#bytes -= entryBytes(this.#entries[at] as Entry);
+    this.#entries = this.#entries.slice(count);
+    this.#configurations = this.#configurations.filter(({ index }) => index > base.index);
+    this.#base = base;
+  }
+
+  /** Forgets everything: a snapshot stands for it (5.1). */
+  replaceWith(base: LogBase): void {
+    this.#base = base;
+    this.#entries = [];
+    this.#configurations = [];
+    this.#bytes = 0;
+  }
+
+  /** How far back from `index` the log goes with so many bytes: entries behind the result fit. */
+  indexBehind(index: LogIndex, bytesMax: number): LogIndex {
+    let behind = index;
+    for (let bytes = 0; behind > this.#base.index; behind = predecessor(behind)) {
+      bytes += entryBytes(this.entryAt(behind) as Entry);
+      if (bytes > bytesMax) break;
+    }
+    return behind;
   }
 
   /** Entries in [from, to]; at least one if there is one, then as many as `bytesMax` allows. */
   slice(from: LogIndex, to: LogIndex, bytesMax: number): Entry[] {
-    const start = from - this.base.index - 1;
+    const start = from - this.#base.index - 1;
     assert(start >= 0, 'a slice reaches into the snapshot', from);
-    const limit = Math.min(to - this.base.index, this.#entries.length);
+    const limit = Math.min(to - this.#base.index, this.#entries.length);
     let end = start;
     for (let bytes = 0; end < limit; end += 1) {
       bytes += entryBytes(this.#entries[end] as Entry);
@@ -103,7 +163,7 @@ export class RaftLog {
   /** The last index at or below `from` whose term is no higher than `term`. */
   lastIndexWithTermAtMost(term: Term, from: LogIndex): LogIndex {
     let index = from;
-    while (index > this.base.index && (this.termAt(index) as Term) > term) {
+    while (index > this.#base.index && (this.termAt(index) as Term) > term) {
       index = predecessor(index);
     }
     return index;

@@ -1,4 +1,4 @@
-import type { Entry, LogIndex, NodeId, Term } from './types.js';
+import type { Entry, LogBase, LogIndex, NodeId, SnapshotChunk, Term } from './types.js';
 
 interface Envelope {
   readonly from: NodeId;
@@ -22,6 +22,8 @@ export interface PreVoteReply extends Envelope {
 /** 3.4, Figure 3.1. */
 export interface RequestVote extends Envelope {
   readonly type: 'RequestVote';
+  /** The leader itself has asked for this election: it may disturb (3.10, 4.2.3). */
+  readonly isTransfer: boolean;
   readonly lastLogIndex: LogIndex;
   readonly lastLogTerm: Term;
 }
@@ -31,7 +33,10 @@ export interface RequestVoteReply extends Envelope {
   readonly voteGranted: boolean;
 }
 
-/** 3.5, Figure 3.1. Without entries it is a heartbeat. */
+/**
+ * 3.5, Figure 3.1. Without entries it is a heartbeat; to a peer that is sent a snapshot, one that
+ * claims nothing of the log (`prevLogIndex` 0).
+ */
 export interface AppendEntries extends Envelope {
   readonly type: 'AppendEntries';
   readonly prevLogIndex: LogIndex;
@@ -84,6 +89,26 @@ export interface ReadIndexReply extends Envelope {
   readonly index: LogIndex | null;
 }
 
+/** 5, Figure 5.3: one chunk of the leader's snapshot, to a peer whose next entry is gone. */
+export interface InstallSnapshot extends Envelope {
+  readonly type: 'InstallSnapshot';
+  readonly snapshot: LogBase;
+  readonly chunk: SnapshotChunk;
+}
+
+/** After the last chunk an AppendEntriesReply says so instead. */
+export interface InstallSnapshotReply extends Envelope {
+  readonly type: 'InstallSnapshotReply';
+  readonly snapshotIndex: LogIndex;
+  /** The number of the chunk that is wanted next; all before it are durable. */
+  readonly nextChunk: number;
+}
+
+/** 3.10: the leader asks a peer that has all of its log to campaign at once. */
+export interface TimeoutNow extends Envelope {
+  readonly type: 'TimeoutNow';
+}
+
 export type Message =
   | PreVote
   | PreVoteReply
@@ -92,4 +117,7 @@ export type Message =
   | AppendEntries
   | AppendEntriesReply
   | ReadIndex
-  | ReadIndexReply;
+  | ReadIndexReply
+  | InstallSnapshot
+  | InstallSnapshotReply
+  | TimeoutNow;

@@ -22,6 +22,14 @@ export interface RaftOptions {
   readonly persistBytesMax: number;
   /** Entries that are handed to the state machine at once. */
   readonly applyEntriesMax: number;
+  /** Entries behind a snapshot that stay in the log, for peers that are a little slow. */
+  readonly trailingBytesMax: number;
+  /** Data in one chunk of a snapshot. */
+  readonly snapshotChunkBytesMax: number;
+  /** Entries in memory; a leader takes no more, as the snapshots do not keep up. */
+  readonly logBytesMax: number;
+  /** How far a learner may be behind when it becomes a voter (4.2.1). */
+  readonly promotionLagEntriesMax: number;
   /** Entries that a leader takes without knowing them committed. */
   readonly uncommittedBytesMax: number;
   /** Reads, or batches of them, that wait for a heartbeat round. */
@@ -44,6 +52,10 @@ export const defaultRaftOptions: Omit<RaftOptions, 'id' | 'prngSeed'> = {
   inflightBytesMax: 8 * 1024 * 1024,
   persistBytesMax: 4 * 1024 * 1024,
   applyEntriesMax: 1024,
+  trailingBytesMax: 8 * 1024 * 1024,
+  snapshotChunkBytesMax: 128 * 1024,
+  logBytesMax: 1024 * 1024 * 1024,
+  promotionLagEntriesMax: 1024,
   uncommittedBytesMax: 128 * 1024 * 1024,
   readsWaitingMax: 4096,
   outboxMessagesMax: 4096,

@@ -5,8 +5,9 @@ import { beforeLog, higher, type LogIndex, successor } from './types.js';
 /**
  * probe: the leader does not know where the logs agree, and sends one AppendEntries at a time.
  * replicate: it knows, and streams entries ahead of the answers.
+ * snapshot: what the peer needs is gone from the log, and it is sent a snapshot, chunk by chunk.
  */
-export type ProgressMode = 'probe' | 'replicate';
+export type ProgressMode = 'probe' | 'replicate' | 'snapshot';
 
 /** What a leader knows of one peer (Figure 3.1), and what is under way to it. */
 export interface Progress {
@@ -21,6 +22,15 @@ export interface Progress {
   sentRound: number;
   readonly inflight: Inflight[];
   inflightBytes: number;
+  /** In snapshot mode. */
+  sending: Sending | null;
+}
+
+/** The chunk that a peer wants next, and since when it is under way to it. */
+export interface Sending {
+  readonly snapshotIndex: LogIndex;
+  chunk: number;
+  askedAtMs: number;
 }
 
 interface Inflight {
@@ -39,6 +49,7 @@ export function newProgress(lastIndex: LogIndex): Progress {
     sentRound: 0,
     inflight: [],
     inflightBytes: 0,
+    sending: null,
   };
 }
 
@@ -47,12 +58,25 @@ export function becomeProbe(progress: Progress, nextIndex: LogIndex): void {
   progress.mode = 'probe';
   progress.nextIndex = nextIndex;
   progress.probeIsSent = false;
+  forgetInflight(progress);
+}
+
+/** 5: the next entry is gone, so the peer gets the snapshot that stands for it. */
+export function becomeSnapshot(progress: Progress, sending: Sending): void {
+  progress.mode = 'snapshot';
+  progress.sending = sending;
+  progress.probeIsSent = false;
+  forgetInflight(progress);
+}
+
+function forgetInflight(progress: Progress): void {
   progress.inflight.length = 0;
   progress.inflightBytes = 0;
 }
 
 export function isWindowFull(progress: Progress, options: RaftOptions): boolean {
   if (progress.mode === 'probe') return progress.probeIsSent;
+  if (progress.mode === 'snapshot') return true;
   return (
     progress.inflight.length >= options.inflightMessagesMax ||
     progress.inflightBytes >= options.inflightBytesMax
@@ -76,9 +100,10 @@ export function recordMatch(progress: Progress, matchIndex: LogIndex): void {
     progress.inflightBytes -= progress.inflight[0].bytes;
     progress.inflight.shift();
   }
-  if (progress.mode === 'probe') {
+  if (progress.mode !== 'replicate') {
     progress.mode = 'replicate';
     progress.probeIsSent = false;
+    progress.sending = null;
     progress.nextIndex = successor(higher(matchIndex, progress.matchIndex));
   }
   if (progress.nextIndex <= matchIndex) progress.nextIndex = successor(matchIndex);

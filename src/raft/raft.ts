@@ -7,10 +7,17 @@ import {
   handlePreVoteReply,
   handleRequestVote,
   handleRequestVoteReply,
+  handleTimeoutNow,
   isLeaderAlive,
   maybeEndVote,
 } from './election.js';
 import { checkInvariants } from './invariants.js';
+import {
+  type MembershipAnswer,
+  type MembershipChange,
+  maybeFinishChange,
+  proposeChange,
+} from './membership.js';
 import type { Message, ReadProof } from './messages.js';
 import type { RaftOptions } from './options.js';
 import {
@@ -29,8 +36,12 @@ import {
   maybeSendAppendEntriesReply,
   replicate,
 } from './replication.js';
-import { becomeFollower, createState, type RaftState } from './state.js';
-import type { DurableState, LogIndex, NodeId } from './types.js';
+import { beginSnapshot, isInstalling, stageChunk, wantsChunk } from './snapshot.js';
+import { handleInstallSnapshot } from './snapshot-receiving.js';
+import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
+import { becomeFollower, type ChunkQuestion, createState, type RaftState } from './state.js';
+import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
+import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
 
 /**
  * Raft as a pure machine: inputs go in by the methods, and everything that is to be done comes out
@@ -60,6 +71,7 @@ export class Raft {
     if (state.leadership) {
       // In this order: a leader of one answers its own round, however long it has stalled.
       maybeSendHeartbeats(state);
+      checkTransfer(state);
       checkQuorum(state);
     } else if (state.nowMs >= state.electionDeadlineMs) {
       handleElectionTimeout(state);
@@ -75,8 +87,14 @@ export class Raft {
 
   /** Does as much wait for a quorum as may wait? */
   get isOverloaded(): boolean {
-    const uncommittedBytes = this.#state.leadership?.uncommittedBytes ?? 0;
-    return uncommittedBytes >= this.#state.options.uncommittedBytesMax;
+    const { leadership, options, log } = this.#state;
+    if (log.bytes >= options.logBytesMax) return true;
+    return (leadership?.uncommittedBytes ?? 0) >= options.uncommittedBytesMax;
+  }
+
+  /** To whom this leader hands over, and so takes no command; null: it does not. */
+  get transferTarget(): NodeId | null {
+    return this.#state.leadership?.transfer?.target ?? null;
   }
 
   /** Appends a command to the log of this leader; it is committed, or lost with the leadership. */
@@ -87,6 +105,40 @@ export class Raft {
   /** The result comes in a later `Ready.readResults`; see `read-index.ts`. */
   requestRead(readId: number, proof: ReadProof): void {
     requestRead(this.#state, readId, proof);
+  }
+
+  /** 4.1: changes the members by one server; done when the entry is committed. */
+  proposeChange(change: MembershipChange): MembershipAnswer {
+    return proposeChange(this.#state, change);
+  }
+
+  /** 3.10: tells whether the transfer begins. It ends with the leadership, or in vain. */
+  transferLeadership(target: NodeId): boolean {
+    return startTransfer(this.#state, target);
+  }
+
+  /** May this node begin a snapshot of its own now? */
+  get maySnapshot(): boolean {
+    const { staging, lastApplied, snapshot } = this.#state;
+    return staging === null && lastApplied > snapshot.index && !isInstalling(this.#state);
+  }
+
+  /** 5: a snapshot of all that is applied; it comes in chunks, one each time that one is wanted. */
+  beginSnapshot(): LogBase {
+    return beginSnapshot(this.#state);
+  }
+
+  get wantsChunk(): boolean {
+    return wantsChunk(this.#state);
+  }
+
+  stageChunk(data: ByteString, isLast: boolean): void {
+    stageChunk(this.#state, data, isLast);
+  }
+
+  /** Answers a question of `Ready.chunkQuestions`. */
+  sendChunk({ peer, snapshotIndex }: ChunkQuestion, chunk: SnapshotChunk | null): void {
+    sendChunk(this.#state, peer, snapshotIndex, chunk);
   }
 
   /** The write that the last `Ready.persist` asked for is synced. */
@@ -107,8 +159,10 @@ export class Raft {
 
   takeReady(): Ready {
     const state = this.#state;
+    maybeFinishChange(state);
     if (state.leadership) {
       maybeStartReadRound(state);
+      maybeSendTimeoutNow(state);
       replicate(state);
     }
     maybeSendAppendEntriesReply(state);
@@ -130,11 +184,15 @@ function maybeSendHeartbeats(state: RaftState): void {
 function adoptsTerm(state: RaftState, message: Message): boolean {
   if (message.type === 'PreVote') return true;
   if (message.type === 'PreVoteReply' && message.voteGranted) return true;
-  const disturbs = message.type === 'RequestVote' && state.options.checkQuorum;
+  const { checkQuorum } = state.options;
+  const disturbs = message.type === 'RequestVote' && checkQuorum && !message.isTransfer;
   if (disturbs && isLeaderAlive(state)) return false;
-  const leaderId = message.type === 'AppendEntries' ? message.from : null;
-  becomeFollower(state, message.term, leaderId);
+  becomeFollower(state, message.term, isOfLeader(message) ? message.from : null);
   return true;
+}
+
+function isOfLeader({ type }: Message): boolean {
+  return type === 'AppendEntries' || type === 'InstallSnapshot';
 }
 
 /** Messages of an older term still come in; each handler knows what they are worth. */
@@ -163,6 +221,15 @@ function dispatch(state: RaftState, message: Message): void {
       break;
     case 'ReadIndexReply':
       handleReadIndexReply(state, message);
+      break;
+    case 'InstallSnapshot':
+      handleInstallSnapshot(state, message);
+      break;
+    case 'InstallSnapshotReply':
+      handleInstallSnapshotReply(state, message);
+      break;
+    case 'TimeoutNow':
+      handleTimeoutNow(state, message);
       break;
   }
 }

@@ -53,7 +53,7 @@ function readsWaiting({ waiting, unconfirmed }: Rounds): number {
 function hasLease(state: RaftState): boolean {
   const { leadership, options } = state;
   if (!options.checkQuorum || options.fastFailover) return false;
-  if (!leadership || !hasCommittedInItsTerm(state)) return false;
+  if (!leadership || leadership.mayBeDeposed || !hasCommittedInItsTerm(state)) return false;
   const leaseMs = options.electionTimeoutMsMin * leaseShare;
   return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
 }

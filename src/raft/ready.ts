@@ -1,7 +1,10 @@
 import { assert } from '../base/assert.js';
 import type { RaftEvent } from './events.js';
 import type { Message } from './messages.js';
+import type { Persist } from './persist.js';
+import { recordChunkWritten, takeSnapshotPersist } from './snapshot.js';
 import {
+  type ChunkQuestion,
   hardStateOf,
   isDurable,
   isHardStateDurable,
@@ -9,7 +12,7 @@ import {
   type RaftState,
   type ReadResult,
 } from './state.js';
-import { type Entry, type HardState, type LogIndex, successor } from './types.js';
+import { type Entry, type LogIndex, type SnapshotChunk, successor } from './types.js';
 
 /**
  * THE ORDER CONTRACT. Everything that a node says, it says after the state that this speaks of is
@@ -30,13 +33,13 @@ export interface Ready {
   /** In order, each once in a node's life. */
   readonly committed: readonly Entry[];
   readonly readResults: readonly ReadResult[];
+  /** To be answered by `sendChunk`, from the disk's snapshot in force. */
+  readonly chunkQuestions: readonly ChunkQuestion[];
+  /** Chunks of a leader's snapshot, in order; number 0 begins another. */
+  readonly received: readonly SnapshotChunk[];
+  /** The snapshot that was received is in force: the state machine is what it holds. */
+  readonly isReplaced: boolean;
   readonly events: readonly RaftEvent[];
-}
-
-/** Writes `hardState` if it is there; entries replace all that the disk holds from the first on. */
-export interface Persist {
-  readonly hardState: HardState | null;
-  readonly entries: readonly Entry[];
 }
 
 export function takeReady(state: RaftState): Ready {
@@ -45,21 +48,36 @@ export function takeReady(state: RaftState): Ready {
     messages: takeMessages(state),
     committed: takeCommitted(state),
     readResults: state.readResults.splice(0),
+    chunkQuestions: state.chunkQuestions.splice(0),
+    received: state.received.splice(0),
+    isReplaced: takeIsReplaced(state),
     events: state.events.splice(0),
   };
+}
+
+function takeIsReplaced(state: RaftState): boolean {
+  const { isReplaced } = state;
+  state.isReplaced = false;
+  return isReplaced;
 }
 
 function takePersist(state: RaftState): Persist | null {
   const { durable, log, options } = state;
   if (durable.writing) return null;
   const hardState = isHardStateDurable(state) ? null : hardStateOf(state);
-  const entries = log.slice(successor(durable.lastIndex), log.lastIndex, options.persistBytesMax);
-  if (hardState === null && entries.length === 0) return null;
+  const { staging } = state;
+  const snapshot = takeSnapshotPersist(state);
+  const entries = snapshot?.install
+    ? []
+    : log.slice(successor(durable.lastIndex), log.lastIndex, options.persistBytesMax);
+  if (hardState === null && entries.length === 0 && snapshot === null) return null;
   durable.writing = {
     hardState: hardState ?? durable.hardState,
     lastIndex: entries.at(-1)?.index ?? durable.lastIndex,
+    snapshot,
+    staging,
   };
-  return { hardState, entries };
+  return { hardState, entries, snapshot };
 }
 
 /** The write under way is synced. */
@@ -69,6 +87,7 @@ export function recordPersisted(state: RaftState): void {
   state.durable.hardState = writing.hardState;
   state.durable.lastIndex = writing.lastIndex;
   state.durable.writing = null;
+  recordChunkWritten(state, writing);
 }
 
 function takeMessages(state: RaftState): Message[] {

@@ -1,10 +1,11 @@
 import { assert, present } from '../base/assert.js';
-import { peersOf } from './configuration.js';
-import type { AppendEntries, AppendEntriesReply, Rejection } from './messages.js';
+import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
 import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } from './progress.js';
 import { reachedByMajority } from './quorum.js';
 import { confirmRounds } from './read-index.js';
+import { maybeSendChunkAgain, startSending } from './snapshot-sending.js';
 import {
+  appendEntry,
   becomeFollower,
   commitThrough,
   type Following,
@@ -23,6 +24,7 @@ import {
   type LogIndex,
   lower,
   type NodeId,
+  noTerm,
   predecessor,
   successor,
 } from './types.js';
@@ -32,19 +34,29 @@ export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string):
   const leadership = present(state.leadership, 'only a leader appends');
   const index = successor(state.log.lastIndex);
   const entry: Entry = { index, term: state.currentTerm, kind, data };
-  state.log.append(entry);
+  appendEntry(state, entry);
   leadership.uncommittedBytes += entryBytes(entry);
   return index;
 }
 
 /** Sends to each peer what it lacks and what its window allows, and each new round. */
 export function replicate(state: RaftState): void {
-  for (const peer of peersOf(state.configuration, state.id)) replicateTo(state, peer);
+  const leadership = present(state.leadership, 'only a leader replicates');
+  for (const [peer, progress] of leadership.progress) {
+    replicateTo(state, leadership, peer, progress);
+  }
 }
 
-function replicateTo(state: RaftState, peer: NodeId): void {
-  const leadership = present(state.leadership, 'only a leader replicates');
-  const progress = present(leadership.progress.get(peer), 'a peer without progress');
+function replicateTo(
+  state: RaftState,
+  leadership: Leadership,
+  peer: NodeId,
+  progress: Progress,
+): void {
+  if (progress.mode !== 'snapshot' && progress.nextIndex <= state.log.base.index) {
+    startSending(state, peer, progress);
+  }
+  maybeSendChunkAgain(state, peer, progress);
   for (;;) {
     const roundIsNew = progress.sentRound < leadership.rounds.latest;
     const entries = isWindowFull(progress, state.options)
@@ -55,6 +67,13 @@ function replicateTo(state: RaftState, peer: NodeId): void {
   }
 }
 
+/** Without entries: the peer hears how far the commit has come. */
+export function sendCommitIndex(state: RaftState, peer: NodeId): void {
+  const leadership = present(state.leadership, 'only a leader replicates');
+  const progress = leadership.progress.get(peer);
+  if (progress) sendAppendEntries(state, leadership, peer, progress, []);
+}
+
 function sendAppendEntries(
   state: RaftState,
   leadership: Leadership,
@@ -62,14 +81,17 @@ function sendAppendEntries(
   progress: Progress,
   entries: readonly Entry[],
 ): void {
-  const prevLogIndex = predecessor(progress.nextIndex);
+  // While the peer lacks what stands before the log, nothing is claimed of it.
+  const isBehind = progress.nextIndex <= state.log.base.index;
+  const prevLogIndex = isBehind ? beforeLog : predecessor(progress.nextIndex);
+  const prevLogTerm = isBehind ? noTerm : state.log.termAt(prevLogIndex);
   send(state, {
     type: 'AppendEntries',
     from: state.id,
     to: peer,
     term: state.currentTerm,
     prevLogIndex,
-    prevLogTerm: present(state.log.termAt(prevLogIndex), 'prevLogIndex is not in the log'),
+    prevLogTerm: present(prevLogTerm, 'prevLogIndex is not in the log'),
     entries,
     leaderCommit: state.commitIndex,
     round: leadership.rounds.latest,
@@ -103,7 +125,7 @@ export function handleAppendEntries(state: RaftState, message: AppendEntries): v
 }
 
 /** Whoever sends AppendEntries of this term won its election: candidates give way (3.4). */
-function followLeader(state: RaftState, leaderId: NodeId): Following {
+export function followLeader(state: RaftState, leaderId: NodeId): Following {
   assert(state.role !== 'leader', 'two leaders in one term', state.currentTerm, leaderId);
   if (state.role !== 'follower' || state.leaderId !== leaderId) {
     assert(state.leaderId === null, 'two leaders in one term', state.leaderId, leaderId);
@@ -128,7 +150,7 @@ function appendNewEntries(state: RaftState, entries: readonly Entry[]): void {
       if (state.log.matches(entry.index, entry.term)) continue;
       truncateFrom(state, entry.index);
     }
-    state.log.append(entry);
+    appendEntry(state, entry);
   }
 }
 
@@ -144,7 +166,7 @@ function sendRejection(state: RaftState, following: Following, prevLogIndex: Log
 }
 
 /** To a leader of an older term: the higher term makes it step down (3.3). */
-function refuseOldLeader(state: RaftState, message: AppendEntries): void {
+export function refuseOldLeader(state: RaftState, message: AppendEntries | InstallSnapshot): void {
   send(state, {
     type: 'AppendEntriesReply',
     from: state.id,
@@ -190,7 +212,9 @@ export function handleAppendEntriesReply(state: RaftState, message: AppendEntrie
   assert(message.matchIndex <= state.log.lastIndex, 'a peer matches more than there is');
   progress.ackedRound = Math.max(progress.ackedRound, message.round);
   if (message.rejection) handleRejection(state, progress, message.rejection);
-  else recordMatch(progress, message.matchIndex);
+  else if (message.matchIndex >= state.log.base.index || progress.mode !== 'snapshot') {
+    recordMatch(progress, message.matchIndex);
+  }
   maybeAdvanceCommitIndex(state);
   confirmRounds(state);
 }
@@ -199,6 +223,7 @@ export function handleAppendEntriesReply(state: RaftState, message: AppendEntrie
 function handleRejection(state: RaftState, progress: Progress, rejection: Rejection): void {
   const { prevLogIndex, conflictTerm, conflictIndex } = rejection;
   const isStale =
+    progress.mode === 'snapshot' ||
     prevLogIndex <= progress.matchIndex ||
     (progress.mode === 'probe' && prevLogIndex !== predecessor(progress.nextIndex)) ||
     prevLogIndex >= progress.nextIndex;

@@ -5,19 +5,23 @@ import type { RaftEvent } from './events.js';
 import { RaftLog } from './log.js';
 import type { Message } from './messages.js';
 import type { RaftOptions } from './options.js';
+import type { SnapshotPersist } from './persist.js';
 import type { Progress } from './progress.js';
 import {
   beforeLog,
   type Configuration,
   type DurableState,
+  type Entry,
   type HardState,
   higher,
+  type LogBase,
   type LogIndex,
   lower,
   type NodeId,
   noTerm,
   predecessor,
   type Role,
+  type SnapshotChunk,
   type Term,
 } from './types.js';
 
@@ -31,6 +35,8 @@ export interface RaftState {
   currentTerm: Term;
   votedFor: NodeId | null;
   log: RaftLog;
+  /** What the snapshot in force stands for. */
+  snapshot: LogBase;
 
   // Volatile.
   role: Role;
@@ -38,7 +44,8 @@ export interface RaftState {
   commitIndex: LogIndex;
   /** The last entry that was handed to the state machine. */
   lastApplied: LogIndex;
-  configuration: Configuration;
+  /** The latest in the log, committed or not (4.1). */
+  readonly configuration: Configuration;
   nowMs: number;
   electionDeadlineMs: number;
   /** When a leader was last heard; none is disturbed for a while after (4.2.3). */
@@ -52,9 +59,15 @@ export interface RaftState {
 
   /** What is known to be on disk, and what is on its way there. */
   readonly durable: Durable;
+  /** The snapshot that is being written beside the one in force. */
+  staging: Staging | null;
 
   readonly outbox: Outgoing[];
   readonly readResults: ReadResult[];
+  readonly chunkQuestions: ChunkQuestion[];
+  readonly received: SnapshotChunk[];
+  /** A snapshot of a leader has come into force: the state machine is to be what it holds. */
+  isReplaced: boolean;
   readonly events: RaftEvent[];
 }
 
@@ -67,6 +80,18 @@ export interface Leadership {
   readonly rounds: Rounds;
   /** Entries past commitIndex, as `entryBytes` counts them. */
   uncommittedBytes: number;
+  /** Leadership is to go to another (3.10); no command is taken meanwhile. */
+  transfer: Transfer | null;
+  /** One was asked to campaign, and may do so at any time: there is no lease any more. */
+  mayBeDeposed: boolean;
+  /** The latest configuration that is committed, and whose removals are done. */
+  settledConfigurationIndex: LogIndex;
+}
+
+export interface Transfer {
+  readonly target: NodeId;
+  readonly deadlineMs: number;
+  isAsked: boolean;
 }
 
 /**
@@ -113,7 +138,35 @@ export interface Durable {
   hardState: HardState;
   lastIndex: LogIndex;
   /** The write under way; its lastIndex falls when what it writes is truncated meanwhile. */
-  writing: { readonly hardState: HardState; lastIndex: LogIndex } | null;
+  writing: Writing | null;
+}
+
+export interface Writing {
+  readonly hardState: HardState;
+  lastIndex: LogIndex;
+  readonly snapshot: SnapshotPersist | null;
+  /** Whose chunk `snapshot` is. */
+  readonly staging: Staging | null;
+}
+
+/** 5: this node's own snapshot, or one that its leader sends. */
+export interface Staging {
+  readonly snapshot: LogBase;
+  /** Null: its own. */
+  readonly leaderId: NodeId | null;
+  /** The chunk that is to be written next. */
+  next: SnapshotChunk | null;
+  /** Chunks that are durable. */
+  written: number;
+  /** Of all chunks so far. */
+  checksum: number;
+}
+
+/** A leader needs a chunk of its snapshot in force, to send it. */
+export interface ChunkQuestion {
+  readonly peer: NodeId;
+  readonly snapshotIndex: LogIndex;
+  readonly number: number;
 }
 
 /** A message, and the hard state that must be durable before it leaves. */
@@ -132,11 +185,14 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
     currentTerm: durable.hardState.currentTerm,
     votedFor: durable.hardState.votedFor,
     log,
+    snapshot: durable.snapshot,
     role: 'follower',
     leaderId: null,
-    commitIndex: durable.base.index,
-    lastApplied: durable.base.index,
-    configuration: durable.base.configuration,
+    commitIndex: durable.snapshot.index,
+    lastApplied: durable.snapshot.index,
+    get configuration() {
+      return this.log.configuration;
+    },
     nowMs,
     electionDeadlineMs: 0,
     leaderHeardAtMs: mayHaveHeardLeader(durable) ? nowMs : Number.NEGATIVE_INFINITY,
@@ -144,8 +200,12 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
     leadership: null,
     following: null,
     durable: { hardState: durable.hardState, lastIndex: log.lastIndex, writing: null },
+    staging: null,
     outbox: [],
     readResults: [],
+    chunkQuestions: [],
+    received: [],
+    isReplaced: false,
     events: [],
   };
   resetElectionTimer(state);
@@ -190,6 +250,7 @@ export function enterTerm(state: RaftState, term: Term): void {
   state.currentTerm = term;
   state.votedFor = null;
   state.outbox.length = 0;
+  if (state.staging?.leaderId) state.staging = null;
 }
 
 /** 3.3: terms are exchanged with every message, and a server adopts the higher one. */
@@ -218,18 +279,32 @@ function stepDown(state: RaftState): void {
     if (read.from === state.id) state.readResults.push({ readId: read.readId, index: null });
   }
   state.leadership = null;
+  state.chunkQuestions.length = 0;
   state.events.push({ type: 'steppedDown', term: state.currentTerm });
+}
+
+/** A server uses the latest configuration in its log as soon as that is there (4.1). */
+export function appendEntry(state: RaftState, entry: Entry): void {
+  state.log.append(entry);
+  if (entry.kind === 'configuration') tellConfiguration(state);
+}
+
+export function tellConfiguration({ log, events }: RaftState): void {
+  const { voters, learners } = log.configuration;
+  events.push({ type: 'configurationChanged', index: log.configurationIndex, voters, learners });
 }
 
 /** Removes the entries from `index` on, which no leader's log holds any more (3.5). */
 export function truncateFrom(state: RaftState, index: LogIndex): void {
   assert(index > state.commitIndex, 'a committed entry is truncated', index, state.commitIndex);
   const last = state.log.lastIndex;
+  const { configurationIndex } = state.log;
   state.log.truncateFrom(index);
   state.durable.lastIndex = lower(state.durable.lastIndex, predecessor(index));
   const writing = state.durable.writing;
   if (writing) writing.lastIndex = lower(writing.lastIndex, predecessor(index));
   state.events.push({ type: 'truncated', from: index, to: last });
+  if (state.log.configurationIndex !== configurationIndex) tellConfiguration(state);
 }
 
 /** `index` is committed: it will stay in every future leader's log (3.6). */

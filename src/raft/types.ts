@@ -11,8 +11,11 @@ export type NodeId = string & { readonly brand: 'NodeId' };
 /** Dissertation 3.3, and `preCandidate` from 9.6: asks whether an election could be won. */
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
-/** A no-op begins each term (6.4); a command is the state machine's, opaque to Raft. */
-export type EntryKind = 'noop' | 'command';
+/**
+ * A no-op begins each term (6.4); a command is the state machine's, opaque to Raft; a configuration
+ * names the members from this entry on (4.1).
+ */
+export type EntryKind = 'noop' | 'command' | 'configuration';
 
 export interface Entry {
   readonly index: LogIndex;
@@ -33,10 +36,7 @@ export interface Configuration {
   readonly learners: readonly NodeId[];
 }
 
-/**
- * What stands before the first entry of the log. A new cluster begins with the empty snapshot at
- * index 0 on each node, and that snapshot holds the first configuration.
- */
+/** A point of the log, and the members as of there. */
 export interface LogBase {
   readonly index: LogIndex;
   readonly term: Term;
@@ -46,8 +46,24 @@ export interface LogBase {
 /** Everything that survives a crash. */
 export interface DurableState {
   readonly hardState: HardState;
+  /**
+   * What the snapshot in force stands for; the state machine begins from it (5). A new cluster
+   * begins with the empty snapshot at index 0 on each node, which holds the first configuration.
+   */
+  readonly snapshot: LogBase;
+  /** What stands before the first entry that is kept; never past the snapshot. */
   readonly base: LogBase;
   readonly entries: readonly Entry[];
+}
+
+/** A piece of a snapshot's bytes; the empty snapshot at index 0 has none. */
+export interface SnapshotChunk {
+  /** From 0 on. */
+  readonly number: number;
+  readonly data: ByteString;
+  /** CRC-32C of the data of all chunks up to this one. */
+  readonly checksum: number;
+  readonly isLast: boolean;
 }
 
 export const noTerm = 0 as Term;

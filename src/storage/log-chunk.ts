@@ -30,7 +30,8 @@ export async function gatherChunks(
     );
     const chunk = decodeRuns(runs);
     for (const entry of chunk) entries.push(entry);
-    if (base.index + entries.length === lastIndex) return { hardState, base, entries };
+    if (base.index + entries.length === lastIndex)
+      return { hardState, snapshot: base, base, entries };
     assert(chunk.length > 0, 'a chunk of the log is empty', entries.length, lastIndex);
   }
 }

@@ -1,6 +1,13 @@
 import { assert } from '../base/assert.js';
 import { type ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
-import type { LogIndex, Message, NodeId, Rejection, Term } from '../raft/index.js';
+import {
+  type LogIndex,
+  type Message,
+  type NodeId,
+  nodeId,
+  type Rejection,
+  type Term,
+} from '../raft/index.js';
 
 /**
  * The form of messages between nodes: a frame is a sequence of messages, each a type byte and its
@@ -29,13 +36,16 @@ const typeNumbers: { readonly [T in Type]: number } = {
   AppendEntriesReply: 6,
   ReadIndex: 7,
   ReadIndexReply: 8,
+  InstallSnapshot: 9,
+  InstallSnapshotReply: 10,
+  TimeoutNow: 11,
 };
 
 const typesByNumber = new Map(
   Object.entries(typeNumbers).map(([type, number]) => [number, type as Type]),
 );
 
-const voteRequest: Codec<'PreVote' | 'RequestVote'> = {
+const preVote: Codec<'PreVote'> = {
   write(writer, { lastLogIndex, lastLogTerm }) {
     writer.varint(lastLogIndex);
     writer.varint(lastLogTerm);
@@ -51,9 +61,15 @@ const voteReply: Codec<'PreVoteReply' | 'RequestVoteReply'> = {
 };
 
 const codecs: { readonly [T in Type]: Codec<T> } = {
-  PreVote: voteRequest,
+  PreVote: preVote,
   PreVoteReply: voteReply,
-  RequestVote: voteRequest,
+  RequestVote: {
+    write(writer, message) {
+      preVote.write(writer, message);
+      writeFlag(writer, message.isTransfer);
+    },
+    read: (reader) => ({ ...preVote.read(reader), isTransfer: readFlag(reader) }),
+  },
   RequestVoteReply: voteReply,
   AppendEntries: {
     write(writer, { prevLogIndex, prevLogTerm, leaderCommit, round, entries }) {
@@ -104,6 +120,39 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
       index: readFlag(reader) ? readIndex(reader) : null,
     }),
   },
+  InstallSnapshot: {
+    write(writer, { snapshot, chunk }) {
+      writer.varint(snapshot.index);
+      writer.varint(snapshot.term);
+      writeIds(writer, snapshot.configuration.voters);
+      writeIds(writer, snapshot.configuration.learners);
+      writer.varint(chunk.number);
+      writer.uint32(chunk.checksum);
+      writeFlag(writer, chunk.isLast);
+      writer.bytes(chunk.data);
+    },
+    read: (reader) => ({
+      snapshot: {
+        index: readIndex(reader),
+        term: readTerm(reader),
+        configuration: { voters: readIds(reader), learners: readIds(reader) },
+      },
+      chunk: {
+        number: reader.varint(),
+        checksum: reader.uint32(),
+        isLast: readFlag(reader),
+        data: reader.bytes(),
+      },
+    }),
+  },
+  InstallSnapshotReply: {
+    write(writer, { snapshotIndex, nextChunk }) {
+      writer.varint(snapshotIndex);
+      writer.varint(nextChunk);
+    },
+    read: (reader) => ({ snapshotIndex: readIndex(reader), nextChunk: reader.varint() }),
+  },
+  TimeoutNow: { write() {}, read: () => ({}) },
 };
 
 export function writeMessage(writer: ByteWriter, message: Message): void {
@@ -177,4 +226,22 @@ function readRejection(reader: ByteReader): Rejection | null {
   const prevLogIndex = readIndex(reader);
   const conflictIndex = readIndex(reader);
   return { prevLogIndex, conflictIndex, conflictTerm: form === 2 ? readTerm(reader) : null };
+}
+
+function writeIds(writer: ByteWriter, ids: readonly NodeId[]): void {
+  writer.varint(ids.length);
+  for (const id of ids) writer.bytes(id);
+}
+
+function readIds(reader: ByteReader): NodeId[] {
+  return Array.from({ length: readCount(reader) }, () => nodeId(reader.bytes()));
+}
+
+/** Members of a cluster; more is no configuration of ours. */
+const membersMax = 64;
+
+function readCount(reader: ByteReader): number {
+  const count = reader.varint();
+  if (count > membersMax) throw damaged('a configuration has too many members');
+  return count;
 }

@@ -37,6 +37,37 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
   ],
   becameCandidate: [[{ type: 'becameCandidate', term }, 'n1 campaigns in term 2']],
   becameLeader: [[{ type: 'becameLeader', term }, 'n1 won the election of term 2: it leads']],
+  snapshotTaken: [
+    [
+      { type: 'snapshotTaken', index: to },
+      'n1 took a snapshot up to index 9: the log before it is not needed',
+    ],
+  ],
+  snapshotInstalled: [
+    [
+      { type: 'snapshotInstalled', index: to, leader: n2 },
+      "n1 installed n2's snapshot up to index 9: the log lacked too much",
+    ],
+  ],
+  configurationChanged: [
+    [
+      { type: 'configurationChanged', index: to, voters: [n1, n2], learners: [] },
+      'n1 uses the configuration of index 9: voters n1, n2',
+    ],
+    [
+      { type: 'configurationChanged', index: to, voters: [n1], learners: [n2] },
+      'n1 uses the configuration of index 9: voters n1, learners n2',
+    ],
+  ],
+  transferStarted: [
+    [{ type: 'transferStarted', term, target: n2 }, 'n1 hands leadership over to n2'],
+  ],
+  transferFailed: [
+    [
+      { type: 'transferFailed', term, target: n2 },
+      'n1 goes on leading in term 2: n2 did not take over in time',
+    ],
+  ],
   steppedDown: [[{ type: 'steppedDown', term }, 'n1 stepped down from leading in term 2']],
   becameFollower: [
     [{ type: 'becameFollower', term, leader: n2 }, 'n1 follows n2 in term 2'],

@@ -32,6 +32,7 @@ function progress({ leadership }: RaftState): Progress {
   return found;
 }
 
+const write = { snapshot: null, staging: null };
 const hardState = { currentTerm: term(99), votedFor: null };
 
 const impossible: readonly [
@@ -92,7 +93,7 @@ const impossible: readonly [
     'a write of more than there is',
     follower,
     (state) => {
-      state.durable.writing = { hardState: state.durable.hardState, lastIndex: index(4) };
+      state.durable.writing = { ...write, hardState: state.durable.hardState, lastIndex: index(4) };
     },
     /a write passes the log/,
   ],
@@ -100,7 +101,7 @@ const impossible: readonly [
     'a write of a later term',
     follower,
     (state) => {
-      state.durable.writing = { hardState, lastIndex: index(3) };
+      state.durable.writing = { ...write, hardState, lastIndex: index(3) };
     },
     /a write is of a later term/,
   ],

@@ -41,7 +41,7 @@ export function preVoteReply(
 }
 
 export function requestVote(from: NodeId, to: NodeId, term: number, end: Position): RequestVote {
-  return { type: 'RequestVote', ...envelope(from, to, term), ...last(end) };
+  return { type: 'RequestVote', isTransfer: false, ...envelope(from, to, term), ...last(end) };
 }
 
 export function requestVoteReply(

@@ -49,13 +49,15 @@ export function entriesOf(terms: readonly number[], first = 1): Entry[] {
 export function storeOf(setup: NodeSetup): MemoryStore {
   const { voters = [n1, n2, n3], learners = [], log = [], base = { index: 0, term: 0 } } = setup;
   const { currentTerm = log.at(-1) ?? base.term, votedFor = null } = setup;
+  const snapshot = {
+    index: base.index as LogIndex,
+    term: base.term as Term,
+    configuration: { voters, learners },
+  };
   return new MemoryStore({
     hardState: { currentTerm: currentTerm as Term, votedFor },
-    base: {
-      index: base.index as LogIndex,
-      term: base.term as Term,
-      configuration: { voters, learners },
-    },
+    snapshot,
+    base: snapshot,
     entries: entriesOf(log, base.index + 1),
   });
 }

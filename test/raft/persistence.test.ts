@@ -71,6 +71,7 @@ test('term, vote and entries are one atomic write (3.8)', () => {
   assert.deepEqual(persist, {
     hardState: { currentTerm: 2, votedFor: null },
     entries: entriesOf([2], 2),
+    snapshot: null,
   });
 });
 

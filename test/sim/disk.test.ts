@@ -14,9 +14,11 @@ import { MemoryStore } from '../../src/storage/memory-store.js';
 import { VirtualDisk } from './disk.js';
 import { nodeIdOf } from './node.js';
 
+const base = { index: beforeLog, term: noTerm, configuration: { voters: [], learners: [] } };
 const empty: DurableState = {
   hardState: { currentTerm: noTerm, votedFor: null },
-  base: { index: beforeLog, term: noTerm, configuration: { voters: [], learners: [] } },
+  snapshot: base,
+  base,
   entries: [],
 };
 
@@ -28,7 +30,8 @@ function drawPersist(prng: Prng, lastIndex: number, number: number): Persist {
     return { index: (first + at) as LogIndex, term, kind: 'command', data: '' };
   });
   const hasHardState = entries.length > 0 || prng.chance(0.5);
-  return { hardState: hasHardState ? { currentTerm: term, votedFor: nodeIdOf(0) } : null, entries };
+  const hardState = hasHardState ? { currentTerm: term, votedFor: nodeIdOf(0) } : null;
+  return { hardState, entries, snapshot: null };
 }
 
 test('the virtual disk holds what the memory store holds after the same writes', () => {

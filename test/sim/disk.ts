@@ -1,20 +1,35 @@
 import { assert } from '../../src/base/assert.js';
-import type { DurableState, Entry, HardState, LogBase, Persist } from '../../src/raft/index.js';
+import { crc32cOf } from '../../src/base/crc.js';
+import type {
+  DurableState,
+  Entry,
+  HardState,
+  LogBase,
+  Persist,
+  SnapshotChunk,
+  SnapshotPersist,
+} from '../../src/raft/index.js';
 
 /**
  * The disk of one node: what is synced, and the one write under way, which a crash keeps whole or
  * not at all. Its writes mean what MemoryStore.write means, without a copy of the log for each.
  */
 export class VirtualDisk {
-  readonly base: LogBase;
+  base: LogBase;
+  snapshot: LogBase;
   hardState: HardState;
-  readonly entries: Entry[];
+  entries: Entry[];
+  /** Of the snapshot in force. */
+  chunks: readonly SnapshotChunk[] = [];
   writing: Persist | null = null;
   /** Numbers the writes, so that the end of one that a crash took is known for stale. */
   writeNumber = 0;
+  /** Of the one that is being written. */
+  #staged: SnapshotChunk[] = [];
 
   constructor(initial: DurableState) {
     this.base = initial.base;
+    this.snapshot = initial.snapshot;
     this.hardState = initial.hardState;
     this.entries = [...initial.entries];
   }
@@ -41,13 +56,8 @@ export class VirtualDisk {
     this.writing = null;
     this.writeNumber += 1;
     this.hardState = writing.hardState ?? this.hardState;
-    const first = writing.entries[0];
-    if (!first) return;
-    const kept = first.index - this.base.index - 1;
-    assert(kept >= 0, 'a write reaches into the snapshot', first.index);
-    assert(kept <= this.entries.length, 'a write leaves a gap', first.index);
-    this.entries.length = kept;
-    for (const entry of writing.entries) this.entries.push(entry);
+    this.#writeEntries(writing.entries);
+    if (writing.snapshot) this.#writeSnapshot(writing.snapshot);
   }
 
   /** The write under way never happened. */
@@ -57,6 +67,35 @@ export class VirtualDisk {
   }
 
   load(): DurableState {
-    return { hardState: this.hardState, base: this.base, entries: [...this.entries] };
+    const { hardState, snapshot, base, entries } = this;
+    return { hardState, snapshot, base, entries: [...entries] };
+  }
+
+  #writeEntries(entries: readonly Entry[]): void {
+    const first = entries[0];
+    if (!first) return;
+    const kept = first.index - this.base.index - 1;
+    assert(kept >= 0, 'a write reaches into the snapshot', first.index);
+    assert(kept <= this.entries.length, 'a write leaves a gap', first.index);
+    this.entries.length = kept;
+    for (const entry of entries) this.entries.push(entry);
+  }
+
+  #writeSnapshot({ chunk, install }: SnapshotPersist): void {
+    if (chunk.number === 0) this.#staged = [];
+    assert(chunk.number === this.#staged.length, 'a chunk is missing', chunk.number);
+    const before = this.#staged.at(-1)?.checksum ?? 0;
+    assert(crc32cOf(chunk.data, before) === chunk.checksum, 'a chunk is damaged', chunk.number);
+    this.#staged.push(chunk);
+    assert(chunk.isLast === (install !== null), 'a snapshot without its end', chunk.number);
+    if (!install) return;
+    const { snapshot, base, keepsLog } = install;
+    assert(base.index <= snapshot.index, 'a gap behind the snapshot', base.index);
+    assert(!keepsLog || snapshot.index <= this.lastIndex, 'the log is behind', snapshot.index);
+    this.entries = keepsLog ? this.entries.slice(base.index - this.base.index) : [];
+    this.base = base;
+    this.snapshot = snapshot;
+    this.chunks = this.#staged;
+    this.#staged = [];
   }
 }

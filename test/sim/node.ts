@@ -35,6 +35,7 @@ export class SimNode {
     this.id = nodeIdOf(index);
     this.disk = new VirtualDisk({
       hardState: { currentTerm: noTerm, votedFor: null },
+      snapshot: base,
       base,
       entries: [],
     });

@@ -26,7 +26,10 @@ const entries: fc.Arbitrary<Entry[]> = fc
   .tuple(
     fc.integer({ min: 1, max: 2 ** 48 }),
     fc.array(
-      fc.record({ term, kind: fc.constantFrom<EntryKind>('noop', 'command'), data }, plain),
+      fc.record(
+        { term, kind: fc.constantFrom<EntryKind>('noop', 'command', 'configuration'), data },
+        plain,
+      ),
       {
         maxLength: 8,
       },
@@ -53,6 +56,9 @@ function message<T extends Message['type'], Body extends object>(
     );
 }
 
+const members = fc.array(fc.constantFrom(sender, receiver), { maxLength: 3 });
+const configuration = fc.record({ voters: members, learners: members }, plain);
+
 const lastLog = fc.record({ lastLogIndex: index, lastLogTerm: term });
 const vote = fc.record({ voteGranted: fc.boolean() });
 
@@ -60,7 +66,10 @@ const vote = fc.record({ voteGranted: fc.boolean() });
 const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = {
   PreVote: message('PreVote', lastLog),
   PreVoteReply: message('PreVoteReply', vote),
-  RequestVote: message('RequestVote', lastLog),
+  RequestVote: message(
+    'RequestVote',
+    fc.record({ lastLogIndex: index, lastLogTerm: term, isTransfer: fc.boolean() }),
+  ),
   RequestVoteReply: message('RequestVoteReply', vote),
   AppendEntries: message(
     'AppendEntries',
@@ -76,6 +85,21 @@ const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = 
     'AppendEntriesReply',
     fc.record({ round: number, matchIndex: index, rejection: fc.option(rejection) }),
   ),
+  InstallSnapshot: message(
+    'InstallSnapshot',
+    fc.record({
+      snapshot: fc.record({ index, term, configuration }, plain),
+      chunk: fc.record(
+        { number, data, checksum: fc.nat(2 ** 32 - 1), isLast: fc.boolean() },
+        plain,
+      ),
+    }),
+  ),
+  InstallSnapshotReply: message(
+    'InstallSnapshotReply',
+    fc.record({ snapshotIndex: index, nextChunk: number }),
+  ),
+  TimeoutNow: message('TimeoutNow', fc.record({})),
   ReadIndex: message(
     'ReadIndex',
     fc.record({ readId: number, proof: fc.constantFrom<ReadProof>('round', 'lease') }),

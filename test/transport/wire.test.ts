@@ -110,7 +110,7 @@ for (const { what, message, at } of flags) {
 const forms: readonly [Message, readonly number[]][] = [
   [raft.preVote(sender, receiver, 3, [300, 2]), [1, 3, 0xac, 2, 2]],
   [raft.preVoteReply(sender, receiver, 3, true), [2, 3, 1]],
-  [raft.requestVote(sender, receiver, 3, [7, 2]), [3, 3, 7, 2]],
+  [raft.requestVote(sender, receiver, 3, [7, 2]), [3, 3, 7, 2, 0]],
   [raft.requestVoteReply(sender, receiver, 3, false), [4, 3, 0]],
   [
     raft.appendEntries(sender, receiver, 2, {

@@ -1,0 +1,115 @@
+import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration.js';
+import { newProgress } from './progress.js';
+import { appendToOwnLog, sendCommitIndex } from './replication.js';
+import { becomeFollower, type Leadership, type RaftState } from './state.js';
+import { sendTimeoutNow } from './transfer.js';
+import type { Configuration, LogIndex, NodeId } from './types.js';
+
+/** One server at a time (4.1): then any two majorities, of before and after, share a server. */
+export type MembershipChange =
+  /** 4.2.1: a server that is to become a voter first receives the log. */
+  | { readonly type: 'addLearner'; readonly id: NodeId }
+  | { readonly type: 'promote'; readonly id: NodeId }
+  | { readonly type: 'remove'; readonly id: NodeId };
+
+/**
+ * Why a change is not made now. `notLeader`; `notReady`: nothing of this term is committed yet, or
+ * the last change is not; `behind`: the learner lacks too much; `notMember`; `lastVoter`: nobody
+ * would be left.
+ */
+export type MembershipRefusal = 'notLeader' | 'notReady' | 'behind' | 'notMember' | 'lastVoter';
+
+/** The entry that makes the change; that of an earlier one where it is as asked already. */
+export type MembershipAnswer =
+  | { readonly index: LogIndex }
+  | { readonly refusal: MembershipRefusal };
+
+export function proposeChange(state: RaftState, change: MembershipChange): MembershipAnswer {
+  const { leadership, log, commitIndex } = state;
+  if (!leadership) return { refusal: 'notLeader' };
+  if (leadership.transfer) return { refusal: 'notReady' };
+  // Without the first, changes of two leaders could both be in force without sharing a majority.
+  const isReady = commitIndex >= leadership.noopIndex && commitIndex >= log.configurationIndex;
+  if (!isReady) return { refusal: 'notReady' };
+  const refusal = refusalOf(state, change);
+  if (refusal) return { refusal };
+  const next = changed(log.configuration, change);
+  if (next === null) return { index: log.configurationIndex };
+  const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
+  for (const peer of peersOf(next, state.id)) {
+    if (!leadership.progress.has(peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
+  }
+  return { index };
+}
+
+function refusalOf(state: RaftState, { type, id }: MembershipChange): MembershipRefusal | null {
+  const { configuration } = state;
+  if (type === 'promote' && !isMember(configuration, id)) return 'notMember';
+  if (type === 'promote' && !isVoter(configuration, id) && !isCaughtUp(state, id)) return 'behind';
+  const isLast = isVoter(configuration, id) && configuration.voters.length === 1;
+  return type === 'remove' && isLast ? 'lastVoter' : null;
+}
+
+/** 4.2.1: a voter that lacks much of the log would hold up the commits. */
+function isCaughtUp({ leadership, log, options }: RaftState, id: NodeId): boolean {
+  const progress = leadership?.progress.get(id);
+  if (progress?.mode !== 'replicate') return false;
+  return log.lastIndex - progress.matchIndex <= options.promotionLagEntriesMax;
+}
+
+/** Null where it is so already. */
+function changed(
+  { voters, learners }: Configuration,
+  { type, id }: MembershipChange,
+): Configuration | null {
+  const others = { voters: without(voters, id), learners: without(learners, id) };
+  const isAmong = (ids: readonly NodeId[]) => ids.includes(id);
+  switch (type) {
+    case 'addLearner':
+      return isAmong(voters) || isAmong(learners) ? null : { voters, learners: [...learners, id] };
+    case 'promote':
+      return isAmong(voters) ? null : { ...others, voters: [...voters, id] };
+    case 'remove':
+      return isAmong(voters) || isAmong(learners) ? others : null;
+  }
+}
+
+function without(ids: readonly NodeId[], id: NodeId): NodeId[] {
+  return ids.filter((other) => other !== id);
+}
+
+/** Once the configuration in force is committed, those who are not in it are let go (4.2.2). */
+export function maybeFinishChange(state: RaftState): void {
+  const { leadership, log, commitIndex } = state;
+  if (!leadership || leadership.settledConfigurationIndex === log.configurationIndex) return;
+  if (commitIndex < log.configurationIndex) return;
+  leadership.settledConfigurationIndex = log.configurationIndex;
+  finishChange(state, leadership);
+}
+
+function finishChange(state: RaftState, leadership: Leadership): void {
+  const { configuration } = state;
+  for (const peer of [...leadership.progress.keys()]) {
+    if (isMember(configuration, peer)) continue;
+    // So that it learns of its removal, and does not campaign.
+    sendCommitIndex(state, peer);
+    leadership.progress.delete(peer);
+    if (leadership.transfer?.target === peer) leadership.transfer = null;
+  }
+  if (isVoter(configuration, state.id)) return;
+  const successor = mostUpToDate(state);
+  if (successor) sendTimeoutNow(state, successor);
+  becomeFollower(state, state.currentTerm, null);
+}
+
+function mostUpToDate({ leadership, configuration }: RaftState): NodeId | null {
+  let best: NodeId | null = null;
+  let bestIndex = -1;
+  for (const voter of configuration.voters) {
+    const matchIndex = leadership?.progress.get(voter)?.matchIndex ?? -1;
+    if (matchIndex <= bestIndex) continue;
+    best = voter;
+    bestIndex = matchIndex;
+  }
+  return best;
+}

@@ -1,0 +1,63 @@
+import { assert } from '../base/assert.js';
+import { crc32cOf } from '../base/crc.js';
+import type { InstallSnapshot } from './messages.js';
+import { followLeader, refuseOldLeader } from './replication.js';
+import {
+  hasAlready,
+  isInstalling,
+  maybeSendChunkReply,
+  newStaging,
+  sendChunkReply,
+} from './snapshot.js';
+import { commitThrough, type RaftState, type Staging } from './state.js';
+import { higher, type LogBase, type SnapshotChunk } from './types.js';
+
+/** Figure 5.3, receiver implementation of InstallSnapshot. */
+export function handleInstallSnapshot(state: RaftState, message: InstallSnapshot): void {
+  if (message.term < state.currentTerm) {
+    refuseOldLeader(state, message);
+    return;
+  }
+  const following = followLeader(state, message.from);
+  const { snapshot, chunk } = message;
+  if (hasAlready(state, snapshot)) {
+    if (state.staging?.leaderId && !isInstalling(state)) state.staging = null;
+    commitThrough(state, snapshot.index);
+    following.matchIndex = higher(following.matchIndex, snapshot.index);
+    following.replyIsDue = true;
+    return;
+  }
+  if (isInstalling(state)) return;
+  const staging = stagingFor(state, snapshot, chunk);
+  if (!staging) {
+    sendChunkReply(state, snapshot.index, 0);
+  } else if (chunk.number === receivedChunks(state, staging)) {
+    receiveChunk(state, staging, chunk);
+  } else {
+    maybeSendChunkReply(state, staging);
+  }
+}
+
+/** The snapshot that the chunk is of; a first chunk begins one, whatever there was. */
+function stagingFor(state: RaftState, snapshot: LogBase, chunk: SnapshotChunk): Staging | null {
+  const { staging, leaderId } = state;
+  const isKnown = staging?.leaderId === leaderId && staging?.snapshot.index === snapshot.index;
+  if (isKnown) return staging;
+  if (chunk.number !== 0) return null;
+  state.staging = newStaging(snapshot, leaderId);
+  return state.staging;
+}
+
+function receivedChunks({ durable }: RaftState, staging: Staging): number {
+  const isUnderWay = staging.next !== null || durable.writing?.staging === staging;
+  return staging.written + (isUnderWay ? 1 : 0);
+}
+
+function receiveChunk(state: RaftState, staging: Staging, chunk: SnapshotChunk): void {
+  if (staging.next !== null || state.durable.writing?.staging === staging) return;
+  const checksum = crc32cOf(chunk.data, staging.checksum);
+  assert(checksum === chunk.checksum, 'a chunk of a snapshot is damaged', chunk.number);
+  staging.checksum = checksum;
+  staging.next = chunk;
+  state.received.push(chunk);
+}

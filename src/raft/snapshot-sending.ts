@@ -1,0 +1,53 @@
+import { present } from '../base/assert.js';
+import type { InstallSnapshotReply } from './messages.js';
+import { becomeSnapshot, type Progress, type Sending } from './progress.js';
+import { type RaftState, send } from './state.js';
+import type { LogIndex, NodeId, SnapshotChunk } from './types.js';
+
+/** A leader turns to a peer whose next entry is gone, and asks its disk for the first chunk. */
+export function startSending(state: RaftState, peer: NodeId, progress: Progress): void {
+  becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, chunk: 0, askedAtMs: 0 });
+  askForChunk(state, peer, present(progress.sending, 'nothing is sent'));
+}
+
+function askForChunk(state: RaftState, peer: NodeId, sending: Sending): void {
+  sending.askedAtMs = state.nowMs;
+  const { snapshotIndex, chunk: number } = sending;
+  state.chunkQuestions.push({ peer, snapshotIndex, number });
+}
+
+/** A chunk, or its answer, may be lost; and a newer snapshot may have taken the old one's place. */
+export function maybeSendChunkAgain(state: RaftState, peer: NodeId, progress: Progress): void {
+  const { sending } = progress;
+  if (!sending || state.nowMs - sending.askedAtMs < state.options.electionTimeoutMsMin) return;
+  if (sending.snapshotIndex === state.snapshot.index) askForChunk(state, peer, sending);
+  else startSending(state, peer, progress);
+}
+
+/** The disk has found a chunk of the snapshot in force; null: that is another by now. */
+export function sendChunk(
+  state: RaftState,
+  peer: NodeId,
+  snapshotIndex: LogIndex,
+  chunk: SnapshotChunk | null,
+): void {
+  const progress = state.leadership?.progress.get(peer);
+  if (!progress?.sending || progress.sending.snapshotIndex !== snapshotIndex) return;
+  const { snapshot, id: from, currentTerm: term } = state;
+  if (chunk === null || snapshot.index !== snapshotIndex) {
+    startSending(state, peer, progress);
+  } else if (chunk.number === progress.sending.chunk) {
+    send(state, { type: 'InstallSnapshot', from, to: peer, term, snapshot, chunk });
+  }
+}
+
+export function handleInstallSnapshotReply(state: RaftState, message: InstallSnapshotReply): void {
+  const sending = state.leadership?.progress.get(message.from)?.sending;
+  if (message.term !== state.currentTerm || !sending) return;
+  if (message.snapshotIndex !== sending.snapshotIndex) return;
+  // It falls only where the peer has lost all: a late answer to an earlier chunk is no news.
+  if (message.nextChunk <= sending.chunk && message.nextChunk !== 0) return;
+  if (message.nextChunk === sending.chunk) return;
+  sending.chunk = message.nextChunk;
+  askForChunk(state, message.from, sending);
+}
