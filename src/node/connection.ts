@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FollowerMode, NodeSettings } from '../control/index.js';
-import { type Command, error, findCommand, type Reply } from '../kv/index.js';
+import { type Command, error, findCommand, type Reply, type SessionSerial } from '../kv/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
 import type { Client, ReadMode, Request } from '../replica/index.js';
 import {
@@ -33,6 +33,7 @@ interface Slot {
 /** The place of a command that the replica answers. */
 export class PendingCommand implements Request, Slot, ProxiedCommand {
   readonly protocol: Protocol;
+  readonly session: SessionSerial | null;
   readonly requestBytes: number;
   readonly #refusalsBefore: number;
   #reply: Reply | null = null;
@@ -42,6 +43,7 @@ export class PendingCommand implements Request, Slot, ProxiedCommand {
     readonly client: Connection,
   ) {
     this.protocol = client.protocol;
+    this.session = client.takeSession();
     this.requestBytes = command.args.reduce((sum, arg) => sum + arg.length, 0);
     this.#refusalsBefore = client.refusals;
   }
@@ -64,6 +66,29 @@ export class PendingCommand implements Request, Slot, ProxiedCommand {
   settle(reply: Reply): void {
     this.resolve(reply);
     this.client.proceed();
+  }
+}
+
+/** The place of an answer that comes later, and not from the replica's commands. */
+export class PendingReply implements Slot {
+  readonly protocol: Protocol;
+  readonly requestBytes = 0;
+  readonly #client: Connection;
+  #reply: Reply | null = null;
+
+  constructor(client: Connection) {
+    this.#client = client;
+    this.protocol = client.protocol;
+    client.awaitReply(this);
+  }
+
+  get reply(): Reply | null {
+    return this.#reply;
+  }
+
+  settle(reply: Reply): void {
+    this.#reply = reply;
+    this.#client.proceed();
   }
 }
 
@@ -94,6 +119,8 @@ export class Connection implements Client {
   lastCommand = '';
   /** A write waits for them: otherwise they might see it, though they were sent before. */
   readsPending = 0;
+  /** Of the next command alone (6.3). */
+  session: SessionSerial | null = null;
   /** Commands that this node has refused and the proxy carries, since the connection began. */
   refusals = 0;
   lastActiveMs: number;
@@ -150,6 +177,16 @@ export class Connection implements Client {
     if (command.command.spec.kind === 'read') this.readsPending += 1;
     this.#slotBytes += command.requestBytes;
     this.#slots.push(command);
+  }
+
+  awaitReply(slot: PendingReply): void {
+    this.#slots.push(slot);
+  }
+
+  takeSession(): SessionSerial | null {
+    const { session } = this;
+    this.session = null;
+    return session;
   }
 
   /** After the answers that are owed: nothing more is read. */

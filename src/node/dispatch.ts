@@ -21,7 +21,8 @@ export function dispatch(
   const [name = '', ...args] = request;
   const spec = connection.isAuthenticated ? findCommand(name) : undefined;
   if (!spec) {
-    connection.answer(runServerCommand(node, connection, name, args));
+    const reply = runServerCommand(node, connection, name, args);
+    if (reply) connection.answer(reply);
     return;
   }
   connection.lastCommand = spec.name;
@@ -39,7 +40,7 @@ function runServerCommand(
   connection: Connection,
   name: ByteString,
   args: readonly ByteString[],
-): Reply {
+): Reply | null {
   const command = findServerCommand(name);
   if (!connection.isAuthenticated && !command?.isOpen) return notAuthenticated;
   if (!command) return unknownCommand(name, args);

@@ -1,6 +1,21 @@
 import { performance } from 'node:perf_hooks';
-import type { Message, NodeId, Persist, RaftEvent } from '../raft/index.js';
-import type { Answer, Effects, Input, Replica, Request } from '../replica/index.js';
+import type {
+  ChunkQuestion,
+  Message,
+  NodeId,
+  Persist,
+  RaftEvent,
+  SnapshotChunk,
+} from '../raft/index.js';
+import type {
+  Answer,
+  Effects,
+  Input,
+  OrderAnswer,
+  OrderRequest,
+  Replica,
+  Request,
+} from '../replica/index.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Where effects go. What these tell the driver before they return goes into the next turn. */
@@ -8,6 +23,8 @@ export interface World {
   persist(persist: Persist, onPersisted: () => void): void;
   send(messages: readonly Message[]): void;
   answer(answers: readonly Answer[]): void;
+  answerOrders(answers: readonly OrderAnswer[]): void;
+  readChunk(question: ChunkQuestion, onRead: (chunk: SnapshotChunk | null) => void): void;
   observe(events: readonly RaftEvent[]): void;
 }
 
@@ -53,6 +70,10 @@ export class Driver {
   request(request: Request): void {
     this.#requests.push(request);
     this.#takeTurnSoon();
+  }
+
+  order(request: OrderRequest): void {
+    this.#push({ type: 'order', request });
   }
 
   message(message: Message): void {
@@ -104,10 +125,15 @@ export class Driver {
     this.#requests = this.#requests.slice(count);
   }
 
-  #carryOut({ persist, messages, answers, events }: Effects): void {
+  #carryOut(effects: Effects): void {
+    const { persist, messages, answers, orderAnswers, chunkQuestions, events } = effects;
     if (persist) this.#world.persist(persist, () => this.#push({ type: 'persisted' }));
     if (messages.length > 0) this.#world.send(messages);
     if (answers.length > 0) this.#world.answer(answers);
+    if (orderAnswers.length > 0) this.#world.answerOrders(orderAnswers);
+    for (const question of chunkQuestions) {
+      this.#world.readChunk(question, (chunk) => this.#push({ type: 'chunk', question, chunk }));
+    }
     if (events.length > 0) this.#world.observe(events);
   }
 }

@@ -1,6 +1,6 @@
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
-import type { Replica } from '../replica/index.js';
+import type { OrderOutcome, OrderRequest, Replica } from '../replica/index.js';
 import type { Connection } from './connection.js';
 
 /** What a node's commands may look at. */
@@ -12,6 +12,13 @@ export interface NodeContext {
   readonly connections: ReadonlySet<Connection>;
   readonly startedAtMs: number;
   readonly counters: Counters;
+  /** Gives an order to the replica; it is settled later. */
+  order(request: NodeOrder): void;
+}
+
+/** An order of a client or of the supervisor. */
+export interface NodeOrder extends OrderRequest {
+  settle(outcome: OrderOutcome): void;
 }
 
 /** Counted since this life began. */

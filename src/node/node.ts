@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
-import { type DurableState, defaultRaftOptions } from '../raft/index.js';
-import { Replica, type ReplicaOptions } from '../replica/index.js';
+import { defaultRaftOptions } from '../raft/index.js';
+import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
 import {
   PortTransport,
@@ -10,6 +10,8 @@ import {
   type TransportHandlers,
 } from '../transport/index.js';
 import { Driver } from './driver.js';
+import type { NodeOrder } from './node-context.js';
+import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
 import { toReport } from './telemetry.js';
@@ -17,6 +19,12 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** Virtual milliseconds after which a client is told that there is no quorum. */
 const requestTimeoutMs = 5000;
+/** The same for an order: a new member may have much to catch up with. */
+const orderTimeoutMs = 60_000;
+
+/** Log since the last snapshot that calls for the next. */
+const snapshotLogBytesMin = 64 * 1024 * 1024;
+const snapshotLogEntriesMin = 500_000;
 
 /** One life of a node: a Replica, and around it the disk, the network, the clients and the clock. */
 export class Node {
@@ -32,25 +40,30 @@ export class Node {
   constructor(
     settings: NodeSettings,
     disk: DiskClient,
-    durable: DurableState,
+    { durable, machine }: Recovered,
     post: (message: FromNode) => void,
   ) {
     this.#settings = settings;
     this.#post = post;
     const clock = new VirtualClock(settings.speed);
-    const replica = new Replica(toReplicaOptions(settings), durable, clock.nowMs);
+    const replica = new Replica(toReplicaOptions(settings), durable, clock.nowMs, machine);
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
     this.#server = new RespServer({
       settings,
       replica,
       submit: (command) => this.#driver.request(command),
+      order: (order) => this.#driver.order(order),
       warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
     });
     this.#driver = new Driver(replica, clock, {
       persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
       answer: (answers) => this.#server.answer(answers),
+      answerOrders: (answers) => settleOrders(answers),
+      readChunk: ({ snapshotIndex, number }, onRead) => {
+        void disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
+      },
       observe: (events) => this.#reporter.tell(events),
     });
   }
@@ -105,6 +118,10 @@ export class Node {
   }
 }
 
+function settleOrders(answers: readonly OrderAnswer[]): void {
+  for (const { request, outcome } of answers) (request as NodeOrder).settle(outcome);
+}
+
 function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
   const { id, prngSeed, maxMemoryBytes, preVote, checkQuorum, fastFailover } = settings;
   const { electionTimeoutMsMin, electionTimeoutMsMax, heartbeatIntervalMs } = settings;
@@ -119,6 +136,9 @@ function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
     checkQuorum,
     fastFailover,
     requestTimeoutMs,
+    orderTimeoutMs,
+    snapshotLogBytesMin,
+    snapshotLogEntriesMin,
     maxMemoryBytes,
   };
 }

@@ -36,7 +36,7 @@ export function replyTo(
 }
 
 /** All of these say: it did not happen and will not. */
-function notLeaderReply({ follower, leader, key }: RedirectionContext): Reply {
+export function notLeaderReply({ follower, leader, key }: RedirectionContext): Reply {
   if (follower === 'error') {
     if (!leader) return error('not leader');
     return error(`not leader, leader is ${leader.id} at ${hostAndPort(leader.address)}`);

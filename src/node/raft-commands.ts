@@ -12,9 +12,17 @@ import {
   type Reply,
   syntaxErrorReply,
 } from '../kv/index.js';
-import type { Entry, LogIndex } from '../raft/index.js';
-import type { ReadMode } from '../replica/index.js';
-import { knownLeader } from './node-context.js';
+import {
+  type Configuration,
+  decodeConfiguration,
+  type Entry,
+  type LogIndex,
+  nodeId,
+} from '../raft/index.js';
+import type { Order, ReadMode } from '../replica/index.js';
+import { type Connection, PendingReply } from './connection.js';
+import { knownLeader, type NodeContext } from './node-context.js';
+import { replyToOrder } from './order-reply.js';
 import { hostAndPort } from './outcome-reply.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
@@ -24,14 +32,16 @@ const logEntriesDefault = 20;
 /** Bytes of a command's argument that are shown. */
 const argumentCharsMax = 64;
 
-type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply;
+type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 
-const subcommands: ReadonlyMap<string, Subcommand> = new Map([
+const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
   ['leader', showLeader],
   ['status', showStatus],
   ['log', showLog],
   ['reads', setReads],
   ['follower', setFollower],
+  ['session', setSession],
+  ['transfer', transfer],
   ['help', showHelp],
 ]);
 
@@ -52,8 +62,9 @@ function showStatus({ node }: CommandContext): Reply {
     [bulk('lastLogTerm'), integer(raft.log.lastTerm)],
     [bulk('commitIndex'), integer(raft.commitIndex)],
     [bulk('lastApplied'), integer(raft.lastApplied)],
-    [bulk('snapshotIndex'), integer(raft.log.base.index)],
+    [bulk('snapshotIndex'), integer(raft.snapshot.index)],
     [bulk('voters'), array(raft.configuration.voters.map(bulk))],
+    [bulk('learners'), array(raft.configuration.learners.map(bulk))],
     [bulk('peers'), array([...(raft.leadership?.progress ?? [])].map(showPeer))],
   ]);
 }
@@ -95,10 +106,16 @@ function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
 
 function describeEntry({ kind, data }: Entry): string {
   if (kind === 'noop') return 'no-op';
+  if (kind === 'configuration') return describeConfiguration(decodeConfiguration(data));
   const { spec, args } = decodeCommand(data);
   return [spec.name.toUpperCase(), ...args.map((arg) => printable(arg, argumentCharsMax))].join(
     ' ',
   );
+}
+
+function describeConfiguration({ voters, learners }: Configuration): string {
+  const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
+  return `configuration: voters ${voters.join(', ')}${learnersText}`;
 }
 
 function stateOf(index: LogIndex, lastApplied: LogIndex, commitIndex: LogIndex): string {
@@ -126,6 +143,32 @@ function setFollower({ connection }: CommandContext, [word = '']: readonly ByteS
   return okReply;
 }
 
+const serialForm = /^[0-9]{1,15}$/;
+const sessionIdBytesMax = 256;
+
+/** RAFT SESSION id serial: the next command of this connection happens once, if it is a write. */
+function setSession({ connection }: CommandContext, args: readonly ByteString[]): Reply {
+  const [id = '', serial = ''] = args;
+  const isValid = args.length === 2 && id !== '' && serialForm.test(serial);
+  if (!isValid || id.length > sessionIdBytesMax) {
+    return error('ERR RAFT SESSION takes an id and a serial number that rises from call to call');
+  }
+  connection.session = { id, serial: Number(serial) };
+  return okReply;
+}
+
+/** RAFT TRANSFER id: on the leader. */
+function transfer({ connection, node }: CommandContext, args: readonly ByteString[]): null {
+  const [target = ''] = args;
+  return submitOrder(connection, node, { type: 'transfer', target: nodeId(target) });
+}
+
+function submitOrder(connection: Connection, node: NodeContext, order: Order): null {
+  const slot = new PendingReply(connection);
+  node.order({ order, settle: (outcome) => slot.settle(replyToOrder(outcome, node)) });
+  return null;
+}
+
 function showHelp(): Reply {
   return array(
     [
@@ -134,12 +177,21 @@ function showHelp(): Reply {
       'RAFT LOG [from to] -- entries: index, term, command, applied|committed|uncommitted',
       'RAFT READS linearizable|lease|local -- how reads of this connection are kept fresh',
       'RAFT FOLLOWER error|moved|proxy -- what this connection gets where the leader is elsewhere',
+      'RAFT SESSION id serial -- the next command happens once, however often it is sent',
+      'RAFT TRANSFER id -- hands leadership over to that node; asked of the leader',
       'RAFT HELP -- this text',
     ].map((text) => ({ type: 'simple', text })),
   );
 }
 
 export const raftCommands: readonly ServerCommand[] = [
+  {
+    name: 'snapshot',
+    arity: 1,
+    group: 'raft',
+    summary: 'Writes a snapshot of all keys on this node, and cuts its log behind it.',
+    run: ({ connection, node }) => submitOrder(connection, node, { type: 'snapshot' }),
+  },
   {
     name: 'raft',
     arity: -2,

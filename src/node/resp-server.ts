@@ -9,7 +9,13 @@ import { Connection, type ConnectionHandlers, PendingCommand } from './connectio
 import { dispatch } from './dispatch.js';
 import { sayFarewell } from './farewell.js';
 import { LeaderProxy } from './leader-proxy.js';
-import { type Counters, knownLeader, leaderWithAddress, type NodeContext } from './node-context.js';
+import {
+  type Counters,
+  knownLeader,
+  leaderWithAddress,
+  type NodeContext,
+  type NodeOrder,
+} from './node-context.js';
 import { replyTo } from './outcome-reply.js';
 import { clientsMax } from './server-limits.js';
 
@@ -18,6 +24,7 @@ export interface RespServerOptions {
   readonly replica: Replica;
   /** Gives a command to the replica; its answer comes back by `answer`. */
   submit(command: PendingCommand): void;
+  order(request: NodeOrder): void;
   warn(reason: string): void;
 }
 
@@ -55,6 +62,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     const port = await listen(this.#server, { host, port: respPort, flag: '--port' });
     this.addresses.set(id, { host, port });
     return port;
+  }
+
+  order(request: NodeOrder): void {
+    this.#options.order(request);
   }
 
   /** Answers go to their connections, and each connection then writes once. */

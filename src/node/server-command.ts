@@ -13,7 +13,8 @@ export interface ServerCommand {
   readonly summary: string;
   /** May be used before AUTH. */
   readonly isOpen?: boolean;
-  readonly run: (context: CommandContext, args: readonly ByteString[]) => Reply;
+  /** Null: the command has taken a place in the connection's order, and answers there later. */
+  readonly run: (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 }
 
 export interface CommandContext {

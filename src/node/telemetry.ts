@@ -16,7 +16,7 @@ export function toReport(
     lastLogTerm: raft.log.lastTerm,
     commitIndex: raft.commitIndex,
     lastApplied: raft.lastApplied,
-    snapshotIndex: raft.log.base.index,
+    snapshotIndex: raft.snapshot.index,
     voter: isVoter,
     termStartIndex: raft.leadership?.noopIndex ?? null,
     peers: [...(raft.leadership?.progress ?? [])].map(([id, { nextIndex, matchIndex, mode }]) => ({

@@ -3,6 +3,7 @@ import { toErrorData } from '../base/errors.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { DiskClient } from '../storage/index.js';
 import { Node } from './node.js';
+import { recover } from './recover.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -25,7 +26,7 @@ export async function runNode({ settings, control, disk }: NodeTask): Promise<vo
   post({ type: 'thread', threadId });
   try {
     const client = new DiskClient(disk, crash);
-    const node = new Node(settings, client, await client.load(), post);
+    const node = new Node(settings, client, await recover(client), post);
     await node.start();
     await untilStopped(control, node);
     await node.stop();

@@ -136,6 +136,19 @@ export class Raft {
     stageChunk(this.#state, data, isLast);
   }
 
+  /** Chunks of a leader's snapshot, each once and in order; number 0 begins another. */
+  takeReceived(): readonly SnapshotChunk[] {
+    const { received } = this.#state;
+    return received.length === 0 ? received : received.splice(0);
+  }
+
+  /** Has the snapshot that was received come into force? It tells so once. */
+  takeIsReplaced(): boolean {
+    const { isReplaced } = this.#state;
+    this.#state.isReplaced = false;
+    return isReplaced;
+  }
+
   /** Answers a question of `Ready.chunkQuestions`. */
   sendChunk({ peer, snapshotIndex }: ChunkQuestion, chunk: SnapshotChunk | null): void {
     sendChunk(this.#state, peer, snapshotIndex, chunk);

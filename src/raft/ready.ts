@@ -12,7 +12,7 @@ import {
   type RaftState,
   type ReadResult,
 } from './state.js';
-import { type Entry, type LogIndex, type SnapshotChunk, successor } from './types.js';
+import { type Entry, type LogIndex, successor } from './types.js';
 
 /**
  * THE ORDER CONTRACT. Everything that a node says, it says after the state that this speaks of is
@@ -35,10 +35,6 @@ export interface Ready {
   readonly readResults: readonly ReadResult[];
   /** To be answered by `sendChunk`, from the disk's snapshot in force. */
   readonly chunkQuestions: readonly ChunkQuestion[];
-  /** Chunks of a leader's snapshot, in order; number 0 begins another. */
-  readonly received: readonly SnapshotChunk[];
-  /** The snapshot that was received is in force: the state machine is what it holds. */
-  readonly isReplaced: boolean;
   readonly events: readonly RaftEvent[];
 }
 
@@ -49,16 +45,8 @@ export function takeReady(state: RaftState): Ready {
     committed: takeCommitted(state),
     readResults: state.readResults.splice(0),
     chunkQuestions: state.chunkQuestions.splice(0),
-    received: state.received.splice(0),
-    isReplaced: takeIsReplaced(state),
     events: state.events.splice(0),
   };
-}
-
-function takeIsReplaced(state: RaftState): boolean {
-  const { isReplaced } = state;
-  state.isReplaced = false;
-  return isReplaced;
 }
 
 function takePersist(state: RaftState): Persist | null {

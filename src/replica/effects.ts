@@ -1,4 +1,5 @@
-import type { Message, Persist, RaftEvent } from '../raft/index.js';
+import type { ChunkQuestion, Message, Persist, RaftEvent } from '../raft/index.js';
+import type { OrderAnswer } from './orders.js';
 import type { Answer } from './request.js';
 
 /** What is to be done, in any order: what must come first has been held back (raft/ready.ts). */
@@ -7,6 +8,9 @@ export interface Effects {
   readonly persist: Persist | null;
   readonly messages: readonly Message[];
   readonly answers: readonly Answer[];
+  readonly orderAnswers: readonly OrderAnswer[];
+  /** Chunks of the snapshot in force that the disk is to be asked for; answer by `chunk`. */
+  readonly chunkQuestions: readonly ChunkQuestion[];
   readonly events: readonly RaftEvent[];
   /** More is ready than fits one turn: take effects again soon. */
   readonly hasMore: boolean;

@@ -85,6 +85,14 @@ export class PendingReads {
     return waiting;
   }
 
+  /** What waits for an index that is never applied here, as a snapshot stands for it. */
+  takeWaitingUpTo(index: LogIndex): Request[] {
+    const passed = [...this.#waiting.keys()].filter((waitingFor) => waitingFor <= index);
+    return passed.flatMap((waitingFor) =>
+      this.takeWaitingFor(waitingFor).map(({ request }) => request),
+    );
+  }
+
   takeExpired(nowMs: number): Request[] {
     const expired: Request[] = [];
     for (const [readId, batch] of this.#asked) {

@@ -1,8 +1,10 @@
 import { Prng } from '../base/prng.js';
 import { encodeCommand, Machine } from '../kv/index.js';
 import {
+  type ChunkQuestion,
   type DurableState,
   type Entry,
+  entryBytes,
   type LogIndex,
   type Message,
   type NodeId,
@@ -10,11 +12,15 @@ import {
   type RaftOptions,
   type RaftState,
   type ReadResult,
+  type SnapshotChunk,
 } from '../raft/index.js';
 import type { Effects } from './effects.js';
+import type { OrderRequest } from './orders.js';
+import { PendingOrders } from './pending-orders.js';
 import { PendingReads, type Question } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
 import type { Answer, Outcome, Request } from './request.js';
+import { Snapshots } from './snapshots.js';
 
 export type Input =
   | { readonly type: 'clock'; readonly nowMs: number }
@@ -22,13 +28,30 @@ export type Input =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'persisted' }
   | { readonly type: 'request'; readonly request: Request }
+  | { readonly type: 'order'; readonly request: OrderRequest }
+  /** The disk's answer to one of `Effects.chunkQuestions`; null: it is in force no more. */
+  | {
+      readonly type: 'chunk';
+      readonly question: ChunkQuestion;
+      readonly chunk: SnapshotChunk | null;
+    }
   | { readonly type: 'peerLost'; readonly peer: NodeId };
 
 export interface ReplicaOptions extends RaftOptions {
   /** A write that is not committed by then is answered `uncertain`, a read `notLeader`. */
   readonly requestTimeoutMs: number;
+  /** An order that is not done by then is answered `timedOut`. */
+  readonly orderTimeoutMs: number;
   /** Where the state machine holds as much, a write that may add to it is refused. */
   readonly maxMemoryBytes: number;
+  /** Log since the last snapshot that calls for the next, or as much as the state, if that is more. */
+  readonly snapshotLogBytesMin: number;
+  readonly snapshotLogEntriesMin: number;
+}
+
+interface LogTime {
+  readonly baseMs: number;
+  readonly sinceMs: number;
 }
 
 const outOfMemory: Outcome = { type: 'outOfMemory' };
@@ -39,23 +62,42 @@ const overloaded: Outcome = { type: 'overloaded' };
  * with a real disk, network and clock, the simulator with virtual ones.
  */
 export class Replica {
-  readonly machine = new Machine();
   readonly #options: ReplicaOptions;
   readonly #raft: Raft;
+  readonly #orders: PendingOrders;
+  readonly #snapshots: Snapshots;
   readonly #writes = new PendingWrites();
   readonly #reads: PendingReads;
   #leadership: RaftState['leadership'] = null;
   #answers: Answer[] = [];
+  #machine: Machine;
+  /** Of the entries that were applied since the last snapshot began. */
+  #appliedBytes = 0;
+  #logTime: LogTime = { baseMs: 0, sinceMs: 0 };
 
-  constructor(options: ReplicaOptions, durable: DurableState, nowMs: number) {
+  /** `machine` is the state of the snapshot in force. */
+  constructor(
+    options: ReplicaOptions,
+    durable: DurableState,
+    nowMs: number,
+    machine = new Machine(),
+  ) {
     this.#options = options;
     this.#raft = new Raft(options, durable, nowMs);
+    this.#machine = machine;
+    this.#orders = new PendingOrders(this.#raft);
+    this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
 
   /** For onlookers. */
   get raft(): Readonly<RaftState> {
     return this.#raft.state;
+  }
+
+  /** The state machine, as it is now. */
+  get machine(): Machine {
+    return this.#machine;
   }
 
   handle(input: Input): void {
@@ -79,20 +121,55 @@ export class Replica {
       case 'peerLost':
         this.#raft.peerLost(input.peer);
         break;
+      case 'order':
+        this.#orders.add(input.request, this.raft.nowMs + this.#options.orderTimeoutMs);
+        break;
+      case 'chunk':
+        this.#raft.sendChunk(input.question, input.chunk);
+        break;
     }
+    this.#snapshots.receive(this.#raft.takeReceived());
+    if (this.#raft.takeIsReplaced()) this.#replaceMachine();
     if (this.raft.leadership !== this.#leadership) this.#handleNewLeadership();
   }
 
   takeEffects(): Effects {
     this.#ask(this.#reads.takeGathered(this.raft, this.#deadlineMs()));
-    const { persist, messages, committed, readResults, events } = this.#raft.takeReady();
+    this.#orders.proceed();
+    this.#snapshots.proceed();
+    const ready = this.#raft.takeReady();
     // In this order: `lastApplied` already counts what is applied here, and reads trust it.
-    for (const entry of committed) this.#apply(entry);
-    for (const result of readResults) this.#handleReadResult(result);
+    for (const entry of ready.committed) this.#apply(entry);
+    for (const result of ready.readResults) this.#handleReadResult(result);
+    this.#maybeSnapshot();
     const answers = this.#answers;
     this.#answers = [];
-    const hasMore = this.raft.lastApplied < this.raft.commitIndex;
-    return { persist, messages, answers, events, hasMore };
+    const { persist, messages, events, chunkQuestions } = ready;
+    const hasMore = this.raft.lastApplied < this.raft.commitIndex || this.#snapshots.hasMore;
+    const orderAnswers = this.#orders.takeAnswers();
+    return { persist, messages, answers, orderAnswers, chunkQuestions, events, hasMore };
+  }
+
+  /** Entries that a snapshot stands for are never applied here, so what waits for them is told. */
+  #replaceMachine(): void {
+    this.#machine = this.#snapshots.takeReceived();
+    this.#appliedBytes = 0;
+    for (const request of this.#reads.takeWaitingUpTo(this.raft.snapshot.index)) {
+      this.#read(request);
+    }
+  }
+
+  /** 5: when the log has grown enough, or on demand. */
+  #maybeSnapshot(): void {
+    if (!this.#raft.maySnapshot) return;
+    const { snapshotLogBytesMin, snapshotLogEntriesMin } = this.#options;
+    const { lastApplied, snapshot } = this.raft;
+    const bytesMin = Math.max(snapshotLogBytesMin, this.machine.store.usedBytes);
+    const isDue =
+      this.#appliedBytes >= bytesMin || lastApplied - snapshot.index >= snapshotLogEntriesMin;
+    if (!isDue && !this.#orders.wantsSnapshot) return;
+    this.#appliedBytes = 0;
+    this.#snapshots.begin(this.machine);
   }
 
   #handleRequest(request: Request): void {
@@ -107,7 +184,8 @@ export class Replica {
       this.#answer(request, refusal);
       return;
     }
-    const index = this.#raft.propose(encodeCommand(request.command));
+    const envelope = { logTimeMs: this.#logTimeMs(), session: request.session };
+    const index = this.#raft.propose(encodeCommand(request.command, envelope));
     request.client.lastWriteIndex = index;
     const { currentTerm: term } = this.raft;
     this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
@@ -116,16 +194,20 @@ export class Replica {
   /** Why a write is not even proposed, or null. */
   #refusal({ command: { spec, args } }: Request): Outcome | null {
     if (!this.raft.leadership) return this.#notLeader();
+    const leader = this.#raft.transferTarget;
+    if (leader !== null) return { type: 'notLeader', leader };
     const { maxMemoryBytes } = this.#options;
     if (spec.growsMemory && this.machine.store.usedBytes >= maxMemoryBytes) return outOfMemory;
     if (this.#raft.isOverloaded) return overloaded;
     return spec.check?.(args) ?? null;
   }
 
-  #apply({ index, term, kind, data }: Entry): void {
+  #apply(entry: Entry): void {
+    const { index, kind, data } = entry;
+    this.#appliedBytes += entryBytes(entry);
     if (kind === 'command') {
       const reply = this.machine.apply(data);
-      const request = this.#writes.take({ index, term, kind, data });
+      const request = this.#writes.take(entry);
       if (request) this.#answer(request, reply);
     }
     for (const { request } of this.#reads.takeWaitingFor(index)) this.#read(request);
@@ -161,6 +243,7 @@ export class Replica {
   /** What was proposed by a leadership that is over may or may not be committed by the next. */
   #handleNewLeadership(): void {
     this.#leadership = this.raft.leadership;
+    this.#logTime = { baseMs: this.machine.logTimeMs, sinceMs: this.raft.nowMs };
     for (const request of this.#writes.takeAll()) {
       this.#answer(request, { type: 'uncertain', reason: 'leadership lost while committing log' });
     }
@@ -177,6 +260,15 @@ export class Replica {
     if (this.#reads.isEmpty) return;
     const retryMs = 2 * this.#options.heartbeatIntervalMs;
     this.#ask(this.#reads.takeUnanswered(this.raft, retryMs));
+  }
+
+  /**
+   * The time that a leader puts into an entry: the highest that it knew in the log when it was
+   * elected, and what has passed since. No calendar is asked, so no clock can jump.
+   */
+  #logTimeMs(): number {
+    const { baseMs, sinceMs } = this.#logTime;
+    return Math.floor(baseMs + this.raft.nowMs - sinceMs);
   }
 
   #deadlineMs(): number {

@@ -1,4 +1,4 @@
-import type { Command, Reply } from '../kv/index.js';
+import type { Command, Reply, SessionSerial } from '../kv/index.js';
 import type { LogIndex, NodeId } from '../raft/index.js';
 
 /** How a read is kept from being stale; `local` does not try (6.4). */
@@ -14,6 +14,8 @@ export interface Client {
 export interface Request {
   readonly command: Command;
   readonly client: Client;
+  /** Makes a write happen once, however often it is asked for (6.3). */
+  readonly session: SessionSerial | null;
 }
 
 /**

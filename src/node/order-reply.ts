@@ -1,0 +1,31 @@
+import { error, okReply, type Reply } from '../kv/index.js';
+import type { OrderOutcome } from '../replica/index.js';
+import type { NodeContext } from './node-context.js';
+import { leaderWithAddress } from './node-context.js';
+import { notLeaderReply } from './outcome-reply.js';
+
+const refusals = {
+  notMember: error('ERR no such voter in this cluster; see RAFT STATUS'),
+  lastVoter: error('ERR the last voter can not leave; stop the cluster instead'),
+  busy: error('BUSY too many orders are under way; try again'),
+} as const;
+
+/** The one place where an order's outcome gets its words. */
+export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext): Reply {
+  switch (outcome.type) {
+    case 'done':
+      return okReply;
+    case 'nothingNew':
+      return error('nothing new to snapshot');
+    case 'notLeader': {
+      const leader = leaderWithAddress(outcome.leader, addresses);
+      return notLeaderReply({ follower: 'error', leader, key: null });
+    }
+    case 'failed':
+      return error('ERR the target did not take over in time; its log may be behind: try again');
+    case 'timedOut':
+      return error('UNCERTAIN not done in time: it may or may not happen');
+    case 'refused':
+      return refusals[outcome.reason];
+  }
+}

@@ -1,0 +1,125 @@
+import type { LogIndex, MembershipChange, MembershipRefusal, NodeId, Raft } from '../raft/index.js';
+import type { Order, OrderAnswer, OrderOutcome, OrderRequest } from './orders.js';
+
+/** More are refused: each of them is for a person. */
+const ordersMax = 64;
+
+const done: OrderOutcome = { type: 'done' };
+
+/** An order on its way: `proceed` goes as far as it can, and tells the outcome once it is decided. */
+interface Pending {
+  readonly request: OrderRequest;
+  readonly deadlineMs: number;
+  proceed(): OrderOutcome | null;
+}
+
+/** Orders that are not done yet, each looked at again whenever something may have happened. */
+export class PendingOrders {
+  readonly #raft: Raft;
+  #pending: Pending[] = [];
+  #answers: OrderAnswer[] = [];
+
+  constructor(raft: Raft) {
+    this.#raft = raft;
+  }
+
+  /** Somebody waits for a snapshot. */
+  get wantsSnapshot(): boolean {
+    return this.#pending.some(({ request }) => request.order.type === 'snapshot');
+  }
+
+  add(request: OrderRequest, deadlineMs: number): void {
+    if (this.#pending.length < ordersMax) {
+      this.#pending.push({ request, deadlineMs, proceed: this.#begin(request.order) });
+    } else {
+      this.#answers.push({ request, outcome: { type: 'refused', reason: 'busy' } });
+    }
+  }
+
+  proceed(): void {
+    if (this.#pending.length > 0) {
+      this.#pending = this.#pending.filter((pending) => !this.#hasAnswered(pending));
+    }
+  }
+
+  takeAnswers(): OrderAnswer[] {
+    const answers = this.#answers;
+    this.#answers = [];
+    return answers;
+  }
+
+  #hasAnswered({ request, deadlineMs, proceed }: Pending): boolean {
+    const isLate = this.#raft.state.nowMs >= deadlineMs;
+    const outcome = proceed() ?? (isLate ? { type: 'timedOut' as const } : null);
+    if (outcome) this.#answers.push({ request, outcome });
+    return outcome !== null;
+  }
+
+  #begin(order: Order): Pending['proceed'] {
+    switch (order.type) {
+      case 'snapshot':
+        return this.#beginSnapshot();
+      case 'transfer':
+        return this.#beginTransfer(order.target);
+      case 'addVoter':
+        return this.#beginChanges([
+          { type: 'addLearner', id: order.id },
+          { type: 'promote', id: order.id },
+        ]);
+      default:
+        return this.#beginChanges([order]);
+    }
+  }
+
+  /** Done when the snapshot in force holds all that was applied when it was asked for. */
+  #beginSnapshot(): Pending['proceed'] {
+    const { lastApplied, snapshot } = this.#raft.state;
+    if (lastApplied === snapshot.index) return () => ({ type: 'nothingNew' });
+    return () => (this.#raft.state.snapshot.index >= lastApplied ? done : null);
+  }
+
+  #beginTransfer(target: NodeId): Pending['proceed'] {
+    const { leadership, id } = this.#raft.state;
+    if (!leadership) return () => this.#notLeader();
+    if (target === id) return () => done;
+    if (!this.#raft.transferLeadership(target)) {
+      return () => ({ type: 'refused', reason: 'notMember' });
+    }
+    return () => {
+      const { state } = this.#raft;
+      if (state.leadership === leadership) return leadership.transfer ? null : { type: 'failed' };
+      if (state.leaderId === null) return null;
+      return state.leaderId === target ? done : { type: 'failed' };
+    };
+  }
+
+  /** One change after the other, each proposed when the last one is committed. */
+  #beginChanges(changes: readonly MembershipChange[]): Pending['proceed'] {
+    const { leadership } = this.#raft.state;
+    const rest = [...changes];
+    let index: LogIndex | null = null;
+    return () => {
+      const { state } = this.#raft;
+      const isCommitted = index !== null && state.commitIndex >= index;
+      // A leader that removes itself has stepped down by then.
+      if (isCommitted && rest.length === 0) return done;
+      if (leadership === null || state.leadership !== leadership) return this.#notLeader();
+      if (index !== null && !isCommitted) return null;
+      const answer = this.#raft.proposeChange(rest[0] as MembershipChange);
+      if ('refusal' in answer) return this.#outcomeOf(answer.refusal);
+      rest.shift();
+      index = answer.index;
+      return null;
+    };
+  }
+
+  /** What is not ready yet is asked again. */
+  #outcomeOf(refusal: MembershipRefusal): OrderOutcome | null {
+    if (refusal === 'notReady' || refusal === 'behind') return null;
+    return refusal === 'notLeader' ? this.#notLeader() : { type: 'refused', reason: refusal };
+  }
+
+  #notLeader(): OrderOutcome {
+    return { type: 'notLeader', leader: this.#raft.state.leaderId };
+  }
+}
