@@ -2,13 +2,27 @@ import { Level } from 'level';
 import { damaged } from '../codec/index.js';
 import type { LogIndex } from '../raft/index.js';
 
-/** Keys: a kind, and for a run its first and last index, big endian, so that runs sort as the log. */
+/**
+ * Keys: a kind; for a run its first and last index, for a chunk of a snapshot its slot and number,
+ * big endian, so that they sort as the log and the snapshot.
+ */
 const runKind = 1;
 const metaKind = 2;
+const chunkKind = 3;
+
+/** LevelDB reads so much ahead. */
+export const readAheadBytes = 256 * 1024;
 
 export type Database = Level<Uint8Array, Uint8Array>;
 
-/** All runs stand before it. */
+export type Operation =
+  | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: Uint8Array };
+
+/** A snapshot is written to one while the one in force stands in the other. */
+export type Slot = 0 | 1;
+
+/** All runs stand before it, and all chunks behind it. */
 export const metaKey: Uint8Array = Uint8Array.of(metaKind);
 
 interface IndexRange {
@@ -32,6 +46,27 @@ export function parseRunKey(bytes: Uint8Array): IndexRange {
     firstIndex: Number(key.readBigUInt64BE(1)) as LogIndex,
     lastIndex: Number(key.readBigUInt64BE(9)) as LogIndex,
   };
+}
+
+interface ChunkPlace {
+  readonly slot: Slot;
+  readonly number: number;
+}
+
+export function chunkKey({ slot, number }: ChunkPlace): Uint8Array {
+  const key = Buffer.alloc(6);
+  key[0] = chunkKind;
+  key[1] = slot;
+  key.writeUInt32BE(number, 2);
+  return key;
+}
+
+/** @throws {LetoError} LETO_DATA_DAMAGED for any other key */
+export function parseChunkKey(bytes: Uint8Array): ChunkPlace {
+  const [kind, slot] = bytes;
+  const isKnown = bytes.length === 6 && kind === chunkKind && (slot === 0 || slot === 1);
+  if (!isKnown) throw damaged('it holds an unknown record');
+  return { slot, number: new DataView(bytes.buffer, bytes.byteOffset).getUint32(2) };
 }
 
 /**

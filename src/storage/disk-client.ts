@@ -2,25 +2,36 @@ import type { MessagePort } from 'node:worker_threads';
 import { assert, present } from '../base/assert.js';
 import { fromErrorData, LetoError } from '../base/errors.js';
 import { ByteWriter } from '../codec/index.js';
-import type { DurableState, LogIndex, Persist } from '../raft/index.js';
+import type { DurableState, LogIndex, Persist, SnapshotChunk } from '../raft/index.js';
 import type { DiskReply, DiskRequest } from './disk-messages.js';
-import { gatherChunks, type LogChunk } from './log-chunk.js';
-import { encodeRuns } from './run-record.js';
+import { type EncodedPersist, encodePersist } from './encoded-persist.js';
+import { gatherParts, type LogPart } from './log-part.js';
+import { decodeSnapshotChunk } from './snapshot-chunk.js';
 
 /** From here on it is cheaper to transfer bytes to another thread than to copy them. */
 const transferBytesMin = 16 * 1024;
 
-/** Who waits for the reply to the request under way. */
+/** Reads of snapshot chunks under way: a few for each peer. */
+const readsMax = 32;
+
+/** Who waits for the reply to the load or the write under way. */
 interface Waiting {
   readonly onReply: (reply: DiskReply) => void;
   readonly onFailed: (error: LetoError) => void;
 }
 
-/** A node's end of the port to its disk thread. One request is under way at a time. */
+interface Read {
+  readonly resolve: (chunk: SnapshotChunk | null) => void;
+  readonly reject: (error: LetoError) => void;
+}
+
+/** A node's end of the port to its disk thread. One load or write is under way at a time. */
 export class DiskClient {
   readonly #port: MessagePort;
   readonly #onFailed: (error: LetoError) => void;
   readonly #writer = new ByteWriter();
+  readonly #reads = new Map<number, Read>();
+  #readsBegun = 0;
   #waiting: Waiting | null = null;
   #failure: LetoError | null = null;
 
@@ -34,18 +45,33 @@ export class DiskClient {
 
   /** @throws {LetoError} what the disk thread met; `onFailed` is not called for it */
   load(): Promise<DurableState> {
-    return gatherChunks((from) => this.#loadChunk(from));
+    return gatherParts((from) => this.#loadPart(from));
   }
 
   /** As `LogStore.persist`; `onPersisted` is called once it is durable. */
-  persist({ hardState, entries }: Persist, onPersisted: () => void): void {
+  persist(persist: Persist, onPersisted: () => void): void {
     if (this.#failure) return;
-    const runs = encodeRuns(this.#writer, entries);
-    const transfer = runs
-      .map(({ bytes }) => bytes.buffer)
-      .filter(({ byteLength }) => byteLength >= transferBytesMin);
+    const encoded = encodePersist(this.#writer, persist);
     const waiting = { onReply: onPersisted, onFailed: this.#onFailed };
-    this.#ask({ type: 'persist', hardState, runs }, waiting, transfer);
+    this.#ask({ type: 'persist', persist: encoded }, waiting, transferOf(encoded));
+  }
+
+  /**
+   * As `LogStore.readSnapshotChunk`; at most 32 at a time, also while a write is under way.
+   * @throws {LetoError} what the disk thread met; `onFailed` is called for it too
+   */
+  readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+    assert(this.#reads.size < readsMax, 'too many reads are under way');
+    return new Promise((resolve, reject) => {
+      if (this.#failure) {
+        reject(this.#failure);
+        return;
+      }
+      this.#readsBegun += 1;
+      const id = this.#readsBegun;
+      this.#reads.set(id, { resolve, reject });
+      this.#post({ type: 'readChunk', id, snapshotIndex, number }, []);
+    });
   }
 
   /** For a node that ends by itself; a node that is killed needs no farewell. */
@@ -54,14 +80,14 @@ export class DiskClient {
     this.#port.close();
   }
 
-  #loadChunk(from: LogIndex): Promise<LogChunk> {
+  #loadPart(from: LogIndex): Promise<LogPart> {
     return new Promise((resolve, reject) => {
       if (this.#failure) {
         reject(this.#failure);
         return;
       }
       const onReply = (reply: DiskReply) => {
-        if (reply.type === 'loaded') resolve(reply.chunk);
+        if (reply.type === 'loaded') resolve(reply.part);
       };
       this.#ask({ type: 'load', from }, { onReply, onFailed: reject }, []);
     });
@@ -70,12 +96,22 @@ export class DiskClient {
   #ask(request: DiskRequest, waiting: Waiting, transfer: ArrayBuffer[]): void {
     assert(this.#waiting === null, 'the disk is asked before it has replied', request.type);
     this.#waiting = waiting;
+    this.#post(request, transfer);
+  }
+
+  #post(request: DiskRequest, transfer: ArrayBuffer[]): void {
     this.#port.postMessage(request, transfer);
   }
 
   #receive(reply: DiskReply): void {
     if (reply.type === 'failed') {
       this.#fail(fromErrorData(reply.error));
+      return;
+    }
+    if (reply.type === 'chunk') {
+      const read = present(this.#reads.get(reply.id), 'the disk replies to no read');
+      this.#reads.delete(reply.id);
+      read.resolve(reply.chunk && decodeSnapshotChunk(reply.chunk));
       return;
     }
     const waiting = present(this.#waiting, 'the disk replies to nothing');
@@ -89,7 +125,16 @@ export class DiskClient {
     const onFailed = this.#waiting?.onFailed ?? this.#onFailed;
     this.#waiting = null;
     onFailed(error);
+    for (const { reject } of this.#reads.values()) reject(error);
+    this.#reads.clear();
   }
+}
+
+/** What is large is handed over; the rest is copied. */
+function transferOf({ runs, snapshot }: EncodedPersist): ArrayBuffer[] {
+  const buffers = runs.map(({ bytes }) => bytes.buffer);
+  if (snapshot) buffers.push(snapshot.chunk.bytes.buffer);
+  return buffers.filter(({ byteLength }) => byteLength >= transferBytesMin);
 }
 
 function threadIsGone(): LetoError {

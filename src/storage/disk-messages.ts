@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorData } from '../base/errors.js';
-import type { HardState, LogIndex } from '../raft/index.js';
-import type { LogChunk } from './log-chunk.js';
-import type { EncodedRun } from './run-record.js';
+import type { LogIndex } from '../raft/index.js';
+import type { EncodedPersist } from './encoded-persist.js';
+import type { LogPart } from './log-part.js';
+import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
 
 /**
  * What is said to a disk thread, and by it.
@@ -22,16 +23,26 @@ export type DiskReport =
   /** The database is closed and its lock is free; the thread ends. */
   | { readonly type: 'closed' };
 
-/** What a node asks for by its port; it asks once more only when it has the reply. */
+/**
+ * What a node asks for by its port. It loads or persists once more only when it has the reply;
+ * chunks of the snapshot in force it may ask for at any time, and their replies carry the `id`.
+ */
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
+  | { readonly type: 'persist'; readonly persist: EncodedPersist }
   | {
-      readonly type: 'persist';
-      readonly hardState: HardState | null;
-      readonly runs: readonly EncodedRun[];
+      readonly type: 'readChunk';
+      readonly id: number;
+      readonly snapshotIndex: LogIndex;
+      readonly number: number;
     };
 
 export type DiskReply =
-  | { readonly type: 'loaded'; readonly chunk: LogChunk }
+  | { readonly type: 'loaded'; readonly part: LogPart }
   | { readonly type: 'persisted' }
+  | {
+      readonly type: 'chunk';
+      readonly id: number;
+      readonly chunk: EncodedSnapshotChunk | null;
+    }
   | { readonly type: 'failed'; readonly error: ErrorData };

@@ -7,7 +7,7 @@ import type { DiskOrder, DiskReply, DiskReport, DiskRequest } from './disk-messa
 /**
  * The disk of one node, which outlives the node's process as a real disk does. Everything goes
  * through one queue, so a new life is served only after the writes of the last one. The queue is
- * short, because a life has one request under way.
+ * short, because a life has one write and a few reads under way.
  */
 export class DiskThread {
   readonly #supervisor: MessagePort;
@@ -45,12 +45,22 @@ export class DiskThread {
   async #serve(port: MessagePort, request: DiskRequest): Promise<void> {
     if (this.#failure) throw fromErrorData(this.#failure);
     const { store } = present(this.#data, 'a request to a closed disk');
-    if (request.type === 'load') {
-      const chunk = await store.readChunk(request.from);
-      reply(port, { type: 'loaded', chunk }, [chunk.runs.buffer]);
-    } else {
-      await store.persistRuns(request.hardState, request.runs);
-      reply(port, { type: 'persisted' });
+    switch (request.type) {
+      case 'load': {
+        const part = await store.readLog(request.from);
+        reply(port, { type: 'loaded', part }, [part.runs.buffer]);
+        break;
+      }
+      case 'persist':
+        await store.persistEncoded(request.persist);
+        reply(port, { type: 'persisted' });
+        break;
+      case 'readChunk': {
+        const { id, snapshotIndex, number } = request;
+        const chunk = await store.readChunk(snapshotIndex, number);
+        reply(port, { type: 'chunk', id, chunk }, chunk ? [chunk.bytes.buffer] : []);
+        break;
+      }
     }
   }
 

@@ -1,51 +1,61 @@
 import { assert, present } from '../base/assert.js';
-import { ByteWriter } from '../codec/index.js';
+import { crc32c } from '../base/crc.js';
+import { ByteWriter, damaged } from '../codec/index.js';
 import {
   beforeLog,
   type DurableState,
-  type HardState,
   type LogBase,
   type LogIndex,
   noTerm,
   type Persist,
+  type SnapshotChunk,
+  type SnapshotInstall,
   successor,
 } from '../raft/index.js';
+import { checkChunk, checkWrite } from './check-write.js';
 import { diskFailed, toDataError } from './data-errors.js';
-import { type Database, metaKey, openDatabase, runKey } from './database.js';
-import { checkDatabaseFiles } from './database-files.js';
-import { gatherChunks, type LogChunk } from './log-chunk.js';
-import type { LogStore } from './log-store.js';
-import { encodeMeta, type Meta, newMeta } from './meta-record.js';
 import {
-  decodeRuns,
-  type EncodedRun,
-  encodeRuns,
-  type Run,
-  sealRun,
-  unsealRun,
-} from './run-record.js';
-import { readAheadBytes, verifyLog } from './verify-log.js';
+  chunkKey,
+  type Database,
+  metaKey,
+  type Operation,
+  openDatabase,
+  readAheadBytes,
+  runKey,
+} from './database.js';
+import { checkDatabaseFiles } from './database-files.js';
+import { type EncodedPersist, encodePersist } from './encoded-persist.js';
+import { gatherParts, type LogPart } from './log-part.js';
+import type { LogStore } from './log-store.js';
+import { emptySnapshot, encodeMeta, type Meta, newMeta } from './meta-record.js';
+import { RunChain } from './run-chain.js';
+import { decodeRuns, type EncodedRun, encodeRuns, type Run, unsealRun } from './run-record.js';
+import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk.js';
+import { SnapshotSlots } from './snapshot-slots.js';
+import { type Content, verifyDatabase } from './verify-database.js';
 
-/** The log in one chunk; a single larger run stands alone. */
-const chunkBytesMax = 1024 * 1024;
+/** The log in one part; a single larger run stands alone. */
+const partBytesMax = 1024 * 1024;
 
 /**
- * The log store on LevelDB: runs of entries and one meta record. A thread that holds one is never
- * to be killed, because LevelDB takes the whole process with it.
+ * The log store on LevelDB: runs of entries, chunks of the snapshot and one meta record. A thread
+ * that holds one is never to be killed, because LevelDB takes the whole process with it.
  */
 export class LevelStore implements LogStore {
   readonly #location: string;
   readonly #database: Database;
   readonly #writer = new ByteWriter();
-  readonly #runs: Run[];
+  readonly #log: RunChain;
+  readonly #slots: SnapshotSlots;
   #meta: Meta;
   #state: 'ready' | 'writing' | 'failed' = 'ready';
 
-  private constructor(location: string, database: Database, meta: Meta, runs: Run[]) {
+  private constructor(location: string, database: Database, { meta, runs, chunks }: Content) {
     this.#location = location;
     this.#database = database;
+    this.#log = new RunChain(runs, meta.baseChecksum);
+    this.#slots = new SnapshotSlots(meta.snapshot.slot, chunks);
     this.#meta = meta;
-    this.#runs = runs;
   }
 
   /** Makes the database of a new store in an empty folder; `begin` gives it its base. */
@@ -60,7 +70,8 @@ export class LevelStore implements LogStore {
   }
 
   /**
-   * Opens a database that `create` made, and verifies all of it.
+   * Opens a database that `create` made, verifies all of it, and drops what was written of a
+   * snapshot that did not come to its end.
    * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN (format version), _LOCKED or _UNWRITABLE
    */
   static async open(location: string): Promise<LevelStore> {
@@ -68,8 +79,9 @@ export class LevelStore implements LogStore {
     try {
       const database = await openDatabase(location, { createIfMissing: false });
       try {
-        const { meta, runs } = await verifyLog(location, database);
-        return new LevelStore(location, database, meta, runs);
+        const content = await verifyDatabase(location, database);
+        await drop(database, content.leftovers);
+        return new LevelStore(location, database, content);
       } catch (error) {
         await database.close();
         throw error;
@@ -93,32 +105,35 @@ export class LevelStore implements LogStore {
     return this.#state === 'failed';
   }
 
-  /** Gives a store that took no write yet its base. */
+  /** Gives a store that took no write yet its first snapshot, the empty one. */
   async begin(base: LogBase): Promise<void> {
     assert(this.#meta.writes === 0, 'a store begins twice');
-    this.#meta = { ...this.#meta, base, lastIndex: base.index };
+    const snapshot = emptySnapshot(base);
+    this.#meta = { ...this.#meta, snapshot, base, lastIndex: base.index };
     await this.#database.put(metaKey, encodeMeta(this.#writer, this.#meta), { sync: true });
   }
 
   async load(): Promise<DurableState> {
-    return await gatherChunks((from) => this.readChunk(from));
+    return await gatherParts((from) => this.readLog(from));
   }
 
   /**
-   * The log from `from` on, which is the first index of a run, as far as one chunk reaches.
+   * The log from `from` on, which is the first index of a run or `beforeLog`, as far as one part
+   * reaches.
    * @throws {LetoError} LETO_DATA_DAMAGED
    */
-  async readChunk(from: LogIndex): Promise<LogChunk> {
-    const { hardState, base, lastIndex } = this.#meta;
+  async readLog(from: LogIndex): Promise<LogPart> {
+    const { hardState, snapshot, base, lastIndex } = this.#meta;
     try {
-      return { hardState, base, lastIndex, runs: await this.#readRuns(from) };
+      const runs = await this.#readRuns(from);
+      return { hardState, snapshot: snapshot.point, base, lastIndex, runs };
     } catch (error) {
       throw toDataError(this.#location, error);
     }
   }
 
   async #readRuns(from: LogIndex): Promise<Uint8Array<ArrayBuffer>> {
-    let position = this.#runs.findIndex(({ firstIndex }) => firstIndex === from);
+    let position = this.#log.positionOf(from);
     assert(position >= 0 || from > this.#meta.lastIndex, 'no run begins here', from);
     const records = this.#database.values({
       gte: runKey({ firstIndex: from, lastIndex: beforeLog }),
@@ -128,32 +143,49 @@ export class LevelStore implements LogStore {
     const runs: Uint8Array[] = [];
     let bytes = 0;
     for await (const record of records) {
-      const [run] = unsealRun(record, this.#checksumBefore(position));
+      const [run] = unsealRun(record, this.#log.checksumBefore(position));
       runs.push(run);
       position += 1;
       bytes += run.length;
-      if (bytes >= chunkBytesMax) break;
+      if (bytes >= partBytesMax) break;
     }
     return concatenate(runs, bytes);
   }
 
-  async persist({ hardState, entries }: Persist): Promise<void> {
-    await this.persistRuns(hardState, encodeRuns(this.#writer, entries));
+  /** @throws {LetoError} LETO_DATA_DAMAGED */
+  async readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+    const chunk = await this.readChunk(snapshotIndex, number);
+    return chunk && decodeSnapshotChunk(chunk);
   }
 
-  /** `persist` with entries that `encodeRuns` encoded; fills in their checksums. */
-  async persistRuns(hardState: HardState | null, encoded: readonly EncodedRun[]): Promise<void> {
+  /** `readSnapshotChunk` in bytes. */
+  async readChunk(snapshotIndex: LogIndex, number: number): Promise<EncodedSnapshotChunk | null> {
+    const { slot, inForce } = this.#slots;
+    const stored = inForce[number];
+    if (snapshotIndex !== this.#meta.snapshot.point.index || !stored) return null;
+    const record = await this.#database.get(chunkKey({ slot, number }));
+    const bytes = new Uint8Array(present(record, 'a chunk is not in the database'));
+    const previous = inForce[number - 1]?.checksum ?? 0;
+    if (crc32c(bytes, 0, bytes.length, previous) !== stored.checksum) {
+      throw toDataError(
+        this.#location,
+        damaged('the checksum of a chunk of its snapshot is wrong'),
+      );
+    }
+    return { number, bytes, checksum: stored.checksum, isLast: number === inForce.length - 1 };
+  }
+
+  async persist(persist: Persist): Promise<void> {
+    await this.persistEncoded(encodePersist(this.#writer, persist));
+  }
+
+  /** `persist` in bytes; fills in the checksums of the runs. */
+  async persistEncoded(persist: EncodedPersist): Promise<void> {
     assert(this.#state === 'ready', 'a write to a store that is not ready', this.#state);
-    const { base, lastIndex } = this.#meta;
-    const from = encoded[0]?.firstIndex ?? successor(lastIndex);
-    const nextHardState = hardState ?? this.#meta.hardState;
-    assert(from > base.index, 'a write reaches into the snapshot', from);
-    assert(from <= lastIndex + 1, 'a write leaves a gap', from, lastIndex);
-    const lastTerm = encoded.at(-1)?.lastTerm ?? noTerm;
-    assert(lastTerm <= nextHardState.currentTerm, 'an entry is of a later term', lastTerm);
+    this.#check(persist);
     this.#state = 'writing';
     try {
-      await this.#replaceFrom(from, encoded, nextHardState);
+      await this.#write(persist);
       this.#state = 'ready';
     } catch (error) {
       this.#state = 'failed';
@@ -165,55 +197,83 @@ export class LevelStore implements LogStore {
     await this.#database.close();
   }
 
-  async #replaceFrom(
-    from: LogIndex,
-    encoded: readonly EncodedRun[],
-    hardState: HardState,
-  ): Promise<void> {
-    const kept = this.#countRunsBefore(from);
-    const removed = this.#runs.slice(kept);
-    const added: Run[] = [];
-    const puts: { key: Uint8Array; value: Uint8Array }[] = [];
-    let logChecksum = this.#checksumBefore(kept);
-    for (const run of [...(await this.#cut(removed[0], logChecksum, from)), ...encoded]) {
-      const sealed = sealRun(run, logChecksum);
-      logChecksum = sealed.checksum;
-      added.push(sealed);
-      puts.push({ key: runKey(run), value: run.bytes });
-    }
-    const lastIndex = added.at(-1)?.lastIndex ?? this.#meta.lastIndex;
-    const writes = this.#meta.writes + 1;
-    const meta = { ...this.#meta, writes, hardState, lastIndex, logChecksum };
-    puts.push({ key: metaKey, value: encodeMeta(this.#writer, meta) });
-    await this.#database.batch(
-      [
-        ...removed.map((run) => ({ type: 'del' as const, key: runKey(run) })),
-        ...puts.map((put) => ({ type: 'put' as const, ...put })),
-      ],
-      { sync: true },
+  #check({ hardState, runs, snapshot }: EncodedPersist): void {
+    checkWrite(
+      { ...this.#meta, snapshot: this.#meta.snapshot.point },
+      {
+        hardState,
+        firstIndex: runs[0]?.firstIndex ?? null,
+        lastTerm: runs.at(-1)?.lastTerm ?? noTerm,
+        install: snapshot?.install ?? null,
+      },
     );
-    this.#runs.length = kept;
-    for (const run of added) this.#runs.push(run);
-    this.#meta = meta;
+    if (snapshot) checkChunk(snapshot, this.#slots.staged);
   }
 
-  #countRunsBefore(index: LogIndex): number {
-    let count = this.#runs.length;
-    while (count > 0 && (this.#runs[count - 1] as Run).lastIndex >= index) count -= 1;
-    return count;
+  /** One batch. Where it fails, what this object holds is as unknown as what the disk holds. */
+  async #write({ hardState, runs, snapshot }: EncodedPersist): Promise<void> {
+    const operations: Operation[] = [];
+    if (runs.length > 0) await this.#replaceLog(runs, operations);
+    if (snapshot) operations.push(...this.#slots.stage(snapshot.chunk));
+    if (snapshot?.install) this.#install(snapshot.install, operations);
+    this.#meta = {
+      ...this.#meta,
+      writes: this.#meta.writes + 1,
+      hardState: hardState ?? this.#meta.hardState,
+      baseChecksum: this.#log.baseChecksum,
+      lastIndex: this.#log.lastIndex ?? this.#meta.base.index,
+      logChecksum: this.#log.checksum,
+    };
+    operations.push({ type: 'put', key: metaKey, value: encodeMeta(this.#writer, this.#meta) });
+    await this.#database.batch(operations, { sync: true });
   }
 
-  #checksumBefore(run: number): number {
-    return this.#runs[run - 1]?.checksum ?? 0;
+  async #replaceLog(runs: readonly EncodedRun[], operations: Operation[]): Promise<void> {
+    const from = present(runs[0], 'a write without entries').firstIndex;
+    const removed = this.#log.removeFrom(from);
+    const rest = await this.#cut(removed[0], from);
+    for (const run of removed) operations.push(removal(run));
+    for (const run of [...rest, ...runs]) {
+      this.#log.add(run);
+      operations.push({ type: 'put', key: runKey(run), value: run.bytes });
+    }
   }
 
   /** What is left of `run` when the log is truncated from `from` on: one run or none. */
-  async #cut(run: Run | undefined, previous: number, from: LogIndex): Promise<EncodedRun[]> {
-    if (run === undefined || run.firstIndex >= from) return [];
+  async #cut(run: Run | undefined, from: LogIndex): Promise<EncodedRun[]> {
+    const firstKept = Math.max(run?.firstIndex ?? from, successor(this.#meta.base.index));
+    if (run === undefined || firstKept >= from) return [];
     const record = present(await this.#database.get(runKey(run)), 'a run is not in the database');
-    const [bytes] = unsealRun(record, previous);
+    const [bytes] = unsealRun(record, this.#log.checksum);
     return encodeRuns(this.#writer, decodeRuns(bytes).slice(0, from - run.firstIndex));
   }
+
+  #install({ snapshot: point, base, keepsLog }: SnapshotInstall, operations: Operation[]): void {
+    const removed = keepsLog ? this.#log.removeUpTo(base.index) : this.#log.clear();
+    for (const run of removed) operations.push(removal(run));
+    operations.push(...this.#slots.install());
+    const { slot, inForce } = this.#slots;
+    const snapshot = {
+      point,
+      slot,
+      chunks: inForce.length,
+      bytes: inForce.reduce((sum, chunk) => sum + chunk.bytes, 0),
+      checksum: inForce.at(-1)?.checksum ?? 0,
+    };
+    this.#meta = { ...this.#meta, snapshot, base };
+  }
+}
+
+function removal(run: Run): Operation {
+  return { type: 'del', key: runKey(run) };
+}
+
+async function drop(database: Database, keys: readonly Uint8Array[]): Promise<void> {
+  if (keys.length === 0) return;
+  await database.batch(
+    keys.map((key) => ({ type: 'del' as const, key })),
+    { sync: true },
+  );
 }
 
 function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

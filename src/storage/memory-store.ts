@@ -1,10 +1,21 @@
-import { assert } from '../base/assert.js';
-import { type DurableState, type Entry, noTerm, type Persist } from '../raft/index.js';
+import {
+  type DurableState,
+  type Entry,
+  type LogIndex,
+  noTerm,
+  type Persist,
+  type SnapshotChunk,
+  type SnapshotInstall,
+} from '../raft/index.js';
+import { checkChunk, checkWrite } from './check-write.js';
+import { encodeSnapshotPersist } from './encoded-persist.js';
 import type { LogStore } from './log-store.js';
 
 /** The twin of the real store, for tests and the simulator; it lives as long as the object. */
 export class MemoryStore implements LogStore {
   #state: DurableState;
+  #chunks: readonly SnapshotChunk[] = [];
+  #staged: SnapshotChunk[] = [];
 
   constructor(initial: DurableState) {
     this.#state = initial;
@@ -14,21 +25,49 @@ export class MemoryStore implements LogStore {
     return this.#state;
   }
 
+  /** The chunks of the snapshot in force. */
+  get chunks(): readonly SnapshotChunk[] {
+    return this.#chunks;
+  }
+
   /** What `persist` does, at once: entries replace all from the first of them on. */
   write(persist: Persist): void {
+    this.#check(persist);
     const hardState = persist.hardState ?? this.#state.hardState;
-    const lastTerm = persist.entries.at(-1)?.term ?? noTerm;
-    assert(lastTerm <= hardState.currentTerm, 'an entry is of a later term', lastTerm);
     this.#state = { ...this.#state, hardState, entries: this.#replaceFrom(persist.entries) };
+    if (!persist.snapshot) return;
+    const { chunk, install } = persist.snapshot;
+    if (chunk.number === 0) this.#staged = [];
+    this.#staged.push(chunk);
+    if (install) this.#install(install);
+  }
+
+  #check({ hardState, entries, snapshot }: Persist): void {
+    const { base } = this.#state;
+    const lastIndex = (base.index + this.#state.entries.length) as LogIndex;
+    checkWrite(
+      { ...this.#state, lastIndex },
+      {
+        hardState,
+        firstIndex: entries[0]?.index ?? null,
+        lastTerm: entries.at(-1)?.term ?? noTerm,
+        install: snapshot?.install ?? null,
+      },
+    );
+    if (snapshot) checkChunk(encodeSnapshotPersist(snapshot), this.#staged);
   }
 
   #replaceFrom(entries: readonly Entry[]): readonly Entry[] {
     const first = entries[0];
     if (!first) return this.#state.entries;
-    const kept = first.index - this.#state.base.index - 1;
-    assert(kept >= 0, 'a write reaches into the snapshot', first.index);
-    assert(kept <= this.#state.entries.length, 'a write leaves a gap', first.index);
-    return [...this.#state.entries.slice(0, kept), ...entries];
+    return [...this.#state.entries.slice(0, first.index - this.#state.base.index - 1), ...entries];
+  }
+
+  #install({ snapshot, base, keepsLog }: SnapshotInstall): void {
+    const kept = keepsLog ? this.#state.entries.slice(base.index - this.#state.base.index) : [];
+    this.#state = { ...this.#state, snapshot, base, entries: kept };
+    this.#chunks = this.#staged;
+    this.#staged = [];
   }
 
   async load(): Promise<DurableState> {
@@ -39,5 +78,12 @@ export class MemoryStore implements LogStore {
     this.write(persist);
   }
 
-  async close(): Promise<void> {}
+  async readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+    if (snapshotIndex !== this.#state.snapshot.index) return null;
+    return this.#chunks[number] ?? null;
+  }
+
+  async close(): Promise<void> {
+    this.#staged = [];
+  }
 }

@@ -11,12 +11,23 @@ import {
   type Term,
 } from '../raft/index.js';
 import { dataOfOtherVersion } from './data-errors.js';
+import type { Slot } from './database.js';
 
 const formatVersion = 1;
 const checksumBytes = 4;
 
+/** The snapshot in force, and what its chunks must be. */
+export interface SnapshotMeta {
+  readonly point: LogBase;
+  readonly slot: Slot;
+  readonly chunks: number;
+  readonly bytes: number;
+  /** CRC-32C of all its bytes; 0 where there are none. */
+  readonly checksum: number;
+}
+
 /**
- * All that the database holds beside the log, and what the log must be. It is written anew with
+ * All that the database holds beside the log and the snapshot, and what these must be. It is written anew with
  * each batch: where LevelDB drops a batch from the middle without a word, the log that is left is
  * not the one that a later meta record speaks of.
  */
@@ -25,34 +36,49 @@ export interface Meta {
   /** The number of batches so far. */
   readonly writes: number;
   readonly hardState: HardState;
+  readonly snapshot: SnapshotMeta;
   readonly base: LogBase;
+  /** That of the run before the first one kept; 0 where there was none. */
+  readonly baseChecksum: number;
   readonly lastIndex: LogIndex;
-  /** The checksum of the whole log: that of its last run; 0 where there is none. */
+  /** The checksum of the whole log: that of its last run; `baseChecksum` where there is none. */
   readonly logChecksum: number;
 }
+
+const beforeAll: LogBase = {
+  index: beforeLog,
+  term: noTerm,
+  configuration: { voters: [], learners: [] },
+};
 
 export function newMeta(storeId: string): Meta {
   return {
     storeId,
     writes: 0,
     hardState: { currentTerm: noTerm, votedFor: null },
-    base: { index: beforeLog, term: noTerm, configuration: { voters: [], learners: [] } },
+    snapshot: emptySnapshot(beforeAll),
+    base: beforeAll,
+    baseChecksum: 0,
     lastIndex: beforeLog,
     logChecksum: 0,
   };
 }
 
+/** The snapshot that a new cluster begins with. */
+export function emptySnapshot(point: LogBase): SnapshotMeta {
+  return { point, slot: 0, chunks: 0, bytes: 0, checksum: 0 };
+}
+
 export function encodeMeta(writer: ByteWriter, meta: Meta): Uint8Array {
-  const { hardState, base } = meta;
+  const { hardState } = meta;
   writer.uint8(formatVersion);
   writeText(writer, meta.storeId);
   writer.varint(meta.writes);
   writer.varint(hardState.currentTerm);
   writeText(writer, hardState.votedFor ?? '');
-  writer.varint(base.index);
-  writer.varint(base.term);
-  writeIds(writer, base.configuration.voters);
-  writeIds(writer, base.configuration.learners);
+  writeSnapshot(writer, meta.snapshot);
+  writePoint(writer, meta.base);
+  writer.uint32(meta.baseChecksum);
   writer.varint(meta.lastIndex);
   writer.uint32(meta.logChecksum);
   writer.uint32(crc32c(writer.peek()));
@@ -72,11 +98,9 @@ export function decodeMeta(location: string, bytes: Uint8Array): Meta {
     storeId: readText(reader),
     writes: reader.varint(),
     hardState: { currentTerm: reader.varint() as Term, votedFor: readVote(reader) },
-    base: {
-      index: reader.varint() as LogIndex,
-      term: reader.varint() as Term,
-      configuration: { voters: readIds(reader), learners: readIds(reader) },
-    },
+    snapshot: readSnapshot(reader),
+    base: readPoint(reader),
+    baseChecksum: reader.uint32(),
     lastIndex: reader.varint() as LogIndex,
     logChecksum: reader.uint32(),
   };
@@ -93,6 +117,39 @@ function readText(reader: ByteReader): string {
 function readVote(reader: ByteReader): NodeId | null {
   const id = readText(reader);
   return id === '' ? null : nodeId(id);
+}
+
+function writeSnapshot(writer: ByteWriter, snapshot: SnapshotMeta): void {
+  writePoint(writer, snapshot.point);
+  writer.uint8(snapshot.slot);
+  writer.varint(snapshot.chunks);
+  writer.varint(snapshot.bytes);
+  writer.uint32(snapshot.checksum);
+}
+
+function readSnapshot(reader: ByteReader): SnapshotMeta {
+  return {
+    point: readPoint(reader),
+    slot: reader.uint8() as Slot,
+    chunks: reader.varint(),
+    bytes: reader.varint(),
+    checksum: reader.uint32(),
+  };
+}
+
+function writePoint(writer: ByteWriter, { index, term, configuration }: LogBase): void {
+  writer.varint(index);
+  writer.varint(term);
+  writeIds(writer, configuration.voters);
+  writeIds(writer, configuration.learners);
+}
+
+function readPoint(reader: ByteReader): LogBase {
+  return {
+    index: reader.varint() as LogIndex,
+    term: reader.varint() as Term,
+    configuration: { voters: readIds(reader), learners: readIds(reader) },
+  };
 }
 
 function writeIds(writer: ByteWriter, ids: readonly NodeId[]): void {

@@ -1,45 +1,35 @@
 import { damaged } from '../codec/index.js';
-import { type Entry, type LogBase, type LogIndex, successor, type Term } from '../raft/index.js';
-import { type Database, metaKey, parseRunKey } from './database.js';
-import { decodeMeta, type Meta } from './meta-record.js';
+import { type Entry, type LogIndex, noTerm, successor, type Term } from '../raft/index.js';
+import { parseRunKey } from './database.js';
+import type { Meta } from './meta-record.js';
 import { decodeRuns, type Run, unsealRun } from './run-record.js';
 
-/** LevelDB reads so much ahead. */
-export const readAheadBytes = 256 * 1024;
-
 /**
- * Reads the whole database and checks it: every checksum, indexes without a gap from the base on,
- * terms that never fall and never pass currentTerm, and the log against the meta record.
- * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version
+ * Checks the log, run by run: every checksum, indexes without a gap from the base on, terms that
+ * never fall and never pass currentTerm, and all of it against the meta record. The first run may
+ * begin at or below the base.
  */
-export async function verifyLog(
-  location: string,
-  database: Database,
-): Promise<{ meta: Meta; runs: Run[] }> {
-  const record = await database.get(metaKey);
-  if (record === undefined) throw damaged('its meta record is missing');
-  const meta = decodeMeta(location, record);
-  const verifier = new Verifier(meta.base);
-  const records = database.iterator({ lt: metaKey, highWaterMarkBytes: readAheadBytes });
-  for await (const [key, value] of records) verifier.take(key, value);
-  for await (const _ of database.keys({ gt: metaKey })) throw damaged('it holds an unknown record');
-  verifier.end(meta);
-  return { meta, runs: verifier.runs };
-}
-
-class Verifier {
+export class LogVerifier {
   readonly runs: Run[] = [];
+  readonly #meta: Meta;
   #lastIndex: LogIndex;
   #lastTerm: Term;
-  #checksum = 0;
+  #checksum: number;
 
-  constructor(base: LogBase) {
-    this.#lastIndex = base.index;
-    this.#lastTerm = base.term;
+  constructor(meta: Meta) {
+    this.#meta = meta;
+    this.#lastIndex = meta.base.index;
+    this.#lastTerm = meta.base.term;
+    this.#checksum = meta.baseChecksum;
   }
 
   take(key: Uint8Array, record: Uint8Array): void {
     const { firstIndex, lastIndex } = parseRunKey(key);
+    const { base } = this.#meta;
+    if (this.runs.length === 0 && firstIndex <= base.index && lastIndex > base.index) {
+      this.#lastIndex = (firstIndex - 1) as LogIndex;
+      this.#lastTerm = noTerm;
+    }
     if (firstIndex !== successor(this.#lastIndex)) {
       throw damaged(`its log has a gap behind index ${this.#lastIndex}`);
     }
@@ -53,16 +43,25 @@ class Verifier {
   #takeEntry({ index, term }: Entry): void {
     if (index !== successor(this.#lastIndex)) throw damaged(`its log has a gap at index ${index}`);
     if (term < this.#lastTerm) throw damaged(`terms fall in its log at index ${index}`);
+    for (const point of [this.#meta.base, this.#meta.snapshot.point]) {
+      if (index === point.index && term !== point.term) {
+        throw damaged(`its log is of term ${term} at index ${index}, its snapshot of another`);
+      }
+    }
     this.#lastIndex = index;
     this.#lastTerm = term;
   }
 
-  end({ lastIndex, logChecksum, hardState }: Meta): void {
+  end(): void {
+    const { hardState, snapshot, base, lastIndex, logChecksum } = this.#meta;
     if (this.#lastIndex !== lastIndex || this.#checksum !== logChecksum) {
       throw damaged(`its log was written up to index ${lastIndex}, and writes of it are missing`);
     }
     if (this.#lastTerm > hardState.currentTerm) {
       throw damaged(`its log is of term ${this.#lastTerm}, later than currentTerm`);
+    }
+    if (base.index > snapshot.point.index || lastIndex < snapshot.point.index) {
+      throw damaged(`its log does not follow its snapshot at index ${snapshot.point.index}`);
     }
   }
 }

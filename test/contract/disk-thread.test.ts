@@ -14,6 +14,7 @@ testLogStore('A disk thread is a log store', (t) => {
     return {
       load: () => client.load(),
       persist: (persist) => Promise.race([persisted(client, persist), failure]),
+      readSnapshotChunk: (index, number) => client.readSnapshotChunk(index, number),
       close: async () => {
         client.close();
         await disk.close();

@@ -9,6 +9,7 @@ testLogStore('LevelStore in its data folder is a log store', (t) => {
     return {
       load: () => data.store.load(),
       persist: (persist) => data.store.persist(persist),
+      readSnapshotChunk: (index, number) => data.store.readSnapshotChunk(index, number),
       close: () => data.close(),
     };
   };

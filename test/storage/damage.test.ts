@@ -5,7 +5,14 @@ import { type TestContext, test } from 'node:test';
 import type { LetoError } from '../../src/base/errors.js';
 import type { DurableState } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
-import { crashImage, dataOptions, entries, hardState, temporaryFolder } from './fixtures.js';
+import {
+  crashImage,
+  dataOptions,
+  entries,
+  hardState,
+  logWrite,
+  temporaryFolder,
+} from './fixtures.js';
 
 /** Data as one run left it: tables, a write-ahead log with writes in it, a manifest. */
 interface Written {
@@ -34,10 +41,9 @@ async function writeData(t: TestContext, end: 'close' | 'kill', pad = 30): Promi
 
 /** Each term's write cuts the one before by an entry. */
 async function writeTerm({ store }: DataFolder, term: number, pad: number): Promise<void> {
-  await store.persist({
-    hardState: hardState(term, 'n2'),
-    entries: entries(1 + (term - 1) * 3, 4, term, 'x'.repeat(pad)),
-  });
+  await store.persist(
+    logWrite(hardState(term, 'n2'), entries(1 + (term - 1) * 3, 4, term, 'x'.repeat(pad))),
+  );
 }
 
 function fileOf(folder: string, pattern: RegExp): string {

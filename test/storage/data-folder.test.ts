@@ -25,11 +25,12 @@ import {
   dataOptions,
   entries,
   hardState,
+  logWrite,
   temporaryFolder,
   withData,
 } from './fixtures.js';
 
-const oneWrite = { hardState: hardState(1, 'n1'), entries: entries(1, 1, 1) };
+const oneWrite = logWrite(hardState(1, 'n1'), entries(1, 1, 1));
 
 /** New data with one write in it, of the given node. */
 async function writeData(options: DataOptions): Promise<string> {

@@ -9,12 +9,19 @@ import type { LogIndex } from '../../src/raft/index.js';
 import type { DiskReply, DiskRequest } from '../../src/storage/disk-messages.js';
 import { encodeRuns } from '../../src/storage/run-record.js';
 import { Disk, persisted } from './disk.js';
-import { dataOptions, entries, hardState, temporaryFolder, withData } from './fixtures.js';
+import {
+  dataOptions,
+  entries,
+  hardState,
+  logWrite,
+  temporaryFolder,
+  withData,
+} from './fixtures.js';
 
 /** A request of `count` entries from `first` on, as DiskClient encodes it. */
 function persistRequest(first: number, count: number, pad = ''): DiskRequest {
   const runs = encodeRuns(new ByteWriter(), entries(first, count, 1, pad));
-  return { type: 'persist', hardState: hardState(1), runs };
+  return { type: 'persist', persist: { hardState: hardState(1), runs, snapshot: null } };
 }
 
 test('a disk thread opens, serves, closes and ends by itself', async (t) => {
@@ -22,7 +29,7 @@ test('a disk thread opens, serves, closes and ends by itself', async (t) => {
   const disk = new Disk(t, options);
   const client = disk.attachClient();
   assert.deepEqual((await client.load()).entries, []);
-  await persisted(client, { hardState: hardState(2, 'n2'), entries: entries(1, 3, 2) });
+  await persisted(client, logWrite(hardState(2, 'n2'), entries(1, 3, 2)));
   client.close();
   await disk.close();
   assert.deepEqual(disk.reports, [{ type: 'opened' }, { type: 'closed' }]);
@@ -38,7 +45,7 @@ test('a new life finds what the last one wrote, on the same open disk', async (t
   for (let life = 1; life <= 5; life += 1) {
     const client = disk.attachClient();
     assert.deepEqual((await client.load()).entries, entries(1, life - 1, 1));
-    await persisted(client, { hardState: hardState(1), entries: entries(life, 1, 1) });
+    await persisted(client, logWrite(hardState(1), entries(life, 1, 1)));
     client.close();
   }
 });
@@ -58,7 +65,7 @@ test('a new life is served after all writes of the last one', async (t) => {
     const client = disk.attachClient();
     const { entries: loaded } = await client.load();
     assert.ok(loaded.length > from, 'a confirmed write is missing');
-    const rival = { hardState: hardState(2 + round), entries: entries(from + 1, 1, 2 + round) };
+    const rival = logWrite(hardState(2 + round), entries(from + 1, 1, 2 + round));
     await persisted(client, rival);
     const { entries: after } = await client.load();
     assert.deepEqual(after, [...loaded.slice(0, from), ...rival.entries], 'a late write came');
@@ -73,8 +80,8 @@ test('the port of the last life is closed', async (t) => {
   await client.load();
   const successor = disk.attachClient();
   await successor.load();
-  client.persist({ hardState: hardState(1), entries: [] }, () => assert.fail('it was confirmed'));
-  await persisted(successor, { hardState: hardState(2), entries: [] });
+  client.persist(logWrite(hardState(1), []), () => assert.fail('it was confirmed'));
+  await persisted(successor, logWrite(hardState(2), []));
   assert.deepEqual((await successor.load()).hardState, hardState(2));
   assert.deepEqual(
     failures.map(({ code }) => code),
@@ -87,7 +94,7 @@ test('a long log is loaded in messages of a bounded size', async (t) => {
   const client = disk.attachClient();
   const log = entries(1, 12_000, 1, 'x'.repeat(1024));
   for (let at = 0; at < log.length; at += 3000) {
-    await persisted(client, { hardState: hardState(1), entries: log.slice(at, at + 3000) });
+    await persisted(client, logWrite(hardState(1), log.slice(at, at + 3000)));
   }
   assert.deepEqual((await client.load()).entries, log);
   client.close();
@@ -95,8 +102,8 @@ test('a long log is loaded in messages of a bounded size', async (t) => {
   port.postMessage({ type: 'load', from: 1 as LogIndex } satisfies DiskRequest);
   const [reply] = (await once(port, 'message')) as [DiskReply];
   assert.ok(reply.type === 'loaded');
-  assert.ok(reply.chunk.runs.length <= 1280 * 1024, `${reply.chunk.runs.length}`);
-  assert.equal(reply.chunk.runs.buffer.byteLength, reply.chunk.runs.length);
+  assert.ok(reply.part.runs.length <= 1280 * 1024, `${reply.part.runs.length}`);
+  assert.equal(reply.part.runs.buffer.byteLength, reply.part.runs.length);
 });
 
 test('refused data is told to the supervisor and to the node, with its code', async (t) => {
@@ -141,7 +148,7 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   let confirmed = 0;
   const writeOn = (): void => {
     const next = entries(confirmed + 1, 100, 1, 'x'.repeat(10_000));
-    client.persist({ hardState: hardState(1), entries: next }, () => {
+    client.persist(logWrite(hardState(1), next), () => {
       confirmed += 100;
       writeOn();
     });
@@ -155,7 +162,7 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   );
   assert.ok(confirmed > 0, 'the disk failed before it worked');
   mendDisk();
-  client.persist({ hardState: hardState(9), entries: [] }, () => assert.fail('it was confirmed'));
+  client.persist(logWrite(hardState(9), []), () => assert.fail('it was confirmed'));
   const successor = disk.attachClient(() => {});
   await assert.rejects(successor.load(), { code: 'LETO_DISK_FAILED' });
   await disk.close();

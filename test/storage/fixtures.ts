@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ByteString } from '../../src/base/bytes.js';
-import type { Entry, HardState, LogIndex, Term } from '../../src/raft/index.js';
+import type { Entry, HardState, LogIndex, Persist, Term } from '../../src/raft/index.js';
 import { nodeId } from '../../src/raft/index.js';
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 
@@ -44,6 +44,11 @@ export function hardState(currentTerm: number, votedFor: string | null = null): 
     currentTerm: currentTerm as Term,
     votedFor: votedFor === null ? null : nodeId(votedFor),
   };
+}
+
+/** A write without a snapshot. */
+export function logWrite(state: HardState | null, log: readonly Entry[]): Persist {
+  return { hardState: state, entries: log, snapshot: null };
 }
 
 export function dataOptions(folder: string, changes: Partial<DataOptions> = {}): DataOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { DiskClient } from '../../src/storage/index.js';
-import { entries, hardState } from './fixtures.js';
+import { entries, hardState, logWrite } from './fixtures.js';
 
 /** A node's thread that does nothing but write, with a synced write always under way. */
 export interface KillableNodeData {
@@ -28,7 +28,7 @@ writeOn();
 
 function writeOn(): void {
   const next = entries(lastIndex + 1, 1 + (writes % 5), 1);
-  client.persist({ hardState: hardState(life), entries: next }, () => {
+  client.persist(logWrite(hardState(life), next), () => {
     lastIndex += next.length;
     writes += 1;
     Atomics.store(confirmed, 0, lastIndex);

@@ -6,7 +6,7 @@ import type { Entry, LogIndex, Persist, Term } from '../../src/raft/index.js';
 import { nodeId } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
 import { MemoryStore } from '../../src/storage/index.js';
-import { crashImage, dataOptions, temporaryFolder } from './fixtures.js';
+import { crashImage, dataOptions, logWrite, temporaryFolder } from './fixtures.js';
 
 /** What happens next; numbers are made to fit the state that it meets. */
 type Step = Write | { readonly type: 'reopen' } | { readonly type: 'kill' };
@@ -48,7 +48,7 @@ function toPersist({ state }: MemoryStore, next: Write): Persist {
   const currentTerm = (state.hardState.currentTerm + next.raise) as Term;
   if (next.type === 'vote') {
     const votedFor = next.votedFor === null ? null : nodeId(next.votedFor);
-    return { hardState: { currentTerm, votedFor }, entries: [] };
+    return logWrite({ currentTerm, votedFor }, []);
   }
   const keptPart = next.from < 0.5 ? 1 : next.from * 2 - 1;
   const first = 1 + Math.floor(keptPart * state.entries.length);
@@ -60,7 +60,7 @@ function toPersist({ state }: MemoryStore, next: Write): Persist {
       data,
     }),
   );
-  return { hardState: next.raise > 0 ? { currentTerm, votedFor: null } : null, entries };
+  return logWrite(next.raise > 0 ? { currentTerm, votedFor: null } : null, entries);
 }
 
 test('any writes, restarts and kills leave what the memory twin has', async (t) => {

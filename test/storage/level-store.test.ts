@@ -4,12 +4,12 @@ import { mock, type TestContext, test } from 'node:test';
 import { Level } from 'level';
 import { crc32c } from '../../src/base/crc.js';
 import { ByteWriter } from '../../src/codec/index.js';
-import type { Entry, LogIndex } from '../../src/raft/index.js';
+import { beforeLog, type Entry, type LogIndex } from '../../src/raft/index.js';
 import { type Database, metaKey, openDatabase, runKey } from '../../src/storage/database.js';
 import { LevelStore } from '../../src/storage/level-store.js';
 import { encodeMeta, type Meta, newMeta } from '../../src/storage/meta-record.js';
 import { encodeRuns, sealRun } from '../../src/storage/run-record.js';
-import { entries, hardState, temporaryFolder } from './fixtures.js';
+import { entries, hardState, logWrite, temporaryFolder } from './fixtures.js';
 
 const kibibyte = 1024;
 
@@ -60,8 +60,8 @@ test('each write is one synced batch', async (t) => {
   const { store } = await createStore(t);
   const batch = mock.method(Level.prototype, 'batch');
   t.after(() => batch.mock.restore());
-  await store.persist({ hardState: hardState(1), entries: entries(1, 3, 1) });
-  await store.persist({ hardState: hardState(2), entries: entries(2, 1, 2) });
+  await store.persist(logWrite(hardState(1), entries(1, 3, 1)));
+  await store.persist(logWrite(hardState(2), entries(2, 1, 2)));
   const options = batch.mock.calls.map((call) => call.arguments.at(1));
   assert.deepEqual(options, [{ sync: true }, { sync: true }]);
   await store.close();
@@ -70,7 +70,7 @@ test('each write is one synced batch', async (t) => {
 test('a large write is cut into records of 256 KiB', async (t) => {
   const { location, store } = await createStore(t);
   const pad = 'x'.repeat(kibibyte);
-  await store.persist({ hardState: hardState(1), entries: entries(1, 4 * kibibyte, 1, pad) });
+  await store.persist(logWrite(hardState(1), entries(1, 4 * kibibyte, 1, pad)));
   await store.close();
   const records = await withDatabase(location, (db) => db.values({ lt: metaKey }).all());
   const sizes = records.map(({ length }) => length);
@@ -82,7 +82,7 @@ test('an entry larger than a record stands alone', async (t) => {
   const { location, store } = await createStore(t);
   const large = entries(2, 1, 1, 'x'.repeat(300 * kibibyte));
   const log = [...entries(1, 1, 1), ...large, ...entries(3, 2, 1)];
-  await store.persist({ hardState: hardState(1), entries: log });
+  await store.persist(logWrite(hardState(1), log));
   await store.close();
   const keys = await withDatabase(location, (db) => db.keys({ lt: metaKey }).all());
   const ranges = keys.map((key) => [key.at(8), key.at(16)]);
@@ -95,10 +95,10 @@ test('an entry larger than a record stands alone', async (t) => {
 
 test('what a write replaces leaves no record behind', async (t) => {
   const { location, store } = await createStore(t);
-  await store.persist({ hardState: hardState(1), entries: entries(1, 4, 1) });
-  await store.persist({ hardState: null, entries: entries(5, 4, 1) });
-  await store.persist({ hardState: null, entries: entries(9, 4, 1) });
-  await store.persist({ hardState: hardState(2), entries: entries(3, 1, 2) });
+  await store.persist(logWrite(hardState(1), entries(1, 4, 1)));
+  await store.persist(logWrite(null, entries(5, 4, 1)));
+  await store.persist(logWrite(null, entries(9, 4, 1)));
+  await store.persist(logWrite(hardState(2), entries(3, 1, 2)));
   await store.close();
   const keys = await withDatabase(location, (db) => db.keys().all());
   const ranges = keys.slice(0, -1).map((key) => [key.at(8), key.at(16)]);
@@ -109,13 +109,13 @@ test('what a write replaces leaves no record behind', async (t) => {
   assert.deepEqual(keys.at(-1)?.at(0), metaKey[0]);
 });
 
-test('a log is read in chunks of a bounded size', async (t) => {
+test('a log is read in parts of a bounded size', async (t) => {
   const { store } = await createStore(t);
   const pad = 'x'.repeat(kibibyte);
   for (let first = 1; first < 8000; first += 2000) {
-    await store.persist({ hardState: hardState(1), entries: entries(first, 2000, 1, pad) });
+    await store.persist(logWrite(hardState(1), entries(first, 2000, 1, pad)));
   }
-  const { runs } = await store.readChunk(1 as LogIndex);
+  const { runs } = await store.readLog(beforeLog);
   assert.ok(runs.length >= 1024 * kibibyte && runs.length <= 1280 * kibibyte, `${runs.length}`);
   assert.equal((await store.load()).entries.length, 8000);
   await store.close();
@@ -170,13 +170,13 @@ test('a log that ends before its last write is refused', async (t) => {
  */
 test('a replaced record that comes back is refused', async (t) => {
   const { location, store } = await createStore(t);
-  await store.persist({ hardState: hardState(1), entries: entries(1, 5, 1) });
+  await store.persist(logWrite(hardState(1), entries(1, 5, 1)));
   const range = { firstIndex: 1 as LogIndex, lastIndex: 5 as LogIndex };
   await store.close();
   const old = await withDatabase(location, (database) => database.get(runKey(range)));
   const again = await LevelStore.open(location);
-  await again.persist({ hardState: hardState(2), entries: entries(4, 2, 2) });
-  await again.persist({ hardState: null, entries: entries(6, 2, 2) });
+  await again.persist(logWrite(hardState(2), entries(4, 2, 2)));
+  await again.persist(logWrite(null, entries(6, 2, 2)));
   await again.close();
   await withDatabase(location, async (database) => {
     await database.del(runKey({ firstIndex: 1 as LogIndex, lastIndex: 3 as LogIndex }));
@@ -239,8 +239,8 @@ test('an unknown format version is refused in its own words', async (t) => {
 
 test('a store takes one write at a time', async (t) => {
   const { store } = await createStore(t);
-  const write = store.persist({ hardState: hardState(1), entries: entries(1, 1, 1) });
-  const second = store.persist({ hardState: null, entries: entries(2, 1, 1) });
+  const write = store.persist(logWrite(hardState(1), entries(1, 1, 1)));
+  const second = store.persist(logWrite(null, entries(2, 1, 1)));
   await assert.rejects(second, { code: 'LETO_ASSERTION' });
   await write;
   assert.deepEqual((await store.load()).entries, entries(1, 1, 1));

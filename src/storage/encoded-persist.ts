@@ -1,0 +1,29 @@
+import type { ByteWriter } from '../codec/index.js';
+import type { HardState, Persist, SnapshotInstall, SnapshotPersist } from '../raft/index.js';
+import { type EncodedRun, encodeRuns } from './run-record.js';
+import { type EncodedSnapshotChunk, encodeSnapshotChunk } from './snapshot-chunk.js';
+
+/** A `Persist` in bytes of its own, which another thread can take over. */
+export interface EncodedPersist {
+  readonly hardState: HardState | null;
+  readonly runs: readonly EncodedRun[];
+  readonly snapshot: EncodedSnapshotPersist | null;
+}
+
+export interface EncodedSnapshotPersist {
+  readonly chunk: EncodedSnapshotChunk;
+  readonly install: SnapshotInstall | null;
+}
+
+export function encodePersist(writer: ByteWriter, persist: Persist): EncodedPersist {
+  const { hardState, entries, snapshot } = persist;
+  return {
+    hardState,
+    runs: encodeRuns(writer, entries),
+    snapshot: snapshot && encodeSnapshotPersist(snapshot),
+  };
+}
+
+export function encodeSnapshotPersist({ chunk, install }: SnapshotPersist): EncodedSnapshotPersist {
+  return { chunk: encodeSnapshotChunk(chunk), install };
+}

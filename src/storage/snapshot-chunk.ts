@@ -1,0 +1,20 @@
+import type { SnapshotChunk } from '../raft/index.js';
+
+/** A `SnapshotChunk` in bytes of its own, which another thread can take over. */
+export interface EncodedSnapshotChunk {
+  readonly number: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly checksum: number;
+  readonly isLast: boolean;
+}
+
+export function encodeSnapshotChunk({ data, ...chunk }: SnapshotChunk): EncodedSnapshotChunk {
+  const bytes = Buffer.allocUnsafeSlow(data.length);
+  bytes.write(data, 'latin1');
+  return { ...chunk, bytes };
+}
+
+export function decodeSnapshotChunk({ bytes, ...chunk }: EncodedSnapshotChunk): SnapshotChunk {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return { ...chunk, data };
+}
