@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import {
   type ClusterEvent,
   type ClusterView,
+  type FaultyLink,
   foldTelemetry,
   type LifeEvent,
   type NodeEvent,
@@ -30,6 +31,11 @@ export class Board {
 
   change(id: NodeId, change: Partial<Omit<NodeView, 'id'>>): void {
     this.#view = foldTelemetry(this.#view, { type: 'node', id, change });
+    this.#emitter.emit('change');
+  }
+
+  changeLinks(links: readonly FaultyLink[]): void {
+    this.#view = foldTelemetry(this.#view, { type: 'links', links });
     this.#emitter.emit('change');
   }
 

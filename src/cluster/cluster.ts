@@ -97,6 +97,48 @@ export class Cluster {
     return this.dispatch({ type: 'restart', target });
   }
 
+  /** Freezes a node or `leader`, as a long garbage collection does; resolves when it has. */
+  pause(target: string): Promise<void> {
+    return this.dispatch({ type: 'pause', target });
+  }
+
+  /** Lets a paused node, or `all` of them, go on. */
+  resume(target: string): Promise<void> {
+    return this.dispatch({ type: 'resume', target });
+  }
+
+  /** Nothing comes through between two nodes, or from the first to the second. */
+  cut(from: string, to: string, { oneWay = false } = {}): Promise<void> {
+    return this.dispatch({ type: 'cut', from, to, oneWay });
+  }
+
+  /** Nodes hear only those of their own group; nodes in no group are one more group. */
+  partition(...groups: readonly (readonly string[])[]): Promise<void> {
+    return this.dispatch({ type: 'partition', groups });
+  }
+
+  /** Cuts a node or `leader` from all others. */
+  isolate(target: string): Promise<void> {
+    return this.dispatch({ type: 'isolate', target });
+  }
+
+  /** Makes all links whole. */
+  heal(): Promise<void> {
+    return this.dispatch({ type: 'heal' });
+  }
+
+  /**
+   * Makes a link lossy or slow: `drop` is the share of messages that are lost, from 0 to 1, and each
+   * message takes `delayMs` and up to `jitterMs` more.
+   */
+  link(
+    from: string,
+    to: string,
+    { drop = 0, delayMs = 0, jitterMs = 0, oneWay = false } = {},
+  ): Promise<void> {
+    return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
+  }
+
   /** Calls back whenever the view has changed; returns how to stop that. */
   onChange(listener: () => void): () => void {
     return this.#supervisor.board.onChange(listener);

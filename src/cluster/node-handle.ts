@@ -63,6 +63,7 @@ export class NodeHandle {
    * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
    */
   async start(): Promise<void> {
+    if (this.isPaused) throw stateError(`${this.id} is paused; resume it, or kill it first`);
     if (this.#life || this.#mending) throw stateError(`${this.id} is running already`);
     if (this.#disk.hasFailed) await this.#mendDisk();
     if (this.#isClosed) throw stateError(`${this.id} is about to end`);
@@ -109,6 +110,30 @@ export class NodeHandle {
       });
     });
     this.#handlers.onBegin(this.id, this.#livesBegun === 1);
+  }
+
+  get isPaused(): boolean {
+    return this.#life?.isPaused ?? false;
+  }
+
+  /**
+   * Resolves once it is about to freeze: a busy node does so a little later.
+   * @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies meanwhile
+   */
+  async pause(): Promise<void> {
+    const life = this.#life;
+    if (!life) throw stateError(`${this.id} is dead; restart it`);
+    if (life.isPaused) throw stateError(`${this.id} is paused already`);
+    await life.pause();
+    if (this.#life !== life) throw stateError(`${this.id} died before it could be paused`);
+  }
+
+  /** @throws {LetoError} LETO_NODE_STATE where it is not paused, or dies meanwhile */
+  async resume(): Promise<void> {
+    const life = this.#life;
+    if (!life?.isPaused) throw stateError(`${this.id} is not paused`);
+    await life.resume();
+    if (this.#life !== life) throw stateError(`${this.id} died before it could go on`);
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead already */

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type ErrorData, toErrorData } from '../base/errors.js';
@@ -24,6 +24,9 @@ export class NodeLife {
   readonly #controlClosed: Promise<unknown>;
   readonly #abort = new AbortController();
   readonly #onMessage: (message: FromNode) => void;
+  readonly #pauseCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** Of pauses; each is an event of its own type. */
+  readonly #words = new EventEmitter<{ paused: []; resumed: [] }>();
   /** The thread, once it has said which it is; null where the task ended before. */
   readonly #thread: Promise<Worker | null>;
   #identify: (thread: Worker | null) => void = () => {};
@@ -46,7 +49,7 @@ export class NodeLife {
       this.#identify = resolve;
     });
     port1.on('message', (message: FromNode) => this.#handle(message));
-    const task = { settings, control, disk };
+    const task = { settings, control, disk, pauseCell: this.#pauseCell };
     // The pool is not told of the file before: a thread that is ended while it loads its modules
     // takes the whole process with it, and an idle thread would load them at any time.
     const { signal } = this.#abort;
@@ -69,8 +72,34 @@ export class NodeLife {
     await this.death;
   }
 
+  /** It is frozen, or is to be as soon as it looks at its messages. */
+  get isPaused(): boolean {
+    return Atomics.load(this.#pauseCell, 0) === 1;
+  }
+
+  /** Freezes the thread; resolves once it is about to, or dead. */
+  async pause(): Promise<void> {
+    Atomics.store(this.#pauseCell, 0, 1);
+    const paused = once(this.#words, 'paused');
+    this.post({ type: 'pause' });
+    await Promise.race([paused, this.death]);
+  }
+
+  /** Resolves once the thread goes on, or is dead. */
+  async resume(): Promise<void> {
+    const resumed = once(this.#words, 'resumed');
+    this.#thaw();
+    await Promise.race([resumed, this.death]);
+  }
+
+  #thaw(): void {
+    Atomics.store(this.#pauseCell, 0, 0);
+    Atomics.notify(this.#pauseCell, 0);
+  }
+
   /** Lets the node close its sockets; one that can't is killed. */
   async stop(): Promise<void> {
+    this.#thaw();
     this.post({ type: 'stop' });
     const timer = setTimeout(() => void this.kill(), stopMsMax);
     await this.death;
@@ -80,6 +109,7 @@ export class NodeLife {
   #handle(message: FromNode): void {
     if (message.type === 'thread') this.#meetThread(message.threadId);
     if (message.type === 'ended') this.#lastWord = message.error;
+    if (message.type === 'paused' || message.type === 'resumed') this.#words.emit(message.type);
     this.#onMessage(message);
   }
 

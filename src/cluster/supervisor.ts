@@ -5,10 +5,14 @@ import { LetoError } from '../base/errors.js';
 import {
   type Address,
   type ClusterPlan,
+  changeLinks,
   type FromNode,
   type Intent,
   isReady,
+  type LinkIntent,
+  linkChanges,
   type NodeId,
+  type NodeIntent,
   type NodeView,
   resolveTarget,
 } from '../control/index.js';
@@ -45,6 +49,7 @@ export class Supervisor {
       cluster: plan.name,
       speed: plan.speed,
       nodes: plan.ids.map((id) => firstView(id, folder)),
+      links: [],
       events: [],
     });
     this.#pool = new Piscina({
@@ -109,12 +114,47 @@ export class Supervisor {
    * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running
    */
   async dispatch(intent: Intent): Promise<void> {
-    if (intent.type !== 'kill' && intent.type !== 'restart') throw unknownIntent(intent);
-    const ids = resolveTarget(this.board.view, intent);
-    const isKill = intent.type === 'kill';
-    const nodes = ids.map((id) => this.#node(id));
-    const meant = intent.target === 'all' ? nodes.filter((node) => node.isAlive === isKill) : nodes;
-    await Promise.all(meant.map((node) => (isKill ? node.kill() : node.start())));
+    switch (intent.type) {
+      case 'kill':
+      case 'restart':
+      case 'pause':
+      case 'resume':
+        await this.#changeLives(intent);
+        break;
+      case 'cut':
+      case 'partition':
+      case 'isolate':
+      case 'heal':
+      case 'link':
+        this.#changeLinks(intent);
+        break;
+      default:
+        throw unknownIntent(intent);
+    }
+  }
+
+  /** Where all are meant, those to which it can't be done are left alone. */
+  async #changeLives(intent: NodeIntent): Promise<void> {
+    const { applies, act } = lifeActions[intent.type];
+    const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
+    const meant = intent.target === 'all' ? nodes.filter(applies) : nodes;
+    await Promise.all(meant.map(act));
+  }
+
+  #changeLinks(intent: LinkIntent): void {
+    const before = this.board.view.links;
+    const after = changeLinks(this.board.view, intent);
+    this.board.changeLinks(after);
+    for (const id of this.#nodes.keys()) this.#tellLinkFaults(id);
+    for (const change of linkChanges(before, after)) {
+      this.board.record(null, { type: 'linkChanged', ...change });
+    }
+  }
+
+  /** A link's faults live with its sender. */
+  #tellLinkFaults(id: NodeId): void {
+    const links = this.board.view.links.filter(({ from }) => from === id);
+    this.#node(id).post({ type: 'linkFaults', links });
   }
 
   /** For those who do not want to wait for `close`. */
@@ -133,6 +173,8 @@ export class Supervisor {
     const startedAtMs = Date.now();
     this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
     this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
+    // Before it knows its peers: no message gets past a fault.
+    this.#tellLinkFaults(id);
     if (this.#plan.transport === 'message-port') this.#linkToAll(id);
   }
 
@@ -151,6 +193,14 @@ export class Supervisor {
     switch (message.type) {
       case 'running':
         this.#onRunning(id, message.respPort, message.raftPort);
+        break;
+      case 'paused':
+        this.board.change(id, { state: 'paused' });
+        this.board.record(id, { type: 'paused' });
+        break;
+      case 'resumed':
+        this.board.change(id, { state: 'running' });
+        this.board.record(id, { type: 'resumed' });
         break;
       case 'report':
         this.board.change(id, { report: message.report });
@@ -208,6 +258,22 @@ export class Supervisor {
     return view;
   }
 }
+
+/** What a user may do to a node's life, and to which nodes it can be done. */
+const lifeActions: Readonly<
+  Record<
+    NodeIntent['type'],
+    {
+      readonly applies: (node: NodeHandle) => boolean;
+      readonly act: (node: NodeHandle) => Promise<void>;
+    }
+  >
+> = {
+  kill: { applies: (node) => node.isAlive, act: (node) => node.kill() },
+  restart: { applies: (node) => !node.isAlive, act: (node) => node.start() },
+  pause: { applies: (node) => !node.isPaused, act: (node) => node.pause() },
+  resume: { applies: (node) => node.isPaused, act: (node) => node.resume() },
+};
 
 /** A program of another version may ask for what this one can't do. */
 function unknownIntent({ type }: { readonly type: string }): LetoError {

@@ -1,4 +1,5 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
+import { describeFault, type LinkChange, type LinkFault } from './link-fault.js';
 
 /** What a node tells of itself. */
 export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
@@ -10,21 +11,25 @@ export type LifeEvent =
   | { readonly type: 'killed' }
   | { readonly type: 'crashed'; readonly reason: string }
   | { readonly type: 'restarted' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | ({ readonly type: 'linkChanged' } & LinkChange)
   | { readonly type: 'stopped' };
 
 /**
  * One line of `events --json`: `{"at", "node", "event", ...}`, with the term and whatever else
- * belongs to it. `node` is null where the whole cluster is meant.
+ * belongs to it. `node` is null where no one node is meant.
  */
-export interface ClusterEvent {
+export interface ClusterEvent extends Partial<LinkFault> {
   readonly at: string;
   readonly node: NodeId | null;
   readonly event: (LifeEvent | NodeEvent)['type'];
   readonly term?: number;
   readonly leader?: NodeId | null;
   readonly candidate?: NodeId;
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: number | NodeId;
+  readonly to?: number | NodeId;
+  readonly oneWay?: boolean;
   readonly index?: number;
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
@@ -60,6 +65,12 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} warns: ${event.reason}`;
     case 'restarted':
       return `${node} was started again`;
+    case 'paused':
+      return `${node} freezes: no timer, no message, no client is served`;
+    case 'resumed':
+      return `${node} goes on`;
+    case 'linkChanged':
+      return describeLink(event);
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':
@@ -94,4 +105,10 @@ export function describeEvent(event: ClusterEvent): string {
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {
   const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
   return `voters ${voters.join(', ')}${learnersText}`;
+}
+
+function describeLink({ from, to, oneWay, ...event }: ClusterEvent): string {
+  const { cut = false, drop = 0, delayMs = 0, jitterMs = 0 } = event;
+  const ends = oneWay ? `from ${from} to ${to}` : `between ${from} and ${to}`;
+  return `the link ${ends} ${describeFault({ cut, drop, delayMs, jitterMs })}`;
 }

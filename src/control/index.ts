@@ -7,7 +7,17 @@ export {
   type NodeEvent,
   toClusterEvent,
 } from './events.js';
-export { commandLineOf, defaultClusterName, type Intent, resolveTarget } from './intents.js';
+export {
+  commandLineOf,
+  defaultClusterName,
+  type Intent,
+  type LinkIntent,
+  type NodeIntent,
+  resolveTarget,
+  verbLineOf,
+} from './intents.js';
+export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
+export { describeFault, type FaultyLink } from './link-fault.js';
 export type { FromNode, ToNode } from './messages.js';
 export type { NodeReport, PeerReport } from './node-report.js';
 export type {
@@ -23,7 +33,7 @@ export {
   checkName,
   planCluster,
 } from './options.js';
-export { type LinkStatus, type NodeStatus, type Status, toStatus } from './status.js';
+export { type NodeStatus, type Status, toStatus } from './status.js';
 export {
   type ClusterView,
   foldTelemetry,

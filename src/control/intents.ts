@@ -2,35 +2,107 @@ import { LetoError } from '../base/errors.js';
 import type { NodeId } from '../raft/index.js';
 import { type ClusterView, leaderOf } from './view.js';
 
-/** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent =
+/** What a user wants done to nodes. */
+export type NodeIntent =
   /** `target` is a node, `leader` or `all`. */
   | { readonly type: 'kill'; readonly target: string }
   /** `target` is a node or `all`; a node that runs is left alone when all are meant. */
-  | { readonly type: 'restart'; readonly target: string };
+  | { readonly type: 'restart'; readonly target: string }
+  /** `target` is a node or `leader`. */
+  | { readonly type: 'pause'; readonly target: string }
+  /** `target` is a node or `all`; a node that is not paused is left alone when all are meant. */
+  | { readonly type: 'resume'; readonly target: string };
+
+/** What a user wants done to links, both ways unless `oneWay`. */
+export type LinkIntent =
+  | { readonly type: 'cut'; readonly from: string; readonly to: string; readonly oneWay: boolean }
+  /**
+   * Nodes hear only those of their own group, and those again. Nodes that are in no group are one
+   * more group.
+   */
+  | { readonly type: 'partition'; readonly groups: readonly (readonly string[])[] }
+  /** `target` is a node or `leader`; it is cut from all others. */
+  | { readonly type: 'isolate'; readonly target: string }
+  | { readonly type: 'heal' }
+  /** Lossy or slow, as `LinkFault` has it; a cut link stays cut. */
+  | {
+      readonly type: 'link';
+      readonly from: string;
+      readonly to: string;
+      readonly oneWay: boolean;
+      readonly drop: number;
+      readonly delayMs: number;
+      readonly jitterMs: number;
+    };
+
+/** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
+export type Intent = NodeIntent | LinkIntent;
+
+type TargetIntent = Extract<Intent, { readonly target: string }>;
+
+/** Who may be meant but a node by its id. */
+const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | 'all')[]>> = {
+  kill: ['leader', 'all'],
+  restart: ['all'],
+  pause: ['leader'],
+  resume: ['all'],
+  isolate: ['leader'],
+};
 
 /**
  * The nodes that an intent is about.
  * @throws {LetoError} LETO_NO_SUCH_NODE, also for `leader` while there is none
  */
-export function resolveTarget(view: ClusterView, { type, target }: Intent): NodeId[] {
-  const ids = view.nodes.map((node) => node.id);
-  if (target === 'all') return ids;
-  if (target === 'leader' && type !== 'restart') {
+export function resolveTarget(view: ClusterView, { type, target }: TargetIntent): NodeId[] {
+  const groups = groupTargets[type];
+  if (target === 'all' && groups.includes(target)) return view.nodes.map(({ id }) => id);
+  if (target === 'leader' && groups.includes(target)) {
     const leader = leaderOf(view);
     if (leader) return [leader.id];
     throw new LetoError('LETO_NO_SUCH_NODE', 'there is no leader now; name a node, or try again');
   }
-  const id = ids.find((known) => known === target);
-  if (id !== undefined) return [id];
-  const known = ids.join(', ');
-  throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${target}; there are ${known}`);
+  return [resolveNode(view, target)];
+}
+
+/** @throws {LetoError} LETO_NO_SUCH_NODE */
+export function resolveNode(view: ClusterView, name: string): NodeId {
+  const node = view.nodes.find(({ id }) => id === name);
+  if (node) return node.id;
+  const known = view.nodes.map(({ id }) => id).join(', ');
+  throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${name}; there are ${known}`);
 }
 
 /** The command line that does the same: shown after an action, so that it is learnt by doing. */
 export function commandLineOf(intent: Intent, cluster: string): string {
   const name = cluster === defaultClusterName ? '' : ` --name ${cluster}`;
-  return `leto-cluster${name} ${intent.type} ${intent.target}`;
+  return `leto-cluster${name} ${verbLineOf(intent)}`;
+}
+
+/** The verb with what belongs to it. */
+export function verbLineOf(intent: Intent): string {
+  switch (intent.type) {
+    case 'heal':
+      return intent.type;
+    case 'cut':
+      return `cut ${endsOf(intent)}`;
+    case 'partition':
+      return `partition ${intent.groups.map((group) => group.join(',')).join(' ')}`;
+    case 'link':
+      return `link ${endsOf(intent)}${faultFlagsOf(intent)}`;
+    default:
+      return `${intent.type} ${intent.target}`;
+  }
+}
+
+function endsOf({ from, to, oneWay }: Extract<LinkIntent, { readonly from: string }>): string {
+  return `${from} ${to}${oneWay ? ' --one-way' : ''}`;
+}
+
+function faultFlagsOf(intent: Extract<LinkIntent, { readonly type: 'link' }>): string {
+  const { drop, delayMs, jitterMs } = intent;
+  const flags = { drop, delay: delayMs, jitter: jitterMs };
+  const given = Object.entries(flags).filter(([, value]) => value > 0);
+  return given.map(([flag, value]) => ` --${flag} ${value}`).join('');
 }
 
 export const defaultClusterName = 'default';

@@ -1,6 +1,7 @@
 import type { ErrorData } from '../base/errors.js';
 import type { NodeId } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
+import type { FaultyLink } from './link-fault.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
 
@@ -15,6 +16,10 @@ export type ToNode<Port> =
       readonly resp: Address;
       readonly raft: Address | null;
     }
+  /** What is wrong with the links from this node; all others are sound. */
+  | { readonly type: 'linkFaults'; readonly links: readonly FaultyLink[] }
+  /** Freeze for as long as the pause cell of this life holds one. */
+  | { readonly type: 'pause' }
   | { readonly type: 'stop' };
 
 /** A node's thread to the supervisor. */
@@ -24,6 +29,10 @@ export type FromNode =
   /** It serves clients, and has loaded its log. */
   | { readonly type: 'running'; readonly respPort: number; readonly raftPort: number | null }
   | { readonly type: 'report'; readonly report: NodeReport }
+  /** It is about to freeze. */
+  | { readonly type: 'paused' }
+  /** It has thawed. */
+  | { readonly type: 'resumed' }
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

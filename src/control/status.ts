@@ -1,4 +1,5 @@
 import { beforeLog, noTerm } from '../raft/index.js';
+import type { FaultyLink } from './link-fault.js';
 import type { NodeReport, PeerReport } from './node-report.js';
 import {
   type ClusterView,
@@ -17,7 +18,8 @@ export interface Status {
   readonly term: number;
   readonly speed: number;
   readonly nodes: readonly NodeStatus[];
-  readonly links: readonly LinkStatus[];
+  /** Only those with a fault. */
+  readonly links: readonly FaultyLink[];
 }
 
 export interface NodeStatus {
@@ -42,16 +44,6 @@ export interface NodeStatus {
   readonly error?: string;
 }
 
-/** A faulty link. */
-export interface LinkStatus {
-  readonly from: string;
-  readonly to: string;
-  readonly cut: boolean;
-  readonly drop: number;
-  readonly delayMs: number;
-  readonly jitterMs: number;
-}
-
 /** `nowMs` is on the clock of the views' `startedAtMs`. */
 export function toStatus(view: ClusterView, nowMs: number): Status {
   return {
@@ -61,7 +53,7 @@ export function toStatus(view: ClusterView, nowMs: number): Status {
     term: termOf(view),
     speed: view.speed,
     nodes: view.nodes.map((node) => toNodeStatus(node, nowMs)),
-    links: [],
+    links: view.links,
   };
 }
 

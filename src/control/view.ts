@@ -1,5 +1,6 @@
 import type { NodeId } from '../raft/index.js';
 import { type ClusterEvent, eventsKeptMax } from './events.js';
+import type { FaultyLink } from './link-fault.js';
 import type { NodeReport } from './node-report.js';
 
 export type NodeState = 'starting' | 'running' | 'paused' | 'dead';
@@ -9,6 +10,8 @@ export interface ClusterView {
   readonly cluster: string;
   readonly speed: number;
   readonly nodes: readonly NodeView[];
+  /** Only those with a fault. */
+  readonly links: readonly FaultyLink[];
   /** The latest, oldest first. */
   readonly events: readonly ClusterEvent[];
 }
@@ -31,6 +34,7 @@ export interface NodeView {
 
 export type Telemetry =
   | { readonly type: 'node'; readonly id: NodeId; readonly change: Partial<Omit<NodeView, 'id'>> }
+  | { readonly type: 'links'; readonly links: readonly FaultyLink[] }
   | { readonly type: 'event'; readonly event: ClusterEvent };
 
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
@@ -38,6 +42,7 @@ export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterV
     const events = [...view.events.slice(-(eventsKeptMax - 1)), telemetry.event];
     return { ...view, events };
   }
+  if (telemetry.type === 'links') return { ...view, links: telemetry.links };
   const { id, change } = telemetry;
   return {
     ...view,

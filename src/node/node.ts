@@ -1,9 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
+import { Prng } from '../base/prng.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { defaultRaftOptions } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
 import {
+  FaultyTransport,
   PortTransport,
   TcpTransport,
   type Transport,
@@ -34,7 +36,8 @@ export class Node {
   readonly #driver: Driver;
   readonly #server: RespServer;
   readonly #reporter: Reporter;
-  #transport: Transport | null = null;
+  readonly #clock: VirtualClock;
+  #transport: FaultyTransport | null = null;
   #link: (message: ToNode<MessagePort>) => void = () => {};
 
   constructor(
@@ -45,8 +48,13 @@ export class Node {
   ) {
     this.#settings = settings;
     this.#post = post;
-    const clock = new VirtualClock(settings.speed);
-    const replica = new Replica(toReplicaOptions(settings), durable, clock.nowMs, machine);
+    this.#clock = new VirtualClock(settings.speed);
+    const replica = new Replica(
+      toReplicaOptions(settings),
+      durable,
+      this.#clock.nowMs,
+      machine,
+    );
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
     this.#server = new RespServer({
@@ -56,7 +64,7 @@ export class Node {
       order: (order) => this.#driver.order(order),
       warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
     });
-    this.#driver = new Driver(replica, clock, {
+    this.#driver = new Driver(replica, this.#clock, {
       persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
       answer: (answers) => this.#server.answer(answers),
@@ -77,7 +85,10 @@ export class Node {
     this.#reporter.start();
   }
 
-  handle(message: Exclude<ToNode<MessagePort>, { type: 'stop' }>): void {
+  handle(message: Exclude<ToNode<MessagePort>, { type: 'pause' | 'stop' }>): void {
+    if (message.type === 'linkFaults') {
+      this.#transport?.setFaults(new Map(message.links.map((link) => [link.to, link])));
+    }
     if (message.type === 'peerAddress') this.#server.addresses.set(message.peer, message.resp);
     this.#link(message);
   }
@@ -89,19 +100,24 @@ export class Node {
   }
 
   async #startTransport(): Promise<number | null> {
-    const { id, clusterId, host, raftPort: port, transport } = this.#settings;
+    const { id, clusterId, host, raftPort: port, transport, prngSeed } = this.#settings;
     const handlers: TransportHandlers = {
       onMessage: (message) => this.#driver.message(message),
-      onPeerLost: (peer) => this.#driver.peerLost(peer),
+      // Who is cut off does not hear either that a connection is closed.
+      onPeerLost: (peer) => {
+        if (!this.#transport?.isCut(peer)) this.#driver.peerLost(peer);
+      },
     };
+    const withFaults = (inner: Transport) =>
+      new FaultyTransport(inner, this.#clock, new Prng(prngSeed));
     if (transport === 'message-port') {
       const ports = new PortTransport(id, handlers);
-      this.#transport = ports;
+      this.#transport = withFaults(ports);
       this.#link = (message) => message.type === 'link' && ports.link(message.peer, message.port);
       return null;
     }
     const tcp = await TcpTransport.listen({ id, clusterId, host, port }, handlers);
-    this.#transport = tcp;
+    this.#transport = withFaults(tcp);
     this.#link = (message) => {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     };

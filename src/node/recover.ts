@@ -16,11 +16,7 @@ export async function recover(disk: DiskClient): Promise<Recovered> {
   if (index === 0) return { durable, machine: undefined };
   const restorer = new MachineRestorer();
   for (let number = 0; ; number += 1) {
-    const chunk = present(
-      await disk.readSnapshotChunk(index, number),
-      'a chunk is missing',
-      number,
-    );
+    const chunk = present(await disk.readSnapshotChunk(index, number), 'a chunk is missing');
     restorer.take(chunk.data);
     if (chunk.isLast) return { durable, machine: restorer.finish() };
   }

@@ -2,6 +2,7 @@ import { type MessagePort, threadId } from 'node:worker_threads';
 import { toErrorData } from '../base/errors.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { DiskClient } from '../storage/index.js';
+import { freeze } from './freeze.js';
 import { Node } from './node.js';
 import { recover } from './recover.js';
 
@@ -10,13 +11,15 @@ export interface NodeTask {
   readonly settings: NodeSettings;
   readonly control: MessagePort;
   readonly disk: MessagePort;
+  /** Shared; its one number is 1 while the node shall be frozen. */
+  readonly pauseCell: Int32Array;
 }
 
 /**
  * One life of a node in a thread of the pool, until it is stopped, crashes, or is killed at any
  * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
  */
-export async function runNode({ settings, control, disk }: NodeTask): Promise<void> {
+export async function runNode({ settings, control, disk, pauseCell }: NodeTask): Promise<void> {
   const post = (message: FromNode) => control.postMessage(message);
   const crash = (error: unknown) => {
     post({ type: 'ended', error: toErrorData(error) });
@@ -28,7 +31,10 @@ export async function runNode({ settings, control, disk }: NodeTask): Promise<vo
     const client = new DiskClient(disk, crash);
     const node = new Node(settings, client, await recover(client), post);
     await node.start();
-    await untilStopped(control, node);
+    await untilStopped(control, (message) => {
+      if (message.type === 'pause') freeze(pauseCell, post);
+      else node.handle(message);
+    });
     await node.stop();
     client.close();
   } catch (error) {
@@ -39,11 +45,14 @@ export async function runNode({ settings, control, disk }: NodeTask): Promise<vo
 }
 
 /** What is said after `stop` is not heard: a link made then would stay open. */
-function untilStopped(control: MessagePort, node: Node): Promise<void> {
+function untilStopped(
+  control: MessagePort,
+  handle: (message: Exclude<ToNode<MessagePort>, { type: 'stop' }>) => void,
+): Promise<void> {
   return new Promise((resolve) => {
     const hear = (message: ToNode<MessagePort>) => {
       if (message.type !== 'stop') {
-        node.handle(message);
+        handle(message);
         return;
       }
       control.off('message', hear);

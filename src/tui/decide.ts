@@ -59,7 +59,7 @@ function restart(ui: Ui, view: ClusterView): Outcome {
   return show(ui, { note: { text, isFailure: true } });
 }
 
-function about(ui: Ui, view: ClusterView, type: Intent['type']): Outcome {
+function about(ui: Ui, view: ClusterView, type: 'kill' | 'restart'): Outcome {
   const node = selectedNode(view, ui);
   return node ? { type: 'dispatch', intent: { type, target: node.id }, ui } : show(ui, {});
 }

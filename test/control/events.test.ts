@@ -6,10 +6,12 @@ import {
   type NodeEvent,
   toClusterEvent,
 } from '../../src/control/index.js';
+import { noFault } from '../../src/control/link-fault.js';
 import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
 
 const at = '2026-01-02T03:04:05.678Z';
 const [n1, n2] = [nodeId('n1'), nodeId('n2')];
+const ends = { from: n1, to: n2 };
 const term = 2 as Term;
 const [from, to] = [7 as LogIndex, 9 as LogIndex];
 
@@ -28,6 +30,38 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
   crashed: [[{ type: 'crashed', reason: 'out of memory' }, 'n1 crashed: out of memory']],
   restarted: [[{ type: 'restarted' }, 'n1 was started again']],
   stopped: [[{ type: 'stopped' }, 'n1 stopped']],
+  paused: [[{ type: 'paused' }, 'n1 freezes: no timer, no message, no client is served']],
+  resumed: [[{ type: 'resumed' }, 'n1 goes on']],
+  linkChanged: [
+    [
+      { type: 'linkChanged', ...ends, oneWay: false, ...noFault, cut: true },
+      'the link between n1 and n2 is cut',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: true, ...noFault },
+      'the link from n1 to n2 is whole again',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: false, ...noFault, drop: 0.255 },
+      'the link between n1 and n2 loses 25.5 % of the messages',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: true, ...noFault, delayMs: 100 },
+      'the link from n1 to n2 takes 100 ms',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: true, ...noFault, jitterMs: 20 },
+      'the link from n1 to n2 takes 0 to 20 ms',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: true, cut: false, drop: 1, delayMs: 5, jitterMs: 2 },
+      'the link from n1 to n2 loses 100 % of the messages and takes 5 to 7 ms',
+    ],
+    [
+      { type: 'linkChanged', ...ends, oneWay: true, cut: true, drop: 1, delayMs: 5, jitterMs: 2 },
+      'the link from n1 to n2 is cut',
+    ],
+  ],
   warned: [[{ type: 'warned', reason: 'HTTP' }, 'n1 warns: HTTP']],
   becamePreCandidate: [
     [

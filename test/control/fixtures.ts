@@ -57,6 +57,7 @@ export function clusterView(...changed: readonly NodeView[]): ClusterView {
     cluster: 'default',
     speed: 1,
     nodes: nodes.map((node) => changed.find(({ id }) => id === node.id) ?? node),
+    links: [],
     events: [],
   };
 }

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandLineOf, type Intent, resolveTarget } from '../../src/control/index.js';
+import {
+  commandLineOf,
+  type Intent,
+  type NodeIntent,
+  resolveTarget,
+} from '../../src/control/index.js';
 import { clusterView, nodeView } from './fixtures.js';
 
-const kill = (target: string): Intent => ({ type: 'kill', target });
-const restart = (target: string): Intent => ({ type: 'restart', target });
+const kill = (target: string): NodeIntent => ({ type: 'kill', target });
+const restart = (target: string): NodeIntent => ({ type: 'restart', target });
+const pause = (target: string): NodeIntent => ({ type: 'pause', target });
+const resume = (target: string): NodeIntent => ({ type: 'resume', target });
+const isolate = (target: string) => ({ type: 'isolate', target }) as const;
 
 test('a node is meant by its id', () => {
   assert.deepEqual(resolveTarget(clusterView(), kill('n2')), ['n2']);
@@ -15,10 +23,13 @@ test('all means every node, alive or not', () => {
   const view = clusterView(nodeView('n2', { state: 'dead' }));
   assert.deepEqual(resolveTarget(view, kill('all')), ['n1', 'n2', 'n3']);
   assert.deepEqual(resolveTarget(view, restart('all')), ['n1', 'n2', 'n3']);
+  assert.deepEqual(resolveTarget(view, resume('all')), ['n1', 'n2', 'n3']);
 });
 
 test('leader means who leads now', () => {
-  assert.deepEqual(resolveTarget(clusterView(), kill('leader')), ['n1']);
+  for (const verb of [kill, pause, isolate]) {
+    assert.deepEqual(resolveTarget(clusterView(), verb('leader')), ['n1']);
+  }
 });
 
 const view = clusterView();
@@ -55,6 +66,18 @@ const refusals = [
     intent: restart('leader'),
     message: 'there is no node leader; there are n1, n2, n3',
   },
+  {
+    what: 'a leader to resume, as one that is paused leads nobody',
+    view,
+    intent: resume('leader'),
+    message: 'there is no node leader; there are n1, n2, n3',
+  },
+  ...[pause, isolate].map((verb) => ({
+    what: `to ${verb('all').type} all`,
+    view,
+    intent: verb('all'),
+    message: 'there is no node all; there are n1, n2, n3',
+  })),
 ];
 
 for (const { what, view: seen, intent, message } of refusals) {
@@ -67,8 +90,29 @@ for (const { what, view: seen, intent, message } of refusals) {
   });
 }
 
-test('the command line of an intent does the same, in the same cluster', () => {
-  assert.equal(commandLineOf(kill('leader'), 'default'), 'leto-cluster kill leader');
-  assert.equal(commandLineOf(restart('n2'), 'default'), 'leto-cluster restart n2');
-  assert.equal(commandLineOf(kill('all'), 'blue'), 'leto-cluster --name blue kill all');
-});
+const between = { from: 'n1', to: 'n2', oneWay: false };
+const slow = { drop: 0, delayMs: 100, jitterMs: 20 };
+
+const commandLines: readonly (readonly [Intent, string])[] = [
+  [kill('leader'), 'kill leader'],
+  [restart('n2'), 'restart n2'],
+  [pause('leader'), 'pause leader'],
+  [resume('all'), 'resume all'],
+  [isolate('n3'), 'isolate n3'],
+  [{ type: 'heal' }, 'heal'],
+  [{ type: 'cut', ...between }, 'cut n1 n2'],
+  [{ type: 'cut', ...between, oneWay: true }, 'cut n1 n2 --one-way'],
+  [{ type: 'partition', groups: [['n1', 'n2'], ['n3']] }, 'partition n1,n2 n3'],
+  [{ type: 'link', ...between, ...slow }, 'link n1 n2 --delay 100 --jitter 20'],
+  [
+    { type: 'link', ...between, oneWay: true, drop: 0.3, delayMs: 0, jitterMs: 0 },
+    'link n1 n2 --one-way --drop 0.3',
+  ],
+];
+
+for (const [intent, line] of commandLines) {
+  test(`the command line of an intent does the same, in the same cluster: ${line}`, () => {
+    assert.equal(commandLineOf(intent, 'default'), `leto-cluster ${line}`);
+    assert.equal(commandLineOf(intent, 'blue'), `leto-cluster --name blue ${line}`);
+  });
+}

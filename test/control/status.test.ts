@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type NodeState, toStatus } from '../../src/control/index.js';
+import { changeLinks, type NodeState, toStatus } from '../../src/control/index.js';
 import { clusterView, leaderReport, nodeView } from './fixtures.js';
 
 const nowMs = 6120;
@@ -58,6 +58,24 @@ test('a dead node has no role, no leader, no peers and no uptime, and the log th
   assert.equal(leader, null);
   assert.equal(ready, false);
   assert.ok(!('error' in node));
+});
+
+test('a paused node shows what it last said, and is not the leader', () => {
+  const { node, leader, ready } = statusOf('paused');
+  const { role, leader: its, peers, uptimeMs, lastLogIndex } = node;
+  assert.deepEqual(
+    { role, its, peers: peers.length, uptimeMs, lastLogIndex },
+    { role: 'leader', its: 'n1', peers: 2, uptimeMs: 5120, lastLogIndex: 9 },
+  );
+  assert.equal(leader, null);
+  assert.equal(ready, false);
+});
+
+test('of the links it lists the faulty ones, with these fields in this order', () => {
+  const intent = { type: 'link', from: 'n1', to: 'n2', oneWay: true } as const;
+  const links = changeLinks(clusterView(), { ...intent, drop: 0.3, delayMs: 100, jitterMs: 20 });
+  const expected = '[{"from":"n1","to":"n2","cut":false,"drop":0.3,"delayMs":100,"jitterMs":20}]';
+  assert.equal(JSON.stringify(toStatus({ ...clusterView(), links }, nowMs).links), expected);
 });
 
 test('a node that crashed says why', () => {

@@ -46,6 +46,13 @@ test('events are kept in their order, and of many the latest', () => {
   assert.deepEqual(view.events.at(-1), eventAt(eventsKeptMax + 4));
 });
 
+test('faulty links take the place of those that were faulty', () => {
+  const link = { from: nodeId('n1'), to: n2, cut: true, drop: 0, delayMs: 0, jitterMs: 0 };
+  const view = foldTelemetry(clusterView(), { type: 'links', links: [link] });
+  assert.deepEqual(view, { ...clusterView(), links: [link] });
+  assert.deepEqual(foldTelemetry(view, { type: 'links', links: [] }), clusterView());
+});
+
 test('the leader is the node that leads', () => {
   assert.equal(leaderOf(clusterView())?.id, 'n1');
 });
@@ -63,6 +70,12 @@ test('a node that does not run leads nobody', () => {
     const view = clusterView(nodeView('n1', { state, report: leaderReport() }));
     assert.equal(leaderOf(view), null);
   }
+});
+
+test('a paused node that led does not hide the leader of a lower term that runs', () => {
+  const paused = nodeView('n1', { state: 'paused', report: leaderReport({ term: term3 }) });
+  const view = clusterView(paused, nodeView('n3', { report: leaderReport() }));
+  assert.equal(leaderOf(view)?.id, 'n3');
 });
 
 test('a node that has not reported leads nobody', () => {

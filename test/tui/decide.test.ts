@@ -12,7 +12,8 @@ const empty = { ...healthy(), nodes: [] };
 test('in a cluster without nodes no action fails, and none is about a node', () => {
   for (const { action } of keyBindings) {
     const outcome = decide(action, firstUi, empty);
-    if (outcome.type === 'dispatch') assert.equal(outcome.intent.target, 'leader');
+    if (outcome.type !== 'dispatch') continue;
+    assert.deepEqual(outcome.intent, { type: 'kill', target: 'leader' });
   }
 });
 

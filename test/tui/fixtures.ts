@@ -96,6 +96,7 @@ export function healthy(nodes = 3): ClusterView {
     cluster: 'default',
     speed: 1,
     nodes: [makeNode(1, { report: leading(1, nodes, 2) }), ...followers],
+    links: [],
     events: start,
   };
 }

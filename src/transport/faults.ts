@@ -1,0 +1,116 @@
+import type { Prng } from '../base/prng.js';
+import type { Message, NodeId } from '../raft/index.js';
+import type { Transport } from './transport.js';
+
+/** What is wrong with the way to a peer. */
+export interface LinkFault {
+  readonly cut: boolean;
+  /** The share of the messages that are lost, from 0 to 1. */
+  readonly drop: number;
+  /** Virtual milliseconds, */
+  readonly delayMs: number;
+  /** and up to so many more. */
+  readonly jitterMs: number;
+}
+
+interface Clock {
+  /** Virtual milliseconds. */
+  readonly nowMs: number;
+}
+
+interface Delayed {
+  readonly message: Message;
+  readonly dueMs: number;
+}
+
+/** Messages on slow links at once; more are lost, as on any network. */
+export const delayedMessagesMax = 10_000;
+/** Bytes of entries and snapshots on slow links at once; what would be more is lost. */
+export const delayedBytesMax = 128 * 1024 * 1024;
+/** Virtual time may run at any speed: it is looked at so often, in real time. */
+const lookMsMax = 10;
+
+/**
+ * Links that lose and delay what this node sends, in front of any transport. What comes the other
+ * way is the peer's to lose.
+ */
+export class FaultyTransport implements Transport {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #prng: Prng;
+  #faults: ReadonlyMap<NodeId, LinkFault> = new Map();
+  /** By when they are due. */
+  #delayed: Delayed[] = [];
+  #delayedBytes = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(transport: Transport, clock: Clock, prng: Prng) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#prng = prng;
+  }
+
+  /** All that is wrong from now on; what is delayed already stays so. */
+  setFaults(faults: ReadonlyMap<NodeId, LinkFault>): void {
+    this.#faults = faults;
+  }
+
+  isCut(peer: NodeId): boolean {
+    return this.#faults.get(peer)?.cut ?? false;
+  }
+
+  send(messages: readonly Message[]): void {
+    if (this.#faults.size === 0) this.#transport.send(messages);
+    else this.#transport.send(messages.filter((message) => this.#passesAtOnce(message)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#delayed = [];
+    await this.#transport.close();
+  }
+
+  /** False where it is lost, or comes later. */
+  #passesAtOnce(message: Message): boolean {
+    const fault = this.#faults.get(message.to);
+    if (!fault) return true;
+    if (fault.cut || this.#prng.chance(fault.drop)) return false;
+    const delayMs = fault.delayMs + this.#prng.next() * fault.jitterMs;
+    if (delayMs === 0) return true;
+    this.#delay({ message, dueMs: this.#clock.nowMs + delayMs });
+    return false;
+  }
+
+  #delay(delayed: Delayed): void {
+    const bytes = this.#delayedBytes + sizeOf(delayed.message);
+    if (this.#delayed.length >= delayedMessagesMax || bytes > delayedBytesMax) return;
+    this.#delayedBytes = bytes;
+    const before = this.#delayed.findLastIndex(({ dueMs }) => dueMs <= delayed.dueMs);
+    this.#delayed.splice(before + 1, 0, delayed);
+    if (this.#delayed[0] === delayed) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    const [first] = this.#delayed;
+    const leftMs = first ? first.dueMs - this.#clock.nowMs : 0;
+    this.#timer = first ? setTimeout(() => this.#deliver(), Math.min(leftMs, lookMsMax)) : null;
+  }
+
+  /** A link that has been cut meanwhile has lost what was on its way. */
+  #deliver(): void {
+    const nowMs = this.#clock.nowMs;
+    const isDue = ({ dueMs }: Delayed) => dueMs <= nowMs;
+    const count = this.#delayed.findLastIndex(isDue) + 1;
+    const due = this.#delayed.splice(0, count).map(({ message }) => message);
+    for (const message of due) this.#delayedBytes -= sizeOf(message);
+    this.#transport.send(due.filter(({ to }) => !this.isCut(to)));
+    this.#lookAgain();
+  }
+}
+
+function sizeOf(message: Message): number {
+  if (message.type === 'InstallSnapshot') return message.chunk.data.length;
+  if (message.type !== 'AppendEntries') return 0;
+  return message.entries.reduce((sum, { data }) => sum + data.length, 0);
+}
