@@ -1,7 +1,9 @@
 import type { Prng } from '../../src/base/prng.js';
+import { Machine, MachineRestorer } from '../../src/kv/index.js';
 import { beforeLog, type DurableState, type NodeId, noTerm } from '../../src/raft/index.js';
 import { type Input, Replica, type ReplicaOptions } from '../../src/replica/index.js';
 import { Checkers } from './checkers/checkers.js';
+import type { VirtualDisk } from './disk.js';
 import { Driver } from './driver.js';
 import { EventQueue, type Scheduled } from './event-queue.js';
 import { exponential, Network } from './network.js';
@@ -15,10 +17,11 @@ export type CreateReplica = (
   options: ReplicaOptions,
   durable: DurableState,
   nowMs: number,
+  machine: Machine,
 ) => Replica;
 
-export const theReplica: CreateReplica = (options, durable, nowMs) =>
-  new Replica(options, durable, nowMs);
+export const theReplica: CreateReplica = (options, durable, nowMs, machine) =>
+  new Replica(options, durable, nowMs, machine);
 
 export interface WorldOptions {
   readonly trace: Trace | null;
@@ -120,7 +123,8 @@ export abstract class Cluster {
       prngSeed: this.prng.below(Number.MAX_SAFE_INTEGER),
     };
     this.trace?.add(this.nowMs, node.id, `starts with ${node.disk.lastIndex} entries`);
-    const replica = this.#createReplica(options, node.disk.load(), node.clock.at(this.nowMs));
+    const nowMs = node.clock.at(this.nowMs);
+    const replica = this.#createReplica(options, node.disk.load(), nowMs, machineOf(node.disk));
     node.replica = replica;
     this.checkers.afterStart(node, replica);
     this.#scheduleTick(node, replica);
@@ -140,7 +144,7 @@ export abstract class Cluster {
   }
 
   /** Hands a node the event that is for it. */
-  protected dispatch({ kind, detail, message }: Scheduled, node: SimNode): void {
+  protected dispatch({ kind, detail, message, question }: Scheduled, node: SimNode): void {
     switch (kind) {
       case 'message':
         if (!this.network.arrive(detail, node.index) || message === null) break;
@@ -151,6 +155,11 @@ export abstract class Cluster {
         this.#finishWrite(node);
         this.#deliver(node, { type: 'persisted' });
         break;
+      case 'chunk': {
+        if (detail !== node.life || question === null) break;
+        this.#deliver(node, { type: 'chunk', question, chunk: node.disk.chunkOf(question) });
+        break;
+      }
       case 'peerLost':
         if (node.index === detail) break;
         this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(detail) });
@@ -214,6 +223,14 @@ export abstract class Cluster {
     const waitMs = Math.min(Math.max(untilDueMs, 0), tickMsMax);
     this.queue.add(this.nowMs + waitMs + this.prng.next() * tickMsMax, 'tick', node, node.life);
   }
+}
+
+/** The state that the disk's snapshot in force holds. */
+function machineOf({ chunks }: VirtualDisk): Machine {
+  if (chunks.length === 0) return new Machine();
+  const restorer = new MachineRestorer();
+  for (const { data } of chunks) restorer.take(data);
+  return restorer.finish();
 }
 
 /** When a tick has something to do. */

@@ -1,6 +1,7 @@
 import { assert } from '../../src/base/assert.js';
 import { crc32cOf } from '../../src/base/crc.js';
 import type {
+  ChunkQuestion,
   DurableState,
   Entry,
   HardState,
@@ -69,6 +70,11 @@ export class VirtualDisk {
   load(): DurableState {
     const { hardState, snapshot, base, entries } = this;
     return { hardState, snapshot, base, entries: [...entries] };
+  }
+
+  /** Null: that snapshot is not in force any more. */
+  chunkOf({ snapshotIndex, number }: ChunkQuestion): SnapshotChunk | null {
+    return this.snapshot.index === snapshotIndex ? (this.chunks[number] ?? null) : null;
   }
 
   #writeEntries(entries: readonly Entry[]): void {

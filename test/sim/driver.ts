@@ -56,6 +56,7 @@ export class Driver {
       this.#world.checkers.afterEffects(node, replica, effects);
       this.#mix(node, replica, effects);
       node.hasMore = effects.hasMore;
+      this.#askDisk(node, effects);
       if (!this.#carryOut(node, effects)) return;
       if (!effects.hasMore || !this.#world.drainsEffects) break;
     }
@@ -104,6 +105,14 @@ export class Driver {
         return (
           this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects)
         );
+    }
+  }
+
+  #askDisk(node: SimNode, { chunkQuestions }: Effects): void {
+    const { prng, queue, nowMs, disk } = this.#world;
+    for (const question of chunkQuestions) {
+      const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
+      queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, question);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Message } from '../../src/raft/index.js';
+import type { ChunkQuestion, Message } from '../../src/raft/index.js';
 import type { SimNode } from './node.js';
 
 /** What can happen next in a world. */
@@ -7,6 +7,7 @@ export type EventKind =
   | 'tick'
   | 'wake'
   | 'written'
+  | 'chunk'
   | 'peerLost'
   | 'restart'
   | 'client'
@@ -24,6 +25,7 @@ export interface Scheduled {
   /** The life of `node` that it is for, or the number of the write, the client or the peer. */
   readonly detail: number;
   readonly message: Message | null;
+  readonly question: ChunkQuestion | null;
 }
 
 /** A binary heap: the earliest event first, and of equal ones the first that was added. */
@@ -41,9 +43,10 @@ export class EventQueue {
     node: SimNode | null,
     detail = 0,
     message: Message | null = null,
+    question: ChunkQuestion | null = null,
   ): void {
     this.#sequence += 1;
-    this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message });
+    this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message, question });
   }
 
   take(): Scheduled | undefined {

@@ -45,6 +45,7 @@ export function newOperation(
     connection,
     command,
     client: connection.client,
+    session: null,
     position: connection.operations.length,
     observedIndex,
     handledAtMs: 0,
