@@ -1,3 +1,5 @@
+import type { ByteString } from './bytes.js';
+
 /** CRC-32C tables for slicing by eight: eight bytes a step instead of one. */
 const tables: readonly Uint32Array[] = makeTables();
 
@@ -52,5 +54,29 @@ function eightBytes(crc: number, bytes: Uint8Array, at: number): number {
     (t2[bytes[at + 5] as number] as number) ^
     (t1[bytes[at + 6] as number] as number) ^
     (t0[bytes[at + 7] as number] as number)
+  );
+}
+
+/** The same checksum, of bytes in a string. `previous` is that of what came before. */
+export function crc32cOf(text: ByteString, previous = 0): number {
+  let crc = ~previous;
+  let at = 0;
+  for (; at + 8 <= text.length; at += 8) crc = eightChars(crc, text, at);
+  for (; at < text.length; at += 1) {
+    crc = (crc >>> 8) ^ (t0[(crc ^ text.charCodeAt(at)) & 0xff] as number);
+  }
+  return ~crc >>> 0;
+}
+
+function eightChars(crc: number, text: ByteString, at: number): number {
+  return (
+    (t7[text.charCodeAt(at) ^ (crc & 0xff)] as number) ^
+    (t6[text.charCodeAt(at + 1) ^ ((crc >>> 8) & 0xff)] as number) ^
+    (t5[text.charCodeAt(at + 2) ^ ((crc >>> 16) & 0xff)] as number) ^
+    (t4[text.charCodeAt(at + 3) ^ (crc >>> 24)] as number) ^
+    (t3[text.charCodeAt(at + 4)] as number) ^
+    (t2[text.charCodeAt(at + 5)] as number) ^
+    (t1[text.charCodeAt(at + 6)] as number) ^
+    (t0[text.charCodeAt(at + 7)] as number)
   );
 }

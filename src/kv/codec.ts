@@ -1,72 +1,72 @@
 import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Command } from './command.js';
+import { EntryReader, encodeBytes, encodeNumber, isEncodable } from './leb128.js';
+import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
+/** What a leader puts into an entry beside the command. */
+export interface Envelope {
+  /** The leader's log time: whole milliseconds, which go on from the highest that it has applied. */
+  readonly logTimeMs: number;
+  /** Null: the command runs as often as it stands in the log. */
+  readonly session: SessionSerial | null;
+}
+
 /**
- * The form of a command in a log entry: a version byte, then the name and the arguments, each after
- * its length. Lengths are LEB128: seven bits a byte, the lowest first.
+ * The form of a command in a log entry: a version byte, the log time, the session's id and serial
+ * (the empty id, and no serial, where there is none), the count of arguments, then the name and
+ * the arguments. Numbers are LEB128, bytes stand after their length.
  */
 const formatVersion = '\u0001';
+const noSession = encodeNumber(0);
 
-export function encodeCommand({ spec, args }: Command): ByteString {
-  let data = formatVersion + lengthPrefix(args.length) + lengthPrefix(spec.name.length) + spec.name;
-  for (const arg of args) data += lengthPrefix(arg.length) + arg;
+export function encodeCommand({ spec, args }: Command, envelope: Envelope): ByteString {
+  let data = formatVersion + encodeLogTime(envelope.logTimeMs) + encodeSession(envelope.session);
+  data += encodeNumber(args.length) + encodeBytes(spec.name);
+  for (const arg of args) data += encodeBytes(arg);
   return data;
 }
 
-function lengthPrefix(length: number): ByteString {
-  if (length < 0x80) return String.fromCharCode(length);
-  let prefix = '';
-  let rest = length;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) {
-    prefix += String.fromCharCode((rest % 0x80) | 0x80);
+/** Many entries have the same log time: its bytes are made once. */
+let latestLogTime = { ms: 0, bytes: encodeNumber(0) };
+
+function encodeLogTime(ms: number): ByteString {
+  if (ms !== latestLogTime.ms) {
+    assert(isEncodable(ms), 'log time is not in whole milliseconds', ms);
+    latestLogTime = { ms, bytes: encodeNumber(ms) };
   }
-  return prefix + String.fromCharCode(rest);
+  return latestLogTime.bytes;
+}
+
+function encodeSession(session: SessionSerial | null): ByteString {
+  if (session === null) return noSession;
+  const { id, serial } = session;
+  assert(
+    id.length > 0 && id.length <= sessionIdBytesMax,
+    'a session id is empty or too long',
+    id.length,
+  );
+  assert(isEncodable(serial), 'a session serial is no whole number', serial);
+  return encodeBytes(id) + encodeNumber(serial);
 }
 
 /** An entry that this version can't read stops the node: skipping it would fork the state. */
-export function decodeCommand(data: ByteString): Command {
+export function decodeCommand(data: ByteString): Command & Envelope {
   assert(data.startsWith(formatVersion), 'a command of an unknown format', data.charCodeAt(0));
-  const reader = { data, at: formatVersion.length };
-  const argCount = takeLength(reader);
-  const name = takeBytes(reader);
+  const reader = new EntryReader(data, formatVersion.length);
+  const logTimeMs = reader.takeNumber();
+  const session = takeSession(reader);
+  const argCount = reader.takeNumber();
+  const name = reader.takeBytes();
   const args: ByteString[] = [];
-  for (let count = 0; count < argCount; count += 1) args.push(takeBytes(reader));
-  assert(reader.at === data.length, 'bytes left over after a command', reader.at, data.length);
-  return { spec: present(findCommand(name), `the log holds an unknown command: ${name}`), args };
+  for (let count = 0; count < argCount; count += 1) args.push(reader.takeBytes());
+  reader.checkEnd();
+  const spec = present(findCommand(name), `the log holds an unknown command: ${name}`);
+  return { spec, args, logTimeMs, session };
 }
 
-interface Reader {
-  readonly data: ByteString;
-  at: number;
-}
-
-function takeLength(reader: Reader): number {
-  let length = 0;
-  for (let factor = 1; ; factor *= 0x80) {
-    const byte = reader.data.charCodeAt(reader.at);
-    assert(byte <= 0xff, 'a command ends in a length', reader.at);
-    reader.at += 1;
-    length += (byte & 0x7f) * factor;
-    if (byte < 0x80) return length;
-  }
-}
-
-function takeBytes(reader: Reader): ByteString {
-  const length = takeLength(reader);
-  const end = reader.at + length;
-  assert(end <= reader.data.length, 'a command is cut short', reader.at, length);
-  const bytes = reader.data.slice(reader.at, end);
-  reader.at = end;
-  return keepsMuchAlive(reader.data, bytes) ? copyOf(bytes) : bytes;
-}
-
-/** V8 gives a slice of 13 chars or more as a view of the whole, and keeps the whole alive with it. */
-function keepsMuchAlive(whole: ByteString, slice: ByteString): boolean {
-  return slice.length >= 13 && whole.length > 2 * slice.length + 256;
-}
-
-function copyOf(slice: ByteString): ByteString {
-  return ` ${slice}`.slice(1);
+function takeSession(reader: EntryReader): SessionSerial | null {
+  const id = reader.takeBytes();
+  return id === '' ? null : { id, serial: reader.takeNumber() };
 }

@@ -1,7 +1,9 @@
 /** The only door to the state machine. */
-export { decodeCommand, encodeCommand } from './codec.js';
+export { decodeCommand, type Envelope, encodeCommand } from './codec.js';
 export { type Command, type CommandSpec, hasRightArity, type KeyPositions } from './command.js';
 export { Machine } from './machine.js';
+export { MachineRestorer } from './machine-restorer.js';
+export type { MachineSnapshot, SnapshotSlice } from './machine-snapshot.js';
 export {
   array,
   bulk,
@@ -13,4 +15,5 @@ export {
   type Reply,
   syntaxErrorReply,
 } from './reply.js';
+export { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 export { allCommands, findCommand } from './table.js';

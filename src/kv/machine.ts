@@ -2,7 +2,9 @@ import { assert } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import { decodeCommand } from './codec.js';
 import type { Command } from './command.js';
+import { MachineSnapshot } from './machine-snapshot.js';
 import type { Reply } from './reply.js';
+import { Sessions } from './sessions.js';
 import { Store } from './store.js';
 
 /**
@@ -10,17 +12,45 @@ import { Store } from './store.js';
  * nodes that have applied the same entries are equal and have answered the same.
  */
 export class Machine {
-  readonly store = new Store();
+  readonly store: Store;
+  readonly sessions: Sessions;
+  #logTimeMs: number;
+
+  constructor(store = new Store(), sessions = new Sessions(), logTimeMs = 0) {
+    this.store = store;
+    this.sessions = sessions;
+    this.#logTimeMs = logTimeMs;
+  }
+
+  /** The highest in the log so far: the only clock of the state machine, in whole ms. */
+  get logTimeMs(): number {
+    return this.#logTimeMs;
+  }
 
   /** For a command of the log: only what is committed comes here. */
   apply(data: ByteString): Reply {
-    const { spec, args } = decodeCommand(data);
+    const { spec, args, logTimeMs, session } = decodeCommand(data);
     assert(spec.kind === 'write', 'a read stands in the log', spec.name);
-    return spec.run(this.store, args);
+    if (logTimeMs > this.#logTimeMs) this.#advanceTo(logTimeMs);
+    if (session === null) return spec.run(this.store, args);
+    return this.sessions.runOnce(session, this.#logTimeMs, () => spec.run(this.store, args));
   }
 
   read({ spec, args }: Command): Reply {
     assert(spec.kind === 'read', 'a write was taken for a read', spec.name);
     return spec.run(this.store, args);
+  }
+
+  /**
+   * A snapshot of the state as it is now, taken slice by slice while writes go on. One at a time.
+   * What changes meanwhile is kept in memory until it is taken.
+   */
+  beginSnapshot(): MachineSnapshot {
+    return new MachineSnapshot(this.store, this.sessions, this.#logTimeMs);
+  }
+
+  #advanceTo(logTimeMs: number): void {
+    this.#logTimeMs = logTimeMs;
+    this.sessions.expire(logTimeMs);
   }
 }

@@ -1,0 +1,86 @@
+import type { ByteString } from '../base/bytes.js';
+import { Machine } from './machine.js';
+import { snapshotFormatVersion } from './machine-snapshot.js';
+import { decodeReply } from './reply-codec.js';
+import { Sessions, sessionIdBytesMax, sessionsMax } from './sessions.js';
+import { checkSnapshot, SnapshotFields } from './snapshot-fields.js';
+import { Store } from './store.js';
+
+/** A restoration is given one byte string of the snapshot after the other. */
+type Restoration<T> = Generator<undefined, T, ByteString>;
+
+/**
+ * Makes a machine of the slices of a snapshot, which may be cut anywhere.
+ * Both methods throw a LetoError, LETO_DATA_DAMAGED, where these are no snapshot.
+ */
+export class MachineRestorer {
+  readonly #fields = new SnapshotFields();
+  readonly #restoration = restoreMachine();
+  #machine: Machine | null = null;
+
+  constructor() {
+    this.#restoration.next();
+  }
+
+  /** The next slice, of any length. */
+  take(data: ByteString): void {
+    for (const field of this.#fields.take(data)) {
+      checkSnapshot(this.#machine === null, 'bytes are left over');
+      const { done, value } = this.#restoration.next(field);
+      if (done) this.#machine = value;
+    }
+  }
+
+  /** After the last slice. */
+  finish(): Machine {
+    checkSnapshot(this.#machine !== null, 'it is cut short');
+    checkSnapshot(this.#fields.isBetweenFields, 'bytes are left over');
+    return this.#machine;
+  }
+}
+
+function* restoreMachine(): Restoration<Machine> {
+  const version = parseDigits(yield);
+  checkSnapshot(version === snapshotFormatVersion, `its format version, ${version}, is unknown`);
+  const logTimeMs = parseDigits(yield);
+  const sessions = yield* restoreSessions(logTimeMs);
+  return new Machine(yield* restoreStore(), sessions, logTimeMs);
+}
+
+function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
+  const sessions = new Sessions();
+  const count = parseDigits(yield);
+  checkSnapshot(count <= sessionsMax, 'it has too many sessions');
+  let lastUsedMsMin = 0;
+  while (sessions.size < count) {
+    const id = yield;
+    const isId = id.length > 0 && id.length <= sessionIdBytesMax;
+    checkSnapshot(isId && !sessions.has(id), 'a session id is no id, or stands twice');
+    const serial = parseDigits(yield);
+    const lastUsedMs = parseDigits(yield);
+    const isInOrder = lastUsedMs >= lastUsedMsMin && lastUsedMs <= logTimeMs;
+    checkSnapshot(isInOrder, 'its sessions are not in the order of their last use');
+    lastUsedMsMin = lastUsedMs;
+    const reply = decodeReply(yield);
+    checkSnapshot(reply !== null, 'a reply of a session is no reply');
+    sessions.use({ id, serial, reply, lastUsedMs });
+  }
+  return sessions;
+}
+
+function* restoreStore(): Restoration<Store> {
+  const store = new Store();
+  const count = parseDigits(yield);
+  while (store.size < count) {
+    const key = yield;
+    checkSnapshot(!store.has(key), 'a key stands twice');
+    store.set(key, yield);
+  }
+  return store;
+}
+
+function parseDigits(digits: ByteString): number {
+  const value = Number(digits);
+  checkSnapshot(`${value}` === digits && Number.isSafeInteger(value) && value >= 0, 'no number');
+  return value;
+}

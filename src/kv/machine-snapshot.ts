@@ -1,0 +1,111 @@
+import { assert } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
+import { encodeBytes, encodeNumber } from './leb128.js';
+import { encodeReply } from './reply-codec.js';
+import type { Session, Sessions } from './sessions.js';
+import type { Store } from './store.js';
+import type { StoreSnapshot } from './store-snapshot.js';
+
+/**
+ * The form of a snapshot: byte strings, each after its length in LEB128; numbers in decimal digits.
+ * They are this version, the log time, the count of sessions, for each session its id, serial, last
+ * use and reply (those used the longest ago first), the count of keys, and for each key, in no
+ * order, itself and its value.
+ */
+export const snapshotFormatVersion = 1;
+
+/** A key and value of so many bytes together are written as one text: that is faster. */
+const joinedBytesMax = 1024;
+
+/** A slice ends with so many texts, however short, so that none takes long. */
+const sliceTextsMax = 8192;
+
+export interface SnapshotSlice {
+  /** At most the bytes asked for, and never empty. */
+  readonly data: ByteString;
+  readonly isLast: boolean;
+}
+
+/** A snapshot under way: the state as of its beginning, whatever is applied meanwhile. */
+export class MachineSnapshot {
+  readonly #store: Store;
+  /** Null at the end. */
+  #texts: Iterator<ByteString, undefined> | null;
+  /** What is written next: this text from `#at` on. */
+  #text: ByteString = '';
+  #at = 0;
+
+  constructor(store: Store, sessions: Sessions, logTimeMs: number) {
+    this.#store = store;
+    this.#texts = textsOf(logTimeMs, [...sessions.values()], store.size, store.beginSnapshot());
+    this.#advance();
+  }
+
+  /** The next slice. A value that is longer is cut over several. */
+  take(bytesMax: number): SnapshotSlice {
+    assert(bytesMax > 0, 'a slice needs room', bytesMax);
+    assert(this.#texts !== null, 'the snapshot is over');
+    const parts: ByteString[] = [];
+    let room = bytesMax;
+    while (room > 0 && parts.length < sliceTextsMax && this.#texts !== null) {
+      const part = this.#text.slice(this.#at, this.#at + room);
+      parts.push(part);
+      room -= part.length;
+      this.#at += part.length;
+      this.#advance();
+    }
+    return { data: parts.join(''), isLast: this.#texts === null };
+  }
+
+  /** Forgets what was kept for it. */
+  cancel(): void {
+    if (this.#texts === null) return;
+    this.#texts = null;
+    this.#text = '';
+    this.#store.endSnapshot();
+  }
+
+  /** Until there is something to write, or nothing is left. */
+  #advance(): void {
+    while (this.#texts !== null && this.#at === this.#text.length) {
+      const { done, value } = this.#texts.next();
+      this.#at = 0;
+      if (done) this.cancel();
+      else this.#text = value;
+    }
+  }
+}
+
+function* textsOf(
+  logTimeMs: number,
+  sessions: readonly Session[],
+  keyCount: number,
+  keys: StoreSnapshot,
+): Generator<ByteString, undefined> {
+  yield encodeDigits(snapshotFormatVersion) + encodeDigits(logTimeMs);
+  yield encodeDigits(sessions.length);
+  for (const { id, serial, lastUsedMs, reply } of sessions) {
+    yield encodeBytes(id) + encodeDigits(serial) + encodeDigits(lastUsedMs);
+    yield encodeBytes(encodeReply(reply));
+  }
+  yield encodeDigits(keyCount);
+  for (let entry = keys.next(); entry !== null; entry = keys.next()) {
+    yield* textsOfKey(entry.key, entry.value);
+  }
+}
+
+/** Large strings are texts of their own, since to join them is to copy them. */
+function* textsOfKey(key: ByteString, value: ByteString): Generator<ByteString, undefined> {
+  if (key.length + value.length <= joinedBytesMax) {
+    yield encodeBytes(key) + encodeBytes(value);
+    return;
+  }
+  yield encodeNumber(key.length);
+  yield key;
+  yield encodeNumber(value.length);
+  yield value;
+}
+
+function encodeDigits(value: number): ByteString {
+  return encodeBytes(`${value}`);
+}

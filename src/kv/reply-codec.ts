@@ -1,0 +1,48 @@
+import { assert } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
+import { parseInt64 } from './integers.js';
+import type { Reply } from './reply.js';
+
+/** A reply to a write, as a snapshot holds it: RESP3's first byte of its type, then its content. */
+export function encodeReply(reply: Reply): ByteString {
+  switch (reply.type) {
+    case 'simple':
+      return `+${reply.text}`;
+    case 'error':
+      return `-${reply.text}`;
+    case 'integer':
+      return `${typeof reply.value === 'bigint' ? '(' : ':'}${reply.value}`;
+    case 'bulk':
+      return `$${reply.bytes}`;
+    case 'null':
+      return '_';
+    default:
+      assert(false, 'no write is answered so', reply.type);
+  }
+}
+
+/** Null where the bytes are no reply. */
+export function decodeReply(bytes: ByteString): Reply | null {
+  const content = bytes.slice(1);
+  switch (bytes.charAt(0)) {
+    case '+':
+      return { type: 'simple', text: content };
+    case '-':
+      return { type: 'error', text: content };
+    case ':':
+      return integerOf(content, Number);
+    case '(':
+      return integerOf(content, BigInt);
+    case '$':
+      return { type: 'bulk', bytes: content };
+    case '_':
+      return content === '' ? { type: 'null' } : null;
+    default:
+      return null;
+  }
+}
+
+function integerOf(digits: ByteString, convert: (value: bigint) => number | bigint): Reply | null {
+  const value = parseInt64(digits);
+  return value === null ? null : { type: 'integer', value: convert(value) };
+}

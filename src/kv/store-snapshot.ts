@@ -1,0 +1,57 @@
+import { present } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
+
+/** What stands in the store under a key. */
+export interface Entry {
+  value: ByteString;
+  /** The latest snapshot that has taken or kept this entry, or began before it was there. */
+  snapshotNumber: number;
+}
+
+/** A key as it was when the snapshot began. */
+export interface KeyValue {
+  readonly key: ByteString;
+  readonly value: ByteString;
+}
+
+/**
+ * Copy on write: goes through the entries of a store in their order while they change, and gives
+ * each as it was at the start. An entry that is about to change is kept until it is taken.
+ */
+export class StoreSnapshot {
+  readonly #number: number;
+  readonly #scan: Iterator<[ByteString, Entry]>;
+  readonly #kept: KeyValue[] = [];
+  /** Entries of the start that are neither taken nor kept. All of them stand before newer ones. */
+  #untouchedCount: number;
+
+  constructor(entries: ReadonlyMap<ByteString, Entry>, number: number) {
+    this.#number = number;
+    this.#scan = entries.entries();
+    this.#untouchedCount = entries.size;
+  }
+
+  /** Called before the entry changes or goes. */
+  keep(key: ByteString, entry: Entry): void {
+    if (this.#touch(entry)) this.#kept.push({ key, value: entry.value });
+  }
+
+  /**
+   * Null at the end. It looks at one entry only: one that has changed stands for one that is kept,
+   * since as many are kept as have changed. So no call is slow, however many changed in a row.
+   */
+  next(): KeyValue | null {
+    if (this.#untouchedCount === 0) return this.#kept.pop() ?? null;
+    const [key, entry]: [ByteString, Entry] = this.#scan.next().value;
+    if (this.#touch(entry)) return { key, value: entry.value };
+    return present(this.#kept.pop(), 'an entry has changed and was not kept');
+  }
+
+  /** Tells whether this was the first time. */
+  #touch(entry: Entry): boolean {
+    if (entry.snapshotNumber === this.#number) return false;
+    entry.snapshotNumber = this.#number;
+    this.#untouchedCount -= 1;
+    return true;
+  }
+}
