@@ -17,6 +17,9 @@ export const snapshotFormatVersion = 1;
 /** A key and value of so many bytes together are written as one text: that is faster. */
 const joinedBytesMax = 1024;
 
+/** A slice ends with so many texts, however short, so that none takes long. */
+const sliceTextsMax = 8192;
+
 export interface SnapshotSlice {
   /** At most the bytes asked for, and never empty. */
   readonly data: ByteString;
@@ -42,14 +45,16 @@ export class MachineSnapshot {
   take(bytesMax: number): SnapshotSlice {
     assert(bytesMax > 0, 'a slice needs room', bytesMax);
     assert(this.#texts !== null, 'the snapshot is over');
-    let data = '';
-    while (data.length < bytesMax && this.#texts !== null) {
-      const part = this.#text.slice(this.#at, this.#at + bytesMax - data.length);
-      data += part;
+    const parts: ByteString[] = [];
+    let room = bytesMax;
+    while (room > 0 && parts.length < sliceTextsMax && this.#texts !== null) {
+      const part = this.#text.slice(this.#at, this.#at + room);
+      parts.push(part);
+      room -= part.length;
       this.#at += part.length;
       this.#advance();
     }
-    return { data, isLast: this.#texts === null };
+    return { data: parts.join(''), isLast: this.#texts === null };
   }
 
   /** Forgets what was kept for it. */

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allCommands, type Command, decodeCommand, encodeCommand } from '../../src/kv/index.js';
+import {
+  allCommands,
+  type Command,
+  decodeCommand,
+  type Envelope,
+  encodeCommand,
+  sessionIdBytesMax,
+} from '../../src/kv/index.js';
+import { plain } from './transcript.js';
 
 const specs = [...allCommands()];
 
@@ -16,12 +24,19 @@ const command: fc.Arbitrary<Command> = fc.record({
   args: fc.array(bytes, { maxLength: 5 }),
 });
 
+const wholeNumber = fc.oneof(fc.nat(300), fc.maxSafeNat());
+const id = bytes.filter(({ length }) => length > 0 && length <= sessionIdBytesMax);
+const plainObject = { noNullPrototype: true };
+const session = fc.record({ id, serial: wholeNumber }, plainObject);
+const envelope: fc.Arbitrary<Envelope> = fc.record(
+  { logTimeMs: wholeNumber, session: fc.option(session) },
+  plainObject,
+);
+
 test('a command comes out of the log as it went in, whatever its bytes', () => {
   fc.assert(
-    fc.property(command, ({ spec, args }) => {
-      const decoded = decodeCommand(encodeCommand({ spec, args }));
-      assert.equal(decoded.spec, spec);
-      assert.deepEqual(decoded.args, args);
+    fc.property(command, envelope, (given, around) => {
+      assert.deepEqual(decodeCommand(encodeCommand(given, around)), { ...given, ...around });
     }),
   );
 });
@@ -30,13 +45,13 @@ test('a command of many arguments comes out as it went in', () => {
   const [spec] = specs;
   assert.ok(spec);
   const args = Array.from({ length: 1000 }, (_, at) => `${at}`);
-  assert.deepEqual(decodeCommand(encodeCommand({ spec, args })).args, args);
+  assert.deepEqual(decodeCommand(encodeCommand({ spec, args }, plain)).args, args);
 });
 
 test('the form in the log holds bytes only', () => {
   fc.assert(
-    fc.property(command, (given) => {
-      for (const char of encodeCommand(given)) assert.ok(char <= '\u00ff');
+    fc.property(command, envelope, (given, around) => {
+      for (const char of encodeCommand(given, around)) assert.ok(char <= '\u00ff');
     }),
   );
 });
@@ -44,14 +59,17 @@ test('the form in the log holds bytes only', () => {
 test('the form in the log is this one, for ever', () => {
   const spec = specs.find(({ name }) => name === 'set');
   assert.ok(spec);
-  const data = encodeCommand({ spec, args: ['key', 'v'.repeat(200)] });
-  assert.equal(data, `\u0001\u0002\u0003set\u0003key\u00c8\u0001${'v'.repeat(200)}`);
+  const command = { spec, args: ['key', 'v'.repeat(200)] };
+  const tail = `\u0002\u0003set\u0003key\u00c8\u0001${'v'.repeat(200)}`;
+  assert.equal(encodeCommand(command, plain), `\u0001\u0000\u0000${tail}`);
+  const around = { logTimeMs: 300, session: { id: 'me', serial: 7 } };
+  assert.equal(encodeCommand(command, around), `\u0001\u00ac\u0002\u0002me\u0007${tail}`);
 });
 
 test('a command that is cut short anywhere stops the node', () => {
   fc.assert(
-    fc.property(command, fc.nat(), (given, at) => {
-      const data = encodeCommand(given);
+    fc.property(command, envelope, fc.nat(), (given, around, at) => {
+      const data = encodeCommand(given, around);
       const cut = data.slice(0, at % data.length);
       assert.throws(() => decodeCommand(cut), { code: 'LETO_ASSERTION' });
     }),
@@ -60,15 +78,35 @@ test('a command that is cut short anywhere stops the node', () => {
 
 test('bytes left over stop the node', () => {
   fc.assert(
-    fc.property(command, fc.nat(255), (given, extra) => {
-      const data = encodeCommand(given) + String.fromCharCode(extra);
+    fc.property(command, envelope, fc.nat(255), (given, around, extra) => {
+      const data = encodeCommand(given, around) + String.fromCharCode(extra);
       assert.throws(() => decodeCommand(data), { code: 'LETO_ASSERTION' });
     }),
   );
 });
 
 test('another version of the form, or an unknown command, stops the node', () => {
-  for (const data of ['', '\u0002\u0000\u0006dbsize', '\u0001\u0000\u0004nope']) {
+  for (const data of [
+    '',
+    '\u0002\u0000\u0000\u0000\u0006dbsize',
+    '\u0001\u0000\u0000\u0000\u0004nope',
+  ]) {
     assert.throws(() => decodeCommand(data), { code: 'LETO_ASSERTION' });
+  }
+});
+
+test('a log time or a session that no reader gives back is not written', () => {
+  const [spec] = specs;
+  assert.ok(spec);
+  const id = 'i'.repeat(sessionIdBytesMax + 1);
+  const wrong: Envelope[] = [
+    { ...plain, logTimeMs: 0.5 },
+    { ...plain, logTimeMs: -1 },
+    { ...plain, session: { id: '', serial: 1 } },
+    { ...plain, session: { id, serial: 1 } },
+    { ...plain, session: { id: 'me', serial: 2 ** 53 } },
+  ];
+  for (const around of wrong) {
+    assert.throws(() => encodeCommand({ spec, args: [] }, around), { code: 'LETO_ASSERTION' });
   }
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encodeCommand, findCommand, Machine } from '../../src/kv/index.js';
+import { plain } from './transcript.js';
 
 const key = fc.constantFrom('a', 'b', 'c', '');
 const value = fc.oneof(
@@ -24,7 +25,7 @@ const entries = fc.array(write, { maxLength: 60 }).map((writes) =>
   writes.map(([name, ...args]) => {
     const spec = findCommand(name);
     assert.ok(spec);
-    return encodeCommand({ spec, args });
+    return encodeCommand({ spec, args }, plain);
   }),
 );
 
@@ -59,7 +60,7 @@ test('a read in the log, and a write that is taken for a read, stop the node', (
   const get = findCommand('get');
   const set = findCommand('set');
   assert.ok(get && set);
-  assert.throws(() => machine.apply(encodeCommand({ spec: get, args: ['k'] })), {
+  assert.throws(() => machine.apply(encodeCommand({ spec: get, args: ['k'] }, plain)), {
     code: 'LETO_ASSERTION',
   });
   assert.throws(() => machine.read({ spec: set, args: ['k', 'v'] }), { code: 'LETO_ASSERTION' });

@@ -7,7 +7,7 @@ import { Machine } from '../../src/kv/index.js';
 import { Store } from '../../src/kv/store.js';
 import { run } from './transcript.js';
 
-const overheadBytes = 80;
+const overheadBytes = 120;
 
 const operation = fc.oneof(
   fc.record({ set: fc.constantFrom('', 'a', 'bb', 'ccc'), value: fc.string() }),

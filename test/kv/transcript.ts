@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  type Envelope,
   encodeCommand,
   error,
   findCommand,
@@ -8,8 +9,15 @@ import {
   type Reply,
 } from '../../src/kv/index.js';
 
+/** At the beginning of log time, and of no session. */
+export const plain: Envelope = { logTimeMs: 0, session: null };
+
 /** Runs one command as a cluster would: what is wrong in itself is refused before the log. */
-export function run(machine: Machine, [name = '', ...args]: readonly string[]): Reply {
+export function run(
+  machine: Machine,
+  [name = '', ...args]: readonly string[],
+  envelope = plain,
+): Reply {
   const spec = findCommand(name);
   assert.ok(spec, `${name} is no command`);
   if (!hasRightArity(spec.arity, args.length)) {
@@ -17,7 +25,7 @@ export function run(machine: Machine, [name = '', ...args]: readonly string[]): 
   }
   const command = { spec, args };
   if (spec.kind === 'read') return machine.read(command);
-  return spec.check?.(args) ?? machine.apply(encodeCommand(command));
+  return spec.check?.(args) ?? machine.apply(encodeCommand(command, envelope));
 }
 
 /** A reply as a person reads it: OK, (integer) 1, "bytes", (nil), (error) ERR ..., [...]. */

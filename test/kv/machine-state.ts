@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import type { Envelope, Machine, MachineSnapshot } from '../../src/kv/index.js';
+import { MachineRestorer } from '../../src/kv/index.js';
+import { run } from './transcript.js';
+
+/** All that `apply` and `read` go by, in a copy that stays as it is. */
+export function stateOf({ store, sessions, logTimeMs }: Machine) {
+  return {
+    logTimeMs,
+    usedBytes: store.usedBytes,
+    size: store.size,
+    sessions: [...sessions.values()],
+    keys: new Map(store.entries()),
+  };
+}
+
+export interface Step {
+  readonly words: readonly string[];
+  readonly passedMs: number;
+  readonly session: Envelope['session'];
+}
+
+const key = fc.constantFrom('', 'a', 'b', 'c', 'd', 'k'.repeat(40));
+const value = fc.oneof(
+  fc.constantFrom('', '0', '41', '9223372036854775807', '\u0000\u00ff\r\n'),
+  fc.string({ unit: 'binary-ascii', maxLength: 30 }),
+  fc.integer({ min: 100, max: 3000 }).map((length) => 'v'.repeat(length)),
+);
+const words = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(fc.constant('set'), key, value) },
+  fc.tuple(fc.constant('set'), key, value, fc.constantFrom('nx', 'xx', 'get')),
+  fc.tuple(fc.constant('mset'), key, value, key, value),
+  fc.tuple(fc.constant('append'), key, value),
+  fc.tuple(fc.constantFrom('incr', 'decr'), key),
+  { weight: 4, arbitrary: fc.tuple(fc.constant('del'), key, key) },
+  fc.tuple(fc.constant('flushall')),
+);
+
+/** A write as it stands in the log; `passedMs` is how much log time has passed before it. */
+export const step: fc.Arbitrary<Step> = fc.record({
+  words,
+  passedMs: fc.oneof(fc.nat(20), fc.constantFrom(0, 1_800_000, 3_600_000)),
+  session: fc.option(
+    fc.record({ id: fc.constantFrom('me', 'you', 's'.repeat(30)), serial: fc.nat(5) }),
+  ),
+});
+
+export function apply(machine: Machine, { words, passedMs, session }: Step) {
+  return run(machine, words, { logTimeMs: machine.logTimeMs + passedMs, session });
+}
+
+/** The slices that are left. */
+export function slicesOf(snapshot: MachineSnapshot, bytesMax: number): string[] {
+  for (const slices: string[] = []; ; ) {
+    const { data, isLast } = snapshot.take(bytesMax);
+    slices.push(data);
+    if (isLast) return slices;
+  }
+}
+
+export function restore(slices: readonly string[]): Machine {
+  const restorer = new MachineRestorer();
+  for (const slice of slices) restorer.take(slice);
+  return restorer.finish();
+}
