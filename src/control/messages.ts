@@ -1,5 +1,5 @@
 import type { ErrorData } from '../base/errors.js';
-import type { NodeId } from '../raft/index.js';
+import type { NodeId, Order, OrderOutcome } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';
 import type { NodeReport } from './node-report.js';
@@ -20,6 +20,8 @@ export type ToNode<Port> =
   | { readonly type: 'linkFaults'; readonly links: readonly FaultyLink[] }
   /** Freeze for as long as the pause cell of this life holds one. */
   | { readonly type: 'pause' }
+  /** Answered by `orderAnswered` with the same number. */
+  | { readonly type: 'order'; readonly number: number; readonly order: Order }
   | { readonly type: 'stop' };
 
 /** A node's thread to the supervisor. */
@@ -34,5 +36,6 @@ export type FromNode =
   /** It has thawed. */
   | { readonly type: 'resumed' }
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
+  | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

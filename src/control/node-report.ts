@@ -12,6 +12,9 @@ export interface NodeReport {
   readonly lastApplied: LogIndex;
   readonly snapshotIndex: LogIndex;
   readonly voter: boolean;
+  /** The members, as this node has them in its log. */
+  readonly voters: readonly NodeId[];
+  readonly learners: readonly NodeId[];
   /** On the leader: the index of its term's no-op. */
   readonly termStartIndex: LogIndex | null;
   /** On the leader: what it knows of the others. */

@@ -96,6 +96,8 @@ const nothingReported: NodeReport = {
   lastApplied: beforeLog,
   snapshotIndex: beforeLog,
   voter: true,
+  voters: [],
+  learners: [],
   termStartIndex: null,
   peers: [],
   keys: 0,

@@ -65,14 +65,16 @@ export function termOf(view: ClusterView): number {
   return Math.max(0, ...view.nodes.map((node) => node.report?.term ?? 0));
 }
 
-/** A leader has committed in its term, and every node has applied that. */
+/** A leader has committed in its term, and every member has applied that. */
 export function isReady(view: ClusterView): boolean {
   const leader = leaderOf(view)?.report;
   if (!leader) return false;
   const { term, termStartIndex } = leader;
+  const members = [...leader.voters, ...leader.learners];
   if (termStartIndex === null || leader.commitIndex < termStartIndex) return false;
-  return view.nodes.every(
-    ({ state, report }) =>
-      state === 'running' && report?.term === term && report.lastApplied >= termStartIndex,
-  );
+  return members.every((member) => {
+    const node = view.nodes.find(({ id }) => id === member);
+    if (node?.state !== 'running' || node.report?.term !== term) return false;
+    return node.report.lastApplied >= termStartIndex;
+  });
 }

@@ -1,6 +1,6 @@
 import type { Address, NodeSettings } from '../control/index.js';
-import type { NodeId } from '../raft/index.js';
-import type { OrderOutcome, OrderRequest, Replica } from '../replica/index.js';
+import type { NodeId, OrderOutcome } from '../raft/index.js';
+import type { OrderRequest, Replica } from '../replica/index.js';
 import type { Connection } from './connection.js';
 
 /** What a node's commands may look at. */

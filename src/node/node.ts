@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/prng.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
-import { defaultRaftOptions } from '../raft/index.js';
+import { defaultRaftOptions, type OrderOutcome } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
 import {
@@ -49,12 +49,7 @@ export class Node {
     this.#settings = settings;
     this.#post = post;
     this.#clock = new VirtualClock(settings.speed);
-    const replica = new Replica(
-      toReplicaOptions(settings),
-      durable,
-      this.#clock.nowMs,
-      machine,
-    );
+    const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
     this.#server = new RespServer({
@@ -89,8 +84,16 @@ export class Node {
     if (message.type === 'linkFaults') {
       this.#transport?.setFaults(new Map(message.links.map((link) => [link.to, link])));
     }
+    if (message.type === 'order') this.#order(message);
     if (message.type === 'peerAddress') this.#server.addresses.set(message.peer, message.resp);
     this.#link(message);
+  }
+
+  #order({ number, order }: Extract<ToNode<MessagePort>, { type: 'order' }>): void {
+    const settle = (outcome: OrderOutcome) =>
+      this.#post({ type: 'orderAnswered', number, outcome });
+    const request: NodeOrder = { order, settle };
+    this.#driver.order(request);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { error, okReply, type Reply } from '../kv/index.js';
-import type { OrderOutcome } from '../replica/index.js';
+import type { OrderOutcome } from '../raft/index.js';
 import type { NodeContext } from './node-context.js';
 import { leaderWithAddress } from './node-context.js';
 import { notLeaderReply } from './outcome-reply.js';

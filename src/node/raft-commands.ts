@@ -18,8 +18,9 @@ import {
   type Entry,
   type LogIndex,
   nodeId,
+  type Order,
 } from '../raft/index.js';
-import type { Order, ReadMode } from '../replica/index.js';
+import type { ReadMode } from '../replica/index.js';
 import { type Connection, PendingReply } from './connection.js';
 import { knownLeader, type NodeContext } from './node-context.js';
 import { replyToOrder } from './order-reply.js';

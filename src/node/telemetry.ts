@@ -18,6 +18,8 @@ export function toReport(
     lastApplied: raft.lastApplied,
     snapshotIndex: raft.snapshot.index,
     voter: isVoter,
+    voters: raft.configuration.voters,
+    learners: raft.configuration.learners,
     termStartIndex: raft.leadership?.noopIndex ?? null,
     peers: [...(raft.leadership?.progress ?? [])].map(([id, { nextIndex, matchIndex, mode }]) => ({
       id,

@@ -20,6 +20,7 @@ export type {
   TimeoutNow,
 } from './messages.js';
 export { defaultRaftOptions, type RaftOptions } from './options.js';
+export type { Order, OrderOutcome } from './orders.js';
 export type { Persist, SnapshotInstall, SnapshotPersist } from './persist.js';
 export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';

@@ -1,5 +1,5 @@
 /** The only door to the composition of Raft and the state machine. */
 export type { Effects } from './effects.js';
-export type { Order, OrderAnswer, OrderOutcome, OrderRequest } from './orders.js';
+export type { OrderAnswer, OrderRequest } from './orders.js';
 export { type Input, Replica, type ReplicaOptions } from './replica.js';
 export type { Answer, Client, Outcome, ReadMode, Request } from './request.js';

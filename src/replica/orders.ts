@@ -1,29 +1,9 @@
-import type { MembershipChange, NodeId } from '../raft/index.js';
-
-/** What an operator wants of the cluster, beside its data. */
-export type Order =
-  /** 5: on this node. */
-  | { readonly type: 'snapshot' }
-  /** 3.10: on the leader, like all that follow. */
-  | { readonly type: 'transfer'; readonly target: NodeId }
-  /** 4.2.1: first as a learner, until it has caught up. */
-  | { readonly type: 'addVoter'; readonly id: NodeId }
-  | MembershipChange;
+import type { Order, OrderOutcome } from '../raft/index.js';
 
 /** Somebody who waits for an order to be done; the answer names the same object. */
 export interface OrderRequest {
   readonly order: Order;
 }
-
-/**
- * `done`, also where it was so already; `nothingNew`: there is nothing to snapshot; `notLeader`:
- * nothing was changed, or it may be changed yet, and asking again does no harm; `failed`: the target
- * did not take over; `timedOut`: it may be done yet.
- */
-export type OrderOutcome =
-  | { readonly type: 'done' | 'nothingNew' | 'failed' | 'timedOut' }
-  | { readonly type: 'notLeader'; readonly leader: NodeId | null }
-  | { readonly type: 'refused'; readonly reason: 'notMember' | 'lastVoter' | 'busy' };
 
 export interface OrderAnswer {
   readonly request: OrderRequest;

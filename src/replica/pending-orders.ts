@@ -1,5 +1,13 @@
-import type { LogIndex, MembershipChange, MembershipRefusal, NodeId, Raft } from '../raft/index.js';
-import type { Order, OrderAnswer, OrderOutcome, OrderRequest } from './orders.js';
+import type {
+  LogIndex,
+  MembershipChange,
+  MembershipRefusal,
+  NodeId,
+  Order,
+  OrderOutcome,
+  Raft,
+} from '../raft/index.js';
+import type { OrderAnswer, OrderRequest } from './orders.js';
 
 /** More are refused: each of them is for a person. */
 const ordersMax = 64;
