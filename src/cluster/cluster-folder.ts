@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LetoError } from '../base/errors.js';
-import type { ClusterPlan } from '../control/index.js';
+import { type ClusterPlan, type NodeId, nodeId } from '../control/index.js';
 
 const formatVersion = 1;
 const recordName = 'cluster.json';
@@ -15,6 +15,8 @@ interface ClusterRecord {
   readonly nodes: readonly string[];
   /** Every node has had its data: from then on an empty folder is damage, not a beginning. */
   readonly isComplete: boolean;
+  /** Nodes that were added later, and may have no data yet. */
+  readonly joining: readonly string[];
 }
 
 /** The folder that holds a folder for each node, and a record of what cluster it is. */
@@ -34,14 +36,47 @@ export class ClusterFolder {
     return this.#record.clusterId;
   }
 
+  get ids(): readonly NodeId[] {
+    return this.#record.nodes.map(nodeId);
+  }
+
   get isComplete(): boolean {
     return this.#record.isComplete;
+  }
+
+  /** Was it added later, and has it perhaps no data yet? Then it begins outside the cluster. */
+  isJoining(id: NodeId): boolean {
+    return this.#record.joining.includes(id);
   }
 
   /** All nodes have data now; comes before the first of them promises anything. */
   async complete(): Promise<void> {
     if (this.isComplete) return;
-    this.#record = { ...this.#record, isComplete: true };
+    await this.#change({ isComplete: true });
+  }
+
+  /** A node is to be added; what an earlier one of its name has left goes. */
+  async addNode(id: NodeId): Promise<void> {
+    await rm(join(this.path, id), { recursive: true, force: true });
+    const { nodes, joining } = this.#record;
+    await this.#change({ nodes: [...nodes, id], joining: [...joining, id] });
+  }
+
+  /** An added node has data now. */
+  async completeNode(id: NodeId): Promise<void> {
+    await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
+  }
+
+  /** A node has left for good, and its data go. */
+  async removeNode(id: NodeId): Promise<void> {
+    const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
+    const { nodes, joining } = this.#record;
+    await this.#change({ nodes: without(nodes), joining: without(joining) });
+    await rm(join(this.path, id), { recursive: true, force: true });
+  }
+
+  async #change(change: Partial<ClusterRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...change };
     await writeRecord(this.path, this.#record);
   }
 
@@ -89,7 +124,8 @@ async function readRecord(path: string): Promise<ClusterRecord | null> {
   try {
     const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord | null;
     const isKnown = record?.formatVersion === formatVersion;
-    if (isKnown && record.clusterId && Array.isArray(record.nodes)) return record;
+    const hasNodes = Array.isArray(record?.nodes) && Array.isArray(record.joining);
+    if (isKnown && record.clusterId && hasNodes) return record;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
@@ -105,7 +141,8 @@ async function createRecord(path: string, plan: ClusterPlan): Promise<ClusterRec
     throw new LetoError('LETO_DATA_FOREIGN', message);
   }
   const clusterId = randomUUID();
-  const record: ClusterRecord = { formatVersion, clusterId, nodes: plan.ids, isComplete: false };
+  const nodes = plan.ids;
+  const record: ClusterRecord = { formatVersion, clusterId, nodes, isComplete: false, joining: [] };
   await writeRecord(path, record);
   return record;
 }

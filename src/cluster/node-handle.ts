@@ -1,7 +1,14 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { fromErrorData, LetoError } from '../base/errors.js';
-import type { FromNode, NodeId, NodeSettings, ToNode } from '../control/index.js';
+import type {
+  FromNode,
+  NodeId,
+  NodeSettings,
+  Order,
+  OrderOutcome,
+  ToNode,
+} from '../control/index.js';
 import type { DiskThread } from './disk-thread.js';
 import { type Death, NodeLife } from './node-life.js';
 
@@ -110,6 +117,13 @@ export class NodeHandle {
       });
     });
     this.#handlers.onBegin(this.id, this.#livesBegun === 1);
+  }
+
+  /** @throws {LetoError} LETO_NODE_STATE where it is dead, or dies before it has answered */
+  async order(order: Order): Promise<OrderOutcome> {
+    const outcome = await this.#life?.order(order);
+    if (outcome) return outcome;
+    throw stateError(`${this.id} is dead; restart it`);
   }
 
   get isPaused(): boolean {

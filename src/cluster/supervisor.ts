@@ -11,14 +11,18 @@ import {
   isReady,
   type LinkIntent,
   linkChanges,
+  type MemberIntent,
   type NodeId,
   type NodeIntent,
   type NodeView,
+  nodesMax,
   resolveTarget,
 } from '../control/index.js';
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
 import { DiskThread } from './disk-thread.js';
+import { lifeActions } from './life-actions.js';
+import { changeMembers, type Members } from './members.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
 import { loopback, toNodeSettings } from './node-settings.js';
@@ -40,6 +44,8 @@ export class Supervisor {
   readonly #folder: ClusterFolder;
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
+  readonly #threads: Threads;
+  #lastChange: Promise<unknown> = Promise.resolve();
   #wasReady = false;
 
   constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
@@ -48,13 +54,13 @@ export class Supervisor {
     this.board = new Board({
       cluster: plan.name,
       speed: plan.speed,
-      nodes: plan.ids.map((id) => firstView(id, folder)),
+      nodes: folder.ids.map((id) => firstView(id, folder)),
       links: [],
       events: [],
     });
     this.#pool = new Piscina({
-      minThreads: plan.ids.length,
-      maxThreads: plan.ids.length,
+      minThreads: folder.ids.length,
+      maxThreads: nodesMax,
       concurrentTasksPerWorker: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
       atomics: 'disabled',
@@ -62,29 +68,58 @@ export class Supervisor {
     });
     // A thread that ends is seen by the life that it served; without a task it had none.
     this.#pool.on('error', () => {});
-    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, threads);
+    this.#threads = threads;
+    for (const id of folder.ids) this.#addNode(id);
   }
 
-  #addNode(at: number, id: NodeId, threads: Threads): void {
+  #addNode(id: NodeId): NodeHandle {
+    const threads = this.#threads;
     const { clusterId } = this.#folder;
+    const isJoining = this.#folder.isJoining(id);
     const openDisk = () =>
       new DiskThread(threads.disk, {
         folder: this.#view(id).dataDir,
         clusterId,
         nodeId: id,
-        voters: this.#plan.ids,
-        isNew: !this.#folder.isComplete,
+        voters: isJoining ? [] : this.#folder.ids,
+        isNew: isJoining || !this.#folder.isComplete,
       });
-    const settings = toNodeSettings(this.#plan, clusterId, at);
+    const settings = toNodeSettings(this.#plan, clusterId, id);
     const ground = { pool: this.#pool, worker: threads.node, openDisk };
-    this.#nodes.set(
-      id,
-      new NodeHandle(settings, ground, {
-        onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
-        onMessage: (node, message) => this.#onMessage(node, message),
-        onDeath: (node, death) => this.#onDeath(node, death),
-      }),
-    );
+    const node = new NodeHandle(settings, ground, {
+      onBegin: (begun, isFirst) => this.#onBegin(begun, isFirst),
+      onMessage: (from, message) => this.#onMessage(from, message),
+      onDeath: (dead, death) => this.#onDeath(dead, death),
+    });
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  /** One change at a time: the next begins when the last one is done. */
+  async #changeMembers(intent: MemberIntent): Promise<void> {
+    const change = this.#lastChange.then(() => changeMembers(this.#members, intent));
+    this.#lastChange = change.catch(() => {});
+    await change;
+  }
+
+  get #members(): Members {
+    return {
+      board: this.board,
+      folder: this.#folder,
+      nodes: this.#nodes,
+      begin: (id) => {
+        this.board.add(firstView(id, this.#folder));
+        return this.#addNode(id);
+      },
+      forget: (id) => {
+        this.#nodes.delete(id);
+        this.board.changeLinks(
+          this.board.view.links.filter(({ from, to }) => from !== id && to !== id),
+        );
+        this.board.remove(id);
+        this.board.record(id, { type: 'removed' });
+      },
+    };
   }
 
   /**
@@ -128,12 +163,18 @@ export class Supervisor {
       case 'link':
         this.#changeLinks(intent);
         break;
+      case 'add':
+      case 'promote':
+      case 'remove':
+      case 'transfer':
+      case 'snapshot':
+        await this.#changeMembers(intent);
+        break;
       default:
         throw unknownIntent(intent);
     }
   }
 
-  /** Where all are meant, those to which it can't be done are left alone. */
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
@@ -258,22 +299,6 @@ export class Supervisor {
     return view;
   }
 }
-
-/** What a user may do to a node's life, and to which nodes it can be done. */
-const lifeActions: Readonly<
-  Record<
-    NodeIntent['type'],
-    {
-      readonly applies: (node: NodeHandle) => boolean;
-      readonly act: (node: NodeHandle) => Promise<void>;
-    }
-  >
-> = {
-  kill: { applies: (node) => node.isAlive, act: (node) => node.kill() },
-  restart: { applies: (node) => !node.isAlive, act: (node) => node.start() },
-  pause: { applies: (node) => !node.isPaused, act: (node) => node.pause() },
-  resume: { applies: (node) => node.isPaused, act: (node) => node.resume() },
-};
 
 /** A program of another version may ask for what this one can't do. */
 function unknownIntent({ type }: { readonly type: string }): LetoError {

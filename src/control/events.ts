@@ -1,5 +1,5 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
-import { describeFault, type LinkChange, type LinkFault } from './link-fault.js';
+import { describeLink, type LinkChange, type LinkFault } from './link-fault.js';
 
 /** What a node tells of itself. */
 export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
@@ -11,6 +11,7 @@ export type LifeEvent =
   | { readonly type: 'killed' }
   | { readonly type: 'crashed'; readonly reason: string }
   | { readonly type: 'restarted' }
+  | { readonly type: 'removed' }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | ({ readonly type: 'linkChanged' } & LinkChange)
@@ -63,6 +64,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} crashed: ${event.reason}`;
     case 'warned':
       return `${node} warns: ${event.reason}`;
+    case 'removed':
+      return `${node} has left the cluster, and its data are gone`;
     case 'restarted':
       return `${node} was started again`;
     case 'paused':
@@ -105,10 +108,4 @@ export function describeEvent(event: ClusterEvent): string {
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {
   const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
   return `voters ${voters.join(', ')}${learnersText}`;
-}
-
-function describeLink({ from, to, oneWay, ...event }: ClusterEvent): string {
-  const { cut = false, drop = 0, delayMs = 0, jitterMs = 0 } = event;
-  const ends = oneWay ? `from ${from} to ${to}` : `between ${from} and ${to}`;
-  return `the link ${ends} ${describeFault({ cut, drop, delayMs, jitterMs })}`;
 }

@@ -35,8 +35,21 @@ export type LinkIntent =
       readonly jitterMs: number;
     };
 
+/** What a user wants of Raft itself. */
+export type MemberIntent =
+  /** A new node, which becomes a voter once it has caught up, unless it is to stay a learner. */
+  | { readonly type: 'add'; readonly learner: boolean }
+  /** A learner. */
+  | { readonly type: 'promote'; readonly target: string }
+  /** `target` is a node or `leader`; its data go with it. */
+  | { readonly type: 'remove'; readonly target: string }
+  /** Leadership goes to that node. */
+  | { readonly type: 'transfer'; readonly target: string }
+  /** `target` is a node or `all`. */
+  | { readonly type: 'snapshot'; readonly target: string };
+
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent = NodeIntent | LinkIntent;
+export type Intent = NodeIntent | LinkIntent | MemberIntent;
 
 type TargetIntent = Extract<Intent, { readonly target: string }>;
 
@@ -47,6 +60,10 @@ const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | '
   pause: ['leader'],
   resume: ['all'],
   isolate: ['leader'],
+  promote: [],
+  remove: ['leader'],
+  transfer: [],
+  snapshot: ['leader', 'all'],
 };
 
 /**
@@ -83,6 +100,8 @@ export function verbLineOf(intent: Intent): string {
   switch (intent.type) {
     case 'heal':
       return intent.type;
+    case 'add':
+      return intent.learner ? 'add --learner' : 'add';
     case 'cut':
       return `cut ${endsOf(intent)}`;
     case 'partition':

@@ -51,7 +51,7 @@ export interface ClusterPlan {
   readonly password: string | null;
 }
 
-const nodesMax = 9;
+export const nodesMax = 9;
 const portMax = 65535;
 const timeoutMsMax = 60_000;
 const defaultPort = 5379;
