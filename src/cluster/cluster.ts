@@ -139,6 +139,31 @@ export class Cluster {
     return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
   }
 
+  /** Starts a new node, which becomes a voter once it has caught up, or stays a learner. */
+  add({ learner = false } = {}): Promise<void> {
+    return this.dispatch({ type: 'add', learner });
+  }
+
+  /** Makes a learner a voter. */
+  promote(target: string): Promise<void> {
+    return this.dispatch({ type: 'promote', target });
+  }
+
+  /** Takes a node or `leader` out of the cluster, and deletes its data. */
+  remove(target: string): Promise<void> {
+    return this.dispatch({ type: 'remove', target });
+  }
+
+  /** Hands leadership over to a node. */
+  transfer(target: string): Promise<void> {
+    return this.dispatch({ type: 'transfer', target });
+  }
+
+  /** Writes a snapshot on a node, on `leader` or on `all`, and cuts the log behind it. */
+  snapshot(target: string): Promise<void> {
+    return this.dispatch({ type: 'snapshot', target });
+  }
+
   /** Calls back whenever the view has changed; returns how to stop that. */
   onChange(listener: () => void): () => void {
     return this.#supervisor.board.onChange(listener);
