@@ -54,7 +54,7 @@ export class SnapshotSlots {
   }
 }
 
-export function otherSlot(slot: Slot): Slot {
+function otherSlot(slot: Slot): Slot {
   return slot === 0 ? 1 : 0;
 }
 
