@@ -1,7 +1,8 @@
 import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Command } from './command.js';
-import { EntryReader, encodeBytes, encodeNumber, isEncodable } from './leb128.js';
+import { EntryReader } from './entry-reader.js';
+import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
 import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
