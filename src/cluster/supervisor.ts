@@ -19,6 +19,7 @@ import {
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
 import { DiskThread } from './disk-thread.js';
+import { lifeActions } from './life-actions.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
 import { loopback, toNodeSettings } from './node-settings.js';
@@ -133,7 +134,6 @@ export class Supervisor {
     }
   }
 
-  /** Where all are meant, those to which it can't be done are left alone. */
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
@@ -258,22 +258,6 @@ export class Supervisor {
     return view;
   }
 }
-
-/** What a user may do to a node's life, and to which nodes it can be done. */
-const lifeActions: Readonly<
-  Record<
-    NodeIntent['type'],
-    {
-      readonly applies: (node: NodeHandle) => boolean;
-      readonly act: (node: NodeHandle) => Promise<void>;
-    }
-  >
-> = {
-  kill: { applies: (node) => node.isAlive, act: (node) => node.kill() },
-  restart: { applies: (node) => !node.isAlive, act: (node) => node.start() },
-  pause: { applies: (node) => !node.isPaused, act: (node) => node.pause() },
-  resume: { applies: (node) => node.isPaused, act: (node) => node.resume() },
-};
 
 /** A program of another version may ask for what this one can't do. */
 function unknownIntent({ type }: { readonly type: string }): LetoError {

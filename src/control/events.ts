@@ -1,5 +1,5 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
-import { describeFault, type LinkChange, type LinkFault } from './link-fault.js';
+import { describeLink, type LinkChange, type LinkFault } from './link-fault.js';
 
 /** What a node tells of itself. */
 export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
@@ -105,10 +105,4 @@ export function describeEvent(event: ClusterEvent): string {
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {
   const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
   return `voters ${voters.join(', ')}${learnersText}`;
-}
-
-function describeLink({ from, to, oneWay, ...event }: ClusterEvent): string {
-  const { cut = false, drop = 0, delayMs = 0, jitterMs = 0 } = event;
-  const ends = oneWay ? `from ${from} to ${to}` : `between ${from} and ${to}`;
-  return `the link ${ends} ${describeFault({ cut, drop, delayMs, jitterMs })}`;
 }

@@ -17,7 +17,7 @@ export {
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
-export { describeFault, type FaultyLink } from './link-fault.js';
+export { describeLink, type FaultyLink } from './link-fault.js';
 export type { FromNode, ToNode } from './messages.js';
 export type { NodeReport, PeerReport } from './node-report.js';
 export type {
