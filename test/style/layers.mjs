@@ -30,6 +30,7 @@ const doors = [
   'storage',
   'transport',
   'cluster',
+  'check',
   'tui',
 ];
 
