@@ -29,6 +29,22 @@ export function encodeCommand({ spec, args }: Command, envelope: Envelope): Byte
   return data;
 }
 
+/** The form of an entry that brings the time alone: another version byte, and the log time. */
+const timeVersion = '\u0002';
+
+export function encodeTime(logTimeMs: number): ByteString {
+  return timeVersion + encodeNumber(logTimeMs);
+}
+
+/** The log time of an entry that brings nothing else; null: it holds a command. */
+export function decodeTime(data: ByteString): number | null {
+  if (!data.startsWith(timeVersion)) return null;
+  const reader = new EntryReader(data, timeVersion.length);
+  const logTimeMs = reader.takeNumber();
+  reader.checkEnd();
+  return logTimeMs;
+}
+
 /** Many entries have the same log time: its bytes are made once. */
 let latestLogTime = { ms: 0, bytes: encodeNumber(0) };
 

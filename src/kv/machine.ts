@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
-import { decodeCommand } from './codec.js';
+import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
 import { MachineSnapshot } from './machine-snapshot.js';
-import type { Reply } from './reply.js';
+import { okReply, type Reply } from './reply.js';
 import { Sessions } from './sessions.js';
 import { Store } from './store.js';
 
@@ -25,14 +25,22 @@ export class Machine {
     return this.store.logTimeMs;
   }
 
-  /** For a command of the log: only what is committed comes here. */
+  /** For a command of the log, or a time: only what is committed comes here. */
   apply(data: ByteString): Reply {
+    const timeMs = decodeTime(data);
+    if (timeMs !== null) return this.#applyTime(timeMs);
     const { spec, args, logTimeMs, session } = decodeCommand(data);
     assert(spec.kind === 'write', 'a read stands in the log', spec.name);
     if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
     this.store.removeExpired();
     if (session === null) return spec.run(this.store, args);
     return this.sessions.runOnce(session, this.logTimeMs, () => spec.run(this.store, args));
+  }
+
+  #applyTime(logTimeMs: number): Reply {
+    if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
+    this.store.removeExpired();
+    return okReply;
   }
 
   read({ spec, args }: Command): Reply {

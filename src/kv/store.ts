@@ -14,7 +14,7 @@ const removedPerEntryMax = 100;
  * The keys and values, in memory (5.1); it counts what they take.
  *
  * A key whose deadline has come is as if it were not there. Time is log time, which moves with the
- * log alone: so all nodes agree, and in a cluster that is idle a key goes with the next entry.
+ * log alone: so all nodes agree. In a cluster that is idle the leader logs the time when one is due.
  */
 export class Store {
   #entries = new Map<ByteString, Entry>();
@@ -27,6 +27,11 @@ export class Store {
   /** The highest in the log so far: the only clock of the state machine, in whole ms. */
   get logTimeMs(): number {
     return this.#logTimeMs;
+  }
+
+  /** When the next key goes, in log time; one that is past may wait to be removed. */
+  get nextDeadlineMs(): number | null {
+    return this.#deadlines.first?.atMs ?? null;
   }
 
   /** How many keys there are. */
