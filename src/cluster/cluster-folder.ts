@@ -154,8 +154,8 @@ async function writeRecord(path: string, record: ClusterRecord): Promise<void> {
 }
 
 function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
-  if (nodes.length === plan.ids.length) return;
-  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it with --nodes ${nodes.length}`;
+  if (!plan.isSizeGiven || nodes.length === plan.ids.length) return;
+  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it without --nodes`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 
