@@ -4,6 +4,7 @@ import {
   type ClusterOptions,
   type ClusterPlan,
   type ClusterView,
+  type DiskFault,
   type Intent,
   isReady,
   planCluster,
@@ -137,6 +138,11 @@ export class Cluster {
     { drop = 0, delayMs = 0, jitterMs = 0, oneWay = false } = {},
   ): Promise<void> {
     return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
+  }
+
+  /** Breaks a node's disk, or mends it with `{ type: 'ok' }`; a disk that fails crashes its node. */
+  disk(target: string, fault: DiskFault): Promise<void> {
+    return this.dispatch({ type: 'disk', target, fault });
   }
 
   /** Calls back whenever the view has changed; returns how to stop that. */

@@ -1,5 +1,6 @@
 import { LetoError } from '../base/errors.js';
 import type { NodeId } from '../raft/index.js';
+import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';
 
 /** What a user wants done to nodes. */
@@ -36,7 +37,7 @@ export type LinkIntent =
     };
 
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent = NodeIntent | LinkIntent;
+export type Intent = NodeIntent | LinkIntent | DiskIntent;
 
 type TargetIntent = Extract<Intent, { readonly target: string }>;
 
@@ -47,6 +48,7 @@ const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | '
   pause: ['leader'],
   resume: ['all'],
   isolate: ['leader'],
+  disk: [],
 };
 
 /**
@@ -89,6 +91,10 @@ export function verbLineOf(intent: Intent): string {
       return `partition ${intent.groups.map((group) => group.join(',')).join(' ')}`;
     case 'link':
       return `link ${endsOf(intent)}${faultFlagsOf(intent)}`;
+    case 'disk': {
+      const { target, fault } = intent;
+      return `disk ${target} ${fault.type}${fault.type === 'slow' ? ` ${fault.delayMs}` : ''}`;
+    }
     default:
       return `${intent.type} ${intent.target}`;
   }
