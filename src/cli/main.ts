@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
+import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
 import { addLifeVerbs } from './life-verbs.js';
@@ -42,6 +43,7 @@ function buildProgram(argv: readonly string[]): Command {
   addLifeVerbs(program);
   addLinkVerbs(program);
   addMemberVerbs(program);
+  addDiskVerb(program);
   addClusterVerbs(program);
   return program;
 }

@@ -4,6 +4,7 @@ import {
   type ClusterOptions,
   type ClusterPlan,
   type ClusterView,
+  type DiskFault,
   type Intent,
   isReady,
   planCluster,
@@ -162,6 +163,11 @@ export class Cluster {
   /** Writes a snapshot on a node, on `leader` or on `all`, and cuts the log behind it. */
   snapshot(target: string): Promise<void> {
     return this.dispatch({ type: 'snapshot', target });
+  }
+
+  /** Breaks a node's disk, or mends it with `{ type: 'ok' }`; a disk that fails crashes its node. */
+  disk(target: string, fault: DiskFault): Promise<void> {
+    return this.dispatch({ type: 'disk', target, fault });
   }
 
   /** Calls back whenever the view has changed; returns how to stop that. */

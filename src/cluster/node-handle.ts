@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { fromErrorData, LetoError } from '../base/errors.js';
 import type {
+  DiskFault,
   FromNode,
   NodeId,
   NodeSettings,
@@ -31,6 +32,7 @@ export class NodeHandle {
   readonly #ground: Ground;
   readonly #handlers: NodeHandlers;
   #disk: DiskThread;
+  #diskFault: DiskFault = { type: 'ok' };
   #life: NodeLife | null = null;
   #mending: Promise<void> | null = null;
   #isClosed = false;
@@ -91,6 +93,7 @@ export class NodeHandle {
   async #reopenDisk(): Promise<void> {
     await this.#disk.close();
     this.#disk = this.#ground.openDisk();
+    this.#disk.setFault(this.#diskFault);
     await this.#disk.opened;
   }
 
@@ -148,6 +151,12 @@ export class NodeHandle {
     if (!life?.isPaused) throw stateError(`${this.id} is not paused`);
     await life.resume();
     if (this.#life !== life) throw stateError(`${this.id} died before it could go on`);
+  }
+
+  /** It lasts until it is set to another, through kills, restarts and mendings. */
+  setDiskFault(fault: DiskFault): void {
+    this.#diskFault = fault;
+    this.#disk.setFault(fault);
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead already */

@@ -6,6 +6,8 @@ import {
   type Address,
   type ClusterPlan,
   changeLinks,
+  checkDiskIntent,
+  type DiskIntent,
   type FromNode,
   type Intent,
   isReady,
@@ -170,6 +172,9 @@ export class Supervisor {
       case 'snapshot':
         await this.#changeMembers(intent);
         break;
+      case 'disk':
+        this.#changeDisk(intent);
+        break;
       default:
         throw unknownIntent(intent);
     }
@@ -189,6 +194,16 @@ export class Supervisor {
     for (const id of this.#nodes.keys()) this.#tellLinkFaults(id);
     for (const change of linkChanges(before, after)) {
       this.board.record(null, { type: 'linkChanged', ...change });
+    }
+  }
+
+  #changeDisk(intent: DiskIntent): void {
+    checkDiskIntent(intent);
+    const { fault } = intent;
+    const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
+    for (const id of resolveTarget(this.board.view, intent)) {
+      this.#node(id).setDiskFault(fault);
+      this.board.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
   }
 

@@ -1,4 +1,6 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
+import type { DiskFault } from './disk-fault.js';
+import { describeDisk } from './disk-intent.js';
 import { describeLink, type LinkChange, type LinkFault } from './link-fault.js';
 
 /** What a node tells of itself. */
@@ -15,6 +17,11 @@ export type LifeEvent =
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | ({ readonly type: 'linkChanged' } & LinkChange)
+  | {
+      readonly type: 'diskChanged';
+      readonly fault: DiskFault['type'];
+      readonly delayMs: number;
+    }
   | { readonly type: 'stopped' };
 
 /**
@@ -31,6 +38,7 @@ export interface ClusterEvent extends Partial<LinkFault> {
   readonly from?: number | NodeId;
   readonly to?: number | NodeId;
   readonly oneWay?: boolean;
+  readonly fault?: DiskFault['type'];
   readonly index?: number;
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
@@ -74,6 +82,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} goes on`;
     case 'linkChanged':
       return describeLink(event);
+    case 'diskChanged':
+      return `${node}'s disk ${describeDisk(event.fault ?? 'ok', event.delayMs ?? 0)}`;
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':

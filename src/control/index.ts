@@ -1,5 +1,8 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
 export { type NodeId, nodeId, type Order, type OrderOutcome } from '../raft/index.js';
+
+export type { DiskFault } from './disk-fault.js';
+export { checkDiskIntent, type DiskIntent } from './disk-intent.js';
 export {
   type ClusterEvent,
   describeEvent,

@@ -1,5 +1,6 @@
 import { LetoError } from '../base/errors.js';
 import type { NodeId } from '../raft/index.js';
+import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';
 
 /** What a user wants done to nodes. */
@@ -49,7 +50,7 @@ export type MemberIntent =
   | { readonly type: 'snapshot'; readonly target: string };
 
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent = NodeIntent | LinkIntent | MemberIntent;
+export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent;
 
 type TargetIntent = Extract<Intent, { readonly target: string }>;
 
@@ -64,6 +65,7 @@ const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | '
   remove: ['leader'],
   transfer: [],
   snapshot: ['leader', 'all'],
+  disk: [],
 };
 
 /**
@@ -108,6 +110,10 @@ export function verbLineOf(intent: Intent): string {
       return `partition ${intent.groups.map((group) => group.join(',')).join(' ')}`;
     case 'link':
       return `link ${endsOf(intent)}${faultFlagsOf(intent)}`;
+    case 'disk': {
+      const { target, fault } = intent;
+      return `disk ${target} ${fault.type}${fault.type === 'slow' ? ` ${fault.delayMs}` : ''}`;
+    }
     default:
       return `${intent.type} ${intent.target}`;
   }

@@ -23,7 +23,7 @@ async function done(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test('pause, resume, cut, partition, isolate, heal and link break a cluster, and it comes back', async () => {
+test('pause, resume, cut, partition, isolate, heal, link and disk break a cluster, and it comes back', async () => {
   const readyFile = join(program.home, 'ready.json');
   const port = String(await freePorts(5));
   const up = program.start('up', '--headless', '-n', '5', '-p', port, '--ready-file', readyFile);
@@ -31,11 +31,13 @@ test('pause, resume, cut, partition, isolate, heal and link break a cluster, and
 
   await breakLinks();
   await pauseNodes();
+  await breakDisks();
   await refuse();
 
   const events = (await done('events', '--json')).trim().split('\n');
   const names = new Set(events.map((line) => JSON.parse(line).event));
-  for (const name of ['linkChanged', 'paused', 'resumed']) assert.ok(names.has(name), name);
+  for (const name of ['linkChanged', 'paused', 'resumed', 'diskChanged'])
+    assert.ok(names.has(name), name);
   assert.match(await done('events'), /the link from n1 to n2 is cut\n/);
   await done('pause', 'n2');
   up.kill('SIGTERM');
@@ -90,6 +92,14 @@ async function pauseNodes(): Promise<void> {
   assert.equal(await stateOf('n5'), 'running');
 }
 
+async function breakDisks(): Promise<void> {
+  assert.equal(await done('disk', 'n2', 'slow', '20'), 'disk n2 slow 20: done\n');
+  await done('disk', 'n3', 'lying');
+  const said = JSON.parse(await done('disk', 'n2', 'ok', '--json'));
+  assert.deepEqual(said, { ok: true, verb: 'disk', target: 'n2', fault: { type: 'ok' } });
+  await done('disk', 'n3', 'ok');
+}
+
 async function refuse(): Promise<void> {
   const refusals: readonly (readonly [code: number, says: RegExp, ...args: string[]])[] = [
     [1, /n1 is not paused/, 'resume', 'n1'],
@@ -98,6 +108,7 @@ async function refuse(): Promise<void> {
     [3, /there is no node n9/, 'cut', 'n1', 'n9'],
     [3, /there is no node n9/, 'link', 'n1', 'n9', '--delay', '5'],
     [3, /there is no node n9/, 'isolate', 'n9'],
+    [3, /there is no node n9/, 'disk', 'n9', 'full'],
     [3, /there is no node x/, 'partition', 'n1,x', 'n2'],
     [2, /all nodes are in one group/, 'partition', 'n1,n2,n3,n4,n5'],
   ];
