@@ -19,6 +19,12 @@ const lifeVerbs: readonly LifeVerb[] = [
     examples: ['kill leader', 'kill n2', 'kill all'],
   },
   {
+    type: 'stop',
+    summary: 'ends a node kindly: a leader hands over first, so that no client is left in doubt',
+    targets: 'a node or `leader`',
+    examples: ['stop leader', 'stop n2'],
+  },
+  {
     type: 'restart',
     summary: 'runs a dead node again, on the same data and port',
     targets: 'a node or `all`',

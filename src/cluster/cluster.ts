@@ -93,6 +93,11 @@ export class Cluster {
     return this.dispatch({ type: 'kill', target });
   }
 
+  /** Ends a node or `leader` kindly: a leader hands over first, and no client is left in doubt. */
+  stop(target: string): Promise<void> {
+    return this.dispatch({ type: 'stop', target });
+  }
+
   /** Starts a dead node, or `all` of them, on the same data and port; resolves when it serves. */
   restart(target: string): Promise<void> {
     return this.dispatch({ type: 'restart', target });

@@ -165,12 +165,21 @@ export class NodeHandle {
     await this.#life.kill();
   }
 
+  /**
+   * Ends the life kindly: a leader hands over first, and no client is left in doubt.
+   * @throws {LetoError} LETO_NODE_STATE where it is dead already
+   */
+  async stop(): Promise<void> {
+    if (!this.#life) throw stateError(`${this.id} is dead already`);
+    await this.#life.stop({ handsOver: true });
+  }
+
   /** Ends the life, kindly or at once, and then the disk. No life begins after that. */
   async close(isForced: boolean): Promise<void> {
     this.#isClosed = true;
     await this.#mending?.catch(() => {});
     if (isForced) await this.#life?.kill();
-    else await this.#life?.stop();
+    else await this.#life?.stop({ handsOver: false });
     await this.#disk.close();
   }
 

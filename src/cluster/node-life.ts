@@ -114,9 +114,9 @@ export class NodeLife {
   }
 
   /** Lets the node close its sockets; one that can't is killed. */
-  async stop(): Promise<void> {
+  async stop({ handsOver }: { readonly handsOver: boolean }): Promise<void> {
     this.#thaw();
-    this.post({ type: 'stop' });
+    this.post({ type: 'stop', handsOver });
     const timer = setTimeout(() => void this.kill(), stopMsMax);
     await this.death;
     clearTimeout(timer);

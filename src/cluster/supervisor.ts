@@ -153,6 +153,7 @@ export class Supervisor {
   async dispatch(intent: Intent): Promise<void> {
     switch (intent.type) {
       case 'kill':
+      case 'stop':
       case 'restart':
       case 'pause':
       case 'resume':

@@ -7,6 +7,8 @@ import { type ClusterView, leaderOf } from './view.js';
 export type NodeIntent =
   /** `target` is a node, `leader` or `all`. */
   | { readonly type: 'kill'; readonly target: string }
+  /** `target` is a node or `leader`; a leader hands over first. */
+  | { readonly type: 'stop'; readonly target: string }
   /** `target` is a node or `all`; a node that runs is left alone when all are meant. */
   | { readonly type: 'restart'; readonly target: string }
   /** `target` is a node or `leader`. */
@@ -57,6 +59,7 @@ type TargetIntent = Extract<Intent, { readonly target: string }>;
 /** Who may be meant but a node by its id. */
 const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | 'all')[]>> = {
   kill: ['leader', 'all'],
+  stop: ['leader'],
   restart: ['all'],
   pause: ['leader'],
   resume: ['all'],

@@ -2,7 +2,7 @@ import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration
 import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
 import { becomeFollower, type Leadership, type RaftState } from './state.js';
-import { sendTimeoutNow } from './transfer.js';
+import { bestSuccessor, sendTimeoutNow } from './transfer.js';
 import type { Configuration, LogIndex, NodeId } from './types.js';
 
 /** One server at a time (4.1): then any two majorities, of before and after, share a server. */
@@ -97,19 +97,7 @@ function finishChange(state: RaftState, leadership: Leadership): void {
     if (leadership.transfer?.target === peer) leadership.transfer = null;
   }
   if (isVoter(configuration, state.id)) return;
-  const successor = mostUpToDate(state);
+  const successor = bestSuccessor(state);
   if (successor) sendTimeoutNow(state, successor);
   becomeFollower(state, state.currentTerm, null);
-}
-
-function mostUpToDate({ leadership, configuration }: RaftState): NodeId | null {
-  let best: NodeId | null = null;
-  let bestIndex = -1;
-  for (const voter of configuration.voters) {
-    const matchIndex = leadership?.progress.get(voter)?.matchIndex ?? -1;
-    if (matchIndex <= bestIndex) continue;
-    best = voter;
-    bestIndex = matchIndex;
-  }
-  return best;
 }
