@@ -20,7 +20,7 @@ const memberVerbs: readonly MemberVerb[] = [
   },
   {
     type: 'remove',
-    summary: 'takes a node out of the cluster, through Raft, and deletes its data',
+    summary: 'takes a node out of the cluster, through Raft; `add` brings it back with its data',
     targets: 'a node or `leader`',
     examples: ['remove n4', 'remove leader'],
   },

@@ -17,6 +17,11 @@ interface ClusterRecord {
   readonly isComplete: boolean;
   /** Nodes that were added later, and may have no data yet. */
   readonly joining: readonly string[];
+  /**
+   * Nodes that have left. Their data stay: under an old id only the old data may come back, since
+   * an emptied server would vote against its own promises (3.8).
+   */
+  readonly former: readonly string[];
 }
 
 /** The folder that holds a folder for each node, and a record of what cluster it is. */
@@ -55,11 +60,20 @@ export class ClusterFolder {
     await this.#change({ isComplete: true });
   }
 
-  /** A node is to be added; what an earlier one of its name has left goes. */
+  /** May a node be added under this id: a new one, or one that has left and has its data? */
+  isFree(id: NodeId): boolean {
+    const { nodes, former } = this.#record;
+    if (nodes.includes(id)) return false;
+    return !former.includes(id) || existsSync(join(this.path, id));
+  }
+
   async addNode(id: NodeId): Promise<void> {
-    await rm(join(this.path, id), { recursive: true, force: true });
-    const { nodes, joining } = this.#record;
-    await this.#change({ nodes: [...nodes, id], joining: [...joining, id] });
+    const { nodes, joining, former } = this.#record;
+    await this.#change({
+      nodes: [...nodes, id],
+      joining: former.includes(id) ? joining : [...joining, id],
+      former: former.filter((other) => other !== id),
+    });
   }
 
   /** An added node has data now. */
@@ -67,12 +81,12 @@ export class ClusterFolder {
     await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
   }
 
-  /** A node has left for good, and its data go. */
+  /** A node has left. */
   async removeNode(id: NodeId): Promise<void> {
     const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
-    const { nodes, joining } = this.#record;
-    await this.#change({ nodes: without(nodes), joining: without(joining) });
-    await rm(join(this.path, id), { recursive: true, force: true });
+    const { nodes, joining, former } = this.#record;
+    const all = { nodes: without(nodes), joining: without(joining), former: [...former, id] };
+    await this.#change(all);
   }
 
   async #change(change: Partial<ClusterRecord>): Promise<void> {
@@ -124,8 +138,8 @@ async function readRecord(path: string): Promise<ClusterRecord | null> {
   try {
     const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord | null;
     const isKnown = record?.formatVersion === formatVersion;
-    const hasNodes = Array.isArray(record?.nodes) && Array.isArray(record.joining);
-    if (isKnown && record.clusterId && hasNodes) return record;
+    const lists = [record?.nodes, record?.joining, record?.former];
+    if (isKnown && record.clusterId && lists.every(Array.isArray)) return record;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
@@ -141,8 +155,8 @@ async function createRecord(path: string, plan: ClusterPlan): Promise<ClusterRec
     throw new LetoError('LETO_DATA_FOREIGN', message);
   }
   const clusterId = randomUUID();
-  const nodes = plan.ids;
-  const record: ClusterRecord = { formatVersion, clusterId, nodes, isComplete: false, joining: [] };
+  const lists = { nodes: plan.ids, joining: [], former: [] };
+  const record: ClusterRecord = { formatVersion, clusterId, ...lists, isComplete: false };
   await writeRecord(path, record);
   return record;
 }
@@ -169,7 +183,8 @@ function unwritable(path: string, error: unknown): LetoError {
 export async function deleteClusterData(path: string): Promise<void> {
   const record = await readRecord(path);
   if (!record) return;
-  for (const node of record.nodes) await rm(join(path, node), { recursive: true, force: true });
+  for (const node of [...record.nodes, ...record.former])
+    await rm(join(path, node), { recursive: true, force: true });
   await rm(join(path, recordName), { force: true });
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY') throw error;

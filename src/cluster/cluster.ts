@@ -155,7 +155,7 @@ export class Cluster {
     return this.dispatch({ type: 'promote', target });
   }
 
-  /** Takes a node or `leader` out of the cluster, and deletes its data. */
+  /** Takes a node or `leader` out of the cluster; its data stay, for its return. */
   remove(target: string): Promise<void> {
     return this.dispatch({ type: 'remove', target });
   }

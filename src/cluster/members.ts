@@ -51,15 +51,17 @@ async function addMember(members: Members, staysLearner: boolean): Promise<void>
   await order(members, { type: staysLearner ? 'addLearner' : 'addVoter', id });
 }
 
-function freeId({ nodes }: Members): NodeId {
+function freeId({ folder }: Members): NodeId {
   for (let number = 1; number <= nodesMax; number += 1) {
     const id = nodeId(`n${number}`);
-    if (!nodes.has(id)) return id;
+    if (folder.isFree(id)) return id;
   }
-  throw new LetoError('LETO_BAD_OPTION', `there are ${nodesMax} nodes already; remove one first`);
+  throw new LetoError(
+    'LETO_BAD_OPTION',
+    `no id from n1 to n${nodesMax} is free; remove a node first`,
+  );
 }
 
-/** Its data go with it: a node of the same name begins anew (3.8). */
 async function removeMember(members: Members, id: NodeId): Promise<void> {
   await order(members, { type: 'remove', id });
   await members.nodes.get(id)?.close(false);

@@ -73,7 +73,7 @@ export function describeEvent(event: ClusterEvent): string {
     case 'warned':
       return `${node} warns: ${event.reason}`;
     case 'removed':
-      return `${node} has left the cluster, and its data are gone`;
+      return `${node} has left the cluster; its data stay, for its return`;
     case 'restarted':
       return `${node} was started again`;
     case 'paused':

@@ -44,7 +44,7 @@ export type MemberIntent =
   | { readonly type: 'add'; readonly learner: boolean }
   /** A learner. */
   | { readonly type: 'promote'; readonly target: string }
-  /** `target` is a node or `leader`; its data go with it. */
+  /** `target` is a node or `leader`; its data stay, for its return. */
   | { readonly type: 'remove'; readonly target: string }
   /** Leadership goes to that node. */
   | { readonly type: 'transfer'; readonly target: string }

@@ -118,7 +118,7 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
       'n1 goes on leading in term 2: n2 did not take over in time',
     ],
   ],
-  removed: [[{ type: 'removed' }, 'n1 has left the cluster, and its data are gone']],
+  removed: [[{ type: 'removed' }, 'n1 has left the cluster; its data stay, for its return']],
   steppedDown: [[{ type: 'steppedDown', term }, 'n1 stepped down from leading in term 2']],
   becameFollower: [
     [{ type: 'becameFollower', term, leader: n2 }, 'n1 follows n2 in term 2'],

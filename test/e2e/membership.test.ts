@@ -42,7 +42,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   });
 }
 
-test('a node that left begins anew under the same id, and catches up by a snapshot', async () => {
+test('a node that left comes back with its data, and catches up by a snapshot', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const load = new WriteLoad(cluster, 4);
