@@ -77,6 +77,7 @@ export class DiskClient {
   /** For a node that ends by itself; a node that is killed needs no farewell. */
   close(): void {
     this.#port.removeAllListeners();
+    this.#post({ type: 'farewell' }, []);
     this.#port.close();
   }
 

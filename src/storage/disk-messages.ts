@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorData } from '../base/errors.js';
+import type { DiskFault } from '../control/index.js';
 import type { LogIndex } from '../raft/index.js';
 import type { EncodedPersist } from './encoded-persist.js';
 import type { LogPart } from './log-part.js';
@@ -14,7 +15,10 @@ import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
  */
 export type DiskOrder =
   /** A new life of the node; the port of the last one is closed. */
-  { readonly type: 'attach'; readonly port: MessagePort } | { readonly type: 'close' };
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  /** From the next write on. */
+  | { readonly type: 'fault'; readonly fault: DiskFault }
+  | { readonly type: 'close' };
 
 export type DiskReport =
   | { readonly type: 'opened' }
@@ -30,6 +34,8 @@ export type DiskReport =
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
   | { readonly type: 'persist'; readonly persist: EncodedPersist }
+  /** The last word of a life that ends by itself; a port that closes without it: a kill. */
+  | { readonly type: 'farewell' }
   | {
       readonly type: 'readChunk';
       readonly id: number;
