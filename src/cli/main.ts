@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { check } from './check.js';
+import { addCheckOptions, type CheckFlags } from './check-options.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
@@ -37,6 +39,7 @@ function buildProgram(argv: readonly string[]): Command {
   addUp(program, argv);
   addLifeVerbs(program);
   addClusterVerbs(program);
+  addCheck(program);
   return program;
 }
 
@@ -98,4 +101,16 @@ function addClusterVerbs(program: Command): void {
   addVerb(program, 'destroy', 'stops the cluster and deletes its data', ['destroy']).action(
     (_flags, command: Command) => destroy(globalsOf(command)),
   );
+}
+
+function addCheck(program: Command): void {
+  const verb = addVerb(program, 'check', 'breaks a cluster under load and judges its answers', [
+    'check',
+    'check --seconds 60 --faults kill,partition --seed 7',
+    'check --reads local --probe --history history.jsonl',
+    'check --attach --name demo --faults none',
+  ]);
+  addCheckOptions(verb).action(async (flags: CheckFlags, command: Command) => {
+    process.exitCode = await check(flags, globalsOf(command));
+  });
 }
