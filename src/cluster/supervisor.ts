@@ -5,14 +5,11 @@ import { LetoError } from '../base/errors.js';
 import {
   type Address,
   type ClusterPlan,
-  changeLinks,
   checkDiskIntent,
   type DiskIntent,
   type FromNode,
   type Intent,
   isReady,
-  type LinkIntent,
-  linkChanges,
   type MemberIntent,
   type NodeId,
   type NodeIntent,
@@ -24,6 +21,7 @@ import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
 import { DiskThread } from './disk-thread.js';
 import { lifeActions } from './life-actions.js';
+import { LinkFaults } from './link-faults.js';
 import { changeMembers, type Members } from './members.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
@@ -46,6 +44,7 @@ export class Supervisor {
   readonly #folder: ClusterFolder;
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
+  readonly #linkFaults: LinkFaults;
   readonly #threads: Threads;
   #lastChange: Promise<unknown> = Promise.resolve();
   #wasReady = false;
@@ -60,6 +59,7 @@ export class Supervisor {
       links: [],
       events: [],
     });
+    this.#linkFaults = new LinkFaults(this.board, this.#nodes);
     this.#pool = new Piscina({
       minThreads: folder.ids.length,
       maxThreads: nodesMax,
@@ -115,9 +115,7 @@ export class Supervisor {
       },
       forget: (id) => {
         this.#nodes.delete(id);
-        this.board.changeLinks(
-          this.board.view.links.filter(({ from, to }) => from !== id && to !== id),
-        );
+        this.#linkFaults.forget(id);
         this.board.remove(id);
         this.board.record(id, { type: 'removed' });
       },
@@ -164,7 +162,7 @@ export class Supervisor {
       case 'isolate':
       case 'heal':
       case 'link':
-        this.#changeLinks(intent);
+        this.#linkFaults.change(intent);
         break;
       case 'add':
       case 'promote':
@@ -188,16 +186,6 @@ export class Supervisor {
     await Promise.all(meant.map(act));
   }
 
-  #changeLinks(intent: LinkIntent): void {
-    const before = this.board.view.links;
-    const after = changeLinks(this.board.view, intent);
-    this.board.changeLinks(after);
-    for (const id of this.#nodes.keys()) this.#tellLinkFaults(id);
-    for (const change of linkChanges(before, after)) {
-      this.board.record(null, { type: 'linkChanged', ...change });
-    }
-  }
-
   #changeDisk(intent: DiskIntent): void {
     checkDiskIntent(intent);
     const { fault } = intent;
@@ -206,12 +194,6 @@ export class Supervisor {
       this.#node(id).setDiskFault(fault);
       this.board.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
-  }
-
-  /** A link's faults live with its sender. */
-  #tellLinkFaults(id: NodeId): void {
-    const links = this.board.view.links.filter(({ from }) => from === id);
-    this.#node(id).post({ type: 'linkFaults', links });
   }
 
   /** For those who do not want to wait for `close`. */
@@ -231,7 +213,7 @@ export class Supervisor {
     this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
     this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
     // Before it knows its peers: no message gets past a fault.
-    this.#tellLinkFaults(id);
+    this.#linkFaults.tell(this.#node(id));
     if (this.#plan.transport === 'message-port') this.#linkToAll(id);
   }
 
