@@ -6,15 +6,15 @@ import {
   type Message,
   type NodeId,
   nodeId,
+  type Order,
+  type OrderOutcome,
   type RaftEvent,
   type RaftState,
 } from '../../src/raft/index.js';
 import {
   type Answer,
   type Client,
-  type Order,
   type OrderAnswer,
-  type OrderOutcome,
   type OrderRequest,
   type Outcome,
   type ReadMode,
