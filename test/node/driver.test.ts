@@ -4,13 +4,20 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { Driver, type World } from '../../src/node/driver.js';
 import {
+  type ChunkQuestion,
   defaultRaftOptions,
   type Message,
   type NodeId,
   type Persist,
   type RaftEvent,
+  type SnapshotChunk,
 } from '../../src/raft/index.js';
-import { type Answer, Replica, type ReplicaOptions } from '../../src/replica/index.js';
+import {
+  type Answer,
+  type OrderAnswer,
+  Replica,
+  type ReplicaOptions,
+} from '../../src/replica/index.js';
 import {
   appendEntries,
   appendEntriesReply,
@@ -19,7 +26,7 @@ import {
   requestVoteReply,
 } from '../raft/messages.js';
 import { n1, n2, n3, storeOf } from '../raft/node.js';
-import { connection } from '../replica/replica-node.js';
+import { connection, replicaDefaults } from '../replica/replica-node.js';
 import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
 
@@ -29,6 +36,12 @@ class FakeWorld implements World {
   readonly messages: Message[] = [];
   readonly batches: (readonly Answer[])[] = [];
   readonly events: RaftEvent[] = [];
+  readonly orderAnswers: OrderAnswer[] = [];
+  /** What the disk is asked for, and how to answer. */
+  readonly chunkReads: {
+    readonly question: ChunkQuestion;
+    readonly onRead: (chunk: SnapshotChunk | null) => void;
+  }[] = [];
   #onPersisted: (() => void) | null = null;
 
   get answers(): readonly Answer[] {
@@ -47,6 +60,14 @@ class FakeWorld implements World {
 
   answer(answers: readonly Answer[]): void {
     this.batches.push(answers);
+  }
+
+  answerOrders(answers: readonly OrderAnswer[]): void {
+    this.orderAnswers.push(...answers);
+  }
+
+  readChunk(question: ChunkQuestion, onRead: (chunk: SnapshotChunk | null) => void): void {
+    this.chunkReads.push({ question, onRead });
   }
 
   observe(events: readonly RaftEvent[]): void {
@@ -69,7 +90,7 @@ function drive(
 ) {
   const clock = new ManualClock();
   const world = new FakeWorld();
-  const own = { id: n1, prngSeed: 1, requestTimeoutMs: 5000, maxMemoryBytes: 1e9 };
+  const own = { ...replicaDefaults, id: n1, prngSeed: 1, maxMemoryBytes: 1e9 };
   const options = { ...defaultRaftOptions, ...own, ...given };
   const replica = new Replica(options, storeOf({ voters }).state, 0);
   const driver = new Driver(replica, clock, world);

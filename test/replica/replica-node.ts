@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict';
-import { findCommand } from '../../src/kv/index.js';
+import { findCommand, Machine, MachineRestorer, type SessionSerial } from '../../src/kv/index.js';
 import {
   beforeLog,
   defaultRaftOptions,
   type Message,
   type NodeId,
   nodeId,
+  type Order,
+  type OrderOutcome,
+  type RaftEvent,
   type RaftState,
 } from '../../src/raft/index.js';
 import {
   type Answer,
   type Client,
+  type OrderAnswer,
+  type OrderRequest,
   type Outcome,
   type ReadMode,
   Replica,
@@ -19,11 +24,20 @@ import {
 } from '../../src/replica/index.js';
 import type { MemoryStore } from '../../src/storage/memory-store.js';
 import { Cluster, type Member } from '../raft/cluster.js';
-import { type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
+import { chunkIn, type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
 
 export interface ReplicaSetup extends NodeSetup {
   readonly options?: Partial<ReplicaOptions>;
 }
+
+/** Of a small cluster, which takes no snapshot by itself unless a test wants it. */
+export const replicaDefaults = {
+  requestTimeoutMs: 5000,
+  orderTimeoutMs: 10_000,
+  maxMemoryBytes: 1_000_000,
+  snapshotLogBytesMin: 1_000_000_000,
+  snapshotLogEntriesMin: 1_000_000_000,
+};
 
 /** A user's connection. */
 export function connection(readMode: ReadMode = 'linearizable'): Client {
@@ -36,6 +50,8 @@ export class ReplicaNode implements Member {
   readonly options: ReplicaOptions;
   readonly store: MemoryStore;
   readonly answers: Answer[] = [];
+  readonly orderAnswers: OrderAnswer[] = [];
+  readonly events: RaftEvent[] = [];
   replica: Replica;
 
   constructor(setup: ReplicaSetup = {}) {
@@ -44,12 +60,11 @@ export class ReplicaNode implements Member {
       ...defaultRaftOptions,
       id: this.id,
       prngSeed: Number(this.id.slice(1)),
-      requestTimeoutMs: 5000,
-      maxMemoryBytes: 1_000_000,
+      ...replicaDefaults,
       ...setup.options,
     };
     this.store = storeOf(setup);
-    this.replica = new Replica(this.options, this.store.state, 0);
+    this.replica = new Replica(this.options, this.store.state, 0, restore(this.store));
   }
 
   get state(): Readonly<RaftState> {
@@ -69,11 +84,11 @@ export class ReplicaNode implements Member {
   }
 
   /** A command comes in on `client`, its words separated by spaces. */
-  send(client: Client, line: string): Request {
+  send(client: Client, line: string, session: SessionSerial | null = null): Request {
     const [name = '', ...args] = line.split(' ');
     const spec = findCommand(name);
     assert.ok(spec, `${name} is no command`);
-    const request = { command: { spec, args }, client };
+    const request = { command: { spec, args }, client, session };
     this.replica.handle({ type: 'request', request });
     return request;
   }
@@ -81,13 +96,20 @@ export class ReplicaNode implements Member {
   run(): readonly Message[] {
     const sent: Message[] = [];
     for (;;) {
-      const { persist, messages, answers, hasMore } = this.replica.takeEffects();
+      const effects = this.replica.takeEffects();
+      const { persist, messages, chunkQuestions, hasMore } = effects;
       sent.push(...messages);
-      this.answers.push(...answers);
+      this.answers.push(...effects.answers);
+      this.orderAnswers.push(...effects.orderAnswers);
+      this.events.push(...effects.events);
+      for (const question of chunkQuestions) {
+        const chunk = chunkIn(this.store, question);
+        this.replica.handle({ type: 'chunk', question, chunk });
+      }
       if (persist) {
         this.store.write(persist);
         this.replica.handle({ type: 'persisted' });
-      } else if (!hasMore) return sent;
+      } else if (!hasMore && chunkQuestions.length === 0) return sent;
     }
   }
 
@@ -98,6 +120,19 @@ export class ReplicaNode implements Member {
     return answers[0]?.outcome;
   }
 
+  /** An operator's order comes in. */
+  order(order: Order): OrderRequest {
+    const request = { order };
+    this.replica.handle({ type: 'order', request });
+    return request;
+  }
+
+  orderOutcome(request: OrderRequest): OrderOutcome | undefined {
+    const answers = this.orderAnswers.filter((answer) => answer.request === request);
+    assert.ok(answers.length <= 1, 'an order is answered twice');
+    return answers[0]?.outcome;
+  }
+
   value(key: string): string | undefined {
     return this.replica.machine.store.get(key);
   }
@@ -105,8 +140,17 @@ export class ReplicaNode implements Member {
   /** A crash: memory is lost. In its next life the node has another seed. */
   restart(): void {
     const options = { ...this.options, prngSeed: this.options.prngSeed + 1000 };
-    this.replica = new Replica(options, this.store.state, this.state.nowMs);
+    const { nowMs } = this.state;
+    this.replica = new Replica(options, this.store.state, nowMs, restore(this.store));
   }
+}
+
+/** The state that the snapshot in force holds. */
+function restore({ chunks }: MemoryStore): Machine {
+  if (chunks.length === 0) return new Machine();
+  const restorer = new MachineRestorer();
+  for (const { data } of chunks) restorer.take(data);
+  return restorer.finish();
 }
 
 /** Three replicas, n1 their leader, its no-op committed everywhere. */
