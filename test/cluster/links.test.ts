@@ -119,6 +119,16 @@ async function electOver(cluster: Cluster, fault: Parameters<Cluster['link']>[2]
   await assertEqualLogs(cluster);
 }
 
+test('a node that comes under the name of one that was cut off and left has sound links', async () => {
+  await using cluster = await startCluster({ nodes: 4, port: 0 });
+  await cluster.waitForReady();
+  await cluster.isolate('n4');
+  await cluster.remove('n4');
+  assert.deepEqual(cluster.status().links, []);
+  await cluster.add();
+  await assertEqualLogs(cluster);
+});
+
 test('bad links are refused with a code, and change nothing', async () => {
   await using cluster = await startCluster({ port: 0 });
   await assert.rejects(cluster.cut('n1', 'n7'), { code: 'LETO_NO_SUCH_NODE' });
