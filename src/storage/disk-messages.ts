@@ -28,27 +28,27 @@ export type DiskReport =
   | { readonly type: 'closed' };
 
 /**
- * What a node asks for by its port. It loads or persists once more only when it has the reply;
- * chunks of the snapshot in force it may ask for at any time, and their replies carry the `id`.
+ * What a node asks for by its port. It loads or persists once more only when it has the reply, and
+ * may ask for chunks of the snapshot in force at any time.
  */
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
   | { readonly type: 'persist'; readonly persist: EncodedPersist }
   /** The last word of a life that ends by itself; a port that closes without it: a kill. */
   | { readonly type: 'farewell' }
-  | {
-      readonly type: 'readChunk';
-      readonly id: number;
-      readonly snapshotIndex: LogIndex;
-      readonly number: number;
-    };
+  | { readonly type: 'readChunk'; readonly place: ChunkPlace };
+
+export interface ChunkPlace {
+  readonly snapshotIndex: LogIndex;
+  readonly number: number;
+}
 
 export type DiskReply =
   | { readonly type: 'loaded'; readonly part: LogPart }
   | { readonly type: 'persisted' }
   | {
       readonly type: 'chunk';
-      readonly id: number;
+      readonly place: ChunkPlace;
       readonly chunk: EncodedSnapshotChunk | null;
     }
   | { readonly type: 'failed'; readonly error: ErrorData };

@@ -90,9 +90,9 @@ export class DiskThread {
         reply(port, { type: 'persisted' });
         break;
       case 'readChunk': {
-        const { id, snapshotIndex, number } = request;
-        const chunk = store.readChunk(snapshotIndex, number);
-        reply(port, { type: 'chunk', id, chunk }, chunk ? [chunk.bytes.buffer] : []);
+        const { place } = request;
+        const chunk = store.readChunk(place.snapshotIndex, place.number);
+        reply(port, { type: 'chunk', place, chunk }, chunk ? [chunk.bytes.buffer] : []);
         break;
       }
     }

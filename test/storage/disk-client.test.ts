@@ -69,10 +69,15 @@ test('a failure is told once, and nothing is confirmed after it', async (t) => {
   );
 });
 
+function placeOf(number: number) {
+  return { snapshotIndex: 9 as LogIndex, number };
+}
+
 /** What the disk thread would answer with. */
-function chunkReply(id: number, data: string): DiskReply {
+function chunkReply(number: number, data: string): DiskReply {
   const bytes = new Uint8Array(Buffer.from(data, 'latin1'));
-  return { type: 'chunk', id, chunk: { number: 3, bytes, checksum: 17, isLast: false } };
+  const chunk = { number, bytes, checksum: 17, isLast: false };
+  return { type: 'chunk', place: placeOf(number), chunk };
 }
 
 test('chunks are read while a write is under way, several at once', async (t) => {
@@ -82,18 +87,30 @@ test('chunks are read while a write is under way, several at once', async (t) =>
   const confirmed = new Promise<void>((resolve) => client.persist(logWrite(null, []), resolve));
   const reads = [3, 4, 5].map((number) => client.readSnapshotChunk(9 as LogIndex, number));
   while (requests.length < 4) await once(disk, 'message');
-  assert.deepEqual(requests.slice(1), [
-    { type: 'readChunk', id: 1, snapshotIndex: 9, number: 3 },
-    { type: 'readChunk', id: 2, snapshotIndex: 9, number: 4 },
-    { type: 'readChunk', id: 3, snapshotIndex: 9, number: 5 },
-  ]);
-  disk.postMessage(chunkReply(2, 'second'));
+  assert.deepEqual(
+    requests.slice(1),
+    [3, 4, 5].map((number) => ({ type: 'readChunk', place: placeOf(number) })),
+  );
+  disk.postMessage(chunkReply(4, 'second'));
   disk.postMessage({ type: 'persisted' } satisfies DiskReply);
-  disk.postMessage({ type: 'chunk', id: 3, chunk: null } satisfies DiskReply);
-  disk.postMessage(chunkReply(1, '\x00\xff'));
+  disk.postMessage({ type: 'chunk', place: placeOf(5), chunk: null } satisfies DiskReply);
+  disk.postMessage(chunkReply(3, '\x00\xff'));
   const data = (await Promise.all(reads)).map((chunk) => chunk?.data ?? null);
   assert.deepEqual(data, ['\x00\xff', 'second', null]);
   await confirmed;
+});
+
+test('a chunk that many ask for is read once, and again when it is asked for later', async (t) => {
+  const { client, disk } = connect(t);
+  const requests: DiskRequest[] = [];
+  disk.on('message', (request: DiskRequest) => requests.push(request));
+  for (const data of ['first', 'second']) {
+    const reads = Array.from({ length: 100 }, () => client.readSnapshotChunk(9 as LogIndex, 3));
+    await once(disk, 'message');
+    disk.postMessage(chunkReply(3, data));
+    for (const chunk of await Promise.all(reads)) assert.equal(chunk?.data, data);
+  }
+  assert.equal(requests.length, 2);
 });
 
 test('a chunk is posted with no other memory around it', async (t) => {
@@ -109,12 +126,13 @@ test('a chunk is posted with no other memory around it', async (t) => {
   assert.equal(Buffer.from(chunk.bytes).toString('latin1'), write.snapshot?.chunk.data);
 });
 
-test('at most 32 reads are under way', async (t) => {
+test('at most 32 chunks are read at a time', async (t) => {
   const { client } = connect(t);
   for (let number = 0; number < 32; number += 1) {
     void client.readSnapshotChunk(1 as LogIndex, number);
   }
-  assert.throws(() => client.readSnapshotChunk(1 as LogIndex, 32), { code: 'LETO_ASSERTION' });
+  const more = client.readSnapshotChunk(1 as LogIndex, 32);
+  await assert.rejects(more, { code: 'LETO_ASSERTION' });
 });
 
 test('a failure ends the reads under way, and those that come after it', async (t) => {
