@@ -96,7 +96,6 @@ function finishChange(state: RaftState, leadership: Leadership): void {
     // So that it learns of its removal, and does not campaign.
     sendCommitIndex(state, peer);
     leadership.progress.delete(peer);
-    if (leadership.transfer?.target === peer) leadership.transfer = null;
   }
   if (isVoter(configuration, state.id)) return;
   const successor = mostUpToDate(state);
