@@ -21,11 +21,19 @@ import {
 import { mayTakeOver } from './transfer.js';
 import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 
-/** 3.4: no word from a leader for an election timeout. A learner does not campaign. */
+/** 3.4: no word from a leader for an election timeout. */
 export function handleElectionTimeout(state: RaftState): void {
-  if (!isVoter(state.configuration, state.id)) resetElectionTimer(state);
+  if (!mayCampaign(state)) resetElectionTimer(state);
   else if (state.options.preVote) becomePreCandidate(state);
   else becomeCandidate(state, false);
+}
+
+/**
+ * A learner does not campaign. A voter that is removed does until that is known to be committed: it
+ * may be the only one that holds the entry, and then no other can be elected (4.2.2, Figure 4.6).
+ */
+function mayCampaign({ id, configuration, log, commitIndex }: RaftState): boolean {
+  return isVoter(configuration, id) || isVoter(log.baseAt(commitIndex).configuration, id);
 }
 
 /** 3.10: at once and without PreVote, since the leader itself wants it. */

@@ -33,11 +33,13 @@ export function proposeChange(state: RaftState, change: MembershipChange): Membe
   if (!isReady) return { refusal: 'notReady' };
   const refusal = refusalOf(state, change);
   if (refusal) return { refusal };
-  const next = changed(log.configuration, change);
+  const before = log.configuration;
+  const next = changed(before, change);
   if (next === null) return { index: log.configurationIndex };
   const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
+  // Nothing is known of one that joins, though it was here before: its disk may be another.
   for (const peer of peersOf(next, state.id)) {
-    if (!leadership.progress.has(peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
+    if (!isMember(before, peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
   }
   return { index };
 }
@@ -94,7 +96,6 @@ function finishChange(state: RaftState, leadership: Leadership): void {
     // So that it learns of its removal, and does not campaign.
     sendCommitIndex(state, peer);
     leadership.progress.delete(peer);
-    if (leadership.transfer?.target === peer) leadership.transfer = null;
   }
   if (isVoter(configuration, state.id)) return;
   const successor = bestSuccessor(state);

@@ -103,15 +103,18 @@ export class PendingOrders {
 
   /** One change after the other, each proposed when the last one is committed. */
   #beginChanges(changes: readonly MembershipChange[]): Pending['proceed'] {
-    const { leadership } = this.#raft.state;
+    const { leadership, currentTerm } = this.#raft.state;
     const rest = [...changes];
     let index: LogIndex | null = null;
     return () => {
       const { state } = this.#raft;
+      const leads = leadership !== null && state.leadership === leadership;
       const isCommitted = index !== null && state.commitIndex >= index;
-      // A leader that removes itself has stepped down by then.
-      if (isCommitted && rest.length === 0) return done;
-      if (leadership === null || state.leadership !== leadership) return this.#notLeader();
+      // A leader that removes itself has stepped down by then; but so has one that was deposed, and
+      // then another entry may be committed there.
+      const isOwn = index !== null && (leads || state.log.matches(index, currentTerm));
+      if (isCommitted && isOwn && rest.length === 0) return done;
+      if (!leads) return this.#notLeader();
       if (index !== null && !isCommitted) return null;
       const answer = this.#raft.proposeChange(rest[0] as MembershipChange);
       if ('refusal' in answer) return this.#outcomeOf(answer.refusal);

@@ -14,6 +14,7 @@ import {
 import {
   type Answer,
   type Client,
+  type Effects,
   type OrderAnswer,
   type OrderRequest,
   type Outcome,
@@ -96,21 +97,27 @@ export class ReplicaNode implements Member {
   run(): readonly Message[] {
     const sent: Message[] = [];
     for (;;) {
-      const effects = this.replica.takeEffects();
-      const { persist, messages, chunkQuestions, hasMore } = effects;
+      const { messages, persist, hasMore, chunkQuestions } = this.turn();
       sent.push(...messages);
-      this.answers.push(...effects.answers);
-      this.orderAnswers.push(...effects.orderAnswers);
-      this.events.push(...effects.events);
-      for (const question of chunkQuestions) {
-        const chunk = chunkIn(this.store, question);
-        this.replica.handle({ type: 'chunk', question, chunk });
-      }
-      if (persist) {
-        this.store.write(persist);
-        this.replica.handle({ type: 'persisted' });
-      } else if (!hasMore && chunkQuestions.length === 0) return sent;
+      if (!persist && !hasMore && chunkQuestions.length === 0) return sent;
     }
+  }
+
+  /** Takes effects once and carries them out. */
+  turn(): Effects {
+    const effects = this.replica.takeEffects();
+    this.answers.push(...effects.answers);
+    this.orderAnswers.push(...effects.orderAnswers);
+    this.events.push(...effects.events);
+    for (const question of effects.chunkQuestions) {
+      const chunk = chunkIn(this.store, question);
+      this.replica.handle({ type: 'chunk', question, chunk });
+    }
+    if (effects.persist) {
+      this.store.write(effects.persist);
+      this.replica.handle({ type: 'persisted' });
+    }
+    return effects;
   }
 
   /** The one answer that a request has been given so far, if any. */
@@ -160,6 +167,13 @@ export function threeReplicas(options: Partial<ReplicaOptions> = {}): Cluster<Re
   cluster.elect(n1);
   cluster.advance(100);
   return cluster;
+}
+
+/** Another machine joins, which knows nobody yet. */
+export function join(cluster: Cluster<ReplicaNode>, id: NodeId): ReplicaNode {
+  const node = new ReplicaNode({ id, voters: [] });
+  cluster.join(node);
+  return node;
 }
 
 /** A cluster of one, its own leader. */
