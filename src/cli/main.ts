@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
-import { addDiskVerb } from './disk-verb.js';
 import { check } from './check.js';
 import { addCheckOptions, type CheckFlags } from './check-options.js';
+import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
 import { addLifeVerbs } from './life-verbs.js';
