@@ -1,11 +1,24 @@
+import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
 import type { Operation, OperationKind } from './operation.js';
 
-/** One line of a history file, without its end. */
-export function toHistoryLine(operation: Operation): string {
+/** An operation as history files and reports have it. */
+export interface HistoryRecord extends Omit<Operation, 'startNs' | 'endNs' | 'expected'> {
+  /** Of `cas` alone. */
+  readonly expected?: ByteString | null;
+  readonly start_ns: number;
+  readonly end_ns: number;
+}
+
+export function toHistoryRecord(operation: Operation): HistoryRecord {
   const { startNs, endNs, expected, ...same } = operation;
   const condition = same.op === 'cas' ? { expected } : {};
-  return JSON.stringify({ ...same, ...condition, start_ns: startNs, end_ns: endNs });
+  return { ...same, ...condition, start_ns: startNs, end_ns: endNs };
+}
+
+/** One line of a history file, without its end. */
+export function toHistoryLine(operation: Operation): string {
+  return JSON.stringify(toHistoryRecord(operation));
 }
 
 const kinds: readonly OperationKind[] = ['get', 'set', 'cas', 'del', 'incr', 'append'];

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
+import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
@@ -45,6 +46,7 @@ function buildProgram(argv: readonly string[]): Command {
   addMemberVerbs(program);
   addDiskVerb(program);
   addClusterVerbs(program);
+  addCheckVerb(program);
   return program;
 }
 
