@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LetoError } from '../base/errors.js';
-import { type FaultName, faultNames } from '../check/index.js';
+import { type FaultName, faultNames, usualFaults } from '../check/index.js';
 import { addVerb } from './add-verb.js';
 import { type CheckFlags, check, seedMax } from './check.js';
 import { globalsOf } from './globals.js';
@@ -25,7 +25,7 @@ function addCheckOptions(command: Command): Command {
     .option('--seconds <count>', 'how long the load lasts', readWhole(1, 3600), 30)
     .option('--clients <count>', 'clients, each with one operation at a time', readWhole(1, 100), 8)
     .option('--keys <count>', 'keys in use at a time', readWhole(1, 100), 5)
-    .option('--faults <list>', `of ${faultNames.join(',')}; or none`, readFaults, faultNames)
+    .option('--faults <list>', `of ${faultNames.join(',')}; or none`, readFaults, usualFaults)
     .option('--seed <number>', 'of load and faults (default: drawn)', readWhole(0, seedMax))
     .option('--history <file>', 'writes one JSON object an operation')
     .option('--probe', 'reads each acknowledged write at once through another node')

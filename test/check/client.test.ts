@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
+import { Addresses } from '../../src/check/addresses.js';
 import { Client } from '../../src/check/client.js';
 import { Recorder } from '../../src/check/recorder.js';
 import { Workload } from '../../src/check/workload.js';
+import { toStatus } from '../../src/control/index.js';
 import { bulk, error, okReply } from '../../src/kv/index.js';
+import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeNode } from './fake-node.js';
 
 /** Runs one client until the recorder holds so many operations. */
@@ -16,7 +19,10 @@ async function runUntil(count: number, nodes: readonly FakeNode[], probes: boole
     add(operation);
     if (recorder.history.length >= count) ending.abort();
   };
-  const addresses = nodes.map(({ address }) => address);
+  const addresses = new Addresses();
+  const views = nodes.map(({ address }, at) => nodeView(`n${at + 1}`, { respPort: address.port }));
+  const status = async () => toStatus({ ...clusterView(), nodes: views }, 0);
+  await addresses.refresh({ status, dispatch: async () => {}, onEvent: () => {} });
   const workload = new Workload(1, '');
   const options = { nodes: addresses, workload, recorder, prng: new Prng(1), probes };
   await new Client(options).run(ending.signal);

@@ -9,6 +9,7 @@ import {
   type ClusterView,
   changeLinks,
   type Intent,
+  type LinkIntent,
   type NodeState,
   resolveTarget,
   toStatus,
@@ -18,14 +19,19 @@ import { clusterView, nodeView } from '../control/fixtures.js';
 /** From which state a node is brought to which. */
 const changes: Readonly<Record<string, readonly [from: readonly NodeState[], to: NodeState]>> = {
   kill: [['running', 'paused'], 'dead'],
+  stop: [['running'], 'dead'],
   restart: [['dead'], 'running'],
   pause: [['running'], 'paused'],
   resume: [['paused'], 'running'],
 };
 
+const linkIntents: readonly string[] = ['cut', 'partition', 'isolate', 'heal', 'link'];
+
 /** A view that intents change at once, by the rules of a real cluster. */
 class FakeCluster implements CheckedCluster {
   view: ClusterView = clusterView();
+  members = 3;
+  slowDisks = 0;
   readonly intents: Intent[] = [];
 
   async status() {
@@ -36,7 +42,8 @@ class FakeCluster implements CheckedCluster {
     this.intents.push(intent);
     const change = changes[intent.type];
     if (change && 'target' in intent) this.#changeLives(intent, ...change);
-    else this.#changeLinks(intent);
+    else if (linkIntents.includes(intent.type)) this.#changeLinks(intent as LinkIntent);
+    else this.#mend(intent);
   }
 
   onEvent(): void {}
@@ -54,9 +61,15 @@ class FakeCluster implements CheckedCluster {
     this.view = { ...this.view, nodes };
   }
 
-  #changeLinks(intent: Intent): void {
-    const links = changeLinks(this.view, intent as Parameters<typeof changeLinks>[1]);
-    this.view = { ...this.view, links };
+  #changeLinks(intent: LinkIntent): void {
+    this.view = { ...this.view, links: changeLinks(this.view, intent) };
+  }
+
+  /** Counts what is broken that a view does not show. */
+  #mend(intent: Intent): void {
+    if (intent.type === 'disk') this.slowDisks += intent.fault.type === 'slow' ? 1 : -1;
+    if (intent.type === 'add') this.members += 1;
+    if (intent.type === 'remove') this.members -= 1;
   }
 }
 
@@ -72,6 +85,11 @@ async function runFaults(cluster: CheckedCluster, names: readonly FaultName[], s
   return runner.counts;
 }
 
+function assertWhole({ view, members, slowDisks }: FakeCluster): void {
+  assert.deepEqual(view, clusterView());
+  assert.deepEqual({ members, slowDisks }, { members: 3, slowDisks: 0 });
+}
+
 for (const name of faultNames) {
   test(`${name} strikes, and is taken away`, async () => {
     const cluster = new FakeCluster();
@@ -79,20 +97,25 @@ for (const name of faultNames) {
     const types = new Set(cluster.intents.map(({ type }) => type));
     const expected: Record<FaultName, string[]> = {
       kill: ['kill', 'restart'],
+      stop: ['restart', 'stop'],
       pause: ['pause', 'resume'],
       partition: ['cut', 'heal', 'isolate', 'partition'],
       link: ['link'],
+      disk: ['disk'],
+      transfer: ['transfer'],
+      snapshot: ['snapshot'],
+      member: ['add', 'remove'],
     };
     assert.deepEqual([...types].sort(), expected[name]);
-    assert.ok(cluster.intents.length >= 200);
-    assert.deepEqual(cluster.view, clusterView());
+    assert.ok(cluster.intents.length >= 100);
+    assertWhole(cluster);
   });
 }
 
 test('all faults together leave a cluster that is whole', async () => {
   const cluster = new FakeCluster();
   const counts = await runFaults(cluster, faultNames, 50);
-  assert.deepEqual(cluster.view, clusterView());
+  assertWhole(cluster);
   assert.deepEqual(Object.keys(counts), faultNames);
 });
 
@@ -109,6 +132,16 @@ test('what could not be done has not struck', async () => {
   const pauses = cluster.intents.filter(({ type }) => type === 'pause').length;
   assert.ok(refused.size > 0);
   assert.equal(counts.pause, pauses - refused.size);
+});
+
+test('an order that is not done in time has struck, since it may be carried out yet', async () => {
+  const cluster = new FakeCluster();
+  cluster.dispatch = async (intent) => {
+    cluster.intents.push(intent);
+    throw new LetoError('LETO_TIMED_OUT', 'no leader could do it');
+  };
+  const counts = await runFaults(cluster, ['member'], 5);
+  assert.equal(cluster.intents.length, 2 * (counts.member ?? 0));
 });
 
 test('a node that can not come back ends the run with its reason', async () => {
