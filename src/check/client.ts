@@ -1,5 +1,6 @@
 import type { Prng } from '../base/prng.js';
 import type { Address } from '../control/index.js';
+import type { Addresses } from './addresses.js';
 import type { Operation } from './operation.js';
 import type { Recorder } from './recorder.js';
 import { Requester } from './requester.js';
@@ -17,7 +18,7 @@ const patienceMsMin = 300;
 const patienceMsMax = 3000;
 
 export interface ClientOptions {
-  readonly nodes: readonly Address[];
+  readonly nodes: Addresses;
   readonly workload: Workload;
   readonly recorder: Recorder;
   readonly prng: Prng;
@@ -56,14 +57,14 @@ export class Client {
 
   async #read(plan: Plan): Promise<boolean> {
     const { prng, nodes } = this.#options;
-    const operation = await this.#requester.perform(plan, prng.pick(nodes));
+    const operation = await this.#requester.perform(plan, prng.pick(nodes.all));
     return operation?.ok === true;
   }
 
   /** True where it need not wait before the next. */
   async #write(plan: Plan): Promise<boolean> {
     const { prng, nodes, probes } = this.#options;
-    const address = this.#leader ?? prng.pick(nodes);
+    const address = this.#leader ?? prng.pick(nodes.all);
     const operation = await this.#requester.perform(plan, address);
     this.#leader = leaderAfter(operation, address);
     if (operation?.ok && probes) await this.#probe(plan.key, address);
@@ -72,7 +73,7 @@ export class Client {
 
   async #probe(key: string, written: Address): Promise<void> {
     const { prng, nodes } = this.#options;
-    const others = nodes.filter(({ port }) => port !== written.port);
+    const others = nodes.all.filter(({ port }) => port !== written.port);
     if (others.length === 0) return;
     const plan = { op: 'get', key, value: null, expected: null } as const;
     await this.#prober.perform(plan, prng.pick(others));

@@ -1,22 +1,41 @@
 import type { Prng } from '../base/prng.js';
 import type { Intent, Status } from '../control/index.js';
 
-/** A fault, and what takes it away again. */
+/** A fault, and what takes it away again; null for what passes by itself. */
 export interface Strike {
   readonly intent: Intent;
-  readonly remedy: Intent;
+  readonly remedy: Intent | null;
 }
 
 /** Null where it can't strike as the cluster stands. */
 type Fault = (prng: Prng, status: Status) => Strike | null;
 
-export type FaultName = 'kill' | 'pause' | 'partition' | 'link';
+export type FaultName =
+  | 'kill'
+  | 'stop'
+  | 'pause'
+  | 'partition'
+  | 'link'
+  | 'disk'
+  | 'transfer'
+  | 'snapshot'
+  | 'member';
 
-/** Each by its name in `--faults`. */
+/** Members that are added at most beside those that there are. */
+const membersMax = 7;
+
+/**
+ * Each by its name in `--faults`. Raft must stand all of them; a disk that lies, or whose node it
+ * brings down, is none.
+ */
 export const faults: Readonly<Record<FaultName, Fault>> = {
   kill: (prng, status) => {
     const target = prng.chance(0.1) ? 'all' : drawNode(prng, status);
     return target === null ? null : strike({ type: 'kill', target }, { type: 'restart', target });
+  },
+  stop: (prng, status) => {
+    const target = drawNode(prng, status);
+    return target === null ? null : strike({ type: 'stop', target }, { type: 'restart', target });
   },
   pause: (prng, status) => {
     const target = drawNode(prng, status);
@@ -38,11 +57,40 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
       { ...link, drop: 0, delayMs: 0, jitterMs: 0 },
     );
   },
+  disk: (prng, status) => {
+    const target = drawNode(prng, status);
+    if (target === null) return null;
+    const slow = { type: 'slow', delayMs: prng.between(10, 300) } as const;
+    return strike(
+      { type: 'disk', target, fault: slow },
+      { type: 'disk', target, fault: { type: 'ok' } },
+    );
+  },
+  transfer: (prng, status) => {
+    const target = drawNode(prng, { ...status, leader: null });
+    return target === null ? null : strike({ type: 'transfer', target }, null);
+  },
+  snapshot: (prng, status) => {
+    const target = drawNode(prng, status);
+    return target === null ? null : strike({ type: 'snapshot', target }, null);
+  },
+  member: (prng, status) => {
+    const add = { type: 'add', learner: false } as const;
+    if (prng.chance(0.5)) {
+      const target = nextNode(status);
+      return target === null ? null : strike(add, { type: 'remove', target });
+    }
+    const target = status.nodes.length < 3 ? null : drawNode(prng, status);
+    return target === null ? null : strike({ type: 'remove', target }, add);
+  },
 };
 
 export const faultNames = Object.keys(faults) as FaultName[];
 
-function strike(intent: Intent, remedy: Intent): Strike {
+/** Those of a run that asks for no others. */
+export const usualFaults: readonly FaultName[] = ['kill', 'pause', 'partition', 'link'];
+
+function strike(intent: Intent, remedy: Intent | null): Strike {
   return { intent, remedy };
 }
 
@@ -51,6 +99,15 @@ function drawNode(prng: Prng, { nodes, leader }: Status): string | null {
   const running = nodes.filter(({ state }) => state === 'running').map(({ id }) => id);
   if (running.length === 0) return null;
   return leader !== null && prng.chance(0.5) ? leader : prng.pick(running);
+}
+
+/** Who comes next when a node is added. */
+function nextNode({ nodes }: Status): string | null {
+  const ids = nodes.map(({ id }) => id);
+  for (let number = 1; number <= membersMax; number += 1) {
+    if (!ids.includes(`n${number}`)) return `n${number}`;
+  }
+  return null;
 }
 
 /** A link both of whose nodes are there, or may come back. */

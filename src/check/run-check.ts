@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LetoError } from '../base/errors.js';
 import { Prng } from '../base/prng.js';
 import type { Address } from '../control/index.js';
+import { Addresses } from './addresses.js';
 import type { CheckedCluster } from './checked-cluster.js';
 import { Client } from './client.js';
 import { FaultRunner } from './fault-runner.js';
@@ -9,6 +11,7 @@ import type { FaultName } from './faults.js';
 import type { Operation } from './operation.js';
 import { Recorder, type Tally } from './recorder.js';
 import { Requester } from './requester.js';
+import { rest } from './rest.js';
 import { Workload } from './workload.js';
 
 export interface CheckOptions {
@@ -44,7 +47,7 @@ const calmMsMax = 3000;
 const finalReadsMsMax = 30_000;
 const finalPatienceMs = 3000;
 const finalRetryMs = 50;
-const progressMs = 500;
+const lookMs = 500;
 
 /**
  * Puts a cluster under load and faults, and then reads every key through every node in turn.
@@ -60,54 +63,73 @@ export async function runCheck(
   const recorder = new Recorder();
   const workload = new Workload(keys, keyPrefix);
   const runner = new FaultRunner(cluster, faults, new Prng(seed));
-  const nodes = await addressesOf(cluster);
+  const nodes = new Addresses();
   const crashes: string[] = [];
   cluster.onEvent(({ event, node, reason }) => {
     if (event === 'crashed') crashes.push(`${node} crashed: ${reason}`);
   });
-  const makeClient = (_: unknown, at: number) =>
-    new Client({ nodes, workload, recorder, prng: new Prng(seed + 1 + at), probes });
   const progress = { tally: recorder.tally, faults: runner.counts };
-  const watch = setInterval(() => observe(progress), progressMs);
-  try {
-    await strain(Array.from({ length: clients }, makeClient), runner, options.seconds, signal);
-    const loadEndNs = recorder.nowNs();
-    const unreadKeys = await readAll(workload.keys, nodes, recorder);
-    const { history } = recorder;
-    const longestMsWithoutWrite = longestGapNs(history, loadEndNs) / 1e6;
-    return { ...progress, history, longestMsWithoutWrite, crashes, unreadKeys };
-  } finally {
-    clearInterval(watch);
+  const look = async () => {
+    await nodes.refresh(cluster);
+    observe(progress);
+  };
+  await look();
+  if (nodes.all.length === 0) {
+    throw new LetoError('LETO_NODE_STATE', 'no node of the cluster serves clients; restart them');
+  }
+  const load = Array.from({ length: clients }, (_, at) => {
+    const client = new Client({ nodes, workload, recorder, prng: new Prng(seed + 1 + at), probes });
+    return (ending: AbortSignal) => client.run(ending);
+  });
+  await strain(
+    [...load, (ending) => watch(look, ending)],
+    (ending) => runner.run(ending),
+    options.seconds,
+    signal,
+  );
+  const loadEndNs = recorder.nowNs();
+  await look();
+  const unreadKeys = await readAll(workload.keys, nodes.all, recorder);
+  const { history } = recorder;
+  const longestMsWithoutWrite = longestGapNs(history, loadEndNs) / 1e6;
+  return { ...progress, history, longestMsWithoutWrite, crashes, unreadKeys };
+}
+
+/** Looks now and then where the nodes are, and lets others look at the progress. */
+async function watch(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await look();
+    await rest(lookMs, signal);
   }
 }
 
-async function addressesOf(cluster: CheckedCluster): Promise<Address[]> {
-  const { nodes } = await cluster.status();
-  return nodes.flatMap(({ respPort }) =>
-    respPort === null ? [] : [{ host: '127.0.0.1', port: respPort }],
-  );
-}
+/** Goes on until the signal, and resolves when it has cleaned up. */
+type Part = (ending: AbortSignal) => Promise<void>;
 
 /** Load for so many seconds, with faults but for the calm at the end; all of it ends if a part fails. */
 async function strain(
-  clients: readonly Client[],
-  runner: FaultRunner,
+  load: readonly Part[],
+  faults: Part,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const load = new AbortController();
-  const faults = new AbortController();
+  const loadEnding = new AbortController();
+  const faultsEnding = new AbortController();
   const endAll = () => {
-    faults.abort();
-    load.abort();
+    faultsEnding.abort();
+    loadEnding.abort();
   };
   const loadMs = 1000 * seconds;
   const calmMs = Math.min(calmMsMax, calmShare * loadMs);
-  const timers = [setTimeout(() => faults.abort(), loadMs - calmMs), setTimeout(endAll, loadMs)];
+  const timers = [
+    setTimeout(() => faultsEnding.abort(), loadMs - calmMs),
+    setTimeout(endAll, loadMs),
+  ];
   signal.addEventListener('abort', endAll);
+  if (signal.aborted) endAll();
   // All clients rest by one signal.
-  setMaxListeners(clients.length, load.signal);
-  const parts = [runner.run(faults.signal), ...clients.map((client) => client.run(load.signal))];
+  setMaxListeners(load.length, loadEnding.signal);
+  const parts = [faults(faultsEnding.signal), ...load.map((part) => part(loadEnding.signal))];
   const endOnFailure = (error: unknown) => {
     endAll();
     throw error;

@@ -83,10 +83,15 @@ function prefix(operations: readonly Operation[], untilNs: number): Proof {
   };
 }
 
-/** Leaves out runs of answered operations, long ones first, then one at a time. */
-function thin(proof: Proof, attempts: Attempts): Proof {
-  let thinned = proof;
-  for (let length = proof.answered.length; length >= 1; length = Math.floor(length / 2)) {
+/**
+ * Leaves out runs of answered operations, long ones first, then one at a time: reads before writes,
+ * since a write that is left out would have to be shown for the reads that saw it.
+ */
+function thin({ answered, doubtful }: Proof, attempts: Attempts): Proof {
+  const reads = answered.filter(({ op }) => op === 'get');
+  const writes = answered.filter(({ op }) => op !== 'get');
+  let thinned: Proof = { answered: [...reads, ...writes], doubtful };
+  for (let length = answered.length; length >= 1; length = Math.floor(length / 2)) {
     for (let from = 0; from < thinned.answered.length; ) {
       const attempt = without(thinned, from, from + length);
       if (attempts.isViolation(attempt)) thinned = attempt;

@@ -1,24 +1,42 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { LetoError } from '../base/errors.js';
 import {
   type CheckedCluster,
   type CheckOptions,
   type CheckRun,
+  type FaultName,
   judge,
   type Operation,
   type Progress,
   runCheck,
   toHistoryLine,
 } from '../check/index.js';
-import { ControlClient, startCluster } from '../cluster/index.js';
-import { checkName } from '../control/index.js';
-import { type CheckFlags, checkAttachFlags, drawSeed } from './check-options.js';
+import { startCluster } from '../cluster/index.js';
 import { type CheckReport, checkText, progressText, toCheckReport } from './check-report.js';
 import { exitCodes } from './exit-codes.js';
 import type { Globals } from './globals.js';
 import { say, sayJson, showProgress } from './output.js';
 import { Stopping } from './stopping.js';
+import { withCluster } from './with-cluster.js';
+
+/** The options of `check` as they come from the command line. */
+export interface CheckFlags {
+  readonly seconds: number;
+  readonly clients: number;
+  readonly keys: number;
+  readonly faults: readonly FaultName[];
+  readonly seed?: number;
+  readonly history?: string;
+  readonly attach?: boolean;
+  readonly probe?: boolean;
+  readonly nodes?: number;
+  readonly transport?: 'message-port' | 'tcp';
+  readonly reads?: 'linearizable' | 'lease' | 'local';
+}
+
+/** What a generator takes in one piece. */
+export const seedMax = 2 ** 32 - 1;
 
 /** Configurations of one key, which are kept in memory. */
 const configurationsMax = 2_000_000;
@@ -27,10 +45,9 @@ const judgeMsMax = 120_000;
 
 /** Breaks a cluster under load and judges what its clients were told; returns the exit code. */
 export async function check(flags: CheckFlags, globals: Globals): Promise<number> {
-  checkAttachFlags(flags);
   const options: CheckOptions = {
     ...flags,
-    seed: flags.seed ?? drawSeed(),
+    seed: flags.seed ?? randomInt(seedMax + 1),
     probes: flags.probe ?? false,
     keyPrefix: flags.attach ? `check:${randomUUID().slice(0, 8)}:` : '',
   };
@@ -68,14 +85,8 @@ async function runOnItsOwn(
   return run;
 }
 
-async function runOnRunning(
-  name: string,
-  options: CheckOptions,
-  signal: AbortSignal,
-): Promise<CheckRun> {
-  checkName(name);
-  const client = await ControlClient.connect(name);
-  try {
+function runOnRunning(name: string, options: CheckOptions, signal: AbortSignal): Promise<CheckRun> {
+  return withCluster(name, async (client) => {
     let tell: Parameters<CheckedCluster['onEvent']>[0] = () => {};
     await client.events((event) => tell(event));
     const checked: CheckedCluster = {
@@ -85,10 +96,8 @@ async function runOnRunning(
         tell = listener;
       },
     };
-    return await runShown(checked, options, signal);
-  } finally {
-    client.close();
-  }
+    return runShown(checked, options, signal);
+  });
 }
 
 async function runShown(

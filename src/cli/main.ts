@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
-import { check } from './check.js';
-import { addCheckOptions, type CheckFlags } from './check-options.js';
+import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
@@ -47,7 +46,7 @@ function buildProgram(argv: readonly string[]): Command {
   addMemberVerbs(program);
   addDiskVerb(program);
   addClusterVerbs(program);
-  addCheck(program);
+  addCheckVerb(program);
   return program;
 }
 
@@ -85,16 +84,4 @@ function addClusterVerbs(program: Command): void {
   addVerb(program, 'destroy', 'stops the cluster and deletes its data', ['destroy']).action(
     (_flags, command: Command) => destroy(globalsOf(command)),
   );
-}
-
-function addCheck(program: Command): void {
-  const verb = addVerb(program, 'check', 'breaks a cluster under load and judges its answers', [
-    'check',
-    'check --seconds 60 --faults kill,partition --seed 7',
-    'check --reads local --probe --history history.jsonl',
-    'check --attach --name demo --faults none',
-  ]);
-  addCheckOptions(verb).action(async (flags: CheckFlags, command: Command) => {
-    process.exitCode = await check(flags, globalsOf(command));
-  });
 }

@@ -159,6 +159,12 @@ test('what has nothing to do with a violation is not shown', () => {
   assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: stale });
 });
 
+test('where reads or writes could be left out, it is reads', () => {
+  const stale = [set('a', 1, 2), set('b', 5, 6), get('a', 7, 8)];
+  const verdict = judge([...stale, get('a', 3, 4), get('a', 9, 10)], bounds);
+  assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: stale });
+});
+
 test('the write that a read saw is shown, though it is not known when it happened', () => {
   const history = [set('a', 1, 2), unknown(set('b', 3, 4)), get('b', 5, 6), get('a', 7, 8)];
   const verdict = judge(history, bounds);
