@@ -23,9 +23,19 @@ import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 
 /** 3.4: no word from a leader for an election timeout. A learner does not campaign. */
 export function handleElectionTimeout(state: RaftState): void {
-  if (!isVoter(state.configuration, state.id)) resetElectionTimer(state);
+  if (!mayCampaign(state)) resetElectionTimer(state);
   else if (state.options.preVote) becomePreCandidate(state);
   else becomeCandidate(state, false);
+}
+
+/**
+ * 4.2.2: a voter that a change removes is needed until that is committed: the others may lack the
+ * change, and would not win against it. Its own vote does not count.
+ */
+function mayCampaign({ configuration, log, commitIndex, id }: RaftState): boolean {
+  if (isVoter(configuration, id)) return true;
+  const { previousConfiguration: previous, configurationIndex } = log;
+  return previous !== null && configurationIndex > commitIndex && isVoter(previous, id);
 }
 
 /** 3.10: at once and without PreVote, since the leader itself wants it. */
