@@ -10,8 +10,10 @@ export type EventKind =
   | 'chunk'
   | 'peerLost'
   | 'restart'
+  | 'end'
   | 'client'
   | 'echo'
+  | 'operator'
   | 'fault'
   | 'trap';
 

@@ -31,6 +31,10 @@ export interface Statistics {
   readonly crashes: number;
   readonly writes: number;
   readonly reads: number;
+  readonly snapshotsTaken: number;
+  readonly snapshotsInstalled: number;
+  readonly ordersDone: number;
+  readonly configurations: number;
 }
 
 export interface Failure {
@@ -93,6 +97,10 @@ function statisticsOf({ checkers, crashes }: World): Statistics {
     crashes,
     writes: checkers.clients.writesDone,
     reads: checkers.clients.readsDone,
+    snapshotsTaken: checkers.snapshots.taken,
+    snapshotsInstalled: checkers.snapshots.installed,
+    ordersDone: checkers.orders.done,
+    configurations: checkers.committed.configurations,
   };
 }
 

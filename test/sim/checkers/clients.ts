@@ -1,4 +1,4 @@
-import { encodeCommand, type Reply } from '../../../src/kv/index.js';
+import { decodeCommand, type Reply } from '../../../src/kv/index.js';
 import type { Entry, RaftState } from '../../../src/raft/index.js';
 import type { Answer } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -47,7 +47,7 @@ export class Clients {
     if (log.lastIndex === before) return;
     const entry = log.entryAt(log.lastIndex) as Entry;
     const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;
-    if (!isOwn || entry.data !== encodeCommand(operation.command)) {
+    if (!isOwn || !isOf(entry, operation)) {
       violate(
         'acknowledged-once',
         `${node.id} logs something else than request ${operation.number}`,
@@ -142,6 +142,14 @@ export class Clients {
       `read ${number} at ${node} gives ${replyText(reply)}, as no state from ${from} to ${to} does`,
     );
   }
+}
+
+function isOf({ data }: Entry, { command, session }: Operation): boolean {
+  const logged = decodeCommand(data);
+  if (logged.spec !== command.spec || logged.args.length !== command.args.length) return false;
+  const isSame = logged.args.every((arg, at) => arg === command.args[at]);
+  const { id, serial } = logged.session ?? {};
+  return isSame && id === session?.id && serial === session?.serial;
 }
 
 /** The highest index that this connection's earlier writes were acknowledged at. */
