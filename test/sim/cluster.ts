@@ -47,6 +47,7 @@ export abstract class Cluster {
   /** Turns that nodes have taken, and faults. */
   steps = 0;
   crashes = 0;
+  wipes = 0;
   disk: DiskSettings;
   /** All faults are over. */
   protected isCalm = false;
@@ -123,9 +124,10 @@ export abstract class Cluster {
 
   /** The node comes back with an empty disk, as a new server would. */
   wipe(node: SimNode): void {
+    this.wipes += 1;
     this.crash(node);
     this.trace?.add(this.nowMs, node.id, 'loses its disk');
-    node.wipe();
+    node.wipe(this.queue.sequence);
   }
 
   tellPeerLost(node: SimNode, peer: SimNode): void {
@@ -201,9 +203,10 @@ export abstract class Cluster {
     if (node.replica !== null && node.offer(input)) this.maybeTakeTurn(node);
   }
 
-  #deliverMessage({ detail: from, message }: Scheduled, node: SimNode): void {
+  #deliverMessage({ detail: from, message, sequence }: Scheduled, node: SimNode): void {
     if (!this.network.arrive(from, node.index) || message === null) return;
-    this.#deliver(node, { type: 'message', message });
+    const isOfOldServer = sequence <= Math.max(node.newSince, this.nodes[from]?.newSince ?? 0);
+    if (!isOfOldServer) this.#deliver(node, { type: 'message', message });
   }
 
   #endWrite(node: SimNode, number: number): void {

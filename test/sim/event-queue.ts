@@ -39,6 +39,11 @@ export class EventQueue {
     return this.#heap.length;
   }
 
+  /** Of the event that was added last. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   add(
     atMs: number,
     kind: EventKind,

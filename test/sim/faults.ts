@@ -63,7 +63,7 @@ export class Faults {
         this.#leaveBehind(world);
         break;
       case 'wipe':
-        for (const node of world.nodes) if (world.mayWipe(node)) world.wipe(node);
+        this.#wipe(world);
         break;
       case 'crashAll':
         for (const node of world.nodes) world.crash(node);
@@ -97,6 +97,11 @@ export class Faults {
 
   #drawLastsMs(): number {
     return this.#prng.next() * this.#settings.lastsMsMax;
+  }
+
+  #wipe(world: Victim): void {
+    const outside = world.nodes.filter((node) => node.disk.lastIndex > 0 && world.mayWipe(node));
+    for (const node of outside) world.wipe(node);
   }
 
   /** A follower is gone for so long that the others forget what it lacks. */

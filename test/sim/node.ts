@@ -21,6 +21,8 @@ export class SimNode {
   disk: VirtualDisk;
   /** Counts the disks: one that was wiped keeps no promise. */
   disks = 0;
+  /** The last event that was for its old disk: a new server has new connections. */
+  newSince = 0;
   replica: Replica | null = null;
   /** Counts the lives; what was meant for an earlier one is lost. */
   life = 0;
@@ -48,9 +50,10 @@ export class SimNode {
   }
 
   /** It comes back as a new server that knows of no cluster. */
-  wipe(): void {
+  wipe(sequence: number): void {
     this.disk = newDisk(nobody);
     this.disks += 1;
+    this.newSince = sequence;
   }
 
   get hasInput(): boolean {

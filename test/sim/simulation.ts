@@ -29,6 +29,8 @@ export interface Statistics {
   readonly committed: number;
   readonly elections: number;
   readonly crashes: number;
+  /** Servers that came back with an empty disk. */
+  readonly wipes: number;
   readonly writes: number;
   readonly reads: number;
   readonly snapshotsTaken: number;
@@ -90,11 +92,12 @@ function failureOf(settings: Settings, body: () => void): Failure | null {
   }
 }
 
-function statisticsOf({ checkers, crashes }: World): Statistics {
+function statisticsOf({ checkers, crashes, wipes }: World): Statistics {
   return {
     committed: checkers.committed.lastIndex,
     elections: checkers.elections.count,
     crashes,
+    wipes,
     writes: checkers.clients.writesDone,
     reads: checkers.clients.readsDone,
     snapshotsTaken: checkers.snapshots.taken,

@@ -11,7 +11,7 @@ import {
 } from '../../../src/raft/index.js';
 import { majority } from '../../../src/raft/quorum.js';
 import type { Members } from '../disk.js';
-import type { SimNode } from '../node.js';
+import { nobody, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
 
@@ -88,14 +88,18 @@ export class Committed {
     });
   }
 
-  /** Does also nobody who lags still count on it? Only then may it come back with an empty disk. */
+  /**
+   * Does also no log that is left say that it ever was a member? Only then may it come back with an
+   * empty disk: by an old configuration it would vote, or be elected, without what it has lost.
+   */
   isForgotten(node: SimNode): boolean {
     if (!this.isOutside(node)) return false;
-    return this.#nodes.every((other) => {
-      const { index, configuration } = other.disk.members;
-      const isKnown = index === latestMembers(other).index && !isMember(configuration, node.id);
-      return other === node || isKnown;
-    });
+    const removedAt = this.#entries.findLastIndex(({ members: { configuration } }) =>
+      isMember(configuration, node.id),
+    );
+    const isNamedAtFirst = isMember(this.#first.configuration, node.id);
+    const goneBy = removedAt < 0 && !isNamedAtFirst ? 0 : removedAt + 2;
+    return this.#nodes.every((other) => other === node || beginsBehind(other, goneBy));
   }
 
   afterStart(node: SimNode, { commitIndex }: Readonly<RaftState>): void {
@@ -217,6 +221,13 @@ export class Committed {
 
 function isMember({ voters, learners }: Configuration, id: SimNode['id']): boolean {
   return voters.includes(id) || learners.includes(id);
+}
+
+/** A node that holds nothing begins behind everything. */
+function beginsBehind({ replica, disk }: SimNode, index: number): boolean {
+  const log = replica?.raft.log ?? disk;
+  if (disk.lastIndex === 0 && log.lastIndex === 0) return disk.members.configuration === nobody;
+  return disk.base.index >= index && log.base.index >= index;
 }
 
 /** By its log, or by its disk while it is dead. */
