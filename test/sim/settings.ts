@@ -61,6 +61,8 @@ export interface WorkloadSettings {
   readonly largeValueChance: number;
   /** How often a write is read elsewhere as soon as it is acknowledged. */
   readonly echoChance: number;
+  /** Clients that send writes one by one in a session, and again until they know the outcome. */
+  readonly sessionCount: number;
 }
 
 export type OrderKind = 'snapshot' | 'transfer' | 'membership';
@@ -225,8 +227,9 @@ function drawNetwork(
 }
 
 function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
+  const clientCount = prng.between(1, 6);
   return {
-    clientCount: prng.between(1, 6),
+    clientCount,
     keyCount: prng.between(1, 5),
     thinkMsMean: heartbeatMs * prng.pick([0.7, 2, 5]),
     pipelineMax: prng.pick([1, 2, 5]),
@@ -236,6 +239,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
     echoChance: prng.pick([0, 0.2, 0.5]),
+    sessionCount: prng.pick([0, Math.ceil(clientCount / 2), clientCount]),
   };
 }
 

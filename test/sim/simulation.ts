@@ -33,6 +33,7 @@ export interface Statistics {
   readonly wipes: number;
   readonly writes: number;
   readonly reads: number;
+  readonly writesRepeated: number;
   readonly snapshotsTaken: number;
   readonly snapshotsInstalled: number;
   readonly ordersDone: number;
@@ -100,6 +101,7 @@ function statisticsOf({ checkers, crashes, wipes }: World): Statistics {
     wipes,
     writes: checkers.clients.writesDone,
     reads: checkers.clients.readsDone,
+    writesRepeated: checkers.clients.repeated,
     snapshotsTaken: checkers.snapshots.taken,
     snapshotsInstalled: checkers.snapshots.installed,
     ordersDone: checkers.orders.done,

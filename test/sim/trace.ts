@@ -82,10 +82,11 @@ function snapshotText({ chunk, install }: SnapshotPersist): string {
   return ` last chunk ${chunk.number}, snapshot ${valueText(snapshot)}, ${log}`;
 }
 
-export function operationText({ number, command, client }: Operation): string {
+export function operationText({ number, command, client, session }: Operation): string {
   const args = command.args.map((arg) => (arg.length > 12 ? `${arg.slice(0, 12)}...` : arg));
   const mode = command.spec.kind === 'read' ? ` (${client.readMode})` : '';
-  return `#${number} ${[command.spec.name, ...args].join(' ')}${mode}`;
+  const serial = session ? ` (${session.id}, ${session.serial})` : '';
+  return `#${number} ${[command.spec.name, ...args].join(' ')}${mode}${serial}`;
 }
 
 export function outcomeText(outcome: Outcome): string {

@@ -20,6 +20,7 @@ export const invariants = [
   'match-index',
   'message-form',
   'acknowledged-once',
+  'exactly-once',
   'failed-never-happens',
   'answered-once',
   'linearizable-reads',

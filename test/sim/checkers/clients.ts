@@ -1,4 +1,4 @@
-import { decodeCommand, type Reply } from '../../../src/kv/index.js';
+import { decodeCommand, type Reply, type SessionSerial } from '../../../src/kv/index.js';
 import type { Entry, RaftState } from '../../../src/raft/index.js';
 import type { Answer } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -15,6 +15,9 @@ import { isSameReply, replyText } from './replies.js';
 export class Clients {
   readonly #committed: Committed;
   #observedIndex = 0;
+  /** What clients were told of the latest write of a session. */
+  readonly #told = new Map<string, { readonly serial: number; readonly reply: Reply }>();
+  #repeated = 0;
   #writesDone = 0;
   #readsDone = 0;
 
@@ -25,6 +28,11 @@ export class Clients {
   /** The highest index that a client has been shown. */
   get observedIndex(): number {
     return this.#observedIndex;
+  }
+
+  /** Writes of sessions that were answered more than once. */
+  get repeated(): number {
+    return this.#repeated;
   }
 
   get writesDone(): number {
@@ -99,9 +107,22 @@ export class Clients {
     if (!committed.reply || !isSameReply(committed.reply, reply)) {
       violate('state-machine-safety', `${number} is answered with ${replyText(reply)}`);
     }
+    if (operation.session) this.#checkOnce(operation.session, reply);
     this.#writesDone += 1;
     this.#observedIndex = Math.max(this.#observedIndex, index);
     this.#checkEarlyReads(operation);
+  }
+
+  /** However often it was sent, a client that is told the outcome is told the same. */
+  #checkOnce({ id, serial }: SessionSerial, reply: Reply): void {
+    const told = this.#told.get(id);
+    if (told?.serial !== serial) {
+      if (serial > (told?.serial ?? 0)) this.#told.set(id, { serial, reply });
+      return;
+    }
+    this.#repeated += 1;
+    if (isSameReply(told.reply, reply)) return;
+    violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)} this time`);
   }
 
   /** A read that was sent after this write must not have been answered from before it. */

@@ -14,6 +14,7 @@ import type { Members } from '../disk.js';
 import { nobody, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
+import { SessionModel } from './session-model.js';
 
 interface CommittedEntry {
   readonly entry: Entry;
@@ -34,6 +35,8 @@ export class Committed {
   readonly #machines: Machine[] = [new Machine()];
   readonly #commitIndexes: number[];
   readonly #first: Members;
+  readonly #sessions = new SessionModel();
+  #configurations = 0;
 
   constructor(nodes: readonly SimNode[], first: Configuration) {
     this.#nodes = nodes;
@@ -47,7 +50,7 @@ export class Committed {
 
   /** How many were committed. */
   get configurations(): number {
-    return this.#entries.filter(({ entry }) => entry.kind === 'configuration').length;
+    return this.#configurations;
   }
 
   /** Undefined past the end. */
@@ -175,15 +178,17 @@ export class Committed {
   #commit(node: SimNode, raft: Readonly<RaftState>, entry: Entry): void {
     const { currentTerm, configuration } = raft;
     this.#checkDurable(node, configuration, entry);
-    const members =
-      entry.kind === 'configuration'
-        ? { index: entry.index, configuration: decodeConfiguration(entry.data) }
-        : this.membersAt(this.lastIndex);
+    const isConfiguration = entry.kind === 'configuration';
+    if (isConfiguration) this.#configurations += 1;
+    const members = isConfiguration
+      ? { index: entry.index, configuration: decodeConfiguration(entry.data) }
+      : this.membersAt(this.lastIndex);
     const before = this.#machines[this.lastIndex] as Machine;
     let reply: Reply | null = null;
     if (entry.kind === 'command') {
       const machine = copyOf(before);
       reply = machine.apply(entry.data);
+      this.#sessions.check(entry.data, before, machine, reply);
       this.#machines.push(machine);
     } else {
       this.#machines.push(before);
