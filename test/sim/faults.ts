@@ -74,6 +74,9 @@ export class Faults {
       case 'slowDisk':
         victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([3, 10, 40]);
         break;
+      case 'clockJump':
+        victim.clock.jump(prng.next() * this.#settings.jumpMsMax);
+        break;
       case 'peerLost':
         world.tellPeerLost(victim, other);
         break;

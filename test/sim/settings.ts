@@ -1,4 +1,5 @@
 import type { Prng } from '../../src/base/prng.js';
+import { sessionTtlMs } from '../../src/kv/sessions.js';
 import type { RaftOptions } from '../../src/raft/index.js';
 import type { ReplicaOptions } from '../../src/replica/index.js';
 
@@ -89,6 +90,7 @@ export type FaultKind =
   | 'usurp'
   | 'heal'
   | 'slowDisk'
+  | 'clockJump'
   | 'peerLost';
 
 export interface FaultSettings {
@@ -97,6 +99,8 @@ export interface FaultSettings {
   /** How long a node stays dead, or a pause or a clogged link lasts. */
   readonly lastsMsMax: number;
   readonly electionMsMax: number;
+  /** How far a clock jumps. */
+  readonly jumpMsMax: number;
 }
 
 const faultKinds: readonly FaultKind[] = [
@@ -114,6 +118,7 @@ const faultKinds: readonly FaultKind[] = [
   'clog',
   'usurp',
   'slowDisk',
+  'clockJump',
   'peerLost',
 ];
 
@@ -134,6 +139,7 @@ export function drawSettings(prng: Prng): Settings {
   const changesMembers = operators.kinds.includes('membership');
   const voterCount = prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]);
   const nodeCount = changesMembers ? Math.min(voterCount + prng.below(4), nodesMax) : voterCount;
+  const faults = drawFaults(prng, weather, changesMembers, replica.electionTimeoutMsMax);
   return {
     voterCount,
     nodeCount,
@@ -151,14 +157,9 @@ export function drawSettings(prng: Prng): Settings {
       writeMsMin: heartbeatMs * 0.01,
       writeMsMean: heartbeatMs * prng.pick([0.02, 0.1, 0.3, 0.8]),
     },
-    workload: drawWorkload(prng, heartbeatMs),
+    workload: drawWorkload(prng, heartbeatMs, faults),
     operators,
-    faults: {
-      kinds: drawFaultKinds(prng, weather, changesMembers),
-      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.5, 1.5]),
-      electionMsMax: replica.electionTimeoutMsMax,
-      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
-    },
+    faults,
   };
 }
 
@@ -226,7 +227,7 @@ function drawNetwork(
   };
 }
 
-function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
+function drawWorkload(prng: Prng, heartbeatMs: number, { kinds }: FaultSettings): WorkloadSettings {
   const clientCount = prng.between(1, 6);
   return {
     clientCount,
@@ -235,7 +236,8 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),
-    leaseShare: prng.pick([0, 0.2, 0.5]),
+    // A lease stands on clocks that run at about the same speed (6.4.1).
+    leaseShare: kinds.includes('clockJump') ? 0 : prng.pick([0, 0.2, 0.5]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
     echoChance: prng.pick([0, 0.2, 0.5]),
@@ -246,6 +248,21 @@ function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
 function drawOperators(prng: Prng, electionMsMax: number): OperatorSettings {
   const kinds = orderKinds.filter(() => prng.chance(0.6));
   return { kinds, everyMsMean: electionMsMax * prng.pick([0.3, 1, 3]) };
+}
+
+function drawFaults(
+  prng: Prng,
+  weather: Weather,
+  changesMembers: boolean,
+  electionMsMax: number,
+): FaultSettings {
+  return {
+    kinds: drawFaultKinds(prng, weather, changesMembers),
+    everyMsMean: electionMsMax * prng.pick([0.15, 0.5, 1.5]),
+    electionMsMax,
+    lastsMsMax: electionMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
+    jumpMsMax: prng.pick([electionMsMax, electionMsMax * 10, sessionTtlMs * 1.5]),
+  };
 }
 
 /** Swarm testing: each seed leaves some kinds out, so that the others are seen alone. */

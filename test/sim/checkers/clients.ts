@@ -1,4 +1,5 @@
 import { decodeCommand, type Reply, type SessionSerial } from '../../../src/kv/index.js';
+import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import type { Entry, RaftState } from '../../../src/raft/index.js';
 import type { Answer } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -6,6 +7,12 @@ import type { Operation } from '../operation.js';
 import { type Invariant, violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import { isSameReply, replyText } from './replies.js';
+
+interface Told {
+  readonly serial: number;
+  readonly reply: Reply;
+  readonly index: number;
+}
 
 /**
  * What clients are told against what the ghost knows. The committed log is the order of writes, so
@@ -16,7 +23,7 @@ export class Clients {
   readonly #committed: Committed;
   #observedIndex = 0;
   /** What clients were told of the latest write of a session. */
-  readonly #told = new Map<string, { readonly serial: number; readonly reply: Reply }>();
+  readonly #told = new Map<string, Told>();
   #repeated = 0;
   #writesDone = 0;
   #readsDone = 0;
@@ -107,22 +114,27 @@ export class Clients {
     if (!committed.reply || !isSameReply(committed.reply, reply)) {
       violate('state-machine-safety', `${number} is answered with ${replyText(reply)}`);
     }
-    if (operation.session) this.#checkOnce(operation.session, reply);
+    if (operation.session) this.#checkOnce(operation.session, reply, index);
     this.#writesDone += 1;
     this.#observedIndex = Math.max(this.#observedIndex, index);
     this.#checkEarlyReads(operation);
   }
 
   /** However often it was sent, a client that is told the outcome is told the same. */
-  #checkOnce({ id, serial }: SessionSerial, reply: Reply): void {
+  #checkOnce({ id, serial }: SessionSerial, reply: Reply, index: number): void {
     const told = this.#told.get(id);
     if (told?.serial !== serial) {
-      if (serial > (told?.serial ?? 0)) this.#told.set(id, { serial, reply });
+      if (serial > (told?.serial ?? 0)) this.#told.set(id, { serial, reply, index });
       return;
     }
     this.#repeated += 1;
-    if (isSameReply(told.reply, reply)) return;
+    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(told.index));
+    if (passedMs >= sessionTtlMs || isSameReply(told.reply, reply)) return;
     violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)} this time`);
+  }
+
+  #logTimeAt(index: number): number {
+    return this.#committed.machineAt(index)?.logTimeMs ?? 0;
   }
 
   /** A read that was sent after this write must not have been answered from before it. */
