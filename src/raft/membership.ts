@@ -30,7 +30,8 @@ export function proposeChange(state: RaftState, change: MembershipChange): Membe
   if (leadership.transfer) return { refusal: 'notReady' };
   // Without the first, changes of two leaders could both be in force without sharing a majority.
   const isReady = commitIndex >= leadership.noopIndex && commitIndex >= log.configurationIndex;
-  if (!isReady) return { refusal: 'notReady' };
+  // Nor does a leader that has just been removed change anything: it is about to step down.
+  if (!isReady || !isVoter(state.configuration, state.id)) return { refusal: 'notReady' };
   const refusal = refusalOf(state, change);
   if (refusal) return { refusal };
   const before = log.configuration;

@@ -36,7 +36,7 @@ import {
   maybeSendAppendEntriesReply,
   replicate,
 } from './replication.js';
-import { beginSnapshot, isInstalling, stageChunk, wantsChunk } from './snapshot.js';
+import { beginSnapshot, maySnapshot, stageChunk, wantsChunk } from './snapshot.js';
 import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
 import { becomeFollower, type ChunkQuestion, createState, type RaftState } from './state.js';
@@ -119,8 +119,7 @@ export class Raft {
 
   /** May this node begin a snapshot of its own now? */
   get maySnapshot(): boolean {
-    const { staging, lastApplied, snapshot } = this.#state;
-    return staging === null && lastApplied > snapshot.index && !isInstalling(this.#state);
+    return maySnapshot(this.#state);
   }
 
   /** 5: a snapshot of all that is applied; it comes in chunks, one each time that one is wanted. */

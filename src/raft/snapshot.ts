@@ -12,6 +12,13 @@ import {
 } from './state.js';
 import { higher, type LogBase, type LogIndex, type NodeId } from './types.js';
 
+/** A new server's log may begin before it knows its cluster: a snapshot there would name nobody. */
+export function maySnapshot(state: Readonly<RaftState>): boolean {
+  const { staging, lastApplied, snapshot, log } = state;
+  if (staging !== null || lastApplied <= snapshot.index || isInstalling(state)) return false;
+  return log.baseAt(lastApplied).configuration.voters.length > 0;
+}
+
 /**
  * 5: a snapshot takes the place of the log up to one index. It is written chunk by chunk beside the
  * one in force, and comes into force with its last chunk, in one atomic write.

@@ -1,13 +1,13 @@
 import type { Prng } from '../../src/base/prng.js';
 import { Machine, MachineRestorer } from '../../src/kv/index.js';
-import { beforeLog, type DurableState, type NodeId, noTerm } from '../../src/raft/index.js';
+import type { ChunkQuestion, DurableState, NodeId } from '../../src/raft/index.js';
 import { type Input, Replica, type ReplicaOptions } from '../../src/replica/index.js';
 import { Checkers } from './checkers/checkers.js';
 import type { VirtualDisk } from './disk.js';
 import { Driver } from './driver.js';
 import { EventQueue, type Scheduled } from './event-queue.js';
 import { exponential, Network } from './network.js';
-import { nodeIdOf, SimNode } from './node.js';
+import { nobody, nodeIdOf, SimNode } from './node.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
 import type { DiskSettings, Settings } from './settings.js';
@@ -47,6 +47,7 @@ export abstract class Cluster {
   /** Turns that nodes have taken, and faults. */
   steps = 0;
   crashes = 0;
+  wipes = 0;
   disk: DiskSettings;
   /** All faults are over. */
   protected isCalm = false;
@@ -60,12 +61,16 @@ export abstract class Cluster {
     this.trace = trace;
     this.disk = settings.disk;
     this.#createReplica = createReplica;
-    const voters = Array.from({ length: settings.nodeCount }, (_, index) => nodeIdOf(index));
-    const base = { index: beforeLog, term: noTerm, configuration: { voters, learners: [] } };
-    this.nodes = voters.map((_, index) => new SimNode(index, base));
+    const { nodeCount, voterCount } = settings;
+    const voters = Array.from({ length: voterCount }, (_, index) => nodeIdOf(index));
+    const first = { voters, learners: [] };
+    this.nodes = Array.from(
+      { length: nodeCount },
+      (_, index) => new SimNode(index, index < voterCount ? first : nobody),
+    );
     this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.network = new Network(settings.nodeCount, settings.network, prng);
-    this.checkers = new Checkers(this.nodes, settings.replica);
+    this.checkers = new Checkers(this.nodes, first, settings.replica);
     this.#driver = new Driver(this);
     for (const node of this.nodes) this.start(node);
   }
@@ -96,7 +101,9 @@ export abstract class Cluster {
     else node.disk.forget();
     node.die();
     this.checkers.afterCrash(node);
-    this.queue.add(this.nowMs + deadMs, 'restart', node, node.life);
+    if (deadMs < Number.POSITIVE_INFINITY) {
+      this.queue.add(this.nowMs + deadMs, 'restart', node, node.life);
+    }
     for (const peer of this.nodes) {
       if (peer !== node && this.prng.chance(peerLostChance)) this.tellPeerLost(peer, node);
     }
@@ -104,6 +111,23 @@ export abstract class Cluster {
 
   pause(node: SimNode, untilMs: number): void {
     if (node.replica !== null) this.#keepBusy(node, untilMs);
+  }
+
+  /** Stops the node until `revive`. */
+  stop(node: SimNode): void {
+    this.crash(node, Number.POSITIVE_INFINITY);
+  }
+
+  revive(node: SimNode): void {
+    if (node.replica === null) this.start(node);
+  }
+
+  /** The node comes back with an empty disk, as a new server would. */
+  wipe(node: SimNode): void {
+    this.wipes += 1;
+    this.crash(node);
+    this.trace?.add(this.nowMs, node.id, 'loses its disk');
+    node.wipe(this.queue.sequence);
   }
 
   tellPeerLost(node: SimNode, peer: SimNode): void {
@@ -134,6 +158,7 @@ export abstract class Cluster {
   protected mend(node: SimNode): void {
     node.effectsToLive = -1;
     node.diskSlowness = 1;
+    node.diesAtInstall = false;
     if (node.disk.writing) this.queue.add(this.nowMs, 'written', node, node.disk.writeNumber);
     if (node.replica === null) {
       this.start(node);
@@ -144,32 +169,13 @@ export abstract class Cluster {
   }
 
   /** Hands a node the event that is for it. */
-  protected dispatch({ kind, detail, message, question }: Scheduled, node: SimNode): void {
-    switch (kind) {
-      case 'message':
-        if (!this.network.arrive(detail, node.index) || message === null) break;
-        this.#deliver(node, { type: 'message', message });
-        break;
-      case 'written':
-        if (detail !== node.disk.writeNumber) break;
-        this.#finishWrite(node);
-        this.#deliver(node, { type: 'persisted' });
-        break;
-      case 'chunk': {
-        if (detail !== node.life || question === null) break;
-        this.#deliver(node, { type: 'chunk', question, chunk: node.disk.chunkOf(question) });
-        break;
-      }
-      case 'peerLost':
-        if (node.index === detail) break;
-        this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(detail) });
-        break;
-      case 'restart':
-        if (node.replica === null && detail === node.life) this.start(node);
-        break;
-      default:
-        if (detail === node.life) this.#continue(kind, node);
-    }
+  protected dispatch(event: Scheduled, node: SimNode): void {
+    const { kind, detail } = event;
+    if (kind === 'message') this.#deliverMessage(event, node);
+    else if (kind === 'written') this.#endWrite(node, detail);
+    else if (kind === 'peerLost') this.#losePeer(node, detail);
+    // Everything else is meant for one life of the node.
+    else if (detail === node.life) this.#continue(event, node);
   }
 
   protected maybeTakeTurn(node: SimNode): void {
@@ -197,9 +203,36 @@ export abstract class Cluster {
     if (node.replica !== null && node.offer(input)) this.maybeTakeTurn(node);
   }
 
-  #continue(kind: Scheduled['kind'], node: SimNode): void {
-    if (kind === 'tick') this.#tick(node);
+  #deliverMessage({ detail: from, message, sequence }: Scheduled, node: SimNode): void {
+    if (!this.network.arrive(from, node.index) || message === null) return;
+    const isOfOldServer = sequence <= Math.max(node.newSince, this.nodes[from]?.newSince ?? 0);
+    if (!isOfOldServer) this.#deliver(node, { type: 'message', message });
+  }
+
+  #endWrite(node: SimNode, number: number): void {
+    if (number !== node.disk.writeNumber) return;
+    this.#finishWrite(node);
+    this.#deliver(node, { type: 'persisted' });
+  }
+
+  #losePeer(node: SimNode, peer: number): void {
+    if (node.index !== peer) this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(peer) });
+  }
+
+  #continue({ kind, question }: Scheduled, node: SimNode): void {
+    if (kind === 'restart') this.revive(node);
+    else if (kind === 'end') this.#end(node);
+    else if (kind === 'tick') this.#tick(node);
+    else if (kind === 'chunk' && question !== null) this.#deliverChunk(node, question);
     else if (node.hasInput || node.hasMore) this.maybeTakeTurn(node);
+  }
+
+  #deliverChunk(node: SimNode, question: ChunkQuestion): void {
+    this.#deliver(node, { type: 'chunk', question, chunk: node.disk.chunkOf(question) });
+  }
+
+  #end(node: SimNode): void {
+    if (!this.isCalm) this.crash(node);
   }
 
   #keepBusy(node: SimNode, untilMs: number): void {
@@ -213,7 +246,8 @@ export abstract class Cluster {
     const { replica } = node;
     if (replica === null) return;
     const isDue = node.clock.at(this.nowMs) >= deadlineMs(replica);
-    if (isDue || node.openOperations.size > 0) this.#deliver(node, { type: 'tick' });
+    if (isDue || node.openOperations.size > 0 || node.openOrders.size > 0)
+      this.#deliver(node, { type: 'tick' });
     if (node.replica === replica) this.#scheduleTick(node, replica);
   }
 

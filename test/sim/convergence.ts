@@ -1,8 +1,9 @@
 import { present } from '../../src/base/assert.js';
 import { findCommand } from '../../src/kv/index.js';
 import { majority } from '../../src/raft/quorum.js';
+import { isSameConfiguration } from './checkers/memberships.js';
 import { isSameState } from './checkers/state-machine.js';
-import type { SimNode } from './node.js';
+import { nobody, type SimNode } from './node.js';
 import type { Operation } from './operation.js';
 import { violate } from './violation.js';
 import { leaderOf } from './workload.js';
@@ -22,33 +23,48 @@ const set = { spec: present(findCommand('set'), 'SET'), args: ['last', 'word'] }
 const get = { spec: present(findCommand('get'), 'GET'), args: ['last'] };
 
 /**
- * The second half of a run: all faults end, and then a leader is elected, everybody gets to the
- * same state, every request has its answer, and a new write is read back at every node.
+ * The second half of a run: all faults end, and then a leader is elected, every member gets to the
+ * same state, every request has its answer, and a new write is read back at every member.
  */
 export function converge(world: World): void {
   world.calm();
-  const { electionTimeoutMsMax, requestTimeoutMs } = world.settings.replica;
-  const logs = world.nodes.map(
-    ({ replica, disk }) => replica?.raft.log.lastIndex ?? disk.lastIndex,
-  );
-  const limitMs = electionTimeoutMsMax * electionsMax + Math.max(...logs) * catchUpMs;
+  const limitMs = limitOf(world);
   if (world.prng.chance(partialShare)) serveInPartialPartition(world, limitMs);
-  runUntil(world, limitMs, 'all nodes are at the same state', () => isConverged(world));
+  const { requestTimeoutMs, orderTimeoutMs } = world.settings.replica;
+  runUntil(world, limitMs, 'all members are at the same state', () => isConverged(world));
   runUntil(world, requestTimeoutMs * 2 + limitMs, 'every request is answered', () =>
     world.nodes.every((node) => node.openOperations.size === 0),
   );
+  runUntil(world, orderTimeoutMs + limitMs, 'every order is answered', () =>
+    world.nodes.every((node) => node.openOrders.size === 0),
+  );
   ask(world, limitMs, () => leaderOf(world.nodes), flush, 'FLUSHALL at the leader');
   const write = ask(world, limitMs, () => leaderOf(world.nodes), set, 'SET at the leader');
-  for (const node of world.nodes) {
+  for (const node of membersOf(world)) {
     const read = ask(world, limitMs, () => node, get, `GET at ${node.id}`);
     const isRight = read.outcome?.type === 'bulk' && read.outcome.bytes === set.args[1];
     if (!isRight) violate('convergence', `${node.id} does not give back the last write`);
   }
-  runUntil(world, limitMs, 'all nodes have the last write', () => isConverged(world));
+  runUntil(world, limitMs, 'all members have the last write', () => isConverged(world));
   if (world.checkers.committed.at(write.index)?.entry.term !== write.term) {
     violate('convergence', 'the last write is not where it was put');
   }
   world.checkers.checkWhole(world.nodes);
+}
+
+/** Elections, and the longest log and the largest snapshot sent in the smallest pieces. */
+function limitOf({ nodes, settings, checkers: { committed } }: World): number {
+  const { electionTimeoutMsMax, snapshotChunkBytesMax } = settings.replica;
+  const logs = nodes.map(({ replica, disk }) => replica?.raft.log.lastIndex ?? disk.lastIndex);
+  const usedBytes = committed.machineAt(committed.lastIndex)?.store.usedBytes ?? 0;
+  const pieces = Math.max(...logs) + usedBytes / snapshotChunkBytesMax;
+  return electionTimeoutMsMax * electionsMax + pieces * catchUpMs;
+}
+
+/** The nodes of the last configuration that is committed. */
+function membersOf({ nodes, checkers: { committed } }: World): SimNode[] {
+  const { voters, learners } = committed.configuration;
+  return nodes.filter(({ id }) => voters.includes(id) || learners.includes(id));
 }
 
 /**
@@ -56,14 +72,26 @@ export function converge(world: World): void {
  * CheckQuorum (6.2) the others can't keep it from serving.
  */
 function serveInPartialPartition(world: World, limitMs: number): void {
-  const { prng, network, nodes, settings } = world;
+  const { prng, nodes, network, settings } = world;
   const { preVote, checkQuorum } = settings.replica;
-  if (!preVote || !checkQuorum || settings.mixesPreVote) return;
-  const order = prng.shuffle(nodes.map((node) => node.index));
-  const core = new Set(order.slice(0, majority(nodes.length)));
+  if (!preVote || !checkQuorum || settings.mixesPreVote || areMembersUnsettled(world)) return;
+  const { voters } = world.checkers.committed.configuration;
+  const order = prng.shuffle(nodes.filter(({ id }) => voters.includes(id)));
+  const core = new Set(order.slice(0, majority(voters.length)).map((node) => node.index));
   network.cutWhere((from, to) => !(core.has(from) && core.has(to)) && prng.chance(0.5));
   ask(world, limitMs, () => leaderOf(nodes), flush, 'FLUSHALL in a partial partition');
   network.heal();
+}
+
+/** Are the voters not yet those that the ghost knows, everywhere, or may they still change? */
+function areMembersUnsettled({ nodes, checkers: { committed } }: World): boolean {
+  return nodes.some(({ replica, openOrders }) => {
+    const configuration = replica?.raft.configuration ?? nobody;
+    const isSettled =
+      configuration.voters.length === 0 ||
+      isSameConfiguration(configuration, committed.configuration);
+    return !isSettled || openOrders.size > 0;
+  });
 }
 
 /**
@@ -96,16 +124,30 @@ function runUntil(world: World, limitMs: number, what: string, isDone: () => boo
     if (world.nowMs > deadlineMs || events > eventsMax) {
       violate('convergence', `not within ${Math.round(limitMs)} ms after all faults: ${what}`);
     }
+    if (events % 100 === 0) stopDisturbers(world);
     world.advance();
   }
 }
 
-function isConverged({ nodes }: World): boolean {
-  const leader = leaderOf(nodes)?.replica;
+/**
+ * A node that was removed may not know it, and campaigns. Without PreVote and CheckQuorum nothing
+ * keeps it from disturbing (4.2.3), so that it must be stopped until it is asked for again.
+ */
+function stopDisturbers(world: World): void {
+  const { preVote, checkQuorum } = world.settings.replica;
+  if (checkQuorum || (preVote && !world.settings.mixesPreVote)) return;
+  for (const node of world.nodes) {
+    if (world.checkers.committed.isOutside(node)) world.stop(node);
+    else world.revive(node);
+  }
+}
+
+function isConverged(world: World): boolean {
+  const leader = leaderOf(world.nodes)?.replica;
   if (!leader) return false;
   const { commitIndex, log, leadership } = leader.raft;
   if (commitIndex !== log.lastIndex || commitIndex < (leadership?.noopIndex ?? 0)) return false;
-  for (const { replica } of nodes) {
+  for (const { replica } of membersOf(world)) {
     if (!replica || replica.raft.commitIndex !== commitIndex) return false;
     if (replica.raft.log.lastIndex !== commitIndex) return false;
     if (replica.raft.lastApplied !== commitIndex) return false;

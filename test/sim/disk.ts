@@ -1,15 +1,24 @@
 import { assert } from '../../src/base/assert.js';
 import { crc32cOf } from '../../src/base/crc.js';
-import type {
-  ChunkQuestion,
-  DurableState,
-  Entry,
-  HardState,
-  LogBase,
-  Persist,
-  SnapshotChunk,
-  SnapshotPersist,
+import {
+  type ChunkQuestion,
+  type Configuration,
+  type DurableState,
+  decodeConfiguration,
+  type Entry,
+  type HardState,
+  type LogBase,
+  type Persist,
+  type SnapshotChunk,
+  type SnapshotPersist,
+  type Term,
 } from '../../src/raft/index.js';
+
+/** A configuration, and the index that it stands at. */
+export interface Members {
+  readonly index: number;
+  readonly configuration: Configuration;
+}
 
 /**
  * The disk of one node: what is synced, and the one write under way, which a crash keeps whole or
@@ -27,6 +36,7 @@ export class VirtualDisk {
   writeNumber = 0;
   /** Of the one that is being written. */
   #staged: SnapshotChunk[] = [];
+  #members: Members | null = null;
 
   constructor(initial: DurableState) {
     this.base = initial.base;
@@ -39,8 +49,32 @@ export class VirtualDisk {
     return this.base.index + this.entries.length;
   }
 
+  get lastTerm(): Term {
+    return this.entries.at(-1)?.term ?? this.base.term;
+  }
+
+  /** The members that a life which starts from this disk goes by, and where they stand. */
+  get members(): Members {
+    this.#members ??= this.#latestMembers();
+    return this.#members;
+  }
+
   entryAt(index: number): Entry | undefined {
     return this.entries[index - this.base.index - 1];
+  }
+
+  termAt(index: number): Term | undefined {
+    return index === this.base.index ? this.base.term : this.entryAt(index)?.term;
+  }
+
+  /** Does it hold a committed entry, in its log or in the snapshot that stands for it? */
+  holds(index: number, term: number): boolean {
+    return index <= this.snapshot.index || this.entryAt(index)?.term === term;
+  }
+
+  /** The chunks of the snapshot that the write completes. */
+  chunksWith(chunk: SnapshotChunk): readonly SnapshotChunk[] {
+    return [...this.#staged, chunk].slice(-chunk.number - 1);
   }
 
   begin(persist: Persist): number {
@@ -56,6 +90,7 @@ export class VirtualDisk {
     assert(writing !== null, 'no write is under way');
     this.writing = null;
     this.writeNumber += 1;
+    this.#members = null;
     this.hardState = writing.hardState ?? this.hardState;
     this.#writeEntries(writing.entries);
     if (writing.snapshot) this.#writeSnapshot(writing.snapshot);
@@ -77,11 +112,17 @@ export class VirtualDisk {
     return this.snapshot.index === snapshotIndex ? (this.chunks[number] ?? null) : null;
   }
 
+  #latestMembers(): Members {
+    const entry = this.entries.findLast(({ kind }) => kind === 'configuration');
+    if (!entry) return this.base;
+    return { index: entry.index, configuration: decodeConfiguration(entry.data) };
+  }
+
   #writeEntries(entries: readonly Entry[]): void {
     const first = entries[0];
     if (!first) return;
+    assert(first.index > this.snapshot.index, 'a write reaches into the snapshot', first.index);
     const kept = first.index - this.base.index - 1;
-    assert(kept >= 0, 'a write reaches into the snapshot', first.index);
     assert(kept <= this.entries.length, 'a write leaves a gap', first.index);
     this.entries.length = kept;
     for (const entry of entries) this.entries.push(entry);

@@ -1,18 +1,19 @@
 import type { Prng } from '../../src/base/prng.js';
-import type { Message, NodeId, Persist } from '../../src/raft/index.js';
-import type { Answer, Effects, Input, Replica } from '../../src/replica/index.js';
+import type { ChunkQuestion, Message, NodeId } from '../../src/raft/index.js';
+import type { Answer, Effects, Input, OrderAnswer, Replica } from '../../src/replica/index.js';
 import type { Checkers } from './checkers/checkers.js';
 import type { EventQueue } from './event-queue.js';
 import { exponential, type Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Operation } from './operation.js';
+import { orderText, type SimOrder } from './order.js';
 import type { DiskSettings } from './settings.js';
 import {
-  entriesText,
   inputText,
   messageText,
   operationText,
   outcomeText,
+  persistText,
   type Trace,
 } from './trace.js';
 
@@ -56,7 +57,6 @@ export class Driver {
       this.#world.checkers.afterEffects(node, replica, effects);
       this.#mix(node, replica, effects);
       node.hasMore = effects.hasMore;
-      this.#askDisk(node, effects);
       if (!this.#carryOut(node, effects)) return;
       if (!effects.hasMore || !this.#world.drainsEffects) break;
     }
@@ -66,6 +66,7 @@ export class Driver {
   #handle(node: SimNode, replica: Replica, input: Input): void {
     const { checkers, trace, nowMs } = this.#world;
     trace?.add(nowMs, node.id, inputText(input));
+    if (input.type === 'order') checkers.beforeOrder(replica, input.request as SimOrder);
     if (input.type !== 'request') {
       replica.handle(input);
       checkers.afterInput(node, replica, null);
@@ -94,25 +95,11 @@ export class Driver {
   #carryOut(node: SimNode, effects: Effects): boolean {
     switch (this.#world.prng.below(3)) {
       case 0:
-        return (
-          this.#write(node, effects) && this.#send(node, effects) && this.#answer(node, effects)
-        );
+        return this.#write(node, effects) && this.#send(node, effects) && this.#say(node, effects);
       case 1:
-        return (
-          this.#send(node, effects) && this.#answer(node, effects) && this.#write(node, effects)
-        );
+        return this.#send(node, effects) && this.#say(node, effects) && this.#write(node, effects);
       default:
-        return (
-          this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects)
-        );
-    }
-  }
-
-  #askDisk(node: SimNode, { chunkQuestions }: Effects): void {
-    const { prng, queue, nowMs, disk } = this.#world;
-    for (const question of chunkQuestions) {
-      const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
-      queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, question);
+        return this.#say(node, effects) && this.#write(node, effects) && this.#send(node, effects);
     }
   }
 
@@ -133,16 +120,35 @@ export class Driver {
     const writeMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
     const number = node.disk.begin(persist);
     queue.add(nowMs + writeMs * node.diskSlowness, 'written', node, number);
+    if (persist.snapshot?.install && node.diesAtInstall) this.#endAtInstall(node, writeMs);
     return true;
   }
 
-  #send(node: SimNode, { messages }: Effects): boolean {
+  /** Before the install is durable, or just after it. */
+  #endAtInstall(node: SimNode, writeMs: number): void {
+    const { prng, queue, nowMs } = this.#world;
+    node.diesAtInstall = false;
+    const untilMs = prng.next() * writeMs * node.diskSlowness * 1.5;
+    queue.add(nowMs + untilMs, 'end', node, node.life);
+  }
+
+  #send(node: SimNode, { messages, chunkQuestions }: Effects): boolean {
+    for (const question of chunkQuestions) {
+      if (!this.#lives(node)) return false;
+      this.#read(node, question);
+    }
     for (const message of messages) {
       if (!this.#lives(node)) return false;
       this.#world.checkers.beforeMessage(node, message);
       this.#post(node, message);
     }
     return true;
+  }
+
+  #read(node: SimNode, question: ChunkQuestion): void {
+    const { prng, queue, nowMs, disk } = this.#world;
+    const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
+    queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, question);
   }
 
   #post(node: SimNode, message: Message): void {
@@ -157,12 +163,24 @@ export class Driver {
     }
   }
 
-  #answer(node: SimNode, { answers }: Effects): boolean {
+  #say(node: SimNode, { answers, orderAnswers }: Effects): boolean {
     for (const answer of answers) {
       if (!this.#lives(node)) return false;
       this.#tell(node, answer);
     }
+    for (const answer of orderAnswers) {
+      if (!this.#lives(node)) return false;
+      this.#tellOperator(node, answer);
+    }
     return true;
+  }
+
+  #tellOperator(node: SimNode, answer: OrderAnswer): void {
+    const { checkers, trace, nowMs } = this.#world;
+    const text = trace && `answers ${orderText(answer.request)}: ${JSON.stringify(answer.outcome)}`;
+    if (text) trace.add(nowMs, node.id, text);
+    checkers.afterOrderAnswer(node, answer);
+    node.openOrders.delete(answer.request as SimOrder);
   }
 
   #tell(node: SimNode, answer: Answer): void {
@@ -178,9 +196,4 @@ export class Driver {
 
 function isTick({ type }: Input): boolean {
   return type === 'tick';
-}
-
-function persistText({ hardState, entries }: Persist): string {
-  const state = hardState ? ` term ${hardState.currentTerm} vote ${hardState.votedFor}` : '';
-  return `writes${state} ${entriesText(entries)}`;
 }

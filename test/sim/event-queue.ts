@@ -10,8 +10,10 @@ export type EventKind =
   | 'chunk'
   | 'peerLost'
   | 'restart'
+  | 'end'
   | 'client'
   | 'echo'
+  | 'operator'
   | 'fault'
   | 'trap';
 
@@ -35,6 +37,11 @@ export class EventQueue {
 
   get size(): number {
     return this.#heap.length;
+  }
+
+  /** Of the event that was added last. */
+  get sequence(): number {
+    return this.#sequence;
   }
 
   add(

@@ -15,6 +15,9 @@ export interface Victim {
   /** Takes nothing in until then. */
   pause(node: SimNode, untilMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
+  /** Is it outside the cluster for certain, so that its disk may be lost? */
+  mayWipe(node: SimNode): boolean;
+  wipe(node: SimNode): void;
   /** No other fault strikes until then. */
   leaveAlone(untilMs: number): void;
   /** Calls `Faults.spring` then. */
@@ -53,6 +56,15 @@ export class Faults {
       case 'crashInStep':
         victim.effectsToLive = prng.below(4);
         break;
+      case 'crashAtInstall':
+        for (const node of world.nodes) node.diesAtInstall = true;
+        break;
+      case 'leaveBehind':
+        this.#leaveBehind(world);
+        break;
+      case 'wipe':
+        this.#wipe(world);
+        break;
       case 'crashAll':
         for (const node of world.nodes) world.crash(node);
         break;
@@ -61,6 +73,9 @@ export class Faults {
         break;
       case 'slowDisk':
         victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([3, 10, 40]);
+        break;
+      case 'clockJump':
+        victim.clock.jump(prng.next() * this.#settings.jumpMsMax);
         break;
       case 'peerLost':
         world.tellPeerLost(victim, other);
@@ -87,6 +102,21 @@ export class Faults {
     return this.#prng.next() * this.#settings.lastsMsMax;
   }
 
+  #wipe(world: Victim): void {
+    const outside = world.nodes.filter((node) => node.disk.lastIndex > 0 && world.mayWipe(node));
+    for (const node of outside) world.wipe(node);
+  }
+
+  /** A follower is gone for so long that the others forget what it lacks. */
+  #leaveBehind(world: Victim): void {
+    const leader = leaderOf(world.nodes);
+    const node = this.#prng.pick(world.nodes);
+    if (node === leader) return;
+    const untilMs = this.#settings.electionMsMax * (1 + this.#prng.next() * 7);
+    if (this.#prng.chance(0.5)) world.crash(node, untilMs);
+    else world.pause(node, world.nowMs + untilMs);
+  }
+
   /** The leader alone is cut off, and the others have the time to elect another. */
   #depose(world: Victim): void {
     const leader = leaderOf(world.nodes)?.index;
@@ -103,8 +133,9 @@ export class Faults {
   #setTrap(world: Victim): void {
     const { nodes, network, nowMs } = world;
     const leader = leaderOf(nodes);
-    const others = this.#prng.shuffle(nodes.filter((node) => node !== leader));
-    const [usurper, ...helpers] = others.slice(0, majority(nodes.length));
+    const voters = leader?.replica?.raft.configuration.voters ?? [];
+    const others = nodes.filter((node) => node !== leader && voters.includes(node.id));
+    const [usurper, ...helpers] = this.#prng.shuffle(others).slice(0, majority(voters.length));
     const raft = usurper?.replica?.raft;
     if (!leader || !raft) return;
     network.heal();

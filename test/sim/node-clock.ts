@@ -4,13 +4,18 @@
  */
 export class NodeClock {
   readonly #bornAtMs: number;
-  readonly #startMs: number;
+  #startMs: number;
   readonly #rate: number;
 
   constructor(bornAtMs: number, startMs: number, rate: number) {
     this.#bornAtMs = bornAtMs;
     this.#startMs = startMs;
     this.#rate = rate;
+  }
+
+  /** Forward only: within a life no clock goes back. */
+  jump(byMs: number): void {
+    this.#startMs += byMs;
   }
 
   /** What the clock shows at the world's time `worldMs`. */

@@ -1,9 +1,15 @@
-import type { LogBase, NodeId } from '../../src/raft/index.js';
-import { nodeId, noTerm } from '../../src/raft/index.js';
+import {
+  beforeLog,
+  type Configuration,
+  type NodeId,
+  nodeId,
+  noTerm,
+} from '../../src/raft/index.js';
 import type { Input, Replica } from '../../src/replica/index.js';
 import { VirtualDisk } from './disk.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
+import type { SimOrder } from './order.js';
 
 /** Messages that wait for a node that is paused or busy; more are lost, as a full buffer loses. */
 const inboxMessagesMax = 200;
@@ -12,7 +18,11 @@ const inboxMessagesMax = 200;
 export class SimNode {
   readonly index: number;
   readonly id: NodeId;
-  readonly disk: VirtualDisk;
+  disk: VirtualDisk;
+  /** Counts the disks: one that was wiped keeps no promise. */
+  disks = 0;
+  /** The last event that was for its old disk: a new server has new connections. */
+  newSince = 0;
   replica: Replica | null = null;
   /** Counts the lives; what was meant for an earlier one is lost. */
   life = 0;
@@ -25,20 +35,25 @@ export class SimNode {
   effectsToLive = -1;
   /** How many times longer than usual its disk takes. */
   diskSlowness = 1;
+  /** It dies around its next install of a snapshot. */
+  diesAtInstall = false;
   readonly openOperations = new Set<Operation>();
+  readonly openOrders = new Set<SimOrder>();
   #inbox: Input[] = [];
   #inboxMessages = 0;
   #hasTick = false;
 
-  constructor(index: number, base: LogBase) {
+  constructor(index: number, configuration: Configuration) {
     this.index = index;
     this.id = nodeIdOf(index);
-    this.disk = new VirtualDisk({
-      hardState: { currentTerm: noTerm, votedFor: null },
-      snapshot: base,
-      base,
-      entries: [],
-    });
+    this.disk = newDisk(configuration);
+  }
+
+  /** It comes back as a new server that knows of no cluster. */
+  wipe(sequence: number): void {
+    this.disk = newDisk(nobody);
+    this.disks += 1;
+    this.newSince = sequence;
   }
 
   get hasInput(): boolean {
@@ -52,7 +67,9 @@ export class SimNode {
     this.busyUntilMs = 0;
     this.hasMore = false;
     this.effectsToLive = -1;
+    this.diesAtInstall = false;
     this.takeInbox();
+    this.openOrders.clear();
     for (const operation of this.openOperations) operation.status = 'unknown';
     this.openOperations.clear();
   }
@@ -77,6 +94,15 @@ export class SimNode {
     this.#hasTick = false;
     return inputs;
   }
+}
+
+/** What a node outside the cluster begins with. */
+export const nobody: Configuration = { voters: [], learners: [] };
+
+function newDisk(configuration: Configuration): VirtualDisk {
+  const base = { index: beforeLog, term: noTerm, configuration };
+  const hardState = { currentTerm: noTerm, votedFor: null };
+  return new VirtualDisk({ hardState, snapshot: base, base, entries: [] });
 }
 
 export function nodeIdOf(index: number): NodeId {

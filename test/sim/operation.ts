@@ -1,4 +1,4 @@
-import type { Command } from '../../src/kv/index.js';
+import type { Command, SessionSerial } from '../../src/kv/index.js';
 import type { Client, Outcome, Request } from '../../src/replica/index.js';
 import type { SimNode } from './node.js';
 
@@ -39,13 +39,14 @@ export function newOperation(
   connection: Connection,
   command: Command,
   observedIndex: number,
+  session: SessionSerial | null = null,
 ): Operation {
   const operation: Operation = {
     number,
     connection,
     command,
     client: connection.client,
-    session: null,
+    session,
     position: connection.operations.length,
     observedIndex,
     handledAtMs: 0,

@@ -31,12 +31,15 @@ function wholeNumber(option: string, text: string): number {
 function runAll(first: number, count: number, steps: number): number {
   const startMs = performance.now();
   const totals = { seeds: 0, steps: 0, counted: 0 };
+  const sums: Record<string, number> = {};
   let reportedMs = startMs;
   for (let seed = first; seed < first + count; seed += 1) {
     const result = simulate({ seed, steps });
     totals.seeds += 1;
     totals.steps += result.steps;
     if (result.counts) totals.counted += 1;
+    for (const [name, value] of Object.entries(result.statistics))
+      sums[name] = (sums[name] ?? 0) + value;
     if (values.verbose) print(resultText(result));
     if (result.failure) {
       reportFailure(result, steps);
@@ -48,6 +51,7 @@ function runAll(first: number, count: number, steps: number): number {
   }
   print(`clean: seeds ${first} to ${first + count - 1}`);
   print(totalsText(totals, performance.now() - startMs));
+  print(JSON.stringify(sums));
   return 0;
 }
 

@@ -1,9 +1,13 @@
 import type { Prng } from '../../src/base/prng.js';
+import { sessionTtlMs } from '../../src/kv/sessions.js';
 import type { RaftOptions } from '../../src/raft/index.js';
 import type { ReplicaOptions } from '../../src/replica/index.js';
 
 /** Everything that a seed decides before its first step. Times are virtual milliseconds. */
 export interface Settings {
+  /** The nodes that the cluster begins with. */
+  readonly voterCount: number;
+  /** With those that begin outside, and know of no cluster. */
   readonly nodeCount: number;
   /** Every second node has the other `preVote`, as in the midst of a change of options. */
   readonly mixesPreVote: boolean;
@@ -12,6 +16,7 @@ export interface Settings {
   readonly network: NetworkSettings;
   readonly disk: DiskSettings;
   readonly workload: WorkloadSettings;
+  readonly operators: OperatorSettings;
   readonly faults: FaultSettings;
 }
 
@@ -57,11 +62,23 @@ export interface WorkloadSettings {
   readonly largeValueChance: number;
   /** How often a write is read elsewhere as soon as it is acknowledged. */
   readonly echoChance: number;
+  /** Clients that send writes one by one in a session, and again until they know the outcome. */
+  readonly sessionCount: number;
+}
+
+export type OrderKind = 'snapshot' | 'transfer' | 'membership';
+
+export interface OperatorSettings {
+  readonly kinds: readonly OrderKind[];
+  readonly everyMsMean: number;
 }
 
 export type FaultKind =
   | 'crash'
   | 'crashInStep'
+  | 'crashAtInstall'
+  | 'leaveBehind'
+  | 'wipe'
   | 'crashAll'
   | 'pause'
   | 'partition'
@@ -73,6 +90,7 @@ export type FaultKind =
   | 'usurp'
   | 'heal'
   | 'slowDisk'
+  | 'clockJump'
   | 'peerLost';
 
 export interface FaultSettings {
@@ -81,11 +99,15 @@ export interface FaultSettings {
   /** How long a node stays dead, or a pause or a clogged link lasts. */
   readonly lastsMsMax: number;
   readonly electionMsMax: number;
+  /** How far a clock jumps. */
+  readonly jumpMsMax: number;
 }
 
 const faultKinds: readonly FaultKind[] = [
   'crash',
   'crashInStep',
+  'crashAtInstall',
+  'leaveBehind',
   'crashAll',
   'pause',
   'partition',
@@ -96,8 +118,14 @@ const faultKinds: readonly FaultKind[] = [
   'clog',
   'usurp',
   'slowDisk',
+  'clockJump',
   'peerLost',
 ];
+
+const orderKinds: readonly OrderKind[] = ['snapshot', 'transfer', 'membership'];
+
+/** Of voters and those outside together. */
+const nodesMax = 7;
 
 /** Calm seeds reach the paths of a busy cluster, brutal ones those of a broken one. */
 type Weather = 'calm' | 'rough' | 'brutal';
@@ -107,8 +135,14 @@ export function drawSettings(prng: Prng): Settings {
   const electionMsMin = prng.pick([40, 80, 150]);
   const heartbeatMs = Math.round(electionMsMin / prng.pick([3, 5, 8]));
   const replica = drawReplica(prng, electionMsMin, heartbeatMs);
+  const operators = drawOperators(prng, replica.electionTimeoutMsMax);
+  const changesMembers = operators.kinds.includes('membership');
+  const voterCount = prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]);
+  const nodeCount = changesMembers ? Math.min(voterCount + prng.below(4), nodesMax) : voterCount;
+  const faults = drawFaults(prng, weather, changesMembers, replica.electionTimeoutMsMax);
   return {
-    nodeCount: prng.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5]),
+    voterCount,
+    nodeCount,
     mixesPreVote: prng.chance(0.1),
     replica,
     driver: {
@@ -123,13 +157,9 @@ export function drawSettings(prng: Prng): Settings {
       writeMsMin: heartbeatMs * 0.01,
       writeMsMean: heartbeatMs * prng.pick([0.02, 0.1, 0.3, 0.8]),
     },
-    workload: drawWorkload(prng, heartbeatMs),
-    faults: {
-      kinds: drawFaultKinds(prng, weather),
-      everyMsMean: replica.electionTimeoutMsMax * prng.pick([0.15, 0.5, 1.5]),
-      electionMsMax: replica.electionTimeoutMsMax,
-      lastsMsMax: replica.electionTimeoutMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
-    },
+    workload: drawWorkload(prng, heartbeatMs, faults),
+    operators,
+    faults,
   };
 }
 
@@ -151,8 +181,8 @@ function drawReplica(
     inflightBytesMax: rarely(8 * 1024 * 1024, [1, 200]),
     persistBytesMax: rarely(4 * 1024 * 1024, [1, 100]),
     applyEntriesMax: rarely(1024, [1, 2]),
-    trailingBytesMax: prng.pick([0, 100, 1000]),
-    snapshotChunkBytesMax: prng.pick([16, 64, 1000]),
+    trailingBytesMax: prng.pick([0, 0, 100, 1000]),
+    snapshotChunkBytesMax: prng.pick([16, 100, 1000]),
     logBytesMax: 1024 * 1024,
     promotionLagEntriesMax: prng.pick([0, 3, 100]),
     uncommittedBytesMax: rarely(128 * 1024 * 1024, [60, 300, 1000]),
@@ -165,6 +195,9 @@ function drawReplica(
     electionTimeoutMsMax,
     heartbeatIntervalMs,
     requestTimeoutMs: electionTimeoutMsMax * prng.pick([1, 2, 4]),
+    orderTimeoutMs: electionTimeoutMsMax * prng.pick([1, 4, 12]),
+    snapshotLogBytesMin: prng.pick([1, 200, 2000, 64 * 1024 * 1024]),
+    snapshotLogEntriesMin: prng.pick([3, 8, 20, 50, 500_000]),
     maxMemoryBytes: rarely(512 * 1024 * 1024, [150, 400]),
   };
 }
@@ -194,25 +227,49 @@ function drawNetwork(
   };
 }
 
-function drawWorkload(prng: Prng, heartbeatMs: number): WorkloadSettings {
+function drawWorkload(prng: Prng, heartbeatMs: number, { kinds }: FaultSettings): WorkloadSettings {
+  const clientCount = prng.between(1, 6);
   return {
-    clientCount: prng.between(1, 6),
+    clientCount,
     keyCount: prng.between(1, 5),
     thinkMsMean: heartbeatMs * prng.pick([0.7, 2, 5]),
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),
-    leaseShare: prng.pick([0, 0.2, 0.5]),
+    // A lease stands on clocks that run at about the same speed (6.4.1).
+    leaseShare: kinds.includes('clockJump') ? 0 : prng.pick([0, 0.2, 0.5]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
     echoChance: prng.pick([0, 0.2, 0.5]),
+    sessionCount: prng.pick([0, Math.ceil(clientCount / 2), clientCount]),
+  };
+}
+
+function drawOperators(prng: Prng, electionMsMax: number): OperatorSettings {
+  const kinds = orderKinds.filter(() => prng.chance(0.6));
+  return { kinds, everyMsMean: electionMsMax * prng.pick([0.3, 1, 3]) };
+}
+
+function drawFaults(
+  prng: Prng,
+  weather: Weather,
+  changesMembers: boolean,
+  electionMsMax: number,
+): FaultSettings {
+  return {
+    kinds: drawFaultKinds(prng, weather, changesMembers),
+    everyMsMean: electionMsMax * prng.pick([0.15, 0.5, 1.5]),
+    electionMsMax,
+    lastsMsMax: electionMsMax * prng.pick([0.1, 0.5, 1.5, 4]),
+    jumpMsMax: prng.pick([electionMsMax, electionMsMax * 10, sessionTtlMs * 1.5]),
   };
 }
 
 /** Swarm testing: each seed leaves some kinds out, so that the others are seen alone. */
-function drawFaultKinds(prng: Prng, weather: Weather): FaultKind[] {
+function drawFaultKinds(prng: Prng, weather: Weather, changesMembers: boolean): FaultKind[] {
   const share = { calm: 0.2, rough: 0.4, brutal: 0.7 }[weather];
   const kinds = faultKinds.filter(() => prng.chance(share));
   if (kinds.length === 0) kinds.push(prng.pick(faultKinds));
+  if (changesMembers && prng.chance(0.7)) kinds.push('wipe');
   return [...kinds, 'heal'];
 }

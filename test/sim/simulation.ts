@@ -29,8 +29,15 @@ export interface Statistics {
   readonly committed: number;
   readonly elections: number;
   readonly crashes: number;
+  /** Servers that came back with an empty disk. */
+  readonly wipes: number;
   readonly writes: number;
   readonly reads: number;
+  readonly writesRepeated: number;
+  readonly snapshotsTaken: number;
+  readonly snapshotsInstalled: number;
+  readonly ordersDone: number;
+  readonly configurations: number;
 }
 
 export interface Failure {
@@ -86,13 +93,19 @@ function failureOf(settings: Settings, body: () => void): Failure | null {
   }
 }
 
-function statisticsOf({ checkers, crashes }: World): Statistics {
+function statisticsOf({ checkers, crashes, wipes }: World): Statistics {
   return {
     committed: checkers.committed.lastIndex,
     elections: checkers.elections.count,
     crashes,
+    wipes,
     writes: checkers.clients.writesDone,
     reads: checkers.clients.readsDone,
+    writesRepeated: checkers.clients.repeated,
+    snapshotsTaken: checkers.snapshots.taken,
+    snapshotsInstalled: checkers.snapshots.installed,
+    ordersDone: checkers.orders.done,
+    configurations: checkers.committed.configurations,
   };
 }
 

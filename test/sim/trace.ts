@@ -1,7 +1,8 @@
-import type { Entry, Message } from '../../src/raft/index.js';
+import type { Entry, Message, Persist, SnapshotPersist } from '../../src/raft/index.js';
 import type { Input, Outcome } from '../../src/replica/index.js';
 import { replyText } from './checkers/replies.js';
 import type { Operation } from './operation.js';
+import { orderText } from './order.js';
 
 /** What happened, one readable line an event: all of it, or the last `linesMax`. */
 export class Trace {
@@ -28,6 +29,10 @@ export function inputText(input: Input): string {
       return `<- ${messageText(input.message)}`;
     case 'request':
       return `request ${operationText(input.request as Operation)}`;
+    case 'order':
+      return `order ${orderText(input.request)}`;
+    case 'chunk':
+      return `chunk ${input.question.number} of ${input.question.snapshotIndex} for ${input.question.peer}${input.chunk ? '' : ': gone'}`;
     case 'peerLost':
       return `peerLost ${input.peer}`;
     default:
@@ -42,21 +47,46 @@ export function messageText(message: Message): string {
 }
 
 function valueText(value: unknown): string {
-  if (Array.isArray(value)) return entriesText(value);
+  if (Array.isArray(value)) return value.every(isEntry) ? entriesText(value) : `[${value}]`;
+  if (typeof value === 'string') return shortened(value);
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value).map(([name, inner]) => `${name} ${valueText(inner)}`);
   return `{${fields.join(' ')}}`;
 }
 
-/** Index and term of each. */
-export function entriesText(entries: readonly Entry[]): string {
-  return `[${entries.map(({ index, term }) => `${index}/${term}`).join(' ')}]`;
+function isEntry(value: unknown): value is Entry {
+  return typeof value === 'object' && value !== null && 'index' in value;
 }
 
-export function operationText({ number, command, client }: Operation): string {
+function shortened(text: string): string {
+  return JSON.stringify(text.length > 12 ? `${text.slice(0, 12)}...` : text);
+}
+
+/** Index and term of each, and what a configuration says. */
+export function entriesText(entries: readonly Entry[]): string {
+  const texts = entries.map(({ index, term, kind, data }) =>
+    kind === 'configuration' ? `${index}/${term} ${data}` : `${index}/${term}`,
+  );
+  return `[${texts.join(' ')}]`;
+}
+
+export function persistText({ hardState, entries, snapshot }: Persist): string {
+  const state = hardState ? ` term ${hardState.currentTerm} vote ${hardState.votedFor}` : '';
+  return `writes${state} ${entriesText(entries)}${snapshot ? snapshotText(snapshot) : ''}`;
+}
+
+function snapshotText({ chunk, install }: SnapshotPersist): string {
+  if (!install) return ` chunk ${chunk.number}`;
+  const { snapshot, base, keepsLog } = install;
+  const log = keepsLog ? `log from ${base.index}` : 'no log';
+  return ` last chunk ${chunk.number}, snapshot ${valueText(snapshot)}, ${log}`;
+}
+
+export function operationText({ number, command, client, session }: Operation): string {
   const args = command.args.map((arg) => (arg.length > 12 ? `${arg.slice(0, 12)}...` : arg));
   const mode = command.spec.kind === 'read' ? ` (${client.readMode})` : '';
-  return `#${number} ${[command.spec.name, ...args].join(' ')}${mode}`;
+  const serial = session ? ` (${session.id}, ${session.serial})` : '';
+  return `#${number} ${[command.spec.name, ...args].join(' ')}${mode}${serial}`;
 }
 
 export function outcomeText(outcome: Outcome): string {

@@ -1,9 +1,11 @@
 import type { Prng } from '../../src/base/prng.js';
+import type { Command } from '../../src/kv/index.js';
 import { beforeLog } from '../../src/raft/index.js';
 import type { Client, ReadMode } from '../../src/replica/index.js';
 import { drawCommand, readOf } from './commands.js';
 import type { SimNode } from './node.js';
 import { type Connection, newOperation, type Operation } from './operation.js';
+import { SessionClient } from './session-client.js';
 import type { WorkloadSettings } from './settings.js';
 
 /** Requests of one connection; then its client opens another. */
@@ -21,6 +23,7 @@ export class Workload {
   readonly #settings: WorkloadSettings;
   readonly #nodes: readonly SimNode[];
   readonly #connections: (Connection | null)[];
+  readonly #sessions: readonly SessionClient[];
   readonly #echoes: Operation[] = [];
   #lastNumber = 0;
 
@@ -29,6 +32,10 @@ export class Workload {
     this.#settings = settings;
     this.#prng = prng;
     this.#connections = new Array(settings.clientCount).fill(null);
+    this.#sessions = Array.from(
+      { length: settings.sessionCount },
+      (_, client) => new SessionClient(`session ${client}`, prng),
+    );
   }
 
   /** The next requests of one client; none while it finds no node alive. */
@@ -39,14 +46,41 @@ export class Workload {
     if (connection === null || !this.#isKept(connection)) connection = this.#connect();
     this.#connections[client] = connection;
     if (connection === null) return [];
+    const session = this.#sessions[client];
+    if (session) return this.#drawOfSession(session, connection, observedIndex);
     const count = prng.between(1, this.#settings.pipelineMax + 1);
     const operations: Operation[] = [];
     for (let at = 0; at < count; at += 1) {
-      this.#lastNumber += 1;
-      const command = drawCommand(prng, this.#settings, this.#lastNumber);
-      operations.push(newOperation(this.#lastNumber, connection, command, observedIndex));
+      operations.push(newOperation(this.#lastNumber, connection, this.#draw(), observedIndex));
     }
     return operations;
+  }
+
+  #draw(): Command {
+    this.#lastNumber += 1;
+    return drawCommand(this.#prng, this.#settings, this.#lastNumber);
+  }
+
+  /** One request at a time, a write with its serial. */
+  #drawOfSession(
+    session: SessionClient,
+    connection: Connection,
+    observedIndex: number,
+  ): Operation[] {
+    if (session.waits) return [];
+    let attempt = session.unfinished();
+    if (attempt === null) {
+      const command = this.#draw();
+      const isRead = command.spec.kind === 'read';
+      if (isRead) return [newOperation(this.#lastNumber, connection, command, observedIndex)];
+      attempt = session.begin(command);
+    } else {
+      this.#lastNumber += 1;
+    }
+    const { command, session: serial } = attempt;
+    const operation = newOperation(this.#lastNumber, connection, command, observedIndex, serial);
+    session.sent(operation);
+    return [operation];
   }
 
   /** How many times longer than usual the client waits now. */

@@ -7,22 +7,27 @@ import { Faults } from './faults.js';
 import { exponential } from './network.js';
 import type { SimNode } from './node.js';
 import { newOperation, type Operation } from './operation.js';
+import { Operators } from './operators.js';
+import type { SimOrder } from './order.js';
 import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
 
 /** A cluster with clients that use it and faults that strike it. All chance comes from one seed. */
 export class World extends Cluster {
   readonly #workload: Workload;
+  readonly #operators: Operators;
   readonly #faults: Faults;
   #quietUntilMs = 0;
 
   constructor(settings: Settings, prng: Prng, options: WorldOptions) {
     super(settings, prng, options);
     this.#workload = new Workload(this.nodes, settings.workload, prng);
+    this.#operators = new Operators(this.nodes, settings.operators, prng);
     this.#faults = new Faults(settings.faults, prng);
     for (let client = 0; client < settings.workload.clientCount; client += 1) {
       this.#scheduleClient(client);
     }
+    if (settings.operators.kinds.length > 0) this.#scheduleOperator();
     this.#scheduleFault();
   }
 
@@ -35,6 +40,7 @@ export class World extends Cluster {
     else if (this.isCalm) return;
     else if (event.kind === 'client') this.#letClientSend(event.detail);
     else if (event.kind === 'echo') this.#letEchoRead();
+    else if (event.kind === 'operator') this.#letOperatorOrder();
     else if (event.kind === 'trap') this.#faults.spring(this);
     else this.#letFaultStrike();
   }
@@ -62,6 +68,10 @@ export class World extends Cluster {
     if (this.isCalm || !this.#workload.willEcho(operation)) return;
     const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
     this.queue.add(this.nowMs + delayMs, 'echo', null);
+  }
+
+  mayWipe(node: SimNode): boolean {
+    return this.checkers.committed.isForgotten(node);
   }
 
   leaveAlone(untilMs: number): void {
@@ -104,6 +114,26 @@ export class World extends Cluster {
     }
     node.openOperations.add(operation);
     node.offer({ type: 'request', request: operation });
+  }
+
+  #scheduleOperator(): void {
+    const waitMs = exponential(this.prng, this.settings.operators.everyMsMean);
+    this.queue.add(this.nowMs + waitMs, 'operator', null);
+  }
+
+  #letOperatorOrder(): void {
+    this.#scheduleOperator();
+    for (const order of this.#operators.draw(this.checkers.committed.configuration)) {
+      this.#order(order);
+    }
+  }
+
+  #order(order: SimOrder): void {
+    const { node, life } = order;
+    if (node.replica === null || node.life !== life) return;
+    node.openOrders.add(order);
+    node.offer({ type: 'order', request: order });
+    this.maybeTakeTurn(node);
   }
 
   #scheduleFault(): void {

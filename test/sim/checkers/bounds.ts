@@ -1,9 +1,11 @@
-import { encodeCommand } from '../../../src/kv/index.js';
 import {
+  type Entry,
   entryBytes,
-  entryOverheadBytes,
   type LogIndex,
+  type Message,
+  type NodeId,
   type RaftState,
+  type SnapshotChunk,
 } from '../../../src/raft/index.js';
 import type { Effects, ReplicaOptions } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -31,15 +33,9 @@ export class Bounds {
       if (node.disk.writing) violate('bounds', `${node.id} starts a write while one is under way`);
       const { entries } = effects.persist;
       if (!isWithinBytes(entries, persistBytesMax)) violate('bounds', `write of ${node.id}`);
+      this.#checkChunk(node.id, effects.persist.snapshot?.chunk);
     }
-    for (const message of effects.messages) {
-      if (message.type !== 'AppendEntries') continue;
-      const isSmall = isWithinBytes(message.entries, this.#limits.appendBytesMax);
-      if (!isSmall) violate('bounds', `AppendEntries of ${node.id}`);
-      if (message.leaderCommit > raft.commitIndex) {
-        violate('message-form', `${node.id} claims that ${message.leaderCommit} is committed`);
-      }
-    }
+    for (const message of effects.messages) this.#checkMessage(node, raft, message);
     if (raft.leadership !== null) this.#checkLeadership(node, raft.leadership);
   }
 
@@ -60,11 +56,16 @@ export class Bounds {
   }
 
   /** A leader that has as much uncommitted as it may takes nothing more. */
-  afterRequest(node: SimNode, { leadership }: Readonly<RaftState>, operation: Operation): void {
+  afterRequest(node: SimNode, raft: Readonly<RaftState>, operation: Operation): void {
+    const { leadership, log } = raft;
     if (operation.index === 0 || leadership === null) return;
-    const bytesBefore = leadership.uncommittedBytes - entryBytesOf(operation);
+    const bytes = entryBytes(log.entryAt(operation.index as LogIndex) as Entry);
+    const bytesBefore = leadership.uncommittedBytes - bytes;
     if (bytesBefore >= this.#limits.uncommittedBytesMax) {
       violate('bounds', `${node.id} takes a write with ${bytesBefore} bytes uncommitted`);
+    }
+    if (log.bytes - bytes >= this.#limits.logBytesMax) {
+      violate('bounds', `${node.id} takes a write with ${log.bytes} bytes in its log`);
     }
   }
 
@@ -78,6 +79,24 @@ export class Bounds {
     }
     if (bytes !== leadership.uncommittedBytes) {
       violate('bounds', `${node.id} counts ${leadership.uncommittedBytes} bytes for ${bytes}`);
+    }
+  }
+
+  #checkMessage({ id }: SimNode, { commitIndex }: Readonly<RaftState>, message: Message): void {
+    if (message.type === 'InstallSnapshot') this.#checkChunk(id, message.chunk);
+    if (message.type !== 'AppendEntries') return;
+    const isSmall = isWithinBytes(message.entries, this.#limits.appendBytesMax);
+    if (!isSmall) violate('bounds', `AppendEntries of ${id}`);
+    if (message.leaderCommit > commitIndex) {
+      violate('message-form', `${id} claims that ${message.leaderCommit} is committed`);
+    }
+  }
+
+  #checkChunk(id: NodeId, chunk: SnapshotChunk | undefined): void {
+    if (!chunk) return;
+    const { length } = chunk.data;
+    if (length === 0 || length > this.#limits.snapshotChunkBytesMax) {
+      violate('bounds', `a chunk of ${length} bytes at ${id}`);
     }
   }
 
@@ -95,8 +114,4 @@ export class Bounds {
       violate('bounds', `${reads} reads wait at ${node.id}, ${readsWaitingMax} may`);
     }
   }
-}
-
-function entryBytesOf({ command }: Operation): number {
-  return encodeCommand(command).length + entryOverheadBytes;
 }

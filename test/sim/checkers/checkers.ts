@@ -1,7 +1,14 @@
-import type { Message, Persist } from '../../../src/raft/index.js';
-import type { Answer, Effects, Replica, ReplicaOptions } from '../../../src/replica/index.js';
+import type { Configuration, Message, Persist } from '../../../src/raft/index.js';
+import type {
+  Answer,
+  Effects,
+  OrderAnswer,
+  Replica,
+  ReplicaOptions,
+} from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
+import type { SimOrder } from '../order.js';
 import { Bounds } from './bounds.js';
 import { Clients } from './clients.js';
 import { Committed } from './committed.js';
@@ -9,14 +16,22 @@ import { Durability } from './durability.js';
 import { Elections } from './elections.js';
 import { HardStates } from './hard-state.js';
 import { Logs } from './logs.js';
+import { Memberships } from './memberships.js';
+import { Orders } from './orders.js';
 import { ProgressChecker } from './progress.js';
+import { Snapshots } from './snapshots.js';
 import { StateMachines } from './state-machine.js';
+
+type Limits = Omit<ReplicaOptions, 'id' | 'prngSeed'>;
 
 /** Looks at everything that happens in a world, and keeps what no crash may erase. */
 export class Checkers {
-  readonly elections = new Elections();
+  readonly elections: Elections;
   readonly committed: Committed;
   readonly clients: Clients;
+  readonly snapshots: Snapshots;
+  readonly orders: Orders;
+  readonly #memberships: Memberships;
   readonly #logs: Logs;
   readonly #hardStates: HardStates;
   readonly #durability: Durability;
@@ -24,10 +39,16 @@ export class Checkers {
   readonly #machines: StateMachines;
   readonly #bounds: Bounds;
 
-  constructor(nodes: readonly SimNode[], limits: Omit<ReplicaOptions, 'id' | 'prngSeed'>) {
-    this.committed = new Committed(nodes);
+  /** `first` are the members that the cluster begins with. */
+  constructor(nodes: readonly SimNode[], first: Configuration, limits: Limits) {
+    this.elections = new Elections(nodes);
+    this.committed = new Committed(nodes, first);
     this.clients = new Clients(this.committed);
-    this.#logs = new Logs(nodes.length, this.elections);
+    this.snapshots = new Snapshots(this.committed);
+    this.orders = new Orders(this.committed, this.elections, limits.orderTimeoutMs);
+    this.#memberships = new Memberships(this.committed);
+    const { elections, committed } = this;
+    this.#logs = new Logs(nodes.length, { elections, committed, memberships: this.#memberships });
     this.#hardStates = new HardStates(nodes.length);
     this.#durability = new Durability(nodes);
     this.#progress = new ProgressChecker(nodes);
@@ -35,12 +56,14 @@ export class Checkers {
     this.#bounds = new Bounds(limits);
   }
 
-  afterStart(node: SimNode, { raft }: Replica): void {
+  afterStart(node: SimNode, replica: Replica): void {
+    const { raft } = replica;
     this.#hardStates.afterStart(node);
     this.#durability.afterStart(node, raft);
     this.#logs.afterStart(node, raft);
-    this.committed.afterStart(node);
-    this.#machines.afterStart(node);
+    this.snapshots.afterStart(node, replica);
+    this.committed.afterStart(node, raft);
+    this.#machines.afterStart(node, raft);
   }
 
   afterCrash(node: SimNode): void {
@@ -73,12 +96,14 @@ export class Checkers {
     const { raft } = replica;
     this.#progress.afterEffects(node, raft);
     this.#machines.afterEffects(node, replica);
+    this.#memberships.afterEffects(node, raft);
     this.#bounds.afterEffects(node, raft, effects);
   }
 
   /** The answers that were due at a tick are given. */
   afterTick(node: SimNode, { raft }: Replica): void {
     this.#bounds.afterTick(node, raft);
+    this.orders.afterTick(node, raft);
   }
 
   beforeMessage(node: SimNode, message: Message): void {
@@ -89,6 +114,15 @@ export class Checkers {
   beforeWritten(node: SimNode, persist: Persist): void {
     this.#durability.beforeWritten(node, persist);
     this.committed.beforeWritten(node, persist);
+    this.snapshots.beforeWritten(node, persist);
+  }
+
+  beforeOrder(replica: Replica, order: SimOrder): void {
+    this.orders.beforeOrder(replica, order);
+  }
+
+  afterOrderAnswer(node: SimNode, answer: OrderAnswer): void {
+    this.orders.afterAnswer(node, answer);
   }
 
   afterAnswer(node: SimNode, answer: Answer): void {

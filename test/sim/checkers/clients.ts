@@ -1,4 +1,5 @@
-import { encodeCommand, type Reply } from '../../../src/kv/index.js';
+import { decodeCommand, type Reply, type SessionSerial } from '../../../src/kv/index.js';
+import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import type { Entry, RaftState } from '../../../src/raft/index.js';
 import type { Answer } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -6,6 +7,12 @@ import type { Operation } from '../operation.js';
 import { type Invariant, violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import { isSameReply, replyText } from './replies.js';
+
+interface Told {
+  readonly serial: number;
+  readonly reply: Reply;
+  readonly index: number;
+}
 
 /**
  * What clients are told against what the ghost knows. The committed log is the order of writes, so
@@ -15,6 +22,9 @@ import { isSameReply, replyText } from './replies.js';
 export class Clients {
   readonly #committed: Committed;
   #observedIndex = 0;
+  /** What clients were told of the latest write of a session. */
+  readonly #told = new Map<string, Told>();
+  #repeated = 0;
   #writesDone = 0;
   #readsDone = 0;
 
@@ -25,6 +35,11 @@ export class Clients {
   /** The highest index that a client has been shown. */
   get observedIndex(): number {
     return this.#observedIndex;
+  }
+
+  /** Writes of sessions that were answered more than once. */
+  get repeated(): number {
+    return this.#repeated;
   }
 
   get writesDone(): number {
@@ -47,7 +62,7 @@ export class Clients {
     if (log.lastIndex === before) return;
     const entry = log.entryAt(log.lastIndex) as Entry;
     const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;
-    if (!isOwn || entry.data !== encodeCommand(operation.command)) {
+    if (!isOwn || !isOf(entry, operation)) {
       violate(
         'acknowledged-once',
         `${node.id} logs something else than request ${operation.number}`,
@@ -99,9 +114,27 @@ export class Clients {
     if (!committed.reply || !isSameReply(committed.reply, reply)) {
       violate('state-machine-safety', `${number} is answered with ${replyText(reply)}`);
     }
+    if (operation.session) this.#checkOnce(operation.session, reply, index);
     this.#writesDone += 1;
     this.#observedIndex = Math.max(this.#observedIndex, index);
     this.#checkEarlyReads(operation);
+  }
+
+  /** However often it was sent, a client that is told the outcome is told the same. */
+  #checkOnce({ id, serial }: SessionSerial, reply: Reply, index: number): void {
+    const told = this.#told.get(id);
+    if (told?.serial !== serial) {
+      if (serial > (told?.serial ?? 0)) this.#told.set(id, { serial, reply, index });
+      return;
+    }
+    this.#repeated += 1;
+    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(told.index));
+    if (passedMs >= sessionTtlMs || isSameReply(told.reply, reply)) return;
+    violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)} this time`);
+  }
+
+  #logTimeAt(index: number): number {
+    return this.#committed.machineAt(index)?.logTimeMs ?? 0;
   }
 
   /** A read that was sent after this write must not have been answered from before it. */
@@ -142,6 +175,14 @@ export class Clients {
       `read ${number} at ${node} gives ${replyText(reply)}, as no state from ${from} to ${to} does`,
     );
   }
+}
+
+function isOf({ data }: Entry, { command, session }: Operation): boolean {
+  const logged = decodeCommand(data);
+  if (logged.spec !== command.spec || logged.args.length !== command.args.length) return false;
+  const isSame = logged.args.every((arg, at) => arg === command.args[at]);
+  const { id, serial } = logged.session ?? {};
+  return isSame && id === session?.id && serial === session?.serial;
 }
 
 /** The highest index that this connection's earlier writes were acknowledged at. */

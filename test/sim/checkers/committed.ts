@@ -1,14 +1,28 @@
 import { Machine, type Reply } from '../../../src/kv/index.js';
-import type { Entry, LogIndex, Persist, RaftState } from '../../../src/raft/index.js';
-import type { SimNode } from '../node.js';
+import { Sessions } from '../../../src/kv/sessions.js';
+import { Store } from '../../../src/kv/store.js';
+import {
+  type Configuration,
+  decodeConfiguration,
+  type Entry,
+  type LogIndex,
+  type Persist,
+  type RaftState,
+} from '../../../src/raft/index.js';
+import { majority } from '../../../src/raft/quorum.js';
+import type { Members } from '../disk.js';
+import { nobody, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
+import { SessionModel } from './session-model.js';
 
 interface CommittedEntry {
   readonly entry: Entry;
   /** The term of the leader that committed it. */
   readonly commitTerm: number;
   readonly reply: Reply | null;
+  /** In force from here on. */
+  readonly members: Members;
 }
 
 /**
@@ -20,9 +34,13 @@ export class Committed {
   readonly #entries: CommittedEntry[] = [];
   readonly #machines: Machine[] = [new Machine()];
   readonly #commitIndexes: number[];
+  readonly #first: Members;
+  readonly #sessions = new SessionModel();
+  #configurations = 0;
 
-  constructor(nodes: readonly SimNode[]) {
+  constructor(nodes: readonly SimNode[], first: Configuration) {
     this.#nodes = nodes;
+    this.#first = { index: 0, configuration: first };
     this.#commitIndexes = nodes.map(() => 0);
   }
 
@@ -30,17 +48,65 @@ export class Committed {
     return this.#entries.length;
   }
 
+  /** How many were committed. */
+  get configurations(): number {
+    return this.#configurations;
+  }
+
   /** Undefined past the end. */
   at(index: number): CommittedEntry | undefined {
     return this.#entries[index - 1];
+  }
+
+  entriesTo(index: number): Entry[] {
+    return this.#entries.slice(0, index).map(({ entry }) => entry);
   }
 
   machineAt(index: number): Machine | undefined {
     return this.#machines[index];
   }
 
-  afterStart(node: SimNode): void {
-    this.#commitIndexes[node.index] = 0;
+  /** Zero is the term before the log. */
+  termAt(index: number): number | undefined {
+    return index === 0 ? 0 : this.at(index)?.entry.term;
+  }
+
+  /** The configuration in force at an index, and where it stands. */
+  membersAt(index: number): Members {
+    return this.at(index)?.members ?? this.#first;
+  }
+
+  /** The latest that is committed. */
+  get configuration(): Configuration {
+    return this.membersAt(this.lastIndex).configuration;
+  }
+
+  /** Is the node in no configuration that is in force, or may be yet? */
+  isOutside({ id }: SimNode): boolean {
+    if (isMember(this.configuration, id)) return false;
+    const { index } = this.membersAt(this.lastIndex);
+    return this.#nodes.every((node) => {
+      const latest = latestMembers(node);
+      return latest.index <= index || !isMember(latest.configuration, id);
+    });
+  }
+
+  /**
+   * Does also no log that is left say that it ever was a member? Only then may it come back with an
+   * empty disk: by an old configuration it would vote, or be elected, without what it has lost.
+   */
+  isForgotten(node: SimNode): boolean {
+    if (!this.isOutside(node)) return false;
+    const removedAt = this.#entries.findLastIndex(({ members: { configuration } }) =>
+      isMember(configuration, node.id),
+    );
+    const isNamedAtFirst = isMember(this.#first.configuration, node.id);
+    const goneBy = removedAt < 0 && !isNamedAtFirst ? 0 : removedAt + 2;
+    return this.#nodes.every((other) => other === node || beginsBehind(other, goneBy));
+  }
+
+  afterStart(node: SimNode, { commitIndex }: Readonly<RaftState>): void {
+    this.#commitIndexes[node.index] = commitIndex;
   }
 
   afterInput(node: SimNode, raft: Readonly<RaftState>): void {
@@ -56,9 +122,11 @@ export class Committed {
     }
     const lastBefore = this.lastIndex;
     for (let index = before + 1; index <= commitIndex; index += 1) {
+      const known = this.at(index);
+      // A snapshot stands for it.
+      if (known && index <= log.base.index) continue;
       const entry = log.entryAt(index as LogIndex);
       if (!entry) violate('committed-prefix', `${node.id} commits ${index}, which it lacks`);
-      const known = this.at(index);
       if (!known) this.#commit(node, raft, entry);
       else if (!isSame(known.entry, entry)) {
         violate('committed-prefix', `${node.id} commits another entry at ${index}`);
@@ -71,8 +139,7 @@ export class Committed {
   afterElection(node: SimNode, { currentTerm, log }: Readonly<RaftState>): void {
     let index = this.lastIndex;
     while (index > 0 && (this.at(index)?.commitTerm ?? 0) >= currentTerm) index -= 1;
-    const term = this.at(index)?.entry.term ?? 0;
-    if (log.termAt(index as LogIndex) !== term) {
+    if (!logHolds(log, index, this.termAt(index))) {
       violate('leader-completeness', `${node.id} leads term ${currentTerm} without ${index}`);
     }
   }
@@ -86,44 +153,57 @@ export class Committed {
    * Called before a write counts. A copy may go, since a leader of an older term may have one that
    * nobody counted, but a majority keeps its own.
    */
-  beforeWritten({ id, disk }: SimNode, { entries }: Persist): void {
-    const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
+  beforeWritten(node: SimNode, persist: Persist): void {
+    const { disk } = node;
     const last = Math.min(disk.lastIndex, this.lastIndex);
-    for (let index = first; index <= last; index += 1) {
-      const { entry } = this.at(index) as CommittedEntry;
-      const isKept = entries[index - first]?.term === entry.term;
-      if (isKept || disk.entryAt(index)?.term !== entry.term) continue;
-      const copies = this.#copies(entry) - 1;
-      if (copies * 2 > this.#nodes.length) continue;
-      violate('quorum-durable', `${id} removes ${index}, and ${copies} other disks hold it`);
+    for (let index = firstRemoved(persist); index <= last; index += 1) {
+      const { term } = (this.at(index) as CommittedEntry).entry;
+      const first = persist.entries[0]?.index ?? index;
+      const isKept = persist.entries[index - first]?.term === term;
+      if (isKept || !disk.holds(index, term)) continue;
+      this.#checkQuorums(node, index, term);
     }
   }
 
-  #commit(node: SimNode, { currentTerm }: Readonly<RaftState>, entry: Entry): void {
-    this.#checkDurable(node, entry);
+  /** Does each quorum of those who decide now hold it without this node's copy? */
+  #checkQuorums({ id }: SimNode, index: number, term: number): void {
+    const { voters } = this.configuration;
+    const holders = this.#nodes.filter(
+      (node) => node.id !== id && voters.includes(node.id) && node.disk.holds(index, term),
+    );
+    if (voters.length - holders.length < majority(voters.length)) return;
+    violate('quorum-durable', `${id} removes ${index}, and ${holders.length} other disks hold it`);
+  }
+
+  #commit(node: SimNode, raft: Readonly<RaftState>, entry: Entry): void {
+    const { currentTerm, configuration } = raft;
+    this.#checkDurable(node, configuration, entry);
+    const isConfiguration = entry.kind === 'configuration';
+    if (isConfiguration) this.#configurations += 1;
+    const members = isConfiguration
+      ? { index: entry.index, configuration: decodeConfiguration(entry.data) }
+      : this.membersAt(this.lastIndex);
     const before = this.#machines[this.lastIndex] as Machine;
     let reply: Reply | null = null;
     if (entry.kind === 'command') {
       const machine = copyOf(before);
       reply = machine.apply(entry.data);
+      this.#sessions.check(entry.data, before, machine, reply);
       this.#machines.push(machine);
     } else {
       this.#machines.push(before);
     }
-    this.#entries.push({ entry, commitTerm: currentTerm, reply });
+    this.#entries.push({ entry, commitTerm: currentTerm, reply, members });
   }
 
   /** Synced copies only; the leader's own need not be one of them (10.2.1). */
-  #checkDurable(node: SimNode, entry: Entry): void {
-    const copies = this.#copies(entry);
-    if (copies * 2 > this.#nodes.length) return;
-    violate('quorum-durable', `${node.id} commits ${entry.index}, which ${copies} disks hold`);
-  }
-
-  #copies({ index, term }: Entry): number {
+  #checkDurable({ id }: SimNode, { voters }: Configuration, { index, term }: Entry): void {
     let copies = 0;
-    for (const { disk } of this.#nodes) if (disk.entryAt(index)?.term === term) copies += 1;
-    return copies;
+    for (const { id: holder, disk } of this.#nodes) {
+      if (voters.includes(holder) && disk.holds(index, term)) copies += 1;
+    }
+    if (copies >= majority(voters.length)) return;
+    violate('quorum-durable', `${id} commits ${index}, which ${copies} disks of voters hold`);
   }
 
   #checkElectable(): void {
@@ -131,26 +211,58 @@ export class Committed {
     if (!last) return;
     const { index, term } = last.entry;
     for (const candidate of this.#nodes) {
-      if (termAt(candidate, index) === term) continue;
+      if (holdsNow(candidate, index, term)) continue;
+      const { voters } = latestMembers(candidate).configuration;
       let votes = 0;
-      for (const voter of this.#nodes) if (isUpToDate(candidate, voter)) votes += 1;
-      if (votes * 2 > this.#nodes.length) {
+      for (const voter of this.#nodes) {
+        if (voters.includes(voter.id) && isUpToDate(candidate, voter)) votes += 1;
+      }
+      if (voters.length > 0 && votes >= majority(voters.length)) {
         violate('leader-completeness', `${candidate.id} could win a term without ${index}`);
       }
     }
   }
 }
 
-function copyOf({ store }: Machine): Machine {
-  const copy = new Machine();
+function isMember({ voters, learners }: Configuration, id: SimNode['id']): boolean {
+  return voters.includes(id) || learners.includes(id);
+}
+
+/** A node that holds nothing begins behind everything. */
+function beginsBehind({ replica, disk }: SimNode, index: number): boolean {
+  const log = replica?.raft.log ?? disk;
+  if (disk.lastIndex === 0 && log.lastIndex === 0) return disk.members.configuration === nobody;
+  return disk.base.index >= index && log.base.index >= index;
+}
+
+/** By its log, or by its disk while it is dead. */
+function latestMembers({ replica, disk }: SimNode): Members {
+  if (!replica) return disk.members;
+  const { configurationIndex: index, configuration } = replica.raft.log;
+  return { index, configuration };
+}
+
+function firstRemoved({ entries, snapshot }: Persist): number {
+  const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
+  const install = snapshot?.install;
+  return install && !install.keepsLog ? Math.min(first, install.snapshot.index + 1) : first;
+}
+
+function copyOf({ store, sessions, logTimeMs }: Machine): Machine {
+  const copy = new Machine(new Store(), new Sessions(), logTimeMs);
   for (const [key, value] of store.entries()) copy.store.set(key, value);
+  for (const session of sessions.values()) copy.sessions.use(session);
   return copy;
 }
 
+/** What stands below the base is committed, and the same everywhere. */
+function logHolds(log: RaftState['log'], index: number, term: number | undefined): boolean {
+  return index < log.base.index || log.termAt(index as LogIndex) === term;
+}
+
 /** What a node would go by if it stood or voted now: its log, or its disk while it is dead. */
-function termAt({ replica, disk }: SimNode, index: number): number | undefined {
-  if (replica) return replica.raft.log.termAt(index as LogIndex);
-  return disk.entryAt(index)?.term;
+function holdsNow({ replica, disk }: SimNode, index: number, term: number): boolean {
+  return replica ? logHolds(replica.raft.log, index, term) : disk.holds(index, term);
 }
 
 function isUpToDate(candidate: SimNode, voter: SimNode): boolean {
@@ -163,5 +275,5 @@ function lastIndex({ replica, disk }: SimNode): number {
 }
 
 function lastTerm({ replica, disk }: SimNode): number {
-  return replica ? replica.raft.log.lastTerm : (disk.entries.at(-1)?.term ?? 0);
+  return replica ? replica.raft.log.lastTerm : disk.lastTerm;
 }

@@ -78,7 +78,9 @@ export class Durability {
     if (round === 0 || rejection !== null || matchIndex === 0) return;
     const leader = this.#nodes.get(to)?.replica?.raft;
     if (!leader?.leadership || leader.currentTerm !== term) return;
-    if (leader.log.termAt(matchIndex) !== disk.entryAt(matchIndex)?.term) {
+    // What a snapshot stands for is committed, so it is the leader's.
+    if (matchIndex <= disk.snapshot.index || matchIndex < leader.log.base.index) return;
+    if (leader.log.termAt(matchIndex) !== disk.termAt(matchIndex)) {
       violate('durable-before-said', `${node.id} claims ${matchIndex}, which is not its leader's`);
     }
   }
@@ -93,7 +95,10 @@ function checkLog(
   const first = entries[0];
   if (!first) return;
   if (first.index > disk.lastIndex + 1) violate('durable-state', `${id} writes behind a gap`);
-  let term = disk.entryAt(first.index - 1)?.term ?? noTerm;
+  if (first.index <= disk.snapshot.index) {
+    violate('durable-state', `${id} writes ${first.index}, which its snapshot stands for`);
+  }
+  let term = disk.termAt(first.index - 1) ?? noTerm;
   for (const entry of entries) {
     if (entry.term < term) violate('durable-state', `terms fall on the disk of ${id}`);
     term = entry.term;

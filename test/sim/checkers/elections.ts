@@ -1,4 +1,5 @@
 import type { Message, NodeId, RaftState } from '../../../src/raft/index.js';
+import { majority } from '../../../src/raft/quorum.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 
@@ -9,7 +10,12 @@ export class Elections {
   readonly #leadership: (RaftState['leadership'] | undefined)[] = [];
   /** Whom a node told that it votes for, by term and node. */
   readonly #votes = new Map<number, NodeId>();
+  readonly #nodes: readonly SimNode[];
   #elections = 0;
+
+  constructor(nodes: readonly SimNode[]) {
+    this.#nodes = nodes;
+  }
 
   /** Elections won, by anybody. */
   get count(): number {
@@ -18,6 +24,13 @@ export class Elections {
 
   isLeaderOf(term: number, node: SimNode): boolean {
     return this.#leaderOfTerm[term] === node.index;
+  }
+
+  /** Has the node led that term, or one after it? */
+  hasLedSince(term: number, id: NodeId): boolean {
+    return this.#leaderOfTerm.some(
+      (leader, led) => led >= term && this.#nodes[leader ?? -1]?.id === id,
+    );
   }
 
   /** Tells whether the node has just won an election. */
@@ -30,9 +43,22 @@ export class Elections {
     if (leader !== undefined) {
       violate('election-safety', `n${leader + 1} and ${node.id} both won term ${currentTerm}`);
     }
+    this.#checkVotes(node, raft);
     this.#leaderOfTerm[currentTerm] = node.index;
     this.#elections += 1;
     return true;
+  }
+
+  /** A leader has the votes of a majority of the voters (3.4), by its own log's members (4.1). */
+  #checkVotes({ id }: SimNode, { configuration, currentTerm }: Readonly<RaftState>): void {
+    let votes = 0;
+    for (const voter of this.#nodes) {
+      if (!configuration.voters.includes(voter.id)) continue;
+      const isOwn = voter.id === id && voter.disk.hardState.votedFor === id;
+      if (isOwn || this.#votes.get(keyOf(voter, currentTerm)) === id) votes += 1;
+    }
+    if (votes >= majority(configuration.voters.length)) return;
+    violate('election-safety', `${id} wins term ${currentTerm} with ${votes} votes of voters`);
   }
 
   afterCrash(node: SimNode): void {
@@ -47,11 +73,16 @@ export class Elections {
   }
 
   #vote(node: SimNode, term: number, candidate: NodeId): void {
-    const key = term * 16 + node.index;
+    const key = keyOf(node, term);
     const before = this.#votes.get(key);
     if (before === undefined) this.#votes.set(key, candidate);
     else if (before !== candidate) {
       violate('one-vote-a-term', `${node.id} votes for ${before} and ${candidate} in term ${term}`);
     }
   }
+}
+
+/** A new server in an old one's place has promised nothing yet. */
+function keyOf({ index, disks }: SimNode, term: number): number {
+  return (term * 64 + disks) * 8 + index;
 }

@@ -1,8 +1,10 @@
-import type { Entry, RaftState } from '../../../src/raft/index.js';
+import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
 import { violate } from '../violation.js';
+import type { Committed } from './committed.js';
 import type { Elections } from './elections.js';
+import type { Memberships } from './memberships.js';
 
 /** The entries that the leader of one term made: a run without a gap. */
 interface TermEntries {
@@ -18,12 +20,19 @@ interface TermEntries {
  */
 export class Logs {
   readonly #elections: Elections;
+  readonly #committed: Committed;
+  readonly #memberships: Memberships;
   readonly #terms: (TermEntries | undefined)[] = [];
+  /** Whole logs, from index 1: what a node's snapshot stands for is the ghost's. */
   readonly #copies: Entry[][];
+  readonly #bases: number[];
   readonly #leadership: RaftState['leadership'][];
 
-  constructor(nodeCount: number, elections: Elections) {
+  constructor(nodeCount: number, { elections, committed, memberships }: Ghosts) {
     this.#elections = elections;
+    this.#committed = committed;
+    this.#memberships = memberships;
+    this.#bases = new Array(nodeCount).fill(0);
     this.#copies = Array.from({ length: nodeCount }, () => []);
     this.#leadership = new Array(nodeCount).fill(null);
   }
@@ -31,41 +40,63 @@ export class Logs {
   /** `request` is the operation that the input brought, if any. */
   afterInput(node: SimNode, raft: Readonly<RaftState>, request: Operation | null): void {
     const { log, leadership } = raft;
-    const copy = this.#copies[node.index] as Entry[];
     const wasLeader = leadership !== null && this.#leadership[node.index] === leadership;
     this.#leadership[node.index] = leadership;
+    if (this.#bases[node.index] !== log.base.index) this.#rebase(node, raft);
+    const copy = this.#copies[node.index] as Entry[];
     const { lastIndex } = log;
-    if (copy.length === lastIndex && log.entryAt(lastIndex) === copy[lastIndex - 1]) return;
-    let common = Math.min(copy.length, lastIndex);
-    while (common > 0 && log.termAt(common as typeof lastIndex) !== copy[common - 1]?.term) {
-      common -= 1;
-    }
+    const last = copy[lastIndex - 1];
+    if (copy.length === lastIndex && (log.entryAt(lastIndex) ?? last) === last) return;
+    const common = commonEnd(log, copy);
     if (common < copy.length && wasLeader) {
       violate('leader-append-only', `leader ${node.id} removes its entries from ${common + 1}`);
     }
-    copy.length = common;
+    const removed = copy.splice(common);
     for (let index = common + 1; index <= lastIndex; index += 1) {
-      const entry = log.entryAt(index as typeof lastIndex) as Entry;
-      this.#checkEntry(node, entry, copy[index - 2]?.term ?? 0, request);
+      const entry = log.entryAt(index as LogIndex) as Entry;
+      this.#checkEntry(node, raft, entry, request);
       copy.push(entry);
+    }
+    if ([...removed, ...copy.slice(common)].some(isConfiguration)) {
+      this.#memberships.checkInForce(node, raft, copy);
     }
   }
 
+  /** A snapshot stands for more of the log than before. */
+  #rebase(node: SimNode, raft: Readonly<RaftState>): void {
+    const { base } = raft.log;
+    this.#bases[node.index] = base.index;
+    if (this.#committed.termAt(base.index) !== base.term) {
+      violate('snapshot-consistent', `the log of ${node.id} begins behind what is not committed`);
+    }
+    const copy = this.#copies[node.index] as Entry[];
+    if (copy[base.index - 1]?.term === base.term) return;
+    const committed = this.#committed.entriesTo(base.index);
+    this.#copies[node.index] = committed;
+    this.#memberships.checkInForce(node, raft, committed);
+  }
+
   /** A new life starts with what the disk holds. */
-  afterStart(node: SimNode, { log }: Readonly<RaftState>): void {
-    const { entries, lastIndex } = node.disk;
+  afterStart(node: SimNode, raft: Readonly<RaftState>): void {
+    const { log } = raft;
+    const { entries, lastIndex, base } = node.disk;
     const isWhole =
-      log.lastIndex === lastIndex && entries.every((entry) => log.entryAt(entry.index) === entry);
+      log.base === base &&
+      log.lastIndex === lastIndex &&
+      entries.every((entry) => log.entryAt(entry.index) === entry);
     if (!isWhole) {
       violate('durable-state', `${node.id} starts with a log other than its disk's`);
     }
-    this.#copies[node.index] = [...entries];
+    const copy = [...this.#committed.entriesTo(base.index), ...entries];
+    this.#copies[node.index] = copy;
+    this.#bases[node.index] = base.index;
+    this.#memberships.checkInForce(node, raft, copy);
   }
 
   /** Every entry of the log again, which `afterInput` looks at only when it is new. */
   checkWhole(node: SimNode, { log }: Readonly<RaftState>): void {
     const copy = this.#copies[node.index] as Entry[];
-    for (const entry of copy) {
+    for (const entry of copy.slice(log.base.index)) {
       const now = log.entryAt(entry.index);
       if (now === undefined || !isSame(now, entry)) {
         violate('log-matching', `entry ${entry.index} of ${node.id} changed in place`);
@@ -73,8 +104,15 @@ export class Logs {
     }
   }
 
-  #checkEntry(node: SimNode, entry: Entry, prevTerm: number, request: Operation | null): void {
+  #checkEntry(
+    node: SimNode,
+    raft: Readonly<RaftState>,
+    entry: Entry,
+    request: Operation | null,
+  ): void {
     const { term, index } = entry;
+    const copy = this.#copies[node.index] as Entry[];
+    const prevTerm = copy[index - 2]?.term ?? 0;
     let made = this.#terms[term];
     if (made === undefined) {
       made = { firstIndex: index, prevTerm, entries: [] };
@@ -87,11 +125,34 @@ export class Logs {
         violate('leader-log-longest', `${node.id} holds ${index} of term ${term}, its leader not`);
       }
       checkOrigin(node, entry, at, request);
+      if (isConfiguration(entry)) {
+        this.#memberships.checkChange(node, raft, { entry, copy, noopIndex: made.firstIndex });
+      }
       made.entries.push(entry);
     } else if (!isSame(known, entry) || prevTerm !== (at === 0 ? made.prevTerm : term)) {
       violate('log-matching', `entry ${index} of term ${term} differs on ${node.id}`);
     }
   }
+}
+
+/** What the logs are held against. */
+interface Ghosts {
+  readonly elections: Elections;
+  readonly committed: Committed;
+  readonly memberships: Memberships;
+}
+
+/** Where the log and the copy of what it was part; the base is known to be the same. */
+function commonEnd(log: RaftState['log'], copy: readonly Entry[]): number {
+  let common: number = Math.min(copy.length, log.lastIndex);
+  while (common > log.base.index && log.termAt(common as LogIndex) !== copy[common - 1]?.term) {
+    common -= 1;
+  }
+  return common;
+}
+
+function isConfiguration({ kind }: Entry): boolean {
+  return kind === 'configuration';
 }
 
 /** A no-op begins each term (6.4), and each other entry is of the request that was just handled. */

@@ -1,8 +1,11 @@
 import type { Machine } from '../../../src/kv/index.js';
+import type { Session } from '../../../src/kv/sessions.js';
+import type { RaftState } from '../../../src/raft/index.js';
 import type { Replica } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
+import { isSameReply } from './replies.js';
 
 /** A node that has applied up to an index is equal to the ghost at that index (3.6.3). */
 export class StateMachines {
@@ -14,8 +17,8 @@ export class StateMachines {
     this.#lastApplied = new Array(nodeCount).fill(0);
   }
 
-  afterStart(node: SimNode): void {
-    this.#lastApplied[node.index] = 0;
+  afterStart(node: SimNode, { lastApplied }: Readonly<RaftState>): void {
+    this.#lastApplied[node.index] = lastApplied;
   }
 
   afterEffects(node: SimNode, replica: Replica): void {
@@ -38,8 +41,25 @@ export class StateMachines {
   }
 }
 
-export function isSameState({ store: a }: Machine, { store: b }: Machine): boolean {
-  if (a.size !== b.size || a.usedBytes !== b.usedBytes) return false;
-  for (const [key, value] of b.entries()) if (a.get(key) !== value) return false;
+/** Keys, sessions and log time: all that a machine's answers come from. */
+export function isSameState(a: Machine, b: Machine): boolean {
+  if (a.store.size !== b.store.size || a.store.usedBytes !== b.store.usedBytes) return false;
+  if (a.logTimeMs !== b.logTimeMs || a.sessions.size !== b.sessions.size) return false;
+  for (const [key, value] of b.store.entries()) if (a.store.get(key) !== value) return false;
+  return b.sessions.size === 0 || hasSameSessions(a, b);
+}
+
+/** Also in the order in which they expire. */
+function hasSameSessions({ sessions: a }: Machine, { sessions: b }: Machine): boolean {
+  const others = a.values();
+  for (const session of b.values()) {
+    const other: Session | undefined = others.next().value;
+    if (other === undefined || !isSameSession(session, other)) return false;
+  }
   return true;
+}
+
+function isSameSession(a: Session, b: Session): boolean {
+  const isSameUse = a.id === b.id && a.serial === b.serial && a.lastUsedMs === b.lastUsedMs;
+  return isSameUse && isSameReply(a.reply, b.reply);
 }

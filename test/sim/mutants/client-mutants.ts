@@ -75,7 +75,8 @@ class AppliesItsOwn extends OpenReplica {
     super.handle(input);
     const flush = findCommand('flushall');
     if (input.type !== 'peerLost' || !flush) return;
-    this.machine.apply(encodeCommand({ spec: flush, args: [] }));
+    const { logTimeMs } = this.machine;
+    this.machine.apply(encodeCommand({ spec: flush, args: [] }, { logTimeMs, session: null }));
   }
 }
 
@@ -170,7 +171,7 @@ export const clientMutants: readonly Mutant[] = [
   plant('leaves requests without an answer', ForgetsRequests, 'bounds', 'convergence'),
   plantAtStart(
     'does not keep to its window',
-    (options, durable, nowMs) => [{ ...options, inflightMessagesMax: 1e6 }, durable, nowMs],
+    (options, ...rest) => [{ ...options, inflightMessagesMax: 1e6 }, ...rest],
     'bounds',
   ),
 ];

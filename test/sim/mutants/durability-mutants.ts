@@ -83,18 +83,18 @@ export const durabilityMutants: readonly Mutant[] = [
   ),
   plantAtStart(
     'forgets its vote when it restarts',
-    (options, durable, nowMs) => {
+    (options, durable, ...rest) => {
       const hardState = { ...durable.hardState, votedFor: null };
-      return [options, { ...durable, hardState }, nowMs];
+      return [options, { ...durable, hardState }, ...rest];
     },
     'durable-state',
   ),
   plantAtStart(
     'loses its last entry when it restarts',
-    (options, durable, nowMs) => [
+    (options, durable, ...rest) => [
       options,
       { ...durable, entries: durable.entries.slice(0, -1) },
-      nowMs,
+      ...rest,
     ],
     'durable-state',
   ),

@@ -55,7 +55,9 @@ class SpoilsEntries extends OpenReplica {
 
 function spoilt(message: AppendEntries): AppendEntries {
   const flush = findCommand('flushall');
-  const data = flush ? encodeCommand({ spec: flush, args: [] }) : '';
+  const data = flush
+    ? encodeCommand({ spec: flush, args: [] }, { logTimeMs: 0, session: null })
+    : '';
   const entries = message.entries.map((entry) =>
     entry.kind === 'command' ? { ...entry, data } : entry,
   );

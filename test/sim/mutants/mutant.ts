@@ -43,8 +43,7 @@ export class OpenReplica extends Replica {
 }
 
 export function plant(name: string, kind: typeof Replica, ...invariants: Invariant[]): Mutant {
-  const createReplica: CreateReplica = (options, durable, nowMs) =>
-    new kind(options, durable, nowMs);
+  const createReplica: CreateReplica = (...start) => new kind(...start);
   return { name, createReplica, invariants };
 }
 

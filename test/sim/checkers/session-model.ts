@@ -1,0 +1,48 @@
+import { decodeCommand, Machine, type Reply } from '../../../src/kv/index.js';
+import { sessionTtlMs } from '../../../src/kv/sessions.js';
+import { violate } from '../violation.js';
+import { isSameReply, replyText } from './replies.js';
+
+/** The latest write of a session. */
+interface Latest {
+  readonly serial: number;
+  readonly reply: Reply;
+  readonly usedMs: number;
+}
+
+/** What sessions must do, said once more in a few words: each write runs once (6.3). */
+export class SessionModel {
+  readonly #latest = new Map<string, Latest>();
+
+  /** A committed command has turned `before` into `after`, and was answered so. */
+  check(data: string, before: Machine, after: Machine, reply: Reply): void {
+    const { spec, args, session } = decodeCommand(data);
+    if (session === null) return;
+    const { logTimeMs } = after;
+    const { id, serial } = session;
+    const latest = this.#latest.get(id);
+    const isKnown = latest !== undefined && logTimeMs - latest.usedMs < sessionTtlMs;
+    if (isKnown && serial <= latest.serial) {
+      checkSameStore(id, serial, before, after);
+      const isRight =
+        serial < latest.serial ? reply.type === 'error' : isSameReply(reply, latest.reply);
+      if (!isRight) violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)}`);
+      this.#latest.set(id, { ...latest, usedMs: logTimeMs });
+      return;
+    }
+    const alone = new Machine();
+    for (const [key, value] of before.store.entries()) alone.store.set(key, value);
+    const expected = spec.run(alone.store, args);
+    checkSameStore(id, serial, alone, after);
+    if (!isSameReply(expected, reply)) {
+      violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)}`);
+    }
+    this.#latest.set(id, { serial, reply, usedMs: logTimeMs });
+  }
+}
+
+function checkSameStore(id: string, serial: number, a: Machine, b: Machine): void {
+  let isSame = a.store.size === b.store.size;
+  for (const [key, value] of a.store.entries()) isSame = isSame && b.store.get(key) === value;
+  if (!isSame) violate('exactly-once', `${id} ${serial} has run more or less than once`);
+}
