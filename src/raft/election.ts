@@ -29,11 +29,14 @@ export function handleElectionTimeout(state: RaftState): void {
 }
 
 /**
- * A learner does not campaign. A voter that is removed does until that is known to be committed: it
- * may be the only one that holds the entry, and then no other can be elected (4.2.2, Figure 4.6).
+ * A learner does not campaign. A voter that the latest change removes does until that is known to be
+ * committed: it may be the only one that holds the entry, and then no other can be elected (4.2.2,
+ * Figure 4.6). All changes before the latest are committed, as there is one at a time.
  */
 function mayCampaign({ id, configuration, log, commitIndex }: RaftState): boolean {
-  return isVoter(configuration, id) || isVoter(log.baseAt(commitIndex).configuration, id);
+  if (isVoter(configuration, id)) return true;
+  const { previousConfiguration: previous, configurationIndex } = log;
+  return previous !== null && configurationIndex > commitIndex && isVoter(previous, id);
 }
 
 /** 3.10: at once and without PreVote, since the leader itself wants it. */
