@@ -34,7 +34,6 @@ export {
   type Entry,
   type EntryKind,
   entryBytes,
-  entryOverheadBytes,
   type HardState,
   type LogBase,
   type LogIndex,
