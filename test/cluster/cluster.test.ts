@@ -134,7 +134,7 @@ const losses = [
 ];
 
 for (const { what, path } of losses) {
-  test(`a node that lost ${what} stays down and says so, and comes back with it`, async () => {
+  test(`a node that lost ${what} stays down and says so, and comes back with it [P6]`, async () => {
     const dataDir = join(folder, what.replaceAll(' ', '-'));
     await (await startCluster({ port: 0, dataDir })).close();
     const lost = join(dataDir, ...path);

@@ -19,7 +19,7 @@ for (const { type, says } of [
   { type: 'full', says: /space/ },
   { type: 'failing', says: /disk/ },
 ] as const) {
-  test(`a node whose disk is ${type} crashes and says so, each time, until its disk is mended`, async () => {
+  test(`a node whose disk is ${type} crashes and says so, each time, until its disk is mended [P4]`, async () => {
     await using cluster = await startCluster({ port: 0 });
     await cluster.waitForReady();
     const broken = 'n2';
@@ -49,7 +49,7 @@ test('with slow disks a leader is elected, and commits', async () => {
   await assertEqualLogs(cluster);
 });
 
-test('a lying disk loses an acknowledged write at the next kill, and an honest one does not', async () => {
+test('a lying disk loses an acknowledged write at the next kill, and an honest one does not [P2]', async () => {
   await using cluster = await startCluster({ nodes: 1, port: 0 });
   const get = (key: string) => withClient(cluster, 'n1', (client) => client.get(key));
   const liveAgain = async () => {
