@@ -21,13 +21,13 @@ export function checkConfiguration(configuration: Configuration): void {
 }
 
 /** The data of an entry of kind `configuration`. */
-export function encodeConfiguration({ voters, learners }: Configuration): ByteString {
-  return JSON.stringify({ voters, learners });
+export function encodeConfiguration({ voters, learners, addresses }: Configuration): ByteString {
+  return JSON.stringify({ voters, learners, addresses });
 }
 
 /** An entry that this version can't read stops the node: skipping it would fork the members. */
 export function decodeConfiguration(data: ByteString): Configuration {
-  const { voters, learners } = JSON.parse(data) as Partial<Configuration>;
+  const { voters, learners, addresses } = JSON.parse(data) as Partial<Configuration>;
   assert(Array.isArray(voters) && Array.isArray(learners), 'a configuration can not be read', data);
-  return { voters, learners };
+  return addresses ? { voters, learners, addresses } : { voters, learners };
 }

@@ -28,6 +28,7 @@ export type { Ready } from './ready.js';
 export type { ChunkQuestion, RaftState, ReadResult } from './state.js';
 export { bestSuccessor } from './transfer.js';
 export {
+  type Addresses,
   beforeLog,
   type Configuration,
   type DurableState,

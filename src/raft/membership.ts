@@ -8,7 +8,7 @@ import type { Configuration, LogIndex, NodeId } from './types.js';
 /** One server at a time (4.1): then any two majorities, of before and after, share a server. */
 export type MembershipChange =
   /** 4.2.1: a server that is to become a voter first receives the log. */
-  | { readonly type: 'addLearner'; readonly id: NodeId }
+  | { readonly type: 'addLearner'; readonly id: NodeId; readonly address?: string }
   | { readonly type: 'promote'; readonly id: NodeId }
   | { readonly type: 'remove'; readonly id: NodeId };
 
@@ -61,20 +61,30 @@ function isCaughtUp({ leadership, log, options }: RaftState, id: NodeId): boolea
 }
 
 /** Null where it is so already. */
-function changed(
-  { voters, learners }: Configuration,
-  { type, id }: MembershipChange,
-): Configuration | null {
-  const others = { voters: without(voters, id), learners: without(learners, id) };
-  const isAmong = (ids: readonly NodeId[]) => ids.includes(id);
-  switch (type) {
+function changed(before: Configuration, change: MembershipChange): Configuration | null {
+  const { id } = change;
+  const voters = without(before.voters, id);
+  const learners = without(before.learners, id);
+  switch (change.type) {
     case 'addLearner':
-      return isAmong(voters) || isAmong(learners) ? null : { voters, learners: [...learners, id] };
+      return added(before, id, change.address);
     case 'promote':
-      return isAmong(voters) ? null : { ...others, voters: [...voters, id] };
-    case 'remove':
-      return isAmong(voters) || isAmong(learners) ? others : null;
+      return isVoter(before, id) ? null : { ...before, voters: [...voters, id], learners };
+    case 'remove': {
+      if (!isMember(before, id)) return null;
+      const { [id]: _, ...addresses } = before.addresses ?? {};
+      return before.addresses ? { voters, learners, addresses } : { voters, learners };
+    }
   }
+}
+
+/** A member that has moved is found at its new address. */
+function added(before: Configuration, id: NodeId, address?: string): Configuration | null {
+  const isNew = !isMember(before, id);
+  const hasMoved = address !== undefined && before.addresses?.[id] !== address;
+  if (!isNew && !hasMoved) return null;
+  const next = isNew ? { ...before, learners: [...before.learners, id] } : before;
+  return hasMoved ? { ...next, addresses: { ...before.addresses, [id]: address } } : next;
 }
 
 function without(ids: readonly NodeId[], id: NodeId): NodeId[] {

@@ -8,7 +8,7 @@ export type Order =
   /** 3.10: on the leader, like all that follow. */
   | { readonly type: 'transfer'; readonly target: NodeId }
   /** 4.2.1: first as a learner, until it has caught up. */
-  | { readonly type: 'addVoter'; readonly id: NodeId }
+  | { readonly type: 'addVoter'; readonly id: NodeId; readonly address?: string }
   | MembershipChange;
 
 /**

@@ -26,11 +26,12 @@ export interface Progress {
   sending: Sending | null;
 }
 
-/** The chunk that a peer wants next, and since when it is under way to it. */
+/** The chunk that a peer wants next, and when it was sent. */
 export interface Sending {
   readonly snapshotIndex: LogIndex;
   chunk: number;
-  askedAtMs: number;
+  /** Null while the leader's own disk is asked for it. */
+  sentAtMs: number | null;
 }
 
 interface Inflight {

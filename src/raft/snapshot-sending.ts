@@ -6,12 +6,12 @@ import type { LogIndex, NodeId, SnapshotChunk } from './types.js';
 
 /** A leader turns to a peer whose next entry is gone, and asks its disk for the first chunk. */
 export function startSending(state: RaftState, peer: NodeId, progress: Progress): void {
-  becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, chunk: 0, askedAtMs: 0 });
+  becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, chunk: 0, sentAtMs: null });
   askForChunk(state, peer, present(progress.sending, 'nothing is sent'));
 }
 
 function askForChunk(state: RaftState, peer: NodeId, sending: Sending): void {
-  sending.askedAtMs = state.nowMs;
+  sending.sentAtMs = null;
   const { snapshotIndex, chunk: number } = sending;
   state.chunkQuestions.push({ peer, snapshotIndex, number });
 }
@@ -19,7 +19,8 @@ function askForChunk(state: RaftState, peer: NodeId, sending: Sending): void {
 /** A chunk, or its answer, may be lost; and a newer snapshot may have taken the old one's place. */
 export function maybeSendChunkAgain(state: RaftState, peer: NodeId, progress: Progress): void {
   const { sending } = progress;
-  if (!sending || state.nowMs - sending.askedAtMs < state.options.electionTimeoutMsMin) return;
+  if (!sending || sending.sentAtMs === null) return;
+  if (state.nowMs - sending.sentAtMs < state.options.electionTimeoutMsMin) return;
   if (sending.snapshotIndex === state.snapshot.index) askForChunk(state, peer, sending);
   else startSending(state, peer, progress);
 }
@@ -37,6 +38,7 @@ export function sendChunk(
   if (chunk === null || snapshot.index !== snapshotIndex) {
     startSending(state, peer, progress);
   } else if (chunk.number === progress.sending.chunk) {
+    progress.sending.sentAtMs = state.nowMs;
     send(state, { type: 'InstallSnapshot', from, to: peer, term, snapshot, chunk });
   }
 }

@@ -34,7 +34,11 @@ export interface HardState {
 export interface Configuration {
   readonly voters: readonly NodeId[];
   readonly learners: readonly NodeId[];
+  /** Where members listen for their peers, `host:port` by id; absent where a supervisor tells. */
+  readonly addresses?: Addresses;
 }
+
+export type Addresses = Readonly<Record<string, string>>;
 
 /** A point of the log, and the members as of there. */
 export interface LogBase {

@@ -71,7 +71,7 @@ export class PendingOrders {
         return this.#beginTransfer(order.target);
       case 'addVoter':
         return this.#beginChanges([
-          { type: 'addLearner', id: order.id },
+          { ...order, type: 'addLearner' },
           { type: 'promote', id: order.id },
         ]);
       default:

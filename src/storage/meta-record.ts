@@ -1,5 +1,13 @@
 import { crc32c } from '../base/crc.js';
-import { ByteReader, type ByteWriter, damaged } from '../codec/index.js';
+import {
+  ByteReader,
+  type ByteWriter,
+  damaged,
+  readConfiguration,
+  readText,
+  writeConfiguration,
+  writeText,
+} from '../codec/index.js';
 import {
   beforeLog,
   type HardState,
@@ -106,14 +114,6 @@ export function decodeMeta(location: string, bytes: Uint8Array): Meta {
   };
 }
 
-function writeText(writer: ByteWriter, text: string): void {
-  writer.bytes(Buffer.from(text).toString('latin1'));
-}
-
-function readText(reader: ByteReader): string {
-  return Buffer.from(reader.bytes(), 'latin1').toString();
-}
-
 function readVote(reader: ByteReader): NodeId | null {
   const id = readText(reader);
   return id === '' ? null : nodeId(id);
@@ -140,23 +140,13 @@ function readSnapshot(reader: ByteReader): SnapshotMeta {
 function writePoint(writer: ByteWriter, { index, term, configuration }: LogBase): void {
   writer.varint(index);
   writer.varint(term);
-  writeIds(writer, configuration.voters);
-  writeIds(writer, configuration.learners);
+  writeConfiguration(writer, configuration);
 }
 
 function readPoint(reader: ByteReader): LogBase {
   return {
     index: reader.varint() as LogIndex,
     term: reader.varint() as Term,
-    configuration: { voters: readIds(reader), learners: readIds(reader) },
+    configuration: readConfiguration(reader),
   };
-}
-
-function writeIds(writer: ByteWriter, ids: readonly NodeId[]): void {
-  writer.varint(ids.length);
-  for (const id of ids) writeText(writer, id);
-}
-
-function readIds(reader: ByteReader): NodeId[] {
-  return Array.from({ length: reader.varint() }, () => nodeId(readText(reader)));
 }

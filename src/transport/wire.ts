@@ -1,13 +1,14 @@
 import { assert } from '../base/assert.js';
-import { type ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
 import {
-  type LogIndex,
-  type Message,
-  type NodeId,
-  nodeId,
-  type Rejection,
-  type Term,
-} from '../raft/index.js';
+  type ByteReader,
+  type ByteWriter,
+  damaged,
+  readConfiguration,
+  readRun,
+  writeConfiguration,
+  writeRun,
+} from '../codec/index.js';
+import type { LogIndex, Message, NodeId, Rejection, Term } from '../raft/index.js';
 
 /**
  * The form of messages between nodes: a frame is a sequence of messages, each a type byte and its
@@ -124,8 +125,7 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
     write(writer, { snapshot, chunk }) {
       writer.varint(snapshot.index);
       writer.varint(snapshot.term);
-      writeIds(writer, snapshot.configuration.voters);
-      writeIds(writer, snapshot.configuration.learners);
+      writeConfiguration(writer, snapshot.configuration);
       writer.varint(chunk.number);
       writer.uint32(chunk.checksum);
       writeFlag(writer, chunk.isLast);
@@ -135,7 +135,7 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
       snapshot: {
         index: readIndex(reader),
         term: readTerm(reader),
-        configuration: { voters: readIds(reader), learners: readIds(reader) },
+        configuration: readConfiguration(reader),
       },
       chunk: {
         number: reader.varint(),
@@ -226,22 +226,4 @@ function readRejection(reader: ByteReader): Rejection | null {
   const prevLogIndex = readIndex(reader);
   const conflictIndex = readIndex(reader);
   return { prevLogIndex, conflictIndex, conflictTerm: form === 2 ? readTerm(reader) : null };
-}
-
-function writeIds(writer: ByteWriter, ids: readonly NodeId[]): void {
-  writer.varint(ids.length);
-  for (const id of ids) writer.bytes(id);
-}
-
-function readIds(reader: ByteReader): NodeId[] {
-  return Array.from({ length: readCount(reader) }, () => nodeId(reader.bytes()));
-}
-
-/** Members of a cluster; more is no configuration of ours. */
-const membersMax = 64;
-
-function readCount(reader: ByteReader): number {
-  const count = reader.varint();
-  if (count > membersMax) throw damaged('a configuration has too many members');
-  return count;
 }

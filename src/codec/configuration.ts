@@ -1,0 +1,46 @@
+import { type Configuration, type NodeId, nodeId } from '../raft/index.js';
+import { type ByteReader, damaged } from './byte-reader.js';
+import type { ByteWriter } from './byte-writer.js';
+
+/** Members of a cluster; more is no configuration of ours. */
+const membersMax = 64;
+
+/** Voters, learners, then pairs of id and address. */
+export function writeConfiguration(writer: ByteWriter, configuration: Configuration): void {
+  writeTexts(writer, configuration.voters);
+  writeTexts(writer, configuration.learners);
+  writeTexts(writer, Object.entries(configuration.addresses ?? {}).flat());
+}
+
+/** @throws {LetoError} LETO_DATA_DAMAGED */
+export function readConfiguration(reader: ByteReader): Configuration {
+  const voters = readTexts(reader, membersMax).map(nodeId);
+  const learners = readTexts(reader, membersMax).map(nodeId);
+  const texts = readTexts(reader, 2 * membersMax);
+  if (texts.length === 0) return { voters, learners };
+  const addresses: Record<NodeId, string> = {};
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    addresses[nodeId(texts[at] as string)] = texts[at + 1] as string;
+  }
+  return { voters, learners, addresses };
+}
+
+function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
+  writer.varint(texts.length);
+  for (const text of texts) writeText(writer, text);
+}
+
+function readTexts(reader: ByteReader, countMax: number): string[] {
+  const count = reader.varint();
+  if (count > countMax) throw damaged('a configuration has too many members');
+  return Array.from({ length: count }, () => readText(reader));
+}
+
+/** Any text, as UTF-8. */
+export function writeText(writer: ByteWriter, text: string): void {
+  writer.bytes(Buffer.from(text).toString('latin1'));
+}
+
+export function readText(reader: ByteReader): string {
+  return Buffer.from(reader.bytes(), 'latin1').toString();
+}
