@@ -1,54 +1,67 @@
 import type { ByteString } from '../base/bytes.js';
 import type { Operation } from './operation.js';
 
-/**
- * Unknown operations that do the same. They are as good as one another from their start on, so they
- * are used in the order of their starts, and only their number counts.
- */
+/** An operation that may have happened or not, with any answer. */
 export class Doubtful {
-  readonly operation: Operation;
-  readonly #startsNs: readonly number[];
-  used = 0;
+  isUsed = false;
 
-  constructor(operations: readonly [Operation, ...Operation[]]) {
-    this.operation = operations[0];
-    this.#startsNs = operations.map(({ startNs }) => startNs).sort((a, b) => a - b);
-  }
-
-  /** From when on the next of them may take effect; infinite when all have. */
-  get nextStartNs(): number {
-    return this.#startsNs[this.used] ?? Number.POSITIVE_INFINITY;
-  }
-}
-
-/** By what they do, as far as anybody saw it. */
-export function groupDoubtful(
-  operations: readonly Operation[],
-  answered: readonly Operation[],
-): Doubtful[] {
-  const groups = new Map<string, [Operation, ...Operation[]]>();
-  const isSeen = seenValues([...operations, ...answered]);
-  for (const operation of operations) {
-    const { op, value, expected } = operation;
-    const shown = op === 'set' && !isSeen(value) ? [op] : [op, value, expected];
-    const name = JSON.stringify(shown);
-    const group = groups.get(name);
-    if (group) group.push(operation);
-    else groups.set(name, [operation]);
-  }
-  return [...groups.values()].map((group) => new Doubtful(group));
+  constructor(
+    /** One that does the same. */
+    readonly operation: Operation,
+    readonly startNs: number,
+    /** Until when it may take effect. */
+    readonly endNs: number,
+  ) {}
 }
 
 /**
- * One value that nobody read or compared is as good as another, unless it is counted up or appended
- * to: then any may have been seen.
+ * Operations that do the same, as far as anybody can see, and that end one after the other. Of those
+ * that may be used the first is as good as any: the others can be used later just as well.
  */
-function seenValues(operations: readonly Operation[]): (value: ByteString | null) => boolean {
-  if (operations.some(({ op }) => op === 'incr' || op === 'append')) return () => true;
+export type DoubtfulGroup = readonly Doubtful[];
+
+/** Unknown operations may happen at any time after their start, optional ones until their end. */
+export function groupDoubtful(
+  unknown: readonly Operation[],
+  optional: readonly Operation[],
+  answered: readonly Operation[],
+): DoubtfulGroup[] {
+  const groups = new Map<string, Doubtful[]>();
+  const isSeen = seenValues([...unknown, ...optional, ...answered]);
+  const add = (operation: Operation, endNs: number) => {
+    const name = effectOf(operation, isSeen);
+    const group = groups.get(name) ?? [];
+    const like = group[0]?.operation ?? operation;
+    groups.set(name, group);
+    group.push(new Doubtful(like, operation.startNs, endNs));
+  };
+  for (const operation of unknown) add(operation, Number.POSITIVE_INFINITY);
+  for (const operation of optional) add(operation, operation.endNs);
+  for (const group of groups.values()) group.sort(byEnd);
+  return [...groups.values()];
+}
+
+function byEnd(a: Doubtful, b: Doubtful): number {
+  return a.endNs === b.endNs ? a.startNs - b.startNs : a.endNs - b.endNs;
+}
+
+/** Of a value that nobody saw only the length counts. */
+function effectOf(
+  { op, value, expected }: Operation,
+  isSeen: (value: ByteString) => boolean,
+): string {
+  const shown = value === null || isSeen(value) ? value : value.length;
+  return JSON.stringify([op, shown, expected]);
+}
+
+/** A value that is counted up may have been any; others were seen where they are part of what was. */
+function seenValues(operations: readonly Operation[]): (value: ByteString) => boolean {
+  if (operations.some(({ op }) => op === 'incr')) return () => true;
   const seen = new Set<ByteString | null>();
   for (const { op, result, expected } of operations) {
     if (op === 'get') seen.add(result);
     if (op === 'cas') seen.add(expected);
   }
-  return (value) => seen.has(value);
+  const all = [...seen].join('\n');
+  return (value) => all.includes(value);
 }

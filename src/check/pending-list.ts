@@ -17,10 +17,12 @@ export class Pending {
  * gets its place, and put back, last out first in, when that place was wrong.
  */
 export class PendingList {
+  readonly #startsNs: readonly number[];
   #first: Pending | null = null;
 
   constructor(operations: readonly Operation[]) {
     const sorted = [...operations].sort((a, b) => a.startNs - b.startNs);
+    this.#startsNs = sorted.map(({ startNs }) => startNs);
     let last: Pending | null = null;
     for (const [rank, operation] of sorted.entries()) {
       const pending: Pending = new Pending(operation, rank);
@@ -33,6 +35,11 @@ export class PendingList {
 
   get first(): Pending | null {
     return this.#first;
+  }
+
+  /** Before all for a rank that there is not. */
+  startNsOf(rank: number): number {
+    return this.#startsNs[rank] ?? Number.NEGATIVE_INFINITY;
   }
 
   lift({ before, after }: Pending): void {

@@ -1,4 +1,4 @@
-import { Doubtful, groupDoubtful } from './doubtful.js';
+import { Doubtful, type DoubtfulGroup, groupDoubtful } from './doubtful.js';
 import { apply, type Effect, isHarmless, type KeyState } from './model.js';
 import type { Operation } from './operation.js';
 import { Pending, PendingList } from './pending-list.js';
@@ -42,11 +42,24 @@ const configurationsPerLook = 1024;
  * wherever it comes is taken without looking at the others: they can come after it just as well.
  */
 export function search(operations: readonly Operation[], bounds: SearchBounds): SearchOutcome {
-  return new Search(operations, bounds).run();
+  return new Search(operations, [], bounds).run();
+}
+
+/**
+ * The same where it is not known of `optional`, which were answered, whether they happened. Orders
+ * are allowed that have two of them the wrong way round: where there is none even so, there is none.
+ */
+export function searchWithOptional(
+  operations: readonly Operation[],
+  optional: readonly Operation[],
+  bounds: SearchBounds,
+): SearchOutcome {
+  return new Search(operations, optional, bounds).run();
 }
 
 class Search {
   readonly #pending: PendingList;
+  readonly #groups: readonly DoubtfulGroup[];
   readonly #doubtful: readonly Doubtful[];
   readonly #bounds: SearchBounds;
   readonly #visited = new Visited();
@@ -57,12 +70,18 @@ class Search {
   #highest = -1;
   #configurations = 0;
 
-  constructor(operations: readonly Operation[], bounds: SearchBounds) {
+  constructor(
+    operations: readonly Operation[],
+    optional: readonly Operation[],
+    bounds: SearchBounds,
+  ) {
     const answered = operations.filter(({ ok }) => ok === true);
     this.#pending = new PendingList(answered);
-    // What was not told to anybody and changes nothing says nothing.
-    const doubtful = operations.filter(({ ok, op }) => ok === null && op !== 'get');
-    this.#doubtful = groupDoubtful(doubtful, answered);
+    // A read in doubt says nothing, and changes nothing.
+    const unknown = operations.filter(({ ok, op }) => ok === null && op !== 'get');
+    const writes = optional.filter(({ op }) => op !== 'get');
+    this.#groups = groupDoubtful(unknown, writes, answered);
+    this.#doubtful = this.#groups.flat();
     this.#bounds = bounds;
   }
 
@@ -98,9 +117,9 @@ class Search {
       this.#pending.lift(move);
       this.#highest = Math.max(highestBefore, move.rank);
     } else {
-      move.used += 1;
+      move.isUsed = true;
     }
-    if (this.#visited.add(this.#configuration(), this.#doubtful)) {
+    if (this.#visited.add(this.#configuration(), this.#doubtful, this.#nowNs())) {
       this.#configurations += 1;
       this.#begin(move, stateBefore, highestBefore);
     } else {
@@ -117,13 +136,18 @@ class Search {
     this.#state = stateBefore;
     this.#highest = highestBefore;
     if (move instanceof Pending) this.#pending.putBack(move);
-    else move.used -= 1;
+    else move.isUsed = false;
+  }
+
+  /** The order has come so far: nothing that ended before may be put into it any more. */
+  #nowNs(): number {
+    return this.#pending.startNsOf(this.#highest);
   }
 
   /**
-   * Those that started before any that is pending had ended; the unknown come last. `skipped` is the
-   * state without the unknown operation that came just before: what it makes no difference to is
-   * tried without it.
+   * Those that started before any that is pending had ended; the doubtful come last. `skipped` is
+   * the state without the doubtful operation that came just before: what it makes no difference to
+   * is tried without it.
    */
   #moves(skipped: KeyState | undefined): readonly Move[] {
     const moves: Move[] = [];
@@ -133,16 +157,25 @@ class Search {
       const { operation } = pending;
       endNsMin = Math.min(endNsMin, operation.endNs);
       const effect = apply(this.#state, operation);
-      if (effect.result !== operation.result || isSame(effect, operation, skipped)) continue;
-      if (isHarmless(operation)) return [pending];
+      if (effect.result !== operation.result) continue;
+      if (isSameFrom(skipped, operation, effect, true)) continue;
+      if (isHarmless(operation) && !this.#endsDoubt(operation)) return [pending];
       moves.push(pending);
     }
-    for (const group of this.#doubtful) {
-      if (group.nextStartNs > endNsMin) continue;
-      const effect = apply(this.#state, group.operation);
-      if (!isSame(effect, group.operation, skipped)) moves.push(group);
+    const nowNs = this.#nowNs();
+    for (const group of this.#groups) {
+      const doubtful = group.find((each) => mayComeNow(each, nowNs, endNsMin));
+      if (doubtful === undefined) continue;
+      const effect = apply(this.#state, doubtful.operation);
+      if (!isSameFrom(skipped, doubtful.operation, effect, false)) moves.push(doubtful);
     }
     return moves;
+  }
+
+  /** Is there a doubtful operation that could not come after this one? */
+  #endsDoubt({ startNs }: Operation): boolean {
+    const nowNs = this.#nowNs();
+    return this.#doubtful.some((each) => each.endNs < startNs && mayComeNow(each, nowNs, startNs));
   }
 
   /**
@@ -172,9 +205,22 @@ class Search {
   }
 }
 
-/** Is the effect the same from another state? Of an unknown operation the result does not count. */
-function isSame(effect: Effect, operation: Operation, from: KeyState | undefined): boolean {
+function mayComeNow(
+  { isUsed, startNs, endNs }: Doubtful,
+  nowNs: number,
+  endNsMin: number,
+): boolean {
+  return !isUsed && startNs <= endNsMin && endNs >= nowNs;
+}
+
+/** Has the operation the same effect on another state, by its result too where that counts? */
+function isSameFrom(
+  from: KeyState | undefined,
+  operation: Operation,
+  effect: Effect,
+  resultCounts: boolean,
+): boolean {
   if (from === undefined) return false;
   const { state, result } = apply(from, operation);
-  return state === effect.state && (operation.ok === null || result === effect.result);
+  return state === effect.state && (!resultCounts || result === effect.result);
 }

@@ -1,58 +1,59 @@
 import type { Operation } from './operation.js';
-import { search } from './search.js';
+import { searchWithOptional } from './search.js';
 
 /**
- * Configurations for one attempt to leave something out, times the operations in doubt that each has
- * to look at. Where the search finds no answer within it, nothing is left out: a smaller set is only
- * a kindness to the reader.
+ * Configurations for one attempt to leave something out. Where the search finds no answer within
+ * them, it stays: operations in doubt make searches long, and a smaller set is only a kindness to
+ * the reader.
  */
-const workPerAttempt = 200_000;
+const configurationsPerAttempt = 10_000;
 /** For all attempts together. */
-const workForAll = 5_000_000;
+const configurationsForAll = 500_000;
 
-/** The answered operations of a proof, and the writes that may or may not have happened beside them. */
+/** Answered operations that have no order, whatever came of the others. */
 interface Proof {
   readonly answered: readonly Operation[];
-  readonly doubtful: readonly Operation[];
+  readonly unknown: readonly Operation[];
+  /** Answered, but left out of the proof. */
+  readonly optional: readonly Operation[];
 }
 
 /**
  * Of operations on one key that have no order, few that have none either, by start.
  *
  * A write can't be left out as if it had never been: reads of it would then be wrong for that
- * reason alone. So what is not shown may still have taken effect: the answered operations that are
- * shown have no order whatever all other writes of the history did, at any time after their start.
- * "Smallest" is to say that this holds no more when any one of them is left out too. The writes
- * whose values they saw are shown with them.
+ * reason alone. So what is left out may still have happened at its time, or not, with any answer:
+ * the operations that are shown have no order either way. "Smallest" is to say that this holds no
+ * more when any one of them is left out too. The writes that their reads saw are shown with them.
  */
 export function smallestViolation(
   operations: readonly Operation[],
   isOverdue: () => boolean,
 ): Operation[] {
   const attempts = new Attempts(isOverdue);
-  const { answered, doubtful } = thin(shortestPrefix(operations, attempts), attempts);
-  const shown = new Set(answered);
-  for (const write of doubtful) if (answered.some((read) => saw(read, write))) shown.add(write);
-  return [...shown].sort((a, b) => a.startNs - b.startNs);
+  const { answered, unknown, optional } = thin(shortestPrefix(operations, attempts), attempts);
+  const seen = [...unknown, ...optional].filter((write) =>
+    answered.some((read) => saw(read, write)),
+  );
+  return [...answered, ...seen].sort((a, b) => a.startNs - b.startNs);
 }
 
 /** Searches that share one bound. */
 class Attempts {
   readonly #isOverdue: () => boolean;
-  #work = 0;
+  #configurations = 0;
 
   constructor(isOverdue: () => boolean) {
     this.#isOverdue = isOverdue;
   }
 
-  isViolation({ answered, doubtful }: Proof): boolean {
-    const work = Math.min(workPerAttempt, workForAll - this.#work);
-    const workPerConfiguration = 1 + doubtful.length;
-    const { finding, configurations } = search([...answered, ...doubtful.map(doubt)], {
-      configurationsMax: work / workPerConfiguration,
+  isViolation({ answered, unknown, optional }: Proof): boolean {
+    const left = configurationsForAll - this.#configurations;
+    const { finding, configurations } = searchWithOptional([...answered, ...unknown], optional, {
+      configurationsMax: Math.min(left, configurationsPerAttempt),
       isOverdue: this.#isOverdue,
     });
-    this.#work += configurations * workPerConfiguration;
+    this.#configurations += configurations;
     return finding === 'NOT linearizable';
   }
 }
@@ -75,11 +76,11 @@ function shortestPrefix(operations: readonly Operation[], attempts: Attempts): P
 
 /** What was known at that time: of what was under way, nothing. */
 function prefix(operations: readonly Operation[], untilNs: number): Proof {
-  const started = operations.filter(({ ok, startNs }) => ok !== false && startNs <= untilNs);
-  const isAnswered = ({ ok, endNs }: Operation) => ok === true && endNs <= untilNs;
+  const started = operations.filter(({ startNs }) => startNs <= untilNs);
   return {
-    answered: started.filter(isAnswered),
-    doubtful: started.filter((operation) => !isAnswered(operation)),
+    answered: started.filter(({ ok, endNs }) => ok === true && endNs <= untilNs),
+    unknown: started.filter(({ ok }) => ok === null),
+    optional: started.filter(({ ok, endNs }) => ok === true && endNs > untilNs),
   };
 }
 
@@ -87,10 +88,10 @@ function prefix(operations: readonly Operation[], untilNs: number): Proof {
  * Leaves out runs of answered operations, long ones first, then one at a time: reads before writes,
  * since a write that is left out would have to be shown for the reads that saw it.
  */
-function thin({ answered, doubtful }: Proof, attempts: Attempts): Proof {
+function thin({ answered, unknown, optional }: Proof, attempts: Attempts): Proof {
   const reads = answered.filter(({ op }) => op === 'get');
   const writes = answered.filter(({ op }) => op !== 'get');
-  let thinned: Proof = { answered: [...reads, ...writes], doubtful };
+  let thinned: Proof = { answered: [...reads, ...writes], unknown, optional };
   for (let length = answered.length; length >= 1; length = Math.floor(length / 2)) {
     for (let from = 0; from < thinned.answered.length; ) {
       const attempt = without(thinned, from, from + length);
@@ -101,15 +102,12 @@ function thin({ answered, doubtful }: Proof, attempts: Attempts): Proof {
   return thinned;
 }
 
-function without({ answered, doubtful }: Proof, from: number, to: number): Proof {
+function without({ answered, unknown, optional }: Proof, from: number, to: number): Proof {
   return {
     answered: [...answered.slice(0, from), ...answered.slice(to)],
-    doubtful: [...doubtful, ...answered.slice(from, to)],
+    unknown,
+    optional: [...optional, ...answered.slice(from, to)],
   };
-}
-
-function doubt(operation: Operation): Operation {
-  return { ...operation, ok: null, result: null };
 }
 
 function saw(read: Operation, { op, value }: Operation): boolean {

@@ -1,30 +1,21 @@
 import type { Doubtful } from './doubtful.js';
 
-/** How many of each group of unknown operations are used, where any is. */
-type Usage = readonly (readonly [group: number, used: number])[];
-
 /**
  * The configurations that have been looked at: which answered operations are in the order, the
- * key's state, and how many unknown operations were used to get there. One that gets to the same
- * with more of them can do nothing that the thriftier could not: it counts as visited (the bound of
- * Lowe's memoisation, taken further, since an unknown operation need not happen).
+ * key's state, and the doubtful operations that were used to get there. One that gets to the same
+ * with more of them can do nothing that the thriftier could not: it counts as visited (Lowe's
+ * memoisation, taken further, since a doubtful operation need not happen).
  */
 export class Visited {
-  readonly #usages = new Map<string, Usage[]>();
+  /** By configuration: the sets of doubtful operations that were used. */
+  readonly #used = new Map<string, (readonly Doubtful[])[]>();
 
-  /** False where it was visited before. */
-  add(configuration: string, doubtful: readonly Doubtful[]): boolean {
-    const known = this.#usages.get(configuration) ?? [];
-    const isVisited = known.some((usage) =>
-      usage.every(([group, used]) => used <= usedOf(doubtful, group)),
-    );
-    if (isVisited) return false;
-    const usage = doubtful.flatMap(({ used }, group) => (used > 0 ? [[group, used] as const] : []));
-    this.#usages.set(configuration, [...known, usage]);
+  /** False where it was visited before. What has ended before `nowNs` can't be used any more. */
+  add(configuration: string, doubtful: readonly Doubtful[], nowNs: number): boolean {
+    const known = this.#used.get(configuration) ?? [];
+    if (known.some((used) => used.every(({ isUsed }) => isUsed))) return false;
+    const used = doubtful.filter(({ isUsed, endNs }) => isUsed && endNs >= nowNs);
+    this.#used.set(configuration, [...known, used]);
     return true;
   }
-}
-
-function usedOf(doubtful: readonly Doubtful[], group: number): number {
-  return doubtful[group]?.used ?? 0;
 }

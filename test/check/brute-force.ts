@@ -2,19 +2,33 @@ import type { Operation } from '../../src/check/index.js';
 
 type State = string | null;
 
+/** What has been put into the order so far. */
+interface Begun {
+  readonly state: State;
+  /** The latest start of an answered operation. */
+  readonly latestNs: number;
+}
+
 /**
  * Is there an order? Tries all of them, with nothing clever and a model of its own. Only for a
- * handful of operations.
+ * handful of operations. Those in `optional` may have happened in their time, or not, with any answer.
  */
-export function hasOrder(operations: readonly Operation[], state: State = null): boolean {
+export function hasOrder(
+  operations: readonly Operation[],
+  optional: ReadonlySet<Operation> = new Set(),
+  { state, latestNs }: Begun = { state: null, latestNs: 0 },
+): boolean {
   const took = operations.filter(({ ok }) => ok !== false);
-  if (took.every(({ ok }) => ok === null)) return true;
+  const isAnswered = (operation: Operation) => operation.ok === true && !optional.has(operation);
+  if (!took.some(isAnswered)) return true;
   return took.some((first) => {
     const others = took.filter((operation) => operation !== first);
-    if (others.some(({ ok, endNs }) => ok === true && endNs < first.startNs)) return false;
+    if (others.some((other) => isAnswered(other) && other.endNs < first.startNs)) return false;
+    if (optional.has(first) && first.endNs < latestNs) return false;
     const [after, result] = run(first, state);
-    if (first.ok === true && result !== first.result) return false;
-    return hasOrder(others, after);
+    if (isAnswered(first) && result !== first.result) return false;
+    const startNs = isAnswered(first) ? first.startNs : 0;
+    return hasOrder(others, optional, { state: after, latestNs: Math.max(latestNs, startNs) });
   });
 }
 

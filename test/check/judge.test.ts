@@ -159,6 +159,17 @@ test('what has nothing to do with a violation is not shown', () => {
   assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: stale });
 });
 
+test('a counter that falls back is shown by two increments, whatever happened before and beside', () => {
+  const before = Array.from({ length: 40 }, (_, at) => incr(String(at + 1), 4 * at, 4 * at + 3));
+  const doubtful = Array.from({ length: 8 }, (_, at) => unknown(incr('', 40 * at, 40 * at + 9)));
+  const fallen = [incr('1', 200, 202), incr('2', 203, 205), get('2', 206, 207)];
+  const verdict = judge([...before, ...doubtful, ...fallen], bounds);
+  assert.ok(verdict.type === 'NOT linearizable');
+  const [high, low] = verdict.operations;
+  assert.equal(verdict.operations.length, 2);
+  assert.ok(Number(high?.result) > Number(low?.result));
+});
+
 test('where reads or writes could be left out, it is reads', () => {
   const stale = [set('a', 1, 2), set('b', 5, 6), get('a', 7, 8)];
   const verdict = judge([...stale, get('a', 3, 4), get('a', 9, 10)], bounds);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
 import { judge, type Operation } from '../../src/check/index.js';
+import { searchWithOptional } from '../../src/check/search.js';
 import { hasOrder } from './brute-force.js';
 import { drawHistory, type HistorySettings, mutate } from './random-histories.js';
 
@@ -55,6 +56,27 @@ test('the judge agrees with a search through all orders on thousands of small hi
   }
   // Both verdicts were really tried.
   assert.ok(tally.linearizable > 1500 && tally.violated > 1500, JSON.stringify(tally));
+});
+
+test('the search agrees too where some operations may have happened or not', () => {
+  const tally = { linearizable: 0, violated: 0 };
+  for (let seed = 1; seed <= 4000; seed += 1) {
+    const prng = new Prng(seed);
+    const settings: HistorySettings = {
+      operations: prng.between(3, 8),
+      processes: prng.between(1, 5),
+      unknownChance: prng.pick([0, 0.2]),
+      kinds: prng.pick([all, ['get', 'set'], ['get', 'set', 'del'], ['get', 'incr', 'append']]),
+    };
+    const history = mutate(prng, drawHistory(prng, settings));
+    const optional = history.filter(({ ok }) => ok === true && prng.chance(0.4));
+    const others = history.filter((operation) => !optional.includes(operation));
+    const expected = hasOrder(history, new Set(optional)) ? 'linearizable' : 'NOT linearizable';
+    const { finding } = searchWithOptional(others, optional, bounds);
+    assert.equal(finding, expected, `seed ${seed}`);
+    tally[expected === 'linearizable' ? 'linearizable' : 'violated'] += 1;
+  }
+  assert.ok(tally.linearizable > 1000 && tally.violated > 500, JSON.stringify(tally));
 });
 
 test('the smallest set has no order by itself, and is part of the history', () => {

@@ -56,7 +56,7 @@ test('a running cluster is judged, and is whole when that is done', async () => 
 });
 
 const usageErrors: readonly (readonly [args: string[], code: number, says: RegExp])[] = [
-  [['--faults', 'flood'], 2, /some of kill,pause/],
+  [['--faults', 'flood'], 2, /some of kill,stop,pause/],
   [['--clients', '0'], 2, /whole number from 1 to 100/],
   [['--seconds', 'long'], 2, /must be a number/],
   [['--attach', '--reads', 'local'], 2, /--reads is for a cluster of its own/],
