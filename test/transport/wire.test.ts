@@ -161,7 +161,7 @@ const forms: readonly [Message, readonly number[]][] = [
       learners: [nodeId('n3')],
       chunk: { number: 4, data: 'ab', checksum: 0x01020304, isLast: true },
     }),
-    [9, 2, 0xac, 2, 1, 2, 2, 0x6e, 0x31, 2, 0x6e, 0x32, 1, 2, 0x6e, 0x33, 4]
+    [9, 2, 0xac, 2, 1, 2, 2, 0x6e, 0x31, 2, 0x6e, 0x32, 1, 2, 0x6e, 0x33, 0, 4]
       .concat([4, 3, 2, 1])
       .concat([1, 2, 0x61, 0x62]),
   ],
