@@ -51,6 +51,8 @@ export abstract class Cluster {
   disk: DiskSettings;
   /** All faults are over. */
   protected isCalm = false;
+  /** Is to be cut off when its heir is about to campaign. */
+  protected betrayed: SimNode | null = null;
   readonly #byId: ReadonlyMap<NodeId, SimNode>;
   readonly #createReplica: CreateReplica;
   readonly #driver: Driver;
@@ -206,7 +208,14 @@ export abstract class Cluster {
   #deliverMessage({ detail: from, message, sequence }: Scheduled, node: SimNode): void {
     if (!this.network.arrive(from, node.index) || message === null) return;
     const isOfOldServer = sequence <= Math.max(node.newSince, this.nodes[from]?.newSince ?? 0);
-    if (!isOfOldServer) this.#deliver(node, { type: 'message', message });
+    if (isOfOldServer) return;
+    if (message.type === 'TimeoutNow' && from === this.betrayed?.index) this.#betray(from);
+    this.#deliver(node, { type: 'message', message });
+  }
+
+  #betray(leader: number): void {
+    this.betrayed = null;
+    if (!this.isCalm) this.network.cutWhere((from, to) => from === leader || to === leader);
   }
 
   #endWrite(node: SimNode, number: number): void {

@@ -20,6 +20,8 @@ export interface Victim {
   wipe(node: SimNode): void;
   /** No other fault strikes until then. */
   leaveAlone(untilMs: number): void;
+  /** Lets the leader hand over, and cuts it off when its heir campaigns. */
+  handOver(leader: SimNode, heir: SimNode): void;
   /** Calls `Faults.spring` then. */
   springTrap(atMs: number): void;
 }
@@ -86,6 +88,9 @@ export class Faults {
       case 'depose':
         this.#depose(world);
         break;
+      case 'handOver':
+        this.#handOver(world);
+        break;
       case 'usurp':
         this.#setTrap(world);
         break;
@@ -124,6 +129,16 @@ export class Faults {
     world.network.heal();
     world.network.cutWhere((from, to) => from === leader || to === leader);
     world.leaveAlone(world.nowMs + this.#settings.electionMsMax * (1 + this.#prng.next()));
+  }
+
+  #handOver(world: Victim): void {
+    const leader = leaderOf(world.nodes);
+    const voters = leader?.replica?.raft.configuration.voters ?? [];
+    const heirs = world.nodes.filter((node) => node !== leader && voters.includes(node.id));
+    if (!leader || heirs.length === 0) return;
+    world.network.heal();
+    world.handOver(leader, this.#prng.pick(heirs));
+    world.leaveAlone(world.nowMs + this.#settings.electionMsMax);
   }
 
   /**
