@@ -14,6 +14,7 @@ export interface Victim {
   crash(node: SimNode, deadMs?: number): void;
   /** Takes nothing in until then. */
   pause(node: SimNode, untilMs: number): void;
+  jumpClock(node: SimNode, byMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
   /** Is it outside the cluster for certain, so that its disk may be lost? */
   mayWipe(node: SimNode): boolean;
@@ -77,7 +78,7 @@ export class Faults {
         victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([3, 10, 40]);
         break;
       case 'clockJump':
-        victim.clock.jump(prng.next() * this.#settings.jumpMsMax);
+        world.jumpClock(victim, prng.next() * this.#settings.jumpMsMax);
         break;
       case 'peerLost':
         world.tellPeerLost(victim, other);
