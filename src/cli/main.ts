@@ -1,11 +1,17 @@
 import { Command, CommanderError } from 'commander';
+import { addVerb } from './add-verb.js';
+import { addCheckVerb } from './check-verb.js';
+import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
+import { addLifeVerbs } from './life-verbs.js';
+import { addLinkVerbs } from './link-verbs.js';
+import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
 import { tellStarterOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
-import { destroy, down, kill, listClusters, restart, showEvents, showStatus } from './verbs.js';
+import { destroy, down, listClusters, showEvents, showStatus } from './verbs.js';
 import { version } from './version.js';
 
 /** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
@@ -36,16 +42,12 @@ function buildProgram(argv: readonly string[]): Command {
     .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, '')) });
   addUp(program, argv);
   addLifeVerbs(program);
+  addLinkVerbs(program);
+  addMemberVerbs(program);
+  addDiskVerb(program);
   addClusterVerbs(program);
+  addCheckVerb(program);
   return program;
-}
-
-/** A verb with the global options, and examples at the end of its help. */
-function addVerb(program: Command, usage: string, summary: string, examples: string[]): Command {
-  const lines = examples.map((example) => `  leto-cluster ${example}`);
-  return addGlobals(program.command(usage))
-    .description(summary)
-    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
 function addUp(program: Command, argv: readonly string[]): void {
@@ -60,22 +62,6 @@ function addUp(program: Command, argv: readonly string[]): void {
     if (flags.detach && !isInBackground()) process.exitCode = await upDetached(argv, globals);
     else await up(flags, globals);
   });
-}
-
-function addLifeVerbs(program: Command): void {
-  addVerb(program, 'kill', 'ends the thread of a node at once, whatever it is doing', [
-    'kill leader',
-    'kill n2',
-    'kill all',
-  ])
-    .argument('<node>', 'a node, `leader` or `all`')
-    .action((target: string, _flags, command: Command) => kill(target, globalsOf(command)));
-  addVerb(program, 'restart', 'runs a dead node again, on the same data and port', [
-    'restart n2',
-    'restart all',
-  ])
-    .argument('<node>', 'a node or `all`')
-    .action((target: string, _flags, command: Command) => restart(target, globalsOf(command)));
 }
 
 function addClusterVerbs(program: Command): void {

@@ -7,6 +7,14 @@ export function readNumber(text: string): number {
   throw new InvalidArgumentError('It must be a number.');
 }
 
+export function readWhole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = readNumber(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
 /** `300-600` */
 export function readRange(text: string): readonly [number, number] {
   const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];

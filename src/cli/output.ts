@@ -27,3 +27,10 @@ export function complainOf(error: unknown): void {
   if (error instanceof LetoError) complain(error.message);
   else process.stderr.write(`leto-cluster: ${error instanceof Error ? error.stack : error}\n`);
 }
+
+/** One line on a terminal that is written over; nothing where stderr is none. */
+export function showProgress(): { show(text: string): void; end(): void } {
+  if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
+  const show = (text: string) => process.stderr.write(`\r\x1b[K${text}`);
+  return { show, end: () => show('') };
+}

@@ -29,7 +29,7 @@ export interface UpFlags {
 
 export function addUpOptions(command: Command): Command {
   return command
-    .option('-n, --nodes <count>', '1 to 9 nodes (default: 3)', readNumber)
+    .option('-n, --nodes <count>', '1 to 9 nodes (default: 3, or as the data have it)', readNumber)
     .option(
       '-p, --port <port>',
       'RESP port of n1, counted up for the others (default: 5379)',

@@ -1,49 +1,15 @@
 import { LetoError } from '../base/errors.js';
-import {
-  ControlClient,
-  deleteClusterData,
-  forgetCluster,
-  knownNames,
-  readHomeRecord,
-} from '../cluster/index.js';
-import { type ClusterEvent, checkName, describeEvent } from '../control/index.js';
+import { deleteClusterData, forgetCluster, knownNames, readHomeRecord } from '../cluster/index.js';
+import { type ClusterEvent, describeEvent } from '../control/index.js';
 import type { Globals } from './globals.js';
 import { say, sayJson } from './output.js';
 import { alignColumns, statusTable } from './status-table.js';
-
-/** Asks a running cluster, and hangs up whatever comes of it. */
-async function withCluster<T>(
-  name: string,
-  ask: (client: ControlClient) => Promise<T>,
-): Promise<T> {
-  checkName(name);
-  const client = await ControlClient.connect(name);
-  try {
-    return await ask(client);
-  } finally {
-    client.close();
-  }
-}
+import { withCluster } from './with-cluster.js';
 
 export async function showStatus({ name, json }: Globals): Promise<void> {
   const status = await withCluster(name, (client) => client.status());
   if (json) sayJson(status);
   else say(statusTable(status));
-}
-
-export async function kill(target: string, { name, json }: Globals): Promise<void> {
-  await withCluster(name, (client) => client.dispatch({ type: 'kill', target }));
-  confirm(json, 'kill', target);
-}
-
-export async function restart(target: string, { name, json }: Globals): Promise<void> {
-  await withCluster(name, (client) => client.dispatch({ type: 'restart', target }));
-  confirm(json, 'restart', target);
-}
-
-function confirm(json: boolean, verb: string, target: string): void {
-  if (json) sayJson({ ok: true, verb, target });
-  else say(`${verb} ${target}: done`);
 }
 
 /** Oldest first; with `follow` until the cluster ends or the reader has had enough. */

@@ -34,6 +34,16 @@ export class Board {
     this.#emitter.emit('change');
   }
 
+  add(node: NodeView): void {
+    this.#view = foldTelemetry(this.#view, { type: 'nodeAdded', node });
+    this.#emitter.emit('change');
+  }
+
+  remove(id: NodeId): void {
+    this.#view = foldTelemetry(this.#view, { type: 'nodeRemoved', id });
+    this.#emitter.emit('change');
+  }
+
   changeLinks(links: readonly FaultyLink[]): void {
     this.#view = foldTelemetry(this.#view, { type: 'links', links });
     this.#emitter.emit('change');

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LetoError } from '../base/errors.js';
-import type { ClusterPlan } from '../control/index.js';
+import { type ClusterPlan, type NodeId, nodeId } from '../control/index.js';
 
 const formatVersion = 1;
 const recordName = 'cluster.json';
@@ -15,6 +15,13 @@ interface ClusterRecord {
   readonly nodes: readonly string[];
   /** Every node has had its data: from then on an empty folder is damage, not a beginning. */
   readonly isComplete: boolean;
+  /** Nodes that were added later, and may have no data yet. */
+  readonly joining: readonly string[];
+  /**
+   * Nodes that have left. Their data stay: under an old id only the old data may come back, since
+   * an emptied server would vote against its own promises (3.8).
+   */
+  readonly former: readonly string[];
 }
 
 /** The folder that holds a folder for each node, and a record of what cluster it is. */
@@ -34,14 +41,56 @@ export class ClusterFolder {
     return this.#record.clusterId;
   }
 
+  get ids(): readonly NodeId[] {
+    return this.#record.nodes.map(nodeId);
+  }
+
   get isComplete(): boolean {
     return this.#record.isComplete;
+  }
+
+  /** Was it added later, and has it perhaps no data yet? Then it begins outside the cluster. */
+  isJoining(id: NodeId): boolean {
+    return this.#record.joining.includes(id);
   }
 
   /** All nodes have data now; comes before the first of them promises anything. */
   async complete(): Promise<void> {
     if (this.isComplete) return;
-    this.#record = { ...this.#record, isComplete: true };
+    await this.#change({ isComplete: true });
+  }
+
+  /** May a node be added under this id: a new one, or one that has left and has its data? */
+  isFree(id: NodeId): boolean {
+    const { nodes, former } = this.#record;
+    if (nodes.includes(id)) return false;
+    return !former.includes(id) || existsSync(join(this.path, id));
+  }
+
+  async addNode(id: NodeId): Promise<void> {
+    const { nodes, joining, former } = this.#record;
+    await this.#change({
+      nodes: [...nodes, id],
+      joining: former.includes(id) ? joining : [...joining, id],
+      former: former.filter((other) => other !== id),
+    });
+  }
+
+  /** An added node has data now. */
+  async completeNode(id: NodeId): Promise<void> {
+    await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
+  }
+
+  /** A node has left. */
+  async removeNode(id: NodeId): Promise<void> {
+    const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
+    const { nodes, joining, former } = this.#record;
+    const all = { nodes: without(nodes), joining: without(joining), former: [...former, id] };
+    await this.#change(all);
+  }
+
+  async #change(change: Partial<ClusterRecord>): Promise<void> {
+    this.#record = { ...this.#record, ...change };
     await writeRecord(this.path, this.#record);
   }
 
@@ -89,7 +138,8 @@ async function readRecord(path: string): Promise<ClusterRecord | null> {
   try {
     const record = JSON.parse(await readFile(file, 'utf8')) as ClusterRecord | null;
     const isKnown = record?.formatVersion === formatVersion;
-    if (isKnown && record.clusterId && Array.isArray(record.nodes)) return record;
+    const lists = [record?.nodes, record?.joining, record?.former];
+    if (isKnown && record.clusterId && lists.every(Array.isArray)) return record;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
@@ -105,7 +155,8 @@ async function createRecord(path: string, plan: ClusterPlan): Promise<ClusterRec
     throw new LetoError('LETO_DATA_FOREIGN', message);
   }
   const clusterId = randomUUID();
-  const record: ClusterRecord = { formatVersion, clusterId, nodes: plan.ids, isComplete: false };
+  const lists = { nodes: plan.ids, joining: [], former: [] };
+  const record: ClusterRecord = { formatVersion, clusterId, ...lists, isComplete: false };
   await writeRecord(path, record);
   return record;
 }
@@ -117,8 +168,8 @@ async function writeRecord(path: string, record: ClusterRecord): Promise<void> {
 }
 
 function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
-  if (nodes.length === plan.ids.length) return;
-  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it with --nodes ${nodes.length}`;
+  if (!plan.isSizeGiven || nodes.length === plan.ids.length) return;
+  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it without --nodes`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 
@@ -132,7 +183,8 @@ function unwritable(path: string, error: unknown): LetoError {
 export async function deleteClusterData(path: string): Promise<void> {
   const record = await readRecord(path);
   if (!record) return;
-  for (const node of record.nodes) await rm(join(path, node), { recursive: true, force: true });
+  for (const node of [...record.nodes, ...record.former])
+    await rm(join(path, node), { recursive: true, force: true });
   await rm(join(path, recordName), { force: true });
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY') throw error;

@@ -4,6 +4,7 @@ import {
   type ClusterOptions,
   type ClusterPlan,
   type ClusterView,
+  type DiskFault,
   type Intent,
   isReady,
   planCluster,
@@ -92,6 +93,11 @@ export class Cluster {
     return this.dispatch({ type: 'kill', target });
   }
 
+  /** Ends a node or `leader` kindly: a leader hands over first, and no client is left in doubt. */
+  stop(target: string): Promise<void> {
+    return this.dispatch({ type: 'stop', target });
+  }
+
   /** Starts a dead node, or `all` of them, on the same data and port; resolves when it serves. */
   restart(target: string): Promise<void> {
     return this.dispatch({ type: 'restart', target });
@@ -137,6 +143,36 @@ export class Cluster {
     { drop = 0, delayMs = 0, jitterMs = 0, oneWay = false } = {},
   ): Promise<void> {
     return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
+  }
+
+  /** Starts a new node, which becomes a voter once it has caught up, or stays a learner. */
+  add({ learner = false } = {}): Promise<void> {
+    return this.dispatch({ type: 'add', learner });
+  }
+
+  /** Makes a learner a voter. */
+  promote(target: string): Promise<void> {
+    return this.dispatch({ type: 'promote', target });
+  }
+
+  /** Takes a node or `leader` out of the cluster; its data stay, for its return. */
+  remove(target: string): Promise<void> {
+    return this.dispatch({ type: 'remove', target });
+  }
+
+  /** Hands leadership over to a node. */
+  transfer(target: string): Promise<void> {
+    return this.dispatch({ type: 'transfer', target });
+  }
+
+  /** Writes a snapshot on a node, on `leader` or on `all`, and cuts the log behind it. */
+  snapshot(target: string): Promise<void> {
+    return this.dispatch({ type: 'snapshot', target });
+  }
+
+  /** Breaks a node's disk, or mends it with `{ type: 'ok' }`; a disk that fails crashes its node. */
+  disk(target: string, fault: DiskFault): Promise<void> {
+    return this.dispatch({ type: 'disk', target, fault });
   }
 
   /** Calls back whenever the view has changed; returns how to stop that. */

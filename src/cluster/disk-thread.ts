@@ -1,5 +1,6 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/errors.js';
+import type { DiskFault } from '../control/index.js';
 
 /** What the thread is told when it starts; what it answers stands in storage/disk-messages.ts. */
 export interface DiskThreadOptions {
@@ -46,6 +47,11 @@ export class DiskThread {
   /** A new life of the node speaks on `port`, once all writes of the last one are finished. */
   attach(port: MessagePort): void {
     this.#worker.postMessage({ type: 'attach', port }, [port]);
+  }
+
+  /** From the next write on, until it is set to another; a new thread begins with a sound disk. */
+  setFault(fault: DiskFault): void {
+    this.#worker.postMessage({ type: 'fault', fault });
   }
 
   /** After the write in flight. */

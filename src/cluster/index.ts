@@ -7,6 +7,7 @@ export type {
   ClusterEvent,
   ClusterOptions,
   ClusterView,
+  DiskFault,
   Intent,
   NodeStatus,
   Status,

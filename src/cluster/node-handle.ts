@@ -1,7 +1,15 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { fromErrorData, LetoError } from '../base/errors.js';
-import type { FromNode, NodeId, NodeSettings, ToNode } from '../control/index.js';
+import type {
+  DiskFault,
+  FromNode,
+  NodeId,
+  NodeSettings,
+  Order,
+  OrderOutcome,
+  ToNode,
+} from '../control/index.js';
 import type { DiskThread } from './disk-thread.js';
 import { type Death, NodeLife } from './node-life.js';
 
@@ -24,6 +32,7 @@ export class NodeHandle {
   readonly #ground: Ground;
   readonly #handlers: NodeHandlers;
   #disk: DiskThread;
+  #diskFault: DiskFault = { type: 'ok' };
   #life: NodeLife | null = null;
   #mending: Promise<void> | null = null;
   #isClosed = false;
@@ -84,6 +93,7 @@ export class NodeHandle {
   async #reopenDisk(): Promise<void> {
     await this.#disk.close();
     this.#disk = this.#ground.openDisk();
+    this.#disk.setFault(this.#diskFault);
     await this.#disk.opened;
   }
 
@@ -112,6 +122,13 @@ export class NodeHandle {
     this.#handlers.onBegin(this.id, this.#livesBegun === 1);
   }
 
+  /** @throws {LetoError} LETO_NODE_STATE where it is dead, or dies before it has answered */
+  async order(order: Order): Promise<OrderOutcome> {
+    const outcome = await this.#life?.order(order);
+    if (outcome) return outcome;
+    throw stateError(`${this.id} is dead; restart it`);
+  }
+
   get isPaused(): boolean {
     return this.#life?.isPaused ?? false;
   }
@@ -136,10 +153,25 @@ export class NodeHandle {
     if (this.#life !== life) throw stateError(`${this.id} died before it could go on`);
   }
 
+  /** It lasts until it is set to another, through kills, restarts and mendings. */
+  setDiskFault(fault: DiskFault): void {
+    this.#diskFault = fault;
+    this.#disk.setFault(fault);
+  }
+
   /** @throws {LetoError} LETO_NODE_STATE where it is dead already */
   async kill(): Promise<void> {
     if (!this.#life) throw stateError(`${this.id} is dead already`);
     await this.#life.kill();
+  }
+
+  /**
+   * Ends the life kindly: a leader hands over first, and no client is left in doubt.
+   * @throws {LetoError} LETO_NODE_STATE where it is dead already
+   */
+  async stop(): Promise<void> {
+    if (!this.#life) throw stateError(`${this.id} is dead already`);
+    await this.#life.stop({ handsOver: true });
   }
 
   /** Ends the life, kindly or at once, and then the disk. No life begins after that. */
@@ -147,7 +179,7 @@ export class NodeHandle {
     this.#isClosed = true;
     await this.#mending?.catch(() => {});
     if (isForced) await this.#life?.kill();
-    else await this.#life?.stop();
+    else await this.#life?.stop({ handsOver: false });
     await this.#disk.close();
   }
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { type ErrorData, toErrorData } from '../base/errors.js';
-import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+import type { FromNode, NodeSettings, Order, OrderOutcome, ToNode } from '../control/index.js';
 
 /** A life that is asked to stop kindly is ended after so long. */
 const stopMsMax = 5000;
@@ -25,6 +25,9 @@ export class NodeLife {
   readonly #abort = new AbortController();
   readonly #onMessage: (message: FromNode) => void;
   readonly #pauseCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** Orders without an answer, by number. */
+  readonly #orders = new Map<number, (outcome: OrderOutcome | null) => void>();
+  #lastOrder = 0;
   /** Of pauses; each is an event of its own type. */
   readonly #words = new EventEmitter<{ paused: []; resumed: [] }>();
   /** The thread, once it has said which it is; null where the task ended before. */
@@ -59,6 +62,19 @@ export class NodeLife {
 
   post(message: ToNode<MessagePort>): void {
     this.#control.postMessage(message, message.type === 'link' ? [message.port] : []);
+  }
+
+  /** Resolves with what came of it; null: the life ended without an answer. */
+  order(order: Order): Promise<OrderOutcome | null> {
+    this.#lastOrder += 1;
+    const number = this.#lastOrder;
+    this.post({ type: 'order', number, order });
+    return new Promise((resolve) => this.#orders.set(number, resolve));
+  }
+
+  #settleOrder(number: number, outcome: OrderOutcome | null): void {
+    this.#orders.get(number)?.(outcome);
+    this.#orders.delete(number);
   }
 
   /**
@@ -98,9 +114,9 @@ export class NodeLife {
   }
 
   /** Lets the node close its sockets; one that can't is killed. */
-  async stop(): Promise<void> {
+  async stop({ handsOver }: { readonly handsOver: boolean }): Promise<void> {
     this.#thaw();
-    this.post({ type: 'stop' });
+    this.post({ type: 'stop', handsOver });
     const timer = setTimeout(() => void this.kill(), stopMsMax);
     await this.death;
     clearTimeout(timer);
@@ -109,6 +125,7 @@ export class NodeLife {
   #handle(message: FromNode): void {
     if (message.type === 'thread') this.#meetThread(message.threadId);
     if (message.type === 'ended') this.#lastWord = message.error;
+    if (message.type === 'orderAnswered') this.#settleOrder(message.number, message.outcome);
     if (message.type === 'paused' || message.type === 'resumed') this.#words.emit(message.type);
     this.#onMessage(message);
   }
@@ -129,6 +146,7 @@ export class NodeLife {
       if (await this.#thread) await Promise.all([this.#threadExit, this.#controlClosed]);
     }
     this.#control.close();
+    for (const number of [...this.#orders.keys()]) this.#settleOrder(number, null);
     if (this.#isKilled) return { type: 'killed' };
     if (failure === null) return { type: 'stopped' };
     return { type: 'crashed', error: this.#lastWord ?? toErrorData(failure) };

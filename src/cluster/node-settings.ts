@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { present } from '../base/assert.js';
-import type { ClusterPlan, NodeSettings } from '../control/index.js';
+import type { ClusterPlan, NodeId, NodeSettings } from '../control/index.js';
 
 export const loopback = '127.0.0.1';
 
 const seedMax = 2 ** 48 - 1;
 
-/** What the node at position `at` of the plan is told. */
-export function toNodeSettings(plan: ClusterPlan, clusterId: string, at: number): NodeSettings {
+/** What a node is told: n1 has the first port, n2 the next, and so on. */
+export function toNodeSettings(plan: ClusterPlan, clusterId: string, id: NodeId): NodeSettings {
+  const at = Number(id.slice(1)) - 1;
   return {
-    id: present(plan.ids[at], 'a node beyond the plan'),
+    id,
     cluster: plan.name,
     clusterId,
     host: loopback,

@@ -5,20 +5,24 @@ import { LetoError } from '../base/errors.js';
 import {
   type Address,
   type ClusterPlan,
-  changeLinks,
+  checkDiskIntent,
+  type DiskIntent,
   type FromNode,
   type Intent,
   isReady,
-  type LinkIntent,
-  linkChanges,
+  type MemberIntent,
   type NodeId,
   type NodeIntent,
   type NodeView,
+  nodesMax,
   resolveTarget,
 } from '../control/index.js';
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
 import { DiskThread } from './disk-thread.js';
+import { lifeActions } from './life-actions.js';
+import { LinkFaults } from './link-faults.js';
+import { changeMembers, type Members } from './members.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
 import { loopback, toNodeSettings } from './node-settings.js';
@@ -40,6 +44,9 @@ export class Supervisor {
   readonly #folder: ClusterFolder;
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
+  readonly #linkFaults: LinkFaults;
+  readonly #threads: Threads;
+  #lastChange: Promise<unknown> = Promise.resolve();
   #wasReady = false;
 
   constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
@@ -48,13 +55,14 @@ export class Supervisor {
     this.board = new Board({
       cluster: plan.name,
       speed: plan.speed,
-      nodes: plan.ids.map((id) => firstView(id, folder)),
+      nodes: folder.ids.map((id) => firstView(id, folder)),
       links: [],
       events: [],
     });
+    this.#linkFaults = new LinkFaults(this.board, this.#nodes);
     this.#pool = new Piscina({
-      minThreads: plan.ids.length,
-      maxThreads: plan.ids.length,
+      minThreads: folder.ids.length,
+      maxThreads: nodesMax,
       concurrentTasksPerWorker: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
       atomics: 'disabled',
@@ -62,29 +70,56 @@ export class Supervisor {
     });
     // A thread that ends is seen by the life that it served; without a task it had none.
     this.#pool.on('error', () => {});
-    for (const [at, id] of plan.ids.entries()) this.#addNode(at, id, threads);
+    this.#threads = threads;
+    for (const id of folder.ids) this.#addNode(id);
   }
 
-  #addNode(at: number, id: NodeId, threads: Threads): void {
+  #addNode(id: NodeId): NodeHandle {
+    const threads = this.#threads;
     const { clusterId } = this.#folder;
+    const isJoining = this.#folder.isJoining(id);
     const openDisk = () =>
       new DiskThread(threads.disk, {
         folder: this.#view(id).dataDir,
         clusterId,
         nodeId: id,
-        voters: this.#plan.ids,
-        isNew: !this.#folder.isComplete,
+        voters: isJoining ? [] : this.#folder.ids,
+        isNew: isJoining || !this.#folder.isComplete,
       });
-    const settings = toNodeSettings(this.#plan, clusterId, at);
+    const settings = toNodeSettings(this.#plan, clusterId, id);
     const ground = { pool: this.#pool, worker: threads.node, openDisk };
-    this.#nodes.set(
-      id,
-      new NodeHandle(settings, ground, {
-        onBegin: (node, isFirst) => this.#onBegin(node, isFirst),
-        onMessage: (node, message) => this.#onMessage(node, message),
-        onDeath: (node, death) => this.#onDeath(node, death),
-      }),
-    );
+    const node = new NodeHandle(settings, ground, {
+      onBegin: (begun, isFirst) => this.#onBegin(begun, isFirst),
+      onMessage: (from, message) => this.#onMessage(from, message),
+      onDeath: (dead, death) => this.#onDeath(dead, death),
+    });
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  /** One change at a time: the next begins when the last one is done. */
+  async #changeMembers(intent: MemberIntent): Promise<void> {
+    const change = this.#lastChange.then(() => changeMembers(this.#members, intent));
+    this.#lastChange = change.catch(() => {});
+    await change;
+  }
+
+  get #members(): Members {
+    return {
+      board: this.board,
+      folder: this.#folder,
+      nodes: this.#nodes,
+      begin: (id) => {
+        this.board.add(firstView(id, this.#folder));
+        return this.#addNode(id);
+      },
+      forget: (id) => {
+        this.#nodes.delete(id);
+        this.#linkFaults.forget(id);
+        this.board.remove(id);
+        this.board.record(id, { type: 'removed' });
+      },
+    };
   }
 
   /**
@@ -116,6 +151,7 @@ export class Supervisor {
   async dispatch(intent: Intent): Promise<void> {
     switch (intent.type) {
       case 'kill':
+      case 'stop':
       case 'restart':
       case 'pause':
       case 'resume':
@@ -126,14 +162,23 @@ export class Supervisor {
       case 'isolate':
       case 'heal':
       case 'link':
-        this.#changeLinks(intent);
+        this.#linkFaults.change(intent);
+        break;
+      case 'add':
+      case 'promote':
+      case 'remove':
+      case 'transfer':
+      case 'snapshot':
+        await this.#changeMembers(intent);
+        break;
+      case 'disk':
+        this.#changeDisk(intent);
         break;
       default:
         throw unknownIntent(intent);
     }
   }
 
-  /** Where all are meant, those to which it can't be done are left alone. */
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
@@ -141,20 +186,14 @@ export class Supervisor {
     await Promise.all(meant.map(act));
   }
 
-  #changeLinks(intent: LinkIntent): void {
-    const before = this.board.view.links;
-    const after = changeLinks(this.board.view, intent);
-    this.board.changeLinks(after);
-    for (const id of this.#nodes.keys()) this.#tellLinkFaults(id);
-    for (const change of linkChanges(before, after)) {
-      this.board.record(null, { type: 'linkChanged', ...change });
+  #changeDisk(intent: DiskIntent): void {
+    checkDiskIntent(intent);
+    const { fault } = intent;
+    const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
+    for (const id of resolveTarget(this.board.view, intent)) {
+      this.#node(id).setDiskFault(fault);
+      this.board.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
-  }
-
-  /** A link's faults live with its sender. */
-  #tellLinkFaults(id: NodeId): void {
-    const links = this.board.view.links.filter(({ from }) => from === id);
-    this.#node(id).post({ type: 'linkFaults', links });
   }
 
   /** For those who do not want to wait for `close`. */
@@ -174,7 +213,7 @@ export class Supervisor {
     this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
     this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
     // Before it knows its peers: no message gets past a fault.
-    this.#tellLinkFaults(id);
+    this.#linkFaults.tell(this.#node(id));
     if (this.#plan.transport === 'message-port') this.#linkToAll(id);
   }
 
@@ -258,22 +297,6 @@ export class Supervisor {
     return view;
   }
 }
-
-/** What a user may do to a node's life, and to which nodes it can be done. */
-const lifeActions: Readonly<
-  Record<
-    NodeIntent['type'],
-    {
-      readonly applies: (node: NodeHandle) => boolean;
-      readonly act: (node: NodeHandle) => Promise<void>;
-    }
-  >
-> = {
-  kill: { applies: (node) => node.isAlive, act: (node) => node.kill() },
-  restart: { applies: (node) => !node.isAlive, act: (node) => node.start() },
-  pause: { applies: (node) => !node.isPaused, act: (node) => node.pause() },
-  resume: { applies: (node) => node.isPaused, act: (node) => node.resume() },
-};
 
 /** A program of another version may ask for what this one can't do. */
 function unknownIntent({ type }: { readonly type: string }): LetoError {

@@ -1,5 +1,7 @@
 import type { NodeId, RaftEvent } from '../raft/index.js';
-import { describeFault, type LinkChange, type LinkFault } from './link-fault.js';
+import type { DiskFault } from './disk-fault.js';
+import { describeDisk } from './disk-intent.js';
+import { describeLink, type LinkChange, type LinkFault } from './link-fault.js';
 
 /** What a node tells of itself. */
 export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
@@ -11,9 +13,15 @@ export type LifeEvent =
   | { readonly type: 'killed' }
   | { readonly type: 'crashed'; readonly reason: string }
   | { readonly type: 'restarted' }
+  | { readonly type: 'removed' }
   | { readonly type: 'paused' }
   | { readonly type: 'resumed' }
   | ({ readonly type: 'linkChanged' } & LinkChange)
+  | {
+      readonly type: 'diskChanged';
+      readonly fault: DiskFault['type'];
+      readonly delayMs: number;
+    }
   | { readonly type: 'stopped' };
 
 /**
@@ -30,6 +38,7 @@ export interface ClusterEvent extends Partial<LinkFault> {
   readonly from?: number | NodeId;
   readonly to?: number | NodeId;
   readonly oneWay?: boolean;
+  readonly fault?: DiskFault['type'];
   readonly index?: number;
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
@@ -63,6 +72,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} crashed: ${event.reason}`;
     case 'warned':
       return `${node} warns: ${event.reason}`;
+    case 'removed':
+      return `${node} has left the cluster; its data stay, for its return`;
     case 'restarted':
       return `${node} was started again`;
     case 'paused':
@@ -71,6 +82,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} goes on`;
     case 'linkChanged':
       return describeLink(event);
+    case 'diskChanged':
+      return `${node}'s disk ${describeDisk(event.fault ?? 'ok', event.delayMs ?? 0)}`;
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':
@@ -105,10 +118,4 @@ export function describeEvent(event: ClusterEvent): string {
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {
   const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
   return `voters ${voters.join(', ')}${learnersText}`;
-}
-
-function describeLink({ from, to, oneWay, ...event }: ClusterEvent): string {
-  const { cut = false, drop = 0, delayMs = 0, jitterMs = 0 } = event;
-  const ends = oneWay ? `from ${from} to ${to}` : `between ${from} and ${to}`;
-  return `the link ${ends} ${describeFault({ cut, drop, delayMs, jitterMs })}`;
 }

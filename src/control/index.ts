@@ -1,5 +1,8 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
-export type { NodeId } from '../raft/index.js';
+export { type NodeId, nodeId, type Order, type OrderOutcome } from '../raft/index.js';
+
+export type { DiskFault } from './disk-fault.js';
+export { checkDiskIntent, type DiskIntent } from './disk-intent.js';
 export {
   type ClusterEvent,
   describeEvent,
@@ -12,12 +15,13 @@ export {
   defaultClusterName,
   type Intent,
   type LinkIntent,
+  type MemberIntent,
   type NodeIntent,
   resolveTarget,
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
-export { describeFault, type FaultyLink } from './link-fault.js';
+export { describeLink, type FaultyLink } from './link-fault.js';
 export type { FromNode, ToNode } from './messages.js';
 export type { NodeReport, PeerReport } from './node-report.js';
 export type {
@@ -31,6 +35,7 @@ export {
   type ClusterOptions,
   type ClusterPlan,
   checkName,
+  nodesMax,
   planCluster,
 } from './options.js';
 export { type NodeStatus, type Status, toStatus } from './status.js';

@@ -1,11 +1,14 @@
 import { LetoError } from '../base/errors.js';
 import type { NodeId } from '../raft/index.js';
+import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';
 
 /** What a user wants done to nodes. */
 export type NodeIntent =
   /** `target` is a node, `leader` or `all`. */
   | { readonly type: 'kill'; readonly target: string }
+  /** `target` is a node or `leader`; a leader hands over first. */
+  | { readonly type: 'stop'; readonly target: string }
   /** `target` is a node or `all`; a node that runs is left alone when all are meant. */
   | { readonly type: 'restart'; readonly target: string }
   /** `target` is a node or `leader`. */
@@ -35,18 +38,37 @@ export type LinkIntent =
       readonly jitterMs: number;
     };
 
+/** What a user wants of Raft itself. */
+export type MemberIntent =
+  /** A new node, which becomes a voter once it has caught up, unless it is to stay a learner. */
+  | { readonly type: 'add'; readonly learner: boolean }
+  /** A learner. */
+  | { readonly type: 'promote'; readonly target: string }
+  /** `target` is a node or `leader`; its data stay, for its return. */
+  | { readonly type: 'remove'; readonly target: string }
+  /** Leadership goes to that node. */
+  | { readonly type: 'transfer'; readonly target: string }
+  /** `target` is a node or `all`. */
+  | { readonly type: 'snapshot'; readonly target: string };
+
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent = NodeIntent | LinkIntent;
+export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent;
 
 type TargetIntent = Extract<Intent, { readonly target: string }>;
 
 /** Who may be meant but a node by its id. */
 const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | 'all')[]>> = {
   kill: ['leader', 'all'],
+  stop: ['leader'],
   restart: ['all'],
   pause: ['leader'],
   resume: ['all'],
   isolate: ['leader'],
+  promote: [],
+  remove: ['leader'],
+  transfer: [],
+  snapshot: ['leader', 'all'],
+  disk: [],
 };
 
 /**
@@ -83,12 +105,18 @@ export function verbLineOf(intent: Intent): string {
   switch (intent.type) {
     case 'heal':
       return intent.type;
+    case 'add':
+      return intent.learner ? 'add --learner' : 'add';
     case 'cut':
       return `cut ${endsOf(intent)}`;
     case 'partition':
       return `partition ${intent.groups.map((group) => group.join(',')).join(' ')}`;
     case 'link':
       return `link ${endsOf(intent)}${faultFlagsOf(intent)}`;
+    case 'disk': {
+      const { target, fault } = intent;
+      return `disk ${target} ${fault.type}${fault.type === 'slow' ? ` ${fault.delayMs}` : ''}`;
+    }
     default:
       return `${intent.type} ${intent.target}`;
   }

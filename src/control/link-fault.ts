@@ -29,8 +29,18 @@ export function isSameFault(a: LinkFault, b: LinkFault): boolean {
   return a.cut === b.cut && a.drop === b.drop && areSameDelays;
 }
 
-/** The end of a sentence that begins with the link. */
-export function describeFault(fault: LinkFault): string {
+/** A link, and what is wrong with it, in words. */
+export function describeLink(
+  link: { readonly from?: string | number; readonly to?: string | number } & Partial<
+    Omit<LinkChange, 'from' | 'to'>
+  >,
+): string {
+  const { from, to, oneWay, cut = false, drop = 0, delayMs = 0, jitterMs = 0 } = link;
+  const ends = oneWay ? `from ${from} to ${to}` : `between ${from} and ${to}`;
+  return `the link ${ends} ${describeFault({ cut, drop, delayMs, jitterMs })}`;
+}
+
+function describeFault(fault: LinkFault): string {
   const { cut, drop, delayMs, jitterMs } = fault;
   if (cut) return 'is cut';
   if (isSameFault(fault, noFault)) return 'is whole again';

@@ -22,7 +22,8 @@ export type ToNode<Port> =
   | { readonly type: 'pause' }
   /** Answered by `orderAnswered` with the same number. */
   | { readonly type: 'order'; readonly number: number; readonly order: Order }
-  | { readonly type: 'stop' };
+  /** Ends the life; a leader hands over first if it is to. */
+  | { readonly type: 'stop'; readonly handsOver: boolean };
 
 /** A node's thread to the supervisor. */
 export type FromNode =

@@ -7,7 +7,7 @@ import type { FollowerMode, ReadMode, TransportKind } from './node-settings.js';
 export interface ClusterOptions {
   /** Letters, digits, `-` and `_`. */
   readonly name?: string;
-  /** 1 to 9; they are called n1, n2, ... */
+  /** 1 to 9; they are called n1, n2, ... Data that are there have their own number. */
   readonly nodes?: number;
   /** RESP port of n1, counted up for the others; 0 takes free ports. */
   readonly port?: number;
@@ -33,7 +33,10 @@ export interface ClusterOptions {
 /** Options that are checked, with every default filled in. */
 export interface ClusterPlan {
   readonly name: string;
+  /** Of a new cluster; one that has data has its own. */
   readonly ids: readonly NodeId[];
+  /** The user has said how many nodes: data of another number are not meant. */
+  readonly isSizeGiven: boolean;
   readonly port: number;
   readonly raftPort: number;
   readonly transport: TransportKind;
@@ -51,7 +54,7 @@ export interface ClusterPlan {
   readonly password: string | null;
 }
 
-const nodesMax = 9;
+export const nodesMax = 9;
 const portMax = 65535;
 const timeoutMsMax = 60_000;
 const defaultPort = 5379;
@@ -84,6 +87,7 @@ export function planCluster(options: ClusterOptions): ClusterPlan {
   const plan: ClusterPlan = {
     name: all.name,
     ids: Array.from({ length: nodes }, (_, at) => nodeId(`n${at + 1}`)),
+    isSizeGiven: options.nodes !== undefined,
     port: portFor('port', all.port, nodes),
     raftPort: raftPortFor(all, nodes),
     transport: oneOf('transport', all.transport, ['message-port', 'tcp']),

@@ -34,20 +34,33 @@ export interface NodeView {
 
 export type Telemetry =
   | { readonly type: 'node'; readonly id: NodeId; readonly change: Partial<Omit<NodeView, 'id'>> }
+  | { readonly type: 'nodeAdded'; readonly node: NodeView }
+  | { readonly type: 'nodeRemoved'; readonly id: NodeId }
   | { readonly type: 'links'; readonly links: readonly FaultyLink[] }
   | { readonly type: 'event'; readonly event: ClusterEvent };
 
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
-  if (telemetry.type === 'event') {
-    const events = [...view.events.slice(-(eventsKeptMax - 1)), telemetry.event];
-    return { ...view, events };
+  switch (telemetry.type) {
+    case 'event': {
+      const events = [...view.events.slice(-(eventsKeptMax - 1)), telemetry.event];
+      return { ...view, events };
+    }
+    case 'links':
+      return { ...view, links: telemetry.links };
+    case 'nodeAdded':
+      return { ...view, nodes: [...view.nodes, telemetry.node].sort(byId) };
+    case 'nodeRemoved':
+      return { ...view, nodes: view.nodes.filter(({ id }) => id !== telemetry.id) };
+    case 'node': {
+      const { id, change } = telemetry;
+      const nodes = view.nodes.map((node) => (node.id === id ? { ...node, ...change } : node));
+      return { ...view, nodes };
+    }
   }
-  if (telemetry.type === 'links') return { ...view, links: telemetry.links };
-  const { id, change } = telemetry;
-  return {
-    ...view,
-    nodes: view.nodes.map((node) => (node.id === id ? { ...node, ...change } : node)),
-  };
+}
+
+function byId(a: NodeView, b: NodeView): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 /** The running leader of the highest term: a deposed one may not know of its fall yet. */

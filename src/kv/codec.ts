@@ -1,7 +1,8 @@
 import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Command } from './command.js';
-import { EntryReader, encodeBytes, encodeNumber, isEncodable } from './leb128.js';
+import { EntryReader } from './entry-reader.js';
+import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
 import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
@@ -26,6 +27,22 @@ export function encodeCommand({ spec, args }: Command, envelope: Envelope): Byte
   data += encodeNumber(args.length) + encodeBytes(spec.name);
   for (const arg of args) data += encodeBytes(arg);
   return data;
+}
+
+/** The form of an entry that brings the time alone: another version byte, and the log time. */
+const timeVersion = '\u0002';
+
+export function encodeTime(logTimeMs: number): ByteString {
+  return timeVersion + encodeNumber(logTimeMs);
+}
+
+/** The log time of an entry that brings nothing else; null: it holds a command. */
+export function decodeTime(data: ByteString): number | null {
+  if (!data.startsWith(timeVersion)) return null;
+  const reader = new EntryReader(data, timeVersion.length);
+  const logTimeMs = reader.takeNumber();
+  reader.checkEnd();
+  return logTimeMs;
 }
 
 /** Many entries have the same log time: its bytes are made once. */

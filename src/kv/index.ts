@@ -1,5 +1,5 @@
 /** The only door to the state machine. */
-export { decodeCommand, type Envelope, encodeCommand } from './codec.js';
+export { decodeCommand, decodeTime, type Envelope, encodeCommand, encodeTime } from './codec.js';
 export { type Command, type CommandSpec, hasRightArity, type KeyPositions } from './command.js';
 export { Machine } from './machine.js';
 export { MachineRestorer } from './machine-restorer.js';

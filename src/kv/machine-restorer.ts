@@ -44,7 +44,7 @@ function* restoreMachine(): Restoration<Machine> {
   checkSnapshot(version === snapshotFormatVersion, `its format version, ${version}, is unknown`);
   const logTimeMs = parseDigits(yield);
   const sessions = yield* restoreSessions(logTimeMs);
-  return new Machine(yield* restoreStore(), sessions, logTimeMs);
+  return new Machine(yield* restoreStore(logTimeMs), sessions);
 }
 
 function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
@@ -68,14 +68,15 @@ function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
   return sessions;
 }
 
-function* restoreStore(): Restoration<Store> {
+function* restoreStore(logTimeMs: number): Restoration<Store> {
   const store = new Store();
-  const count = parseDigits(yield);
-  while (store.size < count) {
+  for (let left = parseDigits(yield); left > 0; left -= 1) {
     const key = yield;
     checkSnapshot(!store.has(key), 'a key stands twice');
-    store.set(key, yield);
+    const deadline = yield;
+    store.set(key, yield, deadline === '' ? null : parseDigits(deadline));
   }
+  store.advanceTo(logTimeMs);
   return store;
 }
 

@@ -4,13 +4,13 @@ import { encodeBytes, encodeNumber } from './leb128.js';
 import { encodeReply } from './reply-codec.js';
 import type { Session, Sessions } from './sessions.js';
 import type { Store } from './store.js';
-import type { StoreSnapshot } from './store-snapshot.js';
+import type { KeyValue, StoreSnapshot } from './store-snapshot.js';
 
 /**
  * The form of a snapshot: byte strings, each after its length in LEB128; numbers in decimal digits.
  * They are this version, the log time, the count of sessions, for each session its id, serial, last
  * use and reply (those used the longest ago first), the count of keys, and for each key, in no
- * order, itself and its value.
+ * order, itself, its deadline (empty: it has none) and its value.
  */
 export const snapshotFormatVersion = 1;
 
@@ -35,9 +35,9 @@ export class MachineSnapshot {
   #text: ByteString = '';
   #at = 0;
 
-  constructor(store: Store, sessions: Sessions, logTimeMs: number) {
+  constructor(store: Store, sessions: Sessions) {
     this.#store = store;
-    this.#texts = textsOf(logTimeMs, [...sessions.values()], store.size, store.beginSnapshot());
+    this.#texts = textsOf(store.logTimeMs, [...sessions.values()], store.beginSnapshot());
     this.#advance();
   }
 
@@ -79,7 +79,6 @@ export class MachineSnapshot {
 function* textsOf(
   logTimeMs: number,
   sessions: readonly Session[],
-  keyCount: number,
   keys: StoreSnapshot,
 ): Generator<ByteString, undefined> {
   yield encodeDigits(snapshotFormatVersion) + encodeDigits(logTimeMs);
@@ -88,21 +87,22 @@ function* textsOf(
     yield encodeBytes(id) + encodeDigits(serial) + encodeDigits(lastUsedMs);
     yield encodeBytes(encodeReply(reply));
   }
-  yield encodeDigits(keyCount);
+  yield encodeDigits(keys.keyCount);
   for (let entry = keys.next(); entry !== null; entry = keys.next()) {
-    yield* textsOfKey(entry.key, entry.value);
+    yield* textsOfKey(entry);
   }
 }
 
 /** Large strings are texts of their own, since to join them is to copy them. */
-function* textsOfKey(key: ByteString, value: ByteString): Generator<ByteString, undefined> {
+function* textsOfKey({ key, deadlineMs, value }: KeyValue): Generator<ByteString, undefined> {
+  const deadline = encodeBytes(deadlineMs === null ? '' : `${deadlineMs}`);
   if (key.length + value.length <= joinedBytesMax) {
-    yield encodeBytes(key) + encodeBytes(value);
+    yield encodeBytes(key) + deadline + encodeBytes(value);
     return;
   }
   yield encodeNumber(key.length);
   yield key;
-  yield encodeNumber(value.length);
+  yield deadline + encodeNumber(value.length);
   yield value;
 }
 

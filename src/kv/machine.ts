@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
-import { decodeCommand } from './codec.js';
+import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
 import { MachineSnapshot } from './machine-snapshot.js';
-import type { Reply } from './reply.js';
+import { okReply, type Reply } from './reply.js';
 import { Sessions } from './sessions.js';
 import { Store } from './store.js';
 
@@ -14,26 +14,33 @@ import { Store } from './store.js';
 export class Machine {
   readonly store: Store;
   readonly sessions: Sessions;
-  #logTimeMs: number;
 
-  constructor(store = new Store(), sessions = new Sessions(), logTimeMs = 0) {
+  constructor(store = new Store(), sessions = new Sessions()) {
     this.store = store;
     this.sessions = sessions;
-    this.#logTimeMs = logTimeMs;
   }
 
   /** The highest in the log so far: the only clock of the state machine, in whole ms. */
   get logTimeMs(): number {
-    return this.#logTimeMs;
+    return this.store.logTimeMs;
   }
 
-  /** For a command of the log: only what is committed comes here. */
+  /** For a command of the log, or a time: only what is committed comes here. */
   apply(data: ByteString): Reply {
+    const timeMs = decodeTime(data);
+    if (timeMs !== null) return this.#applyTime(timeMs);
     const { spec, args, logTimeMs, session } = decodeCommand(data);
     assert(spec.kind === 'write', 'a read stands in the log', spec.name);
-    if (logTimeMs > this.#logTimeMs) this.#advanceTo(logTimeMs);
+    if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
+    this.store.removeExpired();
     if (session === null) return spec.run(this.store, args);
-    return this.sessions.runOnce(session, this.#logTimeMs, () => spec.run(this.store, args));
+    return this.sessions.runOnce(session, this.logTimeMs, () => spec.run(this.store, args));
+  }
+
+  #applyTime(logTimeMs: number): Reply {
+    if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
+    this.store.removeExpired();
+    return okReply;
   }
 
   read({ spec, args }: Command): Reply {
@@ -46,11 +53,11 @@ export class Machine {
    * What changes meanwhile is kept in memory until it is taken.
    */
   beginSnapshot(): MachineSnapshot {
-    return new MachineSnapshot(this.store, this.sessions, this.#logTimeMs);
+    return new MachineSnapshot(this.store, this.sessions);
   }
 
   #advanceTo(logTimeMs: number): void {
-    this.#logTimeMs = logTimeMs;
+    this.store.advanceTo(logTimeMs);
     this.sessions.expire(logTimeMs);
   }
 }

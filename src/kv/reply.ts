@@ -14,6 +14,10 @@ export type Reply =
 export const okReply: Reply = { type: 'simple', text: 'OK' };
 export const nullReply: Reply = { type: 'null' };
 export const syntaxErrorReply: Reply = { type: 'error', text: 'ERR syntax error' };
+export const notAnIntegerReply: Reply = {
+  type: 'error',
+  text: 'ERR value is not an integer or out of range',
+};
 
 export function bulk(bytes: ByteString): Reply {
   return { type: 'bulk', bytes };

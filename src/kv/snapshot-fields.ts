@@ -1,7 +1,7 @@
 import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
 import { valueBytesMax } from '../base/limits.js';
-import { sliceOf } from './leb128.js';
+import { sliceOf } from './slice.js';
 
 /** @throws {LetoError} LETO_DATA_DAMAGED */
 export function checkSnapshot(condition: unknown, what: string): asserts condition {

@@ -1,9 +1,11 @@
 import { present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
+import type { Deadline } from './deadlines.js';
 
 /** What stands in the store under a key. */
 export interface Entry {
   value: ByteString;
+  deadline: Deadline | null;
   /** The latest snapshot that has taken or kept this entry, or began before it was there. */
   snapshotNumber: number;
 }
@@ -12,6 +14,8 @@ export interface Entry {
 export interface KeyValue {
   readonly key: ByteString;
   readonly value: ByteString;
+  /** In log time; null: it stays. */
+  readonly deadlineMs: number | null;
 }
 
 /**
@@ -19,6 +23,8 @@ export interface KeyValue {
  * each as it was at the start. An entry that is about to change is kept until it is taken.
  */
 export class StoreSnapshot {
+  /** Of the start, with those that are past their deadline. */
+  readonly keyCount: number;
   readonly #number: number;
   readonly #scan: Iterator<[ByteString, Entry]>;
   readonly #kept: KeyValue[] = [];
@@ -26,6 +32,7 @@ export class StoreSnapshot {
   #untouchedCount: number;
 
   constructor(entries: ReadonlyMap<ByteString, Entry>, number: number) {
+    this.keyCount = entries.size;
     this.#number = number;
     this.#scan = entries.entries();
     this.#untouchedCount = entries.size;
@@ -33,7 +40,7 @@ export class StoreSnapshot {
 
   /** Called before the entry changes or goes. */
   keep(key: ByteString, entry: Entry): void {
-    if (this.#touch(entry)) this.#kept.push({ key, value: entry.value });
+    if (this.#touch(entry)) this.#kept.push(copyOf(key, entry));
   }
 
   /**
@@ -43,7 +50,7 @@ export class StoreSnapshot {
   next(): KeyValue | null {
     if (this.#untouchedCount === 0) return this.#kept.pop() ?? null;
     const [key, entry]: [ByteString, Entry] = this.#scan.next().value;
-    if (this.#touch(entry)) return { key, value: entry.value };
+    if (this.#touch(entry)) return copyOf(key, entry);
     return present(this.#kept.pop(), 'an entry has changed and was not kept');
   }
 
@@ -54,4 +61,8 @@ export class StoreSnapshot {
     this.#untouchedCount -= 1;
     return true;
   }
+}
+
+function copyOf(key: ByteString, { value, deadline }: Entry): KeyValue {
+  return { key, value, deadlineMs: deadline?.atMs ?? null };
 }

@@ -1,10 +1,11 @@
 import type { CommandSpec } from './command.js';
+import { expiryCommands } from './expiry-commands.js';
 import { readCommands } from './read-commands.js';
 import { writeCommands } from './write-commands.js';
 
 /** Every command of the state machine, by kind in its file, by name here. */
 const table: ReadonlyMap<string, CommandSpec> = new Map(
-  [...readCommands, ...writeCommands].map((spec) => [spec.name, spec]),
+  [...readCommands, ...writeCommands, ...expiryCommands].map((spec) => [spec.name, spec]),
 );
 
 export function findCommand(name: string): CommandSpec | undefined {

@@ -2,7 +2,15 @@ import type { ByteString } from '../base/bytes.js';
 import { valueBytesMax } from '../base/limits.js';
 import type { CommandSpec } from './command.js';
 import { int64Min, isInt64, parseInt64 } from './integers.js';
-import { bulk, error, integer, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
+import {
+  error,
+  integer,
+  notAnIntegerReply,
+  okReply,
+  type Reply,
+  syntaxErrorReply,
+} from './reply.js';
+import { checkSet, runSet } from './set-command.js';
 import type { Store } from './store.js';
 
 const oneKey = { first: 1, last: 1, step: 1 };
@@ -10,49 +18,16 @@ const allKeys = { first: 1, last: -1, step: 1 };
 const write = { kind: 'write', growsMemory: true } as const;
 const removal = { kind: 'write', growsMemory: false } as const;
 
-const notAnInteger = error('ERR value is not an integer or out of range');
 const wouldOverflow = error('ERR increment or decrement would overflow');
 const decrementWouldOverflow = error('ERR decrement would overflow');
 const tooLong = error('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 
-interface SetOptions {
-  readonly condition: 'nx' | 'xx' | null;
-  readonly returnsOld: boolean;
-}
-
-/** Null where the options are no valid ones. */
-function parseSetOptions(words: readonly ByteString[]): SetOptions | null {
-  let condition: SetOptions['condition'] = null;
-  let returnsOld = false;
-  for (const word of words.map((option) => option.toLowerCase())) {
-    if (word === 'get') returnsOld = true;
-    else if ((word === 'nx' || word === 'xx') && (condition ?? word) === word) condition = word;
-    else return null;
-  }
-  return { condition, returnsOld };
-}
-
-function runSet(store: Store, [key = '', value = '', ...words]: readonly ByteString[]): Reply {
-  if (words.length === 0) {
-    store.set(key, value);
-    return okReply;
-  }
-  const options = parseSetOptions(words);
-  if (!options) return syntaxErrorReply;
-  const before = store.get(key);
-  const isMet =
-    options.condition === null || (options.condition === 'xx') === (before !== undefined);
-  if (isMet) store.set(key, value);
-  if (options.returnsOld) return before === undefined ? nullReply : bulk(before);
-  return isMet ? okReply : nullReply;
-}
-
 function runIncrement(store: Store, key: ByteString, delta: bigint | null): Reply {
   const before = parseInt64(store.get(key) ?? '0');
-  if (before === null || delta === null) return notAnInteger;
+  if (before === null || delta === null) return notAnIntegerReply;
   const after = before + delta;
   if (!isInt64(after)) return wouldOverflow;
-  store.set(key, after.toString());
+  store.set(key, after.toString(), store.deadlineMs(key));
   return integer(after);
 }
 
@@ -61,7 +36,7 @@ function negated(value: bigint | null): bigint | null {
 }
 
 function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
-  return parseInt64(delta) === null ? notAnInteger : null;
+  return parseInt64(delta) === null ? notAnIntegerReply : null;
 }
 
 /** As in Redis, what has no negative is refused whatever the key holds. */
@@ -79,7 +54,7 @@ function runDelete(store: Store, keys: readonly ByteString[]): Reply {
 function runAppend(store: Store, [key = '', tail = '']: readonly ByteString[]): Reply {
   const value = (store.get(key) ?? '') + tail;
   if (value.length > valueBytesMax) return tooLong;
-  store.set(key, value);
+  store.set(key, value, store.deadlineMs(key));
   return integer(value.length);
 }
 
@@ -107,7 +82,7 @@ export const writeCommands: readonly CommandSpec[] = [
     arity: -3,
     keys: oneKey,
     summary: 'Sets the string value of a key, ignoring its type. The key is created if it is new.',
-    check: (args) => (parseSetOptions(args.slice(2)) ? null : syntaxErrorReply),
+    check: checkSet,
     run: runSet,
   },
   {

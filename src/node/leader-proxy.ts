@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { LetoError } from '../base/errors.js';
 import type { Address } from '../control/index.js';
-import { type Command, error, type Reply } from '../kv/index.js';
+import { type Command, error, type Reply, type SessionSerial } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
 /** A command that no leader was found for by then is refused. */
@@ -25,6 +25,7 @@ export interface ProxyContext {
 /** A command of a client, and the way to answer it. */
 export interface ProxiedCommand {
   readonly command: Command;
+  readonly session: SessionSerial | null;
   settle(reply: Reply): void;
 }
 
@@ -76,7 +77,7 @@ export class LeaderProxy {
     this.#upstream ??= this.#connect();
     if (this.#upstream?.isOpen) {
       this.#sentAtMs = performance.now();
-      this.#upstream.send(first.proxied.command);
+      this.#upstream.send(first.proxied);
       this.#lookLater(replyMsMax);
     } else {
       this.#lookLater(lookIntervalMs);
@@ -156,15 +157,15 @@ class Upstream {
   readonly #socket: Socket;
   readonly #handlers: UpstreamHandlers;
   readonly #decoder = new ReplyDecoder();
-  /** Replies to what opens the connection; they are for nobody. */
-  #greetingsOwed: number;
+  /** Replies to what opens the connection, or precedes a command; they are for nobody. */
+  #repliesToDrop: number;
   #isClosed = false;
   isOpen = false;
 
   constructor(address: Address, password: string | null, handlers: UpstreamHandlers) {
     const greetings = [['raft', 'follower', 'error']];
     if (password !== null) greetings.unshift(['auth', Buffer.from(password).toString('latin1')]);
-    this.#greetingsOwed = greetings.length;
+    this.#repliesToDrop = greetings.length;
     this.#address = address;
     this.#handlers = handlers;
     this.#socket = connect({ ...address, noDelay: true });
@@ -184,7 +185,12 @@ class Upstream {
     return address?.host === this.#address.host && address.port === this.#address.port;
   }
 
-  send({ spec, args }: Command): void {
+  send({ command: { spec, args }, session }: ProxiedCommand): void {
+    if (session) {
+      const words = ['raft', 'session', session.id, `${session.serial}`];
+      this.#socket.write(encodeRequest(words), 'latin1');
+      this.#repliesToDrop += 1;
+    }
     this.#socket.write(encodeRequest([spec.name, ...args]), 'latin1');
   }
 
@@ -196,7 +202,7 @@ class Upstream {
   #read(chunk: Buffer): void {
     for (const reply of this.#decode(chunk)) {
       if (this.#isClosed) return;
-      if (this.#greetingsOwed > 0) this.#greetingsOwed -= 1;
+      if (this.#repliesToDrop > 0) this.#repliesToDrop -= 1;
       else this.#handlers.onReply(reply);
     }
   }

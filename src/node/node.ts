@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/prng.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
-import { defaultRaftOptions, type OrderOutcome } from '../raft/index.js';
+import { bestSuccessor, defaultRaftOptions, type OrderOutcome } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
 import {
@@ -94,6 +94,18 @@ export class Node {
       this.#post({ type: 'orderAnswered', number, outcome });
     const request: NodeOrder = { order, settle };
     this.#driver.order(request);
+  }
+
+  /** 3.10: a leader that is to end gives its place to the peer that has most of its log. */
+  async handOver(): Promise<void> {
+    const target = bestSuccessor(this.#replica.raft);
+    if (target === null) return;
+    this.#server.stopListening();
+    await new Promise<void>((resolve) => {
+      const request: NodeOrder = { order: { type: 'transfer', target }, settle: () => resolve() };
+      this.#driver.order(request);
+    });
+    await this.#server.untilClientsLeave();
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import {
   array,
   bulk,
   decodeCommand,
+  decodeTime,
   error,
   integer,
   map,
@@ -108,6 +109,8 @@ function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
 function describeEntry({ kind, data }: Entry): string {
   if (kind === 'noop') return 'no-op';
   if (kind === 'configuration') return describeConfiguration(decodeConfiguration(data));
+  const timeMs = decodeTime(data);
+  if (timeMs !== null) return `time ${timeMs} ms`;
   const { spec, args } = decodeCommand(data);
   return [spec.name.toUpperCase(), ...args.map((arg) => printable(arg, argumentCharsMax))].join(
     ' ',

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { assert } from '../base/assert.js';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
@@ -28,6 +29,8 @@ export interface RespServerOptions {
   warn(reason: string): void;
 }
 
+/** So long a node that ends kindly waits for its clients to find the next leader. */
+const leaveMsMax = 1000;
 /** A web page can attack many times a second: it would push all else out of the events. */
 const warningIntervalMs = 60_000;
 
@@ -46,6 +49,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   readonly #options: RespServerOptions;
   readonly #server: Server;
   #nextWarningMs = 0;
+  #closed: Promise<unknown> | null = null;
 
   constructor(options: RespServerOptions) {
     this.#options = options;
@@ -112,11 +116,25 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     return { follower: client.followerMode, leader, key };
   }
 
+  /** Nobody new comes in; those who are in are still answered. */
+  stopListening(): void {
+    if (this.#closed) return;
+    this.#closed = once(this.#server, 'close');
+    this.#server.close();
+  }
+
+  /** Clients that are told that another leads go there: one that is cut off does not know. */
+  async untilClientsLeave(): Promise<void> {
+    const timeout = new AbortController();
+    const { signal } = timeout;
+    await Promise.race([this.#closed, setTimeout(leaveMsMax, null, { signal }).catch(() => {})]);
+    timeout.abort();
+  }
+
   async close(): Promise<void> {
     for (const { socket } of this.connections) socket.destroy();
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    await closed;
+    this.stopListening();
+    await this.#closed;
   }
 
   onRequest(connection: Connection, request: readonly string[]): void {

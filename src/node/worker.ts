@@ -31,10 +31,11 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
     const client = new DiskClient(disk, crash);
     const node = new Node(settings, client, await recover(client), post);
     await node.start();
-    await untilStopped(control, (message) => {
+    const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
     });
+    if (handsOver) await node.handOver();
     await node.stop();
     client.close();
   } catch (error) {
@@ -48,7 +49,7 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
 function untilStopped(
   control: MessagePort,
   handle: (message: Exclude<ToNode<MessagePort>, { type: 'stop' }>) => void,
-): Promise<void> {
+): Promise<Extract<ToNode<MessagePort>, { type: 'stop' }>> {
   return new Promise((resolve) => {
     const hear = (message: ToNode<MessagePort>) => {
       if (message.type !== 'stop') {
@@ -56,7 +57,7 @@ function untilStopped(
         return;
       }
       control.off('message', hear);
-      resolve();
+      resolve(message);
     };
     control.on('message', hear);
   });

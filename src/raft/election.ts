@@ -21,7 +21,7 @@ import {
 import { mayTakeOver } from './transfer.js';
 import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 
-/** 3.4: no word from a leader for an election timeout. A learner does not campaign. */
+/** 3.4: no word from a leader for an election timeout. */
 export function handleElectionTimeout(state: RaftState): void {
   if (!mayCampaign(state)) resetElectionTimer(state);
   else if (state.options.preVote) becomePreCandidate(state);
@@ -29,10 +29,11 @@ export function handleElectionTimeout(state: RaftState): void {
 }
 
 /**
- * 4.2.2: a voter that a change removes is needed until that is committed: the others may lack the
- * change, and would not win against it. Its own vote does not count.
+ * A learner does not campaign. A voter that the latest change removes does until that is known to be
+ * committed: it may be the only one that holds the entry, and then no other can be elected (4.2.2,
+ * Figure 4.6). All changes before the latest are committed, as there is one at a time.
  */
-function mayCampaign({ configuration, log, commitIndex, id }: RaftState): boolean {
+function mayCampaign({ id, configuration, log, commitIndex }: RaftState): boolean {
   if (isVoter(configuration, id)) return true;
   const { previousConfiguration: previous, configurationIndex } = log;
   return previous !== null && configurationIndex > commitIndex && isVoter(previous, id);

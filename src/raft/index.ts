@@ -26,6 +26,7 @@ export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';
 export type { Ready } from './ready.js';
 export type { ChunkQuestion, RaftState, ReadResult } from './state.js';
+export { bestSuccessor } from './transfer.js';
 export {
   beforeLog,
   type Configuration,
@@ -33,7 +34,6 @@ export {
   type Entry,
   type EntryKind,
   entryBytes,
-  entryOverheadBytes,
   type HardState,
   type LogBase,
   type LogIndex,

@@ -50,15 +50,15 @@ export class RaftLog {
     return this.#configurations.at(-1)?.configuration ?? this.#base.configuration;
   }
 
+  /** Where the configuration in force stands. */
+  get configurationIndex(): LogIndex {
+    return this.#configurations.at(-1)?.index ?? this.#base.index;
+  }
+
   /** The one before it; null where that is not known, since the one in force is committed. */
   get previousConfiguration(): Configuration | null {
     if (this.#configurations.length === 0) return null;
     return this.#configurations.at(-2)?.configuration ?? this.#base.configuration;
-  }
-
-  /** Where the configuration in force stands. */
-  get configurationIndex(): LogIndex {
-    return this.#configurations.at(-1)?.index ?? this.#base.index;
   }
 
   /** Bytes of all entries, as `entryBytes` counts them. */

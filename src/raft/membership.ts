@@ -2,7 +2,7 @@ import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration
 import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
 import { becomeFollower, type Leadership, type RaftState } from './state.js';
-import { sendTimeoutNow } from './transfer.js';
+import { bestSuccessor, sendTimeoutNow } from './transfer.js';
 import type { Configuration, LogIndex, NodeId } from './types.js';
 
 /** One server at a time (4.1): then any two majorities, of before and after, share a server. */
@@ -34,11 +34,13 @@ export function proposeChange(state: RaftState, change: MembershipChange): Membe
   if (!isReady || !isVoter(state.configuration, state.id)) return { refusal: 'notReady' };
   const refusal = refusalOf(state, change);
   if (refusal) return { refusal };
-  const next = changed(log.configuration, change);
+  const before = log.configuration;
+  const next = changed(before, change);
   if (next === null) return { index: log.configurationIndex };
   const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
+  // Nothing is known of one that joins, though it was here before: its disk may be another.
   for (const peer of peersOf(next, state.id)) {
-    if (!leadership.progress.has(peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
+    if (!isMember(before, peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
   }
   return { index };
 }
@@ -95,22 +97,9 @@ function finishChange(state: RaftState, leadership: Leadership): void {
     // So that it learns of its removal, and does not campaign.
     sendCommitIndex(state, peer);
     leadership.progress.delete(peer);
-    if (leadership.transfer?.target === peer) leadership.transfer = null;
   }
   if (isVoter(configuration, state.id)) return;
-  const successor = mostUpToDate(state);
+  const successor = bestSuccessor(state);
   if (successor) sendTimeoutNow(state, successor);
   becomeFollower(state, state.currentTerm, null);
-}
-
-function mostUpToDate({ leadership, configuration }: RaftState): NodeId | null {
-  let best: NodeId | null = null;
-  let bestIndex = -1;
-  for (const voter of configuration.voters) {
-    const matchIndex = leadership?.progress.get(voter)?.matchIndex ?? -1;
-    if (matchIndex <= bestIndex) continue;
-    best = voter;
-    bestIndex = matchIndex;
-  }
-  return best;
 }

@@ -47,3 +47,21 @@ export function mayTakeOver(state: RaftState, { from, term }: TimeoutNow): boole
   if (term !== state.currentTerm || state.role !== 'follower') return false;
   return state.leaderId === from && isVoter(state.configuration, state.id);
 }
+
+/** The voter, beside the leader, that has most of its log; null where there is none. */
+export function bestSuccessor({
+  leadership,
+  configuration,
+  id,
+}: Readonly<RaftState>): NodeId | null {
+  let best: NodeId | null = null;
+  let bestIndex = -1;
+  for (const voter of configuration.voters) {
+    if (voter === id) continue;
+    const matchIndex = leadership?.progress.get(voter)?.matchIndex ?? -1;
+    if (matchIndex <= bestIndex) continue;
+    best = voter;
+    bestIndex = matchIndex;
+  }
+  return best;
+}

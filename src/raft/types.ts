@@ -90,7 +90,7 @@ export function higher(a: LogIndex, b: LogIndex): LogIndex {
 }
 
 /** Bytes that an entry is counted with: its data and what it costs to store and send it. */
-export const entryOverheadBytes = 24;
+const entryOverheadBytes = 24;
 
 export function entryBytes(entry: Entry): number {
   return entry.data.length + entryOverheadBytes;

@@ -103,16 +103,17 @@ export class PendingOrders {
 
   /** One change after the other, each proposed when the last one is committed. */
   #beginChanges(changes: readonly MembershipChange[]): Pending['proceed'] {
-    const { leadership, currentTerm: term } = this.#raft.state;
+    const { leadership, currentTerm } = this.#raft.state;
     const rest = [...changes];
     let index: LogIndex | null = null;
     return () => {
       const { state } = this.#raft;
       const leads = leadership !== null && state.leadership === leadership;
-      // A leader that removes itself has stepped down by then, and its entry may be lost, too.
-      const isOwn = index !== null && (leads || state.log.termAt(index) === term);
-      const isCommitted = isOwn && index !== null && state.commitIndex >= index;
-      if (isCommitted && rest.length === 0) return done;
+      const isCommitted = index !== null && state.commitIndex >= index;
+      // A leader that removes itself has stepped down by then; but so has one that was deposed, and
+      // then another entry may be committed there.
+      const isOwn = index !== null && (leads || state.log.matches(index, currentTerm));
+      if (isCommitted && isOwn && rest.length === 0) return done;
       if (!leads) return this.#notLeader();
       if (index !== null && !isCommitted) return null;
       const answer = this.#raft.proposeChange(rest[0] as MembershipChange);

@@ -1,5 +1,5 @@
 import { Prng } from '../base/prng.js';
-import { encodeCommand, Machine } from '../kv/index.js';
+import { encodeCommand, encodeTime, Machine } from '../kv/index.js';
 import {
   type ChunkQuestion,
   type DurableState,
@@ -108,6 +108,7 @@ export class Replica {
       case 'tick':
         this.#raft.tick();
         this.#expire();
+        this.#maybeProposeTime();
         break;
       case 'message':
         this.#raft.step(input.message);
@@ -260,6 +261,16 @@ export class Replica {
     if (this.#reads.isEmpty) return;
     const retryMs = 2 * this.#options.heartbeatIntervalMs;
     this.#ask(this.#reads.takeUnanswered(this.raft, retryMs));
+  }
+
+  /** Log time moves with the log alone: where that rests, a key that is due would stay. */
+  #maybeProposeTime(): void {
+    const { leadership, log, lastApplied } = this.raft;
+    if (!leadership || leadership.transfer || lastApplied !== log.lastIndex) return;
+    const { nextDeadlineMs } = this.machine.store;
+    const logTimeMs = this.#logTimeMs();
+    if (nextDeadlineMs === null || nextDeadlineMs > logTimeMs) return;
+    this.#raft.propose(encodeTime(logTimeMs));
   }
 
   /**

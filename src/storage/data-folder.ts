@@ -66,6 +66,7 @@ export class DataFolder {
   /** Writes the mark and closes the database; nothing else may be under way. */
   async close(): Promise<void> {
     try {
+      await this.store.flush();
       if (!this.store.hasFailed) await writeMark(this.#options, this.store);
     } finally {
       await this.store.close();

@@ -3,10 +3,10 @@ import { assert, present } from '../base/assert.js';
 import { fromErrorData, LetoError } from '../base/errors.js';
 import { ByteWriter } from '../codec/index.js';
 import type { DurableState, LogIndex, Persist, SnapshotChunk } from '../raft/index.js';
-import type { DiskReply, DiskRequest } from './disk-messages.js';
+import type { ChunkPlace, DiskReply, DiskRequest } from './disk-messages.js';
 import { type EncodedPersist, encodePersist } from './encoded-persist.js';
 import { gatherParts, type LogPart } from './log-part.js';
-import { decodeSnapshotChunk } from './snapshot-chunk.js';
+import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk.js';
 
 /** From here on it is cheaper to transfer bytes to another thread than to copy them. */
 const transferBytesMin = 16 * 1024;
@@ -20,7 +20,9 @@ interface Waiting {
   readonly onFailed: (error: LetoError) => void;
 }
 
+/** Who waits for a chunk: all that asked for it get the one that comes. */
 interface Read {
+  readonly promise: Promise<SnapshotChunk | null>;
   readonly resolve: (chunk: SnapshotChunk | null) => void;
   readonly reject: (error: LetoError) => void;
 }
@@ -30,8 +32,7 @@ export class DiskClient {
   readonly #port: MessagePort;
   readonly #onFailed: (error: LetoError) => void;
   readonly #writer = new ByteWriter();
-  readonly #reads = new Map<number, Read>();
-  #readsBegun = 0;
+  readonly #reads = new Map<string, Read>();
   #waiting: Waiting | null = null;
   #failure: LetoError | null = null;
 
@@ -57,26 +58,28 @@ export class DiskClient {
   }
 
   /**
-   * As `LogStore.readSnapshotChunk`; at most 32 at a time, also while a write is under way.
+   * As `LogStore.readSnapshotChunk`, also while a write is under way; at most 32 chunks at a time,
+   * each of them read once for all who ask.
    * @throws {LetoError} what the disk thread met; `onFailed` is called for it too
    */
-  readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+  async readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+    if (this.#failure) throw this.#failure;
+    const place = { snapshotIndex, number };
+    return await (this.#reads.get(keyOf(place)) ?? this.#beginRead(place)).promise;
+  }
+
+  #beginRead(place: ChunkPlace): Read {
     assert(this.#reads.size < readsMax, 'too many reads are under way');
-    return new Promise((resolve, reject) => {
-      if (this.#failure) {
-        reject(this.#failure);
-        return;
-      }
-      this.#readsBegun += 1;
-      const id = this.#readsBegun;
-      this.#reads.set(id, { resolve, reject });
-      this.#post({ type: 'readChunk', id, snapshotIndex, number }, []);
-    });
+    const read = newRead();
+    this.#reads.set(keyOf(place), read);
+    this.#post({ type: 'readChunk', place }, []);
+    return read;
   }
 
   /** For a node that ends by itself; a node that is killed needs no farewell. */
   close(): void {
     this.#port.removeAllListeners();
+    this.#post({ type: 'farewell' }, []);
     this.#port.close();
   }
 
@@ -109,14 +112,19 @@ export class DiskClient {
       return;
     }
     if (reply.type === 'chunk') {
-      const read = present(this.#reads.get(reply.id), 'the disk replies to no read');
-      this.#reads.delete(reply.id);
-      read.resolve(reply.chunk && decodeSnapshotChunk(reply.chunk));
+      this.#finishRead(reply.place, reply.chunk);
       return;
     }
     const waiting = present(this.#waiting, 'the disk replies to nothing');
     this.#waiting = null;
     waiting.onReply(reply);
+  }
+
+  #finishRead(place: ChunkPlace, chunk: EncodedSnapshotChunk | null): void {
+    const key = keyOf(place);
+    const { resolve } = present(this.#reads.get(key), 'the disk replies to no read');
+    this.#reads.delete(key);
+    resolve(chunk && decodeSnapshotChunk(chunk));
   }
 
   #fail(error: LetoError): void {
@@ -128,6 +136,18 @@ export class DiskClient {
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
   }
+}
+
+function keyOf({ snapshotIndex, number }: ChunkPlace): string {
+  return `${snapshotIndex}:${number}`;
+}
+
+function newRead(): Read {
+  let settle: Pick<Read, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<SnapshotChunk | null>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...present(settle, 'a promise settles nothing') };
 }
 
 /** What is large is handed over; the rest is copied. */

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorData } from '../base/errors.js';
+import type { DiskFault } from '../control/index.js';
 import type { LogIndex } from '../raft/index.js';
 import type { EncodedPersist } from './encoded-persist.js';
 import type { LogPart } from './log-part.js';
@@ -14,7 +15,10 @@ import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
  */
 export type DiskOrder =
   /** A new life of the node; the port of the last one is closed. */
-  { readonly type: 'attach'; readonly port: MessagePort } | { readonly type: 'close' };
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  /** From the next write on. */
+  | { readonly type: 'fault'; readonly fault: DiskFault }
+  | { readonly type: 'close' };
 
 export type DiskReport =
   | { readonly type: 'opened' }
@@ -24,25 +28,27 @@ export type DiskReport =
   | { readonly type: 'closed' };
 
 /**
- * What a node asks for by its port. It loads or persists once more only when it has the reply;
- * chunks of the snapshot in force it may ask for at any time, and their replies carry the `id`.
+ * What a node asks for by its port. It loads or persists once more only when it has the reply, and
+ * may ask for chunks of the snapshot in force at any time.
  */
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
   | { readonly type: 'persist'; readonly persist: EncodedPersist }
-  | {
-      readonly type: 'readChunk';
-      readonly id: number;
-      readonly snapshotIndex: LogIndex;
-      readonly number: number;
-    };
+  /** The last word of a life that ends by itself; a port that closes without it: a kill. */
+  | { readonly type: 'farewell' }
+  | { readonly type: 'readChunk'; readonly place: ChunkPlace };
+
+export interface ChunkPlace {
+  readonly snapshotIndex: LogIndex;
+  readonly number: number;
+}
 
 export type DiskReply =
   | { readonly type: 'loaded'; readonly part: LogPart }
   | { readonly type: 'persisted' }
   | {
       readonly type: 'chunk';
-      readonly id: number;
+      readonly place: ChunkPlace;
       readonly chunk: EncodedSnapshotChunk | null;
     }
   | { readonly type: 'failed'; readonly error: ErrorData };

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { present } from '../base/assert.js';
 import { type ErrorData, fromErrorData, toErrorData } from '../base/errors.js';
+import type { DiskFault } from '../control/index.js';
 import { DataFolder, type DataOptions } from './data-folder.js';
 import type { DiskOrder, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';
 
@@ -14,26 +15,44 @@ export class DiskThread {
   #queue: Promise<void> = Promise.resolve();
   #data: DataFolder | null = null;
   #port: MessagePort | null = null;
+  #fault: DiskFault = { type: 'ok' };
   #failure: ErrorData | null = null;
 
   constructor(supervisor: MessagePort, options: DataOptions) {
     this.#supervisor = supervisor;
-    supervisor.on('message', (order: DiskOrder) => {
-      if (order.type === 'attach') this.#attach(order.port);
-      else this.#close();
-    });
+    supervisor.on('message', (order: DiskOrder) => this.#obey(order));
     this.#enqueue(async () => {
       this.#data = await DataFolder.open(options);
+      this.#data.store.setFault(this.#fault);
       this.#report({ type: 'opened' });
     });
   }
 
+  #obey(order: DiskOrder): void {
+    switch (order.type) {
+      case 'attach':
+        this.#attach(order.port);
+        break;
+      case 'fault':
+        this.#setFault(order.fault);
+        break;
+      case 'close':
+        this.#close();
+        break;
+    }
+  }
+
   #attach(port: MessagePort): void {
-    this.#detach();
+    if (this.#port) this.#endLife();
     this.#port = port;
     port.on('message', (request: DiskRequest) => {
       // What a dead life said, and was not heard until now, is lost like any late message.
-      if (port === this.#port) this.#enqueue(() => this.#serve(port, request));
+      if (port !== this.#port) return;
+      if (request.type === 'farewell') this.#detach();
+      else this.#enqueue(() => this.#serve(port, request));
+    });
+    port.on('close', () => {
+      if (port === this.#port) this.#endLife();
     });
   }
 
@@ -42,12 +61,27 @@ export class DiskThread {
     this.#port = null;
   }
 
-  async #serve(port: MessagePort, request: DiskRequest): Promise<void> {
+  /** A life was killed: with it goes what a lying disk has only confirmed. */
+  #endLife(): void {
+    this.#detach();
+    this.#enqueue(async () => this.#data?.store.forget());
+  }
+
+  #setFault(fault: DiskFault): void {
+    this.#fault = fault;
+    this.#data?.store.setFault(fault);
+    if (fault.type !== 'lying') this.#enqueue(async () => this.#data?.store.flush());
+  }
+
+  async #serve(
+    port: MessagePort,
+    request: Exclude<DiskRequest, { type: 'farewell' }>,
+  ): Promise<void> {
     if (this.#failure) throw fromErrorData(this.#failure);
     const { store } = present(this.#data, 'a request to a closed disk');
     switch (request.type) {
       case 'load': {
-        const part = await store.readLog(request.from);
+        const part = store.readLog(request.from);
         reply(port, { type: 'loaded', part }, [part.runs.buffer]);
         break;
       }
@@ -56,9 +90,9 @@ export class DiskThread {
         reply(port, { type: 'persisted' });
         break;
       case 'readChunk': {
-        const { id, snapshotIndex, number } = request;
-        const chunk = await store.readChunk(snapshotIndex, number);
-        reply(port, { type: 'chunk', id, chunk }, chunk ? [chunk.bytes.buffer] : []);
+        const { place } = request;
+        const chunk = store.readChunk(place.snapshotIndex, place.number);
+        reply(port, { type: 'chunk', place, chunk }, chunk ? [chunk.bytes.buffer] : []);
         break;
       }
     }
@@ -66,6 +100,7 @@ export class DiskThread {
 
   #close(): void {
     this.#detach();
+    this.#setFault({ type: 'ok' });
     this.#enqueue(async () => {
       const data = this.#data;
       this.#data = null;

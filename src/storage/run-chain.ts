@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
 import { type EncodedRun, type Run, sealRun } from './run-record.js';
 
@@ -17,21 +18,19 @@ export class RunChain {
   }
 
   get checksum(): number {
-    return this.checksumBefore(this.#runs.length);
+    return this.#runs.at(-1)?.checksum ?? this.#baseChecksum;
   }
 
   get lastIndex(): LogIndex | undefined {
     return this.#runs.at(-1)?.lastIndex;
   }
 
-  checksumBefore(position: number): number {
-    return this.#runs[position - 1]?.checksum ?? this.#baseChecksum;
-  }
-
-  /** The position of the run that begins at `from`, -1 where there is none; `beforeLog`: the first. */
-  positionOf(from: LogIndex): number {
-    if (from === beforeLog) return 0;
-    return this.#runs.findIndex(({ firstIndex }) => firstIndex === from);
+  /** The runs from that on which begins at `from`; all of them for `beforeLog`. */
+  *runsFrom(from: LogIndex): Generator<Run> {
+    const isFrom = ({ firstIndex }: Run) => firstIndex === from;
+    const position = from === beforeLog ? 0 : this.#runs.findIndex(isFrom);
+    assert(position >= 0, 'no run begins here', from);
+    for (let at = position; at < this.#runs.length; at += 1) yield this.#runs[at] as Run;
   }
 
   /** Seals the run, in place. */
@@ -50,8 +49,9 @@ export class RunChain {
   removeUpTo(index: LogIndex): Run[] {
     const kept = this.#runs.findIndex(({ lastIndex }) => lastIndex > index);
     const count = kept === -1 ? this.#runs.length : kept;
-    this.#baseChecksum = this.checksumBefore(count);
-    return this.#runs.splice(0, count);
+    const removed = this.#runs.splice(0, count);
+    this.#baseChecksum = removed.at(-1)?.checksum ?? this.#baseChecksum;
+    return removed;
   }
 
   /** Removes all runs; the next one begins a new chain. */

@@ -15,6 +15,8 @@ export interface Run {
    * that is missing, or was to be replaced, breaks it.
    */
   readonly checksum: number;
+  /** The checksum of the run before. */
+  readonly previous: number;
 }
 
 /** A run on its way to the disk: the codec's bytes, then room for the checksum. */
@@ -63,7 +65,7 @@ export function sealRun({ firstIndex, lastIndex, bytes }: EncodedRun, previous: 
   const end = bytes.length - checksumBytes;
   const checksum = crc32c(bytes, 0, end, previous);
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(end, checksum, true);
-  return { firstIndex, lastIndex, checksum };
+  return { firstIndex, lastIndex, checksum, previous };
 }
 
 /** The codec's bytes of a record that `sealRun` sealed, and its checksum. */

@@ -33,12 +33,9 @@ export class SnapshotSlots {
 
   /** Number 0 begins a new snapshot: what was written of another goes. */
   stage({ number, bytes, checksum }: EncodedSnapshotChunk): Operation[] {
-    const operations: Operation[] = [];
     const slot = otherSlot(this.#slot);
-    if (number === 0) {
-      operations.push(...removeAll(slot, this.#staged));
-      this.#staged = [];
-    }
+    const operations = number === 0 ? removeAll(slot, this.#staged) : [];
+    if (number === 0) this.#staged = [];
     this.#staged.push({ bytes: bytes.length, checksum });
     operations.push({ type: 'put', key: chunkKey({ slot, number }), value: bytes });
     return operations;
@@ -54,7 +51,7 @@ export class SnapshotSlots {
   }
 }
 
-export function otherSlot(slot: Slot): Slot {
+function otherSlot(slot: Slot): Slot {
   return slot === 0 ? 1 : 0;
 }
 

@@ -6,21 +6,23 @@ import type { StoredChunk } from './snapshot-slots.js';
 import { LogVerifier } from './verify-log.js';
 import { SnapshotVerifier } from './verify-snapshot.js';
 
-/** What a database holds, without the bytes of it. */
-export interface Content {
+/** What a database that is sound holds: all but the bytes of its log and its snapshot. */
+export interface Verified {
   readonly meta: Meta;
   readonly runs: Run[];
   /** Those of the snapshot in force. */
   readonly chunks: readonly StoredChunk[];
-  /** The keys of chunks of a snapshot that was not written to its end. */
-  readonly leftovers: readonly Uint8Array[];
 }
 
 /**
  * Reads the whole database, record by record, and checks the log and the snapshot in force.
+ * `leftovers` are the keys of chunks of a snapshot that was not written to its end.
  * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version
  */
-export async function verifyDatabase(location: string, database: Database): Promise<Content> {
+export async function verifyDatabase(
+  location: string,
+  database: Database,
+): Promise<Verified & { leftovers: readonly Uint8Array[] }> {
   const record = await database.get(metaKey);
   if (record === undefined) throw damaged('its meta record is missing');
   const meta = decodeMeta(location, record);

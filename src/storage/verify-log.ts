@@ -33,11 +33,12 @@ export class LogVerifier {
     if (firstIndex !== successor(this.#lastIndex)) {
       throw damaged(`its log has a gap behind index ${this.#lastIndex}`);
     }
-    const [run, checksum] = unsealRun(record, this.#checksum);
+    const previous = this.#checksum;
+    const [run, checksum] = unsealRun(record, previous);
     for (const entry of decodeRuns(run)) this.#takeEntry(entry);
     if (this.#lastIndex !== lastIndex) throw damaged('a record of its log is under a wrong key');
     this.#checksum = checksum;
-    this.runs.push({ firstIndex, lastIndex, checksum });
+    this.runs.push({ firstIndex, lastIndex, checksum, previous });
   }
 
   #takeEntry({ index, term }: Entry): void {

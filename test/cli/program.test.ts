@@ -164,6 +164,23 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['up', '--name', 'a/b'], /letters, digits, - and _/],
   [['up', '--password-file', '/does/not/exist'], /can't read the password file/],
   [['kill'], /missing required argument 'node'/],
+  [['pause'], /missing required argument 'node'/],
+  [['cut', 'n1'], /missing required argument 'b'/],
+  [['cut', 'n1', 'n1'], /a link has two ends; both are n1/],
+  [['cut', 'n1', 'n2', '--oneway'], /unknown option '--oneway' \(Did you mean --one-way\?\)/],
+  [['partition'], /missing required argument 'groups'/],
+  [['partition', 'n1,n2', 'n2,n3'], /n2 is in two groups/],
+  [['partition', 'n1,,n2'], /a group of a partition is one node or more, as in n1,n2/],
+  [['link', 'n1', 'n2', '--drop', '30'], /drop is 30; it must be from 0 to 1/],
+  [['link', 'n1', 'n2', '--drop', 'much'], /It must be a number/],
+  [['link', 'n1', 'n2', '--delay', '-5'], /delay is -5; it must be from 0 to 60000 ms/],
+  [['disk', 'n1'], /missing required argument 'fault'/],
+  [['disk', 'n1', 'burning'], /It must be one of ok, slow, full, failing, lying/],
+  [['disk', 'n1', 'slow'], /slow takes milliseconds, as in slow 100/],
+  [['disk', 'n1', 'slow', 'very'], /It must be a number/],
+  [['disk', 'n1', 'slow', '99999'], /the delay is 99999; it must be from 0 to 60000 ms/],
+  [['disk', 'n1', 'full', '100'], /full takes no milliseconds; slow does/],
+  [['heall'], /unknown command 'heall' \(Did you mean heal\?\)/],
 ];
 
 for (const [args, says] of usageErrors) {
@@ -177,7 +194,16 @@ for (const [args, says] of usageErrors) {
 }
 
 test('what is not there exits with 3', async () => {
-  for (const args of [['status'], ['kill', 'n1'], ['restart', 'n1'], ['events']]) {
+  const verbs = ['kill', 'restart', 'pause', 'resume', 'isolate', 'partition'];
+  const about = verbs.map((verb) => [verb, 'n1']);
+  for (const args of [
+    ['status'],
+    ['events'],
+    ['disk', 'n1', 'ok'],
+    ['heal'],
+    ['cut', 'n1', 'n2'],
+    ...about,
+  ]) {
     const { code, stderr } = await program.run(...args, '--name', 'nobody');
     assert.equal(code, 3);
     assert.match(stderr, /^leto-cluster: no cluster named nobody is running; .*\n$/);
@@ -189,8 +215,10 @@ test('help and version exit with 0, and every verb has examples', async () => {
     await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
   );
   assert.deepEqual(await program.run('-V'), { code: 0, stdout: `${version}\n`, stderr: '' });
-  const verbs = ['up', 'status', 'kill', 'restart', 'events', 'ps', 'down', 'destroy'];
-  for (const verb of verbs) {
+  const verbs = ['up', 'status', 'events', 'ps', 'down', 'destroy'];
+  const life = ['kill', 'restart', 'pause', 'resume'];
+  const links = ['cut', 'partition', 'isolate', 'heal', 'link'];
+  for (const verb of [...verbs, ...life, ...links, 'disk']) {
     const { code, stdout } = await program.run(verb, '--help');
     assert.equal(code, 0);
     assert.match(stdout, /Examples:\n {2}leto-cluster /);

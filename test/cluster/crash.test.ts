@@ -49,6 +49,18 @@ for (const { name, reason } of crashes) {
   });
 }
 
+test('a node that spins is not paused before it looks up, and not at all once it is killed', async () => {
+  await using cluster = await startWithFault('spins-for-ever');
+  const spins = () => cluster.view().events.some(({ reason }) => reason === 'spins');
+  await cluster.waitUntil(spins, patienceMs, 'n2 to spin');
+  const pause = assert.rejects(cluster.pause('n2'), { code: 'LETO_NODE_STATE', message: /died/ });
+  await assertOthersGoOn(cluster);
+  assert.equal(n2(cluster).state, 'running');
+  await cluster.kill('n2');
+  await pause;
+  await assert.rejects(cluster.resume('n2'), { code: 'LETO_NODE_STATE', message: /not paused/ });
+});
+
 test('a node that spins for ever is killed and started again', async () => {
   await using cluster = await startWithFault('spins-for-ever');
   await assertOthersGoOn(cluster);

@@ -1,3 +1,4 @@
+import type { FromNode } from '../../src/control/index.js';
 import type { NodeTask } from '../../src/node/worker.js';
 import { runNode as runRealNode } from '../../src/node/worker.js';
 
@@ -5,7 +6,7 @@ import { runNode as runRealNode } from '../../src/node/worker.js';
  * A node's thread with a fault that comes by its cluster's name: the supervisor knows its threads
  * by URL alone, so a test can give it this one.
  */
-const faults: Readonly<Record<string, () => void>> = {
+const faults: Readonly<Record<string, (task: NodeTask) => void>> = {
   throws: () => {
     throw new TypeError('planted');
   },
@@ -16,7 +17,9 @@ const faults: Readonly<Record<string, () => void>> = {
     const hoard: number[][] = [];
     for (;;) hoard.push(new Array(1_000_000).fill(hoard.length));
   },
-  'spins-for-ever': () => {
+  'spins-for-ever': ({ control }) => {
+    const spins: FromNode = { type: 'events', events: [{ type: 'warned', reason: 'spins' }] };
+    control.postMessage(spins);
     for (;;);
   },
 };
@@ -24,6 +27,6 @@ const faults: Readonly<Record<string, () => void>> = {
 export async function runNode(task: NodeTask): Promise<void> {
   const { cluster, id } = task.settings;
   const fault = id === 'n2' ? faults[cluster] : undefined;
-  if (fault) setTimeout(fault, 100);
+  if (fault) setTimeout(fault, 100, task);
   await runRealNode(task);
 }

@@ -1,31 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type {
-  DurableState,
-  Entry,
-  HardState,
-  LogBase,
-  LogIndex,
-  NodeId,
-  Term,
-} from '../../src/raft/index.js';
+import type { DurableState, Entry, HardState } from '../../src/raft/index.js';
 import type { LogStore } from '../../src/storage/log-store.js';
+import { snapshotTests } from './snapshots.js';
+import { command, eachByte, genesis, noop, run, vote } from './states.js';
 
 /** Opens the same store each time; it is new at the first, with `genesis` as its state. */
 export type OpenStore = () => Promise<LogStore>;
-
-const beginning: LogBase = {
-  index: 0 as LogIndex,
-  term: 0 as Term,
-  configuration: { voters: ['n1', 'n2', 'n3'] as NodeId[], learners: [] },
-};
-
-export const genesis: DurableState = {
-  hardState: { currentTerm: 0 as Term, votedFor: null },
-  snapshot: beginning,
-  base: beginning,
-  entries: [],
-};
 
 const mebibyte = 1024 * 1024;
 
@@ -42,6 +23,9 @@ export function testLogStore(name: string, makeStore: (t: TestContext) => OpenSt
     }
     for (const [fact, refused] of refusals()) {
       test(fact, (t) => checkRefusal(makeStore(t), refused));
+    }
+    for (const [fact, check] of snapshotTests()) {
+      test(fact, (t) => check(makeStore(t)));
     }
   });
 }
@@ -171,26 +155,4 @@ function smallWrites(count: number): Write[] {
     hardState: at % 100 === 0 ? vote(1 + at, 'n1') : null,
     entries: run(1 + at, 1, 1 + at - (at % 100)),
   }));
-}
-
-function eachByte(): string {
-  return String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
-}
-
-function run(first: number, count: number, term: number, bytes = 0): Entry[] {
-  return Array.from({ length: count }, (_, at) =>
-    command(first + at, term, `${first + at}:${term}`.padEnd(bytes, '\x00\xff\r\n')),
-  );
-}
-
-function command(index: number, term: number, data: string): Entry {
-  return { index: index as LogIndex, term: term as Term, kind: 'command', data };
-}
-
-function noop(index: number, term: number): Entry {
-  return { index: index as LogIndex, term: term as Term, kind: 'noop', data: '' };
-}
-
-function vote(currentTerm: number, votedFor: string | null): HardState {
-  return { currentTerm: currentTerm as Term, votedFor: votedFor as NodeId | null };
 }

@@ -32,6 +32,22 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
   stopped: [[{ type: 'stopped' }, 'n1 stopped']],
   paused: [[{ type: 'paused' }, 'n1 freezes: no timer, no message, no client is served']],
   resumed: [[{ type: 'resumed' }, 'n1 goes on']],
+  diskChanged: [
+    [{ type: 'diskChanged', fault: 'ok', delayMs: 0 }, "n1's disk is sound again"],
+    [
+      { type: 'diskChanged', fault: 'slow', delayMs: 100 },
+      "n1's disk is slow: each write takes 100 ms longer",
+    ],
+    [{ type: 'diskChanged', fault: 'full', delayMs: 0 }, "n1's disk is full: each write fails"],
+    [
+      { type: 'diskChanged', fault: 'failing', delayMs: 0 },
+      "n1's disk is failing: each write fails",
+    ],
+    [
+      { type: 'diskChanged', fault: 'lying', delayMs: 0 },
+      "n1's disk lies: it says synced, and loses all that is written from now on at the next kill",
+    ],
+  ],
   linkChanged: [
     [
       { type: 'linkChanged', ...ends, oneWay: false, ...noFault, cut: true },
@@ -102,6 +118,7 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
       'n1 goes on leading in term 2: n2 did not take over in time',
     ],
   ],
+  removed: [[{ type: 'removed' }, 'n1 has left the cluster; its data stay, for its return']],
   steppedDown: [[{ type: 'steppedDown', term }, 'n1 stepped down from leading in term 2']],
   becameFollower: [
     [{ type: 'becameFollower', term, leader: n2 }, 'n1 follows n2 in term 2'],

@@ -14,6 +14,8 @@ export function report(change: Partial<NodeReport>): NodeReport {
     lastApplied: 9 as LogIndex,
     snapshotIndex: 0 as LogIndex,
     voter: true,
+    voters: ['n1', 'n2', 'n3'].map(nodeId),
+    learners: [],
     termStartIndex: null,
     peers: [],
     keys: 0,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   commandLineOf,
+  type DiskFault,
   type Intent,
   type NodeIntent,
   resolveTarget,
@@ -12,6 +13,7 @@ const kill = (target: string): NodeIntent => ({ type: 'kill', target });
 const restart = (target: string): NodeIntent => ({ type: 'restart', target });
 const pause = (target: string): NodeIntent => ({ type: 'pause', target });
 const resume = (target: string): NodeIntent => ({ type: 'resume', target });
+const disk = (fault: DiskFault, target = 'n2') => ({ type: 'disk', target, fault }) as const;
 const isolate = (target: string) => ({ type: 'isolate', target }) as const;
 
 test('a node is meant by its id', () => {
@@ -72,6 +74,12 @@ const refusals = [
     intent: resume('leader'),
     message: 'there is no node leader; there are n1, n2, n3',
   },
+  {
+    what: "a leader's disk, as its disk is of a node and not of a role",
+    view,
+    intent: disk({ type: 'ok' }, 'leader'),
+    message: 'there is no node leader; there are n1, n2, n3',
+  },
   ...[pause, isolate].map((verb) => ({
     what: `to ${verb('all').type} all`,
     view,
@@ -100,6 +108,8 @@ const commandLines: readonly (readonly [Intent, string])[] = [
   [resume('all'), 'resume all'],
   [isolate('n3'), 'isolate n3'],
   [{ type: 'heal' }, 'heal'],
+  [disk({ type: 'full' }), 'disk n2 full'],
+  [disk({ type: 'slow', delayMs: 100 }), 'disk n2 slow 100'],
   [{ type: 'cut', ...between }, 'cut n1 n2'],
   [{ type: 'cut', ...between, oneWay: true }, 'cut n1 n2 --one-way'],
   [{ type: 'partition', groups: [['n1', 'n2'], ['n3']] }, 'partition n1,n2 n3'],

@@ -7,6 +7,7 @@ const mebibyte = 1024 ** 2;
 test('without options there are three nodes and every default', () => {
   assert.deepEqual(planCluster({}), {
     name: 'default',
+    isSizeGiven: false,
     ids: ['n1', 'n2', 'n3'],
     port: 5379,
     raftPort: 0,
@@ -47,6 +48,7 @@ test('what is given takes the place of the default', () => {
   });
   assert.deepEqual(plan, {
     name: 'My_cluster-2',
+    isSizeGiven: true,
     ids: ['n1', 'n2', 'n3', 'n4', 'n5'],
     port: 7000,
     raftPort: 8000,

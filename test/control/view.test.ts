@@ -127,3 +127,28 @@ for (const { why, node } of reasons) {
     assert.ok(!isReady(clusterView(node)));
   });
 }
+
+test('a node that is no member keeps nobody from being ready', () => {
+  const learners = [nodeId('n2')];
+  const voters = [nodeId('n1')];
+  const leader = leaderIs({ voters, learners });
+  const outsider = nodeView('n3', { state: 'dead' });
+  assert.ok(isReady({ ...clusterView(leader), nodes: [leader, nodeView('n2'), outsider] }));
+  const behind = nodeView('n2', { state: 'dead' });
+  assert.ok(!isReady({ ...clusterView(leader), nodes: [leader, behind, outsider] }));
+});
+
+test('a node that is added stands in order, and one that is removed is gone', () => {
+  const n4 = nodeView('n4');
+  const more = foldTelemetry(clusterView(), { type: 'nodeAdded', node: n4 });
+  const fewer = foldTelemetry(more, { type: 'nodeRemoved', id: n2 });
+  assert.deepEqual(
+    fewer.nodes.map(({ id }) => id),
+    ['n1', 'n3', 'n4'],
+  );
+  const again = foldTelemetry(fewer, { type: 'nodeAdded', node: nodeView('n2') });
+  assert.deepEqual(
+    again.nodes.map(({ id }) => id),
+    ['n1', 'n2', 'n3', 'n4'],
+  );
+});

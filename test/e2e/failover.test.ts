@@ -39,3 +39,21 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
     for (const { port } of cluster.addresses()) assert.deepEqual(await missingOn(port, tally), []);
   });
 }
+
+test('leaders are stopped kindly under writes, and no client is left in doubt (3.10)', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  const load = new WriteLoad(cluster, 4);
+  for (let round = 0; round < 10; round += 1) {
+    await load.acknowledged(20);
+    const leader = cluster.status().leader;
+    assert.ok(leader);
+    await cluster.stop(leader);
+    await load.acknowledged(20);
+    await cluster.restart(leader);
+    await cluster.waitUntil(isReady, patienceMs, `${leader} to catch up`);
+  }
+  const tally = await load.stop();
+  assert.equal(tally.unknown, 0);
+  for (const { port } of cluster.addresses()) assert.deepEqual(await missingOn(port, tally), []);
+});

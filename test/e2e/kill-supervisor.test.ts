@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => program.dispose());
 
-test('kill -9 of the whole program during writes loses nothing acknowledged', async () => {
+test('kill -9 of the whole program during writes loses nothing acknowledged [P1]', async () => {
   const port = await freePorts(3);
   const flags = ['--port', String(port), '--data-dir', join(program.home, 'data')];
   const child = program.start('up', '--headless', ...flags);

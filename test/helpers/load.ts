@@ -63,7 +63,7 @@ export class WriteLoad {
       }
       const client = connectTo(port);
       try {
-        await client.connect();
+        if (!(await isOpen(client))) continue;
         for (; this.#isOn; sequence += 1) {
           const key = `${this.#prefix}:${writer}:${sequence}`;
           await client.set(key, `value of ${key}`);
@@ -78,6 +78,17 @@ export class WriteLoad {
         client.disconnect();
       }
     }
+  }
+}
+
+/** Where nobody listens any more, nothing is written, so nothing is in doubt. */
+async function isOpen(client: Redis): Promise<boolean> {
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    await turn();
+    return false;
   }
 }
 

@@ -10,7 +10,9 @@ export function stateOf({ store, sessions, logTimeMs }: Machine) {
     usedBytes: store.usedBytes,
     size: store.size,
     sessions: [...sessions.values()],
-    keys: new Map(store.entries()),
+    keys: new Map(
+      [...store.entries()].map(([key, value]) => [key, [value, store.deadlineMs(key)]]),
+    ),
   };
 }
 
@@ -26,9 +28,14 @@ const value = fc.oneof(
   fc.string({ unit: 'binary-ascii', maxLength: 30 }),
   fc.integer({ min: 100, max: 3000 }).map((length) => 'v'.repeat(length)),
 );
+const lifetimeMs = fc.constantFrom('1', '10', '30', '2000000');
 const words = fc.oneof(
   { weight: 8, arbitrary: fc.tuple(fc.constant('set'), key, value) },
   fc.tuple(fc.constant('set'), key, value, fc.constantFrom('nx', 'xx', 'get')),
+  fc.tuple(fc.constant('set'), key, value, fc.constant('px'), lifetimeMs),
+  fc.tuple(fc.constant('set'), key, value, fc.constant('keepttl')),
+  fc.tuple(fc.constant('pexpire'), key, lifetimeMs),
+  fc.tuple(fc.constant('persist'), key),
   fc.tuple(fc.constant('mset'), key, value, key, value),
   fc.tuple(fc.constant('append'), key, value),
   fc.tuple(fc.constantFrom('incr', 'decr'), key),

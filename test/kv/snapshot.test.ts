@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { valueBytesMax } from '../../src/base/limits.js';
 import { Machine } from '../../src/kv/index.js';
 import { Store } from '../../src/kv/store.js';
+import { usedHeapBytes } from './heap.js';
 import { apply, restore, slicesOf, stateOf, step } from './machine-state.js';
 import { run } from './transcript.js';
 
@@ -114,6 +115,25 @@ test('the largest value goes through slices of 128 KiB', () => {
   const { store } = restore(slices);
   assert.ok(store.get('large') === largest);
   assert.deepEqual([store.size, store.get('small'), store.get('last')], [3, 'value', '']);
+});
+
+test('what changes again and again meanwhile is kept once, until it is taken', () => {
+  const machine = new Machine();
+  const keys = Array.from({ length: 100 }, (_, at) => `key ${at}`);
+  const writeAll = (round: number) => {
+    for (const key of keys) run(machine, ['set', key, `${round}`.padEnd(100_000)]);
+  };
+  writeAll(0);
+  const snapshot = machine.beginSnapshot();
+  const beforeBytes = usedHeapBytes();
+  for (let round = 1; round < 10; round += 1) writeAll(round);
+  assert.ok(usedHeapBytes() - beforeBytes < 15_000_000);
+  const slices = slicesOf(snapshot, 128 * 1024);
+  const { store } = restore(slices);
+  for (const key of keys) assert.equal(store.get(key)?.trimEnd(), '0');
+  store.clear();
+  slices.length = 0;
+  assert.ok(usedHeapBytes() - beforeBytes < 5_000_000);
 });
 
 /** The keys that a snapshot gives of 100, in their order, when each was changed after its start. */

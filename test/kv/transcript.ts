@@ -50,7 +50,8 @@ export function show(reply: Reply): string {
 
 /**
  * Plays what a client typed after `> ` against a new machine, and compares each answer with the
- * line below it. Words are separated by one space; `""` is the empty one.
+ * line below it. Words are separated by one space; `""` is the empty one. A line `+ 5` lets 5 ms
+ * of log time pass, with an entry that changes nothing.
  */
 export function play(transcript: string): void {
   const machine = new Machine();
@@ -59,17 +60,23 @@ export function play(transcript: string): void {
     .map((line) => line.trim())
     .filter((line) => line !== '');
   const actual = expected.flatMap((line, at) => {
-    if (!line.startsWith('> ')) return expected[at - 1]?.startsWith('> ') ? [] : ['no command'];
-    const words = line.slice(2).split(' ');
-    return [
-      line,
-      show(
-        run(
-          machine,
-          words.map((word) => (word === '""' ? '' : word)),
-        ),
-      ),
-    ];
+    if (line.startsWith('> ')) return [line, show(run(machine, wordsOf(line)))];
+    if (!line.startsWith('+ ')) return expected[at - 1]?.startsWith('> ') ? [] : ['no command'];
+    passTime(machine, Number(line.slice(2)));
+    return [line];
   });
   assert.deepEqual(actual, expected);
+}
+
+function wordsOf(line: string): string[] {
+  return line
+    .slice(2)
+    .split(' ')
+    .map((word) => (word === '""' ? '' : word));
+}
+
+/** With an entry of the log that changes nothing else. */
+export function passTime(machine: Machine, passedMs: number): void {
+  const logTimeMs = machine.logTimeMs + passedMs;
+  run(machine, ['del', 'no such key'], { logTimeMs, session: null });
 }

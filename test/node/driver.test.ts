@@ -4,22 +4,31 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { Driver, type World } from '../../src/node/driver.js';
 import {
+  type ChunkQuestion,
   defaultRaftOptions,
   type Message,
   type NodeId,
   type Persist,
   type RaftEvent,
+  type SnapshotChunk,
 } from '../../src/raft/index.js';
-import { type Answer, Replica, type ReplicaOptions } from '../../src/replica/index.js';
+import {
+  type Answer,
+  type OrderAnswer,
+  Replica,
+  type ReplicaOptions,
+} from '../../src/replica/index.js';
 import {
   appendEntries,
   appendEntriesReply,
   ofType,
   preVoteReply,
+  rejection,
   requestVoteReply,
+  theOnly,
 } from '../raft/messages.js';
 import { n1, n2, n3, storeOf } from '../raft/node.js';
-import { connection } from '../replica/replica-node.js';
+import { connection, replicaDefaults } from '../replica/replica-node.js';
 import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
 
@@ -29,6 +38,12 @@ class FakeWorld implements World {
   readonly messages: Message[] = [];
   readonly batches: (readonly Answer[])[] = [];
   readonly events: RaftEvent[] = [];
+  readonly orderAnswers: OrderAnswer[] = [];
+  /** What the disk is asked for, and how to answer. */
+  readonly chunkReads: {
+    readonly question: ChunkQuestion;
+    readonly onRead: (chunk: SnapshotChunk | null) => void;
+  }[] = [];
   #onPersisted: (() => void) | null = null;
 
   get answers(): readonly Answer[] {
@@ -47,6 +62,14 @@ class FakeWorld implements World {
 
   answer(answers: readonly Answer[]): void {
     this.batches.push(answers);
+  }
+
+  answerOrders(answers: readonly OrderAnswer[]): void {
+    this.orderAnswers.push(...answers);
+  }
+
+  readChunk(question: ChunkQuestion, onRead: (chunk: SnapshotChunk | null) => void): void {
+    this.chunkReads.push({ question, onRead });
   }
 
   observe(events: readonly RaftEvent[]): void {
@@ -69,7 +92,7 @@ function drive(
 ) {
   const clock = new ManualClock();
   const world = new FakeWorld();
-  const own = { id: n1, prngSeed: 1, requestTimeoutMs: 5000, maxMemoryBytes: 1e9 };
+  const own = { ...replicaDefaults, id: n1, prngSeed: 1, maxMemoryBytes: 1e9 };
   const options = { ...defaultRaftOptions, ...own, ...given };
   const replica = new Replica(options, storeOf({ voters }).state, 0);
   const driver = new Driver(replica, clock, world);
@@ -251,6 +274,43 @@ test('a leader that is lost is told to Raft', async (t) => {
   node.driver.peerLost(n2);
   await turns(3);
   assert.equal(node.replica.raft.leaderId, null);
+});
+
+test('an order is answered once it is done, and one chunk at a time is written for it', async (t) => {
+  const node = drive(t, [n1], { snapshotChunkBytesMax: 8 });
+  await lead(node);
+  const order = { order: { type: 'snapshot' } } as const;
+  node.driver.order(order);
+  while (node.world.orderAnswers.length === 0) {
+    await turnOfTheLoop();
+    node.world.sync();
+  }
+  assert.deepEqual(node.world.orderAnswers, [{ request: order, outcome: { type: 'done' } }]);
+  const chunks = node.world.persists.map(({ snapshot }) => snapshot?.chunk.isLast);
+  assert.deepEqual(chunks, [...Array(chunks.length - 1).fill(false), true]);
+});
+
+test('a chunk that Raft asks for is read, and goes out when the disk has answered', async (t) => {
+  const node = drive(t, [n1, n2, n3], { trailingBytesMax: 0 });
+  await lead(node);
+  node.driver.message(appendEntriesReply(n3, n1, 1, { match: 1 }));
+  while (node.replica.raft.lastApplied === 0) await turnOfTheLoop();
+  node.driver.order({ order: { type: 'snapshot' } });
+  while (node.replica.raft.snapshot.index === 0) {
+    await turnOfTheLoop();
+    node.world.sync();
+  }
+  const short = rejection(1, { term: null, index: 1 });
+  node.driver.message(appendEntriesReply(n2, n1, 1, { rejection: short }));
+  await turns(3);
+  const [read] = node.world.chunkReads;
+  assert.deepEqual(read?.question, { peer: n2, snapshotIndex: 1, number: 0 });
+  assert.deepEqual(ofType(node.world.messages, 'InstallSnapshot'), []);
+  const chunk = node.world.persists.at(-1)?.snapshot?.chunk;
+  assert.ok(chunk);
+  read?.onRead(chunk);
+  await turns(3);
+  assert.deepEqual(theOnly(node.world.messages, 'InstallSnapshot').chunk, chunk);
 });
 
 test('after stop nothing is carried out, whatever still comes in', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { Address } from '../../src/control/index.js';
-import type { Command, Reply } from '../../src/kv/index.js';
+import type { Command, Reply, SessionSerial } from '../../src/kv/index.js';
 import { LeaderProxy, type ProxiedCommand } from '../../src/node/leader-proxy.js';
 import { Changes } from '../transport/changes.js';
 import { FakeLeader } from './fake-leader.js';
@@ -16,11 +16,13 @@ const ok: Reply = { type: 'simple', text: 'OK' };
 
 class Proxied implements ProxiedCommand {
   readonly command: Command;
+  readonly session: SessionSerial | null;
   readonly replies: Reply[] = [];
   readonly #changes = new Changes();
 
-  constructor(line: string) {
+  constructor(line: string, session: SessionSerial | null = null) {
     this.command = command(line);
+    this.session = session;
   }
 
   settle(reply: Reply): void {
@@ -42,8 +44,8 @@ function proxyTo(t: TestContext, at: Address | null, password: string | null = n
   const context = { leader: at };
   const proxy = new LeaderProxy({ leaderAddress: () => context.leader, password });
   t.after(() => proxy.close());
-  const forward = (line: string) => {
-    const proxied = new Proxied(line);
+  const forward = (line: string, session: SessionSerial | null = null) => {
+    const proxied = new Proxied(line, session);
     proxy.forward(proxied);
     return proxied;
   };
@@ -68,6 +70,22 @@ test('a command is carried to the leader, and its reply back', async (t) => {
   assert.deepEqual(await set.settled(), ok);
   assert.ok(!proxy.isBusy);
   assert.deepEqual(leader.commands, ['set a b']);
+});
+
+test('a command of a session is carried as one, and only the command is answered', async (t) => {
+  const leader = await FakeLeader.start(t);
+  const { forward } = proxyTo(t, leader.address);
+  for (const serial of [7, 8]) {
+    const incr = forward('incr n', { id: 'c', serial });
+    await leader.heard(serial - 6);
+    leader.answer(`:${serial}\r\n`);
+    assert.deepEqual(await incr.settled(), { type: 'integer', value: serial });
+  }
+  assert.deepEqual(leader.greetings, [
+    'raft follower error',
+    'raft session c 7',
+    'raft session c 8',
+  ]);
 });
 
 const replies: readonly [bytes: string, reply: Reply][] = [
@@ -110,7 +128,7 @@ test('where clients need a password the proxy gives it', async (t) => {
 test('a command is sent only when the fate of the one before it is known', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward } = proxyTo(t, leader.address);
-  const all = ['set a 1', 'get a', 'set a 2'].map(forward);
+  const all = ['set a 1', 'get a', 'set a 2'].map((line) => forward(line));
   for (const [at, proxied] of all.entries()) {
     await leader.heard(at + 1);
     assert.equal(leader.commands.length, at + 1);
@@ -272,7 +290,7 @@ for (const { line, reply, fate } of fates) {
 test('closing hangs up, and nobody is answered any more', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward, proxy } = proxyTo(t, leader.address);
-  const all = ['set a 1', 'get a'].map(forward);
+  const all = ['set a 1', 'get a'].map((line) => forward(line));
   await leader.heard(1);
   proxy.close();
   await leader.connections(0);

@@ -46,6 +46,7 @@ test('RAFT STATUS of a leader tells what it knows of the others', async (t) => {
       ['lastApplied', 1],
       ['snapshotIndex', 0],
       ['voters', ['n1', 'n2', 'n3']],
+      ['learners', []],
       ['peers', [peer('n2'), peer('n3')]],
     ]),
   );
@@ -118,5 +119,5 @@ test('RAFT HELP lists each subcommand', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const lines = (await client.ask('raft HELP')) as string[];
   const names = lines.map((line) => line.split(' ')[1]);
-  assert.deepEqual(names, ['LEADER', 'STATUS', 'LOG', 'READS', 'FOLLOWER', 'HELP']);
+  assert.deepEqual(names.join(' '), 'LEADER STATUS LOG READS FOLLOWER SESSION TRANSFER HELP');
 });

@@ -11,5 +11,5 @@ export function command(line: string) {
 }
 
 export function request(client: Client, line: string): Request {
-  return { command: command(line), client };
+  return { command: command(line), client, session: null };
 }

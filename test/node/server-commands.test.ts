@@ -218,7 +218,7 @@ test('INFO tells how the node stands', async (t) => {
     redis_version: '7.2.0',
     tcp_port: String(node.port),
     connected_clients: '1',
-    used_memory: String(3 + 5 + 80),
+    used_memory: String(3 + 5 + 120),
     maxmemory: String(settings.maxMemoryBytes),
     total_connections_received: '1',
     total_commands_processed: '3',

@@ -20,6 +20,8 @@ test('a leader reports its log, its term and what it knows of the others', () =>
     lastApplied: 3,
     snapshotIndex: 0,
     voter: true,
+    voters: ['n1', 'n2', 'n3'],
+    learners: [],
     termStartIndex: 3,
     peers: [
       { id: 'n2', nextIndex: 4, matchIndex: 3, mode: 'replicate' },

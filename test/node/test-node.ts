@@ -2,16 +2,20 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { NodeSettings } from '../../src/control/index.js';
 import { Driver } from '../../src/node/driver.js';
+import type { NodeOrder } from '../../src/node/node-context.js';
 import { RespServer } from '../../src/node/resp-server.js';
 import {
   defaultRaftOptions,
   type Message,
   type NodeId,
+  type Persist,
   type RaftEvent,
   type RaftOptions,
 } from '../../src/raft/index.js';
 import { Replica } from '../../src/replica/index.js';
-import { n1, storeOf } from '../raft/node.js';
+import type { MemoryStore } from '../../src/storage/memory-store.js';
+import { chunkIn, n1, storeOf } from '../raft/node.js';
+import { replicaDefaults } from '../replica/replica-node.js';
 import { Changes } from '../transport/changes.js';
 import { ManualClock } from './manual-clock.js';
 import { TestClient } from './test-client.js';
@@ -46,7 +50,7 @@ export interface TestNodeOptions {
   readonly send?: (messages: readonly Message[]) => void;
 }
 
-/** A node without its thread: real driver and sockets, the test's clock, a disk that forgets. */
+/** A node without its thread: real driver and sockets, the test's clock, a disk in memory. */
 export class TestNode {
   readonly id: NodeId;
   readonly clock = new ManualClock();
@@ -59,27 +63,33 @@ export class TestNode {
   /** While false, writes wait for the disk. */
   isDiskWorking = true;
   port = 0;
+  readonly #store: MemoryStore;
   readonly #writes: (() => void)[] = [];
   #stopped: Promise<void> | null = null;
 
   private constructor(options: TestNodeOptions) {
     const all = { ...settings, ...options.settings };
     this.id = all.id;
-    const { state } = storeOf({ voters: options.voters ?? [all.id] });
+    this.#store = storeOf({ voters: options.voters ?? [all.id] });
     const { id, prngSeed, maxMemoryBytes } = all;
-    const own = { id, prngSeed, maxMemoryBytes, requestTimeoutMs: 5000 };
+    const own = { ...replicaDefaults, id, prngSeed, maxMemoryBytes };
     const replicaOptions = { ...defaultRaftOptions, ...options.raft, ...own };
-    this.replica = new Replica(replicaOptions, state, 0);
+    this.replica = new Replica(replicaOptions, this.#store.state, 0);
     this.server = new RespServer({
       settings: all,
       replica: this.replica,
       submit: (command) => this.driver.request(command),
+      order: (request) => this.driver.order(request),
       warn: (reason) => this.warnings.push(reason),
     });
     this.driver = new Driver(this.replica, this.clock, {
-      persist: (_, onPersisted) => this.#persist(onPersisted),
+      persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => options.send?.(messages),
       answer: (answers) => this.server.answer(answers),
+      answerOrders: (answers) => {
+        for (const { request, outcome } of answers) (request as NodeOrder).settle(outcome);
+      },
+      readChunk: (question, onRead) => setImmediate(onRead, chunkIn(this.#store, question)),
       observe: (events) => this.#observe(events),
     });
   }
@@ -124,13 +134,17 @@ export class TestNode {
   /** The disk works again, and does what waits. */
   mendDisk(): void {
     this.isDiskWorking = true;
-    for (const onPersisted of this.#writes.splice(0)) onPersisted();
+    for (const write of this.#writes.splice(0)) write();
   }
 
-  #persist(onPersisted: () => void): void {
+  #persist(persist: Persist, onPersisted: () => void): void {
     assert.equal(this.#writes.length, 0, 'a write begins before the last one is done');
-    if (this.isDiskWorking) setImmediate(onPersisted);
-    else this.#writes.push(onPersisted);
+    const write = () => {
+      this.#store.write(persist);
+      onPersisted();
+    };
+    if (this.isDiskWorking) setImmediate(write);
+    else this.#writes.push(write);
   }
 
   #observe(events: readonly RaftEvent[]): void {

@@ -25,7 +25,7 @@ type Which = (message: Message) => boolean;
 
 /** Members, one clock, and a network that loses nothing but what a test takes from it. */
 export class Cluster<M extends Member = Node> {
-  readonly members: readonly M[];
+  readonly members: M[];
   /** Messages under way, oldest first. */
   network: Message[] = [];
   nowMs = 0;
@@ -33,7 +33,13 @@ export class Cluster<M extends Member = Node> {
   readonly #paused = new Set<NodeId>();
 
   constructor(members: readonly M[]) {
-    this.members = members;
+    this.members = [...members];
+  }
+
+  /** Another machine, which nobody knows yet. */
+  join(member: M): void {
+    member.setClock(this.nowMs);
+    this.members.push(member);
   }
 
   member(id: NodeId): M {
@@ -67,7 +73,9 @@ export class Cluster<M extends Member = Node> {
     const due = this.network.filter((message) => which(message) && !this.#paused.has(message.to));
     this.drop((message) => due.includes(message));
     for (const message of due) {
-      if (!this.#cuts.has(`${message.from}>${message.to}`)) this.member(message.to).step(message);
+      const isCut = this.#cuts.has(`${message.from}>${message.to}`);
+      const receiver = this.members.find(({ id }) => id === message.to);
+      if (!isCut) receiver?.step(message);
     }
     this.collect();
     return due.length;
@@ -143,6 +151,11 @@ export class Cluster<M extends Member = Node> {
     this.#paused.delete(id);
     this.member(id).setClock(this.nowMs);
   }
+}
+
+/** A machine that joins knows nothing, least of all the members. */
+export function newcomer(id: NodeId, options: Partial<RaftOptions> = {}): Node {
+  return new Node({ id, voters: [], options });
 }
 
 /** n1 to n<size>, all with an empty disk. */

@@ -23,7 +23,7 @@ test('an entry is committed once a majority holds it (3.5)', () => {
   assert.equal(node.state.commitIndex, 3);
 });
 
-test('a leader of one commits what its own disk holds, and not before (10.2.1)', () => {
+test('a leader of one commits what its own disk holds, and not before (10.2.1) [P7]', () => {
   const node = new Node({ voters: [n1] });
   makeLeader(node);
   node.raft.propose('x');

@@ -2,6 +2,8 @@ import type {
   AppendEntries,
   AppendEntriesReply,
   Entry,
+  InstallSnapshot,
+  InstallSnapshotReply,
   LogIndex,
   Message,
   NodeId,
@@ -13,7 +15,9 @@ import type {
   Rejection,
   RequestVote,
   RequestVoteReply,
+  SnapshotChunk,
   Term,
+  TimeoutNow,
 } from '../../src/raft/index.js';
 
 /** An index and its term. */
@@ -40,8 +44,14 @@ export function preVoteReply(
   return { type: 'PreVoteReply', ...envelope(from, to, term), voteGranted };
 }
 
-export function requestVote(from: NodeId, to: NodeId, term: number, end: Position): RequestVote {
-  return { type: 'RequestVote', isTransfer: false, ...envelope(from, to, term), ...last(end) };
+export function requestVote(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  end: Position,
+  { isTransfer = false } = {},
+): RequestVote {
+  return { type: 'RequestVote', isTransfer, ...envelope(from, to, term), ...last(end) };
 }
 
 export function requestVoteReply(
@@ -130,6 +140,44 @@ export function readIndexReply(
     readId,
     index: index as LogIndex | null,
   };
+}
+
+interface InstallSnapshotFields {
+  /** The last entry that the snapshot stands for. */
+  readonly last: Position;
+  readonly chunk: SnapshotChunk;
+  readonly voters: readonly NodeId[];
+  readonly learners?: readonly NodeId[];
+}
+
+export function installSnapshot(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  { last: [index, lastTerm], chunk, voters, learners = [] }: InstallSnapshotFields,
+): InstallSnapshot {
+  const configuration = { voters, learners };
+  const snapshot = { index: index as LogIndex, term: lastTerm as Term, configuration };
+  return { type: 'InstallSnapshot', ...envelope(from, to, term), snapshot, chunk };
+}
+
+export function installSnapshotReply(
+  from: NodeId,
+  to: NodeId,
+  term: number,
+  snapshotIndex: number,
+  nextChunk: number,
+): InstallSnapshotReply {
+  return {
+    type: 'InstallSnapshotReply',
+    ...envelope(from, to, term),
+    snapshotIndex: snapshotIndex as LogIndex,
+    nextChunk,
+  };
+}
+
+export function timeoutNow(from: NodeId, to: NodeId, term: number): TimeoutNow {
+  return { type: 'TimeoutNow', ...envelope(from, to, term) };
 }
 
 /** Those of `messages` that are of one type. */

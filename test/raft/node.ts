@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
+import type { ByteString } from '../../src/base/bytes.js';
+import { crc32cOf } from '../../src/base/crc.js';
 import {
+  beforeLog,
+  type ChunkQuestion,
   defaultRaftOptions,
   type Entry,
+  type LogBase,
   type LogIndex,
   type Message,
   type NodeId,
   nodeId,
+  noTerm,
   type Persist,
   Raft,
   type RaftEvent,
   type RaftOptions,
   type RaftState,
   type ReadResult,
+  type SnapshotChunk,
   type Term,
 } from '../../src/raft/index.js';
 import { MemoryStore } from '../../src/storage/memory-store.js';
@@ -29,7 +36,9 @@ export interface NodeSetup {
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
   readonly log?: readonly number[];
+  /** Its snapshot, where the log begins, and what that holds, chunk by chunk. */
   readonly base?: { readonly index: number; readonly term: number };
+  readonly chunks?: readonly ByteString[];
   /** The term of the last entry where none is given. */
   readonly currentTerm?: number;
   readonly votedFor?: NodeId | null;
@@ -46,20 +55,47 @@ export function entriesOf(terms: readonly number[], first = 1): Entry[] {
   }));
 }
 
+/** Data cut into the chunks of a snapshot. */
+export function chunksOf(data: readonly ByteString[]): SnapshotChunk[] {
+  let checksum = 0;
+  return data.map((bytes, number) => {
+    checksum = crc32cOf(bytes, checksum);
+    return { number, data: bytes, checksum, isLast: number === data.length - 1 };
+  });
+}
+
+/** The chunk of that number. */
+export function chunkOf(data: readonly ByteString[], number = 0): SnapshotChunk {
+  const chunk = chunksOf(data)[number];
+  assert.ok(chunk, `the snapshot has no chunk ${number}`);
+  return chunk;
+}
+
 export function storeOf(setup: NodeSetup): MemoryStore {
   const { voters = [n1, n2, n3], learners = [], log = [], base = { index: 0, term: 0 } } = setup;
   const { currentTerm = log.at(-1) ?? base.term, votedFor = null } = setup;
-  const snapshot = {
-    index: base.index as LogIndex,
-    term: base.term as Term,
-    configuration: { voters, learners },
-  };
-  return new MemoryStore({
-    hardState: { currentTerm: currentTerm as Term, votedFor },
-    snapshot,
-    base: snapshot,
-    entries: entriesOf(log, base.index + 1),
-  });
+  const configuration = { voters, learners };
+  const genesis = { index: beforeLog, term: noTerm, configuration };
+  const hardState = { currentTerm: currentTerm as Term, votedFor };
+  const store = new MemoryStore({ hardState, snapshot: genesis, base: genesis, entries: [] });
+  const { chunks = [`all up to ${base.index}`] } = setup;
+  if (base.index > 0) install(store, { ...base, configuration } as LogBase, chunks);
+  store.write({ hardState: null, entries: entriesOf(log, base.index + 1), snapshot: null });
+  return store;
+}
+
+function install(store: MemoryStore, snapshot: LogBase, data: readonly ByteString[]): void {
+  for (const chunk of chunksOf(data)) {
+    const install = chunk.isLast ? { snapshot, base: snapshot, keepsLog: false } : null;
+    store.write({ hardState: null, entries: [], snapshot: { chunk, install } });
+  }
+}
+
+/** What the disk answers to a leader that sends its snapshot. */
+export function chunkIn(store: MemoryStore, question: ChunkQuestion): SnapshotChunk | null {
+  const { snapshot } = store.state;
+  if (snapshot.index !== question.snapshotIndex) return null;
+  return store.chunks[question.number] ?? null;
 }
 
 /** The paper's Raft, without what chapters 6 and 9 add. */
@@ -73,6 +109,12 @@ export class Node {
   readonly committed: Entry[] = [];
   readonly readResults: ReadResult[] = [];
   readonly events: RaftEvent[] = [];
+  /** What the disk is asked for, and has not answered. */
+  readonly chunkQuestions: ChunkQuestion[] = [];
+  /** Of the snapshot that a leader sends. */
+  readonly received: SnapshotChunk[] = [];
+  /** Data of the snapshots that have taken the place of the state in this life. */
+  readonly restored: ByteString[] = [];
   raft: Raft;
   #writing: Persist | null = null;
 
@@ -114,6 +156,7 @@ export class Node {
 
   step(...messages: readonly Message[]): void {
     for (const message of messages) this.raft.step(message);
+    this.#receive();
   }
 
   /** One Ready: its write begins, the rest is kept, and what it sends is returned. */
@@ -122,6 +165,7 @@ export class Node {
     if (ready.persist) this.#writing = ready.persist;
     this.committed.push(...ready.committed);
     this.readResults.push(...ready.readResults);
+    this.chunkQuestions.push(...ready.chunkQuestions);
     this.events.push(...ready.events);
     return ready.messages;
   }
@@ -131,6 +175,23 @@ export class Node {
     if (this.#writing) this.store.write(this.#writing);
     this.#writing = null;
     this.raft.persisted();
+    this.#receive();
+  }
+
+  /** The disk answers what it was asked for. */
+  readChunks(): void {
+    for (const question of this.chunkQuestions.splice(0)) {
+      this.raft.sendChunk(question, chunkIn(this.store, question));
+    }
+  }
+
+  /** A snapshot of its own, of all that is applied, is written chunk by chunk. */
+  snapshot(...data: readonly ByteString[]): Message[] {
+    this.raft.beginSnapshot();
+    return data.flatMap((bytes, at) => {
+      this.raft.stageChunk(bytes, at === data.length - 1);
+      return this.run();
+    });
   }
 
   run(): Message[] {
@@ -138,14 +199,27 @@ export class Node {
     for (;;) {
       sent.push(...this.take());
       if (this.#writing) this.sync();
+      else if (this.chunkQuestions.length > 0) this.readChunks();
       else if (this.state.lastApplied === this.state.commitIndex) return sent;
     }
+  }
+
+  #receive(): void {
+    for (const chunk of this.raft.takeReceived()) {
+      if (chunk.number === 0) this.received.length = 0;
+      this.received.push(chunk);
+    }
+    if (!this.raft.takeIsReplaced()) return;
+    this.restored.push(this.received.map(({ data }) => data).join(''));
+    this.received.length = 0;
   }
 
   /** A crash: memory is lost, and so is a write that is not synced. */
   restart(): void {
     this.#writing = null;
-    this.committed.length = 0;
+    for (const memory of [this.committed, this.chunkQuestions, this.received, this.restored]) {
+      memory.length = 0;
+    }
     this.raft = new Raft(this.options, this.store.state, this.state.nowMs);
   }
 }

@@ -12,7 +12,7 @@ const term = 1 as Term;
 function request(): Request {
   const spec = findCommand('set');
   assert.ok(spec);
-  return { command: { spec, args: ['k', 'v'] }, client: connection() };
+  return { command: { spec, args: ['k', 'v'] }, client: connection(), session: null };
 }
 
 /** Five writes at the indexes 1 to 5, which expire at 100, 200, ... */

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
-import { findCommand } from '../../src/kv/index.js';
+import { findCommand, Machine, MachineRestorer, type SessionSerial } from '../../src/kv/index.js';
 import {
   beforeLog,
   defaultRaftOptions,
   type Message,
   type NodeId,
   nodeId,
+  type Order,
+  type OrderOutcome,
+  type RaftEvent,
   type RaftState,
 } from '../../src/raft/index.js';
 import {
   type Answer,
   type Client,
+  type Effects,
+  type OrderAnswer,
+  type OrderRequest,
   type Outcome,
   type ReadMode,
   Replica,
@@ -19,11 +25,20 @@ import {
 } from '../../src/replica/index.js';
 import type { MemoryStore } from '../../src/storage/memory-store.js';
 import { Cluster, type Member } from '../raft/cluster.js';
-import { type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
+import { chunkIn, type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
 
 export interface ReplicaSetup extends NodeSetup {
   readonly options?: Partial<ReplicaOptions>;
 }
+
+/** Of a small cluster, which takes no snapshot by itself unless a test wants it. */
+export const replicaDefaults = {
+  requestTimeoutMs: 5000,
+  orderTimeoutMs: 10_000,
+  maxMemoryBytes: 1_000_000,
+  snapshotLogBytesMin: 1_000_000_000,
+  snapshotLogEntriesMin: 1_000_000_000,
+};
 
 /** A user's connection. */
 export function connection(readMode: ReadMode = 'linearizable'): Client {
@@ -36,6 +51,8 @@ export class ReplicaNode implements Member {
   readonly options: ReplicaOptions;
   readonly store: MemoryStore;
   readonly answers: Answer[] = [];
+  readonly orderAnswers: OrderAnswer[] = [];
+  readonly events: RaftEvent[] = [];
   replica: Replica;
 
   constructor(setup: ReplicaSetup = {}) {
@@ -44,12 +61,11 @@ export class ReplicaNode implements Member {
       ...defaultRaftOptions,
       id: this.id,
       prngSeed: Number(this.id.slice(1)),
-      requestTimeoutMs: 5000,
-      maxMemoryBytes: 1_000_000,
+      ...replicaDefaults,
       ...setup.options,
     };
     this.store = storeOf(setup);
-    this.replica = new Replica(this.options, this.store.state, 0);
+    this.replica = new Replica(this.options, this.store.state, 0, restore(this.store));
   }
 
   get state(): Readonly<RaftState> {
@@ -69,11 +85,11 @@ export class ReplicaNode implements Member {
   }
 
   /** A command comes in on `client`, its words separated by spaces. */
-  send(client: Client, line: string): Request {
+  send(client: Client, line: string, session: SessionSerial | null = null): Request {
     const [name = '', ...args] = line.split(' ');
     const spec = findCommand(name);
     assert.ok(spec, `${name} is no command`);
-    const request = { command: { spec, args }, client };
+    const request = { command: { spec, args }, client, session };
     this.replica.handle({ type: 'request', request });
     return request;
   }
@@ -81,20 +97,46 @@ export class ReplicaNode implements Member {
   run(): readonly Message[] {
     const sent: Message[] = [];
     for (;;) {
-      const { persist, messages, answers, hasMore } = this.replica.takeEffects();
+      const { messages, persist, hasMore, chunkQuestions } = this.turn();
       sent.push(...messages);
-      this.answers.push(...answers);
-      if (persist) {
-        this.store.write(persist);
-        this.replica.handle({ type: 'persisted' });
-      } else if (!hasMore) return sent;
+      if (!persist && !hasMore && chunkQuestions.length === 0) return sent;
     }
+  }
+
+  /** Takes effects once and carries them out. */
+  turn(): Effects {
+    const effects = this.replica.takeEffects();
+    this.answers.push(...effects.answers);
+    this.orderAnswers.push(...effects.orderAnswers);
+    this.events.push(...effects.events);
+    for (const question of effects.chunkQuestions) {
+      const chunk = chunkIn(this.store, question);
+      this.replica.handle({ type: 'chunk', question, chunk });
+    }
+    if (effects.persist) {
+      this.store.write(effects.persist);
+      this.replica.handle({ type: 'persisted' });
+    }
+    return effects;
   }
 
   /** The one answer that a request has been given so far, if any. */
   outcome(request: Request): Outcome | undefined {
     const answers = this.answers.filter((answer) => answer.request === request);
     assert.ok(answers.length <= 1, 'a request is answered twice');
+    return answers[0]?.outcome;
+  }
+
+  /** An operator's order comes in. */
+  order(order: Order): OrderRequest {
+    const request = { order };
+    this.replica.handle({ type: 'order', request });
+    return request;
+  }
+
+  orderOutcome(request: OrderRequest): OrderOutcome | undefined {
+    const answers = this.orderAnswers.filter((answer) => answer.request === request);
+    assert.ok(answers.length <= 1, 'an order is answered twice');
     return answers[0]?.outcome;
   }
 
@@ -105,8 +147,17 @@ export class ReplicaNode implements Member {
   /** A crash: memory is lost. In its next life the node has another seed. */
   restart(): void {
     const options = { ...this.options, prngSeed: this.options.prngSeed + 1000 };
-    this.replica = new Replica(options, this.store.state, this.state.nowMs);
+    const { nowMs } = this.state;
+    this.replica = new Replica(options, this.store.state, nowMs, restore(this.store));
   }
+}
+
+/** The state that the snapshot in force holds. */
+function restore({ chunks }: MemoryStore): Machine {
+  if (chunks.length === 0) return new Machine();
+  const restorer = new MachineRestorer();
+  for (const { data } of chunks) restorer.take(data);
+  return restorer.finish();
 }
 
 /** Three replicas, n1 their leader, its no-op committed everywhere. */
@@ -116,6 +167,13 @@ export function threeReplicas(options: Partial<ReplicaOptions> = {}): Cluster<Re
   cluster.elect(n1);
   cluster.advance(100);
   return cluster;
+}
+
+/** Another machine joins, which knows nobody yet. */
+export function join(cluster: Cluster<ReplicaNode>, id: NodeId): ReplicaNode {
+  const node = new ReplicaNode({ id, voters: [] });
+  cluster.join(node);
+  return node;
 }
 
 /** A cluster of one, its own leader. */

@@ -95,7 +95,7 @@ for (const end of ['close', 'kill'] as const) {
     assert.deepEqual(await openAndLoad(folder), state);
   });
 
-  test(`a damaged middle of the write-ahead log is refused (P3), after a ${end}`, async (t) => {
+  test(`a damaged middle of the write-ahead log is refused [P3], after a ${end}`, async (t) => {
     const { folder } = await writeData(t, end);
     const log = fileOf(folder, /\.log$/);
     flipByte(log, Math.floor(readFileSync(log).length / 2));
@@ -206,7 +206,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   }
 }
 
-test('a write that a kill has torn is dropped, at whatever byte (P3)', async (t) => {
+test('a write that a kill has torn is dropped, at whatever byte [P3]', async (t) => {
   const { folder, stateBeforeLastWrite } = await writeData(t, 'kill', 9000);
   const log = fileOf(folder, /\.log$/);
   const { length } = readFileSync(log);

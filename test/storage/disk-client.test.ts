@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { LogIndex } from '../../src/raft/index.js';
 import type { DiskReply, DiskRequest } from '../../src/storage/disk-messages.js';
 import { DiskClient } from '../../src/storage/index.js';
 import { decodeRuns } from '../../src/storage/run-record.js';
-import { entries, hardState, logWrite } from './fixtures.js';
+import { entries, hardState, logWrite, point, snapshotWrites } from './fixtures.js';
 
 /** A client, its port, and the disk's end of it in the hands of the test. */
 function connect(t: TestContext, onFailed: (error: Error) => void = assert.fail) {
@@ -66,4 +67,81 @@ test('a failure is told once, and nothing is confirmed after it', async (t) => {
     failures.map(({ message }) => message),
     ['no space'],
   );
+});
+
+function placeOf(number: number) {
+  return { snapshotIndex: 9 as LogIndex, number };
+}
+
+/** What the disk thread would answer with. */
+function chunkReply(number: number, data: string): DiskReply {
+  const bytes = new Uint8Array(Buffer.from(data, 'latin1'));
+  const chunk = { number, bytes, checksum: 17, isLast: false };
+  return { type: 'chunk', place: placeOf(number), chunk };
+}
+
+test('chunks are read while a write is under way, several at once', async (t) => {
+  const { client, disk } = connect(t);
+  const requests: DiskRequest[] = [];
+  disk.on('message', (request: DiskRequest) => requests.push(request));
+  const confirmed = new Promise<void>((resolve) => client.persist(logWrite(null, []), resolve));
+  const reads = [3, 4, 5].map((number) => client.readSnapshotChunk(9 as LogIndex, number));
+  while (requests.length < 4) await once(disk, 'message');
+  assert.deepEqual(
+    requests.slice(1),
+    [3, 4, 5].map((number) => ({ type: 'readChunk', place: placeOf(number) })),
+  );
+  disk.postMessage(chunkReply(4, 'second'));
+  disk.postMessage({ type: 'persisted' } satisfies DiskReply);
+  disk.postMessage({ type: 'chunk', place: placeOf(5), chunk: null } satisfies DiskReply);
+  disk.postMessage(chunkReply(3, '\x00\xff'));
+  const data = (await Promise.all(reads)).map((chunk) => chunk?.data ?? null);
+  assert.deepEqual(data, ['\x00\xff', 'second', null]);
+  await confirmed;
+});
+
+test('a chunk that many ask for is read once, and again when it is asked for later', async (t) => {
+  const { client, disk } = connect(t);
+  const requests: DiskRequest[] = [];
+  disk.on('message', (request: DiskRequest) => requests.push(request));
+  for (const data of ['first', 'second']) {
+    const reads = Array.from({ length: 100 }, () => client.readSnapshotChunk(9 as LogIndex, 3));
+    await once(disk, 'message');
+    disk.postMessage(chunkReply(3, data));
+    for (const chunk of await Promise.all(reads)) assert.equal(chunk?.data, data);
+  }
+  assert.equal(requests.length, 2);
+});
+
+test('a chunk is posted with no other memory around it', async (t) => {
+  const { client, disk } = connect(t);
+  const [write] = snapshotWrites(point(1, 1), ['x\xff\x00'.repeat(1000)]);
+  assert.ok(write);
+  client.persist(write, () => {});
+  const request = await nextRequest(disk);
+  assert.ok(request.type === 'persist' && request.persist.snapshot);
+  const { chunk, install } = request.persist.snapshot;
+  assert.deepEqual(install, write.snapshot?.install);
+  assert.equal(chunk.bytes.buffer.byteLength, 3000);
+  assert.equal(Buffer.from(chunk.bytes).toString('latin1'), write.snapshot?.chunk.data);
+});
+
+test('at most 32 chunks are read at a time', async (t) => {
+  const { client } = connect(t);
+  for (let number = 0; number < 32; number += 1) {
+    void client.readSnapshotChunk(1 as LogIndex, number);
+  }
+  const more = client.readSnapshotChunk(1 as LogIndex, 32);
+  await assert.rejects(more, { code: 'LETO_ASSERTION' });
+});
+
+test('a failure ends the reads under way, and those that come after it', async (t) => {
+  const failures: Error[] = [];
+  const { client, disk } = connect(t, (error) => failures.push(error));
+  const reads = [0, 1].map((number) => client.readSnapshotChunk(1 as LogIndex, number));
+  const error = { code: 'LETO_DATA_DAMAGED', message: 'a chunk is damaged' } as const;
+  disk.postMessage({ type: 'failed', error } satisfies DiskReply);
+  for (const read of reads) await assert.rejects(read, error);
+  await assert.rejects(client.readSnapshotChunk(1 as LogIndex, 2), error);
+  assert.equal(failures.length, 1);
 });

@@ -3,8 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ByteString } from '../../src/base/bytes.js';
-import type { Entry, HardState, LogIndex, Persist, Term } from '../../src/raft/index.js';
-import { nodeId } from '../../src/raft/index.js';
+import { crc32cOf } from '../../src/base/crc.js';
+import {
+  type Entry,
+  type HardState,
+  type LogBase,
+  type LogIndex,
+  nodeId,
+  type Persist,
+  type SnapshotChunk,
+  type SnapshotInstall,
+  type Term,
+} from '../../src/raft/index.js';
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 
 const endings = new WeakMap<TestContext, (() => unknown)[]>();
@@ -49,6 +59,39 @@ export function hardState(currentTerm: number, votedFor: string | null = null): 
 /** A write without a snapshot. */
 export function logWrite(state: HardState | null, log: readonly Entry[]): Persist {
   return { hardState: state, entries: log, snapshot: null };
+}
+
+/** A point of the log whose configuration tells the index. */
+export function point(index: number, term: number): LogBase {
+  const configuration = { voters: [nodeId(`n${index}`), nodeId('n2')], learners: [nodeId('n9')] };
+  return { index: index as LogIndex, term: term as Term, configuration };
+}
+
+/** The chunks of a snapshot of which `pieces` are the bytes. */
+export function chunksOf(pieces: readonly ByteString[]): SnapshotChunk[] {
+  let checksum = 0;
+  return pieces.map((data, number) => {
+    checksum = crc32cOf(data, checksum);
+    return { number, data, checksum, isLast: number === pieces.length - 1 };
+  });
+}
+
+/** The writes of a whole snapshot, a chunk each; the log goes unless `base` is given. */
+export function snapshotWrites(
+  snapshot: LogBase,
+  pieces: readonly ByteString[],
+  base?: LogBase,
+): Persist[] {
+  const install: SnapshotInstall = {
+    snapshot,
+    base: base ?? snapshot,
+    keepsLog: base !== undefined,
+  };
+  return chunksOf(pieces).map((chunk) => ({
+    hardState: null,
+    entries: [],
+    snapshot: { chunk, install: chunk.isLast ? install : null },
+  }));
 }
 
 export function dataOptions(folder: string, changes: Partial<DataOptions> = {}): DataOptions {

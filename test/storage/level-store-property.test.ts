@@ -2,91 +2,148 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Entry, LogIndex, Persist, Term } from '../../src/raft/index.js';
-import { nodeId } from '../../src/raft/index.js';
+import type { DurableState, LogIndex, Persist } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
 import { MemoryStore } from '../../src/storage/index.js';
-import { crashImage, dataOptions, logWrite, temporaryFolder } from './fixtures.js';
+import { crashImage, dataOptions, temporaryFolder } from './fixtures.js';
+import { type Step, step, toAppend, toSnapshot, toVote } from './steps.js';
 
-/** What happens next; numbers are made to fit the state that it meets. */
-type Step = Write | { readonly type: 'reopen' } | { readonly type: 'kill' };
+/** A store, and its twin of the same writes. */
+class Pair {
+  readonly #newFolder: () => string;
+  readonly #initial: DurableState;
+  #folder: string;
+  #data: DataFolder;
+  #twin: MemoryStore;
+  #durable: Persist[] = [];
+  /** Writes that a lying disk has confirmed. */
+  #lies: Persist[] = [];
+  #isLying = false;
+  /** What is left to write of a snapshot. */
+  #chunks: Persist[] = [];
 
-type Write =
-  | { readonly type: 'append'; readonly from: number; readonly raise: number; data: string[] }
-  | { readonly type: 'vote'; readonly raise: number; readonly votedFor: string | null };
-
-const byte = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code));
-const data = fc.oneof(
-  { weight: 9, arbitrary: fc.string({ unit: byte, maxLength: 40 }) },
-  { weight: 1, arbitrary: fc.constantFrom('x'.repeat(140_000), 'y'.repeat(300_000)) },
-);
-const raise = fc.integer({ min: 0, max: 2 });
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constant('append' as const),
-      from: fc.double({ min: 0, max: 1, noNaN: true }),
-      raise,
-      data: fc.array(data, { maxLength: 6 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('vote' as const),
-      raise,
-      votedFor: fc.constantFrom('n1', 'n2', null),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constant({ type: 'reopen' as const }) },
-  { weight: 1, arbitrary: fc.constant({ type: 'kill' as const }) },
-);
-
-/** Most writes append; some replace the log from a random index on. */
-function toPersist({ state }: MemoryStore, next: Write): Persist {
-  const currentTerm = (state.hardState.currentTerm + next.raise) as Term;
-  if (next.type === 'vote') {
-    const votedFor = next.votedFor === null ? null : nodeId(next.votedFor);
-    return logWrite({ currentTerm, votedFor }, []);
+  private constructor(
+    newFolder: () => string,
+    folder: string,
+    data: DataFolder,
+    initial: DurableState,
+  ) {
+    this.#newFolder = newFolder;
+    this.#initial = initial;
+    this.#folder = folder;
+    this.#data = data;
+    this.#twin = new MemoryStore(initial);
   }
-  const keptPart = next.from < 0.5 ? 1 : next.from * 2 - 1;
-  const first = 1 + Math.floor(keptPart * state.entries.length);
-  const entries = next.data.map(
-    (data, at): Entry => ({
-      index: (first + at) as LogIndex,
-      term: currentTerm,
-      kind: data === '' ? 'noop' : 'command',
-      data,
-    }),
-  );
-  return logWrite(next.raise > 0 ? { currentTerm, votedFor: null } : null, entries);
+
+  static async open(newFolder: () => string): Promise<Pair> {
+    const folder = newFolder();
+    const data = await DataFolder.open(dataOptions(folder));
+    return new Pair(newFolder, folder, data, await data.store.load());
+  }
+
+  async take(next: Step): Promise<void> {
+    const { state } = this.#twin;
+    switch (next.type) {
+      case 'append':
+        return this.#write(toAppend(state, this.#committed, next));
+      case 'vote':
+        return this.#write(toVote(state, next));
+      case 'snapshot':
+        this.#chunks = toSnapshot(state, next);
+        return;
+      case 'chunk':
+        return this.#writeChunk();
+      case 'lie':
+        this.#isLying = true;
+        return this.#data.store.setFault({ type: 'lying' });
+      default:
+        await this.#end(next.type);
+        await this.check();
+    }
+  }
+
+  async check(): Promise<void> {
+    const { state, chunks } = this.#twin;
+    const { store } = this.#data;
+    assert.deepEqual(await store.load(), state);
+    const { index } = state.snapshot;
+    for (const chunk of chunks) {
+      assert.deepEqual(await store.readSnapshotChunk(index, chunk.number), chunk);
+    }
+    assert.equal(await store.readSnapshotChunk(index, chunks.length), null);
+    assert.equal(await store.readSnapshotChunk((index + 1) as LogIndex, 0), null);
+  }
+
+  async close(): Promise<void> {
+    await this.#data.close();
+  }
+
+  /** What a snapshot stands for, or is about to, is not replaced. */
+  get #committed(): number {
+    const install = this.#chunks.at(-1)?.snapshot?.install;
+    return install?.keepsLog ? install.snapshot.index : this.#twin.state.snapshot.index;
+  }
+
+  async #write(persist: Persist): Promise<void> {
+    this.#twin.write(persist);
+    await this.#data.store.persist(persist);
+    (this.#isLying ? this.#lies : this.#durable).push(persist);
+  }
+
+  async #writeChunk(): Promise<void> {
+    const next = this.#chunks.shift();
+    if (next) await this.#write(next);
+  }
+
+  async #end(type: 'reopen' | 'kill' | 'endLie' | 'loseLies'): Promise<void> {
+    const { store } = this.#data;
+    if (type === 'endLie') {
+      store.setFault({ type: 'ok' });
+      await store.flush();
+    } else {
+      this.#chunks = [];
+    }
+    if (type === 'loseLies') await store.forget();
+    if (type === 'kill') await this.#kill();
+    if (type === 'reopen') await this.#reopen(this.#folder);
+    if (type === 'endLie' || type === 'reopen') this.#durable.push(...this.#lies);
+    else this.#twin = this.#replayed();
+    this.#lies = [];
+    this.#isLying = this.#isLying && type === 'loseLies';
+  }
+
+  async #kill(): Promise<void> {
+    const killed = crashImage(this.#folder, this.#newFolder());
+    await this.#reopen(killed);
+  }
+
+  async #reopen(folder: string): Promise<void> {
+    await this.#data.close();
+    this.#folder = folder;
+    this.#data = await DataFolder.open(dataOptions(folder));
+  }
+
+  #replayed(): MemoryStore {
+    const twin = new MemoryStore(this.#initial);
+    for (const persist of this.#durable) twin.write(persist);
+    return twin;
+  }
 }
 
-test('any writes, restarts and kills leave what the memory twin has', async (t) => {
+test('any writes, lies, restarts and kills leave what the memory twin has', async (t) => {
   const parent = temporaryFolder(t);
   let folders = 0;
-  const check = async (steps: readonly Step[]): Promise<void> => {
-    const folder = () => join(parent, `${folders}`);
+  const newFolder = () => {
     folders += 1;
-    let data = await DataFolder.open(dataOptions(folder()));
-    const twin = new MemoryStore(await data.store.load());
-    for (const next of steps) {
-      if (next.type === 'reopen' || next.type === 'kill') {
-        const killed = folder();
-        folders += next.type === 'kill' ? 1 : 0;
-        if (next.type === 'kill') crashImage(killed, folder());
-        await data.close();
-        data = await DataFolder.open(dataOptions(folder()));
-        assert.deepEqual(await data.store.load(), twin.state);
-      } else {
-        const persist = toPersist(twin, next);
-        twin.write(persist);
-        await data.store.persist(persist);
-      }
-    }
-    assert.deepEqual(await data.store.load(), twin.state);
-    await data.close();
+    return join(parent, `${folders}`);
   };
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 30 }), check), { numRuns: 60 });
+  const check = async (steps: readonly Step[]): Promise<void> => {
+    const pair = await Pair.open(newFolder);
+    for (const next of steps) await pair.take(next);
+    await pair.check();
+    await pair.close();
+  };
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40, size: 'max' }), check), {
+    numRuns: 60,
+  });
 });

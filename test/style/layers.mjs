@@ -10,7 +10,7 @@ const layers = {
   replica: ['base', 'raft', 'kv'],
   codec: ['base', 'raft'],
   resp: ['base', 'kv'],
-  storage: ['base', 'raft', 'codec'],
+  storage: ['base', 'raft', 'codec', 'control'],
   transport: ['base', 'raft', 'codec'],
   node: ['base', 'raft', 'kv', 'control', 'replica', 'codec', 'resp', 'storage', 'transport'],
   cluster: ['base', 'control'],
@@ -30,6 +30,7 @@ const doors = [
   'storage',
   'transport',
   'cluster',
+  'check',
   'tui',
 ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { commandBytesMax } from '../../src/base/limits.js';
-import { encodeCommand, findCommand } from '../../src/kv/index.js';
+import { encodeCommand, findCommand, sessionIdBytesMax } from '../../src/kv/index.js';
 import { FrameDecoder, frameBytesMax, frameHeader } from '../../src/transport/tcp-frames.js';
 import { append } from './messages.js';
 import { framed, frameOf } from './raw-peer.js';
@@ -83,6 +83,8 @@ test('an entry of the largest command that a client can send fits a frame', () =
   // The longest in the log: of arguments whose lengths just need two bytes.
   const arg = 'x'.repeat(128);
   const args = Array.from({ length: 2 * Math.floor((commandBytesMax - 4) / 256) }, () => arg);
-  const data = encodeCommand({ spec, args });
+  const session = { id: 'x'.repeat(sessionIdBytesMax), serial: Number.MAX_SAFE_INTEGER };
+  const envelope = { logTimeMs: Number.MAX_SAFE_INTEGER, session };
+  const data = encodeCommand({ spec, args }, envelope);
   assert.ok(frameOf(append(0, Number.MAX_SAFE_INTEGER), data).length <= frameBytesMax);
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteReader, ByteWriter } from '../../src/codec/index.js';
-import type { LogIndex, Message, Term } from '../../src/raft/index.js';
+import { type LogIndex, type Message, nodeId, type Term } from '../../src/raft/index.js';
 import { readMessages, writeMessage } from '../../src/transport/wire.js';
 import * as raft from '../raft/messages.js';
+import { chunkOf } from '../raft/node.js';
 import { anyMessage, messageArbitraries } from './arbitrary-messages.js';
 import { receiver, sender } from './messages.js';
 
@@ -58,7 +59,7 @@ test('any bytes at all are messages or damaged, and nothing else', () => {
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 80 }),
     fc
-      .tuple(fc.integer({ min: 1, max: 8 }), fc.uint8Array({ maxLength: 60 }))
+      .tuple(fc.integer({ min: 1, max: 11 }), fc.uint8Array({ maxLength: 60 }))
       .map(([type, bytes]) => Uint8Array.from([type, ...bytes])),
     fc.tuple(anyMessage, fc.nat(), fc.nat(255)).map(([message, at, byte]) => {
       const frame = frameOf(message);
@@ -79,12 +80,17 @@ test('any bytes at all are messages or damaged, and nothing else', () => {
 });
 
 test('a message of an unknown type is damaged', () => {
-  for (const type of [0, 9, 100, 255]) {
+  for (const type of [0, 12, 100, 255]) {
     assert.throws(() => read(Uint8Array.from([type, 1, 1, 1, 1])), damaged);
   }
 });
 
 const flags = [
+  {
+    what: 'isTransfer',
+    message: raft.requestVote(sender, receiver, 1, [1, 1]),
+    at: 4,
+  },
   { what: 'voteGranted', message: raft.requestVoteReply(sender, receiver, 1, false), at: 2 },
   { what: 'a proof', message: raft.readIndex(sender, receiver, 1, 5), at: 3 },
   { what: 'a missing index', message: raft.readIndexReply(sender, receiver, 1, 5, null), at: 3 },
@@ -106,11 +112,21 @@ for (const { what, message, at } of flags) {
   });
 }
 
+test('a configuration of more members than there can be is damaged', () => {
+  const voters = Array.from({ length: 65 }, (_, at) => nodeId(`n${at}`));
+  const fields = { last: [5, 1], chunk: chunkOf(['ab']), learners: [] } as const;
+  const most = raft.installSnapshot(sender, receiver, 1, { ...fields, voters: voters.slice(1) });
+  assert.deepEqual(read(frameOf(most)), [most]);
+  const tooMany = raft.installSnapshot(sender, receiver, 1, { ...fields, voters });
+  assert.throws(() => read(frameOf(tooMany)), damaged);
+});
+
 /** A node of the next version may stand beside one of this: neither may read the other wrongly. */
 const forms: readonly [Message, readonly number[]][] = [
   [raft.preVote(sender, receiver, 3, [300, 2]), [1, 3, 0xac, 2, 2]],
   [raft.preVoteReply(sender, receiver, 3, true), [2, 3, 1]],
   [raft.requestVote(sender, receiver, 3, [7, 2]), [3, 3, 7, 2, 0]],
+  [raft.requestVote(sender, receiver, 3, [7, 2], { isTransfer: true }), [3, 3, 7, 2, 1]],
   [raft.requestVoteReply(sender, receiver, 3, false), [4, 3, 0]],
   [
     raft.appendEntries(sender, receiver, 2, {
@@ -138,6 +154,19 @@ const forms: readonly [Message, readonly number[]][] = [
   [raft.readIndex(sender, receiver, 2, 70, 'lease'), [7, 2, 70, 1]],
   [raft.readIndexReply(sender, receiver, 2, 70, null), [8, 2, 70, 0]],
   [raft.readIndexReply(sender, receiver, 2, 70, 12), [8, 2, 70, 1, 12]],
+  [
+    raft.installSnapshot(sender, receiver, 2, {
+      last: [300, 1],
+      voters: [nodeId('n1'), nodeId('n2')],
+      learners: [nodeId('n3')],
+      chunk: { number: 4, data: 'ab', checksum: 0x01020304, isLast: true },
+    }),
+    [9, 2, 0xac, 2, 1, 2, 2, 0x6e, 0x31, 2, 0x6e, 0x32, 1, 2, 0x6e, 0x33, 4]
+      .concat([4, 3, 2, 1])
+      .concat([1, 2, 0x61, 0x62]),
+  ],
+  [raft.installSnapshotReply(sender, receiver, 2, 300, 5), [10, 2, 0xac, 2, 5]],
+  [raft.timeoutNow(sender, receiver, 2), [11, 2]],
 ];
 
 for (const [message, bytes] of forms) {

@@ -25,6 +25,8 @@ export function makeReport(change: Partial<NodeReport> = {}): NodeReport {
     lastApplied: index(1206),
     snapshotIndex: index(1000),
     voter: true,
+    voters: ['n1', 'n2', 'n3'].map(nodeId),
+    learners: [],
     termStartIndex: null,
     peers: [],
     keys: 42,

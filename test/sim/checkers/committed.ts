@@ -249,8 +249,9 @@ function firstRemoved({ entries, snapshot }: Persist): number {
 }
 
 function copyOf({ store, sessions, logTimeMs }: Machine): Machine {
-  const copy = new Machine(new Store(), new Sessions(), logTimeMs);
-  for (const [key, value] of store.entries()) copy.store.set(key, value);
+  const copy = new Machine(new Store(), new Sessions());
+  copy.store.advanceTo(logTimeMs);
+  for (const [key, value] of store.entries()) copy.store.set(key, value, store.deadlineMs(key));
   for (const session of sessions.values()) copy.sessions.use(session);
   return copy;
 }

@@ -1,0 +1,13 @@
+/** The only door to what breaks clusters and judges what their clients were told. */
+export type { CheckedCluster } from './checked-cluster.js';
+export { type FaultName, faultNames, usualFaults } from './faults.js';
+export { type HistoryRecord, readHistory, toHistoryLine, toHistoryRecord } from './history.js';
+export { judge, type Verdict } from './judge.js';
+export type { Operation, OperationKind } from './operation.js';
+export {
+  type CheckOptions,
+  type CheckRun,
+  longestGapNs,
+  type Progress,
+  runCheck,
+} from './run-check.js';

@@ -1,0 +1,42 @@
+import type { ByteString } from '../base/bytes.js';
+import type { Operation } from './operation.js';
+import { type SearchBounds, search } from './search.js';
+import { smallestViolation } from './smallest.js';
+
+export type Verdict =
+  | { readonly type: 'linearizable' }
+  | {
+      readonly type: 'NOT linearizable';
+      readonly key: ByteString;
+      /** The smallest set that shows it. */
+      readonly operations: readonly Operation[];
+    }
+  /** Some keys took more work than the bounds allow; on the others there is nothing wrong. */
+  | { readonly type: 'unknown'; readonly keys: readonly ByteString[] };
+
+/**
+ * Judges a history key by key: it is linearizable if and only if its part on each key is (Herlihy
+ * and Wing, 1990). Keys are absent at the beginning. The bounds are for each key.
+ */
+export function judge(history: readonly Operation[], bounds: SearchBounds): Verdict {
+  const unknown: ByteString[] = [];
+  for (const [key, operations] of byKey(history)) {
+    const { finding } = search(operations, bounds);
+    if (finding === 'NOT linearizable') {
+      const smallest = smallestViolation(operations, bounds.isOverdue);
+      return { type: finding, key, operations: smallest };
+    }
+    if (finding === 'unknown') unknown.push(key);
+  }
+  return unknown.length > 0 ? { type: 'unknown', keys: unknown } : { type: 'linearizable' };
+}
+
+function byKey(history: readonly Operation[]): Map<ByteString, Operation[]> {
+  const parts = new Map<ByteString, Operation[]>();
+  for (const operation of history) {
+    const part = parts.get(operation.key);
+    if (part) part.push(operation);
+    else parts.set(operation.key, [operation]);
+  }
+  return parts;
+}

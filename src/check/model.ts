@@ -1,0 +1,59 @@
+import { present } from '../base/assert.js';
+import type { ByteString } from '../base/bytes.js';
+import type { Operation } from './operation.js';
+
+/** What a key holds; null where it is absent. */
+export type KeyState = ByteString | null;
+
+export interface Effect {
+  readonly state: KeyState;
+  readonly result: ByteString | null;
+}
+
+const integerForm = /^(0|-?[1-9][0-9]{0,18})$/;
+const int64Max = 2n ** 63n - 1n;
+const int64Min = -(2n ** 63n);
+const notAnInteger = 'ERR value is not an integer or out of range';
+const wouldOverflow = 'ERR increment or decrement would overflow';
+
+/** What an operation answers that finds a key so, and what it leaves: Redis, written down again. */
+export function apply(state: KeyState, operation: Operation): Effect {
+  const { op } = operation;
+  switch (op) {
+    case 'get':
+      return { state, result: state };
+    case 'set':
+      return { state: written(operation), result: 'OK' };
+    case 'cas':
+      if (state !== operation.expected) return { state, result: null };
+      return { state: written(operation), result: 'OK' };
+    case 'del':
+      return { state: null, result: state === null ? '0' : '1' };
+    case 'incr':
+      return increment(state);
+    case 'append': {
+      const value = (state ?? '') + written(operation);
+      return { state: value, result: String(value.length) };
+    }
+  }
+}
+
+/** Does its answer say that it changed nothing, whatever the key held? */
+export function isHarmless({ op, result }: Operation): boolean {
+  return op === 'get' || (op === 'del' && result === '0') || (op === 'cas' && result === null);
+}
+
+function written({ op, value }: Operation): ByteString {
+  return present(value, `${op} writes a value`);
+}
+
+function increment(state: KeyState): Effect {
+  const before = state ?? '0';
+  const value = integerForm.test(before) ? BigInt(before) : null;
+  if (value === null || value > int64Max || value < int64Min) {
+    return { state, result: notAnInteger };
+  }
+  if (value === int64Max) return { state, result: wouldOverflow };
+  const after = String(value + 1n);
+  return { state: after, result: after };
+}

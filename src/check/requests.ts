@@ -1,0 +1,58 @@
+import type { ByteString } from '../base/bytes.js';
+import type { Address } from '../control/index.js';
+import type { Reply } from './connection.js';
+import type { Operation } from './operation.js';
+
+/** What is to be done. */
+export type Plan = Pick<Operation, 'op' | 'key' | 'value' | 'expected'>;
+
+/** What has come of it; `result` is the server's error where it was not done, or is unknown. */
+export type Outcome = Pick<Operation, 'ok' | 'result'>;
+
+/** A `cas` that expects an absent key is SET NX; there is no command for any other. */
+export function commandOf({ op, key, value }: Plan): ByteString[] {
+  switch (op) {
+    case 'set':
+      return ['SET', key, value ?? ''];
+    case 'cas':
+      return ['SET', key, value ?? '', 'NX'];
+    case 'append':
+      return ['APPEND', key, value ?? ''];
+    default:
+      return [op.toUpperCase(), key];
+  }
+}
+
+/** These alone say that it did not happen and will not. */
+const refusals = /^(not leader|MOVED|CLUSTERDOWN|BUSY|OOM)\b/;
+/** INCR of what is no number is done, and that is its answer. */
+const answers = /^ERR (value is not an integer|increment or decrement would overflow)/;
+
+export function outcomeOf(reply: Reply): Outcome {
+  switch (reply.type) {
+    case 'simple':
+      return { ok: true, result: reply.text };
+    case 'integer':
+      return { ok: true, result: String(reply.value) };
+    case 'bulk':
+      return { ok: true, result: reply.bytes };
+    case 'null':
+      return { ok: true, result: null };
+    case 'error':
+      return outcomeOfError(reply.text);
+    default:
+      return { ok: null, result: `a reply of type ${reply.type}` };
+  }
+}
+
+function outcomeOfError(text: string): Outcome {
+  if (answers.test(text)) return { ok: true, result: text };
+  return { ok: refusals.test(text) ? false : null, result: text };
+}
+
+/** Where a refusal says that the leader is. */
+export function leaderIn(refusal: string): Address | null {
+  const [, host, port] =
+    /^(?:not leader, leader is \S+ at|MOVED \d+) (\S+):(\d+)$/.exec(refusal) ?? [];
+  return host === undefined ? null : { host, port: Number(port) };
+}

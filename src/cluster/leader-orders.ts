@@ -1,0 +1,71 @@
+import { LetoError } from '../base/errors.js';
+import { leaderOf, type NodeId, type Order, type OrderOutcome } from '../control/index.js';
+import type { Board } from './board.js';
+import type { NodeHandle } from './node-handle.js';
+
+/** So long a leader is looked for that carries an order out. */
+const patienceMs = 60_000;
+
+/**
+ * Has an order carried out by whoever leads: asked again of the next leader where one is deposed,
+ * which does no harm, since what is so already is done.
+ * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it is refused
+ */
+export async function orderLeader(
+  board: Board,
+  nodes: ReadonlyMap<NodeId, NodeHandle>,
+  order: Order,
+): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs;
+  for (;;) {
+    const leader = leaderOf(board.view);
+    const node = leader ? nodes.get(leader.id) : undefined;
+    const outcome = node ? await answerOf(node, order) : notLed;
+    if (outcome.type === 'done') return;
+    if (outcome.type !== 'notLeader') throw refused(order, outcome);
+    await untilChange(board, deadlineMs - performance.now(), order);
+  }
+}
+
+const notLed: OrderOutcome = { type: 'notLeader', leader: null };
+
+/** A leader that dies meanwhile is one that leads no more. */
+async function answerOf(node: NodeHandle, order: Order): Promise<OrderOutcome> {
+  try {
+    return await node.order(order);
+  } catch {
+    return notLed;
+  }
+}
+
+function untilChange(board: Board, timeoutMs: number, order: Order): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop();
+      const message = `no leader could ${order.type} in ${patienceMs / 1000} s; it may happen yet`;
+      reject(new LetoError('LETO_TIMED_OUT', message));
+    }, timeoutMs);
+    const stop = board.onChange(() => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    });
+  });
+}
+
+const reasons = {
+  notMember: 'that node is no voter of the cluster',
+  lastVoter: 'it is the last voter; stop the cluster instead',
+  busy: 'too many orders are under way; try again',
+} as const;
+
+function refused({ type }: Order, outcome: OrderOutcome): LetoError {
+  if (outcome.type === 'refused') {
+    return new LetoError('LETO_NODE_STATE', `can't ${type}: ${reasons[outcome.reason]}`);
+  }
+  if (outcome.type === 'failed') {
+    const message = 'the target did not take over in time; it may be slow or cut off: try again';
+    return new LetoError('LETO_NODE_STATE', message);
+  }
+  return new LetoError('LETO_TIMED_OUT', `${type} was not done in time; it may happen yet`);
+}

@@ -1,0 +1,78 @@
+import { LetoError } from '../base/errors.js';
+import {
+  type MemberIntent,
+  type NodeId,
+  nodeId,
+  nodesMax,
+  resolveTarget,
+} from '../control/index.js';
+import type { Board } from './board.js';
+import type { ClusterFolder } from './cluster-folder.js';
+import { orderLeader } from './leader-orders.js';
+import type { NodeHandle } from './node-handle.js';
+
+/** What a change of the members may do to the supervisor. */
+export interface Members {
+  readonly board: Board;
+  readonly folder: ClusterFolder;
+  readonly nodes: ReadonlyMap<NodeId, NodeHandle>;
+  /** Gives a new node its place, its disk, and a row on the board; it does not run yet. */
+  begin(id: NodeId): NodeHandle;
+  /** The node has left, and its disk is closed. */
+  forget(id: NodeId): void;
+}
+
+/** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_TIMED_OUT, LETO_BAD_OPTION */
+export async function changeMembers(members: Members, intent: MemberIntent): Promise<void> {
+  if (intent.type === 'add') {
+    await addMember(members, intent.learner);
+    return;
+  }
+  for (const id of resolveTarget(members.board.view, intent)) {
+    if (intent.type === 'snapshot') await takeSnapshot(members, id, intent.target === 'all');
+    else if (intent.type === 'remove') await removeMember(members, id);
+    else if (intent.type === 'promote') await order(members, { type: 'promote', id });
+    else await order(members, { type: 'transfer', target: id });
+  }
+}
+
+function order({ board, nodes }: Members, wanted: Parameters<typeof orderLeader>[2]) {
+  return orderLeader(board, nodes, wanted);
+}
+
+/** A node that is not to be a learner for good becomes a voter once it has caught up (4.2.1). */
+async function addMember(members: Members, staysLearner: boolean): Promise<void> {
+  const id = freeId(members);
+  await members.folder.addNode(id);
+  const node = members.begin(id);
+  await node.diskOpened;
+  await members.folder.completeNode(id);
+  await node.start();
+  await order(members, { type: staysLearner ? 'addLearner' : 'addVoter', id });
+}
+
+function freeId({ folder }: Members): NodeId {
+  for (let number = 1; number <= nodesMax; number += 1) {
+    const id = nodeId(`n${number}`);
+    if (folder.isFree(id)) return id;
+  }
+  throw new LetoError(
+    'LETO_BAD_OPTION',
+    `no id from n1 to n${nodesMax} is free; remove a node first`,
+  );
+}
+
+async function removeMember(members: Members, id: NodeId): Promise<void> {
+  await order(members, { type: 'remove', id });
+  await members.nodes.get(id)?.close(false);
+  await members.folder.removeNode(id);
+  members.forget(id);
+}
+
+async function takeSnapshot({ nodes }: Members, id: NodeId, isOneOfAll: boolean): Promise<void> {
+  const node = nodes.get(id);
+  if (isOneOfAll && !node?.isAlive) return;
+  const outcome = await node?.order({ type: 'snapshot' });
+  if (outcome?.type === 'done' || outcome?.type === 'nothingNew') return;
+  throw new LetoError('LETO_TIMED_OUT', `${id} did not finish its snapshot in time; it goes on`);
+}

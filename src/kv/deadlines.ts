@@ -1,0 +1,84 @@
+import type { ByteString } from '../base/bytes.js';
+
+/** When a key goes, in log time. */
+export interface Deadline {
+  readonly key: ByteString;
+  readonly atMs: number;
+  /** Where it stands in the heap. */
+  position: number;
+}
+
+/**
+ * The deadlines of keys: a binary heap that knows the place of each, so that one that is moved or
+ * dropped leaves nothing behind. Of one moment the lower key goes first: the order in which keys go
+ * is the same at every node, whatever came before a snapshot.
+ */
+export class Deadlines {
+  readonly #heap: Deadline[] = [];
+
+  get first(): Deadline | undefined {
+    return this.#heap[0];
+  }
+
+  add(key: ByteString, atMs: number): Deadline {
+    const deadline = { key, atMs, position: this.#heap.length };
+    this.#heap.push(deadline);
+    this.#rise(deadline);
+    return deadline;
+  }
+
+  remove(deadline: Deadline): void {
+    const last = this.#heap.pop() as Deadline;
+    if (last === deadline) return;
+    this.#place(last, deadline.position);
+    this.#rise(last);
+    this.#sink(last);
+  }
+
+  /** How many have passed. It looks at those only. */
+  countPassed(nowMs: number): number {
+    const positions = [0];
+    let count = 0;
+    for (const position of positions) {
+      const deadline = this.#heap[position];
+      if (!deadline || deadline.atMs > nowMs) continue;
+      count += 1;
+      positions.push(2 * position + 1, 2 * position + 2);
+    }
+    return count;
+  }
+
+  #place(deadline: Deadline, position: number): void {
+    this.#heap[position] = deadline;
+    deadline.position = position;
+  }
+
+  #rise(deadline: Deadline): void {
+    while (deadline.position > 0) {
+      const { position } = deadline;
+      const parent = this.#heap[(position - 1) >> 1] as Deadline;
+      if (!isBefore(deadline, parent)) return;
+      this.#place(deadline, parent.position);
+      this.#place(parent, position);
+    }
+  }
+
+  #sink(deadline: Deadline): void {
+    for (let child = this.#firstChild(deadline); child; child = this.#firstChild(deadline)) {
+      if (!isBefore(child, deadline)) return;
+      const { position } = child;
+      this.#place(child, deadline.position);
+      this.#place(deadline, position);
+    }
+  }
+
+  #firstChild({ position }: Deadline): Deadline | undefined {
+    const left = this.#heap[2 * position + 1];
+    const right = this.#heap[2 * position + 2];
+    return left && right && isBefore(right, left) ? right : left;
+  }
+}
+
+function isBefore(a: Deadline, b: Deadline): boolean {
+  return a.atMs !== b.atMs ? a.atMs < b.atMs : a.key < b.key;
+}

@@ -1,0 +1,87 @@
+import type { ByteString } from '../base/bytes.js';
+import { parseLifetime } from './lifetime.js';
+import { bulk, error, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
+import type { Store } from './store.js';
+
+const noCalendar = error('ERR SET takes no EXAT and no PXAT: log time has no date, use EX or PX');
+
+interface SetOptions {
+  condition: 'nx' | 'xx' | null;
+  returnsOld: boolean;
+  /** What becomes of the deadline: a new one, the one before, or none. */
+  expiry: 'ex' | 'px' | 'keepttl' | null;
+  lifetimeMs: number;
+}
+
+type Words = IterableIterator<ByteString>;
+
+/** The options, or why they are none. */
+function parseSetOptions(args: readonly ByteString[]): SetOptions | Reply {
+  const options: SetOptions = { condition: null, returnsOld: false, expiry: null, lifetimeMs: 0 };
+  const words = args.slice(2).values();
+  for (const word of words) {
+    const refusal = takeOption(options, word.toLowerCase(), words);
+    if (refusal) return refusal;
+  }
+  return options;
+}
+
+function takeOption(options: SetOptions, word: string, words: Words): Reply | null {
+  switch (word) {
+    case 'get':
+      options.returnsOld = true;
+      return null;
+    case 'nx':
+    case 'xx':
+      if ((options.condition ?? word) !== word) return syntaxErrorReply;
+      options.condition = word;
+      return null;
+    case 'ex':
+    case 'px':
+    case 'keepttl':
+      if ((options.expiry ?? word) !== word) return syntaxErrorReply;
+      options.expiry = word;
+      return word === 'keepttl' ? null : takeLifetime(options, word, words);
+    case 'exat':
+    case 'pxat':
+      return noCalendar;
+    default:
+      return syntaxErrorReply;
+  }
+}
+
+function takeLifetime(options: SetOptions, unit: 'ex' | 'px', words: Words): Reply | null {
+  const { value, done } = words.next();
+  if (done) return syntaxErrorReply;
+  const lifetimeMs = parseLifetime(value, unit === 'ex' ? 1000 : 1, 'set');
+  if (typeof lifetimeMs !== 'number') return lifetimeMs;
+  if (lifetimeMs <= 0) return error("ERR invalid expire time in 'set' command");
+  options.lifetimeMs = lifetimeMs;
+  return null;
+}
+
+export function checkSet(args: readonly ByteString[]): Reply | null {
+  const options = parseSetOptions(args);
+  return 'type' in options ? options : null;
+}
+
+export function runSet(store: Store, args: readonly ByteString[]): Reply {
+  const [key = '', value = ''] = args;
+  if (args.length === 2) {
+    store.set(key, value);
+    return okReply;
+  }
+  const options = parseSetOptions(args);
+  if ('type' in options) return options;
+  const before = store.get(key);
+  const isMet =
+    options.condition === null || (options.condition === 'xx') === (before !== undefined);
+  if (isMet) store.set(key, value, deadlineFor(store, key, options));
+  if (options.returnsOld) return before === undefined ? nullReply : bulk(before);
+  return isMet ? okReply : nullReply;
+}
+
+function deadlineFor(store: Store, key: ByteString, { expiry, lifetimeMs }: SetOptions) {
+  if (expiry === null) return null;
+  return expiry === 'keepttl' ? store.deadlineMs(key) : store.logTimeMs + lifetimeMs;
+}

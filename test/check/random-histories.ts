@@ -1,0 +1,71 @@
+import type { Prng } from '../../src/base/prng.js';
+import type { Operation, OperationKind } from '../../src/check/index.js';
+import { simulate } from './brute-force.js';
+
+export interface HistorySettings {
+  readonly operations: number;
+  readonly processes: number;
+  readonly unknownChance: number;
+  readonly kinds: readonly OperationKind[];
+}
+
+interface Planned {
+  readonly operation: Operation;
+  /** When it takes effect; infinite if never. */
+  readonly atNs: number;
+}
+
+/**
+ * A history that has an order, since one is drawn first: each operation takes effect at an instant
+ * between its start and its end; an unknown one at any time after its start, or never.
+ */
+export function drawHistory(prng: Prng, settings: HistorySettings): Operation[] {
+  const planned = Array.from({ length: settings.operations }, () => plan(prng, settings));
+  planned.sort((a, b) => a.atNs - b.atNs);
+  let state: string | null = null;
+  return planned.map(({ operation, atNs }) => {
+    if (operation.ok === false || atNs === Number.POSITIVE_INFINITY) return operation;
+    const [after, result] = simulate(operation, state);
+    state = after;
+    return operation.ok === true ? { ...operation, result } : operation;
+  });
+}
+
+function plan(prng: Prng, settings: HistorySettings): Planned {
+  const { operations, processes, unknownChance, kinds } = settings;
+  const startNs = prng.below((10 * operations) / processes);
+  const endNs = startNs + prng.below(20);
+  const op = prng.pick(kinds);
+  const isDoubtful = prng.chance(unknownChance);
+  const ok = isDoubtful ? prng.pick([null, null, false]) : true;
+  const happens = ok === true || prng.chance(0.6);
+  const latest = ok === null ? prng.below(10 * operations) : endNs - startNs;
+  const writes = op === 'set' || op === 'cas' || op === 'append';
+  const operation: Operation = {
+    process: 0,
+    op,
+    key: 'k',
+    value: writes ? drawValue(prng) : null,
+    expected: op === 'cas' ? prng.pick([null, drawValue(prng)]) : null,
+    ok,
+    result: null,
+    startNs,
+    endNs,
+  };
+  return { operation, atNs: happens ? startNs + prng.next() * latest : Number.POSITIVE_INFINITY };
+}
+
+/** Few, so that different operations can be mistaken for one another; some are numbers. */
+function drawValue(prng: Prng): string {
+  return prng.pick(['1', '2', 'a', 'b']);
+}
+
+/** One answer replaced by that of another operation of the same kind, or by one that is made up. */
+export function mutate(prng: Prng, history: readonly Operation[]): Operation[] {
+  const answered = history.filter(({ ok }) => ok === true);
+  if (answered.length === 0) return [...history];
+  const chosen = prng.pick(answered);
+  const alike = answered.filter(({ op }) => op === chosen.op).map(({ result }) => result);
+  const result = prng.pick([...alike, '1', '2', null]);
+  return history.map((operation) => (operation === chosen ? { ...operation, result } : operation));
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OperationKind } from '../../src/check/index.js';
+import { Recorder } from '../../src/check/recorder.js';
+import { Requester } from '../../src/check/requester.js';
+import { leaderIn } from '../../src/check/requests.js';
+import { bulk, error, integer, nullReply, okReply, type Reply } from '../../src/kv/index.js';
+import { deadAddress, FakeNode, type Reaction } from './fake-node.js';
+
+const patienceMs = 10_000;
+
+function planOf(op: OperationKind, value: string | null = null) {
+  return { op, key: 'k', value, expected: null };
+}
+
+async function perform(reaction: Reaction, op: OperationKind, value: string | null = null) {
+  await using node = await FakeNode.listen(() => reaction);
+  const recorder = new Recorder();
+  const requester = new Requester(recorder, reaction === 'silence' ? 50 : patienceMs);
+  const operation = await requester.perform(planOf(op, value), node.address);
+  requester.close();
+  assert.deepEqual(recorder.history, [operation]);
+  return { operation, command: node.commands[0] };
+}
+
+const commands: readonly (readonly [
+  OperationKind,
+  string | null,
+  Reply,
+  string[],
+  string | null,
+])[] = [
+  ['get', null, bulk('v'), ['GET', 'k'], 'v'],
+  ['get', null, nullReply, ['GET', 'k'], null],
+  ['set', 'v', okReply, ['SET', 'k', 'v'], 'OK'],
+  ['cas', 'v', okReply, ['SET', 'k', 'v', 'NX'], 'OK'],
+  ['cas', 'v', nullReply, ['SET', 'k', 'v', 'NX'], null],
+  ['del', null, integer(1), ['DEL', 'k'], '1'],
+  ['incr', null, integer(2n ** 60n), ['INCR', 'k'], '1152921504606846976'],
+  ['append', 'v', integer(1), ['APPEND', 'k', 'v'], '1'],
+];
+
+for (const [op, value, reply, sent, result] of commands) {
+  test(`${op} is sent as ${sent.join(' ')} and answered with ${result}`, async () => {
+    const { operation, command } = await perform(reply, op, value);
+    assert.deepEqual(command, sent);
+    assert.equal(operation?.ok, true);
+    assert.equal(operation.result, result);
+    assert.ok(operation.startNs <= operation.endNs);
+  });
+}
+
+const refusals = [
+  'not leader',
+  'not leader, leader is n1 at 127.0.0.1:5379',
+  'MOVED 3999 127.0.0.1:5379',
+  'CLUSTERDOWN no leader',
+  'BUSY too many writes wait for a quorum',
+  "OOM command not allowed when used memory > 'maxmemory'.",
+];
+
+for (const text of refusals) {
+  test(`it did not happen and will not: ${text}`, async () => {
+    const { operation } = await perform(error(text), 'set', 'v');
+    assert.equal(operation?.ok, false);
+    assert.equal(operation.result, text);
+  });
+}
+
+const doubts: readonly Reaction[] = [
+  error('UNCERTAIN no quorum answered in time: the write may or may not happen'),
+  error('ERR something else'),
+  { type: 'array', items: [] },
+  'hang up',
+  'garbage',
+  'silence',
+];
+
+for (const reaction of doubts) {
+  test(`it may happen yet: ${typeof reaction === 'string' ? reaction : JSON.stringify(reaction)}`, async () => {
+    const { operation } = await perform(reaction, 'set', 'v');
+    assert.equal(operation?.ok, null);
+  });
+}
+
+test('incr of what is no number is answered', async () => {
+  const text = 'ERR value is not an integer or out of range';
+  const { operation } = await perform(error(text), 'incr');
+  assert.equal(operation?.ok, true);
+  assert.equal(operation.result, text);
+});
+
+test('who is left in doubt goes on as another process, and on a new connection', async () => {
+  const reactions: Reaction[] = [okReply, 'hang up', okReply, error('not leader'), okReply];
+  await using node = await FakeNode.listen(() => reactions.shift() ?? 'garbage');
+  const recorder = new Recorder();
+  const requester = new Requester(recorder, patienceMs);
+  for (let at = 0; at < 5; at += 1) await requester.perform(planOf('set', `v${at}`), node.address);
+  requester.close();
+  assert.deepEqual(
+    recorder.history.map(({ process, ok }) => [process, ok]),
+    [
+      [0, true],
+      [0, null],
+      [1, true],
+      [1, false],
+      [1, true],
+    ],
+  );
+  assert.deepEqual(recorder.tally, { ok: 3, failed: 1, unknown: 1 });
+});
+
+test('where nobody listens nothing is sent, and nothing recorded', async () => {
+  const recorder = new Recorder();
+  const requester = new Requester(recorder, patienceMs);
+  assert.equal(await requester.perform(planOf('set', 'v'), await deadAddress()), null);
+  assert.deepEqual(recorder.history, []);
+});
+
+test('a refusal says where the leader is, or nothing', () => {
+  const address = { host: '127.0.0.1', port: 5381 };
+  assert.deepEqual(leaderIn('not leader, leader is n3 at 127.0.0.1:5381'), address);
+  assert.deepEqual(leaderIn('MOVED 12 127.0.0.1:5381'), address);
+  assert.deepEqual(leaderIn('not leader'), null);
+  assert.deepEqual(leaderIn('CLUSTERDOWN no leader'), null);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startCluster } from '../../src/cluster/index.js';
+import { isReady, leaderOf } from '../../src/control/index.js';
+import { connectTo } from '../helpers/load.js';
+
+const writes = 20_000;
+
+test('without a quorum each of many writes is answered, and all goes on when it is back [C10]', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  const leader = leaderOf(cluster.view());
+  assert.ok(leader?.respPort);
+  const followers = cluster.status().nodes.filter(({ id }) => id !== leader.id);
+  await Promise.all(followers.map(({ id }) => cluster.kill(id)));
+  const client = connectTo(leader.respPort);
+  await client.connect();
+  const answers = new Map<string, number>();
+  await Promise.all(
+    Array.from({ length: writes }, async (_, at) => {
+      const answer = await client.set(`key:${at}`, 'x'.repeat(100)).catch(String);
+      const kind = /UNCERTAIN|not leader|BUSY/.exec(answer)?.[0] ?? answer;
+      answers.set(kind, (answers.get(kind) ?? 0) + 1);
+    }),
+  );
+  assert.ok(!answers.has('OK'), 'a write is acknowledged by one of three');
+  const known = ['UNCERTAIN', 'not leader', 'BUSY'].map((kind) => answers.get(kind) ?? 0);
+  assert.equal(
+    known.reduce((sum, count) => sum + count),
+    writes,
+  );
+  assert.match(String(await client.get('key:0').catch(String)), /not leader/);
+  client.disconnect();
+
+  await cluster.restart('all');
+  await cluster.waitUntil(isReady, 60_000, 'the cluster to be ready again');
+  const next = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+  await next.connect();
+  assert.equal(await next.set('back', 'again'), 'OK');
+  next.disconnect();
+});

@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  decodeConfiguration,
+  type Entry,
+  type LogIndex,
+  type MembershipChange,
+  type NodeId,
+  type Term,
+} from '../../src/raft/index.js';
+import { type Cluster, clusterOf, newcomer } from './cluster.js';
+import {
+  appendEntries,
+  appendEntriesReply,
+  ofType,
+  preVote,
+  preVoteReply,
+  rejection,
+} from './messages.js';
+import { entriesOf, makeLeader, Node, type NodeSetup, n1, n2, n3, n4, n5 } from './node.js';
+
+/** n1 as the leader of three in term 1, its no-op committed. */
+function leader(setup: NodeSetup = {}): Node {
+  const node = new Node(setup);
+  makeLeader(node);
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
+  node.run();
+  return node;
+}
+
+/** The entry of a change of the members, as another leader would send it. */
+function configurationEntry(index: number, term: number, voters: readonly NodeId[]): Entry {
+  const data = JSON.stringify({ voters, learners: [] });
+  return { index: index as LogIndex, term: term as Term, kind: 'configuration', data };
+}
+
+/** What one change after the other is answered, each committed before the next. */
+function change(cluster: Cluster, ...changes: readonly MembershipChange[]): void {
+  for (const one of changes) {
+    const answer = cluster.leader.raft.proposeChange(one);
+    assert.ok('index' in answer, `${one.type} ${one.id} is refused`);
+    cluster.advance(200);
+  }
+}
+
+/** A new machine becomes a voter, in the two steps that this takes. */
+function addVoter(cluster: Cluster, id: NodeId): void {
+  if (!cluster.members.some((member) => member.id === id)) cluster.join(newcomer(id));
+  change(cluster, { type: 'addLearner', id }, { type: 'promote', id });
+}
+
+function refusalOf(node: Node, one: MembershipChange) {
+  const answer = node.raft.proposeChange(one);
+  return 'refusal' in answer ? answer.refusal : null;
+}
+
+test('a change of the members is an entry of the log (4.1)', () => {
+  const node = leader();
+  assert.deepEqual(node.raft.proposeChange({ type: 'remove', id: n3 }), { index: 2 });
+  const entry = node.state.log.entryAt(2 as LogIndex);
+  assert.equal(entry?.kind, 'configuration');
+  assert.deepEqual(decodeConfiguration(entry?.data ?? ''), { voters: [n1, n2], learners: [] });
+});
+
+test('a server uses the latest configuration in its log, committed or not (4.1)', () => {
+  const node = leader({ voters: [n1, n2, n3, n4, n5] });
+  node.step(appendEntriesReply(n4, n1, 1, { match: 1 }));
+  node.run();
+  node.raft.proposeChange({ type: 'remove', id: n5 });
+  assert.deepEqual(node.state.configuration.voters, [n1, n2, n3, n4]);
+  assert.equal(node.state.commitIndex, 1);
+});
+
+test('a follower uses it as soon as the entry comes (4.1)', () => {
+  const node = new Node({ log: [1] });
+  const entries = [configurationEntry(2, 1, [n1, n2])];
+  node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
+  assert.deepEqual(node.state.configuration.voters, [n1, n2]);
+  node.run();
+  assert.deepEqual(node.events.at(-1), {
+    type: 'configurationChanged',
+    index: 2,
+    voters: [n1, n2],
+    learners: [],
+  });
+});
+
+test('it falls back on the one before when the entry is truncated (4.1)', () => {
+  const node = new Node({ log: [1] });
+  const entries = [configurationEntry(2, 1, [n1, n2]), ...entriesOf([1], 3)];
+  node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
+  node.step(appendEntries(n3, n1, 2, { prev: [1, 1], entries: entriesOf([2], 2) }));
+  assert.deepEqual(node.state.configuration.voters, [n1, n2, n3]);
+  node.run();
+  const last = node.events.filter(({ type }) => type === 'configurationChanged').at(-1);
+  assert.deepEqual(last, {
+    type: 'configurationChanged',
+    index: 0,
+    voters: [n1, n2, n3],
+    learners: [],
+  });
+});
+
+test('of several it falls back on the latest that is left (4.1)', () => {
+  const node = new Node({ log: [1] });
+  const entries = [configurationEntry(2, 1, [n1, n2]), configurationEntry(3, 1, [n1, n2, n4])];
+  node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
+  assert.deepEqual(node.state.configuration.voters, [n1, n2, n4]);
+  node.step(appendEntries(n2, n1, 2, { prev: [2, 1], entries: entriesOf([2], 3) }));
+  assert.deepEqual(node.state.configuration.voters, [n1, n2]);
+});
+
+test('a node comes back with the members that its log names (4.1)', () => {
+  const node = leader();
+  node.raft.proposeChange({ type: 'remove', id: n3 });
+  node.run();
+  node.restart();
+  assert.deepEqual(node.state.configuration.voters, [n1, n2]);
+});
+
+test('a majority of the new members commits the change (4.1)', () => {
+  const grown = leader({ voters: [n1, n2, n3], learners: [n4] });
+  grown.step(appendEntriesReply(n4, n1, 1, { match: 1 }));
+  grown.run();
+  grown.raft.proposeChange({ type: 'promote', id: n4 });
+  grown.run();
+  grown.step(appendEntriesReply(n2, n1, 1, { match: 2 }));
+  assert.equal(grown.state.commitIndex, 1, 'two of four');
+  grown.step(appendEntriesReply(n4, n1, 1, { match: 2 }));
+  assert.equal(grown.state.commitIndex, 2);
+  const shrunk = leader();
+  shrunk.raft.proposeChange({ type: 'remove', id: n3 });
+  shrunk.run();
+  shrunk.step(appendEntriesReply(n3, n1, 1, { match: 2 }));
+  assert.equal(shrunk.state.commitIndex, 1, 'one of two: who leaves does not count');
+  shrunk.step(appendEntriesReply(n2, n1, 1, { match: 2 }));
+  assert.equal(shrunk.state.commitIndex, 2);
+});
+
+test('one change at a time: the next is refused until the last is committed (4.1) [M1]', () => {
+  const node = leader();
+  node.raft.proposeChange({ type: 'addLearner', id: n4 });
+  node.run();
+  assert.equal(refusalOf(node, { type: 'addLearner', id: n5 }), 'notReady');
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), 'notReady');
+  node.step(appendEntriesReply(n2, n1, 1, { match: 2 }));
+  assert.equal(refusalOf(node, { type: 'addLearner', id: n5 }), null);
+});
+
+test('a new leader changes nothing before its no-op is committed (4.1, erratum) [M2]', () => {
+  const node = new Node();
+  makeLeader(node);
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), 'notReady');
+  node.step(appendEntriesReply(n2, n1, 1, { match: 1 }));
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), null);
+});
+
+test('nor before a change that it found in its log is committed (4.1) [M1] [M2]', () => {
+  const node = new Node({ log: [1] });
+  const entries = [configurationEntry(2, 1, [n1, n2, n3, n4])];
+  node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
+  node.run();
+  makeLeader(node);
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), 'notReady');
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 2, { match: 2 }));
+  assert.equal(
+    refusalOf(node, { type: 'remove', id: n3 }),
+    'notReady',
+    'an older term commits with it',
+  );
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 2, { match: 3 }));
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), null);
+});
+
+test('two leaders that change the members never commit without each other (erratum) [M2]', () => {
+  // Of four, n1 adds n5, and only it holds that. n2 would remove n1: a majority of three, without
+  // its own no-op being committed first, would be n2 and n3; and n1 with n4 and n5 is one of five.
+  const cluster = clusterOf(4);
+  cluster.join(newcomer(n5));
+  cluster.elect(n1);
+  cluster.advance(100);
+  cluster.isolate(n1);
+  cluster.member(n1).raft.proposeChange({ type: 'addLearner', id: n5 });
+  cluster.elect(n2);
+  cluster.advance(100);
+  change(cluster, { type: 'remove', id: n1 });
+  cluster.heal();
+  cluster.advance(2000);
+  assert.deepEqual(cluster.leader.state.configuration.voters, [n2, n3, n4]);
+  assert.deepEqual(cluster.leader.state.configuration.learners, []);
+  assert.equal(cluster.member(n5).state.log.lastIndex, 0);
+});
+
+test('only a leader changes the members (4.1)', () => {
+  assert.equal(refusalOf(new Node(), { type: 'remove', id: n3 }), 'notLeader');
+});
+
+test('what is so already is no new entry (4.1) [M6]', () => {
+  const node = leader({ voters: [n1, n2, n3], learners: [n4] });
+  const { lastIndex } = node.state.log;
+  for (const one of [
+    { type: 'addLearner', id: n2 },
+    { type: 'addLearner', id: n4 },
+    { type: 'promote', id: n2 },
+    { type: 'remove', id: n5 },
+  ] as const) {
+    assert.deepEqual(node.raft.proposeChange(one), { index: 0 }, `${one.type} ${one.id}`);
+  }
+  assert.equal(node.state.log.lastIndex, lastIndex);
+});
+
+test('the last voter stays (4.1)', () => {
+  const node = new Node({ voters: [n1], learners: [n2] });
+  makeLeader(node);
+  node.run();
+  assert.equal(refusalOf(node, { type: 'remove', id: n1 }), 'lastVoter');
+  assert.equal(refusalOf(node, { type: 'remove', id: n2 }), null);
+});
+
+test('a server that nobody has added can not be promoted (4.2.1) [M3]', () => {
+  assert.equal(refusalOf(leader(), { type: 'promote', id: n4 }), 'notMember');
+});
+
+/** n1 leads n2 and n3 in term 1, and n4 has just been added as a learner. */
+function withLearner(): Node {
+  const node = leader({ options: { promotionLagEntriesMax: 3 } });
+  node.raft.proposeChange({ type: 'addLearner', id: n4 });
+  node.run();
+  node.step(appendEntriesReply(n2, n1, 1, { match: 2 }));
+  node.run();
+  return node;
+}
+
+test('a new server first receives the log, as one without a vote (4.2.1) [M3]', () => {
+  const node = withLearner();
+  node.step(appendEntriesReply(n4, n1, 1, { rejection: rejection(2, { term: null, index: 1 }) }));
+  const [message] = ofType(node.run(), 'AppendEntries').filter(({ to }) => to === n4);
+  assert.deepEqual(
+    message?.entries.map(({ index }) => index),
+    [1, 2],
+  );
+  node.step(appendEntriesReply(n4, n1, 1, { match: 2 }));
+  node.raft.proposeChange({ type: 'promote', id: n4 });
+  assert.deepEqual(node.state.configuration, { voters: [n1, n2, n3, n4], learners: [] });
+});
+
+test('it is not promoted before its log is known, nor while it lacks much (4.2.1) [M3]', () => {
+  const node = withLearner();
+  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
+  for (let write = 0; write < 8; write += 1) node.raft.propose('x');
+  node.run();
+  node.step(appendEntriesReply(n4, n1, 1, { match: 6 }));
+  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
+  node.step(appendEntriesReply(n4, n1, 1, { match: 7 }));
+  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), null);
+});
+
+test('a learner makes no quorum, and its silence does not count either (4.2.1) [M3]', () => {
+  const cluster = clusterOf(3);
+  cluster.elect(n1);
+  cluster.join(newcomer(n4));
+  change(cluster, { type: 'addLearner', id: n4 });
+  cluster.isolate(n4);
+  cluster.advance(3000);
+  assert.equal(cluster.leader.id, n1);
+  cluster.heal();
+  cluster.isolate(n2, n3);
+  const index = cluster.leader.raft.propose('x');
+  cluster.advance(300);
+  assert.ok(cluster.member(n1).state.commitIndex < index, 'leader and learner are no majority');
+});
+
+test('a learner does not campaign, however long it hears nothing (4.2.1)', () => {
+  const cluster = clusterOf(3);
+  cluster.elect(n1);
+  cluster.join(newcomer(n4));
+  change(cluster, { type: 'addLearner', id: n4 });
+  cluster.isolate(n4);
+  cluster.advance(5000);
+  assert.equal(cluster.member(n4).state.role, 'follower');
+  assert.equal(cluster.member(n4).state.currentTerm, 1);
+});
+
+test('a server that has not been told who the members are does not campaign (4.2.1)', () => {
+  const node = newcomer(n4);
+  node.wait(5000);
+  assert.deepEqual(node.run(), []);
+  assert.equal(node.state.currentTerm, 0);
+});
+
+test('a learner votes if it is asked: who asks knows the later members (4.1)', () => {
+  const node = new Node({ id: n4, voters: [n1, n2, n3], learners: [n4], currentTerm: 1 });
+  node.setClock(1000);
+  node.step(preVote(n1, n4, 2, [0, 0]));
+  assert.deepEqual(node.run(), [preVoteReply(n4, n1, 2, true)]);
+});
+
+test('a server that is removed and added again is not taken to hold what it held [M5]', () => {
+  const node = leader();
+  node.raft.propose('x');
+  node.run();
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 2 }));
+  node.run();
+  node.raft.proposeChange({ type: 'remove', id: n3 });
+  node.run();
+  node.step(appendEntriesReply(n2, n1, 1, { match: 3 }));
+  // In the same turn as the commit of its removal: it may come with an empty disk.
+  node.raft.proposeChange({ type: 'addLearner', id: n3 });
+  assert.equal(node.state.leadership?.progress.get(n3)?.matchIndex, 0);
+  node.run();
+  assert.equal(refusalOf(node, { type: 'promote', id: n3 }), 'notReady');
+});
+
+test('a server that lost its disk comes back under its id by leaving and joining [M5]', () => {
+  const cluster = clusterOf(3);
+  cluster.elect(n1);
+  for (let write = 0; write < 5; write += 1) cluster.leader.raft.propose(`write ${write}`);
+  cluster.advance(100);
+  change(cluster, { type: 'remove', id: n3 });
+  cluster.members.splice(2, 1, newcomer(n3));
+  cluster.member(n3).setClock(cluster.nowMs);
+  addVoter(cluster, n3);
+  assert.deepEqual(cluster.leader.state.configuration.voters, [n1, n2, n3]);
+  assert.equal(cluster.member(n3).state.commitIndex, cluster.leader.state.commitIndex);
+  assert.equal(cluster.member(n3).committed.length, cluster.leader.state.commitIndex);
+});
+
+test('a cluster of 1 becomes one of 3, of 5, and of 3 again, and loses nothing [M6]', () => {
+  const cluster = clusterOf(1);
+  cluster.elect(n1);
+  const written: string[] = [];
+  const write = () => {
+    written.push(`write ${written.length}`);
+    cluster.leader.raft.propose(written.at(-1) ?? '');
+  };
+  for (const id of [n2, n3, n4, n5]) {
+    write();
+    addVoter(cluster, id);
+    write();
+  }
+  assert.deepEqual(cluster.leader.state.configuration.voters, [n1, n2, n3, n4, n5]);
+  for (const id of [n1, n2]) {
+    write();
+    change(cluster, { type: 'remove', id });
+    cluster.advance(1000);
+    write();
+  }
+  cluster.advance(500);
+  assert.deepEqual(cluster.leader.state.configuration.voters, [n3, n4, n5]);
+  for (const id of [n3, n4, n5]) {
+    const commands = cluster.member(id).committed.filter(({ kind }) => kind === 'command');
+    assert.deepEqual(
+      commands.map((entry) => entry.data),
+      written,
+    );
+  }
+});

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { InstallSnapshot, Message, NodeId, Progress } from '../../src/raft/index.js';
+import { type Cluster, clusterOf, clusterWith, newcomer } from './cluster.js';
+import {
+  appendEntriesReply,
+  installSnapshotReply,
+  ofType,
+  readIndex,
+  readIndexReply,
+  rejection,
+  theOnly,
+} from './messages.js';
+import { makeLeader, Node, type NodeSetup, n1, n2, n3, n4 } from './node.js';
+
+const data = ['one,', 'two,', 'three'];
+
+function progressOf(node: Node, peer: NodeId = n2): Progress {
+  const progress = node.state.leadership?.progress.get(peer);
+  assert.ok(progress, 'no progress is kept');
+  return progress;
+}
+
+/** n1 as the leader of term 2, whose log begins behind index 9; n3 has all of it, n2 nothing. */
+function leader(setup: NodeSetup = {}): Node {
+  const node = new Node({ base: { index: 9, term: 1 }, chunks: data, log: [1], ...setup });
+  makeLeader(node);
+  node.step(appendEntriesReply(n3, n1, 2, { match: 11 }));
+  node.run();
+  const short = rejection(10, { term: null, index: 1 });
+  node.step(appendEntriesReply(n2, n1, 2, { rejection: short }));
+  return node;
+}
+
+/** The chunks that are sent to n2, by their numbers. */
+function chunksTo(messages: readonly Message[], peer = n2): InstallSnapshot[] {
+  return ofType(messages, 'InstallSnapshot').filter(({ to }) => to === peer);
+}
+
+function numbersOf(messages: readonly Message[]): number[] {
+  return chunksTo(messages).map(({ chunk }) => chunk.number);
+}
+
+test('a peer whose next entry is gone is sent the snapshot (Figure 5.3) [S1]', () => {
+  const node = leader();
+  const message = theOnly(node.run(), 'InstallSnapshot');
+  assert.equal(message.to, n2);
+  assert.equal(message.term, 2);
+  assert.deepEqual(message.snapshot, node.store.state.snapshot);
+  assert.deepEqual(message.chunk, node.store.chunks[0]);
+  assert.equal(progressOf(node).mode, 'snapshot');
+});
+
+test('the chunks come from the disk, which is asked and may take its time', () => {
+  const node = leader();
+  assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
+  assert.deepEqual(node.chunkQuestions, [{ peer: n2, snapshotIndex: 9, number: 0 }]);
+  assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
+  assert.equal(node.chunkQuestions.length, 1, 'it is asked once');
+  node.readChunks();
+  assert.deepEqual(numbersOf(node.take()), [0]);
+});
+
+test('one chunk is under way at a time, and the next goes when it is durable there (5)', () => {
+  const node = leader();
+  assert.deepEqual(numbersOf(node.run()), [0]);
+  assert.deepEqual(numbersOf(node.run()), []);
+  node.step(installSnapshotReply(n2, n1, 2, 9, 1));
+  assert.deepEqual(numbersOf(node.run()), [1]);
+  node.step(installSnapshotReply(n2, n1, 2, 9, 2));
+  assert.deepEqual(numbersOf(node.run()), [2]);
+});
+
+test('after the last chunk the entries behind the snapshot follow (5.1) [S1]', () => {
+  const node = leader();
+  node.run();
+  node.raft.propose('x');
+  assert.ok(ofType(node.run(), 'AppendEntries').every(({ to }) => to === n3));
+  node.step(appendEntriesReply(n2, n1, 2, { match: 9 }));
+  const [message] = ofType(node.run(), 'AppendEntries').filter(({ to }) => to === n2);
+  assert.equal(message?.prevLogIndex, 9);
+  assert.equal(message?.prevLogTerm, 1);
+  assert.deepEqual(
+    message?.entries.map(({ index }) => index),
+    [10, 11, 12],
+  );
+  const { mode, matchIndex, sending } = progressOf(node);
+  assert.deepEqual(
+    { mode, matchIndex, sending },
+    { mode: 'replicate', matchIndex: 9, sending: null },
+  );
+});
+
+test('a chunk or its answer that is lost is sent again after an election timeout (5)', () => {
+  const node = leader();
+  node.run();
+  const sent = node.state.nowMs;
+  node.wait(290);
+  assert.deepEqual(numbersOf(node.run()), []);
+  node.setClock(sent + 300);
+  assert.deepEqual(numbersOf(node.run()), [0]);
+});
+
+test('late and doubled answers change nothing (5)', () => {
+  const node = leader();
+  node.run();
+  for (const next of [1, 2]) {
+    node.step(installSnapshotReply(n2, n1, 2, 9, next));
+    node.run();
+  }
+  node.step(installSnapshotReply(n2, n1, 2, 9, 1), installSnapshotReply(n2, n1, 2, 9, 2));
+  assert.deepEqual(numbersOf(node.run()), []);
+  assert.equal(progressOf(node).sending?.chunk, 2);
+});
+
+test('an answer of another term, or about another snapshot, changes nothing (5)', () => {
+  const node = leader();
+  node.run();
+  node.step(installSnapshotReply(n2, n1, 1, 9, 1), installSnapshotReply(n2, n1, 2, 7, 1));
+  assert.deepEqual(numbersOf(node.run()), []);
+  assert.equal(progressOf(node).sending?.chunk, 0);
+});
+
+test('a peer that has lost all that it had is sent the first chunk again (5) [S1]', () => {
+  const node = leader();
+  node.run();
+  node.step(installSnapshotReply(n2, n1, 2, 9, 1));
+  node.run();
+  node.step(installSnapshotReply(n2, n1, 2, 9, 0));
+  assert.deepEqual(numbersOf(node.run()), [0]);
+});
+
+test('heartbeats go on meanwhile, and claim nothing of the log (3.4)', () => {
+  const node = leader();
+  node.run();
+  for (let beat = 0; beat < 5; beat += 1) {
+    node.wait(50);
+    const [heartbeat] = ofType(node.run(), 'AppendEntries').filter(({ to }) => to === n2);
+    assert.equal(heartbeat?.prevLogIndex, 0);
+    assert.equal(heartbeat?.prevLogTerm, 0);
+    assert.deepEqual(heartbeat?.entries, []);
+  }
+});
+
+test('the answers to them keep the leader in office (6.2) [E10]', () => {
+  const node = leader();
+  node.run();
+  for (let beat = 0; beat < 40; beat += 1) {
+    node.wait(50);
+    const round = node.state.leadership?.rounds.latest ?? 0;
+    node.step(appendEntriesReply(n2, n1, 2, { round }));
+    node.run();
+  }
+  assert.equal(node.state.role, 'leader');
+  assert.equal(progressOf(node).mode, 'snapshot', 'they say nothing of its log');
+});
+
+test('and serve reads, as any answer to a round does (6.4)', () => {
+  const node = leader();
+  node.run();
+  node.step(readIndex(n3, n1, 2, 70));
+  const { round } = ofType(node.run(), 'AppendEntries')[0] ?? { round: 0 };
+  node.step(appendEntriesReply(n2, n1, 2, { round }));
+  assert.deepEqual(node.run(), [readIndexReply(n1, n3, 2, 70, 11)]);
+});
+
+test('a snapshot that is replaced on the disk is begun anew with the next (5) [S4]', () => {
+  const node = leader({ options: { trailingBytesMax: 0 } });
+  node.run();
+  node.snapshot('new,', 'and shorter');
+  assert.equal(node.state.snapshot.index, 11);
+  node.step(installSnapshotReply(n2, n1, 2, 9, 1));
+  const message = theOnly(node.run(), 'InstallSnapshot');
+  assert.equal(message.snapshot.index, 11);
+  assert.equal(message.chunk.number, 0);
+  assert.equal(message.chunk.data, 'new,');
+});
+
+test('so is one whose peer is silent when it is replaced (5) [S4]', () => {
+  const node = leader({ options: { trailingBytesMax: 0 } });
+  node.run();
+  node.snapshot('new,', 'and shorter');
+  node.wait(300);
+  assert.equal(theOnly(node.run(), 'InstallSnapshot').snapshot.index, 11);
+});
+
+test('what the disk answers too late is not sent (5) [S4]', () => {
+  const node = leader({ options: { trailingBytesMax: 0 } });
+  node.take();
+  const [question] = node.chunkQuestions;
+  const chunk = node.store.chunks[0];
+  assert.ok(question && chunk);
+  node.chunkQuestions.length = 0;
+  node.snapshot('new');
+  node.raft.sendChunk(question, chunk);
+  const message = theOnly(node.run(), 'InstallSnapshot');
+  assert.equal(message.snapshot.index, 11);
+});
+
+test('a leader that is deposed asks its disk for nothing more', () => {
+  const node = leader();
+  node.take();
+  const [question] = node.chunkQuestions;
+  const chunk = node.store.chunks[0];
+  assert.ok(question && chunk);
+  node.step(appendEntriesReply(n3, n1, 3, { round: 0 }));
+  node.raft.sendChunk(question, chunk);
+  assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
+});
+
+test('a peer in replicate mode whose entries are cut off gets the snapshot (5) [S1]', () => {
+  const node = new Node({ options: { trailingBytesMax: 0, inflightMessagesMax: 1 } });
+  makeLeader(node);
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
+  node.run();
+  for (let write = 0; write < 5; write += 1) {
+    node.raft.propose('x');
+    node.run();
+  }
+  node.step(appendEntriesReply(n3, n1, 1, { match: 6 }));
+  node.run();
+  assert.equal(progressOf(node).mode, 'replicate');
+  node.snapshot('all');
+  assert.deepEqual(numbersOf(node.run()), []);
+  assert.equal(progressOf(node).mode, 'snapshot');
+});
+
+test('one whose entries are under way is asked first: it may have them [R9]', () => {
+  const node = new Node({ options: { trailingBytesMax: 0 } });
+  makeLeader(node);
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
+  node.run();
+  node.raft.propose('x');
+  node.run();
+  node.step(appendEntriesReply(n3, n1, 1, { match: 2 }));
+  node.run();
+  node.snapshot('all');
+  node.wait(50);
+  node.run();
+  assert.equal(progressOf(node).mode, 'replicate');
+  node.step(appendEntriesReply(n2, n1, 1, { match: 2, round: 2 }));
+  node.run();
+  assert.equal(progressOf(node).matchIndex, 2);
+});
+
+test('entries that stay behind the snapshot spare a slow peer the snapshot', () => {
+  const cluster = clusterOf(3);
+  cluster.elect(n1);
+  cluster.isolate(n3);
+  for (let write = 0; write < 10; write += 1) cluster.leader.raft.propose('x');
+  cluster.settle();
+  cluster.leader.snapshot('all');
+  cluster.heal();
+  cluster.advance(200);
+  assert.equal(cluster.member(n3).state.commitIndex, 11);
+  assert.deepEqual(cluster.member(n3).restored, []);
+});
+
+/** n3 is cut off; the others go on, and n1 cuts its log. */
+function withOneBehind(): Cluster {
+  const cluster = clusterWith(
+    Array.from({ length: 3 }, () => ({ options: { trailingBytesMax: 0 } })),
+  );
+  cluster.elect(n1);
+  cluster.isolate(n3);
+  for (let write = 0; write < 10; write += 1) cluster.leader.raft.propose(`write ${write}`);
+  cluster.advance(100);
+  cluster.leader.snapshot(...data);
+  return cluster;
+}
+
+test('a follower that was away too long catches up by the snapshot [S1]', () => {
+  const cluster = withOneBehind();
+  cluster.heal();
+  cluster.advance(1500);
+  const third = cluster.member(n3);
+  assert.deepEqual(third.restored, ['one,two,three']);
+  assert.equal(third.state.commitIndex, 11);
+  cluster.leader.raft.propose('more');
+  cluster.advance(100);
+  assert.equal(third.committed.at(-1)?.data, 'more');
+});
+
+test('it does so through a network that loses and doubles every second message [S1]', () => {
+  const cluster = withOneBehind();
+  cluster.heal();
+  for (let turn = 0; turn < 600; turn += 1) {
+    cluster.collect();
+    cluster.drop(() => turn % 2 === 0);
+    cluster.network.push(...cluster.network);
+    cluster.deliver();
+    cluster.advance(10);
+  }
+  assert.deepEqual(cluster.member(n3).restored, ['one,two,three']);
+  assert.equal(cluster.member(n3).state.commitIndex, cluster.leader.state.commitIndex);
+});
+
+test('it does so though it crashes after each chunk but the last [S1]', () => {
+  const cluster = withOneBehind();
+  const third = cluster.member(n3);
+  cluster.heal();
+  let crashes = 0;
+  for (let turn = 0; turn < 300 && third.restored.length === 0; turn += 1) {
+    cluster.nowMs += 10;
+    for (const member of cluster.members) {
+      member.setClock(cluster.nowMs);
+      member.tick();
+    }
+    cluster.collect();
+    while (cluster.deliver() > 0) {
+      const written = third.state.staging?.written ?? 0;
+      if (written === 0 || crashes >= 6) continue;
+      third.restart();
+      crashes += 1;
+    }
+  }
+  assert.equal(crashes, 6);
+  assert.deepEqual(third.restored, ['one,two,three']);
+});
+
+test('it does so though its leader is replaced in the middle of the snapshot [S1]', () => {
+  const cluster = withOneBehind();
+  cluster.member(n2).snapshot('the same ', 'in other pieces');
+  cluster.heal();
+  const third = cluster.member(n3);
+  for (let ms = 0; ms < 2000 && !third.state.staging; ms += 10) {
+    cluster.nowMs += 10;
+    for (const member of cluster.members) {
+      member.setClock(cluster.nowMs);
+      member.tick();
+    }
+    cluster.collect();
+    for (let hop = 0; hop < 20 && !third.state.staging; hop += 1) cluster.deliver();
+  }
+  assert.ok(third.state.staging, 'it is in the middle');
+  cluster.isolate(n1);
+  cluster.drop();
+  cluster.elect(n2);
+  cluster.advance(1000);
+  assert.deepEqual(third.restored, ['the same in other pieces']);
+});
+
+test('a server that joins a compacted cluster gets the snapshot, and its members [S3]', () => {
+  const cluster = withOneBehind();
+  cluster.heal();
+  cluster.advance(1500);
+  cluster.join(newcomer(n4));
+  cluster.leader.raft.proposeChange({ type: 'addLearner', id: n4 });
+  cluster.advance(500);
+  const joined = cluster.member(n4);
+  assert.deepEqual(joined.restored, ['one,two,three']);
+  assert.deepEqual(joined.state.configuration, { voters: [n1, n2, n3], learners: [n4] });
+  assert.equal(joined.state.commitIndex, cluster.leader.state.commitIndex);
+});
