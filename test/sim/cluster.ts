@@ -51,6 +51,8 @@ export abstract class Cluster {
   disk: DiskSettings;
   /** All faults are over. */
   protected isCalm = false;
+  /** Is to be cut off when its heir is about to campaign. */
+  protected betrayed: SimNode | null = null;
   readonly #byId: ReadonlyMap<NodeId, SimNode>;
   readonly #createReplica: CreateReplica;
   readonly #driver: Driver;
@@ -130,6 +132,11 @@ export abstract class Cluster {
     node.wipe(this.queue.sequence);
   }
 
+  jumpClock(node: SimNode, byMs: number): void {
+    node.clock.jump(byMs);
+    if (node.replica) this.#scheduleTick(node, node.replica);
+  }
+
   tellPeerLost(node: SimNode, peer: SimNode): void {
     const delayMs = exponential(this.prng, this.settings.network.delayMsMean);
     this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
@@ -183,6 +190,7 @@ export abstract class Cluster {
     if (replica === null || this.nowMs < node.busyUntilMs) return;
     this.steps += 1;
     this.#driver.takeTurn(node, replica);
+    if (node.replica === replica) this.#scheduleTick(node, replica);
     const { busyChance, busyMsMax } = this.settings.driver;
     const isBusy = !this.isCalm && busyChance > 0 && this.prng.chance(busyChance);
     if (isBusy) this.#keepBusy(node, this.nowMs + this.prng.next() * busyMsMax);
@@ -206,7 +214,14 @@ export abstract class Cluster {
   #deliverMessage({ detail: from, message, sequence }: Scheduled, node: SimNode): void {
     if (!this.network.arrive(from, node.index) || message === null) return;
     const isOfOldServer = sequence <= Math.max(node.newSince, this.nodes[from]?.newSince ?? 0);
-    if (!isOfOldServer) this.#deliver(node, { type: 'message', message });
+    if (isOfOldServer) return;
+    if (message.type === 'TimeoutNow' && from === this.betrayed?.index) this.#betray(from);
+    this.#deliver(node, { type: 'message', message });
+  }
+
+  #betray(leader: number): void {
+    this.betrayed = null;
+    if (!this.isCalm) this.network.cutWhere((from, to) => from === leader || to === leader);
   }
 
   #endWrite(node: SimNode, number: number): void {
@@ -219,10 +234,10 @@ export abstract class Cluster {
     if (node.index !== peer) this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(peer) });
   }
 
-  #continue({ kind, question }: Scheduled, node: SimNode): void {
+  #continue({ kind, question, atMs }: Scheduled, node: SimNode): void {
     if (kind === 'restart') this.revive(node);
     else if (kind === 'end') this.#end(node);
-    else if (kind === 'tick') this.#tick(node);
+    else if (kind === 'tick') this.#tick(node, atMs);
     else if (kind === 'chunk' && question !== null) this.#deliverChunk(node, question);
     else if (node.hasInput || node.hasMore) this.maybeTakeTurn(node);
   }
@@ -241,21 +256,23 @@ export abstract class Cluster {
     this.queue.add(untilMs, 'wake', node, node.life);
   }
 
-  /** A tick with nothing to do is not worth a step, so it is skipped. */
-  #tick(node: SimNode): void {
+  #tick(node: SimNode, atMs: number): void {
     const { replica } = node;
-    if (replica === null) return;
-    const isDue = node.clock.at(this.nowMs) >= deadlineMs(replica);
-    if (isDue || node.openOperations.size > 0 || node.openOrders.size > 0)
-      this.#deliver(node, { type: 'tick' });
+    if (replica === null || atMs !== node.tickAtMs) return;
+    node.tickAtMs = Number.POSITIVE_INFINITY;
+    this.#deliver(node, { type: 'tick' });
     if (node.replica === replica) this.#scheduleTick(node, replica);
   }
 
+  /** A tick with nothing to do is not worth a step: the next comes soon after something is due. */
   #scheduleTick(node: SimNode, replica: Replica): void {
     const { tickMsMax } = this.settings.driver;
-    const untilDueMs = node.clock.worldMsUntil(deadlineMs(replica), this.nowMs);
-    const waitMs = Math.min(Math.max(untilDueMs, 0), tickMsMax);
-    this.queue.add(this.nowMs + waitMs + this.prng.next() * tickMsMax, 'tick', node, node.life);
+    const waits = node.openOperations.size > 0 || node.openOrders.size > 0;
+    const untilDueMs = Math.max(node.clock.worldMsUntil(deadlineMs(replica), this.nowMs), 0);
+    const waitMs = waits ? Math.min(untilDueMs, tickMsMax) : untilDueMs;
+    if (this.nowMs + waitMs + tickMsMax >= node.tickAtMs) return;
+    node.tickAtMs = this.nowMs + waitMs + this.prng.next() * tickMsMax;
+    this.queue.add(node.tickAtMs, 'tick', node, node.life);
   }
 }
 

@@ -14,12 +14,15 @@ export interface Victim {
   crash(node: SimNode, deadMs?: number): void;
   /** Takes nothing in until then. */
   pause(node: SimNode, untilMs: number): void;
+  jumpClock(node: SimNode, byMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
   /** Is it outside the cluster for certain, so that its disk may be lost? */
   mayWipe(node: SimNode): boolean;
   wipe(node: SimNode): void;
   /** No other fault strikes until then. */
   leaveAlone(untilMs: number): void;
+  /** Lets the leader hand over, and cuts it off when its heir campaigns. */
+  handOver(leader: SimNode, heir: SimNode): void;
   /** Calls `Faults.spring` then. */
   springTrap(atMs: number): void;
 }
@@ -75,7 +78,7 @@ export class Faults {
         victim.diskSlowness = victim.diskSlowness > 1 ? 1 : prng.pick([3, 10, 40]);
         break;
       case 'clockJump':
-        victim.clock.jump(prng.next() * this.#settings.jumpMsMax);
+        world.jumpClock(victim, prng.next() * this.#settings.jumpMsMax);
         break;
       case 'peerLost':
         world.tellPeerLost(victim, other);
@@ -85,6 +88,9 @@ export class Faults {
         break;
       case 'depose':
         this.#depose(world);
+        break;
+      case 'handOver':
+        this.#handOver(world);
         break;
       case 'usurp':
         this.#setTrap(world);
@@ -124,6 +130,16 @@ export class Faults {
     world.network.heal();
     world.network.cutWhere((from, to) => from === leader || to === leader);
     world.leaveAlone(world.nowMs + this.#settings.electionMsMax * (1 + this.#prng.next()));
+  }
+
+  #handOver(world: Victim): void {
+    const leader = leaderOf(world.nodes);
+    const voters = leader?.replica?.raft.configuration.voters ?? [];
+    const heirs = world.nodes.filter((node) => node !== leader && voters.includes(node.id));
+    if (!leader || heirs.length === 0) return;
+    world.network.heal();
+    world.handOver(leader, this.#prng.pick(heirs));
+    world.leaveAlone(world.nowMs + this.#settings.electionMsMax);
   }
 
   /**

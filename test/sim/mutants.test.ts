@@ -14,10 +14,10 @@ after(() => {
   process.stdout.write(`\n${rows.join('\n')}\n`);
 });
 
-for (const { name, createReplica, invariants: expected } of mutants) {
+for (const { name, invariants: expected, ...planted } of mutants) {
   test(`a node that ${name} is caught`, () => {
     for (let seed = 1; seed <= seedsMax; seed += 1) {
-      const { failure } = simulate({ seed, steps: 1000, createReplica });
+      const { failure } = simulate({ seed, steps: 1000, ...planted });
       if (!failure) continue;
       const { invariant, message } = failure;
       rows.push(`${name} | ${invariant} | ${seed}`);

@@ -29,6 +29,8 @@ export class SimNode {
   clock = new NodeClock(0, 0, 1);
   /** Until then it takes no input: it is at work, or paused. */
   busyUntilMs = 0;
+  /** When it looks at its timers next. */
+  tickAtMs = Number.POSITIVE_INFINITY;
   /** Effects are ready that were not taken in its last turn. */
   hasMore = false;
   /** Effects that it still carries out before it dies, or -1 for as long as nothing kills it. */
@@ -65,6 +67,7 @@ export class SimNode {
     this.replica = null;
     this.life += 1;
     this.busyUntilMs = 0;
+    this.tickAtMs = Number.POSITIVE_INFINITY;
     this.hasMore = false;
     this.effectsToLive = -1;
     this.diesAtInstall = false;

@@ -1,20 +1,26 @@
 import { parseArgs } from 'node:util';
-import { type SimulationResult, simulate } from './simulation.js';
+import { type BatchResult, simulateAll, sumOf, type Totals } from './parallel.js';
+import { loadState, type RunState, saveState } from './run-state.js';
+import { simulate } from './simulation.js';
 import { Trace } from './trace.js';
 
 const traceLinesMax = 60;
-const progressMs = 10_000;
+const batchSeeds = 20;
+const saveMs = 1000;
+/** Between two words on how it goes: a terminal's line is written over, a log grows. */
+const progressMs = process.stdout.isTTY ? 200 : 10_000;
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     steps: { type: 'string', default: '1000' },
+    resume: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
-process.exitCode = runAll(
+process.exitCode = await runAll(
   wholeNumber('seed', values.seed),
   wholeNumber('seeds', values.seeds),
   wholeNumber('steps', values.steps),
@@ -28,53 +34,76 @@ function wholeNumber(option: string, text: string): number {
 }
 
 /** Runs seeds from `first` on, to the first that fails. */
-function runAll(first: number, count: number, steps: number): number {
+async function runAll(first: number, count: number, steps: number): Promise<number> {
+  const begin = loadState(values.resume, first, steps);
+  const end = first + count;
+  if (begin.nextSeed > first) print(`goes on at seed ${begin.nextSeed}`);
+  let state = begin;
   const startMs = performance.now();
-  const totals = { seeds: 0, steps: 0, counted: 0 };
-  const sums: Record<string, number> = {};
-  let reportedMs = startMs;
-  for (let seed = first; seed < first + count; seed += 1) {
-    const result = simulate({ seed, steps });
-    totals.seeds += 1;
-    totals.steps += result.steps;
-    if (result.counts) totals.counted += 1;
-    for (const [name, value] of Object.entries(result.statistics))
-      sums[name] = (sums[name] ?? 0) + value;
-    if (values.verbose) print(resultText(result));
-    if (result.failure) {
-      reportFailure(result, steps);
-      return 1;
+  const dues = { report: startMs + progressMs, save: startMs + saveMs };
+  const range = {
+    first: begin.nextSeed,
+    count: Math.max(end - begin.nextSeed, 0),
+    steps,
+    batchSeeds: values.verbose ? 1 : batchSeeds,
+  };
+  const failedSeed = await simulateAll(range, (batch) => {
+    const nowMs = performance.now();
+    state = stateAfter(state, batch, begin.elapsedMs + nowMs - startMs);
+    if (values.verbose) print(batch.lines.join('\n'));
+    if (nowMs >= dues.report) {
+      dues.report = nowMs + progressMs;
+      report(state);
     }
-    if (performance.now() - reportedMs < progressMs) continue;
-    reportedMs = performance.now();
-    print(`seed ${seed}: ${totalsText(totals, reportedMs - startMs)}`);
+    if (nowMs < dues.save || batch.failedSeed !== null) return;
+    dues.save = nowMs + saveMs;
+    if (values.resume) saveState(values.resume, state);
+  });
+  if (failedSeed !== null) {
+    reportFailure(failedSeed, steps);
+    return 1;
   }
-  print(`clean: seeds ${first} to ${first + count - 1}`);
-  print(totalsText(totals, performance.now() - startMs));
-  print(JSON.stringify(sums));
+  if (values.resume) saveState(values.resume, state);
+  print(`${lineStart()}clean: seeds ${first} to ${end - 1}`);
+  print(totalsText(state));
+  print(statisticsText(state.totals));
   return 0;
 }
 
-function totalsText(
-  { seeds, steps, counted }: { seeds: number; steps: number; counted: number },
-  elapsedMs: number,
-): string {
+function stateAfter(state: RunState, { totals }: BatchResult, elapsedMs: number): RunState {
+  const nextSeed = state.nextSeed + totals.seeds;
+  return { ...state, nextSeed, totals: sumOf(state.totals, totals), elapsedMs };
+}
+
+function report(state: RunState): void {
+  const text = `seed ${state.nextSeed - 1}: ${totalsText(state)}`;
+  if (process.stdout.isTTY) process.stdout.write(`${lineStart()}${text}`);
+  else print(text);
+}
+
+/** Where a terminal's line is written over. */
+function lineStart(): string {
+  return process.stdout.isTTY ? '\r\u001b[K' : '';
+}
+
+function totalsText({ totals: { seeds, steps, counted }, elapsedMs }: RunState): string {
   const seconds = elapsedMs / 1000;
   const rates = `${(seeds / seconds).toFixed(0)} seeds/s, ${(steps / seconds).toFixed(0)} steps/s`;
   return `${seeds} seeds, ${counted} counted, ${steps} steps in ${seconds.toFixed(1)} s (${rates})`;
 }
 
-function resultText({ seed, steps, counts, statistics, hash }: SimulationResult): string {
-  const numbers = Object.entries(statistics).map(([name, value]) => `${name} ${value}`);
-  const verdict = counts ? '' : ', not counted';
-  return `seed ${seed}: steps ${steps} ${numbers.join(' ')} hash ${hash >>> 0}${verdict}`;
+function statisticsText({ seeds, statistics }: Totals): string {
+  const means = Object.entries(statistics).map(
+    ([name, value]) => `${name} ${(value / Math.max(seeds, 1)).toFixed(1)}`,
+  );
+  return `on average: ${means.join(', ')}`;
 }
 
 /** The run is the same the second time, so its trace need not be kept the first time. */
-function reportFailure({ seed, failure }: SimulationResult, steps: number): void {
+function reportFailure(seed: number, steps: number): void {
   const trace = new Trace(values.verbose ? Number.MAX_SAFE_INTEGER : traceLinesMax);
-  simulate({ seed, steps, trace });
-  print(trace.lines.join('\n'));
+  const { failure } = simulate({ seed, steps, trace });
+  print(lineStart() + trace.lines.join('\n'));
   print(`settings ${JSON.stringify(failure?.settings)}`);
   print(`FAILED ${failure?.invariant}: ${failure?.message}`);
   const stepsText = steps === 1000 ? '' : ` --steps ${steps}`;

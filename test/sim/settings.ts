@@ -88,6 +88,7 @@ export type FaultKind =
   | 'bridge'
   | 'clog'
   | 'usurp'
+  | 'handOver'
   | 'heal'
   | 'slowDisk'
   | 'clockJump'
@@ -117,8 +118,8 @@ const faultKinds: readonly FaultKind[] = [
   'bridge',
   'clog',
   'usurp',
+  'handOver',
   'slowDisk',
-  'clockJump',
   'peerLost',
 ];
 
@@ -237,11 +238,11 @@ function drawWorkload(prng: Prng, heartbeatMs: number, { kinds }: FaultSettings)
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),
     // A lease stands on clocks that run at about the same speed (6.4.1).
-    leaseShare: kinds.includes('clockJump') ? 0 : prng.pick([0, 0.2, 0.5]),
+    leaseShare: kinds.includes('clockJump') ? 0 : prng.pick([0.1, 0.4, 0.8]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
-    echoChance: prng.pick([0, 0.2, 0.5]),
-    sessionCount: prng.pick([0, Math.ceil(clientCount / 2), clientCount]),
+    echoChance: prng.pick([0.1, 0.3, 0.6]),
+    sessionCount: prng.pick([0, 0, Math.ceil(clientCount / 2), clientCount]),
   };
 }
 
@@ -268,8 +269,10 @@ function drawFaults(
 /** Swarm testing: each seed leaves some kinds out, so that the others are seen alone. */
 function drawFaultKinds(prng: Prng, weather: Weather, changesMembers: boolean): FaultKind[] {
   const share = { calm: 0.2, rough: 0.4, brutal: 0.7 }[weather];
+  if (prng.chance(0.25)) return [prng.pick(faultKinds), 'heal'];
   const kinds = faultKinds.filter(() => prng.chance(share));
   if (kinds.length === 0) kinds.push(prng.pick(faultKinds));
   if (changesMembers && prng.chance(0.7)) kinds.push('wipe');
+  if (prng.chance(0.2)) kinds.push('clockJump');
   return [...kinds, 'heal'];
 }

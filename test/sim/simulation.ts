@@ -2,7 +2,7 @@ import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
 import { type CreateReplica, theReplica } from './cluster.js';
 import { converge } from './convergence.js';
-import { drawSettings, type Settings } from './settings.js';
+import { drawSettings, type FaultKind, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
 import { type Invariant, Violation } from './violation.js';
 import { World } from './world.js';
@@ -13,6 +13,8 @@ export interface SimulationOptions {
   readonly steps: number;
   readonly trace?: Trace;
   readonly createReplica?: CreateReplica;
+  /** The faults that strike, instead of those that the seed chooses. */
+  readonly faultKinds?: readonly FaultKind[];
 }
 
 export interface SimulationResult {
@@ -56,12 +58,16 @@ const wholeCheckSteps = 500;
 export function simulate(options: SimulationOptions): SimulationResult {
   const { seed, trace = null, createReplica = theReplica } = options;
   const prng = new Prng(seed);
-  const settings = drawSettings(prng);
+  const settings = withFaults(drawSettings(prng), options.faultKinds);
   const world = new World(settings, prng, { trace, createReplica });
   const failure = failureOf(settings, () => run(world, options.steps));
   const statistics = statisticsOf(world);
   const counts = isTelling(statistics);
   return { seed, steps: world.steps, counts, statistics, hash: world.hash, failure };
+}
+
+function withFaults(settings: Settings, kinds: readonly FaultKind[] | undefined): Settings {
+  return kinds ? { ...settings, faults: { ...settings.faults, kinds } } : settings;
 }
 
 function run(world: World, steps: number): void {
@@ -86,7 +92,7 @@ function failureOf(settings: Settings, body: () => void): Failure | null {
     if (error instanceof Violation) {
       return { invariant: error.invariant, message: error.message, settings };
     }
-    if (error instanceof LetoError && error.code === 'LETO_ASSERTION') {
+    if (error instanceof LetoError) {
       return { invariant: 'core-assertion', message: error.message, settings };
     }
     throw error;

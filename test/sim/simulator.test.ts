@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
 import { allCommands } from '../../src/kv/index.js';
 import { drawCommand } from './commands.js';
+import { noTotals, simulateAll, sumOf } from './parallel.js';
 import { drawSettings } from './settings.js';
 import { simulate } from './simulation.js';
 import { Trace } from './trace.js';
 
-const seeds = 300;
+const seeds = 10_000;
 const steps = 1000;
 
 function tracedRun(seed: number) {
@@ -16,16 +17,22 @@ function tracedRun(seed: number) {
   return { hash, text: trace.lines.join('\n') };
 }
 
-test(`no invariant breaks in ${seeds} seeds of ${steps} steps, and most of them count`, () => {
-  let counted = 0;
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    const result = simulate({ seed, steps });
-    const { invariant, message } = result.failure ?? {};
-    assert.equal(invariant, undefined, `seed ${seed}: ${message}`);
-    assert.ok(result.steps >= steps, `seed ${seed} ended after ${result.steps} steps`);
-    if (result.counts) counted += 1;
+test(`no invariant breaks in ${seeds} seeds of ${steps} steps, and most of them count`, async () => {
+  let totals = noTotals;
+  const range = { first: 1, count: seeds, steps, batchSeeds: 20 };
+  const failedSeed = await simulateAll(range, (batch) => {
+    totals = sumOf(totals, batch.totals);
+  });
+  const { invariant, message } = failedSeed
+    ? (simulate({ seed: failedSeed, steps }).failure ?? {})
+    : {};
+  assert.equal(failedSeed, null, `seed ${failedSeed}: ${invariant}: ${message}`);
+  assert.equal(totals.seeds, seeds);
+  assert.ok(totals.steps >= seeds * steps, `only ${totals.steps} steps`);
+  assert.ok(totals.counted >= seeds * 0.8, `only ${totals.counted} of ${seeds} seeds count`);
+  for (const [name, value] of Object.entries(totals.statistics)) {
+    assert.ok(value > seeds / 100, `hardly any ${name}: ${value}`);
   }
-  assert.ok(counted >= seeds * 0.8, `only ${counted} of ${seeds} seeds count`);
 });
 
 test('the same seed is the same run, byte for byte', () => {

@@ -67,17 +67,15 @@ export class Workload {
     connection: Connection,
     observedIndex: number,
   ): Operation[] {
-    if (session.waits) return [];
-    let attempt = session.unfinished();
-    if (attempt === null) {
-      const command = this.#draw();
-      const isRead = command.spec.kind === 'read';
-      if (isRead) return [newOperation(this.#lastNumber, connection, command, observedIndex)];
-      attempt = session.begin(command);
-    } else {
-      this.#lastNumber += 1;
+    const unfinished = session.unfinished();
+    const command = unfinished?.command ?? this.#draw();
+    if (session.waits || command.spec.kind === 'read') {
+      const read = command.spec.kind === 'read' ? command : readOf(command.args[0] ?? '');
+      return [newOperation(this.#lastNumber, connection, read, observedIndex)];
     }
-    const { command, session: serial } = attempt;
+    const attempt = unfinished ?? session.begin(command);
+    const { session: serial } = attempt;
+    this.#lastNumber += 1;
     const operation = newOperation(this.#lastNumber, connection, command, observedIndex, serial);
     session.sent(operation);
     return [operation];

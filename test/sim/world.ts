@@ -8,7 +8,7 @@ import { exponential } from './network.js';
 import type { SimNode } from './node.js';
 import { newOperation, type Operation } from './operation.js';
 import { Operators } from './operators.js';
-import type { SimOrder } from './order.js';
+import { newOrder, type SimOrder } from './order.js';
 import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
 
@@ -72,6 +72,11 @@ export class World extends Cluster {
 
   mayWipe(node: SimNode): boolean {
     return this.checkers.committed.isForgotten(node);
+  }
+
+  handOver(leader: SimNode, heir: SimNode): void {
+    this.betrayed = leader;
+    this.#order(newOrder(leader, { type: 'transfer', target: heir.id }));
   }
 
   leaveAlone(untilMs: number): void {

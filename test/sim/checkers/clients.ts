@@ -111,10 +111,10 @@ export class Clients {
     if (committed?.entry.term !== term) {
       violate('acknowledged-once', `${number} is acknowledged, but ${index} is not committed`);
     }
+    if (operation.session) this.#checkOnce(operation.session, reply, index);
     if (!committed.reply || !isSameReply(committed.reply, reply)) {
       violate('state-machine-safety', `${number} is answered with ${replyText(reply)}`);
     }
-    if (operation.session) this.#checkOnce(operation.session, reply, index);
     this.#writesDone += 1;
     this.#observedIndex = Math.max(this.#observedIndex, index);
     this.#checkEarlyReads(operation);

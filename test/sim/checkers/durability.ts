@@ -9,6 +9,7 @@ import {
   noTerm,
   type Persist,
   type RaftState,
+  type TimeoutNow,
 } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
@@ -41,6 +42,9 @@ export class Durability {
       case 'AppendEntries':
         checkEntries(node, message.prevLogIndex, message.entries);
         break;
+      case 'TimeoutNow':
+        this.#checkTarget(node, message);
+        break;
       case 'AppendEntriesReply':
         this.#checkMatch(node, message);
         break;
@@ -67,6 +71,15 @@ export class Durability {
     if (currentTerm !== hardState.currentTerm || votedFor !== hardState.votedFor) {
       violate('durable-state', `${id} starts in another term or with another vote than it stored`);
     }
+  }
+
+  /** 3.10: who is to take over has the whole log; a leader that is removed can't be so choosy. */
+  #checkTarget({ id, replica }: SimNode, { to }: TimeoutNow): void {
+    const target = this.#nodes.get(to)?.disk;
+    if (!target || !replica?.raft.configuration.voters.includes(id)) return;
+    const { lastIndex, lastTerm } = replica.raft.log;
+    if (target.holds(lastIndex, lastTerm)) return;
+    violate('message-form', `${id} asks ${to} to take over, which lacks ${lastIndex}`);
   }
 
   /** All up to matchIndex is the leader's, and synced. */

@@ -1,7 +1,7 @@
-import { encodeCommand, findCommand, okReply } from '../../../src/kv/index.js';
+import { encodeCommand, findCommand, type Machine, okReply } from '../../../src/kv/index.js';
 import { beforeLog } from '../../../src/raft/index.js';
-import type { Answer, Effects, Input, Request } from '../../../src/replica/index.js';
-import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
+import type { Answer, Effects, Input, Outcome, Request } from '../../../src/replica/index.js';
+import { type Mutant, OpenReplica, plant, plantAtStart, under } from './mutant.js';
 
 /** Reads what is here, without asking whether it still leads. */
 class ReadsLocally extends OpenReplica {
@@ -136,6 +136,34 @@ class AnswersEarly extends ChangesAnswers {
   }
 }
 
+/** Has no reply left for who asks again (6.3). */
+class ForgetsReplies extends ChangesAnswers {
+  readonly #answered = new Set<string>();
+
+  protected override changed(answers: readonly Answer[]): readonly Answer[] {
+    return answers.map(({ request, outcome }) => {
+      const { id, serial } = request.session ?? {};
+      const name = `${id} ${serial}`;
+      const isRepeated = id !== undefined && this.#answered.has(name);
+      if (!('reason' in outcome) && outcome.type !== 'notLeader') this.#answered.add(name);
+      return { request, outcome: isRepeated && isReply(outcome) ? okReply : outcome };
+    });
+  }
+}
+
+function isReply({ type }: Outcome): boolean {
+  return type === 'integer' || type === 'null' || type === 'bulk';
+}
+
+/** Runs a write as often as it stands in the log. */
+class IgnoresSessions extends OpenReplica {
+  override get machine(): Machine {
+    const { machine } = { machine: super.machine };
+    machine.sessions.runOnce = (_session, _logTimeMs, run) => run();
+    return machine;
+  }
+}
+
 /** Proposes a write once more, to be on the safe side. */
 class ProposesTwice extends OpenReplica {
   protected override handleRequest(request: Request): void {
@@ -158,8 +186,14 @@ class ForgetsRequests extends OpenReplica {
 export const clientMutants: readonly Mutant[] = [
   plant('answers reads locally', ReadsLocally, 'linearizable-reads', 'lease-reads'),
   plant('reads without a round', NeedsNoRound, 'linearizable-reads', 'lease-reads'),
-  plant('reads before its no-op', NeedsNoNoop, 'linearizable-reads', 'lease-reads'),
-  plant('keeps its lease for ever', KeepsItsLease, 'lease-reads'),
+  plant(
+    'reads before its no-op',
+    NeedsNoNoop,
+    'linearizable-reads',
+    'lease-reads',
+    'one-change-at-a-time',
+  ),
+  under(['depose', 'heal'], plant('keeps its lease for ever', KeepsItsLease, 'lease-reads')),
   plant('forgets what a connection wrote', ForgetsOwnWrites, 'read-your-writes'),
   plant('applies an entry twice', AppliesTwice, 'state-machine-safety'),
   plant('changes its state without the log', AppliesItsOwn, 'state-machine-safety'),
@@ -168,6 +202,8 @@ export const clientMutants: readonly Mutant[] = [
   plant('calls an uncertain write failed', CallsItFailed, 'failed-never-happens'),
   plant('acknowledges before the commit', AnswersEarly, 'acknowledged-once'),
   plant('proposes a write twice', ProposesTwice, 'acknowledged-once'),
+  plant('forgets what it answered in a session', ForgetsReplies, 'exactly-once'),
+  plant('ignores sessions', IgnoresSessions, 'state-machine-safety'),
   plant('leaves requests without an answer', ForgetsRequests, 'bounds', 'convergence'),
   plantAtStart(
     'does not keep to its window',

@@ -1,4 +1,5 @@
 import type { LogIndex, Message } from '../../../src/raft/index.js';
+import { higher } from '../../../src/raft/types.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
@@ -43,13 +44,17 @@ class WritesInPart extends OpenReplica {
   }
 }
 
-/** Takes a peer's log for as long as its own. */
+/** Takes it that a peer holds all that is committed. */
 class CountsTooMuch extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const isAnswer = message.type === 'AppendEntriesReply' && message.rejection === null;
     const leads = this.raft.leadership !== null && message.term === this.raft.currentTerm;
-    const matchIndex = this.raft.log.lastIndex;
-    super.handleMessage(isAnswer && leads ? { ...message, matchIndex } : message);
+    if (!isAnswer || !leads) {
+      super.handleMessage(message);
+      return;
+    }
+    const matchIndex = higher(message.matchIndex, this.raft.commitIndex);
+    super.handleMessage({ ...message, matchIndex });
   }
 }
 
@@ -74,7 +79,7 @@ export const durabilityMutants: readonly Mutant[] = [
     'durable-before-said',
     'quorum-durable',
   ),
-  plant('takes matchIndex for its own lastIndex', CountsTooMuch, 'match-index', 'quorum-durable'),
+  plant('takes what is committed for matched', CountsTooMuch, 'match-index'),
   plant(
     'removes committed entries from its disk',
     RewritesCommitted,

@@ -134,7 +134,13 @@ class SkipsAnEntry extends OpenReplica {
 export const logMutants: readonly Mutant[] = [
   plant('removes entries of its own term', RemovesItsOwn, 'leader-append-only'),
   plant('adds entries as a follower', AddsItsOwn, 'leader-log-longest'),
-  plant('does not check prevLogTerm', SkipsTheCheck, 'log-matching', 'leader-completeness'),
+  plant(
+    'does not check prevLogTerm',
+    SkipsTheCheck,
+    'log-matching',
+    'leader-completeness',
+    'committed-prefix',
+  ),
   plant('changes entries that it receives', SpoilsEntries, 'log-matching'),
   plant('takes what it receives for committed', BelievesAll, 'quorum-durable'),
   plant('commits to the end of its log', CommitsItsTail, 'committed-prefix', 'quorum-durable'),

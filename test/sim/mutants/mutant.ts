@@ -1,6 +1,7 @@
 import type { Message, RaftState } from '../../../src/raft/index.js';
 import { type Effects, type Input, Replica, type Request } from '../../../src/replica/index.js';
 import { type CreateReplica, theReplica } from '../cluster.js';
+import type { FaultKind } from '../settings.js';
 import type { Invariant } from '../violation.js';
 
 /** A bug that is planted from outside: by what goes in, what comes out, or what lies between. */
@@ -9,6 +10,8 @@ export interface Mutant {
   readonly createReplica: CreateReplica;
   /** Any of these may be the first to see it. */
   readonly invariants: readonly Invariant[];
+  /** Under these faults it is looked for, where the usual mixture would show it too seldom. */
+  readonly faultKinds?: readonly FaultKind[];
 }
 
 /** A Replica with doors for mutants: each is a plain pass unless a mutant overrides it. */
@@ -45,6 +48,11 @@ export class OpenReplica extends Replica {
 export function plant(name: string, kind: typeof Replica, ...invariants: Invariant[]): Mutant {
   const createReplica: CreateReplica = (...start) => new kind(...start);
   return { name, createReplica, invariants };
+}
+
+/** For bugs that few faults bring out. */
+export function under(faultKinds: readonly FaultKind[], mutant: Mutant): Mutant {
+  return { ...mutant, faultKinds };
 }
 
 /** For bugs in what a life starts with. */

@@ -1,0 +1,155 @@
+import { crc32cOf } from '../../../src/base/crc.js';
+import { Machine } from '../../../src/kv/index.js';
+import { Sessions } from '../../../src/kv/sessions.js';
+import { Store } from '../../../src/kv/store.js';
+import type {
+  InstallSnapshot,
+  LogBase,
+  LogIndex,
+  Message,
+  SnapshotInstall,
+} from '../../../src/raft/index.js';
+import type { Effects, Input } from '../../../src/replica/index.js';
+import { nobody } from '../node.js';
+import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
+
+function withoutSessions({ store, logTimeMs }: Machine): Machine {
+  const copy = new Store();
+  for (const [key, value] of store.entries()) copy.set(key, value);
+  return new Machine(copy, new Sessions(), logTimeMs);
+}
+
+/** Writes the keys alone, and not what makes writes happen once (5.1). */
+class SnapshotsNoSessions extends OpenReplica {
+  override get machine(): Machine {
+    const { machine } = { machine: super.machine };
+    machine.beginSnapshot = () => withoutSessions(machine).beginSnapshot();
+    return machine;
+  }
+}
+
+/** Gives its own snapshot another index than that of the state in it. */
+class MisnamesSnapshots extends OpenReplica {
+  override takeEffects(): Effects {
+    const before = this.raft.staging;
+    const effects = super.takeEffects();
+    const { staging, log } = this.state;
+    if (staging === null || staging === before || staging.leaderId !== null) return effects;
+    const snapshot = this.misnamed(staging.snapshot.index);
+    if (log.termAt(snapshot)) Object.assign(staging, { snapshot: log.baseAt(snapshot) });
+    return effects;
+  }
+
+  protected misnamed(index: LogIndex): LogIndex {
+    return (index - 1) as LogIndex;
+  }
+}
+
+class SnapshotsTheUncommitted extends MisnamesSnapshots {
+  protected override misnamed(): LogIndex {
+    return this.raft.log.lastIndex;
+  }
+}
+
+/** Puts what a leader sends on top of what it has. */
+class KeepsOldKeys extends OpenReplica {
+  override handle(input: Input): void {
+    const before = this.machine;
+    super.handle(input);
+    if (this.machine === before) return;
+    for (const [key, value] of before.store.entries()) {
+      if (!this.machine.store.has(key)) this.machine.store.set(key, value);
+    }
+  }
+}
+
+class ChangesInstalls extends OpenReplica {
+  protected override handleMessage(message: Message): void {
+    super.handleMessage(message.type === 'InstallSnapshot' ? this.changed(message) : message);
+  }
+
+  protected changed(message: InstallSnapshot): InstallSnapshot {
+    return message;
+  }
+}
+
+/** Forgets who is in the cluster as of the snapshot (5.1). */
+class ForgetsMembers extends ChangesInstalls {
+  protected override changed(message: InstallSnapshot): InstallSnapshot {
+    return { ...message, snapshot: { ...message.snapshot, configuration: nobody } };
+  }
+}
+
+/** Takes each chunk for the one that comes next. */
+class TakesAnyChunk extends ChangesInstalls {
+  protected override changed(message: InstallSnapshot): InstallSnapshot {
+    const { staging } = this.raft;
+    const isSame = staging?.snapshot.index === message.snapshot.index && staging.leaderId !== null;
+    if (!isSame || staging.next !== null) return message;
+    const { data, isLast } = message.chunk;
+    const checksum = crc32cOf(data, staging.checksum);
+    return { ...message, chunk: { number: staging.written, data, checksum, isLast } };
+  }
+}
+
+class ChangesWrites extends OpenReplica {
+  override takeEffects(): Effects {
+    const effects = super.takeEffects();
+    const install = effects.persist?.snapshot?.install;
+    if (!effects.persist?.snapshot || !install) return effects;
+    const snapshot = { ...effects.persist.snapshot, install: this.changed(install) };
+    return { ...effects, persist: { ...effects.persist, snapshot } };
+  }
+
+  protected changed(install: SnapshotInstall): SnapshotInstall {
+    return install;
+  }
+}
+
+/** Removes entries that no snapshot stands for. */
+class CutsBeyondTheSnapshot extends ChangesWrites {
+  protected override changed(install: SnapshotInstall): SnapshotInstall {
+    const { log, commitIndex } = this.raft;
+    const base: LogBase = log.baseAt(commitIndex);
+    return install.keepsLog ? { ...install, base } : install;
+  }
+}
+
+/** Leaves a log in front of a snapshot that it does not lead to (5.1). */
+class KeepsAForeignLog extends ChangesWrites {
+  protected override changed(install: SnapshotInstall): SnapshotInstall {
+    return { ...install, keepsLog: true };
+  }
+}
+
+/** Says that it has the snapshot when the last chunk is there, written or not. */
+class ClaimsTheSnapshot extends OpenReplica {
+  protected override sent(message: Message): Message[] {
+    const { snapshot, next } = this.raft.staging ?? {};
+    const isEarly = message.type === 'AppendEntriesReply' && message.round > 0 && next?.isLast;
+    if (!isEarly || !snapshot || this.raft.staging?.leaderId === null) return [message];
+    return [{ ...message, matchIndex: snapshot.index }];
+  }
+}
+
+export const snapshotMutants: readonly Mutant[] = [
+  plant('leaves sessions out of its snapshots', SnapshotsNoSessions, 'snapshot-consistent'),
+  plant('has newer state in a snapshot', MisnamesSnapshots, 'snapshot-consistent'),
+  plant('takes a snapshot beyond the commit', SnapshotsTheUncommitted, 'snapshot-consistent'),
+  plant('keeps keys that a snapshot has not', KeepsOldKeys, 'state-machine-safety'),
+  plant('forgets the members of a snapshot', ForgetsMembers, 'snapshot-consistent'),
+  plant(
+    'does not look at the order of chunks',
+    TakesAnyChunk,
+    'snapshot-consistent',
+    'core-assertion',
+  ),
+  plant('cuts its log beyond the snapshot', CutsBeyondTheSnapshot, 'snapshot-consistent'),
+  plant('keeps a log that ends before the snapshot', KeepsAForeignLog, 'snapshot-consistent'),
+  plant('claims a snapshot that is not written yet', ClaimsTheSnapshot, 'durable-before-said'),
+  plantAtStart(
+    'forgets its sessions when it restarts',
+    (options, durable, nowMs, machine) => [options, durable, nowMs, withoutSessions(machine)],
+    'snapshot-consistent',
+  ),
+];
