@@ -15,8 +15,9 @@ import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
 function withoutSessions({ store, logTimeMs }: Machine): Machine {
   const copy = new Store();
+  copy.advanceTo(logTimeMs);
   for (const [key, value] of store.entries()) copy.set(key, value);
-  return new Machine(copy, new Sessions(), logTimeMs);
+  return new Machine(copy, new Sessions());
 }
 
 /** Writes the keys alone, and not what makes writes happen once (5.1). */
