@@ -16,6 +16,10 @@ export interface Deadline {
 export class Deadlines {
   readonly #heap: Deadline[] = [];
 
+  get size(): number {
+    return this.#heap.length;
+  }
+
   get first(): Deadline | undefined {
     return this.#heap[0];
   }

@@ -39,6 +39,11 @@ export class Store {
     return this.#entries.size - this.#deadlines.countPassed(this.#logTimeMs);
   }
 
+  /** How many of them have a deadline. */
+  get expiringSize(): number {
+    return this.#deadlines.size - this.#deadlines.countPassed(this.#logTimeMs);
+  }
+
   get usedBytes(): number {
     return this.#usedBytes;
   }

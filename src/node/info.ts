@@ -98,12 +98,12 @@ function raftSection(context: NodeContext): Record<string, string | number> {
     raft_last_log_term: raft.log.lastTerm,
     raft_commit_index: raft.commitIndex,
     raft_last_applied: raft.lastApplied,
-    raft_snapshot_index: raft.log.base.index,
+    raft_snapshot_index: raft.snapshot.index,
     raft_num_voting_nodes: raft.configuration.voters.length,
   };
 }
 
 function keyspaceSection({ replica }: NodeContext): Record<string, string | number> {
-  const { size } = replica.machine.store;
-  return size === 0 ? {} : { db0: `keys=${size},expires=0,avg_ttl=0` };
+  const { size, expiringSize } = replica.machine.store;
+  return size === 0 ? {} : { db0: `keys=${size},expires=${expiringSize},avg_ttl=0` };
 }
