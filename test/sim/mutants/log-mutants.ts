@@ -2,6 +2,8 @@ import { encodeCommand, findCommand } from '../../../src/kv/index.js';
 import {
   type AppendEntries,
   beforeLog,
+  type Entry,
+  entryBytes,
   type LogIndex,
   type Message,
   successor,
@@ -18,9 +20,9 @@ class RemovesItsOwn extends OpenReplica {
     const isSent = [...(leadership?.progress.values() ?? [])].some(
       ({ nextIndex }) => nextIndex > log.lastIndex,
     );
-    if (leadership !== null && input.type === 'tick' && log.lastIndex > stored && !isSent) {
-      log.truncateFrom(log.lastIndex);
-    }
+    if (leadership === null || input.type !== 'tick' || log.lastIndex <= stored || isSent) return;
+    leadership.uncommittedBytes -= entryBytes(log.entryAt(log.lastIndex) as Entry);
+    log.truncateFrom(log.lastIndex);
   }
 }
 
