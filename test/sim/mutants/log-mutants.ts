@@ -1,4 +1,4 @@
-import { encodeCommand, findCommand } from '../../../src/kv/index.js';
+import { decodeTime, encodeCommand, findCommand } from '../../../src/kv/index.js';
 import {
   type AppendEntries,
   beforeLog,
@@ -21,7 +21,9 @@ class RemovesItsOwn extends OpenReplica {
       ({ nextIndex }) => nextIndex > log.lastIndex,
     );
     if (leadership === null || input.type !== 'tick' || log.lastIndex <= stored || isSent) return;
-    leadership.uncommittedBytes -= entryBytes(log.entryAt(log.lastIndex) as Entry);
+    const entry = log.entryAt(log.lastIndex) as Entry;
+    if (decodeTime(entry.data) !== null) return;
+    leadership.uncommittedBytes -= entryBytes(entry);
     log.truncateFrom(log.lastIndex);
   }
 }
