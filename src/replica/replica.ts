@@ -274,12 +274,18 @@ export class Replica {
   }
 
   /**
-   * The time that a leader puts into an entry: the highest that it knew in the log when it was
-   * elected, and what has passed since. No calendar is asked, so no clock can jump.
+   * The time that a leader puts into an entry: the highest that it has applied, and what has passed
+   * since. That may be behind the log when it is elected, and rises with what it applies then. No
+   * calendar is asked, so no clock can jump.
    */
   #logTimeMs(): number {
+    const { logTimeMs } = this.machine;
+    const { nowMs } = this.raft;
     const { baseMs, sinceMs } = this.#logTime;
-    return Math.floor(baseMs + this.raft.nowMs - sinceMs);
+    const ownMs = Math.floor(baseMs + nowMs - sinceMs);
+    if (ownMs >= logTimeMs) return ownMs;
+    this.#logTime = { baseMs: logTimeMs, sinceMs: nowMs };
+    return logTimeMs;
   }
 
   #deadlineMs(): number {

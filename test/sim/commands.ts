@@ -26,10 +26,15 @@ const reads: readonly Kind[] = [
   kind('exists', (_, key) => [key(), key()]),
   kind('strlen', (_, key) => [key()]),
   kind('dbsize', () => []),
+  kind('ttl', (_, key) => [key()]),
+  kind('pttl', (_, key) => [key()]),
 ];
 
 const setOptions = [['nx'], ['xx'], ['GET'], ['NX', 'GET'], ['xx', 'get']];
 const small = (prng: Prng) => String(prng.below(20) - 10);
+
+/** Often over within the run, and sometimes at once. */
+const lifetimeMs = (prng: Prng) => String(prng.pick([1, 5, 20, 100, 500, 3000]) + prng.below(5));
 
 const writes: readonly Kind[] = [
   kind('set', (_, key, value) => [key(), value]),
@@ -50,6 +55,15 @@ const writes: readonly Kind[] = [
   kind('delete', (_, key) => [key()]),
   kind('flushall', () => []),
   kind('flushdb', () => ['async']),
+  kind('set', (prng, key, value) => [key(), value, 'px', lifetimeMs(prng)]),
+  kind('set', (prng, key, value) => [key(), value, 'px', lifetimeMs(prng), 'nx']),
+  kind('set', (_, key, value) => [key(), value, 'keepttl']),
+  kind('set', (_, key, value) => [key(), value, 'EX', '1']),
+  kind('pexpire', (prng, key) => [key(), lifetimeMs(prng)]),
+  kind('pexpire', (prng, key) => [key(), lifetimeMs(prng)]),
+  kind('pexpire', (_, key) => [key(), '-1']),
+  kind('expire', (_, key) => [key(), '2']),
+  kind('persist', (_, key) => [key()]),
 ];
 
 /** Refused by the command's own check, before the log. */

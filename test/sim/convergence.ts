@@ -20,6 +20,7 @@ const eventsMax = 200_000;
 /** Makes room for the last write, where memory is full. */
 const flush = { spec: present(findCommand('flushall'), 'FLUSHALL'), args: [] };
 const set = { spec: present(findCommand('set'), 'SET'), args: ['last', 'word'] };
+const expire = { spec: present(findCommand('pexpire'), 'PEXPIRE'), args: ['last', '10'] };
 const get = { spec: present(findCommand('get'), 'GET'), args: ['last'] };
 
 /**
@@ -46,6 +47,10 @@ export function converge(world: World): void {
     if (!isRight) violate('convergence', `${node.id} does not give back the last write`);
   }
   runUntil(world, limitMs, 'all members have the last write', () => isConverged(world));
+  ask(world, limitMs, () => leaderOf(world.nodes), expire, 'PEXPIRE at the leader');
+  runUntil(world, limitMs, 'the key goes at all members, though nobody writes', () =>
+    membersOf(world).every(({ replica }) => replica?.machine.store.has('last') === false),
+  );
   if (world.checkers.committed.at(write.index)?.entry.term !== write.term) {
     violate('convergence', 'the last write is not where it was put');
   }

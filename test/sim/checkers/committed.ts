@@ -1,6 +1,4 @@
 import { Machine, type Reply } from '../../../src/kv/index.js';
-import { Sessions } from '../../../src/kv/sessions.js';
-import { Store } from '../../../src/kv/store.js';
 import {
   type Configuration,
   decodeConfiguration,
@@ -14,6 +12,7 @@ import type { Members } from '../disk.js';
 import { nobody, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
+import { copyOf } from './machine-copy.js';
 import { SessionModel } from './session-model.js';
 
 interface CommittedEntry {
@@ -246,14 +245,6 @@ function firstRemoved({ entries, snapshot }: Persist): number {
   const first = entries[0]?.index ?? Number.POSITIVE_INFINITY;
   const install = snapshot?.install;
   return install && !install.keepsLog ? Math.min(first, install.snapshot.index + 1) : first;
-}
-
-function copyOf({ store, sessions, logTimeMs }: Machine): Machine {
-  const copy = new Machine(new Store(), new Sessions());
-  copy.store.advanceTo(logTimeMs);
-  for (const [key, value] of store.entries()) copy.store.set(key, value, store.deadlineMs(key));
-  for (const session of sessions.values()) copy.sessions.use(session);
-  return copy;
 }
 
 /** What stands below the base is committed, and the same everywhere. */

@@ -1,3 +1,4 @@
+import { decodeTime } from '../../../src/kv/index.js';
 import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
@@ -125,6 +126,9 @@ export class Logs {
         violate('leader-log-longest', `${node.id} holds ${index} of term ${term}, its leader not`);
       }
       checkOrigin(node, entry, at, request);
+      if (entry.kind === 'command' && decodeTime(entry.data) !== null) {
+        this.#checkTime(node, raft, entry);
+      }
       if (isConfiguration(entry)) {
         this.#memberships.checkChange(node, raft, { entry, copy, noopIndex: made.firstIndex });
       }
@@ -132,6 +136,14 @@ export class Logs {
     } else if (!isSame(known, entry) || prevTerm !== (at === 0 ? made.prevTerm : term)) {
       violate('log-matching', `entry ${index} of term ${term} differs on ${node.id}`);
     }
+  }
+
+  /** A leader logs the time alone only where a key is due. */
+  #checkTime({ id }: SimNode, { lastApplied }: Readonly<RaftState>, entry: Entry): void {
+    const dueMs = this.#committed.machineAt(lastApplied)?.store.nextDeadlineMs ?? null;
+    const timeMs = decodeTime(entry.data) ?? 0;
+    if (dueMs !== null && dueMs <= timeMs) return;
+    violate('acknowledged-once', `${id} logs time ${timeMs}, and no key is due`);
   }
 }
 
@@ -162,7 +174,7 @@ function checkOrigin({ id }: SimNode, entry: Entry, at: number, request: Operati
     violate('no-op-first', `${id} begins term ${term} with a ${kind}`);
   }
   const isAsked = request?.index === index && request.term === term;
-  if (kind === 'command' && !isAsked) {
+  if (kind === 'command' && !isAsked && decodeTime(entry.data) === null) {
     violate('acknowledged-once', `${id} logs ${index}, which no client has asked for just now`);
   }
 }

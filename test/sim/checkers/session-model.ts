@@ -1,7 +1,9 @@
-import { decodeCommand, Machine, type Reply } from '../../../src/kv/index.js';
+import { decodeCommand, decodeTime, type Machine, type Reply } from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import { violate } from '../violation.js';
+import { copyOf } from './machine-copy.js';
 import { isSameReply, replyText } from './replies.js';
+import { isSameStore } from './state-machine.js';
 
 /** The latest write of a session. */
 interface Latest {
@@ -16,22 +18,22 @@ export class SessionModel {
 
   /** A committed command has turned `before` into `after`, and was answered so. */
   check(data: string, before: Machine, after: Machine, reply: Reply): void {
+    if (decodeTime(data) !== null) return;
     const { spec, args, session } = decodeCommand(data);
     if (session === null) return;
     const { logTimeMs } = after;
     const { id, serial } = session;
+    const alone = copyOf(before, logTimeMs);
     const latest = this.#latest.get(id);
     const isKnown = latest !== undefined && logTimeMs - latest.usedMs < sessionTtlMs;
     if (isKnown && serial <= latest.serial) {
-      checkSameStore(id, serial, before, after);
+      checkSameStore(id, serial, alone, after);
       const isRight =
         serial < latest.serial ? reply.type === 'error' : isSameReply(reply, latest.reply);
       if (!isRight) violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)}`);
       this.#latest.set(id, { ...latest, usedMs: logTimeMs });
       return;
     }
-    const alone = new Machine();
-    for (const [key, value] of before.store.entries()) alone.store.set(key, value);
     const expected = spec.run(alone.store, args);
     checkSameStore(id, serial, alone, after);
     if (!isSameReply(expected, reply)) {
@@ -42,7 +44,6 @@ export class SessionModel {
 }
 
 function checkSameStore(id: string, serial: number, a: Machine, b: Machine): void {
-  let isSame = a.store.size === b.store.size;
-  for (const [key, value] of a.store.entries()) isSame = isSame && b.store.get(key) === value;
-  if (!isSame) violate('exactly-once', `${id} ${serial} has run more or less than once`);
+  if (isSameStore(a.store, b.store)) return;
+  violate('exactly-once', `${id} ${serial} has run more or less than once`);
 }

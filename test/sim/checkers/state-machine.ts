@@ -1,5 +1,6 @@
 import type { Machine } from '../../../src/kv/index.js';
 import type { Session } from '../../../src/kv/sessions.js';
+import type { Store } from '../../../src/kv/store.js';
 import type { RaftState } from '../../../src/raft/index.js';
 import type { Replica } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
@@ -41,12 +42,20 @@ export class StateMachines {
   }
 }
 
-/** Keys, sessions and log time: all that a machine's answers come from. */
+/** Keys, deadlines, sessions and log time: all that a machine's answers come from. */
 export function isSameState(a: Machine, b: Machine): boolean {
-  if (a.store.size !== b.store.size || a.store.usedBytes !== b.store.usedBytes) return false;
   if (a.logTimeMs !== b.logTimeMs || a.sessions.size !== b.sessions.size) return false;
-  for (const [key, value] of b.store.entries()) if (a.store.get(key) !== value) return false;
+  if (!isSameStore(a.store, b.store)) return false;
   return b.sessions.size === 0 || hasSameSessions(a, b);
+}
+
+export function isSameStore(a: Store, b: Store): boolean {
+  if (a.size !== b.size || a.usedBytes !== b.usedBytes) return false;
+  if (a.nextDeadlineMs !== b.nextDeadlineMs) return false;
+  for (const [key, value] of b.entries()) {
+    if (a.get(key) !== value || a.deadlineMs(key) !== b.deadlineMs(key)) return false;
+  }
+  return true;
 }
 
 /** Also in the order in which they expire. */

@@ -80,6 +80,16 @@ class AppliesItsOwn extends OpenReplica {
   }
 }
 
+/** Lets keys go by its own clock, and not by the log's. */
+class TrustsItsClock extends OpenReplica {
+  override handle(input: Input): void {
+    super.handle(input);
+    const { store } = this.machine;
+    const { nextDeadlineMs } = store;
+    if (input.type === 'tick' && nextDeadlineMs !== null) store.advanceTo(nextDeadlineMs);
+  }
+}
+
 class ChangesAnswers extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
@@ -197,7 +207,19 @@ export const clientMutants: readonly Mutant[] = [
   plant('forgets what a connection wrote', ForgetsOwnWrites, 'read-your-writes'),
   plant('applies an entry twice', AppliesTwice, 'state-machine-safety'),
   plant('changes its state without the log', AppliesItsOwn, 'state-machine-safety'),
-  plant('swaps two answers', SwapsAnswers, 'state-machine-safety', 'acknowledged-once'),
+  plant(
+    'lets keys go by its own clock',
+    TrustsItsClock,
+    'state-machine-safety',
+    'linearizable-reads',
+  ),
+  plant(
+    'swaps two answers',
+    SwapsAnswers,
+    'state-machine-safety',
+    'acknowledged-once',
+    'failed-never-happens',
+  ),
   plant('answers twice', AnswersTwice, 'answered-once'),
   plant('calls an uncertain write failed', CallsItFailed, 'failed-never-happens'),
   plant('acknowledges before the commit', AnswersEarly, 'acknowledged-once'),

@@ -71,7 +71,7 @@ class RewritesCommitted extends OpenReplica {
 
 export const durabilityMutants: readonly Mutant[] = [
   plant('confirms a write that it never makes', WritesNothing, 'durable-before-said'),
-  plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-said'),
+  plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-said', 'true-order-answers'),
   plant('claims entries that are not written yet', ClaimsTheUnwritten, 'durable-before-said'),
   plant(
     'writes the term without the entries',
@@ -85,6 +85,7 @@ export const durabilityMutants: readonly Mutant[] = [
     RewritesCommitted,
     'quorum-durable',
     'durable-before-said',
+    'core-assertion',
   ),
   plantAtStart(
     'forgets its vote when it restarts',

@@ -1,7 +1,9 @@
-import { encodeCommand, findCommand } from '../../../src/kv/index.js';
+import { decodeTime, encodeCommand, findCommand } from '../../../src/kv/index.js';
 import {
   type AppendEntries,
   beforeLog,
+  type Entry,
+  entryBytes,
   type LogIndex,
   type Message,
   successor,
@@ -18,9 +20,11 @@ class RemovesItsOwn extends OpenReplica {
     const isSent = [...(leadership?.progress.values() ?? [])].some(
       ({ nextIndex }) => nextIndex > log.lastIndex,
     );
-    if (leadership !== null && input.type === 'tick' && log.lastIndex > stored && !isSent) {
-      log.truncateFrom(log.lastIndex);
-    }
+    if (leadership === null || input.type !== 'tick' || log.lastIndex <= stored || isSent) return;
+    const entry = log.entryAt(log.lastIndex) as Entry;
+    if (decodeTime(entry.data) !== null) return;
+    leadership.uncommittedBytes -= entryBytes(entry);
+    log.truncateFrom(log.lastIndex);
   }
 }
 

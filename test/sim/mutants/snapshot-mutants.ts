@@ -1,7 +1,6 @@
 import { crc32cOf } from '../../../src/base/crc.js';
 import { Machine } from '../../../src/kv/index.js';
 import { Sessions } from '../../../src/kv/sessions.js';
-import { Store } from '../../../src/kv/store.js';
 import type {
   InstallSnapshot,
   LogBase,
@@ -10,14 +9,18 @@ import type {
   SnapshotInstall,
 } from '../../../src/raft/index.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
+import { copyOf } from '../checkers/machine-copy.js';
 import { nobody } from '../node.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
-function withoutSessions({ store, logTimeMs }: Machine): Machine {
-  const copy = new Store();
-  copy.advanceTo(logTimeMs);
-  for (const [key, value] of store.entries()) copy.set(key, value);
-  return new Machine(copy, new Sessions());
+function withoutSessions(machine: Machine): Machine {
+  return new Machine(copyOf(machine).store, new Sessions());
+}
+
+function withoutDeadlines(machine: Machine): Machine {
+  const copy = copyOf(machine);
+  for (const [key] of copy.store.entries()) copy.store.setDeadline(key, null);
+  return copy;
 }
 
 /** Writes the keys alone, and not what makes writes happen once (5.1). */
@@ -25,6 +28,15 @@ class SnapshotsNoSessions extends OpenReplica {
   override get machine(): Machine {
     const { machine } = { machine: super.machine };
     machine.beginSnapshot = () => withoutSessions(machine).beginSnapshot();
+    return machine;
+  }
+}
+
+/** Writes no deadlines: a key that is to go stays for ever. */
+class SnapshotsNoDeadlines extends OpenReplica {
+  override get machine(): Machine {
+    const { machine } = { machine: super.machine };
+    machine.beginSnapshot = () => withoutDeadlines(machine).beginSnapshot();
     return machine;
   }
 }
@@ -135,6 +147,7 @@ class ClaimsTheSnapshot extends OpenReplica {
 
 export const snapshotMutants: readonly Mutant[] = [
   plant('leaves sessions out of its snapshots', SnapshotsNoSessions, 'snapshot-consistent'),
+  plant('leaves deadlines out of its snapshots', SnapshotsNoDeadlines, 'snapshot-consistent'),
   plant('has newer state in a snapshot', MisnamesSnapshots, 'snapshot-consistent'),
   plant('takes a snapshot beyond the commit', SnapshotsTheUncommitted, 'snapshot-consistent'),
   plant('keeps keys that a snapshot has not', KeepsOldKeys, 'state-machine-safety'),
