@@ -1,6 +1,7 @@
 import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import { crc32cOf } from '../base/crc.js';
+import { encodeConfiguration } from './configuration.js';
 import type { SnapshotInstall, SnapshotPersist } from './persist.js';
 import {
   commitThrough,
@@ -108,12 +109,12 @@ function install(
 /** 5.1: what follows a snapshot in the log stays if the log has the snapshot's last entry. */
 function replaceLog(state: RaftState, snapshot: LogBase): void {
   const { log, durable } = state;
-  const { configurationIndex } = log;
+  const membersBefore = encodeConfiguration(log.configuration);
   if (log.matches(snapshot.index, snapshot.term)) log.compactTo(snapshot);
   else log.replaceWith(snapshot);
   // The disk holds no entry behind the snapshot any more.
   durable.lastIndex = snapshot.index;
-  if (log.configurationIndex !== configurationIndex) tellConfiguration(state);
+  if (encodeConfiguration(log.configuration) !== membersBefore) tellConfiguration(state);
   commitThrough(state, snapshot.index);
   if (state.lastApplied >= snapshot.index) return;
   state.lastApplied = snapshot.index;

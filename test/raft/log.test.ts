@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Entry, entryBytes, type LogIndex, type Term } from '../../src/raft/index.js';
+import {
+  type Entry,
+  entryBytes,
+  type LogBase,
+  type LogIndex,
+  nodeId,
+  type Term,
+} from '../../src/raft/index.js';
 import { RaftLog } from '../../src/raft/log.js';
 import { entriesOf } from './node.js';
 
@@ -127,4 +134,61 @@ test('it behaves as an array does, whatever is appended and truncated', () => {
       );
     }),
   );
+});
+
+const genesis: LogBase = {
+  index: index(0),
+  term: term(0),
+  configuration: { voters: [nodeId('n1')], learners: [] },
+};
+
+function membersEntry(at: number, voters: readonly string[]): Entry {
+  const data = JSON.stringify({ voters, learners: [] });
+  return { index: index(at), term: term(1), kind: 'configuration', data };
+}
+
+test('it knows the members in force and those before them, through truncation (4.1)', () => {
+  const log = new RaftLog(genesis, []);
+  const members = () => [log.configuration.voters, log.previousConfiguration?.voters ?? null];
+  assert.deepEqual(members(), [['n1'], null]);
+  log.append(membersEntry(1, ['n1', 'n2']));
+  assert.deepEqual(members(), [['n1', 'n2'], ['n1']]);
+  log.append(membersEntry(2, ['n2']));
+  assert.deepEqual(members(), [['n2'], ['n1', 'n2']]);
+  assert.equal(log.configurationIndex, 2);
+  log.truncateFrom(index(2));
+  assert.deepEqual(members(), [['n1', 'n2'], ['n1']]);
+  log.truncateFrom(index(1));
+  assert.deepEqual(members(), [['n1'], null]);
+});
+
+test('what it stands for at an index holds the members as of there (5.1)', () => {
+  const log = new RaftLog(genesis, [membersEntry(1, ['n1', 'n2']), ...entriesOf([1], 2)]);
+  log.append(membersEntry(3, ['n2']));
+  const votersAt = (at: number) => log.baseAt(index(at)).configuration.voters;
+  assert.deepEqual([0, 1, 2, 3].map(votersAt), [['n1'], ['n1', 'n2'], ['n1', 'n2'], ['n2']]);
+  assert.throws(() => log.baseAt(index(4)), { code: 'LETO_ASSERTION' });
+});
+
+test('a compacted log ends where it did, and its base names the members (5.1)', () => {
+  const log = new RaftLog(genesis, [membersEntry(1, ['n1', 'n2']), ...entriesOf([1, 1], 2)]);
+  const { bytes } = log;
+  log.compactTo(log.baseAt(index(2)));
+  assert.equal(log.firstIndex, 3);
+  assert.equal(log.lastIndex, 3);
+  assert.ok(log.bytes > 0 && log.bytes < bytes);
+  assert.deepEqual(log.configuration.voters, ['n1', 'n2']);
+  assert.equal(log.configurationIndex, 2);
+  log.compactTo(log.baseAt(index(3)));
+  assert.equal(log.bytes, 0);
+  assert.throws(() => log.compactTo({ ...log.base, index: index(4) }), {
+    code: 'LETO_ASSERTION',
+  });
+});
+
+test('a log that is replaced holds nothing, and begins behind its base (5.1)', () => {
+  const log = new RaftLog(genesis, entriesOf([1, 1]));
+  const base = { ...genesis, index: index(9), term: term(3) };
+  log.replaceWith(base);
+  assert.deepEqual([log.firstIndex, log.lastIndex, log.lastTerm, log.bytes], [10, 9, 3, 0]);
 });

@@ -311,18 +311,64 @@ test('a server that is removed and added again is not taken to hold what it held
   assert.equal(refusalOf(node, { type: 'promote', id: n3 }), 'notReady');
 });
 
-test('a server that lost its disk comes back under its id by leaving and joining [M5]', () => {
+test('a server that lost its disk is another server: it joins under an id of its own (3.8) [P6]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   for (let write = 0; write < 5; write += 1) cluster.leader.raft.propose(`write ${write}`);
   cluster.advance(100);
+  cluster.isolate(n3);
   change(cluster, { type: 'remove', id: n3 });
-  cluster.members.splice(2, 1, newcomer(n3));
-  cluster.member(n3).setClock(cluster.nowMs);
-  addVoter(cluster, n3);
-  assert.deepEqual(cluster.leader.state.configuration.voters, [n1, n2, n3]);
-  assert.equal(cluster.member(n3).state.commitIndex, cluster.leader.state.commitIndex);
-  assert.equal(cluster.member(n3).committed.length, cluster.leader.state.commitIndex);
+  addVoter(cluster, n4);
+  assert.deepEqual(cluster.leader.state.configuration.voters, [n1, n2, n4]);
+  const { commitIndex } = cluster.leader.state;
+  assert.equal(cluster.member(n4).state.commitIndex, commitIndex);
+  assert.equal(cluster.member(n4).committed.length, commitIndex);
+});
+
+test('a leader that has just been removed changes nothing more (4.2.2)', () => {
+  const node = leader();
+  node.raft.proposeChange({ type: 'remove', id: n1 });
+  node.run();
+  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 2 }));
+  assert.equal(node.state.role, 'leader', 'it steps down at the end of this turn');
+  assert.equal(refusalOf(node, { type: 'addLearner', id: n1 }), 'notReady');
+});
+
+test('a server that joins takes no snapshot before it knows its cluster (5.1) [S3]', () => {
+  const node = newcomer(n4);
+  node.step(appendEntries(n1, n4, 1, { entries: entriesOf([1, 1]), commit: 2 }));
+  node.run();
+  assert.ok(!node.raft.maySnapshot, 'it would name nobody');
+  const entries = [configurationEntry(3, 1, [n1, n4])];
+  node.step(appendEntries(n1, n4, 1, { prev: [2, 1], entries, commit: 3 }));
+  node.run();
+  assert.ok(node.raft.maySnapshot);
+});
+
+test('a member brings its address, keeps it when it is promoted, and may move (4.1)', () => {
+  const node = leader();
+  const commitAll = () => {
+    node.run();
+    for (const peer of [n2, n3, n4]) {
+      node.step(appendEntriesReply(peer, n1, 1, { match: node.state.log.lastIndex }));
+    }
+    node.run();
+  };
+  node.raft.proposeChange({ type: 'addLearner', id: n4, address: 'here:1' });
+  commitAll();
+  assert.deepEqual(node.state.configuration.addresses, { n4: 'here:1' });
+  assert.deepEqual(node.raft.proposeChange({ type: 'addLearner', id: n4, address: 'here:1' }), {
+    index: 2,
+  });
+  node.raft.proposeChange({ type: 'promote', id: n4 });
+  commitAll();
+  node.raft.proposeChange({ type: 'addLearner', id: n4, address: 'there:1' });
+  commitAll();
+  const { configuration } = node.state;
+  assert.deepEqual(configuration.voters, [n1, n2, n3, n4], 'it is a voter still');
+  assert.deepEqual(configuration.addresses, { n4: 'there:1' });
+  node.raft.proposeChange({ type: 'remove', id: n4 });
+  assert.deepEqual(node.state.configuration.addresses, {});
 });
 
 test('a cluster of 1 becomes one of 3, of 5, and of 3 again, and loses nothing [M6]', () => {

@@ -1,4 +1,5 @@
 import type {
+  Addresses,
   AppendEntries,
   AppendEntriesReply,
   Entry,
@@ -148,15 +149,16 @@ interface InstallSnapshotFields {
   readonly chunk: SnapshotChunk;
   readonly voters: readonly NodeId[];
   readonly learners?: readonly NodeId[];
+  readonly addresses?: Addresses;
 }
 
 export function installSnapshot(
   from: NodeId,
   to: NodeId,
   term: number,
-  { last: [index, lastTerm], chunk, voters, learners = [] }: InstallSnapshotFields,
+  { last: [index, lastTerm], chunk, ...members }: InstallSnapshotFields,
 ): InstallSnapshot {
-  const configuration = { voters, learners };
+  const configuration = { learners: [], ...members };
   const snapshot = { index: index as LogIndex, term: lastTerm as Term, configuration };
   return { type: 'InstallSnapshot', ...envelope(from, to, term), snapshot, chunk };
 }

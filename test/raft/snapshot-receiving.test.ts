@@ -273,6 +273,12 @@ test('the members are those of the snapshot (5.1) [S3]', () => {
   assert.deepEqual(node.state.configuration, expected);
 });
 
+test('a snapshot that names the same members changes none of them (4.1)', () => {
+  const node = behind();
+  receive(node, snapshotOf());
+  assert.ok(node.events.every(({ type }) => type !== 'configurationChanged'));
+});
+
 test('a chunk whose checksum is wrong stops the node, rather than fork its state', () => {
   const node = behind();
   const [first] = snapshotOf() as [InstallSnapshot];

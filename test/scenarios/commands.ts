@@ -161,6 +161,7 @@ const commands: Readonly<Record<string, (stage: Stage, words: Words) => void>> =
   heal: (stage) => stage.cluster.heal(),
   crash: (stage, [id = '']) => stage.crash(nodeId(id)),
   restart: (stage, [id = '']) => stage.restart(nodeId(id)),
+  wipe: (stage, [id = '']) => stage.wipe(nodeId(id)),
   pause: (stage, [id = '']) => stage.cluster.pause(nodeId(id)),
   resume: (stage, [id = '']) => stage.cluster.resume(nodeId(id)),
   slow: (stage, [id = '']) => {

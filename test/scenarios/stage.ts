@@ -76,6 +76,13 @@ export class Stage {
     this.#cluster.join(new ScenarioNode(setup, this.tell));
   }
 
+  /** Its disk is lost: what comes back knows nothing. */
+  wipe(id: NodeId): void {
+    const { members } = this.#cluster;
+    members.splice(members.indexOf(this.node(id)), 1);
+    this.join(id);
+  }
+
   crash(id: NodeId): void {
     this.node(id).restart();
     this.#down.add(id);

@@ -57,7 +57,15 @@ function message<T extends Message['type'], Body extends object>(
 }
 
 const members = fc.array(fc.constantFrom(sender, receiver), { maxLength: 3 });
-const configuration = fc.record({ voters: members, learners: members }, plain);
+const addresses = fc.dictionary(fc.stringMatching(/^[a-zé-]+$/), fc.string(), {
+  minKeys: 1,
+  maxKeys: 4,
+  noNullPrototype: true,
+});
+const configuration = fc.record(
+  { voters: members, learners: members, addresses },
+  { ...plain, requiredKeys: ['voters', 'learners'] },
+);
 
 const lastLog = fc.record({ lastLogIndex: index, lastLogTerm: term });
 const vote = fc.record({ voteGranted: fc.boolean() });

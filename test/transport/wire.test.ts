@@ -161,9 +161,20 @@ const forms: readonly [Message, readonly number[]][] = [
       learners: [nodeId('n3')],
       chunk: { number: 4, data: 'ab', checksum: 0x01020304, isLast: true },
     }),
-    [9, 2, 0xac, 2, 1, 2, 2, 0x6e, 0x31, 2, 0x6e, 0x32, 1, 2, 0x6e, 0x33, 0, 4]
-      .concat([4, 3, 2, 1])
+    [9, 2, 0xac, 2, 1, 2, 2, 0x6e, 0x31, 2, 0x6e, 0x32, 1, 2, 0x6e, 0x33, 0]
+      .concat([4, 4, 3, 2, 1])
       .concat([1, 2, 0x61, 0x62]),
+  ],
+  [
+    raft.installSnapshot(sender, receiver, 2, {
+      last: [300, 1],
+      voters: [nodeId('n1')],
+      addresses: { n1: '[::]:8' },
+      chunk: { number: 0, data: 'a', checksum: 0, isLast: true },
+    }),
+    [9, 2, 0xac, 2, 1, 1, 2, 0x6e, 0x31, 0, 2, 2, 0x6e, 0x31]
+      .concat([6, 0x5b, 0x3a, 0x3a, 0x5d, 0x3a, 0x38])
+      .concat([0, 0, 0, 0, 0, 1, 1, 0x61]),
   ],
   [raft.installSnapshotReply(sender, receiver, 2, 300, 5), [10, 2, 0xac, 2, 5]],
   [raft.timeoutNow(sender, receiver, 2), [11, 2]],
