@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ByteString } from '../base/bytes.js';
 import {
   array,
@@ -13,6 +12,7 @@ import {
 } from '../kv/index.js';
 import { describeClient } from './client-list.js';
 import { redisVersion } from './info.js';
+import { isSameText } from './same-text.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 import { clientTextBytesMax } from './server-limits.js';
 
@@ -21,12 +21,6 @@ const wrongPassword = error('WRONGPASS invalid username-password pair or user is
 const noPassword = error(
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
 );
-
-/** In a time that tells nothing about where two texts differ. */
-function isSameText(a: string, b: string): boolean {
-  const [digestA, digestB] = [a, b].map((text) => createHash('sha256').update(text).digest());
-  return timingSafeEqual(digestA as Buffer, digestB as Buffer);
-}
 
 /** Null when the password is right. */
 function authenticate(

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FollowerMode, NodeSettings } from '../control/index.js';
 import { type Command, error, findCommand, type Reply, type SessionSerial } from '../kv/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
-import type { Client, ReadMode, Request } from '../replica/index.js';
+import type { Outcome, ReadMode } from '../replica/index.js';
 import {
   encodeReply,
   type RawRequest,
@@ -12,6 +12,7 @@ import {
 } from '../resp/index.js';
 import { sayFarewell } from './farewell.js';
 import type { LeaderProxy, ProxiedCommand } from './leader-proxy.js';
+import type { NodeClient, NodeRequest } from './node-request.js';
 
 /** Commands of one connection whose answers are owed; the socket is not read beyond. */
 const pipelineMax = 1024;
@@ -31,7 +32,7 @@ interface Slot {
 }
 
 /** The place of a command that the replica answers. */
-export class PendingCommand implements Request, Slot, ProxiedCommand {
+export class PendingCommand implements NodeRequest, Slot, ProxiedCommand {
   readonly protocol: Protocol;
   readonly session: SessionSerial | null;
   readonly requestBytes: number;
@@ -57,7 +58,10 @@ export class PendingCommand implements Request, Slot, ProxiedCommand {
     return this.#reply;
   }
 
-  /** Of a batch all are resolved first, and then each client proceeds once. */
+  answered(outcome: Outcome): void {
+    this.client.answered(this, outcome);
+  }
+
   resolve(reply: Reply): void {
     this.#reply = reply;
     if (this.command.spec.kind === 'read') this.client.readsPending -= 1;
@@ -95,6 +99,8 @@ export class PendingReply implements Slot {
 export interface ConnectionHandlers {
   /** Gives the connection one `answer` or one `await` before it returns. */
   onRequest(connection: Connection, request: RawRequest): void;
+  /** Resolves the command, or has it carried to the leader. */
+  onOutcome(command: PendingCommand, outcome: Outcome): void;
   /** A web page made a browser send this (`POST`, `Host:`); nothing of it is run. */
   onAttack(connection: Connection): void;
   onClose(connection: Connection): void;
@@ -105,7 +111,7 @@ export interface ConnectionHandlers {
  * whatever the order in which they become known. What a client is slow to read waits as references
  * to values, not as copies of them.
  */
-export class Connection implements Client {
+export class Connection implements NodeClient {
   lastWriteIndex: LogIndex = beforeLog;
   readMode: ReadMode;
   followerMode: FollowerMode;
@@ -177,6 +183,10 @@ export class Connection implements Client {
     if (command.command.spec.kind === 'read') this.readsPending += 1;
     this.#slotBytes += command.requestBytes;
     this.#slots.push(command);
+  }
+
+  answered(command: PendingCommand, outcome: Outcome): void {
+    if (!this.socket.destroyed) this.#handlers.onOutcome(command, outcome);
   }
 
   awaitReply(slot: PendingReply): void {

@@ -13,6 +13,7 @@ import {
 } from '../transport/index.js';
 import { Driver } from './driver.js';
 import type { NodeOrder } from './node-context.js';
+import { answerRequests } from './node-request.js';
 import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
@@ -62,7 +63,7 @@ export class Node {
     this.#driver = new Driver(replica, this.#clock, {
       persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
-      answer: (answers) => this.#server.answer(answers),
+      answer: (answers) => answerRequests(answers),
       answerOrders: (answers) => settleOrders(answers),
       readChunk: ({ snapshotIndex, number }, onRead) => {
         void disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});

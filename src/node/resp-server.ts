@@ -1,12 +1,10 @@
-import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
-import { assert } from '../base/assert.js';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
-import type { Answer, Outcome, Replica } from '../replica/index.js';
+import type { Outcome, Replica } from '../replica/index.js';
 import { listen } from '../transport/index.js';
-import { Connection, type ConnectionHandlers, PendingCommand } from './connection.js';
+import { Closing } from './closing.js';
+import { Connection, type ConnectionHandlers, type PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
 import { sayFarewell } from './farewell.js';
 import { LeaderProxy } from './leader-proxy.js';
@@ -23,14 +21,12 @@ import { clientsMax } from './server-limits.js';
 export interface RespServerOptions {
   readonly settings: NodeSettings;
   readonly replica: Replica;
-  /** Gives a command to the replica; its answer comes back by `answer`. */
+  /** Gives a command to the replica; it is answered later. */
   submit(command: PendingCommand): void;
   order(request: NodeOrder): void;
   warn(reason: string): void;
 }
 
-/** So long a node that ends kindly waits for its clients to find the next leader. */
-const leaveMsMax = 1000;
 /** A web page can attack many times a second: it would push all else out of the events. */
 const warningIntervalMs = 60_000;
 
@@ -48,8 +44,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   };
   readonly #options: RespServerOptions;
   readonly #server: Server;
+  readonly #closing: Closing;
   #nextWarningMs = 0;
-  #closed: Promise<unknown> | null = null;
 
   constructor(options: RespServerOptions) {
     this.#options = options;
@@ -58,6 +54,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       this.#welcome(socket),
     );
+    this.#closing = new Closing(this.#server);
   }
 
   /** @throws {LetoError} as `listen` does */
@@ -72,22 +69,13 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#options.order(request);
   }
 
-  /** Answers go to their connections, and each connection then writes once. */
-  answer(answers: readonly Answer[]): void {
-    const touched = new Set<Connection>();
-    for (const { request, outcome } of answers) {
-      assert(request instanceof PendingCommand, 'an answer to what nobody asked');
-      const { client } = request;
-      if (client.socket.destroyed) continue;
-      if (this.#isForLeader(request, outcome)) {
-        client.refusals += 1;
-        this.#proxyOf(client).forward(request);
-        continue;
-      }
-      request.resolve(replyTo(outcome, (leader) => this.#redirection(request, leader)));
-      touched.add(client);
+  onOutcome(command: PendingCommand, outcome: Outcome): void {
+    if (!this.#isForLeader(command, outcome)) {
+      command.resolve(replyTo(outcome, (leader) => this.#redirection(command, leader)));
+      return;
     }
-    for (const connection of touched) connection.proceed();
+    command.client.refusals += 1;
+    this.#proxyOf(command.client).forward(command);
   }
 
   /** Reads are asked again behind a command that was sent before them and is carried only now. */
@@ -118,23 +106,16 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   /** Nobody new comes in; those who are in are still answered. */
   stopListening(): void {
-    if (this.#closed) return;
-    this.#closed = once(this.#server, 'close');
-    this.#server.close();
+    this.#closing.begin();
   }
 
-  /** Clients that are told that another leads go there: one that is cut off does not know. */
-  async untilClientsLeave(): Promise<void> {
-    const timeout = new AbortController();
-    const { signal } = timeout;
-    await Promise.race([this.#closed, setTimeout(leaveMsMax, null, { signal }).catch(() => {})]);
-    timeout.abort();
+  untilClientsLeave(): Promise<void> {
+    return this.#closing.untilClientsLeave();
   }
 
   async close(): Promise<void> {
     for (const { socket } of this.connections) socket.destroy();
-    this.stopListening();
-    await this.#closed;
+    await this.#closing.done();
   }
 
   onRequest(connection: Connection, request: readonly string[]): void {

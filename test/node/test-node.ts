@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { NodeSettings } from '../../src/control/index.js';
 import { Driver } from '../../src/node/driver.js';
 import type { NodeOrder } from '../../src/node/node-context.js';
+import { answerRequests } from '../../src/node/node-request.js';
 import { RespServer } from '../../src/node/resp-server.js';
 import {
   defaultRaftOptions,
@@ -85,7 +86,7 @@ export class TestNode {
     this.driver = new Driver(this.replica, this.clock, {
       persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => options.send?.(messages),
-      answer: (answers) => this.server.answer(answers),
+      answer: (answers) => answerRequests(answers),
       answerOrders: (answers) => {
         for (const { request, outcome } of answers) (request as NodeOrder).settle(outcome);
       },
