@@ -18,6 +18,7 @@ export function readConfiguration(reader: ByteReader): Configuration {
   const learners = readTexts(reader, membersMax).map(nodeId);
   const texts = readTexts(reader, 2 * membersMax);
   if (texts.length === 0) return { voters, learners };
+  if (texts.length % 2 !== 0) throw damaged('a member has no address');
   const addresses: Record<NodeId, string> = {};
   for (let at = 0; at + 1 < texts.length; at += 2) {
     addresses[nodeId(texts[at] as string)] = texts[at + 1] as string;

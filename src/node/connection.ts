@@ -34,7 +34,6 @@ interface Slot {
 /** The place of a command that the replica answers. */
 export class PendingCommand implements NodeRequest, Slot, ProxiedCommand {
   readonly protocol: Protocol;
-  readonly session: SessionSerial | null;
   readonly requestBytes: number;
   readonly #refusalsBefore: number;
   #reply: Reply | null = null;
@@ -42,9 +41,9 @@ export class PendingCommand implements NodeRequest, Slot, ProxiedCommand {
   constructor(
     readonly command: Command,
     readonly client: Connection,
+    readonly session: SessionSerial | null,
   ) {
     this.protocol = client.protocol;
-    this.session = client.takeSession();
     this.requestBytes = command.args.reduce((sum, arg) => sum + arg.length, 0);
     this.#refusalsBefore = client.refusals;
   }

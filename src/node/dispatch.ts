@@ -19,6 +19,8 @@ export function dispatch(
   submit: (command: PendingCommand) => void,
 ): void {
   const [name = '', ...args] = request;
+  // It is of the next command alone, also where that is refused.
+  const session = connection.takeSession();
   const spec = connection.isAuthenticated ? findCommand(name) : undefined;
   if (!spec) {
     const reply = runServerCommand(node, connection, name, args);
@@ -30,7 +32,7 @@ export function dispatch(
     connection.answer(wrongArity(spec.name));
     return;
   }
-  const command = new PendingCommand({ spec, args }, connection);
+  const command = new PendingCommand({ spec, args }, connection, session);
   connection.await(command);
   submit(command);
 }

@@ -63,7 +63,7 @@ test('a run that is cut short anywhere is damaged', () => {
 });
 
 test('a run with an entry of an unknown kind is damaged', () => {
-  for (const kind of [2, 7, 255]) {
+  for (const kind of [3, 7, 255]) {
     const bytes = Uint8Array.from([1, 1, 1, kind, 0]);
     assert.throws(() => readRun(new ByteReader(bytes)), { code: 'LETO_DATA_DAMAGED' });
   }

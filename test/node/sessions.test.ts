@@ -90,3 +90,14 @@ test('a follower that carries a command to the leader carries its session too (6
     assert.deepEqual(await client.values(2), ['+OK', 1]);
   }
 });
+
+test('a session is of the next command alone, also where that is refused', async (t) => {
+  const node = await startLeader(t);
+  const client = await node.connect(t);
+  for (const refused of ['incr', 'nonsense', 'set a b never']) {
+    assert.equal(await client.ask('raft session c 7'), '+OK');
+    assert.match(String(await client.ask(refused)), /^-ERR/);
+    await client.ask('incr n');
+  }
+  assert.equal(await client.ask('get n'), '3');
+});
