@@ -1,17 +1,7 @@
 import type { Command } from 'commander';
-import type { NodeIntent } from '../control/index.js';
-import { addVerb } from './add-verb.js';
-import { globalsOf } from './globals.js';
-import { carryOut } from './with-cluster.js';
+import { addTargetVerbs, type TargetVerb } from './target-verb.js';
 
-interface LifeVerb {
-  readonly type: NodeIntent['type'];
-  readonly summary: string;
-  readonly targets: string;
-  readonly examples: readonly string[];
-}
-
-const lifeVerbs: readonly LifeVerb[] = [
+const lifeVerbs: readonly TargetVerb[] = [
   {
     type: 'kill',
     summary: 'ends the thread of a node at once, whatever it is doing',
@@ -46,11 +36,5 @@ const lifeVerbs: readonly LifeVerb[] = [
 
 /** What is done to the life of a node. */
 export function addLifeVerbs(program: Command): void {
-  for (const { type, summary, targets, examples } of lifeVerbs) {
-    addVerb(program, type, summary, examples)
-      .argument('<node>', targets)
-      .action((target: string, _flags, command: Command) =>
-        carryOut({ type, target }, globalsOf(command)),
-      );
-  }
+  addTargetVerbs(program, lifeVerbs);
 }

@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
-import type { MemberIntent } from '../control/index.js';
 import { addVerb } from './add-verb.js';
 import { globalsOf } from './globals.js';
+import { addTargetVerbs, type TargetVerb } from './target-verb.js';
 import { carryOut } from './with-cluster.js';
 
-interface MemberVerb {
-  readonly type: Exclude<MemberIntent['type'], 'add'>;
-  readonly summary: string;
-  readonly targets: string;
-  readonly examples: readonly string[];
-}
-
-const memberVerbs: readonly MemberVerb[] = [
+const memberVerbs: readonly TargetVerb[] = [
   {
     type: 'promote',
     summary: 'makes a learner that has caught up a voter',
@@ -48,11 +41,5 @@ export function addMemberVerbs(program: Command): void {
     .action(({ learner }: { learner: boolean }, command: Command) =>
       carryOut({ type: 'add', learner }, globalsOf(command)),
     );
-  for (const { type, summary, targets, examples } of memberVerbs) {
-    addVerb(program, type, summary, examples)
-      .argument('<node>', targets)
-      .action((target: string, _flags, command: Command) =>
-        carryOut({ type, target }, globalsOf(command)),
-      );
-  }
+  addTargetVerbs(program, memberVerbs);
 }

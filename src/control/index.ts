@@ -18,6 +18,7 @@ export {
   type MemberIntent,
   type NodeIntent,
   resolveTarget,
+  type TargetIntent,
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';

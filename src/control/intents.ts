@@ -54,7 +54,7 @@ export type MemberIntent =
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
 export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent;
 
-type TargetIntent = Extract<Intent, { readonly target: string }>;
+export type TargetIntent = Extract<Intent, { readonly target: string }>;
 
 /** Who may be meant but a node by its id. */
 const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | 'all')[]>> = {

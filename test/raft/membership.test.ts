@@ -1,58 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  decodeConfiguration,
-  type Entry,
-  type LogIndex,
-  type MembershipChange,
-  type NodeId,
-  type Term,
-} from '../../src/raft/index.js';
-import { type Cluster, clusterOf, newcomer } from './cluster.js';
-import {
-  appendEntries,
-  appendEntriesReply,
-  ofType,
-  preVote,
-  preVoteReply,
-  rejection,
-} from './messages.js';
-import { entriesOf, makeLeader, Node, type NodeSetup, n1, n2, n3, n4, n5 } from './node.js';
-
-/** n1 as the leader of three in term 1, its no-op committed. */
-function leader(setup: NodeSetup = {}): Node {
-  const node = new Node(setup);
-  makeLeader(node);
-  for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
-  node.run();
-  return node;
-}
-
-/** The entry of a change of the members, as another leader would send it. */
-function configurationEntry(index: number, term: number, voters: readonly NodeId[]): Entry {
-  const data = JSON.stringify({ voters, learners: [] });
-  return { index: index as LogIndex, term: term as Term, kind: 'configuration', data };
-}
-
-/** What one change after the other is answered, each committed before the next. */
-function change(cluster: Cluster, ...changes: readonly MembershipChange[]): void {
-  for (const one of changes) {
-    const answer = cluster.leader.raft.proposeChange(one);
-    assert.ok('index' in answer, `${one.type} ${one.id} is refused`);
-    cluster.advance(200);
-  }
-}
-
-/** A new machine becomes a voter, in the two steps that this takes. */
-function addVoter(cluster: Cluster, id: NodeId): void {
-  if (!cluster.members.some((member) => member.id === id)) cluster.join(newcomer(id));
-  change(cluster, { type: 'addLearner', id }, { type: 'promote', id });
-}
-
-function refusalOf(node: Node, one: MembershipChange) {
-  const answer = node.raft.proposeChange(one);
-  return 'refusal' in answer ? answer.refusal : null;
-}
+import { decodeConfiguration, type LogIndex } from '../../src/raft/index.js';
+import { clusterOf, newcomer } from './cluster.js';
+import { addVoter, change, configurationEntry, leader, refusalOf } from './members.js';
+import { appendEntries, appendEntriesReply } from './messages.js';
+import { entriesOf, makeLeader, Node, n1, n2, n3, n4, n5 } from './node.js';
 
 test('a change of the members is an entry of the log (4.1)', () => {
   const node = leader();
@@ -215,84 +167,6 @@ test('the last voter stays (4.1)', () => {
   node.run();
   assert.equal(refusalOf(node, { type: 'remove', id: n1 }), 'lastVoter');
   assert.equal(refusalOf(node, { type: 'remove', id: n2 }), null);
-});
-
-test('a server that nobody has added can not be promoted (4.2.1) [M3]', () => {
-  assert.equal(refusalOf(leader(), { type: 'promote', id: n4 }), 'notMember');
-});
-
-/** n1 leads n2 and n3 in term 1, and n4 has just been added as a learner. */
-function withLearner(): Node {
-  const node = leader({ options: { promotionLagEntriesMax: 3 } });
-  node.raft.proposeChange({ type: 'addLearner', id: n4 });
-  node.run();
-  node.step(appendEntriesReply(n2, n1, 1, { match: 2 }));
-  node.run();
-  return node;
-}
-
-test('a new server first receives the log, as one without a vote (4.2.1) [M3]', () => {
-  const node = withLearner();
-  node.step(appendEntriesReply(n4, n1, 1, { rejection: rejection(2, { term: null, index: 1 }) }));
-  const [message] = ofType(node.run(), 'AppendEntries').filter(({ to }) => to === n4);
-  assert.deepEqual(
-    message?.entries.map(({ index }) => index),
-    [1, 2],
-  );
-  node.step(appendEntriesReply(n4, n1, 1, { match: 2 }));
-  node.raft.proposeChange({ type: 'promote', id: n4 });
-  assert.deepEqual(node.state.configuration, { voters: [n1, n2, n3, n4], learners: [] });
-});
-
-test('it is not promoted before its log is known, nor while it lacks much (4.2.1) [M3]', () => {
-  const node = withLearner();
-  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
-  for (let write = 0; write < 8; write += 1) node.raft.propose('x');
-  node.run();
-  node.step(appendEntriesReply(n4, n1, 1, { match: 6 }));
-  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
-  node.step(appendEntriesReply(n4, n1, 1, { match: 7 }));
-  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), null);
-});
-
-test('a learner makes no quorum, and its silence does not count either (4.2.1) [M3]', () => {
-  const cluster = clusterOf(3);
-  cluster.elect(n1);
-  cluster.join(newcomer(n4));
-  change(cluster, { type: 'addLearner', id: n4 });
-  cluster.isolate(n4);
-  cluster.advance(3000);
-  assert.equal(cluster.leader.id, n1);
-  cluster.heal();
-  cluster.isolate(n2, n3);
-  const index = cluster.leader.raft.propose('x');
-  cluster.advance(300);
-  assert.ok(cluster.member(n1).state.commitIndex < index, 'leader and learner are no majority');
-});
-
-test('a learner does not campaign, however long it hears nothing (4.2.1)', () => {
-  const cluster = clusterOf(3);
-  cluster.elect(n1);
-  cluster.join(newcomer(n4));
-  change(cluster, { type: 'addLearner', id: n4 });
-  cluster.isolate(n4);
-  cluster.advance(5000);
-  assert.equal(cluster.member(n4).state.role, 'follower');
-  assert.equal(cluster.member(n4).state.currentTerm, 1);
-});
-
-test('a server that has not been told who the members are does not campaign (4.2.1)', () => {
-  const node = newcomer(n4);
-  node.wait(5000);
-  assert.deepEqual(node.run(), []);
-  assert.equal(node.state.currentTerm, 0);
-});
-
-test('a learner votes if it is asked: who asks knows the later members (4.1)', () => {
-  const node = new Node({ id: n4, voters: [n1, n2, n3], learners: [n4], currentTerm: 1 });
-  node.setClock(1000);
-  node.step(preVote(n1, n4, 2, [0, 0]));
-  assert.deepEqual(node.run(), [preVoteReply(n4, n1, 2, true)]);
 });
 
 test('a server that is removed and added again is not taken to hold what it held [M5]', () => {
