@@ -211,6 +211,7 @@ export const clientMutants: readonly Mutant[] = [
     'lets keys go by its own clock',
     TrustsItsClock,
     'state-machine-safety',
+    'snapshot-consistent',
     'linearizable-reads',
   ),
   plant(
