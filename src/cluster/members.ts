@@ -71,7 +71,7 @@ async function removeMember(members: Members, id: NodeId): Promise<void> {
 
 async function takeSnapshot({ nodes }: Members, id: NodeId, isOneOfAll: boolean): Promise<void> {
   const node = nodes.get(id);
-  if (isOneOfAll && !node?.isAlive) return;
+  if (isOneOfAll && (!node?.isAlive || node.isPaused)) return;
   const outcome = await node?.order({ type: 'snapshot' });
   if (outcome?.type === 'done' || outcome?.type === 'nothingNew') return;
   throw new LetoError('LETO_TIMED_OUT', `${id} did not finish its snapshot in time; it goes on`);

@@ -122,8 +122,9 @@ export class NodeHandle {
     this.#handlers.onBegin(this.id, this.#livesBegun === 1);
   }
 
-  /** @throws {LetoError} LETO_NODE_STATE where it is dead, or dies before it has answered */
+  /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies before its answer */
   async order(order: Order): Promise<OrderOutcome> {
+    if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
     const outcome = await this.#life?.order(order);
     if (outcome) return outcome;
     throw stateError(`${this.id} is dead; restart it`);

@@ -129,3 +129,16 @@ test('a cluster that was broken in every way leaves no thread and no port behind
   await cluster.close();
   assert.equal(threadResourceCount(), before);
 });
+
+test('a paused node takes no order, and is left alone where all are meant', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  await cluster.pause('n2');
+  await assert.rejects(cluster.snapshot('n2'), { code: 'LETO_NODE_STATE', message: /paused/ });
+  await cluster.snapshot('all');
+  await cluster.waitUntil(
+    ({ nodes }) => nodes.every(({ id, report }) => id === 'n2' || (report?.snapshotIndex ?? 0) > 0),
+    60_000,
+    'the snapshots of the others to be reported',
+  );
+});
