@@ -2,6 +2,7 @@
 export type { CheckedCluster } from './checked-cluster.js';
 export { type FaultName, faultNames, usualFaults } from './faults.js';
 export { type HistoryRecord, readHistory, toHistoryLine, toHistoryRecord } from './history.js';
+export type { StressOptions } from './insert-entries.js';
 export { judge, type Verdict } from './judge.js';
 export type { Operation, OperationKind } from './operation.js';
 export {
@@ -11,3 +12,5 @@ export {
   type Progress,
   runCheck,
 } from './run-check.js';
+export { runStress, type Stage, type StressRun } from './run-stress.js';
+export type { StressProgress } from './stress-progress.js';
