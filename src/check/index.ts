@@ -5,6 +5,7 @@ export { type HistoryRecord, readHistory, toHistoryLine, toHistoryRecord } from 
 export type { StressOptions } from './insert-entries.js';
 export { judge, type Verdict } from './judge.js';
 export type { Operation, OperationKind } from './operation.js';
+export { type BenchRun, runBench } from './run-bench.js';
 export {
   type CheckOptions,
   type CheckRun,
@@ -14,3 +15,4 @@ export {
 } from './run-check.js';
 export { runStress, type Stage, type StressRun } from './run-stress.js';
 export type { StressProgress } from './stress-progress.js';
+export { writeOnce } from './write-once.js';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Address } from '../control/index.js';
 import { Inserter } from './inserter.js';
 import { stressEntries } from './stress-entries.js';
@@ -26,6 +27,8 @@ export async function insertEntries(
 ): Promise<Insertion> {
   const ending = new AbortController();
   const anyEnd = AbortSignal.any([signal, ending.signal]);
+  // All clients rest by one signal.
+  setMaxListeners(clients, anyEnd);
   let next = 0;
   let done = 0;
   const insert = async (inserter: Inserter) => {

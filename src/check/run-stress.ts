@@ -4,8 +4,8 @@ import type { CheckedCluster } from './checked-cluster.js';
 import { type Insertion, insertEntries, type StressOptions } from './insert-entries.js';
 import { loseDisk } from './lose-disk.js';
 import { NodeReader } from './node-reader.js';
-import { rest } from './rest.js';
 import type { StressProgress } from './stress-progress.js';
+import { addressesOf, untilReady } from './until-ready.js';
 import { type Verification, verify } from './verify.js';
 
 /** What was compared, and after what. */
@@ -21,9 +21,6 @@ export interface StressRun {
   /** What else went wrong. */
   readonly failures: readonly string[];
 }
-
-const readyMsMax = 60_000;
-const lookMs = 20;
 
 /**
  * Fills an empty cluster of at least three nodes and compares its nodes; again after all were
@@ -73,7 +70,7 @@ class Stress {
 
   async run(): Promise<void> {
     this.#begin('electing a leader');
-    const addresses = leaderFirst(await this.#untilReady());
+    const addresses = leaderFirst(await untilReady(this.#cluster, this.#signal));
     this.insertion = await insertEntries(addresses, this.#options, this.#signal, this.#observe);
     if (!(await this.#isEqualAfter('the inserts'))) return;
     this.#begin('restarting all nodes');
@@ -91,7 +88,7 @@ class Stress {
   }
 
   async #isEqualAfter(after: string): Promise<boolean> {
-    const nodes = addressesOf(await this.#untilReady());
+    const nodes = addressesOf(await untilReady(this.#cluster, this.#signal));
     const readers = nodes.map(({ id, address }) => new NodeReader(id, address, this.#signal));
     try {
       const { entries } = this.#options;
@@ -102,26 +99,6 @@ class Stress {
       for (const reader of readers) reader.close();
     }
   }
-
-  async #untilReady(): Promise<Status> {
-    const deadlineMs = performance.now() + readyMsMax;
-    for (;;) {
-      const status = await this.#cluster.status();
-      if (status.ready) return status;
-      this.#signal.throwIfAborted();
-      if (performance.now() > deadlineMs) {
-        const message = `the cluster was not ready in ${readyMsMax / 1000} s`;
-        throw new LetoError('LETO_TIMED_OUT', message);
-      }
-      await rest(lookMs, this.#signal);
-    }
-  }
-}
-
-function addressesOf({ nodes }: Status) {
-  return nodes.flatMap(({ id, respPort: port }) =>
-    port === null ? [] : [{ id, address: { host: '127.0.0.1', port } }],
-  );
 }
 
 function leaderFirst(status: Status): Address[] {

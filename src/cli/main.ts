@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
+import { addBenchVerb } from './bench-verb.js';
 import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
@@ -49,6 +50,7 @@ function buildProgram(argv: readonly string[]): Command {
   addClusterVerbs(program);
   addCheckVerb(program);
   addStressVerb(program);
+  addBenchVerb(program);
   return program;
 }
 
