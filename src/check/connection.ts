@@ -1,27 +1,31 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Address } from '../control/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
 export type Reply = ReturnType<ReplyDecoder['decode']>[number];
 
-interface Question {
-  readonly resolve: (reply: Reply) => void;
+/** Commands that were sent together, and the replies so far. */
+interface Pipeline {
+  readonly length: number;
+  readonly replies: Reply[];
+  readonly resolve: (replies: readonly Reply[]) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A connection to one node that asks one question at a time, and breaks when it waits too long. */
+/** A connection to one node with one pipeline at a time, which breaks when it waits too long. */
 export class Connection {
   readonly #socket: Socket;
   readonly #decoder = new ReplyDecoder();
-  #question: Question | null = null;
+  #pipeline: Pipeline | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', () => {});
-    socket.on('close', () => this.#question?.reject(new Error('the connection broke')));
+    socket.on('close', () => this.#pipeline?.reject(new Error('the connection broke')));
   }
 
   /** Rejects where nobody listens, or does not answer for `patienceMs`. */
@@ -36,11 +40,21 @@ export class Connection {
     return this.#socket.readyState === 'open';
   }
 
-  /** Rejects when the connection breaks, or is silent too long: what was asked may have happened. */
-  ask(args: readonly ByteString[]): Promise<Reply> {
+  /** As `askAll`, of one command. */
+  async ask(args: readonly ByteString[]): Promise<Reply> {
+    const [reply] = await this.askAll([args]);
+    return present(reply, 'each command has a reply');
+  }
+
+  /**
+   * Sends commands together, of which there is at least one, and resolves with their replies.
+   * Rejects when the connection breaks, or is silent too long: what was asked may have happened.
+   */
+  askAll(commands: readonly (readonly ByteString[])[]): Promise<readonly Reply[]> {
+    assert(this.#pipeline === null && commands.length > 0, 'one pipeline at a time');
     return new Promise((resolve, reject) => {
-      this.#question = { resolve, reject };
-      this.#socket.write(encodeRequest(args), 'latin1');
+      this.#pipeline = { length: commands.length, replies: [], resolve, reject };
+      this.#socket.write(commands.map(encodeRequest).join(''), 'latin1');
     });
   }
 
@@ -58,9 +72,15 @@ export class Connection {
   }
 
   #answer(reply: Reply): void {
+    const pipeline = this.#pipeline;
     // Nobody knows any more which answer belongs to what.
-    if (this.#question === null) this.#socket.destroy();
-    this.#question?.resolve(reply);
-    this.#question = null;
+    if (pipeline === null) {
+      this.#socket.destroy();
+      return;
+    }
+    pipeline.replies.push(reply);
+    if (pipeline.replies.length < pipeline.length) return;
+    this.#pipeline = null;
+    pipeline.resolve(pipeline.replies);
   }
 }

@@ -56,3 +56,8 @@ export function leaderIn(refusal: string): Address | null {
     /^(?:not leader, leader is \S+ at|MOVED \d+) (\S+):(\d+)$/.exec(refusal) ?? [];
   return host === undefined ? null : { host, port: Number(port) };
 }
+
+/** Is the error one that passes by itself? What it answers may have happened, or may be tried again. */
+export function passes(text: string): boolean {
+  return /^(not leader|MOVED|CLUSTERDOWN|BUSY|UNCERTAIN)\b/.test(text);
+}

@@ -18,6 +18,7 @@ import { exitCodes } from './exit-codes.js';
 import type { Globals } from './globals.js';
 import { say, sayJson, showProgress } from './output.js';
 import { Stopping } from './stopping.js';
+import { toChecked } from './to-checked.js';
 import { withCluster } from './with-cluster.js';
 
 /** The options of `check` as they come from the command line. */
@@ -75,12 +76,7 @@ async function runOnItsOwn(
   const cluster = await startCluster({ name: 'check', port: 0, ...Object.fromEntries(given) });
   stopping.watch(cluster);
   await cluster.waitForReady();
-  const checked: CheckedCluster = {
-    status: async () => cluster.status(),
-    dispatch: (intent) => cluster.dispatch(intent),
-    onEvent: (listener) => cluster.onEvent(listener),
-  };
-  const run = await runShown(checked, options, stopping.signal);
+  const run = await runShown(toChecked(cluster), options, stopping.signal);
   await stopping.stop();
   return run;
 }

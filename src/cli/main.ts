@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
+import { addBenchVerb } from './bench-verb.js';
 import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
@@ -8,6 +9,7 @@ import { addLifeVerbs } from './life-verbs.js';
 import { addLinkVerbs } from './link-verbs.js';
 import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
+import { addStressVerb } from './stress-verb.js';
 import { tellStarterOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
@@ -47,6 +49,8 @@ function buildProgram(argv: readonly string[]): Command {
   addDiskVerb(program);
   addClusterVerbs(program);
   addCheckVerb(program);
+  addStressVerb(program);
+  addBenchVerb(program);
   return program;
 }
 

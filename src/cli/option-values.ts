@@ -15,6 +15,14 @@ export function readWhole(min: number, max: number): (text: string) => number {
   };
 }
 
+export function readBetween(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = readNumber(text);
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+  };
+}
+
 /** `300-600` */
 export function readRange(text: string): readonly [number, number] {
   const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];

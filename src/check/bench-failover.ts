@@ -1,0 +1,80 @@
+import { LetoError } from '../base/errors.js';
+import type { Address } from '../control/index.js';
+import type { CheckedCluster } from './checked-cluster.js';
+import { Connection } from './connection.js';
+import { Inserter } from './inserter.js';
+import { rest } from './rest.js';
+import { addressesOf, untilReady } from './until-ready.js';
+
+const writers = 4;
+const patienceMs = 10_000;
+const retryMs = 2;
+const failoverMsMax = 30_000;
+
+/**
+ * Kills the leader while clients write, and brings it back; resolves with the milliseconds from the
+ * order to kill it to the next acknowledged write on another node.
+ */
+export async function measureFailover(
+  cluster: CheckedCluster,
+  signal: AbortSignal,
+): Promise<number> {
+  const status = await untilReady(cluster, signal);
+  const nodes = addressesOf(status);
+  const survivors = nodes.filter(({ id }) => id !== status.leader).map(({ address }) => address);
+  const ending = new AbortController();
+  const anyEnd = AbortSignal.any([signal, ending.signal, AbortSignal.timeout(failoverMsMax)]);
+  const addresses = nodes.map(({ address }) => address);
+  const inserters = Array.from({ length: writers }, () => new Inserter(addresses, anyEnd));
+  await Promise.all(inserters.map(write));
+  const load = inserters.map((inserter) => writeUntil(inserter, anyEnd));
+  try {
+    const beganMs = performance.now();
+    const [endMs] = await Promise.all([
+      untilAnyHasWritten(survivors, anyEnd).then(() => performance.now()),
+      cluster.dispatch({ type: 'kill', target: status.leader ?? 'leader' }),
+    ]);
+    return endMs - beganMs;
+  } finally {
+    ending.abort();
+    await Promise.allSettled(load);
+    await cluster.dispatch({ type: 'restart', target: 'all' });
+  }
+}
+
+function write(inserter: Inserter): Promise<void> {
+  return inserter.insert([{ key: 'failover', value: 'under load' }]);
+}
+
+async function writeUntil(inserter: Inserter, signal: AbortSignal): Promise<void> {
+  try {
+    while (!signal.aborted) await write(inserter);
+  } finally {
+    inserter.close();
+  }
+}
+
+/** @throws {LetoError} LETO_TIMED_OUT where all were given up */
+async function untilAnyHasWritten(nodes: readonly Address[], signal: AbortSignal): Promise<void> {
+  try {
+    await Promise.any(nodes.map((node) => untilWritten(node, signal)));
+  } catch {
+    const message = `no write was acknowledged in ${failoverMsMax / 1000} s after a kill`;
+    throw new LetoError('LETO_TIMED_OUT', message);
+  }
+}
+
+/** Resolves when that node has acknowledged a write. */
+async function untilWritten(address: Address, signal: AbortSignal): Promise<void> {
+  const connection = await Connection.open(address, patienceMs);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { type } = await connection.ask(['SET', 'failover', 'is over']);
+      if (type !== 'error') return;
+      await rest(retryMs, signal);
+    }
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,41 @@
+import { LetoError } from '../base/errors.js';
+import type { Address, Status } from '../control/index.js';
+import type { CheckedCluster } from './checked-cluster.js';
+import { rest } from './rest.js';
+
+const readyMsMax = 60_000;
+const lookMs = 20;
+
+/**
+ * Resolves with how the nodes stand once the cluster is ready.
+ * @throws {LetoError} LETO_TIMED_OUT; or rejects with the signal's reason
+ */
+export async function untilReady(cluster: CheckedCluster, signal: AbortSignal): Promise<Status> {
+  const deadlineMs = performance.now() + readyMsMax;
+  for (;;) {
+    const status = await cluster.status();
+    signal.throwIfAborted();
+    if (status.ready) return status;
+    if (performance.now() > deadlineMs) {
+      const message = `the cluster was not ready in ${readyMsMax / 1000} s`;
+      throw new LetoError('LETO_TIMED_OUT', message);
+    }
+    await rest(lookMs, signal);
+  }
+}
+
+/** Where the nodes that have run serve clients. */
+export function addressesOf({
+  nodes,
+}: Status): { readonly id: string; readonly address: Address }[] {
+  return nodes.flatMap(({ id, respPort: port }) =>
+    port === null ? [] : [{ id, address: { host: '127.0.0.1', port } }],
+  );
+}
+
+/** @throws {LetoError} LETO_NODE_STATE while there is none */
+export function leaderAddressOf(status: Status): Address {
+  const leader = addressesOf(status).find(({ id }) => id === status.leader);
+  if (leader) return leader.address;
+  throw new LetoError('LETO_NODE_STATE', 'the cluster has no leader now; try again');
+}

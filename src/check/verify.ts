@@ -1,0 +1,110 @@
+import { LogComparison } from './compare-logs.js';
+import { compareStandings } from './compare-standings.js';
+import { compareSizes, compareValues } from './compare-states.js';
+import { Differences } from './differences.js';
+import type { NodeReader } from './node-reader.js';
+import { rest } from './rest.js';
+import { stressEntries } from './stress-entries.js';
+import type { StressProgress } from './stress-progress.js';
+
+/** When no client writes, the nodes are of one mind within this time. */
+const settleMsMax = 60_000;
+const settleMs = 20;
+/** What RAFT LOG gives in one answer. */
+const entriesPerPart = 1000;
+const keysPerRead = 500;
+
+/** What was found equal, and what was not. */
+export interface Verification {
+  readonly nodes: readonly string[];
+  readonly commitIndex: number;
+  readonly term: number;
+  /** The entries of the log that every node keeps; those before them are in snapshots alone. */
+  readonly log: { readonly from: number; readonly to: number } | null;
+  /** On every node. */
+  readonly keys: number;
+  /** What differed and where; of many the first, and how many more. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Are all entries committed and applied, all logs equal and in order, and all states equal: the
+ * `entryCount` that were inserted and nothing else, by linearizable reads on every node?
+ */
+export async function verify(
+  readers: readonly NodeReader[],
+  entryCount: number,
+  signal: AbortSignal,
+  observe: (progress: StressProgress) => void,
+): Promise<Verification> {
+  const differences = new Differences();
+  const { found, commitIndex, term } = await settle(readers, signal);
+  differences.add(...found);
+  const logs = new LogComparison();
+  await eachRange(1, commitIndex, entriesPerPart, async (from, to) => {
+    observe({ step: 'comparing logs', done: from - 1, total: commitIndex });
+    const parts = await Promise.all(readers.map((reader) => reader.logPart(from, to)));
+    differences.add(...logs.add(parts, from, to));
+  });
+  await eachRange(0, entryCount - 1, keysPerRead, async (from, to) => {
+    observe({ step: 'comparing states', done: from, total: entryCount });
+    differences.add(...(await compareKeys(readers, from, to)));
+  });
+  differences.add(...(await compareWhole(readers, entryCount)));
+  const nodes = readers.map(({ node }) => node);
+  return {
+    nodes,
+    commitIndex,
+    term,
+    log: logs.range,
+    keys: entryCount,
+    differences: differences.told,
+  };
+}
+
+/** Waits until the nodes are of one mind; returns what still differs when they do not become so. */
+async function settle(readers: readonly NodeReader[], signal: AbortSignal) {
+  const deadlineMs = performance.now() + settleMsMax;
+  for (;;) {
+    const standings = await Promise.all(readers.map((reader) => reader.standing()));
+    const found = compareStandings(standings);
+    const commitIndex = Math.min(...standings.map((standing) => standing.commitIndex));
+    const term = Math.max(...standings.map((standing) => standing.term));
+    if (found.length === 0 || performance.now() > deadlineMs) return { found, commitIndex, term };
+    signal.throwIfAborted();
+    await rest(settleMs, signal);
+  }
+}
+
+/** From `first` to `last`, in ranges of at most `lengthMax` with both ends included. */
+async function eachRange(
+  first: number,
+  last: number,
+  lengthMax: number,
+  act: (from: number, to: number) => Promise<void>,
+): Promise<void> {
+  for (let from = first; from <= last; from += lengthMax) {
+    await act(from, Math.min(from + lengthMax - 1, last));
+  }
+}
+
+async function compareKeys(
+  readers: readonly NodeReader[],
+  from: number,
+  to: number,
+): Promise<string[]> {
+  const entries = stressEntries(from, to + 1);
+  const keys = entries.map(({ key }) => key);
+  const values = await Promise.all(readers.map((reader) => reader.values(keys)));
+  return readers.flatMap(({ node }, at) => compareValues(node, values[at] ?? [], entries));
+}
+
+/** The number of keys, and one of them by GET. */
+async function compareWhole(readers: readonly NodeReader[], entryCount: number): Promise<string[]> {
+  const entries = stressEntries(entryCount - 1, entryCount);
+  const found = readers.map(async (reader) => [
+    ...compareSizes(reader.node, await reader.size(), entryCount),
+    ...compareValues(reader.node, [await reader.value(entries[0]?.key ?? '')], entries),
+  ]);
+  return (await Promise.all(found)).flat();
+}

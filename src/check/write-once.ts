@@ -1,0 +1,14 @@
+import type { CheckedCluster } from './checked-cluster.js';
+import { Inserter } from './inserter.js';
+import { addressesOf } from './until-ready.js';
+
+/** Resolves when a write was acknowledged, on whichever node. */
+export async function writeOnce(cluster: CheckedCluster, signal: AbortSignal): Promise<void> {
+  const nodes = addressesOf(await cluster.status()).map(({ address }) => address);
+  const inserter = new Inserter(nodes, signal);
+  try {
+    await inserter.insert([{ key: 'first', value: 'write' }]);
+  } finally {
+    inserter.close();
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareStandings, type Standing } from '../../src/check/compare-standings.js';
+
+function standing(node: string, change: Partial<Standing> = {}): Standing {
+  return {
+    node,
+    term: 2,
+    lastLogIndex: 9,
+    lastLogTerm: 2,
+    commitIndex: 9,
+    lastApplied: 9,
+    snapshotIndex: 0,
+    voters: ['n1', 'n2'],
+    ...change,
+  };
+}
+
+test('nodes that stand alike do not differ, wherever their snapshots end', () => {
+  const other = standing('n2', { snapshotIndex: 5, voters: ['n2', 'n1'] });
+  assert.deepEqual(compareStandings([standing('n1'), other]), []);
+});
+
+const differing: readonly (readonly [Partial<Standing>, says: readonly string[]])[] = [
+  [{ term: 3 }, ['n2: term is 3; on n1 it is 2']],
+  [{ lastLogTerm: 1 }, ['n2: lastLogTerm is 1; on n1 it is 2']],
+  [{ voters: ['n1', 'n2', 'n3'] }, ['n2: voters is n1, n2, n3; on n1 it is n1, n2']],
+  [{ lastApplied: 8 }, ['n2: only 8 of 9 committed entries are applied']],
+  [
+    { commitIndex: 8, lastApplied: 8 },
+    ['n2: only 8 of 9 entries are committed', 'n2: commitIndex is 8; on n1 it is 9'],
+  ],
+  [
+    { lastLogIndex: 10 },
+    ['n2: only 9 of 10 entries are committed', 'n2: lastLogIndex is 10; on n1 it is 9'],
+  ],
+];
+
+for (const [change, says] of differing) {
+  test(`a node of ${JSON.stringify(change)} is told apart`, () => {
+    assert.deepEqual(compareStandings([standing('n1'), standing('n2', change)]), says);
+  });
+}
+
+test('entries that no node has committed are told, though all stand alike', () => {
+  const behind = { commitIndex: 8, lastApplied: 8 };
+  assert.deepEqual(compareStandings([standing('n1', behind), standing('n2', behind)]), [
+    'n1: only 8 of 9 entries are committed',
+    'n2: only 8 of 9 entries are committed',
+  ]);
+});

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareSizes, compareValues } from '../../src/check/compare-states.js';
+import { Differences } from '../../src/check/differences.js';
+import { stressEntries } from '../../src/check/stress-entries.js';
+
+const entries = stressEntries(7, 10);
+const values = entries.map(({ value }) => value);
+
+test('every entry has a key and a value of its own, made alike each time', () => {
+  const many = stressEntries(0, 2000);
+  assert.equal(new Set(many.map(({ key }) => key)).size, 2000);
+  assert.equal(new Set(many.map(({ value }) => value)).size, 2000);
+  assert.deepEqual(many.slice(7, 10), entries);
+});
+
+test('values as they were inserted do not differ', () => {
+  assert.deepEqual(compareValues('n2', values, entries), []);
+});
+
+test('a missing key, a wrong value and a short answer are told with node and key', () => {
+  assert.deepEqual(compareValues('n2', values.with(1, null as never), entries), [
+    'n2: key entry:8 is missing',
+  ]);
+  assert.deepEqual(compareValues('n2', values.slice(0, 2), entries), [
+    'n2: key entry:9 is missing',
+  ]);
+  const [difference] = compareValues('n2', values.with(0, 'a\r'), entries);
+  assert.match(difference ?? '', /^n2: key entry:7 holds "a\.", not "value of entry:7 \.+"$/);
+});
+
+test('a node with more or fewer keys is told', () => {
+  assert.deepEqual(compareSizes('n3', 10, 10), []);
+  assert.deepEqual(compareSizes('n3', 11, 10), ['n3: it has 11 keys, not 10']);
+});
+
+test('of many differences the first are told, and how many more there are', () => {
+  const differences = new Differences();
+  differences.add(...Array.from({ length: 15 }, (_, at) => `a${at}`));
+  assert.equal(differences.told.length, 15);
+  differences.add(...Array.from({ length: 15 }, (_, at) => `b${at}`));
+  assert.equal(differences.told.length, 21);
+  assert.deepEqual(differences.told.slice(-2), ['b4', 'and 10 more']);
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { insertEntries } from '../../src/check/insert-entries.js';
+import { stressEntries } from '../../src/check/stress-entries.js';
+import type { Address } from '../../src/control/index.js';
+import { error, okReply, type Reply } from '../../src/kv/index.js';
+import { FakeMember } from './fake-member.js';
+import { deadAddress, FakeNode, type Reaction } from './fake-node.js';
+
+const options = { entries: 250, clients: 4, batch: 20 };
+const { signal } = new AbortController();
+
+function insert(nodes: readonly Address[], ending = signal) {
+  return insertEntries(nodes, options, ending, () => {});
+}
+
+/** Each entry is there, with its value. */
+function assertWhole(member: FakeMember): void {
+  assert.equal(member.machine.store.size, options.entries);
+  for (const { key, value } of stressEntries(0, options.entries)) {
+    assert.equal(member.machine.store.get(key), value);
+  }
+}
+
+test('all entries are inserted once, in batches, and the progress says so', async () => {
+  const member = new FakeMember('n1');
+  await using node = await member.listen();
+  const done: number[] = [];
+  const observe = (progress: { readonly done: number }) => done.push(progress.done);
+  const { resent } = await insertEntries([node.address], options, signal, observe);
+  assertWhole(member);
+  assert.equal(member.log.length, options.entries);
+  assert.equal(resent, 0);
+  assert.equal(done.length, Math.ceil(options.entries / options.batch));
+  assert.equal(done.at(-1), options.entries);
+});
+
+test('clients go where the leader is said to be, and beside nodes that are dead', async () => {
+  const member = new FakeMember('n2');
+  await using leader = await member.listen();
+  const { host, port } = leader.address;
+  const redirect = error(`not leader, leader is n2 at ${host}:${port}`);
+  await using follower = await FakeNode.listen(() => redirect);
+  await insert([await deadAddress(), follower.address]);
+  assertWhole(member);
+});
+
+const doubts: readonly (readonly [what: string, Reaction])[] = [
+  ['an unknown fate', error('UNCERTAIN leadership lost')],
+  ['no leader', error('CLUSTERDOWN no leader')],
+  ['a connection that breaks', 'hang up'],
+  ['what is no RESP', 'garbage'],
+];
+
+for (const [what, reaction] of doubts) {
+  test(`entries are sent again after ${what}`, async () => {
+    const member = new FakeMember('n1');
+    let count = 0;
+    const react = (args: string[]): Reaction => {
+      count += 1;
+      return count === 30 ? reaction : member.answer(args);
+    };
+    await using node = await FakeNode.listen(react);
+    const { resent } = await insert([node.address]);
+    assertWhole(member);
+    assert.ok(resent >= 1);
+  });
+}
+
+test('an entry that is refused for good ends all', async () => {
+  let count = 0;
+  const react = (): Reply => {
+    count += 1;
+    return count < 30 ? okReply : error('OOM command not allowed');
+  };
+  await using node = await FakeNode.listen(react);
+  await assert.rejects(insert([node.address]), {
+    code: 'LETO_NODE_STATE',
+    message: 'a SET was refused: OOM command not allowed',
+  });
+});
+
+test('the signal ends it, also where no node is left to ask', async () => {
+  const ending = new AbortController();
+  const inserting = insert([await deadAddress()], ending.signal);
+  ending.abort(new Error('enough'));
+  await assert.rejects(inserting, { message: 'enough' });
+});

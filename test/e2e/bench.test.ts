@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { benchText } from '../../src/cli/bench-report.js';
+import { Program } from '../helpers/program.js';
+
+let program: Program;
+before(async () => {
+  program = await Program.create();
+});
+after(() => program.dispose());
+
+test('bench measures throughput, failover, memory and the first write', async () => {
+  const { code, stdout, stderr } = await program.run('bench', '--seconds', '0.1', '--json');
+  assert.equal(code, 0, stderr);
+  const report = JSON.parse(stdout);
+  assert.equal(report.throughput.length, 16);
+  for (const { op, clients, pipeline, valueBytes } of report.throughput) {
+    assert.ok(['set', 'get'].includes(op) && [64, 1024].includes(valueBytes));
+    assert.ok(clients >= 1 && pipeline >= 1);
+  }
+  assert.ok(report.throughput[0].opsPerSecond > 0);
+  assert.equal(report.failover.kills, 10);
+  assert.ok(report.failover.p50Ms > 0);
+  assert.ok(report.failover.maxMs >= report.failover.p50Ms);
+  assert.ok(report.memory.idleBytes > 0);
+  assert.ok(report.firstWriteMs > 0);
+  const lines = benchText(report).split('\n');
+  assert.match(lines[1] ?? '', /^OP +CLIENTS +PIPELINE +BYTES +OPS\/S +P50 MS +P99 MS$/);
+  assert.match(lines[2] ?? '', /^SET +1 +1 +64 +\d+ /);
+  assert.match(lines.join('\n'), /\nfailover: \d+ ms at the median of 10 kills, \d+ ms at most\n/);
+});
+
+test('bench --seconds out of its bounds is wrong usage', async () => {
+  const { code, stderr } = await program.run('bench', '--seconds', '0');
+  assert.equal(code, 2);
+  assert.match(stderr, /^leto-cluster: .*a number from 0\.1 to 60\.\n$/);
+});
