@@ -38,8 +38,8 @@ export function refuseStranger(
   password: string | null,
 ): HttpAnswer | null {
   if (password === null) return null;
-  const [scheme = '', credentials = ''] = authorization.split(' ');
-  const given = givenPassword(scheme.toLowerCase(), credentials);
+  const [scheme = '', ...credentials] = authorization.split(' ');
+  const given = givenPassword(scheme.toLowerCase(), credentials.join(' '));
   return given !== null && isSameText(given, password) ? null : noPassword;
 }
 

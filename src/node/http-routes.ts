@@ -20,7 +20,7 @@ interface Resource {
 
 const keyPath = '/db/';
 
-/** `url` is as it came, one char a byte. The routes are those of raftd and of goraft's kvapi. */
+/** `url` is as it came, and ASCII. The routes are those of raftd and of goraft's kvapi. */
 export function findRoute(method: string, url: string): HttpRoute {
   const [path = '', ...query] = url.split('?');
   const parameters = readQuery(query.join('?'));

@@ -223,8 +223,6 @@ export class HttpServer {
 const healthy = textAnswer(200, 'ok');
 const unhealthy = textAnswer(503, 'no leader');
 
-/** `path` may have bytes that a header may not. */
 function urlAt({ host, port }: Address, path: string): string {
-  const escaped = path.replace(/[^\x21-\x7e]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}${escaped}`;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}${path}`;
 }
