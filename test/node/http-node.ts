@@ -75,7 +75,8 @@ export async function ask(
     headers: { ...length, ...headers },
   };
   const outgoing = request(options);
-  outgoing.end(body);
+  // As text it would take the bytes of the headers for characters.
+  outgoing.end(body === undefined ? undefined : Buffer.from(body));
   return replyTo(outgoing);
 }
 
