@@ -12,6 +12,7 @@ const columns: readonly Column[] = [
   ['COMMIT', (node) => String(node.commitIndex)],
   ['APPLIED', (node) => String(node.lastApplied)],
   ['RESP', (node) => (node.respPort === null ? '-' : `127.0.0.1:${node.respPort}`)],
+  ['HTTP', (node) => (node.httpPort === null ? '-' : `127.0.0.1:${node.httpPort}`)],
   ['UPTIME', (node) => `${Math.floor(node.uptimeMs / 1000)}s`],
 ];
 

@@ -9,6 +9,7 @@ export interface UpFlags {
   readonly nodes?: number;
   readonly port?: number;
   readonly raftPort?: number;
+  readonly httpPort?: number;
   readonly transport?: 'message-port' | 'tcp';
   readonly dataDir?: string;
   readonly follower?: 'error' | 'moved' | 'proxy';
@@ -36,6 +37,7 @@ export function addUpOptions(command: Command): Command {
       readNumber,
     )
     .option('--raft-port <port>', 'Raft port of n1 with tcp (default: port + 10000)', readNumber)
+    .option('--http-port <port>', 'HTTP port of n1, counted up (default: no HTTP)', readNumber)
     .addOption(
       new Option('--transport <kind>', 'how nodes talk (default: message-port)').choices([
         'message-port',
@@ -95,6 +97,7 @@ export function toClusterOptions(flags: UpFlags, name: string): ClusterOptions {
     nodes: same.nodes,
     port: same.port,
     raftPort: same.raftPort,
+    httpPort: same.httpPort,
     transport: same.transport,
     dataDir: same.dataDir,
     follower: same.follower,

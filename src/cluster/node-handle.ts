@@ -5,6 +5,7 @@ import type {
   DiskFault,
   FromNode,
   NodeId,
+  NodePorts,
   NodeSettings,
   Order,
   OrderOutcome,
@@ -28,7 +29,7 @@ export interface Ground {
 
 /** One node through all its lives: at most one at a time, each on the same disk. */
 export class NodeHandle {
-  readonly #settings: NodeSettings;
+  #settings: NodeSettings;
   readonly #ground: Ground;
   readonly #handlers: NodeHandlers;
   #disk: DiskThread;
@@ -37,14 +38,10 @@ export class NodeHandle {
   #mending: Promise<void> | null = null;
   #isClosed = false;
   #livesBegun = 0;
-  #respPort: number;
-  #raftPort: number;
   #running: Promise<void> = Promise.resolve();
 
   constructor(settings: NodeSettings, ground: Ground, handlers: NodeHandlers) {
     this.#settings = settings;
-    this.#respPort = settings.respPort;
-    this.#raftPort = settings.raftPort;
     this.#ground = ground;
     this.#disk = ground.openDisk();
     this.#handlers = handlers;
@@ -102,14 +99,15 @@ export class NodeHandle {
     this.#disk.attach(port1);
     const settings = {
       ...this.#settings,
-      respPort: this.#respPort,
-      raftPort: this.#raftPort,
       prngSeed: this.#settings.prngSeed + this.#livesBegun,
     };
     this.#livesBegun += 1;
     this.#running = new Promise((resolve, reject) => {
       const life = new NodeLife(this.#ground, settings, port2, (message) => {
-        if (message.type === 'running') this.#serve(message, resolve);
+        if (message.type === 'running') {
+          this.#keepPorts(message);
+          resolve();
+        }
         this.#handlers.onMessage(this.id, message);
       });
       this.#life = life;
@@ -185,10 +183,8 @@ export class NodeHandle {
   }
 
   /** Ports that were free at the first start stay the node's own. */
-  #serve(message: Extract<FromNode, { type: 'running' }>, resolve: () => void): void {
-    this.#respPort = message.respPort;
-    this.#raftPort = message.raftPort ?? 0;
-    resolve();
+  #keepPorts({ respPort, raftPort, httpPort }: NodePorts): void {
+    this.#settings = { ...this.#settings, respPort, raftPort: raftPort ?? 0, httpPort };
   }
 }
 

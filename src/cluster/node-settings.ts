@@ -1,12 +1,16 @@
 import { randomInt } from 'node:crypto';
-import type { ClusterPlan, NodeId, NodeSettings } from '../control/index.js';
+import type { ClusterPlan, NodeSettings, NodeView } from '../control/index.js';
 
 export const loopback = '127.0.0.1';
 
 const seedMax = 2 ** 48 - 1;
 
 /** What a node is told: n1 has the first port, n2 the next, and so on. */
-export function toNodeSettings(plan: ClusterPlan, clusterId: string, id: NodeId): NodeSettings {
+export function toNodeSettings(
+  plan: ClusterPlan,
+  clusterId: string,
+  { id, dataDir }: Pick<NodeView, 'id' | 'dataDir'>,
+): NodeSettings {
   const at = Number(id.slice(1)) - 1;
   return {
     id,
@@ -16,6 +20,7 @@ export function toNodeSettings(plan: ClusterPlan, clusterId: string, id: NodeId)
     respPort: plan.port === 0 ? 0 : plan.port + at,
     transport: plan.transport,
     raftPort: plan.raftPort === 0 ? 0 : plan.raftPort + at,
+    httpPort: plan.httpPort === null || plan.httpPort === 0 ? plan.httpPort : plan.httpPort + at,
     follower: plan.follower,
     reads: plan.reads,
     electionTimeoutMsMin: plan.electionTimeoutMsMin,
@@ -28,5 +33,6 @@ export function toNodeSettings(plan: ClusterPlan, clusterId: string, id: NodeId)
     speed: plan.speed,
     password: plan.password,
     prngSeed: randomInt(seedMax),
+    dataDir,
   };
 }

@@ -3,7 +3,6 @@ import { MessageChannel, type ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LetoError } from '../base/errors.js';
 import {
-  type Address,
   type ClusterPlan,
   checkDiskIntent,
   type DiskIntent,
@@ -13,6 +12,7 @@ import {
   type MemberIntent,
   type NodeId,
   type NodeIntent,
+  type NodePorts,
   type NodeView,
   nodesMax,
   resolveTarget,
@@ -86,7 +86,7 @@ export class Supervisor {
         voters: isJoining ? [] : this.#folder.ids,
         isNew: isJoining || !this.#folder.isComplete,
       });
-    const settings = toNodeSettings(this.#plan, clusterId, id);
+    const settings = toNodeSettings(this.#plan, clusterId, this.#view(id));
     const ground = { pool: this.#pool, worker: threads.node, openDisk };
     const node = new NodeHandle(settings, ground, {
       onBegin: (begun, isFirst) => this.#onBegin(begun, isFirst),
@@ -231,7 +231,7 @@ export class Supervisor {
   #onMessage(id: NodeId, message: FromNode): void {
     switch (message.type) {
       case 'running':
-        this.#onRunning(id, message.respPort, message.raftPort);
+        this.#onRunning(id, message);
         break;
       case 'paused':
         this.board.change(id, { state: 'paused' });
@@ -251,8 +251,8 @@ export class Supervisor {
     }
   }
 
-  #onRunning(id: NodeId, respPort: number, raftPort: number | null): void {
-    this.board.change(id, { state: 'running', respPort, raftPort });
+  #onRunning(id: NodeId, { respPort, raftPort, httpPort }: NodePorts): void {
+    this.board.change(id, { state: 'running', respPort, raftPort, httpPort });
     for (const { id: peer } of this.board.view.nodes) {
       if (peer === id) continue;
       this.#tellAddress(id, peer);
@@ -262,11 +262,12 @@ export class Supervisor {
 
   /** Tells `to` where `of` listens, if that is known. */
   #tellAddress(of: NodeId, to: NodeId): void {
-    const { host, respPort, raftPort } = this.#view(of);
-    if (respPort === null) return;
-    const resp: Address = { host, port: respPort };
-    const raft = raftPort === null ? null : { host, port: raftPort };
-    this.#node(to).post({ type: 'peerAddress', peer: of, resp, raft });
+    const { host, respPort, raftPort, httpPort } = this.#view(of);
+    const address = (port: number | null) => (port === null ? null : { host, port });
+    const resp = address(respPort);
+    if (!resp) return;
+    const [raft, http] = [address(raftPort), address(httpPort)];
+    this.#node(to).post({ type: 'peerAddress', peer: of, resp, raft, http });
   }
 
   #onDeath(id: NodeId, death: Death): void {

@@ -23,7 +23,7 @@ export {
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
 export { describeLink, type FaultyLink } from './link-fault.js';
-export type { FromNode, ToNode } from './messages.js';
+export type { FromNode, NodePorts, ToNode } from './messages.js';
 export type { NodeReport, PeerReport } from './node-report.js';
 export type {
   Address,
@@ -39,7 +39,7 @@ export {
   nodesMax,
   planCluster,
 } from './options.js';
-export { type NodeStatus, type Status, toStatus } from './status.js';
+export { type NodeStatus, type Status, toNodeStatus, toStatus } from './status.js';
 export {
   type ClusterView,
   foldTelemetry,

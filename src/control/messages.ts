@@ -9,12 +9,13 @@ import type { Address } from './node-settings.js';
 export type ToNode<Port> =
   /** A link of the mesh; it replaces the one to the same peer. */
   | { readonly type: 'link'; readonly peer: NodeId; readonly port: Port }
-  /** Where a peer listens: for redirections, and for links over TCP. */
+  /** Where a peer listens: for redirections, and for links over TCP. Null: nowhere. */
   | {
       readonly type: 'peerAddress';
       readonly peer: NodeId;
       readonly resp: Address;
       readonly raft: Address | null;
+      readonly http: Address | null;
     }
   /** What is wrong with the links from this node; all others are sound. */
   | { readonly type: 'linkFaults'; readonly links: readonly FaultyLink[] }
@@ -25,12 +26,19 @@ export type ToNode<Port> =
   /** Ends the life; a leader hands over first if it is to. */
   | { readonly type: 'stop'; readonly handsOver: boolean };
 
+/** Where a node listens; null: nowhere. */
+export interface NodePorts {
+  readonly respPort: number;
+  readonly raftPort: number | null;
+  readonly httpPort: number | null;
+}
+
 /** A node's thread to the supervisor. */
 export type FromNode =
   /** The first word of a life: which thread it is. */
   | { readonly type: 'thread'; readonly threadId: number }
   /** It serves clients, and has loaded its log. */
-  | { readonly type: 'running'; readonly respPort: number; readonly raftPort: number | null }
+  | ({ readonly type: 'running' } & NodePorts)
   | { readonly type: 'report'; readonly report: NodeReport }
   /** It is about to freeze. */
   | { readonly type: 'paused' }

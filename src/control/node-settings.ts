@@ -19,6 +19,8 @@ export interface NodeSettings {
   readonly transport: TransportKind;
   /** For `tcp`; zero: any free port. */
   readonly raftPort: number;
+  /** Zero: any free port; null: no HTTP. */
+  readonly httpPort: number | null;
   readonly follower: FollowerMode;
   readonly reads: ReadMode;
   readonly electionTimeoutMsMin: number;
@@ -32,6 +34,8 @@ export interface NodeSettings {
   readonly speed: number;
   readonly password: string | null;
   readonly prngSeed: number;
+  /** Where its data are; the node tells it, and its disk thread uses it. */
+  readonly dataDir: string;
 }
 
 export interface Address {

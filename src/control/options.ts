@@ -13,6 +13,8 @@ export interface ClusterOptions {
   readonly port?: number;
   /** Raft port of n1 with `tcp`: port + 10000 unless given; 0 takes free ports. */
   readonly raftPort?: number;
+  /** HTTP port of n1, counted up for the others; 0 takes free ports. Without it there is none. */
+  readonly httpPort?: number;
   readonly transport?: TransportKind;
   /** Where logs live; without it a temporary folder, deleted at the end. */
   readonly dataDir?: string;
@@ -39,6 +41,8 @@ export interface ClusterPlan {
   readonly isSizeGiven: boolean;
   readonly port: number;
   readonly raftPort: number;
+  /** Null: no HTTP. */
+  readonly httpPort: number | null;
   readonly transport: TransportKind;
   readonly dataDir: string | null;
   readonly follower: FollowerMode;
@@ -64,6 +68,7 @@ const defaults = {
   name: defaultClusterName,
   nodes: 3,
   port: defaultPort,
+  httpPort: null,
   transport: 'message-port',
   dataDir: null,
   follower: 'error',
@@ -90,6 +95,7 @@ export function planCluster(options: ClusterOptions): ClusterPlan {
     isSizeGiven: options.nodes !== undefined,
     port: portFor('port', all.port, nodes),
     raftPort: raftPortFor(all, nodes),
+    httpPort: all.httpPort === null ? null : portFor('http port', all.httpPort, nodes),
     transport: oneOf('transport', all.transport, ['message-port', 'tcp']),
     dataDir: all.dataDir,
     follower: oneOf('follower', all.follower, ['error', 'moved', 'proxy']),
@@ -162,7 +168,15 @@ function checkTimeouts(plan: ClusterPlan): void {
   );
 }
 
-function checkPorts({ port, raftPort, ids }: ClusterPlan): void {
-  if (port === 0 || raftPort === 0 || Math.abs(port - raftPort) >= ids.length) return;
-  throw badOption(`RESP ports from ${port} and raft ports from ${raftPort} overlap`);
+function checkPorts({ port, raftPort, httpPort, ids }: ClusterPlan): void {
+  checkApart(['RESP', port], ['raft', raftPort], ids.length);
+  checkApart(['RESP', port], ['HTTP', httpPort ?? 0], ids.length);
+  checkApart(['raft', raftPort], ['HTTP', httpPort ?? 0], ids.length);
+}
+
+type Ports = readonly [name: string, first: number];
+
+function checkApart([name, first]: Ports, [other, otherFirst]: Ports, count: number): void {
+  if (first === 0 || otherFirst === 0 || Math.abs(first - otherFirst) >= count) return;
+  throw badOption(`${name} ports from ${first} and ${other} ports from ${otherFirst} overlap`);
 }

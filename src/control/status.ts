@@ -58,7 +58,7 @@ export function toStatus(view: ClusterView, nowMs: number): Status {
 }
 
 /** What is known of a node that is not running is what it last said. */
-function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
+export function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
   const report = node.report ?? nothingReported;
   const isUp = node.state === 'running' || node.state === 'paused';
   const { term, votedFor, lastLogIndex, lastLogTerm, commitIndex, lastApplied } = report;

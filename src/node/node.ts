@@ -1,6 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/prng.js';
-import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+import {
+  type FromNode,
+  type NodePorts,
+  type NodeSettings,
+  type NodeStatus,
+  type ToNode,
+  toNodeStatus,
+} from '../control/index.js';
 import { bestSuccessor, defaultRaftOptions, type OrderOutcome } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
@@ -12,6 +19,7 @@ import {
   type TransportHandlers,
 } from '../transport/index.js';
 import { Driver } from './driver.js';
+import { HttpServer } from './http-server.js';
 import type { NodeOrder } from './node-context.js';
 import { answerRequests } from './node-request.js';
 import type { Recovered } from './recover.js';
@@ -36,9 +44,11 @@ export class Node {
   readonly #replica: Replica;
   readonly #driver: Driver;
   readonly #server: RespServer;
+  readonly #http: HttpServer | null;
   readonly #reporter: Reporter;
   readonly #clock: VirtualClock;
   #transport: FaultyTransport | null = null;
+  #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
   #link: (message: ToNode<MessagePort>) => void = () => {};
 
   constructor(
@@ -60,6 +70,17 @@ export class Node {
       order: (order) => this.#driver.order(order),
       warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
     });
+    const { httpPort: port } = settings;
+    this.#http =
+      port === null
+        ? null
+        : new HttpServer({
+            settings,
+            port,
+            replica,
+            submit: (request) => this.#driver.request(request),
+            status: () => this.#status(),
+          });
     this.#driver = new Driver(replica, this.#clock, {
       persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
@@ -76,8 +97,10 @@ export class Node {
   async start(): Promise<void> {
     const raftPort = await this.#startTransport();
     const respPort = await this.#server.listen();
+    const httpPort = (await this.#http?.listen()) ?? null;
+    this.#ports = { respPort, raftPort, httpPort };
     this.#driver.start();
-    this.#post({ type: 'running', respPort, raftPort });
+    this.#post({ type: 'running', ...this.#ports });
     this.#reporter.start();
   }
 
@@ -86,7 +109,10 @@ export class Node {
       this.#transport?.setFaults(new Map(message.links.map((link) => [link.to, link])));
     }
     if (message.type === 'order') this.#order(message);
-    if (message.type === 'peerAddress') this.#server.addresses.set(message.peer, message.resp);
+    if (message.type === 'peerAddress') {
+      this.#server.addresses.set(message.peer, message.resp);
+      if (message.http) this.#http?.addresses.set(message.peer, message.http);
+    }
     this.#link(message);
   }
 
@@ -102,17 +128,18 @@ export class Node {
     const target = bestSuccessor(this.#replica.raft);
     if (target === null) return;
     this.#server.stopListening();
+    this.#http?.stopListening();
     await new Promise<void>((resolve) => {
       const request: NodeOrder = { order: { type: 'transfer', target }, settle: () => resolve() };
       this.#driver.order(request);
     });
-    await this.#server.untilClientsLeave();
+    await Promise.all([this.#server.untilClientsLeave(), this.#http?.untilClientsLeave()]);
   }
 
   async stop(): Promise<void> {
     this.#driver.stop();
     this.#reporter.stop();
-    await Promise.all([this.#server.close(), this.#transport?.close()]);
+    await Promise.all([this.#server.close(), this.#http?.close(), this.#transport?.close()]);
   }
 
   async #startTransport(): Promise<number | null> {
@@ -138,6 +165,13 @@ export class Node {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     };
     return tcp.port;
+  }
+
+  #status(): NodeStatus {
+    const { id, host, dataDir } = this.#settings;
+    const { startedAtMs } = this.#server;
+    const lives = { state: 'running', error: null, startedAtMs, report: this.#report() } as const;
+    return toNodeStatus({ id, host, dataDir, ...this.#ports, ...lives }, Date.now());
   }
 
   #report() {

@@ -11,10 +11,11 @@ export interface RedirectionContext {
   readonly key: string | null;
 }
 
-const outOfMemory = error("OOM command not allowed when used memory > 'maxmemory'.");
-const overloaded = error(
-  'BUSY too many writes wait for a quorum; this one did not happen and will not: try again',
-);
+/** A command that was not done, or of which nobody can say. */
+export type Failure = Extract<
+  Outcome,
+  { readonly type: 'uncertain' | 'overloaded' | 'outOfMemory' }
+>;
 
 /** The one place where a command's outcome gets its words. */
 export function replyTo(
@@ -25,13 +26,22 @@ export function replyTo(
     case 'notLeader':
       return notLeaderReply(context(outcome.leader));
     case 'uncertain':
-      return error(`UNCERTAIN ${outcome.reason}: the write may or may not happen`);
     case 'overloaded':
-      return overloaded;
     case 'outOfMemory':
-      return outOfMemory;
+      return error(failureText(outcome));
     default:
       return outcome;
+  }
+}
+
+export function failureText(failure: Failure): string {
+  switch (failure.type) {
+    case 'uncertain':
+      return `UNCERTAIN ${failure.reason}: the write may or may not happen`;
+    case 'overloaded':
+      return 'BUSY too many writes wait for a quorum; this one did not happen and will not: try again';
+    case 'outOfMemory':
+      return "OOM command not allowed when used memory > 'maxmemory'.";
   }
 }
 

@@ -38,7 +38,7 @@ export class TestClient {
   static async connect(
     t: TestContext,
     port: number,
-    options: { readonly allowHalfOpen?: boolean } = {},
+    options: { readonly allowHalfOpen?: boolean; readonly host?: string } = {},
   ): Promise<TestClient> {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...options });
     t.after(() => socket.destroy());

@@ -29,6 +29,7 @@ export const settings: NodeSettings = {
   respPort: 0,
   transport: 'message-port',
   raftPort: 0,
+  httpPort: null,
   follower: 'error',
   reads: 'linearizable',
   electionTimeoutMsMin: defaultRaftOptions.electionTimeoutMsMin,
@@ -41,6 +42,7 @@ export const settings: NodeSettings = {
   speed: 1,
   password: null,
   prngSeed: 1,
+  dataDir: '/data/n1',
 };
 
 export interface TestNodeOptions {

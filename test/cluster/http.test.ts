@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { test } from 'node:test';
+import { startCluster } from '../../src/cluster/index.js';
+import { leaderOf } from '../../src/control/index.js';
+import { freePorts } from '../helpers/program.js';
+import { ask } from '../node/http-node.js';
+
+test('there is no HTTP unless it is asked for', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  assert.deepEqual(
+    cluster.status().nodes.map(({ httpPort }) => httpPort),
+    [null, null, null],
+  );
+});
+
+test('HTTP ports are counted up from the first, and kept through restarts', async () => {
+  const httpPort = await freePorts(3);
+  await using cluster = await startCluster({ port: 0, httpPort });
+  await cluster.waitForReady();
+  const ports = () => cluster.status().nodes.map((node) => node.httpPort);
+  assert.deepEqual(ports(), [httpPort, httpPort + 1, httpPort + 2]);
+  await cluster.kill('n2');
+  await cluster.restart('n2');
+  assert.deepEqual(ports(), [httpPort, httpPort + 1, httpPort + 2]);
+});
+
+test('free ports stay the node’s own, and a member that is added has one', async () => {
+  await using cluster = await startCluster({ port: 0, httpPort: 0 });
+  await cluster.waitForReady();
+  const ports = () => cluster.status().nodes.map((node) => node.httpPort ?? 0);
+  const before = ports();
+  assert.equal(new Set(before).size, 3);
+  await cluster.kill('n1');
+  await cluster.restart('n1');
+  assert.deepEqual(ports(), before);
+  await cluster.add();
+  const added = ports()[3] ?? 0;
+  const { status, headers } = await ask(added, 'PUT /db/a', 'x');
+  assert.equal(status, 307);
+  const leader = leaderOf(cluster.view());
+  assert.equal(headers.location, `http://127.0.0.1:${leader?.httpPort}/db/a`);
+});
+
+test('a node tells by HTTP what the cluster tells of it', async () => {
+  await using cluster = await startCluster({ nodes: 3, port: 0, httpPort: 0, transport: 'tcp' });
+  await cluster.waitForReady();
+  for (const known of cluster.status().nodes) {
+    const { text } = await ask(known.httpPort ?? 0, 'GET /status');
+    const told = JSON.parse(text);
+    assert.deepEqual(Object.keys(told), Object.keys(known));
+    const same = ['id', 'state', 'role', 'term', 'votedFor', 'leader', 'snapshotIndex', 'voter'];
+    const where = ['respPort', 'raftPort', 'httpPort', 'dataDir'];
+    for (const field of [...same, ...where] as (keyof typeof known)[]) {
+      assert.equal(told[field], known[field], field);
+    }
+    assert.equal(told.peers.length, known.peers.length);
+  }
+});
+
+test('an HTTP port that is taken is named, with the option that chooses another', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const message = `port ${port} is in use by another program; choose another --http-port`;
+  const start = startCluster({ nodes: 2, port: 0, httpPort: port - 1 });
+  await assert.rejects(start, { code: 'LETO_PORT_TAKEN', message });
+  taken.close();
+});
+
+test('a leader that is stopped kindly leaves no HTTP client in doubt', async () => {
+  await using cluster = await startCluster({ port: 0, httpPort: 0 });
+  await cluster.waitForReady();
+  const leader = leaderOf(cluster.view());
+  const statuses: number[] = [];
+  const writing = (async () => {
+    for (;;) {
+      const reply = await ask(leader?.httpPort ?? 0, 'PUT /db/a', 'x').catch((error) => error);
+      if (reply.code === 'ECONNREFUSED') return;
+      statuses.push(reply.status);
+    }
+  })();
+  await cluster.waitUntil(
+    ({ nodes }) => nodes.every(({ report }) => (report?.lastApplied ?? 0) > 20),
+    60_000,
+    'some writes',
+  );
+  await cluster.stop('leader');
+  await writing;
+  assert.ok(statuses.length > 0);
+  assert.deepEqual(
+    statuses.filter((status) => status !== 200 && status !== 307),
+    [],
+  );
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Status } from '../../src/control/index.js';
+import { turn } from '../helpers/load.js';
+import { fileAppears, freePorts, Program } from '../helpers/program.js';
+
+const run = promisify(execFile);
+
+let program: Program;
+before(async () => {
+  program = await Program.create();
+});
+after(() => program.dispose());
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+type Ask = (method: string, url: string, body?: string) => Promise<Reply>;
+
+/** `curl -L`, as a user types it; status 0 where nobody answers. */
+const askByCurl: Ask = async (method, url, body) => {
+  const data = body === undefined ? [] : ['--data-binary', body];
+  const args = ['-sL', '-w', '\n%{http_code}', '-X', method, ...data, url];
+  const { stdout } = await run('curl', args).catch((failure) => failure);
+  const at = stdout.lastIndexOf('\n');
+  return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
+};
+
+const askByFetch: Ask = async (method, url, body) => {
+  try {
+    const reply = await fetch(url, { method, body: body ?? null });
+    return { status: reply.status, body: await reply.text() };
+  } catch {
+    return { status: 0, body: '' };
+  }
+};
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+const asks: readonly (readonly [string, Ask])[] = [
+  ['fetch', askByFetch],
+  ...(hasCurl ? [['curl', askByCurl] as const] : []),
+];
+
+async function status(): Promise<Status> {
+  return JSON.parse((await program.run('status', '--json')).stdout) as Status;
+}
+
+for (const [name, ask] of asks) {
+  test(`${name}: written at one node, read at all, and again when the leader is killed`, async () => {
+    const readyFile = join(program.home, `ready-${name}.json`);
+    const ports = await freePorts(6);
+    const up = program.start(
+      ...['up', '--headless', '-p', `${ports}`, '--http-port', `${ports + 3}`],
+      ...['--ready-file', readyFile],
+    );
+    await fileAppears(readyFile);
+    const { nodes, leader } = JSON.parse(await readFile(readyFile, 'utf8')) as Status;
+    const urls = new Map(nodes.map(({ id, httpPort }) => [id, `http://localhost:${httpPort}`]));
+    assert.deepEqual(
+      nodes.map(({ httpPort }) => httpPort),
+      [ports + 3, ports + 4, ports + 5],
+    );
+
+    const follower = nodes.find(({ id }) => id !== leader)?.id ?? '';
+    assert.equal((await ask('POST', `${urls.get(follower)}/db/a`, 'one')).status, 200);
+    for (const url of urls.values()) {
+      assert.deepEqual(await ask('GET', `${url}/db/a`), { status: 200, body: 'one' });
+    }
+
+    const old = leader ?? '';
+    assert.equal((await program.run('kill', 'leader')).code, 0);
+    assert.equal((await ask('GET', `${urls.get(old)}/healthz`)).status, 0);
+    // Until the next leader is elected: 503, or a redirection to the dead one.
+    while ((await ask('PUT', `${urls.get(follower)}/db/a`, 'two')).status !== 200) await turn();
+    assert.equal((await program.run('restart', old)).code, 0);
+    while ((await ask('GET', `${urls.get(old)}/healthz`)).status !== 200) await turn();
+    assert.deepEqual(await ask('GET', `${urls.get(old)}/db/a`), { status: 200, body: 'two' });
+    const told = JSON.parse((await ask('GET', `${urls.get(old)}/status`)).body);
+    assert.equal(told.leader, (await status()).leader);
+    assert.equal((await ask('DELETE', `${urls.get(old)}/db/a`)).status, 200);
+    for (const url of urls.values()) assert.equal((await ask('GET', `${url}/db/a`)).status, 404);
+
+    up.kill('SIGTERM');
+    assert.deepEqual((await once(up, 'close'))[0], 0);
+  });
+}
+
+test('a follower says raft.Server: Not current leader, and where that is', async () => {
+  const ports = await freePorts(6);
+  const passwordFile = join(program.home, 'password');
+  await writeFile(passwordFile, 'sesame\n');
+  const flags = ['-p', `${ports}`, '--http-port', `${ports + 3}`, '--password-file', passwordFile];
+  const { code, stderr } = await program.run('up', '-d', ...flags);
+  assert.equal(code, 0, stderr);
+  const { nodes, leader } = await status();
+  const follower = nodes.find(({ id }) => id !== leader);
+  const leading = nodes.find(({ id }) => id === leader);
+  const url = `http://127.0.0.1:${follower?.httpPort}/db/a`;
+  const request = { method: 'POST', body: 'x', redirect: 'manual' } as const;
+  assert.equal((await fetch(url, request)).status, 401);
+  const headers = { authorization: 'Bearer sesame' };
+  const reply = await fetch(url, { ...request, headers });
+  assert.equal(reply.status, 307);
+  assert.equal(await reply.text(), 'raft.Server: Not current leader');
+  const location = reply.headers.get('location') ?? '';
+  assert.equal(location, `http://127.0.0.1:${leading?.httpPort}/db/a`);
+  assert.equal((await fetch(location, { ...request, headers })).status, 200);
+  assert.equal((await program.run('down')).code, 0);
+});
+
+test('an HTTP port that is taken is one clear line', async () => {
+  const ports = await freePorts(3);
+  const same = ['-n', '1', '-p', `${ports}`, '--http-port', `${ports}`];
+  const overlap = await program.run('up', '--headless', ...same);
+  assert.equal(overlap.code, 2);
+  assert.match(overlap.stderr, /RESP ports from [0-9]+ and HTTP ports from [0-9]+ overlap\n$/);
+  await program.run('up', '-d', '-n', '1', '-p', `${ports}`, '--http-port', `${ports + 1}`);
+  const flags = ['--name', 'other', '-n', '1', '-p', `${ports + 2}`, '--http-port', `${ports + 1}`];
+  const { code, stderr } = await program.run('up', '--headless', ...flags);
+  assert.equal(code, 1);
+  const reason = `port ${ports + 1} is in use by another program; choose another --http-port`;
+  assert.equal(stderr, `leto-cluster: ${reason}\n`);
+});
