@@ -9,7 +9,7 @@ import { listen } from '../transport/index.js';
 import { Connection, type ConnectionHandlers, PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
 import { sayFarewell } from './farewell.js';
-import { LeaderProxy } from './leader-proxy.js';
+import { LeaderProxy, type ProxiedCommand } from './leader-proxy.js';
 import {
   type Counters,
   knownLeader,
@@ -17,6 +17,7 @@ import {
   type NodeContext,
   type NodeOrder,
 } from './node-context.js';
+import { type Onlooker, toCommandSight } from './onlooker.js';
 import { replyTo } from './outcome-reply.js';
 import { clientsMax } from './server-limits.js';
 
@@ -27,6 +28,7 @@ export interface RespServerOptions {
   submit(command: PendingCommand): void;
   order(request: NodeOrder): void;
   warn(reason: string): void;
+  readonly onlooker?: Onlooker;
 }
 
 /** So long a node that ends kindly waits for its clients to find the next leader. */
@@ -62,9 +64,9 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   /** @throws {LetoError} as `listen` does */
   async listen(): Promise<number> {
-    const { host, respPort, id } = this.settings;
-    const port = await listen(this.#server, { host, port: respPort, flag: '--port' });
-    this.addresses.set(id, { host, port });
+    const { host, respPort, id, portFlags, whereabouts } = this.settings;
+    const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
+    this.addresses.set(id, whereabouts?.resp ?? { host, port });
     return port;
   }
 
@@ -103,11 +105,21 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     else this.#options.submit(command);
   }
 
+  /** Beside the connection's other commands: they do not wait for it. */
+  passToLeader(connection: Connection, proxied: ProxiedCommand): void {
+    connection.orderProxy ??= this.#newProxy();
+    connection.orderProxy.forward(proxied);
+  }
+
   #proxyOf(connection: Connection): LeaderProxy {
+    connection.proxy ??= this.#newProxy();
+    return connection.proxy;
+  }
+
+  #newProxy(): LeaderProxy {
     const { password } = this.settings;
     const leaderAddress = () => knownLeader(this)?.address ?? null;
-    connection.proxy ??= new LeaderProxy({ leaderAddress, password });
-    return connection.proxy;
+    return new LeaderProxy({ leaderAddress, password });
   }
 
   #redirection({ client, command: { spec, args } }: PendingCommand, leaderId: NodeId | null) {
@@ -140,6 +152,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onRequest(connection: Connection, request: readonly string[]): void {
     this.counters.commandsProcessed += 1;
     connection.lastActiveMs = Date.now();
+    this.#options.onlooker?.(toCommandSight(connection.id, request));
     dispatch(this, connection, request, (command) => this.#submit(command));
   }
 
@@ -155,6 +168,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onClose(connection: Connection): void {
     this.connections.delete(connection);
     connection.proxy?.close();
+    connection.orderProxy?.close();
+    this.#options.onlooker?.({ type: 'clientLeft', client: connection.id });
   }
 
   #welcome(socket: Socket): void {
@@ -168,5 +183,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     }
     const id = this.counters.connectionsReceived;
     this.connections.add(new Connection(id, socket, Date.now(), this.settings, this));
+    this.#options.onlooker?.({ type: 'clientCame', client: id, from: addressOf(socket) });
   }
+}
+
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }
