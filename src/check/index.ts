@@ -1,5 +1,6 @@
 /** The only door to what breaks clusters and judges what their clients were told. */
 export type { CheckedCluster } from './checked-cluster.js';
+export { Connection, type Reply } from './connection.js';
 export { type FaultName, faultNames, usualFaults } from './faults.js';
 export { type HistoryRecord, readHistory, toHistoryLine, toHistoryRecord } from './history.js';
 export type { StressOptions } from './insert-entries.js';

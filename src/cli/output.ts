@@ -17,15 +17,17 @@ export function sayJson(document: unknown): void {
   say(JSON.stringify(document));
 }
 
+type Program = 'leto-cluster' | 'leto';
+
 /** One line: what is wrong, and what to do. */
-export function complain(message: string): void {
-  process.stderr.write(`leto-cluster: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
+export function complain(message: string, program: Program = 'leto-cluster'): void {
+  process.stderr.write(`${program}: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
 }
 
 /** An error that nobody expected keeps its stack, for whoever has to mend it. */
-export function complainOf(error: unknown): void {
-  if (error instanceof LetoError) complain(error.message);
-  else process.stderr.write(`leto-cluster: ${error instanceof Error ? error.stack : error}\n`);
+export function complainOf(error: unknown, program: Program = 'leto-cluster'): void {
+  if (error instanceof LetoError) complain(error.message, program);
+  else process.stderr.write(`${program}: ${error instanceof Error ? error.stack : error}\n`);
 }
 
 /** One line on a terminal that is written over; nothing where stderr is none. */

@@ -1,19 +1,23 @@
 import { once } from 'node:events';
-import type { Cluster } from '../cluster/index.js';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What ends when it is told to: kindly, or at once, also after it was told to end kindly. */
+export interface Stoppable {
+  close(options: { readonly force: boolean }): Promise<void>;
+}
+
 /**
- * How a cluster in front is told to end: by a signal, a key, or `down`. A second signal forces, and a
+ * How a cluster or a node in front is told to end: by a signal, a key, or `down`. A second signal forces, and a
  * third does not even wait for the disks.
  */
 export class Stopping {
   readonly #controller = new AbortController();
-  #cluster: Cluster | null = null;
+  #running: Stoppable | null = null;
   #requestCount = 0;
   readonly #onSignal = () => {
     this.request();
-    if (this.#requestCount === 2) void this.#cluster?.close({ force: true });
+    if (this.#requestCount === 2) void this.#running?.close({ force: true });
     if (this.#requestCount > 2) process.exit(1);
   };
 
@@ -30,8 +34,8 @@ export class Stopping {
     if (!this.signal.aborted) await once(this.signal, 'abort');
   }
 
-  watch(cluster: Cluster): void {
-    this.#cluster = cluster;
+  watch(running: Stoppable): void {
+    this.#running = running;
   }
 
   request(): void {
@@ -39,10 +43,10 @@ export class Stopping {
     this.#controller.abort();
   }
 
-  /** Resolves when the nodes have stopped. */
+  /** Resolves when it has ended. */
   async stop(): Promise<void> {
     if (this.#requestCount === 0) this.request();
-    await this.#cluster?.close({ force: this.#requestCount > 1 });
+    await this.#running?.close({ force: this.#requestCount > 1 });
   }
 
   dispose(): void {

@@ -8,6 +8,8 @@ export interface DiskThreadOptions {
   readonly clusterId: string;
   readonly nodeId: string;
   readonly voters: readonly string[];
+  /** Where they listen for their peers, by id, if nobody else tells. */
+  readonly addresses?: Readonly<Record<string, string>>;
   /** Has this node never had data? Where it had, an empty folder is damage. */
   readonly isNew: boolean;
 }

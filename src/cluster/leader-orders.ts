@@ -44,7 +44,7 @@ function untilChange(board: Board, timeoutMs: number, order: Order): Promise<voi
       stop();
       const message = `no leader could ${order.type} in ${patienceMs / 1000} s; it may happen yet`;
       reject(new LetoError('LETO_TIMED_OUT', message));
-    }, timeoutMs);
+    }, timeoutMs).unref();
     const stop = board.onChange(() => {
       clearTimeout(timer);
       stop();

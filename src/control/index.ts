@@ -1,6 +1,7 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
 export { type NodeId, nodeId, type Order, type OrderOutcome } from '../raft/index.js';
 
+export { formatAddress, parseAddress } from './address.js';
 export type { DiskFault } from './disk-fault.js';
 export { checkDiskIntent, type DiskIntent } from './disk-intent.js';
 export {
@@ -36,6 +37,7 @@ export {
   type ClusterOptions,
   type ClusterPlan,
   checkName,
+  isName,
   nodesMax,
   planCluster,
 } from './options.js';

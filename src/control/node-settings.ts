@@ -17,10 +17,16 @@ export interface NodeSettings {
   /** Zero: any free port. */
   readonly respPort: number;
   readonly transport: TransportKind;
+  /** For `tcp`. */
+  readonly raftHost: string;
   /** For `tcp`; zero: any free port. */
   readonly raftPort: number;
   /** Zero: any free port; null: no HTTP. */
   readonly httpPort: number | null;
+  /** The options by which a user chooses other ports. */
+  readonly portFlags: { readonly resp: string; readonly raft: string };
+  /** What it tells its peers of where it is; null where a supervisor tells them. */
+  readonly whereabouts: { readonly raft: Address; readonly resp: Address } | null;
   readonly follower: FollowerMode;
   readonly reads: ReadMode;
   readonly electionTimeoutMsMin: number;

@@ -151,8 +151,12 @@ function speedOf(speed: number): number {
   throw badOption(`speed is ${speed}; it must be from 0 (paused) to 1 (real time)`);
 }
 
+export function isName(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text);
+}
+
 export function checkName(name: string): void {
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(name)) return;
+  if (isName(name)) return;
   throw badOption(`the name "${name}" must be 1 to 64 letters, digits, - and _`);
 }
 

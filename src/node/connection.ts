@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ByteString } from '../base/bytes.js';
 import type { FollowerMode, NodeSettings } from '../control/index.js';
 import { type Command, error, findCommand, type Reply, type SessionSerial } from '../kv/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
@@ -61,6 +62,14 @@ export class PendingCommand implements NodeRequest, Slot, ProxiedCommand {
     this.client.answered(this, outcome);
   }
 
+  get words(): readonly ByteString[] {
+    return [this.command.spec.name, ...this.command.args];
+  }
+
+  get isRepeatable(): boolean {
+    return this.command.spec.kind === 'read';
+  }
+
   resolve(reply: Reply): void {
     this.#reply = reply;
     if (this.command.spec.kind === 'read') this.client.readsPending -= 1;
@@ -117,6 +126,8 @@ export class Connection implements NodeClient {
   isAuthenticated: boolean;
   /** Made when the first command has to be carried to the leader. */
   proxy: LeaderProxy | null = null;
+  /** The same for orders, which the commands behind them do not wait for. */
+  orderProxy: LeaderProxy | null = null;
   protocol: Protocol = 2;
   name = '';
   libName = '';

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
+import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
 import type { Address } from '../control/index.js';
-import { type Command, error, type Reply, type SessionSerial } from '../kv/index.js';
+import { error, type Reply, type SessionSerial } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
 /** A command that no leader was found for by then is refused. */
@@ -24,7 +25,9 @@ export interface ProxyContext {
 
 /** A command of a client, and the way to answer it. */
 export interface ProxiedCommand {
-  readonly command: Command;
+  readonly words: readonly ByteString[];
+  /** Done twice it is as done once. */
+  readonly isRepeatable: boolean;
   readonly session: SessionSerial | null;
   settle(reply: Reply): void;
 }
@@ -37,7 +40,7 @@ interface Forwarded {
 /**
  * Carries the commands of one connection to the leader and its replies back, one after the other: a
  * command is sent only when the fate of the one before it is known, so that none overtakes another
- * that has to be sent again. It is sent again only if it is sure not to have happened, or is a read.
+ * that has to be sent again. It is sent again only if it is sure not to have happened, or repeatable.
  * Nothing is forwarded twice, so nothing goes round in circles.
  */
 export class LeaderProxy {
@@ -128,8 +131,7 @@ export class LeaderProxy {
 
   #lose(): void {
     this.#upstream = null;
-    const isWrite = this.#queue[0]?.proxied.command.spec.kind === 'write';
-    if (this.#sentAtMs !== null && isWrite) {
+    if (this.#sentAtMs !== null && !this.#queue[0]?.proxied.isRepeatable) {
       this.#settle(uncertain);
       return;
     }
@@ -185,13 +187,13 @@ class Upstream {
     return address?.host === this.#address.host && address.port === this.#address.port;
   }
 
-  send({ command: { spec, args }, session }: ProxiedCommand): void {
+  send({ words, session }: ProxiedCommand): void {
     if (session) {
-      const words = ['raft', 'session', session.id, `${session.serial}`];
-      this.#socket.write(encodeRequest(words), 'latin1');
+      const opening = ['raft', 'session', session.id, `${session.serial}`];
+      this.#socket.write(encodeRequest(opening), 'latin1');
       this.#repliesToDrop += 1;
     }
-    this.#socket.write(encodeRequest([spec.name, ...args]), 'latin1');
+    this.#socket.write(encodeRequest(words), 'latin1');
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId, OrderOutcome } from '../raft/index.js';
 import type { OrderRequest, Replica } from '../replica/index.js';
 import type { Connection } from './connection.js';
+import type { ProxiedCommand } from './leader-proxy.js';
 
 /** What a node's commands may look at. */
 export interface NodeContext {
@@ -14,6 +15,8 @@ export interface NodeContext {
   readonly counters: Counters;
   /** Gives an order to the replica; it is settled later. */
   order(request: NodeOrder): void;
+  /** Has another node, the leader, carry out a client's command. */
+  passToLeader(connection: Connection, proxied: ProxiedCommand): void;
 }
 
 /** An order of a client or of the supervisor. */

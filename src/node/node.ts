@@ -8,20 +8,28 @@ import {
   type ToNode,
   toNodeStatus,
 } from '../control/index.js';
-import { bestSuccessor, defaultRaftOptions, type OrderOutcome } from '../raft/index.js';
+import {
+  bestSuccessor,
+  defaultRaftOptions,
+  type OrderOutcome,
+  type RaftEvent,
+} from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import type { DiskClient } from '../storage/index.js';
 import {
   FaultyTransport,
   PortTransport,
+  type TcpHandlers,
   TcpTransport,
+  type TcpTransportOptions,
   type Transport,
-  type TransportHandlers,
 } from '../transport/index.js';
 import { Driver } from './driver.js';
 import { HttpServer } from './http-server.js';
+import { MemberLinks } from './member-links.js';
 import type { NodeOrder } from './node-context.js';
 import { answerRequests } from './node-request.js';
+import type { Onlooker } from './onlooker.js';
 import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
@@ -47,8 +55,11 @@ export class Node {
   readonly #http: HttpServer | null;
   readonly #reporter: Reporter;
   readonly #clock: VirtualClock;
+  readonly #disk: DiskClient;
+  readonly #onlooker: Onlooker | undefined;
   #transport: FaultyTransport | null = null;
   #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
+  #memberLinks: MemberLinks | null = null;
   #link: (message: ToNode<MessagePort>) => void = () => {};
 
   constructor(
@@ -56,9 +67,12 @@ export class Node {
     disk: DiskClient,
     { durable, machine }: Recovered,
     post: (message: FromNode) => void,
+    onlooker?: Onlooker,
   ) {
     this.#settings = settings;
+    this.#disk = disk;
     this.#post = post;
+    this.#onlooker = onlooker;
     this.#clock = new VirtualClock(settings.speed);
     const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
@@ -69,6 +83,7 @@ export class Node {
       submit: (command) => this.#driver.request(command),
       order: (order) => this.#driver.order(order),
       warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
+      ...(onlooker ? { onlooker } : {}),
     });
     const { httpPort: port } = settings;
     this.#http =
@@ -89,7 +104,7 @@ export class Node {
       readChunk: ({ snapshotIndex, number }, onRead) => {
         void disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
       },
-      observe: (events) => this.#reporter.tell(events),
+      observe: (events) => this.#observe(events),
     });
   }
 
@@ -99,6 +114,7 @@ export class Node {
     const respPort = await this.#server.listen();
     const httpPort = (await this.#http?.listen()) ?? null;
     this.#ports = { respPort, raftPort, httpPort };
+    this.#memberLinks?.follow(this.#replica.raft.configuration);
     this.#driver.start();
     this.#post({ type: 'running', ...this.#ports });
     this.#reporter.start();
@@ -140,15 +156,28 @@ export class Node {
     this.#driver.stop();
     this.#reporter.stop();
     await Promise.all([this.#server.close(), this.#http?.close(), this.#transport?.close()]);
+    this.#disk.close();
+  }
+
+  #observe(events: readonly RaftEvent[]): void {
+    if (events.some(({ type }) => type === 'configurationChanged')) {
+      this.#memberLinks?.follow(this.#replica.raft.configuration);
+    }
+    this.#reporter.tell(events);
   }
 
   async #startTransport(): Promise<number | null> {
-    const { id, clusterId, host, raftPort: port, transport, prngSeed } = this.#settings;
-    const handlers: TransportHandlers = {
+    const { id, transport, prngSeed } = this.#settings;
+    const handlers: TcpHandlers = {
       onMessage: (message) => this.#driver.message(message),
       // Who is cut off does not hear either that a connection is closed.
       onPeerLost: (peer) => {
         if (!this.#transport?.isCut(peer)) this.#driver.peerLost(peer);
+        this.#onlooker?.({ type: 'peerLost', peer });
+      },
+      onPeerMet: (peer, whereabouts) => {
+        this.#memberLinks?.meet(peer, whereabouts);
+        this.#onlooker?.({ type: 'peerMet', peer });
       },
     };
     const withFaults = (inner: Transport) =>
@@ -159,8 +188,9 @@ export class Node {
       this.#link = (message) => message.type === 'link' && ports.link(message.peer, message.port);
       return null;
     }
-    const tcp = await TcpTransport.listen({ id, clusterId, host, port }, handlers);
+    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings), handlers);
     this.#transport = withFaults(tcp);
+    this.#memberLinks = new MemberLinks(id, tcp, this.#server.addresses);
     this.#link = (message) => {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     };
@@ -182,6 +212,11 @@ export class Node {
       clients: this.#server.connections.size,
     });
   }
+}
+
+function toTcpOptions(settings: NodeSettings): TcpTransportOptions {
+  const { id, clusterId, raftHost: host, raftPort: port, portFlags, whereabouts } = settings;
+  return { id, clusterId, host, port, flag: portFlags.raft, whereabouts };
 }
 
 function settleOrders(answers: readonly OrderAnswer[]): void {

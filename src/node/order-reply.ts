@@ -1,5 +1,6 @@
 import { error, okReply, type Reply } from '../kv/index.js';
-import type { OrderOutcome } from '../raft/index.js';
+import type { Order, OrderOutcome } from '../raft/index.js';
+import { type Connection, PendingReply } from './connection.js';
 import type { NodeContext } from './node-context.js';
 import { leaderWithAddress } from './node-context.js';
 import { notLeaderReply } from './outcome-reply.js';
@@ -9,6 +10,13 @@ const refusals = {
   lastVoter: error('ERR the last voter can not leave; stop the cluster instead'),
   busy: error('BUSY too many orders are under way; try again'),
 } as const;
+
+/** The answer takes its place in the connection's order when it is known. */
+export function submitOrder(connection: Connection, node: NodeContext, order: Order): null {
+  const slot = new PendingReply(connection);
+  node.order({ order, settle: (outcome) => slot.settle(replyToOrder(outcome, node)) });
+  return null;
+}
 
 /** The one place where an order's outcome gets its words. */
 export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext): Reply {

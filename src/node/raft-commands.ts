@@ -19,12 +19,11 @@ import {
   type Entry,
   type LogIndex,
   nodeId,
-  type Order,
 } from '../raft/index.js';
 import type { ReadMode } from '../replica/index.js';
-import { type Connection, PendingReply } from './connection.js';
-import { knownLeader, type NodeContext } from './node-context.js';
-import { replyToOrder } from './order-reply.js';
+import { memberCommands, memberSubcommands } from './member-commands.js';
+import { knownLeader } from './node-context.js';
+import { submitOrder } from './order-reply.js';
 import { hostAndPort } from './outcome-reply.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
@@ -44,6 +43,7 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
   ['follower', setFollower],
   ['session', setSession],
   ['transfer', transfer],
+  ...memberSubcommands,
   ['help', showHelp],
 ]);
 
@@ -67,8 +67,18 @@ function showStatus({ node }: CommandContext): Reply {
     [bulk('snapshotIndex'), integer(raft.snapshot.index)],
     [bulk('voters'), array(raft.configuration.voters.map(bulk))],
     [bulk('learners'), array(raft.configuration.learners.map(bulk))],
+    ...showClusterId(node),
     [bulk('peers'), array([...(raft.leadership?.progress ?? [])].map(showPeer))],
   ]);
+}
+
+/**
+ * Where members find each other by the configuration, whoever may JOIN is told the clusterId by the
+ * leader that calls him. Elsewhere it is kept: it is what the Raft port knows peers by.
+ */
+function showClusterId({ replica, settings }: CommandContext['node']): [Reply, Reply][] {
+  const { addresses } = replica.raft.configuration;
+  return addresses ? [[bulk('clusterId'), bulk(settings.clusterId)]] : [];
 }
 
 function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
@@ -167,12 +177,6 @@ function transfer({ connection, node }: CommandContext, args: readonly ByteStrin
   return submitOrder(connection, node, { type: 'transfer', target: nodeId(target) });
 }
 
-function submitOrder(connection: Connection, node: NodeContext, order: Order): null {
-  const slot = new PendingReply(connection);
-  node.order({ order, settle: (outcome) => slot.settle(replyToOrder(outcome, node)) });
-  return null;
-}
-
 function showHelp(): Reply {
   return array(
     [
@@ -183,12 +187,15 @@ function showHelp(): Reply {
       'RAFT FOLLOWER error|moved|proxy -- what this connection gets where the leader is elsewhere',
       'RAFT SESSION id serial -- the next command happens once, however often it is sent',
       'RAFT TRANSFER id -- hands leadership over to that node; asked of the leader',
+      'RAFT JOIN raftAddr id -- as JOIN; asked of the leader',
+      'RAFT LEAVE id -- as LEAVE; asked of the leader',
       'RAFT HELP -- this text',
     ].map((text) => ({ type: 'simple', text })),
   );
 }
 
 export const raftCommands: readonly ServerCommand[] = [
+  ...memberCommands,
   {
     name: 'snapshot',
     arity: 1,

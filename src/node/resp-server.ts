@@ -7,7 +7,7 @@ import { Closing } from './closing.js';
 import { Connection, type ConnectionHandlers, type PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
 import { sayFarewell } from './farewell.js';
-import { LeaderProxy } from './leader-proxy.js';
+import { LeaderProxy, type ProxiedCommand } from './leader-proxy.js';
 import {
   type Counters,
   knownLeader,
@@ -15,6 +15,7 @@ import {
   type NodeContext,
   type NodeOrder,
 } from './node-context.js';
+import { type Onlooker, toCommandSight } from './onlooker.js';
 import { replyTo } from './outcome-reply.js';
 import { clientsMax } from './server-limits.js';
 
@@ -25,6 +26,7 @@ export interface RespServerOptions {
   submit(command: PendingCommand): void;
   order(request: NodeOrder): void;
   warn(reason: string): void;
+  readonly onlooker?: Onlooker;
 }
 
 /** A web page can attack many times a second: it would push all else out of the events. */
@@ -59,9 +61,9 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   /** @throws {LetoError} as `listen` does */
   async listen(): Promise<number> {
-    const { host, respPort, id } = this.settings;
-    const port = await listen(this.#server, { host, port: respPort, flag: '--port' });
-    this.addresses.set(id, { host, port });
+    const { host, respPort, id, portFlags, whereabouts } = this.settings;
+    const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
+    this.addresses.set(id, whereabouts?.resp ?? { host, port });
     return port;
   }
 
@@ -91,11 +93,21 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     else this.#options.submit(command);
   }
 
+  /** Beside the connection's other commands: they do not wait for it. */
+  passToLeader(connection: Connection, proxied: ProxiedCommand): void {
+    connection.orderProxy ??= this.#newProxy();
+    connection.orderProxy.forward(proxied);
+  }
+
   #proxyOf(connection: Connection): LeaderProxy {
+    connection.proxy ??= this.#newProxy();
+    return connection.proxy;
+  }
+
+  #newProxy(): LeaderProxy {
     const { password } = this.settings;
     const leaderAddress = () => knownLeader(this)?.address ?? null;
-    connection.proxy ??= new LeaderProxy({ leaderAddress, password });
-    return connection.proxy;
+    return new LeaderProxy({ leaderAddress, password });
   }
 
   #redirection({ client, command: { spec, args } }: PendingCommand, leaderId: NodeId | null) {
@@ -121,6 +133,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onRequest(connection: Connection, request: readonly string[]): void {
     this.counters.commandsProcessed += 1;
     connection.lastActiveMs = Date.now();
+    this.#options.onlooker?.(toCommandSight(connection.id, request));
     dispatch(this, connection, request, (command) => this.#submit(command));
   }
 
@@ -136,6 +149,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onClose(connection: Connection): void {
     this.connections.delete(connection);
     connection.proxy?.close();
+    connection.orderProxy?.close();
+    this.#options.onlooker?.({ type: 'clientLeft', client: connection.id });
   }
 
   #welcome(socket: Socket): void {
@@ -149,5 +164,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     }
     const id = this.counters.connectionsReceived;
     this.connections.add(new Connection(id, socket, Date.now(), this.settings, this));
+    this.#options.onlooker?.({ type: 'clientCame', client: id, from: addressOf(socket) });
   }
+}
+
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }

@@ -1,10 +1,8 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { toErrorData } from '../base/errors.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
-import { DiskClient } from '../storage/index.js';
+import { beginNode } from './begin-node.js';
 import { freeze } from './freeze.js';
-import { Node } from './node.js';
-import { recover } from './recover.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -28,16 +26,13 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const client = new DiskClient(disk, crash);
-    const node = new Node(settings, client, await recover(client), post);
-    await node.start();
+    const node = await beginNode(settings, disk, { post, onFailed: crash });
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
     });
     if (handsOver) await node.handOver();
     await node.stop();
-    client.close();
   } catch (error) {
     crash(error);
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LetoError } from '../base/errors.js';
-import { beforeLog, nodeId, noTerm } from '../raft/index.js';
+import { type Addresses, beforeLog, nodeId, noTerm } from '../raft/index.js';
 import { dataDamaged, dataForeign, dataUnwritable, toDataError } from './data-errors.js';
 import { makeFolder, syncFolder } from './durable-file.js';
 import {
@@ -22,6 +22,8 @@ export interface DataOptions {
   readonly nodeId: string;
   /** The first configuration. Data that is there already has its own. */
   readonly voters: readonly string[];
+  /** Of the first configuration, as Raft has them. */
+  readonly addresses?: Addresses;
   /** Has this node never had data? Where it had, an empty folder is damage. */
   readonly isNew: boolean;
 }
@@ -118,7 +120,9 @@ async function begin(options: DataOptions, store: LevelStore): Promise<void> {
   if (store.writes > 0 || !options.isNew) {
     throw dataDamaged(identityPath(folder), 'it is missing, and the database has been in use');
   }
-  const configuration = { voters: options.voters.map(nodeId), learners: [] };
+  const members = { voters: options.voters.map(nodeId), learners: [] };
+  const { addresses } = options;
+  const configuration = addresses ? { ...members, addresses } : members;
   await store.begin({ index: beforeLog, term: noTerm, configuration });
   for (const name of await readdir(folder)) {
     if (name.startsWith(stagingPrefix)) await rm(join(folder, name), { recursive: true });

@@ -2,5 +2,6 @@
 export { FaultyTransport } from './faults.js';
 export { type ListenOptions, listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
-export { TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
+export type { PeerAddress, Whereabouts } from './tcp-hello.js';
+export { type TcpHandlers, TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
 export type { Transport, TransportHandlers } from './transport.js';

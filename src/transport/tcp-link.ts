@@ -1,19 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import type { NodeId } from '../raft/index.js';
 import { frameHeader } from './tcp-frames.js';
-import { encodeHello, type Hello } from './tcp-hello.js';
+import { encodeHello, type Hello, type PeerAddress } from './tcp-hello.js';
 
 /** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
 const queueBytesMax = 64 * 1024 * 1024;
 const backoffMsMin = 20;
 const backoffMsMax = 1000;
 
-export interface PeerAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** The connection by which a node speaks to one peer; it dials again for as long as it is open. */
+/** The connection by which a node speaks to one peer; it dials again until it is let go. */
 export class TcpLink {
   readonly #hello: Hello;
   readonly #onLost: (peer: NodeId) => void;
@@ -22,6 +17,7 @@ export class TcpLink {
   #redial: NodeJS.Timeout | null = null;
   #backoffMs = backoffMsMin;
   #isClosed = false;
+  #isLetGo = false;
 
   constructor(hello: Hello, address: PeerAddress, onLost: (peer: NodeId) => void) {
     this.#hello = hello;
@@ -33,11 +29,18 @@ export class TcpLink {
   /** The peer has started again, perhaps elsewhere: dial at once. */
   redirect(address: PeerAddress): void {
     this.#address = address;
+    this.#isLetGo = false;
     this.#backoffMs = backoffMsMin;
     if (this.#socket && !this.#socket.connecting) return;
     this.#socket?.destroy();
     if (this.#redial) clearTimeout(this.#redial);
     this.#dial();
+  }
+
+  /** The connection lasts for as long as the peer likes, and is not made again. */
+  letGo(): void {
+    this.#isLetGo = true;
+    if (this.#redial) clearTimeout(this.#redial);
   }
 
   /** False where messages are lost: there is no connection, or too much waits for a slow peer. */
@@ -76,7 +79,7 @@ export class TcpLink {
       this.#socket = null;
       if (this.#isClosed) return;
       if (connectedAtMs !== null) this.#lose(performance.now() - connectedAtMs);
-      this.#dialLater();
+      if (!this.#isLetGo) this.#dialLater();
     });
     this.send(encodeHello(this.#hello));
   }

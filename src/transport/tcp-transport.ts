@@ -5,8 +5,8 @@ import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
 import { FrameDecoder, frameBytesMax } from './tcp-frames.js';
-import { checkHello, helloBytesMax } from './tcp-hello.js';
-import { type PeerAddress, TcpLink } from './tcp-link.js';
+import { checkHello, helloBytesMax, type PeerAddress, type Whereabouts } from './tcp-hello.js';
+import { TcpLink } from './tcp-link.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
 import { readMessages, takeFrames } from './wire.js';
 
@@ -16,6 +16,15 @@ export interface TcpTransportOptions {
   readonly host: string;
   /** Zero: any free port. */
   readonly port: number;
+  /** The option by which a user chooses another port. */
+  readonly flag: string;
+  /** What it tells its peers of where it is; null where a supervisor does. */
+  readonly whereabouts: Whereabouts | null;
+}
+
+export interface TcpHandlers extends TransportHandlers {
+  /** A peer has called, from wherever it is now. */
+  onPeerMet?(peer: NodeId, whereabouts: Whereabouts): void;
 }
 
 /** A connection that has not said who it is by then is cut off. */
@@ -26,7 +35,7 @@ const strangersMax = 64;
 /** Peers anywhere: a node dials each peer to speak, and listens on its Raft port to hear. */
 export class TcpTransport implements Transport {
   readonly #options: TcpTransportOptions;
-  readonly #handlers: TransportHandlers;
+  readonly #handlers: TcpHandlers;
   readonly #server: Server;
   readonly #links = new Map<NodeId, TcpLink>();
   /** Oldest first, each with the timer that cuts it off. */
@@ -36,20 +45,16 @@ export class TcpTransport implements Transport {
   readonly #writer = new ByteWriter();
   #port = 0;
 
-  private constructor(options: TcpTransportOptions, handlers: TransportHandlers) {
+  private constructor(options: TcpTransportOptions, handlers: TcpHandlers) {
     this.#options = options;
     this.#handlers = handlers;
     this.#server = createServer({ noDelay: true }, (socket) => this.#welcome(socket));
   }
 
   /** @throws {LetoError} as `listen` does */
-  static async listen(
-    options: TcpTransportOptions,
-    handlers: TransportHandlers,
-  ): Promise<TcpTransport> {
+  static async listen(options: TcpTransportOptions, handlers: TcpHandlers): Promise<TcpTransport> {
     const transport = new TcpTransport(options, handlers);
-    const { host, port } = options;
-    transport.#port = await listen(transport.#server, { host, port, flag: '--raft-port' });
+    transport.#port = await listen(transport.#server, options);
     return transport;
   }
 
@@ -63,11 +68,16 @@ export class TcpTransport implements Transport {
       existing.redirect(address);
       return;
     }
-    const { clusterId, id: from } = this.#options;
-    const link = new TcpLink({ clusterId, from, to: peer }, address, (lost) =>
+    const { clusterId, id: from, whereabouts } = this.#options;
+    const link = new TcpLink({ clusterId, from, to: peer, whereabouts }, address, (lost) =>
       this.#handlers.onPeerLost(lost),
     );
     this.#links.set(peer, link);
+  }
+
+  /** A peer that has left is spoken to for as long as it listens, but not looked for any more. */
+  letGo(peer: NodeId): void {
+    this.#links.get(peer)?.letGo();
   }
 
   send(messages: readonly Message[]): void {
@@ -114,8 +124,9 @@ export class TcpTransport implements Transport {
   #hear(socket: Socket, caller: NodeId | null, frame: Uint8Array): NodeId {
     const { clusterId, id } = this.#options;
     if (caller === null) {
-      const { from } = checkHello(frame, clusterId, id);
+      const { from, whereabouts } = checkHello(frame, clusterId, id);
       this.#admit(socket, from);
+      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts);
       return from;
     }
     for (const message of readMessages(new ByteReader(frame), caller, id)) {

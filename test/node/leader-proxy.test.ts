@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { Address } from '../../src/control/index.js';
-import type { Command, Reply, SessionSerial } from '../../src/kv/index.js';
+import type { Reply, SessionSerial } from '../../src/kv/index.js';
 import { LeaderProxy, type ProxiedCommand } from '../../src/node/leader-proxy.js';
 import { Changes } from '../transport/changes.js';
 import { FakeLeader } from './fake-leader.js';
@@ -15,13 +15,16 @@ const uncertain: Reply = {
 const ok: Reply = { type: 'simple', text: 'OK' };
 
 class Proxied implements ProxiedCommand {
-  readonly command: Command;
+  readonly words: readonly string[];
+  readonly isRepeatable: boolean;
   readonly session: SessionSerial | null;
   readonly replies: Reply[] = [];
   readonly #changes = new Changes();
 
   constructor(line: string, session: SessionSerial | null = null) {
-    this.command = command(line);
+    const { spec, args } = command(line);
+    this.words = [spec.name, ...args];
+    this.isRepeatable = spec.kind === 'read';
     this.session = session;
   }
 

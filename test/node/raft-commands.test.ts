@@ -119,5 +119,8 @@ test('RAFT HELP lists each subcommand', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const lines = (await client.ask('raft HELP')) as string[];
   const names = lines.map((line) => line.split(' ')[1]);
-  assert.deepEqual(names.join(' '), 'LEADER STATUS LOG READS FOLLOWER SESSION TRANSFER HELP');
+  assert.deepEqual(
+    names.join(' '),
+    'LEADER STATUS LOG READS FOLLOWER SESSION TRANSFER JOIN LEAVE HELP',
+  );
 });

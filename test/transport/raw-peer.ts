@@ -15,7 +15,8 @@ export function framed(payload: Uint8Array): Buffer {
 }
 
 export function helloFrame(hello: Partial<Hello> = {}): Buffer {
-  return framed(encodeHello({ clusterId, from: sender, to: receiver, ...hello }));
+  const usual = { clusterId, from: sender, to: receiver, whereabouts: null };
+  return framed(encodeHello({ ...usual, ...hello }));
 }
 
 /** The payload of one message; in the place of the entry's own data stands `data`, if any. */

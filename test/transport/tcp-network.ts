@@ -19,7 +19,14 @@ export class TcpNetwork implements Network {
 
   /** A port that is given is that of the node's last life. */
   async start(endpoint: Endpoint, port = 0): Promise<TcpTransport> {
-    const options = { id: endpoint.id, clusterId, host, port };
+    const options = {
+      id: endpoint.id,
+      clusterId,
+      host,
+      port,
+      flag: '--raft-port',
+      whereabouts: null,
+    };
     const transport = await TcpTransport.listen(options, endpoint);
     this.#transports.set(endpoint.id, transport);
     return transport;

@@ -41,7 +41,7 @@ const other = nodeId('n5');
 const strangers: readonly [who: string, says: readonly (Buffer | string)[]][] = [
   ['a node of another cluster', [helloFrame({ clusterId: 'another', from: other }), said(7)]],
   ['a node that takes it for another', [helloFrame({ to: nodeId('n9'), from: other }), said(7)]],
-  ['a node of another version', [helloOfVersion(2), said(7)]],
+  ['a node of another version', [helloOfVersion(1), said(7)]],
   ['one that sends a frame without a hello', [said(7)]],
   ['a client that speaks RESP', ['*2\r\n$3\r\nGET\r\n$1\r\na\r\n']],
   ['a client that speaks RESP, inline', ['PING\r\nPING\r\n']],

@@ -29,7 +29,7 @@ const patience = { timeout: 3000 };
 // The first test of this file, so that no other's sockets are counted.
 test('closing leaves nothing open', patience, async () => {
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
-  const options = { clusterId, host, port: 0 };
+  const options = { clusterId, host, port: 0, flag: '--raft-port', whereabouts: null };
   const fromA = await TcpTransport.listen({ ...options, id: sender }, a);
   const fromB = await TcpTransport.listen({ ...options, id: receiver }, b);
   fromA.link(receiver, { host, port: fromB.port });
@@ -141,11 +141,9 @@ test('what answers a call is not listened to', async (t) => {
 });
 
 test('a port that is taken is named, with the option that chooses another', async (t) => {
-  const { port } = await new TcpNetwork(t).start(new Endpoint(sender));
-  const again = TcpTransport.listen(
-    { id: receiver, clusterId, host, port },
-    new Endpoint(receiver),
-  );
+  const network = new TcpNetwork(t);
+  const { port } = await network.start(new Endpoint(sender));
+  const again = network.start(new Endpoint(receiver), port);
   await assert.rejects(again, {
     name: 'LetoError',
     code: 'LETO_PORT_TAKEN',

@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises';
+import { LetoError } from '../base/errors.js';
+import { Connection, type Reply } from '../check/index.js';
+import { type Address, formatAddress, type NodeId } from '../control/index.js';
+
+/** A member that is silent for so long is asked again. */
+const answerMsMax = 5000;
+/** The leader has an order for a minute: the new member may have much to catch up with. */
+const joinMsMax = 65_000;
+const backoffMsMin = 50;
+const backoffMsMax = 2000;
+
+/** A cluster as one of its nodes tells of it. */
+export interface Introduction {
+  readonly clusterId: string;
+  readonly members: readonly string[];
+}
+
+/** How long somebody asks, and what makes him give up before. */
+export interface Patience {
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What came of asking once: a result, or why to ask again. */
+type Attempt<T> = { readonly result: T } | { readonly again: string };
+
+/**
+ * Asks a member which cluster it is of, until it knows.
+ * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
+ */
+export function askForCluster(member: Address, patience: Patience): Promise<Introduction> {
+  return persist(member, patience, async () => {
+    const status = toFields(await ask(member, ['raft', 'status'], answerMsMax));
+    const members = [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))];
+    const [clusterId] = textsIn(status.get('clusterId'));
+    if (clusterId) return { result: { clusterId, members } };
+    if (members.length === 0) return { again: 'it is in no cluster yet' };
+    throw refused(member, 'its supervisor adds its nodes: use `leto-cluster add`');
+  });
+}
+
+/**
+ * Asks a member, which passes it on to the leader, until the node is a voter.
+ * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where it is refused
+ */
+export function askToJoin(
+  member: Address,
+  { id, raft }: { readonly id: NodeId; readonly raft: Address },
+  patience: Patience,
+): Promise<void> {
+  return persist(member, patience, async () => {
+    const reply = await ask(member, ['join', formatAddress(raft), id], joinMsMax);
+    return reply.type === 'simple' ? { result: undefined } : { again: textOf(reply) };
+  });
+}
+
+async function persist<T>(
+  member: Address,
+  { patienceMs, signal }: Patience,
+  attempt: () => Promise<Attempt<T>>,
+): Promise<T> {
+  const deadlineMs = performance.now() + patienceMs;
+  for (let backoffMs = backoffMsMin; ; backoffMs = Math.min(2 * backoffMs, backoffMsMax)) {
+    const outcome = await attempt().catch(toAttempt);
+    signal.throwIfAborted();
+    if ('result' in outcome) return outcome.result;
+    if (performance.now() + backoffMs >= deadlineMs) throw inVain(member, outcome.again);
+    await setTimeout(backoffMs, null, { signal });
+  }
+}
+
+/** What has no code is a connection that failed. */
+function toAttempt(error: unknown): { readonly again: string } {
+  if (error instanceof LetoError) throw error;
+  return { again: (error as Error).message };
+}
+
+/** @throws {LetoError} where the answer is that it will never be */
+async function ask(member: Address, words: readonly string[], msMax: number): Promise<Reply> {
+  const connection = await Connection.open(member, msMax);
+  try {
+    const reply = await connection.ask(words);
+    if (isFinal(reply)) throw refused(member, textOf(reply));
+    return reply;
+  } finally {
+    connection.close();
+  }
+}
+
+/** `ERR` says that the request was wrong; other words speak of how things are just now. */
+function isFinal(reply: Reply): boolean {
+  return reply.type === 'error' && /^(ERR|NOAUTH) /.test(reply.text);
+}
+
+function textOf(reply: Reply): string {
+  return 'text' in reply ? reply.text : `it answered with ${reply.type}`;
+}
+
+/** A map in RESP2: names and values in turn. */
+function toFields(reply: Reply): Map<string, Reply> {
+  const items = reply.type === 'array' ? reply.items : [];
+  const fields = new Map<string, Reply>();
+  for (let at = 0; at + 1 < items.length; at += 2) {
+    const [name] = textsIn(items[at]);
+    if (name !== undefined) fields.set(name, items[at + 1] as Reply);
+  }
+  return fields;
+}
+
+function textsIn(reply: Reply | undefined): string[] {
+  if (reply?.type === 'bulk') return [reply.bytes];
+  return reply?.type === 'array' ? reply.items.flatMap(textsIn) : [];
+}
+
+function refused(member: Address, reason: string): LetoError {
+  const message = `${formatAddress(member)} lets nobody join: ${reason}`;
+  return new LetoError('LETO_NODE_STATE', message);
+}
+
+function inVain(member: Address, reason: string): LetoError {
+  const message = `asked ${formatAddress(member)} in vain to let this node join: ${reason}; see that it runs and knows a leader, then start this node again`;
+  return new LetoError('LETO_TIMED_OUT', message);
+}

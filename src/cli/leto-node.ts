@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { MessageChannel } from 'node:worker_threads';
+import { LetoError } from '../base/errors.js';
+import { DiskThread } from '../cluster/index.js';
+import { type Address, type FromNode, formatAddress, type NodeReport } from '../control/index.js';
+import { beginNode, clusterIdIn } from '../node/begin-node.js';
+import type { Node } from '../node/node.js';
+import { askForCluster, askToJoin, type Patience } from './leto-join.js';
+import type { LetoLog } from './leto-log.js';
+import { type LetoPlan, toNodeSettings } from './leto-plan.js';
+import type { Stoppable } from './stopping.js';
+
+const diskWorker = new URL('../storage/disk-worker.js', import.meta.url);
+
+/** So long a node asks to be let in. */
+const joinMsMax = 60_000;
+/** So long a leader tries to hand over before it ends. */
+const handOverMsMax = 3000;
+
+/** A node as a process of its own: its thread is this one, and beside it runs its disk. */
+export class LetoNode implements Stoppable {
+  readonly #plan: LetoPlan;
+  readonly #log: LetoLog;
+  readonly #signal: AbortSignal;
+  readonly #forced = new AbortController();
+  readonly #joinDeadlineMs = performance.now() + joinMsMax;
+  #disk: DiskThread | null = null;
+  #node: Node | null = null;
+  #report: NodeReport | null = null;
+  #started: Promise<void> = Promise.resolve();
+  #closed: Promise<void> | null = null;
+  #fail: (error: unknown) => void = () => {};
+  /** Rejects with what ends the node against its will. */
+  readonly failed: Promise<never>;
+
+  /** The signal ends what its start waits for; what is begun by then is to be closed. */
+  constructor(plan: LetoPlan, log: LetoLog, signal: AbortSignal) {
+    this.#plan = plan;
+    this.#log = log;
+    this.#signal = signal;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  /**
+   * Resolves when it serves clients and, where it was told to join, when it is a voter.
+   * @throws {LetoError} LETO_DATA_..., LETO_PORT_TAKEN, LETO_BAD_OPTION, LETO_TIMED_OUT, or
+   * LETO_NODE_STATE
+   */
+  start(): Promise<void> {
+    this.#started = this.#begin();
+    return this.#started;
+  }
+
+  /** Nothing is promised from here on. */
+  crash(error: unknown): void {
+    this.#fail(error);
+    void this.close({ force: true });
+  }
+
+  /** A leader hands over first, unless it is forced. */
+  async close({ force }: { readonly force: boolean }): Promise<void> {
+    if (force) this.#forced.abort();
+    this.#closed ??= this.#end();
+    await this.#closed;
+  }
+
+  async #begin(): Promise<void> {
+    const clusterId = await this.#findCluster();
+    this.#signal.throwIfAborted();
+    await this.#serve(clusterId);
+    await this.#join();
+  }
+
+  async #end(): Promise<void> {
+    await this.#started.catch(() => {});
+    if (this.#node) await this.#handOver(this.#node);
+    await this.#node?.stop();
+    await this.#disk?.close();
+  }
+
+  /** The others choose a leader without it, if the one that is to follow does not answer. */
+  async #handOver(node: Node): Promise<void> {
+    const { signal } = this.#forced;
+    if (signal.aborted) return;
+    const inVain = setTimeout(handOverMsMax, null, { signal }).catch(() => {});
+    await Promise.race([node.handOver(), inVain]);
+    this.#forced.abort();
+  }
+
+  /** That of its data; without any, that which it is to join, or one of its own. */
+  async #findCluster(): Promise<string> {
+    const { folder, join, id } = this.#plan;
+    const own = await clusterIdIn(folder);
+    if (!join) return own ?? randomUUID();
+    if (own !== null) {
+      await this.#checkCluster(own, join);
+      return own;
+    }
+    const { clusterId, members } = await askForCluster(join, this.#patience);
+    if (members.includes(id)) throw isMemberAlready(this.#plan);
+    return clusterId;
+  }
+
+  /** Whoever is to tell may be down: a node that has data comes back without. */
+  async #checkCluster(own: string, join: Address): Promise<void> {
+    const signal = this.#signal;
+    const asked = await askForCluster(join, { patienceMs: 0, signal }).catch(() => null);
+    if (asked === null || asked.clusterId === own) return;
+    throw new LetoError(
+      'LETO_DATA_FOREIGN',
+      `${this.#plan.folder} is data of another cluster than that of ${formatAddress(join)}; ` +
+        'choose another -raftdir, or start without -join',
+    );
+  }
+
+  async #serve(clusterId: string): Promise<void> {
+    const { folder, id, join, listen, whereabouts } = this.#plan;
+    const raft = formatAddress(whereabouts.raft);
+    const first = join ? { voters: [] } : { voters: [id], addresses: { [id]: raft } };
+    const options = { folder, clusterId, nodeId: id, isNew: true, ...first };
+    this.#disk = new DiskThread(diskWorker, options);
+    await this.#disk.opened;
+    const { port1, port2 } = new MessageChannel();
+    this.#disk.attach(port1);
+    this.#node = await beginNode(toNodeSettings(this.#plan, clusterId), port2, {
+      post: (message) => this.#hear(message),
+      onFailed: (error) => this.crash(error),
+      onlooker: (sight) => this.#log.sight(sight),
+    });
+    const places = `clients at ${formatAddress(listen)}, peers at ${raft}`;
+    this.#log.say(`${id} runs: ${places}, data in ${folder}`);
+  }
+
+  async #join(): Promise<void> {
+    const { join, id, whereabouts } = this.#plan;
+    const { voters = [], learners = [] } = this.#report ?? {};
+    if (voters.length > 0 && !learners.includes(id)) return;
+    if (join) {
+      this.#log.say(`${id} asks ${formatAddress(join)} to let it join`);
+      await askToJoin(join, { id, raft: whereabouts.raft }, this.#patience);
+      this.#log.say(`${id} has joined`);
+    } else {
+      this.#log.say(`${id} is in no cluster yet: start it with -join`);
+    }
+  }
+
+  get #patience(): Patience {
+    return { patienceMs: this.#joinDeadlineMs - performance.now(), signal: this.#signal };
+  }
+
+  #hear(message: FromNode): void {
+    if (message.type === 'report') this.#compare(message.report);
+    if (message.type !== 'events') return;
+    for (const event of message.events) this.#log.event(event);
+  }
+
+  /** A node that has left stays up, as there may be reasons to look at it. */
+  #compare(report: NodeReport): void {
+    const { id } = this.#plan;
+    const isIn = ({ voters, learners }: NodeReport) => [...voters, ...learners].includes(id);
+    const wasIn = this.#report === null || isIn(this.#report);
+    if (wasIn && !isIn(report) && report.voters.length > 0) {
+      this.#log.say(
+        `${id} has left the cluster: it runs on, but takes no part and gets nothing new; ` +
+          `send JOIN ${formatAddress(this.#plan.whereabouts.raft)} ${id} to a member to bring it back`,
+      );
+    }
+    this.#report = report;
+  }
+}
+
+/** An emptied voter would vote against its own promises (3.8). */
+function isMemberAlready({ id, folder }: LetoPlan): LetoError {
+  const message =
+    `${id} is a member of that cluster already, and its data are not in ${folder}; give the ` +
+    `-raftdir that holds them, choose another -id, or send LEAVE ${id} to a member first`;
+  return new LetoError('LETO_NODE_STATE', message);
+}

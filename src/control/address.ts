@@ -1,0 +1,18 @@
+import type { Address } from './node-settings.js';
+
+const portMax = 65_535;
+/** The longest name that DNS has. */
+const hostCharsMax = 253;
+
+/** `host:port`, `[::1]:port`, or `:port` on this machine; null where it is none of them. */
+export function parseAddress(text: string): Address | null {
+  const [, bracketed, plain, digits] =
+    /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? (plain || '127.0.0.1');
+  const port = Number(digits);
+  return port > 0 && port <= portMax && host.length <= hostCharsMax ? { host, port } : null;
+}
+
+export function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

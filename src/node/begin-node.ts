@@ -1,0 +1,44 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { LetoError } from '../base/errors.js';
+import type { FromNode, NodeSettings } from '../control/index.js';
+import { DiskClient, readIdentity } from '../storage/index.js';
+import { Node } from './node.js';
+import type { Onlooker } from './onlooker.js';
+import { recover } from './recover.js';
+
+export interface NodeHandlers {
+  readonly post: (message: FromNode) => void;
+  /** The disk failed: nothing is confirmed any more. */
+  readonly onFailed: (error: LetoError) => void;
+  readonly onlooker?: Onlooker;
+}
+
+/**
+ * Begins a life of a node with what the disk thread at the other end of `disk` holds; resolves when
+ * it serves clients.
+ * @throws {LetoError} what the disk met, or where a port is taken
+ */
+export async function beginNode(
+  settings: NodeSettings,
+  disk: MessagePort,
+  { post, onFailed, onlooker }: NodeHandlers,
+): Promise<Node> {
+  const client = new DiskClient(disk, onFailed);
+  const node = new Node(settings, client, await recover(client), post, onlooker);
+  try {
+    await node.start();
+    return node;
+  } catch (error) {
+    await node.stop();
+    throw error;
+  }
+}
+
+/**
+ * The cluster that the data in `folder` are of; null where there are none yet.
+ * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for another format version
+ */
+export async function clusterIdIn(folder: string): Promise<string | null> {
+  const identity = await readIdentity(folder);
+  return identity?.clusterId ?? null;
+}

@@ -1,0 +1,60 @@
+import { parseAddress } from '../control/index.js';
+import type { Configuration, NodeId } from '../raft/index.js';
+import type { PeerAddress, TcpTransport, Whereabouts } from '../transport/index.js';
+
+/**
+ * Links a node to its peers where no supervisor does: by the addresses that the configuration in
+ * force holds, and by what a peer that calls says of itself. The latter is newer, and all there is
+ * while this node's log does not reach the configuration that its caller goes by.
+ */
+export class MemberLinks {
+  readonly #tcp: Pick<TcpTransport, 'link' | 'letGo'>;
+  readonly #clientAddresses: Map<NodeId, PeerAddress>;
+  /** Where peers have called from. */
+  readonly #met = new Map<NodeId, PeerAddress>();
+  /** Members, each with the address in the configuration. */
+  readonly #members = new Map<NodeId, string>();
+  readonly #self: NodeId;
+
+  constructor(
+    self: NodeId,
+    tcp: Pick<TcpTransport, 'link' | 'letGo'>,
+    clientAddresses: Map<NodeId, PeerAddress>,
+  ) {
+    this.#self = self;
+    this.#tcp = tcp;
+    this.#clientAddresses = clientAddresses;
+  }
+
+  /** The configuration in force is another one. */
+  follow({ addresses }: Configuration): void {
+    if (!addresses) return;
+    for (const [member, text] of Object.entries(addresses)) {
+      this.#followMember(member as NodeId, text);
+    }
+    for (const member of [...this.#members.keys()]) {
+      if (addresses[member] === undefined) this.#letGo(member);
+    }
+  }
+
+  meet(peer: NodeId, { raft, resp }: Whereabouts): void {
+    this.#clientAddresses.set(peer, resp);
+    this.#met.set(peer, raft);
+    this.#tcp.link(peer, raft);
+    const isStranger = this.#members.size > 0 && !this.#members.has(peer);
+    if (isStranger) this.#tcp.letGo(peer);
+  }
+
+  #followMember(member: NodeId, text: string): void {
+    if (member === this.#self || this.#members.get(member) === text) return;
+    this.#members.set(member, text);
+    const address = this.#met.get(member) ?? parseAddress(text);
+    if (address) this.#tcp.link(member, address);
+  }
+
+  #letGo(member: NodeId): void {
+    this.#members.delete(member);
+    this.#met.delete(member);
+    this.#tcp.letGo(member);
+  }
+}
