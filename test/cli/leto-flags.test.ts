@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { parseFlags, usage } from '../../src/cli/leto-flags.js';
+import { planLeto } from '../../src/cli/leto-plan.js';
+
+function plan(line: string) {
+  const flags = parseFlags(line.split(' '));
+  assert.ok(flags);
+  return planLeto(flags);
+}
+
+const spellings = [
+  '-id id1 -raftdir ./id1 -v',
+  '--id id1 --raftdir ./id1 --v',
+  '-id=id1 -raftdir=./id1 -v=true',
+  '--id=id1 --raftdir=./id1 --v=1',
+  '-v -raftdir wrong -id id1 -raftdir ./id1',
+];
+
+for (const line of spellings) {
+  test(`${line} is understood as Go does, and Leto's defaults fill in the rest`, () => {
+    assert.deepEqual(plan(line), {
+      id: 'id1',
+      folder: resolve('id1'),
+      listen: { host: '127.0.0.1', port: 5379 },
+      raftBind: { host: '127.0.0.1', port: 15_379 },
+      whereabouts: {
+        raft: { host: '127.0.0.1', port: 15_379 },
+        resp: { host: '127.0.0.1', port: 5379 },
+      },
+      join: null,
+      level: 'v',
+      warnings: [],
+    });
+  });
+}
+
+const refusals: readonly [line: string, message: RegExp][] = [
+  ['-id', /^flag needs an argument: -id$/],
+  ['-nonsense', /^flag provided but not defined: -nonsense$/],
+  ['-id id1 more', /^"more" is no flag$/],
+  ['---id id1', /^"---id" is no flag$/],
+  ['-id id1 -v=perhaps', /^invalid boolean value "perhaps" for -v$/],
+  ['-v', /^-id is needed/],
+  ['-id a/b', /^-id is needed/],
+  ['-id id1 -listen 5379', /^-listen is "5379"; it must be host:port/],
+  ['-id id1 -join nowhere', /^-join is "nowhere"/],
+  ['-id id1 -listen 0.0.0.0:5379', /^-listen 0\.0\.0\.0:5379 can be reached from .* -insecure$/],
+  ['-id id1 -raftbind 10.0.0.7:15379', /^-raftbind .* or add -insecure$/],
+  ['-id id1 -raftbind 0.0.0.0:15379 -insecure', /^-advertise is needed/],
+];
+
+for (const [line, message] of refusals) {
+  test(`leto ${line} is refused`, () => {
+    assert.throws(() => plan(line), { code: 'LETO_BAD_OPTION', message });
+  });
+}
+
+test('an open address is warned of, and clients are sent where peers are', () => {
+  const { whereabouts, warnings } = plan(
+    '-id id1 -insecure -listen 0.0.0.0:5379 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
+  );
+  assert.deepEqual(whereabouts, {
+    raft: { host: '10.0.0.7', port: 15_379 },
+    resp: { host: '10.0.0.7', port: 5379 },
+  });
+  assert.equal(warnings.length, 2);
+});
+
+test('-trace says the most, then -debug, then -v', () => {
+  const levels = ['-v', '-v -debug', '-trace -v', '-v=false'].map(
+    (switches) => plan(`-id id1 ${switches}`).level,
+  );
+  assert.deepEqual(levels, ['v', 'debug', 'trace', 'quiet']);
+});
+
+test('-h asks for the usage, which names every flag with its default', () => {
+  for (const word of ['-h', '--help']) assert.equal(parseFlags(['-id', 'id1', word]), null);
+  const lines = usage().split('\n');
+  assert.equal(lines[0], 'Usage of leto:');
+  const names = lines.flatMap((line) => /^ {2}-(\w+)/.exec(line)?.[1] ?? []);
+  const expected = 'advertise debug id insecure join listen raftbind raftdir trace v';
+  assert.equal(names.join(' '), expected);
+  for (const initial of [':5379', ':15379', './']) {
+    assert.ok(usage().includes(`(default "${initial}")`), initial);
+  }
+});

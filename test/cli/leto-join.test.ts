@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { exitCodeOf } from '../../src/cli/exit-codes.js';
+import { askForCluster, askToJoin } from '../../src/cli/leto-join.js';
+import { type Address, nodeId } from '../../src/control/index.js';
+import { listen } from '../../src/transport/index.js';
+
+/** A member that answers each call in turn, the last answer again and again; null: it hangs up. */
+async function member(t: TestContext, ...answers: (string | null)[]) {
+  const asked: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      asked.push(chunk.toString());
+      const answer = answers.length > 1 ? answers.shift() : answers[0];
+      if (answer) socket.write(answer);
+      else socket.destroy();
+    });
+  });
+  const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
+  t.after(() => server.close());
+  return { address: { host: '127.0.0.1', port }, asked };
+}
+
+const { signal } = new AbortController();
+const patience = { patienceMs: 10_000, signal };
+const joiner = { id: nodeId('id2'), raft: { host: '127.0.0.1', port: 15_380 } };
+
+function bulks(...texts: string[]): string {
+  return texts.map((text) => `$${text.length}\r\n${text}\r\n`).join('');
+}
+
+const introduction = `*6\r\n${bulks('voters')}*1\r\n${bulks('id1')}${bulks('learners')}*1\r\n${bulks('id9')}${bulks('clusterId', 'c1')}`;
+const noCluster = `*4\r\n${bulks('voters')}*0\r\n${bulks('learners')}*0\r\n`;
+const supervised = `*2\r\n${bulks('voters')}*1\r\n${bulks('n1')}`;
+
+test('a member tells which cluster it is of, and who is in it', async (t) => {
+  const { address } = await member(t, introduction);
+  const expected = { clusterId: 'c1', members: ['id1', 'id9'] };
+  assert.deepEqual(await askForCluster(address, patience), expected);
+});
+
+test('one that is in no cluster yet, or hangs up, is asked again', async (t) => {
+  const { address, asked } = await member(t, noCluster, null, introduction);
+  assert.equal((await askForCluster(address, patience)).clusterId, 'c1');
+  assert.equal(asked.length, 3);
+});
+
+test('a node asks with its Raft address and id until it is in', async (t) => {
+  const { address, asked } = await member(t, '-CLUSTERDOWN no leader\r\n', null, '+OK\r\n');
+  await askToJoin(address, joiner, patience);
+  assert.equal(asked.length, 3);
+  assert.equal(asked[2], `*3\r\n${bulks('join', '127.0.0.1:15380', 'id2')}`);
+});
+
+const refusals: readonly [what: string, answer: string, message: RegExp][] = [
+  ['an error that stays', '-ERR no such thing\r\n', /lets nobody join: ERR no such thing$/],
+  ['the wish for a password', '-NOAUTH Authentication required.\r\n', /NOAUTH/],
+];
+
+for (const [what, answer, message] of refusals) {
+  test(`${what} ends the asking at once`, async (t) => {
+    const { address, asked } = await member(t, answer);
+    const refused = { code: 'LETO_NODE_STATE', message };
+    await assert.rejects(askToJoin(address, joiner, patience), refused);
+    await assert.rejects(askForCluster(address, patience), refused);
+    assert.equal(asked.length, 2);
+  });
+}
+
+test('a cluster with a supervisor lets nobody join, and says what to do', async (t) => {
+  const { address } = await member(t, supervised);
+  const message = /use `leto-cluster add`$/;
+  await assert.rejects(askForCluster(address, patience), { code: 'LETO_NODE_STATE', message });
+});
+
+/** A port where nobody listens. */
+async function nowhere(t: TestContext): Promise<Address> {
+  const server = createServer();
+  const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
+  await new Promise((resolve) => server.close(resolve));
+  t.signal.throwIfAborted();
+  return { host: '127.0.0.1', port };
+}
+
+test('who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {
+  const asking = askToJoin(await nowhere(t), joiner, { patienceMs: 200, signal });
+  await assert.rejects(asking, (error: Error) => {
+    assert.match(error.message, /in vain .*ECONNREFUSED/);
+    return exitCodeOf(error) === 4;
+  });
+});
+
+test('who is told to stop asks no more', async (t) => {
+  const stop = new AbortController();
+  const { address } = await member(t, null);
+  const asking = askToJoin(address, joiner, { patienceMs: 60_000, signal: stop.signal });
+  stop.abort();
+  await assert.rejects(asking, { name: 'AbortError' });
+});

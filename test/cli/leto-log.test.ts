@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LetoLog, type LogLevel, logLevels } from '../../src/cli/leto-log.js';
+import { nodeId } from '../../src/control/index.js';
+import { toCommandSight } from '../../src/node/onlooker.js';
+
+const id = nodeId('id1');
+
+function linesAt(level: LogLevel, use: (log: LetoLog) => void): string[] {
+  const lines: string[] = [];
+  use(new LetoLog(id, level, (line) => lines.push(line)));
+  return lines.map((line) => {
+    const [, text] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (.*)\n$/.exec(line) ?? [];
+    assert.ok(text, line);
+    return text;
+  });
+}
+
+test('each level says what the ones before it say, and more', () => {
+  const counts = logLevels.map(
+    (level) =>
+      linesAt(level, (log) => {
+        log.say('id1 runs');
+        log.event({ type: 'warned', reason: 'so' });
+        log.event({ type: 'transferFailed', term: 1 as never, target: id });
+        log.sight({ type: 'peerMet', peer: id });
+        log.sight({ type: 'peerLost', peer: id });
+        log.sight({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
+        log.sight({ type: 'clientLeft', client: 1 });
+        log.sight(toCommandSight(1, ['GET', 'a']));
+      }).length,
+  );
+  assert.deepEqual(counts, [2, 3, 7, 8]);
+});
+
+const commands: readonly [words: readonly string[], text: string][] = [
+  [['SET', 'a', 'secret'], 'set a'],
+  [['set', 'a\r\nb', 'secret'], 'set a..b'],
+  [['set', 'k'.repeat(100), 'secret'], `set ${'k'.repeat(64)}...`],
+  [['MSET', 'a', 'secret', 'b', 'secret'], 'mset a'],
+  [['AUTH', 'secret'], 'auth'],
+  [['ECHO', 'secret'], 'echo'],
+  [['HELLO', '3', 'AUTH', 'default', 'secret'], 'hello'],
+  [['secret', 'secret'], 'an unknown command'],
+  [['get'], 'get'],
+];
+
+for (const [words, text] of commands) {
+  test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
+    const lines = linesAt('trace', (log) => log.sight(toCommandSight(7, words)));
+    assert.deepEqual(lines, [`id1's client 7: ${text}`]);
+  });
+}

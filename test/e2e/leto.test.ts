@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { listen } from '../../src/transport/index.js';
+import { LetoNodes, LetoProcess } from '../helpers/leto.js';
+import { missing } from '../helpers/tools.js';
+
+const run = promisify(execFile);
+
+/** The first makes the cluster; the second joins by the first, the third by the second. */
+async function three(t: TestContext) {
+  const nodes = await LetoNodes.create(t);
+  const first = nodes.run(1);
+  await nodes.leader(1);
+  return { nodes, first, second: await nodes.join(2, 1), third: await nodes.join(3, 2) };
+}
+
+async function redisCli(port: number, ...words: string[]): Promise<string> {
+  return (await run('redis-cli', ['-p', String(port), ...words])).stdout.trim();
+}
+
+const cli = { skip: missing('redis-cli') };
+
+test(
+  "Leto's README by redis-cli: SET, GET, DELETE, a follower, and the leader's end",
+  cli,
+  async (t) => {
+    const { nodes, first } = await three(t);
+    const [one, two, three_] = [1, 2, 3].map((number) => nodes.respPort(number)) as [
+      number,
+      number,
+      number,
+    ];
+    assert.equal(await redisCli(one, 'set', 'foo', 'bar'), 'OK');
+    for (const port of [one, two, three_]) assert.equal(await redisCli(port, 'get', 'foo'), 'bar');
+    assert.equal(await redisCli(one, 'delete', 'foo'), '1');
+    assert.equal(await redisCli(three_, 'get', 'foo'), '');
+    const hint = `not leader, leader is id1 at 127.0.0.1:${one}`;
+    assert.equal(await redisCli(two, 'set', 'foo', 'bar'), hint);
+
+    assert.equal(await first.end('SIGTERM'), 0);
+    assert.match(first.log, /id1 hands leadership over to id[23]/);
+    const leader = await nodes.leader(2);
+    assert.ok(leader === 2 || leader === 3);
+    assert.equal(await redisCli(nodes.respPort(leader), 'set', 'foo', 'baz'), 'OK');
+  },
+);
+
+test('a node that has data comes back without -join, and none is lost by a kill of all', async (t) => {
+  const { nodes, first, second, third } = await three(t);
+  const keys = Array.from({ length: 100 }, (_, at) => `key${at}`);
+  const acknowledged: string[] = [];
+  for (const key of keys) {
+    if ((await nodes.ask(1, 'set', key, key)) === 'OK') acknowledged.push(key);
+  }
+  assert.equal(acknowledged.length, keys.length);
+  await Promise.all([first, second, third].map((node) => node.end('SIGKILL')));
+  nodes.run(1);
+  // The one that it joined by is not up yet, and need not be.
+  nodes.run(2, '-join', `:${nodes.respPort(3)}`);
+  nodes.run(3);
+  for (const number of [1, 2, 3]) {
+    await nodes.leader(number);
+    for (const key of acknowledged) await nodes.answers(number, key, 'get', key);
+  }
+});
+
+test('JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
+  const { nodes, third } = await three(t);
+  const address = `127.0.0.1:${nodes.raftPort(3)}`;
+  assert.equal(await nodes.ask(2, 'join', address, 'id3'), 'OK');
+  assert.equal(await nodes.ask(2, 'leave', 'id3'), 'OK');
+  await third.says(/id3 has left the cluster/);
+  assert.equal(await nodes.ask(1, 'set', 'a', '1'), 'OK');
+  assert.equal(await nodes.ask(2, 'join', address, 'id3'), 'OK');
+  await nodes.answers(3, '1', 'get', 'a');
+  assert.equal(await third.end('SIGTERM'), 0);
+});
+
+test('a node that joins late is sent the snapshot', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  nodes.run(1);
+  await nodes.leader(1);
+  assert.equal(await nodes.ask(1, 'set', 'a', '1'), 'OK');
+  assert.equal(await nodes.ask(1, 'snapshot'), 'OK');
+  assert.equal(await nodes.ask(1, 'snapshot'), 'nothing new to snapshot');
+  await nodes.join(2, 1);
+  await nodes.answers(2, '1', 'get', 'a');
+});
+
+test('a leader that leaves is followed by another', async (t) => {
+  const { nodes, first } = await three(t);
+  assert.equal(await nodes.ask(1, 'leave', 'id1'), 'OK');
+  await first.says(/id1 has left the cluster/);
+  await nodes.answers(2, 'OK', 'leave', 'id1');
+  const status = (await nodes.ask(await nodes.leader(2), 'raft', 'status')) as unknown[];
+  assert.deepEqual(status[status.indexOf('voters') + 1], ['id2', 'id3']);
+});
+
+test('a member that comes back on another port is found, and tells clients where it is', async (t) => {
+  const { nodes, third } = await three(t);
+  assert.equal(await third.end('SIGTERM'), 0);
+  const moved = ['-raftbind', `:${nodes.raftPort(4)}`, '-listen', `:${nodes.respPort(4)}`];
+  nodes.run(3, ...moved);
+  await nodes.leader(4);
+  assert.equal(await nodes.ask(1, 'raft', 'transfer', 'id3'), 'OK');
+  const hint = `not leader, leader is id3 at 127.0.0.1:${nodes.respPort(4)}`;
+  await nodes.answers(1, hint, 'set', 'a', '1');
+});
+
+test('data of another cluster do not join, and go on being what they are', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  nodes.run(1);
+  await nodes.leader(1);
+  const other = nodes.run(2);
+  await nodes.leader(2);
+  await other.end('SIGTERM');
+  const wrong = nodes.run(2, '-join', `:${nodes.respPort(1)}`);
+  assert.equal(await wrong.ended(), 1);
+  assert.match(wrong.log, /^leto: .* is data of another cluster than that of 127\.0\.0\.1:\d+; /m);
+  nodes.run(2);
+  assert.equal(await nodes.leader(2), 2);
+});
+
+test('an id that is a member does not join again with an empty folder', async (t) => {
+  const { nodes, second } = await three(t);
+  await second.end('SIGTERM');
+  const folder = join(nodes.folder, 'elsewhere');
+  const empty = nodes.run(2, '-raftdir', folder, '-join', `:${nodes.respPort(1)}`);
+  assert.equal(await empty.ended(), 1);
+  assert.match(empty.log, /^leto: id2 is a member of that cluster already, .* send LEAVE id2/m);
+});
+
+test('a port that is taken is named with its flag, and a folder that is in use too', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  nodes.run(1);
+  await nodes.leader(1);
+  for (const flag of ['-listen', '-raftbind']) {
+    const taken = flag === '-listen' ? nodes.respPort(1) : nodes.raftPort(1);
+    const node = nodes.run(2, flag, `:${taken}`);
+    assert.equal(await node.ended(), 1);
+    const message = `leto: port ${taken} is in use by another program; choose another ${flag}\n`;
+    assert.ok(node.log.endsWith(message), node.log);
+  }
+  const locked = nodes.run(2, '-id', 'id1', '-raftdir', join(nodes.folder, 'id1'));
+  assert.equal(await locked.ended(), 1);
+  assert.match(locked.log, /^leto: .*id1.* is in use by another process; /m);
+});
+
+test('the data stand in -raftdir itself, for their user alone', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  nodes.run(1);
+  await nodes.leader(1);
+  const folder = join(nodes.folder, 'id1');
+  assert.deepEqual((await readdir(folder)).sort(), ['node.json', 'raft-log']);
+  const modes: [name: string, mode: number][] = [
+    ['.', 0o700],
+    ['raft-log', 0o700],
+    ['node.json', 0o600],
+  ];
+  for (const [name, mode] of modes) {
+    assert.equal((await stat(join(folder, name))).mode & 0o777, mode, name);
+  }
+});
+
+test('-h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
+  const help = new LetoProcess(t, ['-h']);
+  assert.equal(await help.ended(), 0);
+  assert.match(help.stdout, /^Usage of leto:\n {2}-advertise/);
+  assert.equal(help.log, '');
+  const wrong = new LetoProcess(t, ['-id', 'id1', '-wrong']);
+  assert.equal(await wrong.ended(), 2);
+  assert.match(wrong.log, /^leto: flag provided but not defined: -wrong\nUsage of leto:\n/);
+  assert.equal(wrong.stdout, '');
+});
+
+test('a node that asks in vain to join ends when it is told to', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const server = createServer((socket) => socket.destroy());
+  const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
+  t.after(() => server.close());
+  const node = nodes.run(1, '-join', `:${port}`);
+  await new Promise((resolve) => server.once('connection', resolve));
+  assert.equal(await node.end('SIGINT'), 0);
+});
+
+test('without -raftdir the data stand where it is started', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const cwd = join(nodes.folder, 'here');
+  await mkdir(cwd);
+  const ports = ['-listen', `:${nodes.respPort(1)}`, '-raftbind', `:${nodes.raftPort(1)}`];
+  const node = new LetoProcess(t, ['-id', 'id1', ...ports], cwd);
+  await nodes.leader(1);
+  assert.equal(await node.end('SIGINT'), 0);
+  assert.deepEqual((await readdir(cwd)).sort(), ['node.json', 'raft-log']);
+});

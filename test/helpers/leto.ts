@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Redis } from 'ioredis';
+import { connectTo, turn } from './load.js';
+import { freePorts } from './program.js';
+
+const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
+/** Whoever waits for longer waits in vain: the test fails instead of hanging. */
+const patienceMs = 30_000;
+
+/** One run of `leto`. */
+export class LetoProcess {
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  stdout = '';
+  /** Its log, and what it complains of. */
+  log = '';
+
+  constructor(t: TestContext, args: readonly string[], cwd = tmpdir()) {
+    this.#child = spawn(process.execPath, [letoFile, ...args], { cwd });
+    this.#closed = once(this.#child, 'close');
+    this.#child.stdout?.on('data', (chunk) => {
+      this.stdout += chunk;
+    });
+    this.#child.stderr?.on('data', (chunk) => {
+      this.log += chunk;
+    });
+    t.after(() => this.end('SIGKILL'));
+  }
+
+  /** Resolves with the exit code; null where a signal ended it. */
+  async ended(): Promise<number | null> {
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+
+  end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended();
+  }
+
+  async says(text: RegExp): Promise<void> {
+    await until(() => text.test(this.log) || this.#child.exitCode !== null);
+    if (!text.test(this.log)) throw new Error(`leto has ended: ${this.log}`);
+  }
+}
+
+/** Places for some nodes, as in Leto's README: id1 is at the first port, and its peers ten above. */
+export class LetoNodes {
+  readonly folder: string;
+  readonly #test: TestContext;
+  readonly #port: number;
+
+  private constructor(test: TestContext, folder: string, port: number) {
+    this.#test = test;
+    this.folder = folder;
+    this.#port = port;
+  }
+
+  static async create(t: TestContext): Promise<LetoNodes> {
+    const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
+    t.after(() => rm(folder, { recursive: true }));
+    return new LetoNodes(t, folder, await freePorts(20));
+  }
+
+  respPort(number: number): number {
+    return this.#port + number;
+  }
+
+  raftPort(number: number): number {
+    return this.#port + 10 + number;
+  }
+
+  /** Starts a node; what is given comes last. */
+  run(number: number, ...args: string[]): LetoProcess {
+    const own = ['-id', `id${number}`, '-raftdir', join(this.folder, `id${number}`)];
+    const ports = [
+      '-listen',
+      `:${this.respPort(number)}`,
+      '-raftbind',
+      `:${this.raftPort(number)}`,
+    ];
+    return new LetoProcess(this.#test, [...own, ...ports, '-v', ...args]);
+  }
+
+  /** Starts a node that joins by way of another. */
+  async join(number: number, by: number): Promise<LetoProcess> {
+    const node = this.run(number, '-join', `:${this.respPort(by)}`);
+    await node.says(/has joined/);
+    return node;
+  }
+
+  /** Asks a node one thing; an error is its text. */
+  async ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
+    const client = connectTo(this.respPort(number));
+    try {
+      await client.connect();
+      return await askOn(client, words);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** Resolves with the number of the one that leads, as `number` has it. */
+  async leader(number: number): Promise<number> {
+    let leader: unknown = null;
+    await until(async () => {
+      leader = await this.ask(number, 'raft', 'leader').catch(() => null);
+      return leader !== null;
+    });
+    return Number((leader as [string])[0].slice(2));
+  }
+
+  /** Resolves when the node answers so. */
+  async answers(number: number, expected: unknown, ...words: [string, ...string[]]): Promise<void> {
+    await until(async () => (await this.ask(number, ...words).catch(() => null)) === expected);
+  }
+}
+
+async function askOn(client: Redis, [name, ...args]: [string, ...string[]]): Promise<unknown> {
+  try {
+    return await client.call(name, ...args);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const deadlineMs = performance.now() + patienceMs;
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${holds}`);
+    await turn();
+  }
+}

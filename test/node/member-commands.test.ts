@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startCluster, startElected } from './test-cluster.js';
+import { startLeader } from './test-node.js';
+
+test('LEAVE is carried out by the leader, of whatever node it is asked', async (t) => {
+  const { nodes } = await startElected(t);
+  const [leader, follower] = nodes;
+  const client = await follower.connect(t);
+  assert.equal(await client.ask('leave n3'), '+OK');
+  assert.deepEqual(leader.replica.raft.configuration.voters, ['n1', 'n2']);
+  assert.equal(await client.ask('LEAVE n3'), '+OK');
+  assert.equal(await (await leader.connect(t)).ask('leave nobody'), '+OK');
+});
+
+test('its answer stands in the order of the pipeline, and holds up no other command', async (t) => {
+  const { nodes } = await startElected(t);
+  const client = await nodes[1].connect(t);
+  client.send('ping', 'leave n3', 'echo a', 'set a b');
+  const [ping, left, echo, set] = await client.values(4);
+  assert.deepEqual([ping, left, echo], ['+PONG', '+OK', 'a']);
+  assert.match(String(set), /^-not leader/);
+});
+
+test('RAFT LEAVE and RAFT JOIN are for the leader alone', async (t) => {
+  const { nodes } = await startElected(t);
+  const client = await nodes[1].connect(t);
+  const expected = `-not leader, leader is n1 at 127.0.0.1:${nodes[0].port}`;
+  assert.equal(await client.ask('raft leave n3'), expected);
+  assert.match(String(await client.ask('raft join :1 n3')), /^-ERR the supervisor/);
+});
+
+test('the last voter does not leave', async (t) => {
+  const client = await (await startLeader(t)).connect(t);
+  assert.match(String(await client.ask('leave n1')), /^-ERR the last voter/);
+});
+
+test('where a supervisor adds the nodes, JOIN says so', async (t) => {
+  const { nodes } = await startElected(t);
+  for (const node of nodes) {
+    const reply = await (await node.connect(t)).ask('join :15380 n4');
+    const text = '-ERR the supervisor of this cluster adds its nodes: use `leto-cluster add`';
+    assert.equal(reply, text);
+  }
+});
+
+const wrong: readonly [line: string, reply: RegExp][] = [
+  ['join', /^-ERR wrong number of arguments for 'join' command$/],
+  ['join :1', /^-ERR wrong number of arguments/],
+  ['join 15380 n4', /^-ERR the Raft address must be host:port/],
+  ['join :99999 n4', /^-ERR the Raft address must be host:port/],
+  ['join :15380 n/4', /^-ERR the id of a node is 1 to 64 letters/],
+  ['leave', /^-ERR wrong number of arguments for 'leave' command$/],
+];
+
+test('what is no order is refused by every node', async (t) => {
+  const { nodes } = await startCluster(t);
+  const client = await nodes[1].connect(t);
+  for (const [line, reply] of wrong) assert.match(String(await client.ask(line)), reply, line);
+});
