@@ -1,4 +1,4 @@
-import { type Configuration, type NodeId, nodeId } from '../raft/index.js';
+import { type Configuration, nodeId } from '../raft/index.js';
 import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
@@ -19,11 +19,10 @@ export function readConfiguration(reader: ByteReader): Configuration {
   const texts = readTexts(reader, 2 * membersMax);
   if (texts.length === 0) return { voters, learners };
   if (texts.length % 2 !== 0) throw damaged('a member has no address');
-  const addresses: Record<NodeId, string> = {};
-  for (let at = 0; at + 1 < texts.length; at += 2) {
-    addresses[nodeId(texts[at] as string)] = texts[at + 1] as string;
-  }
-  return { voters, learners, addresses };
+  const pairs = Array.from({ length: texts.length / 2 }, (_, at) =>
+    texts.slice(2 * at, 2 * at + 2),
+  );
+  return { voters, learners, addresses: Object.fromEntries(pairs) };
 }
 
 function writeTexts(writer: ByteWriter, texts: readonly string[]): void {

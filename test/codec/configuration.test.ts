@@ -26,6 +26,7 @@ test('a configuration is read as it was written, whatever the ids and addresses 
       const configuration = members ? { ...plain, addresses: Object.fromEntries(pairs) } : plain;
       assert.deepEqual(readConfiguration(new ByteReader(written(configuration))), configuration);
     }),
+    { examples: [[[], [], ['__proto__']]] },
   );
 });
 
