@@ -28,9 +28,13 @@ export class Connection {
     socket.on('close', () => this.#pipeline?.reject(new Error('the connection broke')));
   }
 
-  /** Rejects where nobody listens, or does not answer for `patienceMs`. */
-  static async open({ host, port }: Address, patienceMs: number): Promise<Connection> {
-    const socket = connect({ host, port, noDelay: true });
+  /** Rejects where nobody listens, or does not answer for `patienceMs`; the signal breaks it. */
+  static async open(
+    { host, port }: Address,
+    patienceMs: number,
+    signal?: AbortSignal,
+  ): Promise<Connection> {
+    const socket = connect({ host, port, noDelay: true, ...(signal ? { signal } : {}) });
     socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer in time')));
     await once(socket, 'connect');
     return new Connection(socket);

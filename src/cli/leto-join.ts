@@ -5,8 +5,6 @@ import { type Address, formatAddress, type NodeId } from '../control/index.js';
 
 /** A member that is silent for so long is asked again. */
 const answerMsMax = 5000;
-/** The leader has an order for a minute: the new member may have much to catch up with. */
-const joinMsMax = 65_000;
 const backoffMsMin = 50;
 const backoffMsMax = 2000;
 
@@ -30,8 +28,9 @@ type Attempt<T> = { readonly result: T } | { readonly again: string };
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
  */
 export function askForCluster(member: Address, patience: Patience): Promise<Introduction> {
+  const { signal } = patience;
   return persist(member, patience, async () => {
-    const status = toFields(await ask(member, ['raft', 'status'], answerMsMax));
+    const status = toFields(await ask(member, ['raft', 'status'], answerMsMax, signal));
     const members = [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))];
     const [clusterId] = textsIn(status.get('clusterId'));
     if (clusterId) return { result: { clusterId, members } };
@@ -49,8 +48,10 @@ export function askToJoin(
   { id, raft }: { readonly id: NodeId; readonly raft: Address },
   patience: Patience,
 ): Promise<void> {
-  return persist(member, patience, async () => {
-    const reply = await ask(member, ['join', formatAddress(raft), id], joinMsMax);
+  const { signal } = patience;
+  // It is answered when the node has caught up: that may take all the time there is.
+  return persist(member, patience, async (leftMs) => {
+    const reply = await ask(member, ['join', formatAddress(raft), id], leftMs, signal);
     return reply.type === 'simple' ? { result: undefined } : { again: textOf(reply) };
   });
 }
@@ -58,11 +59,12 @@ export function askToJoin(
 async function persist<T>(
   member: Address,
   { patienceMs, signal }: Patience,
-  attempt: () => Promise<Attempt<T>>,
+  attempt: (leftMs: number) => Promise<Attempt<T>>,
 ): Promise<T> {
   const deadlineMs = performance.now() + patienceMs;
   for (let backoffMs = backoffMsMin; ; backoffMs = Math.min(2 * backoffMs, backoffMsMax)) {
-    const outcome = await attempt().catch(toAttempt);
+    const leftMs = Math.max(1, deadlineMs - performance.now());
+    const outcome = await attempt(leftMs).catch(toAttempt);
     signal.throwIfAborted();
     if ('result' in outcome) return outcome.result;
     if (performance.now() + backoffMs >= deadlineMs) throw inVain(member, outcome.again);
@@ -77,14 +79,25 @@ function toAttempt(error: unknown): { readonly again: string } {
 }
 
 /** @throws {LetoError} where the answer is that it will never be */
-async function ask(member: Address, words: readonly string[], msMax: number): Promise<Reply> {
-  const connection = await Connection.open(member, msMax);
+async function ask(
+  member: Address,
+  words: readonly string[],
+  msMax: number,
+  signal: AbortSignal,
+): Promise<Reply> {
+  signal.throwIfAborted();
+  // A connection keeps its listener on a signal: this one is its own.
+  const call = new AbortController();
+  const hangUp = () => call.abort();
+  signal.addEventListener('abort', hangUp);
   try {
+    const connection = await Connection.open(member, msMax, call.signal);
     const reply = await connection.ask(words);
     if (isFinal(reply)) throw refused(member, textOf(reply));
     return reply;
   } finally {
-    connection.close();
+    signal.removeEventListener('abort', hangUp);
+    hangUp();
   }
 }
 

@@ -29,6 +29,8 @@ function readPlan(args: readonly string[]): LetoPlan | null {
 
 async function run(plan: LetoPlan): Promise<void> {
   const log = new LetoLog(plan.id, plan.level, (line) => process.stderr.write(line));
+  // A log that nobody reads any more is no reason to end.
+  process.stderr.on('error', () => {});
   const stopping = new Stopping();
   const node = new LetoNode(plan, log, stopping.signal);
   process.on('uncaughtException', (error) => node.crash(error));

@@ -14,8 +14,8 @@ async function member(t: TestContext, ...answers: (string | null)[]) {
     socket.on('data', (chunk) => {
       asked.push(chunk.toString());
       const answer = answers.length > 1 ? answers.shift() : answers[0];
-      if (answer) socket.write(answer);
-      else socket.destroy();
+      if (answer === null) socket.destroy();
+      else socket.write(answer ?? '');
     });
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
@@ -92,10 +92,18 @@ test('who asks in vain for too long gives up with exit code 4 and the last reaso
   });
 });
 
-test('who is told to stop asks no more', async (t) => {
-  const stop = new AbortController();
-  const { address } = await member(t, null);
-  const asking = askToJoin(address, joiner, { patienceMs: 60_000, signal: stop.signal });
-  stop.abort();
-  await assert.rejects(asking, { name: 'AbortError' });
+test('who is told to stop asks no more, and waits for no answer', async (t) => {
+  for (const answer of [null, '']) {
+    const stop = new AbortController();
+    const { address } = await member(t, answer);
+    const asking = askToJoin(address, joiner, { patienceMs: 60_000, signal: stop.signal });
+    stop.abort();
+    await assert.rejects(asking, { name: 'AbortError' });
+  }
+});
+
+test('a member that says nothing is not waited for longer than there is time', async (t) => {
+  const { address } = await member(t, '');
+  const asking = askToJoin(address, joiner, { patienceMs: 200, signal });
+  await assert.rejects(asking, { code: 'LETO_TIMED_OUT' });
 });

@@ -198,3 +198,21 @@ test('without -raftdir the data stand where it is started', async (t) => {
   assert.equal(await node.end('SIGINT'), 0);
   assert.deepEqual((await readdir(cwd)).sort(), ['node.json', 'raft-log']);
 });
+
+test('a leader whose successor is gone ends all the same, and so does one that is told twice', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  for (const signalCount of [1, 2]) {
+    const one = nodes.run(1);
+    if (signalCount === 1) await nodes.leader(1);
+    const two = signalCount === 1 ? await nodes.join(2, 1) : nodes.run(2);
+    const isFirst = (await nodes.leader(1)) === 1;
+    await (isFirst ? two : one).end('SIGKILL');
+    const leader = isFirst ? one : two;
+    const ended = leader.end('SIGTERM');
+    if (signalCount === 2) {
+      await leader.says(/stops/);
+      await leader.end('SIGTERM');
+    }
+    assert.equal(await ended, 0);
+  }
+});

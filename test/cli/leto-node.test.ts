@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { parseFlags } from '../../src/cli/leto-flags.js';
+import { LetoLog } from '../../src/cli/leto-log.js';
+import { LetoNode } from '../../src/cli/leto-node.js';
+import { planLeto } from '../../src/cli/leto-plan.js';
+import { connectTo } from '../helpers/load.js';
+import { freePorts } from '../helpers/program.js';
+
+/** A node in this process; `run` gives it its next life. */
+async function place(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'leto-node-'));
+  const port = await freePorts(2);
+  const ports = ['-listen', `:${port}`, '-raftbind', `:${port + 1}`];
+  const flags = parseFlags(['-id', 'id1', '-raftdir', folder, ...ports]);
+  assert.ok(flags);
+  const plan = planLeto(flags);
+  const nodes: LetoNode[] = [];
+  t.after(async () => {
+    for (const node of nodes) await node.close({ force: true });
+    await rm(folder, { recursive: true });
+  });
+  const run = async () => {
+    const node = new LetoNode(plan, new LetoLog(plan.id, 'quiet', () => {}), t.signal);
+    nodes.push(node);
+    await node.start();
+    return node;
+  };
+  return { port, run };
+}
+
+test('a node that crashes serves nobody any more, and its next life finds the folder free', async (t) => {
+  const { port, run } = await place(t);
+  const node = await run();
+  const client = connectTo(port);
+  await client.connect();
+  const lost = new Promise((resolve) => client.once('close', resolve));
+  const reason = new Error('the disk is gone');
+  node.crash(reason);
+  await assert.rejects(node.failed, reason);
+  await lost;
+  await node.close({ force: false });
+  await run();
+  const again = connectTo(port);
+  await again.connect();
+  assert.equal(await again.ping(), 'PONG');
+  again.disconnect();
+});
