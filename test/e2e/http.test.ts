@@ -28,7 +28,8 @@ type Ask = (method: string, url: string, body?: string) => Promise<Reply>;
 const askByCurl: Ask = async (method, url, body) => {
   const data = body === undefined ? [] : ['--data-binary', body];
   const args = ['-sL', '-w', '\n%{http_code}', '-X', method, ...data, url];
-  const { stdout } = await run('curl', args).catch((failure) => failure);
+  // It fails where nobody answers, be it behind a redirection.
+  const { stdout } = await run('curl', args).catch(() => ({ stdout: '\n0' }));
   const at = stdout.lastIndexOf('\n');
   return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
 };
@@ -48,18 +49,31 @@ const asks: readonly (readonly [string, Ask])[] = [
   ...(hasCurl ? [['curl', askByCurl] as const] : []),
 ];
 
+/** Where an election is under way, as on a busy machine, asking again is all that a user can do. */
+function patient(ask: Ask): Ask {
+  return async (...request) => {
+    for (;;) {
+      const reply = await ask(...request);
+      if (![0, 503, 504].includes(reply.status)) return reply;
+      await turn();
+    }
+  };
+}
+
 async function status(): Promise<Status> {
   return JSON.parse((await program.run('status', '--json')).stdout) as Status;
 }
 
-for (const [name, ask] of asks) {
-  test(`${name}: written at one node, read at all, and again when the leader is killed`, async () => {
+for (const [name, askOnce] of asks) {
+  const ask = patient(askOnce);
+  test(`${name}: written at one node, read at all, and again when the leader is killed`, async (t) => {
     const readyFile = join(program.home, `ready-${name}.json`);
     const ports = await freePorts(6);
     const up = program.start(
       ...['up', '--headless', '-p', `${ports}`, '--http-port', `${ports + 3}`],
       ...['--ready-file', readyFile],
     );
+    t.after(() => program.run('down', '--all'));
     await fileAppears(readyFile);
     const { nodes, leader } = JSON.parse(await readFile(readyFile, 'utf8')) as Status;
     const urls = new Map(nodes.map(({ id, httpPort }) => [id, `http://localhost:${httpPort}`]));
@@ -76,14 +90,14 @@ for (const [name, ask] of asks) {
 
     const old = leader ?? '';
     assert.equal((await program.run('kill', 'leader')).code, 0);
-    assert.equal((await ask('GET', `${urls.get(old)}/healthz`)).status, 0);
+    assert.equal((await askOnce('GET', `${urls.get(old)}/healthz`)).status, 0);
     // Until the next leader is elected: 503, or a redirection to the dead one.
-    while ((await ask('PUT', `${urls.get(follower)}/db/a`, 'two')).status !== 200) await turn();
+    assert.equal((await ask('PUT', `${urls.get(follower)}/db/a`, 'two')).status, 200);
     assert.equal((await program.run('restart', old)).code, 0);
-    while ((await ask('GET', `${urls.get(old)}/healthz`)).status !== 200) await turn();
+    assert.equal((await ask('GET', `${urls.get(old)}/healthz`)).status, 200);
     assert.deepEqual(await ask('GET', `${urls.get(old)}/db/a`), { status: 200, body: 'two' });
     const told = JSON.parse((await ask('GET', `${urls.get(old)}/status`)).body);
-    assert.equal(told.leader, (await status()).leader);
+    assert.deepEqual([told.id, told.state], [old, 'running']);
     assert.equal((await ask('DELETE', `${urls.get(old)}/db/a`)).status, 200);
     for (const url of urls.values()) assert.equal((await ask('GET', `${url}/db/a`)).status, 404);
 
@@ -92,7 +106,8 @@ for (const [name, ask] of asks) {
   });
 }
 
-test('a follower says raft.Server: Not current leader, and where that is', async () => {
+test('a follower says raft.Server: Not current leader, and where that is', async (t) => {
+  t.after(() => program.run('down', '--all'));
   const ports = await freePorts(6);
   const passwordFile = join(program.home, 'password');
   await writeFile(passwordFile, 'sesame\n');
@@ -112,16 +127,17 @@ test('a follower says raft.Server: Not current leader, and where that is', async
   const location = reply.headers.get('location') ?? '';
   assert.equal(location, `http://127.0.0.1:${leading?.httpPort}/db/a`);
   assert.equal((await fetch(location, { ...request, headers })).status, 200);
-  assert.equal((await program.run('down')).code, 0);
 });
 
-test('an HTTP port that is taken is one clear line', async () => {
+test('an HTTP port that is taken is one clear line', async (t) => {
+  t.after(() => program.run('down', '--all'));
   const ports = await freePorts(3);
   const same = ['-n', '1', '-p', `${ports}`, '--http-port', `${ports}`];
   const overlap = await program.run('up', '--headless', ...same);
   assert.equal(overlap.code, 2);
   assert.match(overlap.stderr, /RESP ports from [0-9]+ and HTTP ports from [0-9]+ overlap\n$/);
-  await program.run('up', '-d', '-n', '1', '-p', `${ports}`, '--http-port', `${ports + 1}`);
+  const up = ['up', '-d', '-n', '1', '-p', `${ports}`, '--http-port', `${ports + 1}`];
+  assert.equal((await program.run(...up)).code, 0);
   const flags = ['--name', 'other', '-n', '1', '-p', `${ports + 2}`, '--http-port', `${ports + 1}`];
   const { code, stderr } = await program.run('up', '--headless', ...flags);
   assert.equal(code, 1);
