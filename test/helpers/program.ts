@@ -56,10 +56,17 @@ export class Program {
   }
 }
 
-/** A port below which and above which the next few are free too, as far as can be told. */
+/** Below those that the system gives to clients, and to servers that take any. */
+const lowestPort = 20_000;
+/** Each test file is a process of its own: two that run at once draw from ports of their own. */
+const slices = 120;
+const portsInSlice = 100;
+
+/** A port that is free, and the next few with it, as far as can be told. */
 export async function freePorts(count: number): Promise<number> {
+  const slice = lowestPort + (process.pid % slices) * portsInSlice;
   for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000);
+    const first = slice + Math.floor(Math.random() * (portsInSlice - count));
     const servers = await Promise.all(
       Array.from({ length: count }, (_, at) => tryListen(first + at)),
     );
