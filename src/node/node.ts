@@ -102,7 +102,8 @@ export class Node {
       answer: (answers) => answerRequests(answers),
       answerOrders: (answers) => settleOrders(answers),
       readChunk: ({ snapshotIndex, number }, onRead) => {
-        void disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
+        // A disk that fails ends the node by `onFailed`; nothing is left to be told here.
+        disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
       },
       observe: (events) => this.#observe(events),
     });

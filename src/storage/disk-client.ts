@@ -60,12 +60,13 @@ export class DiskClient {
   /**
    * As `LogStore.readSnapshotChunk`, also while a write is under way; at most 32 chunks at a time,
    * each of them read once for all who ask.
-   * @throws {LetoError} what the disk thread met; `onFailed` is called for it too
+   * @throws {LetoError} at once for an impossible state; it rejects with what the disk thread met,
+   * and for that `onFailed` is called too
    */
-  async readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
-    if (this.#failure) throw this.#failure;
+  readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
+    if (this.#failure) return Promise.reject(this.#failure);
     const place = { snapshotIndex, number };
-    return await (this.#reads.get(keyOf(place)) ?? this.#beginRead(place)).promise;
+    return (this.#reads.get(keyOf(place)) ?? this.#beginRead(place)).promise;
   }
 
   #beginRead(place: ChunkPlace): Read {
