@@ -106,7 +106,7 @@ class CellLoad {
 
   /** Not before there is something to tell, however short the time and slow the machine. */
   #isOver(deadlineMs: number): boolean {
-    return performance.now() >= deadlineMs && this.latenciesMs.length > 0;
+    return performance.now() >= deadlineMs && this.latenciesMs.length + this.refused > 0;
   }
 
   #nextCommands(): ByteString[][] {
