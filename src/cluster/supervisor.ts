@@ -58,6 +58,9 @@ export class Supervisor {
       nodes: folder.ids.map((id) => firstView(id, folder)),
       links: [],
       events: [],
+      notes: [],
+      rates: [],
+      held: [],
     });
     this.#linkFaults = new LinkFaults(this.board, this.#nodes);
     this.#pool = new Piscina({

@@ -22,6 +22,9 @@ export type LifeEvent =
       readonly fault: DiskFault['type'];
       readonly delayMs: number;
     }
+  | { readonly type: 'speedChanged'; readonly speed: number }
+  /** The followers' election timers are to run out together. */
+  | { readonly type: 'timersAligned' }
   | { readonly type: 'stopped' };
 
 /**
@@ -44,6 +47,7 @@ export interface ClusterEvent extends Partial<LinkFault> {
   readonly learners?: readonly NodeId[];
   readonly target?: NodeId;
   readonly reason?: string;
+  readonly speed?: number;
 }
 
 /** Events that a supervisor keeps for those who come later. */
@@ -84,6 +88,10 @@ export function describeEvent(event: ClusterEvent): string {
       return describeLink(event);
     case 'diskChanged':
       return `${node}'s disk ${describeDisk(event.fault ?? 'ok', event.delayMs ?? 0)}`;
+    case 'speedChanged':
+      return describeSpeed(event.speed ?? 1);
+    case 'timersAligned':
+      return 'the election timers of all followers are to run out together: nobody will win a majority';
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':
@@ -113,6 +121,11 @@ export function describeEvent(event: ClusterEvent): string {
     case 'transferFailed':
       return `${node} goes on leading in ${term}: ${event.target} did not take over in time`;
   }
+}
+
+function describeSpeed(speed: number): string {
+  if (speed === 0) return 'time stands still: messages and timers wait, and `step` lets one happen';
+  return speed === 1 ? 'time passes as it does outside' : `time passes at ${speed} of its speed`;
 }
 
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {

@@ -11,6 +11,7 @@ export {
   type NodeEvent,
   toClusterEvent,
 } from './events.js';
+export { type HeldEvent, heldShownMax } from './held-event.js';
 export {
   commandLineOf,
   defaultClusterName,
@@ -20,12 +21,19 @@ export {
   type NodeIntent,
   resolveTarget,
   type TargetIntent,
+  type TimeIntent,
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
 export { describeLink, type FaultyLink } from './link-fault.js';
+export type { LinkRate, MessageNote, TrafficReport } from './message-note.js';
 export type { FromNode, NodePorts, ToNode } from './messages.js';
-export type { NodeReport, PeerReport } from './node-report.js';
+export {
+  type ElectionTimer,
+  logShownMax,
+  type NodeReport,
+  type PeerReport,
+} from './node-report.js';
 export type {
   Address,
   FollowerMode,
@@ -41,6 +49,17 @@ export {
   nodesMax,
   planCluster,
 } from './options.js';
+export {
+  type Answers,
+  type AnswerTo,
+  entriesAskedMax,
+  type KeysAnswer,
+  type LinesAnswer,
+  type LogAnswer,
+  type LogLine,
+  linesKeptMax,
+  type Question,
+} from './questions.js';
 export { type NodeStatus, type Status, toNodeStatus, toStatus } from './status.js';
 export {
   type ClusterView,

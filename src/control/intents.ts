@@ -51,8 +51,20 @@ export type MemberIntent =
   /** `target` is a node or `all`. */
   | { readonly type: 'snapshot'; readonly target: string };
 
+/** What a user wants of the cluster's time. */
+export type TimeIntent =
+  /** Virtual milliseconds in a real one: 1 is real time, 0 stands still. */
+  | { readonly type: 'speed'; readonly factor: number }
+  /** While time stands still: the next `count` held events happen, one after the other. */
+  | { readonly type: 'step'; readonly count: number }
+  /**
+   * The election timers of all followers run out at one instant: now where no leader lives, or else
+   * as soon as the leader is killed, paused or cut off.
+   */
+  | { readonly type: 'align' };
+
 /** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
-export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent;
+export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent | TimeIntent;
 
 export type TargetIntent = Extract<Intent, { readonly target: string }>;
 
@@ -104,7 +116,12 @@ export function commandLineOf(intent: Intent, cluster: string): string {
 export function verbLineOf(intent: Intent): string {
   switch (intent.type) {
     case 'heal':
+    case 'align':
       return intent.type;
+    case 'speed':
+      return `speed ${intent.factor}`;
+    case 'step':
+      return intent.count === 1 ? 'step' : `step ${intent.count}`;
     case 'add':
       return intent.learner ? 'add --learner' : 'add';
     case 'cut':

@@ -22,7 +22,25 @@ export interface NodeReport {
   readonly keys: number;
   readonly usedBytes: number;
   readonly clients: number;
+  /** Of the exactly-once kind. */
+  readonly sessions: number;
+  /** The first entry that is still in the log; behind it stands a snapshot. */
+  readonly firstLogIndex: LogIndex;
+  /** The latest `logShownMax` entries as runs of one term, oldest first; each ends where the next begins. */
+  readonly logTerms: readonly { readonly from: LogIndex; readonly term: Term }[];
+  /** Null on those who wait for no leader. */
+  readonly electionTimer: ElectionTimer | null;
+  /** Of its latest synced writes; null before the first. */
+  readonly syncMsP99: number | null;
 }
+
+/** In virtual milliseconds; `timeoutMs` is what was drawn when the timer began. */
+export interface ElectionTimer {
+  readonly leftMs: number;
+  readonly timeoutMs: number;
+}
+
+export const logShownMax = 256;
 
 export interface PeerReport {
   readonly id: NodeId;

@@ -1,4 +1,4 @@
-import { beforeLog, noTerm } from '../raft/index.js';
+import { beforeLog, type LogIndex, noTerm } from '../raft/index.js';
 import type { FaultyLink } from './link-fault.js';
 import type { NodeReport, PeerReport } from './node-report.js';
 import {
@@ -103,4 +103,9 @@ const nothingReported: NodeReport = {
   keys: 0,
   usedBytes: 0,
   clients: 0,
+  sessions: 0,
+  firstLogIndex: 1 as LogIndex,
+  logTerms: [],
+  electionTimer: null,
+  syncMsP99: null,
 };

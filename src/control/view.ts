@@ -1,6 +1,13 @@
 import type { NodeId } from '../raft/index.js';
 import { type ClusterEvent, eventsKeptMax } from './events.js';
+import type { HeldEvent } from './held-event.js';
 import type { FaultyLink } from './link-fault.js';
+import {
+  type LinkRate,
+  type MessageNote,
+  notesKeptMax,
+  type TrafficReport,
+} from './message-note.js';
 import type { NodeReport } from './node-report.js';
 
 export type NodeState = 'starting' | 'running' | 'paused' | 'dead';
@@ -14,6 +21,12 @@ export interface ClusterView {
   readonly links: readonly FaultyLink[];
   /** The latest, oldest first. */
   readonly events: readonly ClusterEvent[];
+  /** Messages between the nodes, the latest of them, oldest first; only while somebody watches. */
+  readonly notes: readonly MessageNote[];
+  /** Of the links that carried any; only while somebody watches. */
+  readonly rates: readonly LinkRate[];
+  /** What waits while time stands still, in order; empty while it passes. */
+  readonly held: readonly HeldEvent[];
 }
 
 export interface NodeView {
@@ -37,6 +50,9 @@ export type Telemetry =
   | { readonly type: 'nodeAdded'; readonly node: NodeView }
   | { readonly type: 'nodeRemoved'; readonly id: NodeId }
   | { readonly type: 'links'; readonly links: readonly FaultyLink[] }
+  | { readonly type: 'speed'; readonly speed: number }
+  | { readonly type: 'held'; readonly held: readonly HeldEvent[] }
+  | { readonly type: 'traffic'; readonly from: NodeId; readonly report: TrafficReport }
   | { readonly type: 'event'; readonly event: ClusterEvent };
 
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
@@ -47,6 +63,12 @@ export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterV
     }
     case 'links':
       return { ...view, links: telemetry.links };
+    case 'speed':
+      return { ...view, speed: telemetry.speed };
+    case 'held':
+      return { ...view, held: telemetry.held };
+    case 'traffic':
+      return foldTraffic(view, telemetry.from, telemetry.report);
     case 'nodeAdded':
       return { ...view, nodes: [...view.nodes, telemetry.node].sort(byId) };
     case 'nodeRemoved':
@@ -57,6 +79,24 @@ export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterV
       return { ...view, nodes };
     }
   }
+}
+
+function foldTraffic(
+  view: ClusterView,
+  from: NodeId,
+  { notes, sent, overMs }: TrafficReport,
+): ClusterView {
+  const others = view.rates.filter((rate) => rate.from !== from);
+  const own = sent.map(({ to, count }) => ({
+    from,
+    to,
+    perSecond: Math.round((1000 * count) / overMs),
+  }));
+  return {
+    ...view,
+    notes: [...view.notes, ...notes].slice(-notesKeptMax),
+    rates: [...others, ...own],
+  };
 }
 
 function byId(a: NodeView, b: NodeView): number {

@@ -206,11 +206,13 @@ export class Node {
   }
 
   #report() {
-    const { store } = this.#replica.machine;
+    const { store, sessions } = this.#replica.machine;
     return toReport(this.#replica.raft, {
       keys: store.size,
       usedBytes: store.usedBytes,
       clients: this.#server.connections.size,
+      sessions: sessions.size,
+      syncMsP99: null,
     });
   }
 }

@@ -4,7 +4,7 @@ import type { RaftState } from '../raft/index.js';
 /** What a node tells the supervisor of itself. */
 export function toReport(
   raft: Readonly<RaftState>,
-  counts: Pick<NodeReport, 'keys' | 'usedBytes' | 'clients'>,
+  counts: Pick<NodeReport, 'keys' | 'usedBytes' | 'clients' | 'sessions' | 'syncMsP99'>,
 ): NodeReport {
   const isVoter = raft.configuration.voters.includes(raft.id);
   return {
@@ -27,6 +27,9 @@ export function toReport(
       matchIndex,
       mode,
     })),
+    firstLogIndex: raft.log.firstIndex,
+    logTerms: [],
+    electionTimer: null,
     ...counts,
   };
 }

@@ -29,6 +29,20 @@ const cases: { readonly [T in Happening['type']]: readonly (readonly [Happening,
   killed: [[{ type: 'killed' }, 'n1 was killed']],
   crashed: [[{ type: 'crashed', reason: 'out of memory' }, 'n1 crashed: out of memory']],
   restarted: [[{ type: 'restarted' }, 'n1 was started again']],
+  speedChanged: [
+    [
+      { type: 'speedChanged', speed: 0 },
+      'time stands still: messages and timers wait, and `step` lets one happen',
+    ],
+    [{ type: 'speedChanged', speed: 0.05 }, 'time passes at 0.05 of its speed'],
+    [{ type: 'speedChanged', speed: 1 }, 'time passes as it does outside'],
+  ],
+  timersAligned: [
+    [
+      { type: 'timersAligned' },
+      'the election timers of all followers are to run out together: nobody will win a majority',
+    ],
+  ],
   stopped: [[{ type: 'stopped' }, 'n1 stopped']],
   paused: [[{ type: 'paused' }, 'n1 freezes: no timer, no message, no client is served']],
   resumed: [[{ type: 'resumed' }, 'n1 goes on']],

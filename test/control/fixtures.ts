@@ -21,6 +21,14 @@ export function report(change: Partial<NodeReport>): NodeReport {
     keys: 0,
     usedBytes: 0,
     clients: 0,
+    sessions: 0,
+    firstLogIndex: 1 as LogIndex,
+    logTerms: [
+      { from: 1 as LogIndex, term: 1 as Term },
+      { from: 5 as LogIndex, term: 2 as Term },
+    ],
+    electionTimer: null,
+    syncMsP99: null,
     ...change,
   };
 }
@@ -61,5 +69,8 @@ export function clusterView(...changed: readonly NodeView[]): ClusterView {
     nodes: nodes.map((node) => changed.find(({ id }) => id === node.id) ?? node),
     links: [],
     events: [],
+    notes: [],
+    rates: [],
+    held: [],
   };
 }

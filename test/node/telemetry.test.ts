@@ -4,7 +4,7 @@ import { toReport } from '../../src/node/telemetry.js';
 import { clusterWith } from '../raft/cluster.js';
 import { Node, n1, n2, n3 } from '../raft/node.js';
 
-const counts = { keys: 3, usedBytes: 400, clients: 5 };
+const counts = { keys: 3, usedBytes: 400, clients: 5, sessions: 1, syncMsP99: 2 };
 
 test('a leader reports its log, its term and what it knows of the others', () => {
   const cluster = clusterWith([{ log: [1, 1] }, { log: [1, 1] }, { log: [1] }]);
@@ -23,6 +23,9 @@ test('a leader reports its log, its term and what it knows of the others', () =>
     voters: ['n1', 'n2', 'n3'],
     learners: [],
     termStartIndex: 3,
+    firstLogIndex: 1,
+    logTerms: [],
+    electionTimer: null,
     peers: [
       { id: 'n2', nextIndex: 4, matchIndex: 3, mode: 'replicate' },
       { id: 'n3', nextIndex: 4, matchIndex: 3, mode: 'replicate' },

@@ -32,6 +32,14 @@ export function makeReport(change: Partial<NodeReport> = {}): NodeReport {
     keys: 42,
     usedBytes: 4096,
     clients: 3,
+    sessions: 0,
+    firstLogIndex: index(1001),
+    logTerms: [
+      { from: index(1001), term: 1 as Term },
+      { from: index(1100), term: 2 as Term },
+    ],
+    electionTimer: null,
+    syncMsP99: null,
     ...change,
   };
 }
@@ -100,6 +108,9 @@ export function healthy(nodes = 3): ClusterView {
     nodes: [makeNode(1, { report: leading(1, nodes, 2) }), ...followers],
     links: [],
     events: start,
+    notes: [],
+    rates: [],
+    held: [],
   };
 }
 

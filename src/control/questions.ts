@@ -1,0 +1,53 @@
+import type { LogIndex, NodeId, Term } from '../raft/index.js';
+
+/** What a user wants to know of one node beyond the view; each is answered by that node alone. */
+export type Question =
+  /** Entries of its log, `from` to `to`, at most `entriesAskedMax`; by default the latest. */
+  | {
+      readonly type: 'log';
+      readonly node: string;
+      readonly from: number | null;
+      readonly to: number | null;
+    }
+  /** Its own log lines, oldest first; also of a node that is dead. */
+  | { readonly type: 'lines'; readonly node: string }
+  /** Keys that begin so, in order, with their values as this node has them. */
+  | { readonly type: 'keys'; readonly node: string; readonly prefix: string; readonly max: number };
+
+export interface LogAnswer {
+  readonly node: NodeId;
+  readonly entries: readonly LogLine[];
+}
+
+/** One entry, as `log --json` has it. */
+export interface LogLine {
+  readonly index: LogIndex;
+  readonly term: Term;
+  readonly command: string;
+  readonly committed: boolean;
+  readonly applied: boolean;
+}
+
+export interface LinesAnswer {
+  readonly lines: readonly string[];
+}
+
+export interface KeysAnswer {
+  /** Printable; a long value is cut. */
+  readonly pairs: readonly { readonly key: string; readonly value: string }[];
+  /** All keys that begin so. */
+  readonly count: number;
+}
+
+/** The answer to a question, by its type. */
+export interface Answers {
+  readonly log: LogAnswer;
+  readonly lines: LinesAnswer;
+  readonly keys: KeysAnswer;
+}
+
+export type AnswerTo<Q extends Question> = Answers[Q['type']];
+
+export const entriesAskedMax = 1000;
+/** Lines that are kept of each node. */
+export const linesKeptMax = 1000;
