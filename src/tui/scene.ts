@@ -1,17 +1,58 @@
-import type { ClusterView, NodeView } from '../control/index.js';
+import type { ClusterView, KeysAnswer, NodeView } from '../control/index.js';
 
 /** All that a panel may show. */
 export interface Scene {
   readonly view: ClusterView;
   readonly ui: Ui;
   readonly version: string;
+  /** On the clock of the views' `startedAtMs`. */
+  readonly nowMs: number;
 }
 
-/** What the user has chosen, and what came of the last action. */
+/** Each has the number of its place here, from 1. */
+export const panelNames = [
+  'nodes',
+  'log',
+  'links',
+  'messages',
+  'events',
+  'inspector',
+  'client',
+] as const;
+
+export type PanelName = (typeof panelNames)[number];
+
+type NodeId = NodeView['id'];
+
+/** What the user has chosen, and what came of it. */
 export interface Ui {
-  readonly selected: NodeView['id'] | null;
+  readonly selected: NodeId | null;
+  /** The panel that keys like `j` are meant for. */
+  readonly focus: PanelName;
+  /** The one to show where there is room for one beneath nodes and log: the last with the focus. */
+  readonly lower: PanelName;
+  /** The panel with the focus has the screen to itself. */
+  readonly isZoomed: boolean;
   readonly isHelpOpen: boolean;
+  /** Lines of the help above the screen. */
+  readonly helpTop: number;
+  /** What came of the last action. */
   readonly note: Note | null;
+  /** What the user is being asked, or is typing. */
+  readonly prompt: Prompt | null;
+  /** Of the events: a regular expression, or else plain text; empty shows all. */
+  readonly filter: string;
+  /** Of the keys that the inspector shows. */
+  readonly prefix: string;
+  /** Lines, or entries of the log, back from the newest; absent or 0 follows the newest. */
+  readonly scroll: Readonly<Partial<Record<PanelName, number>>>;
+  /** What was said to nodes, oldest first; the latest `exchangesKeptMax`. */
+  readonly transcript: readonly ClientExchange[];
+  /** Null until the selected node has answered. */
+  readonly inspection: Inspection | null;
+  readonly trickle: Trickle;
+  /** What time goes back to when it passes again. */
+  readonly speedBefore: number;
 }
 
 export interface Note {
@@ -19,7 +60,77 @@ export interface Note {
   readonly isFailure: boolean;
 }
 
-export const firstUi: Ui = { selected: null, isHelpOpen: false, note: null };
+export type Prompt = Choice | Removal | TextPrompt;
+
+/** Which node's link to `node` is to be cut or made whole, or what is to become of its disk. */
+export interface Choice {
+  readonly type: 'cut' | 'disk';
+  readonly node: NodeId;
+  readonly options: readonly string[];
+  /** The place of the chosen one. */
+  readonly at: number;
+}
+
+/** Whether `node` is to leave the cluster. */
+export interface Removal {
+  readonly type: 'remove';
+  readonly node: NodeId;
+}
+
+/** What the user types: a filter of events, a prefix of keys, or a command to the selected node. */
+export interface TextPrompt {
+  readonly type: 'filter' | 'prefix' | 'command';
+  readonly text: string;
+  /** What was typed before the history was looked through; `back` lines into it, 0 is not. */
+  readonly typed: string;
+  readonly back: number;
+}
+
+export interface ClientExchange {
+  readonly node: NodeId;
+  /** As it was typed. */
+  readonly command: string;
+  /** Line by line, as redis-cli shows it. */
+  readonly reply: readonly string[];
+  readonly isFailure: boolean;
+}
+
+export const exchangesKeptMax = 100;
+
+/** What a node has told of itself beyond the view. */
+export interface Inspection {
+  readonly node: NodeId;
+  /** Of its log file, oldest first. */
+  readonly lines: readonly string[];
+  /** Those that begin with `prefix`; null until it has told, or when it is dead. */
+  readonly keys: KeysAnswer | null;
+  readonly prefix: string;
+}
+
+/** Writes, a few a second, to see whether the cluster serves. */
+export interface Trickle {
+  readonly isOn: boolean;
+  readonly acknowledged: number;
+  readonly failed: number;
+}
+
+export const firstUi: Ui = {
+  selected: null,
+  focus: 'nodes',
+  lower: 'events',
+  isZoomed: false,
+  isHelpOpen: false,
+  helpTop: 0,
+  note: null,
+  prompt: null,
+  filter: '',
+  prefix: '',
+  scroll: {},
+  transcript: [],
+  inspection: null,
+  trickle: { isOn: false, acknowledged: 0, failed: 0 },
+  speedBefore: 1,
+};
 
 /** The first node when none is selected, or when the selected one has left. */
 export function selectedNode({ nodes }: ClusterView, { selected }: Ui): NodeView | null {
