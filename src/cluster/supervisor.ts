@@ -3,19 +3,27 @@ import { MessageChannel, type ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LetoError } from '../base/errors.js';
 import {
+  type Answers,
+  type AnswerTo,
   type ClusterPlan,
   checkDiskIntent,
+  checkQuestion,
   type DiskIntent,
+  describeEvent,
   type FromNode,
   type Intent,
   isReady,
+  type LifeEvent,
   type MemberIntent,
   type NodeId,
   type NodeIntent,
   type NodePorts,
   type NodeView,
   nodesMax,
+  type Question,
+  resolveNode,
   resolveTarget,
+  type Telemetry,
 } from '../control/index.js';
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
@@ -25,7 +33,9 @@ import { LinkFaults } from './link-faults.js';
 import { changeMembers, type Members } from './members.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
+import { NodeLines } from './node-lines.js';
 import { loopback, toNodeSettings } from './node-settings.js';
+import { Watch } from './watch.js';
 
 /** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
 export interface Threads {
@@ -45,6 +55,8 @@ export class Supervisor {
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
   readonly #linkFaults: LinkFaults;
+  readonly #watch: Watch;
+  readonly #lines = new NodeLines();
   readonly #threads: Threads;
   #lastChange: Promise<unknown> = Promise.resolve();
   #wasReady = false;
@@ -63,6 +75,7 @@ export class Supervisor {
       held: [],
     });
     this.#linkFaults = new LinkFaults(this.board, this.#nodes);
+    this.#watch = new Watch(this.board, this.#nodes);
     this.#pool = new Piscina({
       minThreads: folder.ids.length,
       maxThreads: nodesMax,
@@ -113,13 +126,14 @@ export class Supervisor {
       folder: this.#folder,
       nodes: this.#nodes,
       begin: (id) => {
-        this.board.add(firstView(id, this.#folder));
+        this.board.tell({ type: 'nodeAdded', node: firstView(id, this.#folder) });
         return this.#addNode(id);
       },
       forget: (id) => {
         this.#nodes.delete(id);
         this.#linkFaults.forget(id);
-        this.board.remove(id);
+        this.#lines.forget(id);
+        this.board.tell({ type: 'nodeRemoved', id });
         this.board.record(id, { type: 'removed' });
       },
     };
@@ -182,6 +196,31 @@ export class Supervisor {
     }
   }
 
+  /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_BAD_OPTION, LETO_TIMED_OUT */
+  async ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+    checkQuestion(question);
+    return (await this.#answerTo(question)) as AnswerTo<Q>;
+  }
+
+  async #answerTo(question: Question): Promise<Answers[Question['type']]> {
+    const id = resolveNode(this.board.view, question.node);
+    if (question.type === 'lines') return { lines: this.#lines.of(id) };
+    return this.#node(id).ask(question);
+  }
+
+  /** Calls back with all that changes, messages of the nodes too; returns how to stop that. */
+  watch(listener: (telemetry: Telemetry) => void): () => void {
+    return this.#watch.begin(listener);
+  }
+
+  /**
+   * Calls back with each of a node's log lines from now on; returns how to stop that.
+   * @throws {LetoError} LETO_NO_SUCH_NODE
+   */
+  onLines(node: string, listener: (lines: readonly string[]) => void): () => void {
+    return this.#lines.onLines(resolveNode(this.board.view, node), listener);
+  }
+
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
@@ -195,7 +234,7 @@ export class Supervisor {
     const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
     for (const id of resolveTarget(this.board.view, intent)) {
       this.#node(id).setDiskFault(fault);
-      this.board.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
+      this.#record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
   }
 
@@ -214,9 +253,10 @@ export class Supervisor {
   #onBegin(id: NodeId, isFirst: boolean): void {
     const startedAtMs = Date.now();
     this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
-    this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
+    this.#record(id, { type: isFirst ? 'started' : 'restarted' });
     // Before it knows its peers: no message gets past a fault.
     this.#linkFaults.tell(this.#node(id));
+    this.#watch.tell(this.#node(id));
     if (this.#plan.transport === 'message-port') this.#linkToAll(id);
   }
 
@@ -238,11 +278,12 @@ export class Supervisor {
         break;
       case 'paused':
         this.board.change(id, { state: 'paused' });
-        this.board.record(id, { type: 'paused' });
+        this.#record(id, { type: 'paused' });
+        this.#watch.silence(id);
         break;
       case 'resumed':
         this.board.change(id, { state: 'running' });
-        this.board.record(id, { type: 'resumed' });
+        this.#record(id, { type: 'resumed' });
         break;
       case 'report':
         this.board.change(id, { report: message.report });
@@ -250,6 +291,12 @@ export class Supervisor {
         break;
       case 'events':
         for (const event of message.events) this.board.record(id, event);
+        break;
+      case 'traffic':
+        this.#watch.hear(id, message.report);
+        break;
+      case 'lines':
+        this.#lines.add(id, message.lines);
         break;
     }
   }
@@ -277,10 +324,17 @@ export class Supervisor {
     const error = death.type === 'crashed' ? death.error.message : null;
     this.board.change(id, { state: 'dead', error, startedAtMs: null });
     if (death.type === 'crashed') {
-      this.board.record(id, { type: 'crashed', reason: death.error.message });
+      this.#record(id, { type: 'crashed', reason: death.error.message });
     } else {
-      this.board.record(id, { type: death.type });
+      this.#record(id, { type: death.type });
     }
+    this.#watch.silence(id);
+  }
+
+  /** What happens to a node from outside stands in its log too. */
+  #record(id: NodeId, happening: LifeEvent): void {
+    const event = this.board.record(id, happening);
+    this.#lines.add(id, [`${event.at} ${describeEvent(event)}`]);
   }
 
   #maybeBecomeReady(): void {

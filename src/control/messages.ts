@@ -2,8 +2,10 @@ import type { ErrorData } from '../base/errors.js';
 import type { NodeId, Order, OrderOutcome } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';
+import type { TrafficReport } from './message-note.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
+import type { NodeAnswer, NodeQuestion } from './questions.js';
 
 /** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
 export type ToNode<Port> =
@@ -23,6 +25,10 @@ export type ToNode<Port> =
   | { readonly type: 'pause' }
   /** Answered by `orderAnswered` with the same number. */
   | { readonly type: 'order'; readonly number: number; readonly order: Order }
+  /** Answered by `questionAnswered` with the same number. */
+  | { readonly type: 'question'; readonly number: number; readonly question: NodeQuestion }
+  /** Does anybody watch? Then it tells of its messages and of its election timer too. */
+  | { readonly type: 'watch'; readonly isWatched: boolean }
   /** Ends the life; a leader hands over first if it is to. */
   | { readonly type: 'stop'; readonly handsOver: boolean };
 
@@ -46,5 +52,10 @@ export type FromNode =
   | { readonly type: 'resumed' }
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
+  | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
+  /** Only while somebody watches. */
+  | { readonly type: 'traffic'; readonly report: TrafficReport }
+  /** Of its log, oldest first. */
+  | { readonly type: 'lines'; readonly lines: readonly string[] }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/prng.js';
 import {
@@ -12,6 +13,7 @@ import {
   bestSuccessor,
   defaultRaftOptions,
   type OrderOutcome,
+  type Persist,
   type RaftEvent,
 } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
@@ -24,6 +26,7 @@ import {
   type TcpTransportOptions,
   type Transport,
 } from '../transport/index.js';
+import { answerQuestion } from './answer-question.js';
 import { Driver } from './driver.js';
 import { HttpServer } from './http-server.js';
 import { MemberLinks } from './member-links.js';
@@ -33,7 +36,9 @@ import type { Onlooker } from './onlooker.js';
 import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
+import { SyncTimes } from './sync-times.js';
 import { toReport } from './telemetry.js';
+import { Traffic } from './traffic.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** Virtual milliseconds after which a client is told that there is no quorum. */
@@ -57,6 +62,8 @@ export class Node {
   readonly #clock: VirtualClock;
   readonly #disk: DiskClient;
   readonly #onlooker: Onlooker | undefined;
+  readonly #syncTimes = new SyncTimes();
+  readonly #traffic: Traffic;
   #transport: FaultyTransport | null = null;
   #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
   #memberLinks: MemberLinks | null = null;
@@ -77,6 +84,7 @@ export class Node {
     const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
+    this.#traffic = new Traffic((report) => post({ type: 'traffic', report }));
     this.#server = new RespServer({
       settings,
       replica,
@@ -97,7 +105,7 @@ export class Node {
             status: () => this.#status(),
           });
     this.#driver = new Driver(replica, this.#clock, {
-      persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
+      persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
       answer: (answers) => answerRequests(answers),
       answerOrders: (answers) => settleOrders(answers),
@@ -126,6 +134,11 @@ export class Node {
       this.#transport?.setFaults(new Map(message.links.map((link) => [link.to, link])));
     }
     if (message.type === 'order') this.#order(message);
+    if (message.type === 'question') void this.#answer(message);
+    if (message.type === 'watch') {
+      this.#traffic.watch(message.isWatched);
+      this.#reporter.isWatched = message.isWatched;
+    }
     if (message.type === 'peerAddress') {
       this.#server.addresses.set(message.peer, message.resp);
       if (message.http) this.#http?.addresses.set(message.peer, message.http);
@@ -138,6 +151,19 @@ export class Node {
       this.#post({ type: 'orderAnswered', number, outcome });
     const request: NodeOrder = { order, settle };
     this.#driver.order(request);
+  }
+
+  async #answer({ number, question }: Extract<ToNode<MessagePort>, { type: 'question' }>) {
+    const answer = await answerQuestion(this.#replica, question);
+    this.#post({ type: 'questionAnswered', number, answer });
+  }
+
+  #persist(persist: Persist, onPersisted: () => void): void {
+    const startMs = performance.now();
+    this.#disk.persist(persist, () => {
+      this.#syncTimes.add(performance.now() - startMs);
+      onPersisted();
+    });
   }
 
   /** 3.10: a leader that is to end gives its place to the peer that has most of its log. */
@@ -156,6 +182,7 @@ export class Node {
   async stop(): Promise<void> {
     this.#driver.stop();
     this.#reporter.stop();
+    this.#traffic.watch(false);
     await Promise.all([this.#server.close(), this.#http?.close(), this.#transport?.close()]);
     this.#disk.close();
   }
@@ -174,15 +201,17 @@ export class Node {
       // Who is cut off does not hear either that a connection is closed.
       onPeerLost: (peer) => {
         if (!this.#transport?.isCut(peer)) this.#driver.peerLost(peer);
-        this.#onlooker?.({ type: 'peerLost', peer });
+        this.#onlooker?.see({ type: 'peerLost', peer });
       },
       onPeerMet: (peer, whereabouts) => {
         this.#memberLinks?.meet(peer, whereabouts);
-        this.#onlooker?.({ type: 'peerMet', peer });
+        this.#onlooker?.see({ type: 'peerMet', peer });
       },
     };
     const withFaults = (inner: Transport) =>
-      new FaultyTransport(inner, this.#clock, new Prng(prngSeed));
+      new FaultyTransport(inner, this.#clock, new Prng(prngSeed), (message, isLost) =>
+        this.#traffic.note(message, isLost),
+      );
     if (transport === 'message-port') {
       const ports = new PortTransport(id, handlers);
       this.#transport = withFaults(ports);
@@ -212,7 +241,7 @@ export class Node {
       usedBytes: store.usedBytes,
       clients: this.#server.connections.size,
       sessions: sessions.size,
-      syncMsP99: null,
+      syncMsP99: this.#syncTimes.p99Ms,
     });
   }
 }

@@ -3,6 +3,7 @@ import { toErrorData } from '../base/errors.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { beginNode } from './begin-node.js';
 import { freeze } from './freeze.js';
+import { LineTeller } from './line-teller.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -18,15 +19,21 @@ export interface NodeTask {
  * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
  */
 export async function runNode({ settings, control, disk, pauseCell }: NodeTask): Promise<void> {
-  const post = (message: FromNode) => control.postMessage(message);
+  const send = (message: FromNode) => control.postMessage(message);
+  const lines = new LineTeller(settings.id, send);
+  const post = (message: FromNode) => {
+    send(message);
+    lines.hear(message);
+  };
   const crash = (error: unknown) => {
+    lines.flush();
     post({ type: 'ended', error: toErrorData(error) });
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const node = await beginNode(settings, disk, { post, onFailed: crash });
+    const node = await beginNode(settings, disk, { post, onFailed: crash, onlooker: lines });
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
@@ -36,6 +43,7 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
   } catch (error) {
     crash(error);
   }
+  lines.flush();
   post({ type: 'ended', error: null });
   control.close();
 }
