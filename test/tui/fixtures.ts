@@ -225,7 +225,7 @@ export class FakeCluster implements TuiSource {
 function answerTo(question: Question): Answers[Question['type']] {
   switch (question.type) {
     case 'log':
-      return { node: nodeId(question.node), entries: [] };
+      return { node: nodeId(question.node), firstLogIndex: 1 as LogIndex, entries: [] };
     case 'lines':
       return { lines: [`03:04:05 ${question.node} listens`, `03:04:06 ${question.node} follows`] };
     case 'keys': {
