@@ -46,11 +46,16 @@ interface Inspected {
   readonly nowMs: number;
 }
 
+/** What keys and lines of the log file get at least where rows are scarce. */
+const rowsBelowFactsMin = 6;
+const shareBelowFactsMin = 0.4;
+
 /** Keys and lines share what the facts leave; what one does not need is the other's. */
 function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
-  const facts = factLines(node, nowMs, columns);
-  const left = Math.max(0, rows - facts.length);
+  const below = Math.min(rowsBelowFactsMin, Math.floor(rows * shareBelowFactsMin));
+  const facts = factLines(node, nowMs, columns).slice(0, rows - below);
+  const left = rows - facts.length;
   const half = Math.floor(left / 2);
   const lineRows = 1 + (inspection?.lines.length ?? 0);
   const keyRows = Math.min(keyRowsWanted(inspection), Math.max(half, left - lineRows));

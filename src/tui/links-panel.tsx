@@ -3,15 +3,16 @@ import {
   type ClusterView,
   describeLink,
   type FaultyLink,
+  type LinkFault,
   linkChanges,
   type NodeView,
 } from '../control/index.js';
-import { cut, nodeGlyph, nothing } from './format.js';
+import { cut, nodeGlyph, nothing, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
-import { countOf, shortNumber } from './quantities.js';
+import { shortNumber } from './quantities.js';
 import { type Scene, selectedNode } from './scene.js';
 
 export const linksPanel: Panel = {
@@ -35,23 +36,27 @@ function LinksPanel({ scene, columns, rows }: PanelProps): ReactNode {
  * way between. Beneath, the same in words, as far as there is room.
  */
 export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
-  const { view, ui } = scene;
-  const lines = [
-    panelHead(ui, 'links', `links: ${summaryOf(view.links)}`, columns),
-    ...matrixLines(scene, columns),
-    ...linkChanges([], view.links).map((link): Line => [{ text: `  ${describeLink(link)}` }]),
-  ];
-  if (lines.length <= rows || rows < 2) return lines.slice(0, rows);
-  const more: Line = [{ text: `  and ${countOf(lines.length - rows + 1, 'more line')}` }];
-  return [...lines.slice(0, rows - 1), more];
+  const faults = linkChanges([], scene.view.links);
+  const head = panelHead(scene.ui, 'links', `links, messages a second: ${sumOf(faults)}`, columns);
+  const matrix = matrixLines(scene, columns);
+  const words = faults.flatMap((fault) =>
+    wrap(describeLink(fault), columns - wordsIndent.length, linesAFaultMax),
+  );
+  const room = Math.max(0, rows - 1 - matrix.length);
+  const shown = words.length > room ? [...words.slice(0, Math.max(0, room - 1)), '…'] : words;
+  const text = shown.map((line): Line => [{ text: wordsIndent + line }]);
+  return [head, ...matrix, ...text].slice(0, rows);
 }
 
-/** `3 cut, 1 lossy, 2 slow`: a link is counted for each thing that is wrong with it. */
-function summaryOf(links: readonly FaultyLink[]): string {
+const wordsIndent = '  ';
+const linesAFaultMax = 2;
+
+/** `3 cut, 1 lossy, 2 slow`: what is wrong with both ways of a link counts once. */
+function sumOf(faults: readonly LinkFault[]): string {
   const counts = [
-    [links.filter(({ cut }) => cut).length, 'cut'],
-    [links.filter(({ drop }) => drop > 0).length, 'lossy'],
-    [links.filter(({ delayMs, jitterMs }) => delayMs + jitterMs > 0).length, 'slow'],
+    [faults.filter(({ cut }) => cut).length, 'cut'],
+    [faults.filter(({ drop }) => drop > 0).length, 'lossy'],
+    [faults.filter(({ delayMs, jitterMs }) => delayMs + jitterMs > 0).length, 'slow'],
   ] as const;
   const words = counts.flatMap(([count, word]) => (count > 0 ? `${count} ${word}` : []));
   return words.join(', ') || 'all whole';
@@ -74,18 +79,18 @@ function matrixLines(scene: Scene, columns: number): Line[] {
     cellColumnsMax,
     Math.floor((columns - indent) / Math.max(1, nodes.length)),
   );
-  const links = nodes.map((from) => nodes.map((to) => linkBetween(view, from, to)));
-  const faultText = faultTextThatFits(links.flat(), width);
-  const titles = nodes.map(({ id }) => `to ${id}`.padEnd(width)).join('');
-  const head: Line = [{ text: '  /s'.padEnd(indent) + titles, tone: 'quiet' }];
-  const body = nodes.map((from, at): Line => {
+  const to = width > idColumns + toWord.length ? toWord : '';
+  const titles = nodes.map(({ id }) => cut(to + id, width - 1).padEnd(width)).join('');
+  const head: Line = [{ text: '  from'.padEnd(indent) + titles, tone: 'quiet' }];
+  const body = nodes.map((from): Line => {
     const label = `${from === selected ? '>' : ' '} ${from.id.padEnd(idColumns)} ${nodeGlyph(from)} `;
-    const cells = (links[at] ?? []).map((link) => cellOf(link, faultText, width));
+    const cells = nodes.map((to) => cellOf(linkBetween(view, from, to), width));
     return [{ text: label, isChosen: from === selected }, ...cells];
   });
   return [head, ...body];
 }
 
+const toWord = 'to ';
 const cellColumnsMax = 24;
 
 function linkBetween(view: ClusterView, from: NodeView, to: NodeView): Link {
@@ -100,54 +105,40 @@ function linkBetween(view: ClusterView, from: NodeView, to: NodeView): Link {
   };
 }
 
-/** What is wrong with a link, in a cell. */
-type FaultText = (fault: FaultyLink) => string;
+/** A link with a dead or frozen end carries nothing, whatever is wrong with it besides. */
+function cellOf(link: Link, width: number): Span {
+  const text = cut(textThatFits(link, width - 1), width - 1).padEnd(width);
+  const isAlive = link.from.state === 'running' && link.to.state === 'running';
+  if (!isAlive || link.from === link.to) return { text, tone: 'quiet' };
+  return link.fault ? { text, tone: 'alert' } : { text };
+}
 
-/** From the widest to the narrowest. */
-const faultTexts: readonly FaultText[] = [
-  ({ cut, drop, delayMs, jitterMs }) => {
-    const delay = jitterMs > 0 ? `${delayMs}-${delayMs + jitterMs}` : `${delayMs}`;
-    return cut ? `${cutGlyph} cut` : joined(lossOf(drop), delay === '0' ? '' : `+${delay}ms`);
-  },
-  ({ cut, drop, delayMs, jitterMs }) => {
-    const delay = delayMs + jitterMs > 0 ? `+${delayMs + jitterMs}ms` : '';
-    return cut ? `${cutGlyph} cut` : joined(lossOf(drop), delay);
-  },
-];
+/** As much of it as there is room for: at least whether the link is cut, lossy or slow. */
+function textThatFits({ from, to, fault, perSecond }: Link, columns: number): string {
+  if (from === to) return '╲';
+  const rate = perSecond === null ? nothing : shortNumber(perSecond);
+  if (!fault) return rate;
+  const texts = fault.cut ? cutTexts : faultTexts(rate, fault);
+  return texts.find(({ length }) => length <= columns) ?? texts.at(-1) ?? '';
+}
 
-const onlyGlyphs: FaultText = ({ cut, drop, delayMs, jitterMs }) => {
-  const loss = drop > 0 ? '%' : '';
-  return cut ? cutGlyph : loss + (delayMs + jitterMs > 0 ? '+' : '');
-};
+const cutTexts = ['✂ cut', '✂'];
 
-const cutGlyph = '✂';
-
-function lossOf(drop: number): string {
-  return drop > 0 ? `${Math.round(drop * 100)}%` : '';
+/** From the longest to the shortest. */
+function faultTexts(rate: string, { drop, delayMs, jitterMs }: FaultyLink): string[] {
+  const most = delayMs + jitterMs;
+  const loss = drop > 0 ? `${Math.round(drop * 100)}%` : '';
+  const delay = most > 0 ? `+${most}ms` : '';
+  const range = jitterMs > 0 ? `+${delayMs}-${most}ms` : delay;
+  return [
+    joined(rate, loss, range),
+    joined(rate, loss, delay),
+    joined(loss, delay),
+    loss + delay.slice(0, 1),
+    loss.slice(-1) + delay.slice(0, 1),
+  ];
 }
 
 function joined(...words: readonly string[]): string {
   return words.filter((word) => word !== '').join(' ');
-}
-
-function textOf({ from, to, fault, perSecond }: Link, faultText: FaultText): string {
-  if (from === to) return '╲';
-  const rate = perSecond === null ? nothing : shortNumber(perSecond);
-  if (!fault) return rate;
-  return fault.cut ? faultText(fault) : joined(rate, faultText(fault));
-}
-
-/** The first in which each cell fits, with a gap behind it. */
-function faultTextThatFits(links: readonly Link[], width: number): FaultText {
-  const fits = (faultText: FaultText) =>
-    links.every((link) => textOf(link, faultText).length < width);
-  return faultTexts.find(fits) ?? onlyGlyphs;
-}
-
-/** A link with a dead or frozen end carries nothing, whatever is wrong with it besides. */
-function cellOf(link: Link, faultText: FaultText, width: number): Span {
-  const text = cut(textOf(link, faultText), width - 1).padEnd(width);
-  const isAlive = link.from.state === 'running' && link.to.state === 'running';
-  if (!isAlive || link.from === link.to) return { text, tone: 'quiet' };
-  return link.fault ? { text, tone: 'alert' } : { text };
 }

@@ -26,6 +26,7 @@ interface Progress {
 export interface LogGrid {
   /** The index of the first cell of each row. */
   readonly from: number;
+  readonly width: number;
   readonly rows: readonly LogRow[];
 }
 
@@ -35,22 +36,23 @@ interface Range {
 }
 
 /**
- * The last `width` indexes of the longest log, and the one that comes next; or so many `back`.
- * A log that is shorter begins on the left. `nowMs` is on the clock of the events.
+ * The end of the longest log with the index that comes next, or so many `back`; `widthMax` cells or
+ * as many as there are. `nowMs` is on the clock of the events.
  */
-export function logGrid(view: ClusterView, width: number, back: number, nowMs: number): LogGrid {
+export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs: number): LogGrid {
   const dropped = recentlyDropped(view.events, nowMs);
   const lasts = view.nodes.map(({ report }) => report?.lastLogIndex ?? 0);
   const ends = [...dropped.values()].flatMap((ranges) => ranges.map(({ to }) => to));
   const last = Math.max(0, ...lasts, ...ends) + 1;
-  const from = Math.max(1, last - back - width + 1);
+  const from = Math.max(1, last - back - widthMax + 1);
+  const width = Math.min(widthMax, last - from + 1);
   const peers = leaderOf(view)?.report?.peers ?? [];
   const rows = view.nodes.map((node) => ({
     node,
     cells: cellsOf(node, dropped.get(node.id) ?? [], from, width),
     progress: peers.find(({ id }) => id === node.id) ?? null,
   }));
-  return { from, rows };
+  return { from, width, rows };
 }
 
 /** By node; what is older is not looked at. */

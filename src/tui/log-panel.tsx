@@ -28,6 +28,7 @@ function LogPanel({ scene, columns, rows }: PanelProps): ReactNode {
 /** Where the cells are. */
 interface Frame {
   readonly columns: number;
+  readonly idColumns: number;
   /** The columns before the first cell. */
   readonly indent: number;
   /** Of a term. */
@@ -44,13 +45,14 @@ const termsShown = 100;
 export function logLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui, nowMs } = scene;
   const idColumns = Math.max(0, ...view.nodes.map(({ id }) => id.length));
-  const frame = { columns, indent: idColumns + 5, digits: termOf(view) < 10 ? 1 : 2 };
-  const width = Math.max(1, Math.floor((columns - frame.indent) / cellColumns(frame)));
-  const grid = logGrid(view, width, ui.scroll.log ?? 0, nowMs);
+  const digits = termOf(view) < 10 ? 1 : 2;
+  const frame = { columns, idColumns, indent: idColumns + 5, digits };
+  const widthMax = Math.max(1, Math.floor((columns - frame.indent) / cellColumns(frame)));
+  const grid = logGrid(view, widthMax, ui.scroll.log ?? 0, nowMs);
   const marked = grid.rows.filter(({ progress }) => progress).length;
   const isBeneath = rows >= 1 + grid.rows.length + marked;
   const body = grid.rows.flatMap((row) => [
-    nodeLine(scene, grid, row, idColumns, !isBeneath),
+    nodeLine(scene, grid.from, row, frame, isBeneath ? null : row.progress),
     ...(isBeneath && row.progress ? [progressLine(grid, row.progress, frame)] : []),
   ]);
   const lines = [headOf(scene, grid, frame), ...body, legendOf(columns)];
@@ -83,10 +85,9 @@ function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
 
 /** As many as there is room for, each ends above the term of its entry. */
 function indexLabels(
-  { from, rows }: LogGrid,
+  { from, width }: LogGrid,
   frame: Frame,
 ): { readonly text: string; readonly start: number }[] {
-  const width = rows[0]?.cells.length ?? 0;
   const step = stepFor((String(from + width).length + 1) / cellColumns(frame));
   const labels = [];
   for (let index = Math.ceil(from / step) * step; index < from + width; index += step) {
@@ -110,21 +111,20 @@ function termColumn(index: number, from: number, frame: Frame): number {
 
 function nodeLine(
   { view, ui }: Scene,
-  grid: LogGrid,
-  { node, cells, progress }: LogRow,
-  idColumns: number,
-  isMarked: boolean,
+  from: number,
+  { node, cells }: LogRow,
+  { idColumns, digits }: Frame,
+  marks: LogRow['progress'],
 ): Line {
   const isSelected = selectedNode(view, ui) === node;
   const label = `${isSelected ? '>' : ' '} ${node.id.padEnd(idColumns)} ${nodeGlyph(node)} `;
-  const digits = termOf(view) < 10 ? 1 : 2;
-  const marks = isMarked ? progress : null;
   const body = cells.flatMap((cell, at) => {
-    const index = grid.from + at;
-    const edges = edgesOf(cell, index === node.report?.snapshotIndex);
-    const left = index === marks?.nextIndex ? nextMark : edges.left;
-    const right = index === marks?.matchIndex ? matchMark : edges.right;
-    return cellSpans(cell, left, right, digits);
+    const index = from + at;
+    const { left, right } = edgesOf(cell, index === node.report?.snapshotIndex);
+    return cellSpans(cell, digits, {
+      left: index === marks?.nextIndex ? nextMark : left,
+      right: index === marks?.matchIndex ? matchMark : right,
+    });
   });
   const tone = node.state === 'running' ? {} : ({ tone: 'quiet' } as const);
   return [{ text: label, isChosen: isSelected }, ...body.map((span) => ({ ...span, ...tone }))];
@@ -151,7 +151,7 @@ function edgesOf({ type }: LogCell, isSnapshotEdge: boolean): Edges {
   return isSnapshotEdge ? { ...edges[type], right: snapshotEdge } : edges[type];
 }
 
-function cellSpans(cell: LogCell, left: string, right: string, digits: number): Span[] {
+function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[] {
   switch (cell.type) {
     case 'missing':
       return [{ text: `${left}${'·'.padStart(digits)}${right}`, tone: 'quiet' }];
@@ -174,11 +174,10 @@ function cellSpans(cell: LogCell, left: string, right: string, digits: number): 
 
 /** What lies to the left of all cells is told as such. */
 function progressLine(
-  { from, rows }: LogGrid,
+  { from, width }: LogGrid,
   { nextIndex, matchIndex, mode }: NonNullable<LogRow['progress']>,
   frame: Frame,
 ): Line {
-  const width = rows[0]?.cells.length ?? 0;
   const behind = [matchIndex < from ? matchMark : '', nextIndex < from ? nextMark : ''].join('');
   let text = behind && `‹${behind}`.padStart(frame.indent);
   for (const [index, mark] of [
