@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cut, oneLine } from './format.js';
+import { cut, oneLine, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
@@ -37,21 +37,29 @@ function exchangeLines(
   { node, command, reply, isFailure }: ClientExchange,
   columns: number,
 ): Line[] {
+  const prompt = `${node}> `;
   const shown = reply.slice(0, replyLinesMax);
   const missing = reply.length - shown.length;
   const more: Line[] = missing > 0 ? [[{ text: `and ${missing} lines more`, tone: 'quiet' }]] : [];
   return [
-    [{ text: `${node}> `, tone: 'strong' }, { text: cut(oneLine(command), columns) }],
-    ...shown.map((line, at) => replyLine(line, isFailure, at === 0, columns)),
+    [{ text: prompt, tone: 'strong' }, { text: cut(oneLine(command), columns - prompt.length) }],
+    ...shown
+      .flatMap((line, at) => replyLines(line, isFailure && at === 0, columns))
+      .map((text): Line => [isFailure ? { text, tone: 'alert' } : { text }]),
     ...more,
   ];
 }
 
-function replyLine(line: string, isFailure: boolean, isFirst: boolean, columns: number): Line {
-  const text = cut(indentOf(line) + oneLine(line), columns);
-  if (!isFailure) return [{ text }];
-  return [{ text: cut(isFirst ? `✗ ${text}` : text, columns), tone: 'alert' }];
+/** A line of a reply that is longer is cut. */
+const linesALineMax = 3;
+
+function replyLines(line: string, isMarked: boolean, columns: number): string[] {
+  const indent = cut(indentOf(line), Math.floor(columns / 2));
+  const texts = wrap(oneLine(line), columns - indent.length - failureMark.length, linesALineMax);
+  return texts.map((text, at) => (isMarked && at === 0 ? failureMark : '') + indent + text);
 }
+
+const failureMark = '✗ ';
 
 /** Of an array in an array, say. */
 function indentOf(line: string): string {

@@ -110,9 +110,10 @@ export function tintTerms(text: string): Line {
 
 /** The head of a panel: its words, and a rule to the right edge. */
 export function headLine(words: string, columns: number): Line {
-  const rule = ` ${'─'.repeat(Math.max(0, columns - words.length - 1))}`;
+  const text = cut(words, columns);
+  const rule = ` ${'─'.repeat(Math.max(0, columns - text.length - 1))}`;
   return [
-    { text: words, tone: 'strong' },
-    { text: rule.slice(0, Math.max(0, columns - words.length)), tone: 'quiet' },
+    { text, tone: 'strong' },
+    { text: rule.slice(0, Math.max(0, columns - text.length)), tone: 'quiet' },
   ];
 }

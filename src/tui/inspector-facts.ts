@@ -43,7 +43,7 @@ function factsOf(node: NodeView, nowMs: number): Fact[] {
 function stateWords({ state, startedAtMs, report }: NodeView, nowMs: number): string {
   const up = startedAtMs === null ? '' : `, up ${durationText(Math.max(0, nowMs - startedAtMs))}`;
   const role = state === 'dead' || !report ? '' : `, ${roleWord(report.role)}`;
-  const past = state === 'dead' && report ? '; this is what it said last:' : '';
+  const past = state === 'dead' && report ? '; below is what it said last' : '';
   return stateWord(state) + role + up + past;
 }
 

@@ -53,8 +53,7 @@ const shareBelowFactsMin = 0.4;
 /** Keys and lines share what the facts leave; what one does not need is the other's. */
 function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
-  const below = Math.min(rowsBelowFactsMin, Math.floor(rows * shareBelowFactsMin));
-  const facts = factLines(node, nowMs, columns).slice(0, rows - below);
+  const facts = factLines(node, nowMs, columns).slice(0, factRowsMax(rows));
   const left = rows - facts.length;
   const half = Math.floor(left / 2);
   const lineRows = 1 + (inspection?.lines.length ?? 0);
@@ -66,6 +65,10 @@ function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): 
   ];
 }
 
+function factRowsMax(rows: number): number {
+  return rows - Math.min(rowsBelowFactsMin, Math.floor(rows * shareBelowFactsMin));
+}
+
 const gap = ' │ ';
 
 /** The lines of the log file are long: they have the whole width, below. */
@@ -74,7 +77,11 @@ function sideBySide(inspected: Inspected, columns: number, rows: number): Line[]
   const width = Math.floor((columns - gap.length) / 2);
   const facts = factLines(node, nowMs, width);
   const most = Math.max(facts.length, Math.floor(rows / 2));
-  const upper = Math.min(rows, most, Math.max(facts.length, keyRowsWanted(inspection)));
+  const upper = Math.min(
+    factRowsMax(rows),
+    most,
+    Math.max(facts.length, keyRowsWanted(inspection)),
+  );
   const keys = keyLines(inspected, columns - width - gap.length, upper);
   const both = Array.from({ length: upper }, (_, at): Line => {
     const left = cutLine(facts[at] ?? [], width);

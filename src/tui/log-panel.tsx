@@ -199,5 +199,5 @@ const legends = [
 
 function legendOf(columns: number): Line {
   const text = legends.find(({ length }) => length <= columns) ?? legends.at(-1) ?? '';
-  return [{ text, tone: 'quiet' }];
+  return [{ text: cut(text, columns), tone: 'quiet' }];
 }

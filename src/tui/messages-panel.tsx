@@ -2,12 +2,13 @@ import type { ReactNode } from 'react';
 import type { HeldEvent, MessageNote } from '../control/index.js';
 import { cut, headLine, oneLine, tintTerms, wrap } from './format.js';
 import { Lines } from './lines.js';
+import { noteRuns } from './note-runs.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
 import { shortNumber } from './quantities.js';
 import type { Scene } from './scene.js';
-import { backWords, scrolled } from './scrolled.js';
+import { backWords, scrolledWhole } from './scrolled.js';
 
 export const messagesPanel: Panel = {
   name: 'messages',
@@ -21,23 +22,40 @@ function MessagesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={messageLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** The newest at the bottom; while time stands still, on top what waits, the first to come first. */
+/** More in a second than this nobody can follow line by line. */
+const perSecondReadableMax = 20;
+
+/**
+ * The newest at the bottom; where they are many, what is said again is counted. While time stands
+ * still, on top what waits, the first to come first.
+ */
 export function messageLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui } = scene;
   const back = ui.scroll.messages ?? 0;
-  const head = panelHead(ui, 'messages', headWords(scene) + backWords(back, 'lines'), columns);
+  const perSecond = view.rates.reduce((sum, rate) => sum + rate.perSecond, 0);
+  const isCounted = perSecond > perSecondReadableMax;
+  const words = headWords(perSecond, view.notes.length, isCounted) + backWords(back, 'messages');
+  const head = panelHead(ui, 'messages', `messages: ${words}`, columns);
   const waiting = view.speed === 0 ? heldLines(view.held, columns, Math.ceil((rows - 1) / 2)) : [];
   const rule = waiting.length > 0 ? [headLine('sent before', columns)] : [];
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
-  const notes = view.notes.slice(-(rowsLeft + back));
-  const feed = notes.flatMap((note) => noteLines(note, columns));
-  return [head, ...waiting, ...rule, ...scrolled(feed, rowsLeft, back)].slice(0, rows);
+  const linesMax = Math.min(linesANoteMax, rowsLeft);
+  const feed = isCounted
+    ? noteRuns(view.notes).map((run) =>
+        noteLines(run.note, countWords(run.count), columns, linesMax),
+      )
+    : view.notes.map((note) => noteLines(note, '', columns, linesMax));
+  return [head, ...waiting, ...rule, ...scrolledWhole(feed, rowsLeft, back)].slice(0, rows);
 }
 
-function headWords({ view: { rates, notes } }: Scene): string {
-  const perSecond = rates.reduce((sum, rate) => sum + rate.perSecond, 0);
-  const sample = perSecond > notes.length ? '; these are a sample' : '';
-  return `messages: ${shortNumber(perSecond)} a second${sample}`;
+function headWords(perSecond: number, notes: number, isCounted: boolean): string {
+  const sample = perSecond > notes ? 'a sample of ' : '';
+  const repeats = isCounted ? ', repeats counted' : '';
+  return `${sample}${shortNumber(perSecond)} a second${repeats}`;
+}
+
+function countWords(count: number): string {
+  return (count > 1 ? `×${count}` : '').padEnd('×200 '.length);
 }
 
 /** A message that is longer is cut. */
@@ -46,9 +64,9 @@ const linesANoteMax = 2;
 const columnsAligned = 80;
 const typeColumns = 'InstallSnapshotReply'.length;
 
-function noteLines(note: MessageNote, columns: number): Line[] {
-  const ends = `${note.from} → ${note.to}  `;
-  const texts = wrap(wordsOf(note, columns), columns - ends.length, linesANoteMax);
+function noteLines(note: MessageNote, count: string, columns: number, linesMax: number): Line[] {
+  const ends = `${note.from} → ${note.to}  ${count}`;
+  const texts = wrap(wordsOf(note, columns), columns - ends.length, linesMax);
   return texts.map((text, at): Line => {
     const first = { text: at === 0 ? ends : ' '.repeat(ends.length) };
     return [first, ...(note.isLost ? [{ text, tone: 'alert' } as const] : tintTerms(text))];
@@ -67,7 +85,7 @@ const nextWord = '  next  ';
 function heldLines(held: readonly HeldEvent[], columns: number, rows: number): Line[] {
   if (rows < 1) return [];
   const words = held.length === 0 ? 'nothing waits' : 'n lets the first of these happen';
-  const title: Line = [{ text: `time stands still: ${words}`, tone: 'strong' }];
+  const title: Line = [{ text: cut(`time stands still: ${words}`, columns), tone: 'strong' }];
   const room = rows - 1;
   const shown = held.slice(0, held.length > room ? Math.max(0, room - 1) : room);
   const lines = shown.map((event, at): Line => {
@@ -86,8 +104,6 @@ function heldLine(event: HeldEvent, columns: number): Line {
     ];
   }
   const { from, to } = event.message;
-  return [
-    { text: `${from} → ${to}  ` },
-    ...tintTerms(cut(wordsOf(event.message, 0), columns - `${from} → ${to}  `.length)),
-  ];
+  const ends = `${from} → ${to}  `;
+  return [{ text: ends }, ...tintTerms(cut(wordsOf(event.message, 0), columns - ends.length))];
 }

@@ -3,6 +3,7 @@ import type {
   ClusterView,
   FaultyLink,
   HeldEvent,
+  LinkRate,
   MessageNote,
   NodeReport,
   PeerReport,
@@ -94,11 +95,14 @@ export function partitioned(): ClusterView {
     cluster: 'default',
     speed: 1,
     nodes: [
-      makeNode(1, { report: makeReport({ ...alone, role: 'leader' }) }),
-      makeNode(2, { report: secondLeader(both) }),
-      makeNode(3, { report: makeReport({ ...behind, ...third }) }),
-      makeNode(4, { state: 'dead', report: makeReport(old), startedAtMs: null }),
-      makeNode(5, { report: makeReport({ ...both, ...third }) }),
+      makeNode(1, {
+        startedAtMs: nowMs - 125_000,
+        report: makeReport({ ...alone, role: 'leader' }),
+      }),
+      makeNode(2, { startedAtMs: nowMs - 125_000, report: secondLeader(both) }),
+      makeNode(3, { startedAtMs: nowMs - 125_000, report: makeReport({ ...behind, ...third }) }),
+      makeNode(4, { startedAtMs: null, state: 'dead', report: makeReport(old) }),
+      makeNode(5, { startedAtMs: nowMs - 125_000, report: makeReport({ ...both, ...third }) }),
     ],
     links: ['n2', 'n3', 'n4', 'n5'].flatMap((id) => [cutLink('n1', id), cutLink(id, 'n1')]),
     events: [],
@@ -129,4 +133,8 @@ export function noteOf(
 
 export function timerOf(node: string, inMs: number): HeldEvent {
   return { type: 'timer', node: nodeId(node), inMs };
+}
+
+export function rateOf(from: string, to: string, perSecond: number): LinkRate {
+  return { from: nodeId(from), to: nodeId(to), perSecond };
 }
