@@ -1,3 +1,4 @@
+import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
 import { Connection, type Reply } from '../check/index.js';
 import type { ClusterView } from '../control/index.js';
@@ -13,15 +14,14 @@ const patienceMs = 15_000;
 export async function tellNode(
   view: ClusterView,
   name: string,
-  words: readonly string[],
+  words: readonly ByteString[],
   password: string | null,
 ): Promise<{ lines: readonly string[]; isFailure: boolean }> {
   const node = view.nodes.find(({ id }) => id === name);
   if (!node || node.respPort === null) throw unreachable(name, 'it has no RESP port yet');
-  const auth = password === null ? [] : [['AUTH', password]];
-  const commands = [...auth, words].map((command) => command.map(toBytes));
+  const auth = password === null ? [] : [['AUTH', Buffer.from(password).toString('latin1')]];
   try {
-    const replies = await askOnce({ host: node.host, port: node.respPort }, commands);
+    const replies = await askOnce({ host: node.host, port: node.respPort }, [...auth, words]);
     const reply = replies.at(-1);
     if (!reply) throw unreachable(name, 'no reply');
     return { lines: replyLines(reply), isFailure: isFailure(reply) };
@@ -32,7 +32,7 @@ export async function tellNode(
 
 async function askOnce(
   address: { readonly host: string; readonly port: number },
-  commands: readonly (readonly string[])[],
+  commands: readonly (readonly ByteString[])[],
 ): Promise<readonly Reply[]> {
   const connection = await Connection.open(address, patienceMs);
   try {
@@ -40,10 +40,6 @@ async function askOnce(
   } finally {
     connection.close();
   }
-}
-
-function toBytes(text: string): string {
-  return Buffer.from(text).toString('latin1');
 }
 
 function unreachable(name: string, why: string): LetoError {

@@ -127,6 +127,8 @@ export class Driver {
 
   #carryOut(effects: Effects): void {
     const { persist, messages, answers, orderAnswers, chunkQuestions, events } = effects;
+    // First, so that nobody hears of what follows from it before.
+    if (events.length > 0) this.#world.observe(events);
     if (persist) this.#world.persist(persist, () => this.#push({ type: 'persisted' }));
     if (messages.length > 0) this.#world.send(messages);
     if (answers.length > 0) this.#world.answer(answers);
@@ -134,6 +136,5 @@ export class Driver {
     for (const question of chunkQuestions) {
       this.#world.readChunk(question, (chunk) => this.#push({ type: 'chunk', question, chunk }));
     }
-    if (events.length > 0) this.#world.observe(events);
   }
 }

@@ -18,13 +18,15 @@ export interface AppProps {
   readonly controls: Controls;
   readonly paint: Paint;
   readonly version: string;
+  readonly quitDoes: Scene['quitDoes'];
   /** On the clock of the views' `startedAtMs`. */
   readonly now: () => number;
 }
 
-export function App({ view, size, controls, paint, version, now }: AppProps): ReactNode {
+export function App(props: AppProps): ReactNode {
+  const { view, size, controls, paint, version, quitDoes, now } = props;
   const ui = useStored(controls);
-  const scene: Scene = { view: useStored(view), ui, version, nowMs: now() };
+  const scene: Scene = { view: useStored(view), ui, version, quitDoes, nowMs: now() };
   const { columns, rows } = useStored(size);
   const isBlind = isTooSmall({ columns, rows });
   const bands = isBlind ? [] : arrange(scene, { columns, rows });

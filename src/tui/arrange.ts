@@ -1,4 +1,4 @@
-import { rowsFor, type RowWish, type Size, shareRows } from './layout.js';
+import { type RowWish, rowsFor, type Size, shareRows } from './layout.js';
 import type { Panel } from './panel.js';
 import { helpPanel, hintLine, panels, statusLine, titleLine } from './panels.js';
 import type { PanelName, Scene } from './scene.js';
@@ -30,7 +30,9 @@ export function arrange(scene: Scene, size: Size): readonly Band[] {
   if (isHelpOpen) return oneStack(scene, size, [alone(helpPanel)]);
   if (isZoomed) return oneStack(scene, size, [alone(panels[focus])]);
   const isWide = size.columns >= wideSize.columns && size.rows >= wideSize.rows;
-  return isWide ? wideScreen(scene, { ...size, rows }) : oneStack(scene, size, lowerPanels(scene, size));
+  return isWide
+    ? wideScreen(scene, { ...size, rows })
+    : oneStack(scene, size, lowerPanels(scene, size));
 }
 
 export function isToBeSeen(bands: readonly Band[], name: PanelName): boolean {

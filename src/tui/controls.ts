@@ -57,7 +57,8 @@ export class Controls implements Store<Ui> {
   press(keys: readonly string[]): void {
     const isPaste = keys.length > keysAtOnceMax;
     if (isPaste && this.#ui.prompt === null) return;
-    for (const key of keys) this.#perform(decide(isPaste && key === 'Enter' ? ' ' : key, this.#ui, this.#view()));
+    for (const key of keys)
+      this.#perform(decide(isPaste && key === 'Enter' ? ' ' : key, this.#ui, this.#view()));
   }
 
   /** Asks the selected node about itself again and again, while that is to be seen. */

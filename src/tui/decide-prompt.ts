@@ -54,8 +54,8 @@ const slowByMs = 100;
 function intentOf({ type, node, options }: Choice, at: number, view: ClusterView): Intent {
   const option = options[at] ?? '';
   if (type === 'disk') {
-    const fault = { type: option, delayMs: slowByMs } as DiskFault;
-    return { type, target: node, fault };
+    const fault = option === 'slow' ? { type: option, delayMs: slowByMs } : { type: option };
+    return { type, target: node, fault: fault as DiskFault };
   }
   const other = nodeId(option);
   if (isLinkCut(view, node, other)) return { type: 'heal', between: [node, other] };
@@ -88,7 +88,10 @@ function edit(key: string, prompt: TextPrompt, ui: Ui, view: ClusterView): Outco
 
 function typed(ui: Ui, prompt: TextPrompt, text: string): Outcome {
   if (text.length > promptCharsMax) return show(ui, {});
-  return show({ ...ui, ...shownBy(prompt, text) }, { prompt: { ...prompt, text, typed: text, back: 0 } });
+  return show(
+    { ...ui, ...shownBy(prompt, text) },
+    { prompt: { ...prompt, text, typed: text, back: 0 } },
+  );
 }
 
 /** Filters hold while they are typed. */

@@ -29,8 +29,12 @@ const abouts: Readonly<Record<PanelName, string>> = {
 };
 
 /** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
-export function helpLines({ ui }: Scene, columns: number, rows: number): Line[] {
-  const lines = [...keysOfPanel(ui.focus, columns), ...generalKeys(ui.focus, columns), ...legend];
+export function helpLines({ ui, quitDoes }: Scene, columns: number, rows: number): Line[] {
+  const lines = [
+    ...keysOfPanel(ui.focus, columns),
+    ...generalKeys(ui.focus, columns),
+    ...legend(quitDoes),
+  ];
   const top = Math.min(ui.helpTop, Math.max(0, lines.length - rows + 1));
   const more = lines.length - top > rows - 1 ? ', ↓ for more' : '';
   return [headLine(`help${more}`, columns), ...lines.slice(top, top + rows - 1)];
@@ -38,7 +42,10 @@ export function helpLines({ ui }: Scene, columns: number, rows: number): Line[] 
 
 function keysOfPanel(panel: PanelName, columns: number): Line[] {
   const own = keyBindings.filter(({ panels }) => panels.includes(panel));
-  return [[{ text: `${panel}: `, tone: 'strong' }, { text: abouts[panel] }], ...inColumns(own, columns)];
+  return [
+    [{ text: `${panel}: `, tone: 'strong' }, { text: abouts[panel] }],
+    ...inColumns(own, columns),
+  ];
 }
 
 function generalKeys(panel: PanelName, columns: number): Line[] {
@@ -54,8 +61,8 @@ function inColumns(bindings: readonly KeyBinding[], columns: number): Line[] {
   const count = Math.max(1, Math.floor(columns / bindingColumns));
   const height = Math.ceil(bindings.length / count);
   return Array.from({ length: height }, (_, row) =>
-    Array.from({ length: count }, (_column, at) => bindings[at * height + row]).flatMap((binding) =>
-      binding ? spansOf(binding) : [],
+    Array.from({ length: count }, (_column, at) => bindings[at * height + row]).flatMap(
+      (binding) => (binding ? spansOf(binding) : []),
     ),
   );
 }
@@ -68,7 +75,8 @@ function spansOf({ keys, help }: KeyBinding): Line {
   ];
 }
 
-const legend: readonly Line[] = [
+const legend = (quitDoes: Scene['quitDoes']): readonly Line[] => [
+  [{ text: `q ${quitDoes === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}` }],
   [{ text: '' }],
   [{ text: glyphLegend() }],
   [{ text: 'last: end of the log; commit: committed; applied: in effect' }],

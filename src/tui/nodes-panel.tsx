@@ -41,7 +41,11 @@ function NodesPanel({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** The head, and a line a node; the reason of a crash may take `reasonLines`. */
-export function nodeLines({ view, ui, nowMs }: Scene, columns: number, reasonLines: number): Line[] {
+export function nodeLines(
+  { view, ui, nowMs }: Scene,
+  columns: number,
+  reasonLines: number,
+): Line[] {
   const selected = selectedNode(view, ui);
   const rows = view.nodes.map((node) => ({ node, isSelected: node === selected, nowMs }));
   const { head, body } = tableThatFits(forms, rows, columns);

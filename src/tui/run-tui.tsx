@@ -35,7 +35,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
 }
 
 async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promise<void> {
-  const { source, stdin, stdout, colour, version } = options;
+  const { source, stdin, stdout, colour, version, quitDoes } = options;
   const quit = () => ink.unmount();
   const controls = new Controls(options, { redraw: () => frames.redraw(), quit });
   const app = (
@@ -45,6 +45,7 @@ async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promis
       controls={controls}
       paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
       version={version}
+      quitDoes={quitDoes}
       now={Date.now}
     />
   );

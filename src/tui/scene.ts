@@ -5,6 +5,8 @@ export interface Scene {
   readonly view: ClusterView;
   readonly ui: Ui;
   readonly version: string;
+  /** What `q` does to the cluster. */
+  readonly quitDoes: 'stop' | 'detach';
   /** On the clock of the views' `startedAtMs`. */
   readonly nowMs: number;
 }

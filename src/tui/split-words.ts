@@ -1,5 +1,7 @@
-/** Plain chars, or a piece in quotes that ends its word. */
-const word = /\s*(?:"((?:[^"\\]|\\.)*)"(?=\s|$)|'((?:[^'\\]|\\.)*)'(?=\s|$)|([^\s"']+))/y;
+import type { ByteString } from '../base/bytes.js';
+
+/** Plain bytes, or a piece in quotes that ends its word. */
+const word = /[ \t]*(?:"((?:[^"\\]|\\.)*)"(?=[ \t]|$)|'((?:[^'\\]|\\.)*)'(?=[ \t]|$)|([^ \t"']+))/y;
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
 
@@ -7,20 +9,20 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b
  * The words of a command as redis-cli splits them: "..." knows \n \r \t \b \a \xHH \\ \", and
  * '...' knows \'. Null where quotes are unbalanced.
  */
-export function splitWords(line: string): string[] | null {
-  const text = line.trim();
-  const words: string[] = [];
+export function splitWords(command: string): ByteString[] | null {
+  const line = Buffer.from(command.trim()).toString('latin1');
+  const words: ByteString[] = [];
   word.lastIndex = 0;
-  while (word.lastIndex < text.length) {
-    const found = word.exec(text);
+  while (word.lastIndex < line.length) {
+    const found = word.exec(line);
     if (!found) return null;
     const [, double, single, plain] = found;
-    words.push(plain ?? single?.replaceAll("\\'", "'") ?? unescape(double ?? ''));
+    words.push(plain ?? single?.replaceAll("\\'", "'") ?? unescaped(double ?? ''));
   }
   return words;
 }
 
-function unescape(text: string): string {
+function unescaped(text: ByteString): ByteString {
   return text.replace(/\\(?:x([0-9a-fA-F]{2})|(.))/g, (_all, hex, char) =>
     hex ? String.fromCharCode(Number.parseInt(hex, 16)) : (escapes[char] ?? char),
   );

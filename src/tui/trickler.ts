@@ -45,7 +45,11 @@ export class Trickler {
     if (!leader) return false;
     this.#count += 1;
     try {
-      const { isFailure } = await this.#cluster.client(leader.id, ['SET', key, String(this.#count)]);
+      const { isFailure } = await this.#cluster.client(leader.id, [
+        'SET',
+        key,
+        String(this.#count),
+      ]);
       return !isFailure;
     } catch {
       return false;

@@ -64,6 +64,7 @@ export async function show(
       controls={controls}
       paint={paint}
       version="1.2.3"
+      quitDoes="stop"
       now={() => fixedNowMs}
     />,
   );

@@ -19,7 +19,7 @@ import { checkGolden } from './golden.js';
 export const nowMs = Date.UTC(2026, 0, 2, 3, 4, 10);
 
 export function sceneOf(view: ClusterView, ui: Partial<Ui> = {}): Scene {
-  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', nowMs };
+  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', quitDoes: 'stop', nowMs };
 }
 
 type Draw = (scene: Scene, columns: number, rows: number) => Line[];
