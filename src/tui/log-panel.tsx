@@ -66,8 +66,10 @@ function cellColumns({ digits }: Frame): number {
 
 /** The head line, with indexes above their cells in place of its rule. */
 function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
-  const words = `log${backWords(ui.scroll.log ?? 0, 'entries')}`;
-  const [first, rule] = panelHead(ui, 'log', words, frame.columns);
+  const where = grid.isAtDropped
+    ? ', where entries were dropped'
+    : backWords(ui.scroll.log ?? 0, 'entries');
+  const [first, rule] = panelHead(ui, 'log', `log${where}`, frame.columns);
   if (!first || !rule) return first ? [first] : [];
   const spans: Span[] = [first];
   let column = first.text.length;
