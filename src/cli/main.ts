@@ -10,6 +10,7 @@ import { addLinkVerbs } from './link-verbs.js';
 import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
 import { addStressVerb } from './stress-verb.js';
+import { addTimeVerbs } from './time-verbs.js';
 import { tellStarterOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
@@ -47,6 +48,7 @@ function buildProgram(argv: readonly string[]): Command {
   addLinkVerbs(program);
   addMemberVerbs(program);
   addDiskVerb(program);
+  addTimeVerbs(program);
   addClusterVerbs(program);
   addCheckVerb(program);
   addStressVerb(program);

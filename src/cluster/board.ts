@@ -8,6 +8,7 @@ import {
   type NodeEvent,
   type NodeId,
   type NodeView,
+  type Telemetry,
   toClusterEvent,
 } from '../control/index.js';
 
@@ -46,6 +47,12 @@ export class Board {
 
   changeLinks(links: readonly FaultyLink[]): void {
     this.#view = foldTelemetry(this.#view, { type: 'links', links });
+    this.#emitter.emit('change');
+  }
+
+  /** All else that the view shows. */
+  tell(telemetry: Telemetry): void {
+    this.#view = foldTelemetry(this.#view, telemetry);
     this.#emitter.emit('change');
   }
 

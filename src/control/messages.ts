@@ -4,6 +4,7 @@ import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
+import type { Happening, Standing } from './standing.js';
 
 /** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
 export type ToNode<Port> =
@@ -23,6 +24,15 @@ export type ToNode<Port> =
   | { readonly type: 'pause' }
   /** Answered by `orderAnswered` with the same number. */
   | { readonly type: 'order'; readonly number: number; readonly order: Order }
+  /** Virtual milliseconds in a real one, from now on. At 0 messages and timers wait. */
+  | { readonly type: 'speed'; readonly speed: number }
+  /** So many virtual milliseconds have passed while time stands still; no timer runs out by it. */
+  | { readonly type: 'advance'; readonly ms: number }
+  /**
+   * While time stands still: this happens, or nothing new. Answered by `stood` with the same number
+   * once all that came of it is done here, the write that followed too.
+   */
+  | { readonly type: 'happen'; readonly number: number; readonly happening: Happening | null }
   /** Ends the life; a leader hands over first if it is to. */
   | { readonly type: 'stop'; readonly handsOver: boolean };
 
@@ -46,5 +56,6 @@ export type FromNode =
   | { readonly type: 'resumed' }
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
+  | { readonly type: 'stood'; readonly number: number; readonly standing: Standing }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

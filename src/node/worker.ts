@@ -11,13 +11,16 @@ export interface NodeTask {
   readonly disk: MessagePort;
   /** Shared; its one number is 1 while the node shall be frozen. */
   readonly pauseCell: Int32Array;
+  /** Shared by all nodes; its one number is that of the next message that is held. */
+  readonly orderCell: Int32Array;
 }
 
 /**
  * One life of a node in a thread of the pool, until it is stopped, crashes, or is killed at any
  * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
  */
-export async function runNode({ settings, control, disk, pauseCell }: NodeTask): Promise<void> {
+export async function runNode(task: NodeTask): Promise<void> {
+  const { settings, control, disk, pauseCell, orderCell } = task;
   const post = (message: FromNode) => control.postMessage(message);
   const crash = (error: unknown) => {
     post({ type: 'ended', error: toErrorData(error) });
@@ -26,7 +29,7 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const node = await beginNode(settings, disk, { post, onFailed: crash });
+    const node = await beginNode(settings, disk, { post, onFailed: crash, orderCell });
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
