@@ -30,6 +30,11 @@ export function stateWord(state: NodeState): string {
   return `${stateGlyphs[state]} ${state}`.trimStart();
 }
 
+/** One char that tells what a node is: its role while it runs, or why it has none. */
+export function nodeGlyph({ state, report }: NodeView): string {
+  return state === 'running' && report ? roleGlyphs[report.role] : stateGlyphs[state] || ' ';
+}
+
 /** One line for the help: each glyph with its word. */
 export function glyphLegend(): string {
   const roles = (Object.keys(roleGlyphs) as Role[]).map(roleWord);

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { keyBindings } from './keys.js';
+import { keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import type { Prompt, Scene } from './scene.js';
 
 export const hintLine: Panel = {
   name: 'hint',
@@ -12,14 +13,34 @@ export const hintLine: Panel = {
   Show: HintLine,
 };
 
-function HintLine({ columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={[hints]} columns={columns} rows={rows} />;
+function HintLine({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={[hintsOf(scene)]} columns={columns} rows={rows} />;
 }
 
-const hints: Line = keyBindings
-  .flatMap(({ hint }) => hint ?? [])
-  .flatMap((hint, at) => {
+/** The keys that matter most now. */
+export function hintsOf({ view, ui }: Scene): Line {
+  if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type]);
+  if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit']);
+  if (view.speed === 0) return toLine([...hintsInStillTime, ...usualHints]);
+  return toLine(usualHints);
+}
+
+const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
+  cut: ['1-9 node', '←→ choose', 'Enter cut', 'Esc back'],
+  disk: ['1-5 fault', '←→ choose', 'Enter do', 'Esc back'],
+  remove: ['y remove', 'n back'],
+  filter: ['Enter keep', 'Esc clear'],
+  prefix: ['Enter keep', 'Esc clear'],
+  command: ['Enter send', '↑↓ history', 'Esc back'],
+};
+
+const hintsInStillTime = ['n step', 'space go on'];
+const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
+
+function toLine(hints: readonly string[]): Line {
+  return hints.flatMap((hint, at) => {
     const [key = '', ...words] = hint.split(' ');
     const gap = at === 0 ? '' : '  ';
     return [{ text: gap + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
   });
+}
