@@ -86,17 +86,16 @@ const left: readonly PanelName[] = ['links', 'events'];
 const right: readonly PanelName[] = ['messages', 'inspector', 'client'];
 
 /** Heights of the two columns, beneath what stands over the full width. */
-const bodyHeights = [3, 9, 15, 24, all];
+const bodyHeights = [3, 9, 15, 20, all];
 
 function wideScreen(scene: Scene, { columns, rows }: Size): Band[] {
   const top = [titleLine, panels.nodes].map((panel) => wishOf(panel, scene, columns));
   const bottom = [statusLine, hintLine].map((panel) => wishOf(panel, scene, columns));
-  const heights = panels.log.heights(scene, columns);
-  const lowest = heights[0] ?? 0;
-  const log = {
+  const [lowest = 0, ...better] = panels.log.heights(scene, columns);
+  const log: Wish = {
     panel: panels.log,
     importance: 2,
-    heights: [...bodyHeights.slice(1).map(() => lowest), ...heights],
+    heights: [...bodyHeights.slice(better.length).map(() => lowest), ...better],
   };
   const body: RowWish = { importance: 1, heights: bodyHeights };
   const shares = shareRows(rows, [...top, log, body, ...bottom]);

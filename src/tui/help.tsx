@@ -46,7 +46,7 @@ function generalKeys(panel: PanelName, columns: number): Line[] {
   return [[{ text: 'everywhere:', tone: 'strong' }], ...inColumns(others, columns)];
 }
 
-const keysColumns = 9;
+const keysColumns = 10;
 const bindingColumns = 37;
 
 /** Down the first column, then the next. */

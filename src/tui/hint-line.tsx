@@ -14,15 +14,15 @@ export const hintLine: Panel = {
 };
 
 function HintLine({ scene, columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={[hintsOf(scene)]} columns={columns} rows={rows} />;
+  return <Lines lines={[hintsOf(scene, columns)]} columns={columns} rows={rows} />;
 }
 
-/** The keys that matter most now. */
-export function hintsOf({ view, ui }: Scene): Line {
-  if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type]);
-  if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit']);
-  if (view.speed === 0) return toLine([...hintsInStillTime, ...usualHints]);
-  return toLine(usualHints);
+/** The keys that matter most now; where room is scarce, the last two stay. */
+export function hintsOf({ view, ui }: Scene, columns: number): Line {
+  if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type], columns);
+  if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit'], columns);
+  const usual = ui.focus === 'nodes' ? usualHints : ['↑↓ scroll', ...usualHints.slice(1)];
+  return toLine(view.speed === 0 ? [...hintsInStillTime, ...usual] : usual, columns);
 }
 
 const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
@@ -37,10 +37,18 @@ const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
 const hintsInStillTime = ['n step', 'space go on'];
 const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
 
-function toLine(hints: readonly string[]): Line {
-  return hints.flatMap((hint, at) => {
+const gap = '  ';
+
+function toLine(hints: readonly string[], columns: number): Line {
+  const lasting = hints.slice(-2);
+  let left = columns - lasting.join(gap).length;
+  const shown = hints.slice(0, -2).filter((hint) => {
+    left -= hint.length + gap.length;
+    return left >= 0;
+  });
+  return [...shown, ...lasting].flatMap((hint, at) => {
     const [key = '', ...words] = hint.split(' ');
-    const gap = at === 0 ? '' : '  ';
-    return [{ text: gap + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
+    const before = at === 0 ? '' : gap;
+    return [{ text: before + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
   });
 }
