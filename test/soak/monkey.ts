@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';
 import type { Status } from '../../src/control/index.js';
-import { keyBindings } from '../../src/tui/keys.js';
+import { keyBindings } from '../../src/tui/key-bindings.js';
 import { Terminal } from '../e2e/terminal.js';
 import { freePorts, Program, programFile } from '../helpers/program.js';
 
@@ -50,9 +50,8 @@ const tmuxNames: Readonly<Record<string, string>> = {
   '←': 'Left',
   '→': 'Right',
   Esc: 'Escape',
+  'Shift-Tab': 'BTab',
   space: 'Space',
-  enter: 'Enter',
-  tab: 'Tab',
 };
 
 /** Presses any keys but those that quit, for minutes; once a minute all is mended, and measured. */
