@@ -65,7 +65,9 @@ export {
   type NodeQuestion,
   type Question,
 } from './questions.js';
+export type { Happening, HeldMessage, MessageCounts, Standing } from './standing.js';
 export { type NodeStatus, type Status, toNodeStatus, toStatus } from './status.js';
+export { checkTimeIntent } from './time-intent.js';
 export {
   type ClusterView,
   foldTelemetry,
