@@ -64,7 +64,7 @@ const countColumns = '×200 '.length;
 /** A message that is longer is cut. */
 const linesANoteMax = 2;
 /** From here on, types of messages are in a column of their own. */
-const columnsAligned = 80;
+const columnsAligned = 100;
 const typeColumns = 'InstallSnapshotReply'.length;
 
 function noteLines(note: MessageNote, count: string, columns: number, linesMax: number): Line[] {
