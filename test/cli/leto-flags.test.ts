@@ -30,6 +30,7 @@ for (const line of spellings) {
         resp: { host: '127.0.0.1', port: 5379 },
       },
       join: null,
+      protection: { password: null, secret: null, tls: null },
       level: 'v',
       warnings: [],
     });
@@ -79,8 +80,9 @@ test('-h asks for the usage, which names every flag with its default', () => {
   for (const word of ['-h', '--help']) assert.equal(parseFlags(['-id', 'id1', word]), null);
   const lines = usage().split('\n');
   assert.equal(lines[0], 'Usage of leto:');
-  const names = lines.flatMap((line) => /^ {2}-(\w+)/.exec(line)?.[1] ?? []);
-  const expected = 'advertise debug id insecure join listen raftbind raftdir trace v';
+  const names = lines.flatMap((line) => /^ {2}-([\w-]+)/.exec(line)?.[1] ?? []);
+  const expected =
+    'advertise debug id insecure join listen password-file raftbind raftdir secret-file tls-ca tls-cert tls-key trace v';
   assert.equal(names.join(' '), expected);
   for (const initial of [':5379', ':15379', './']) {
     assert.ok(usage().includes(`(default "${initial}")`), initial);

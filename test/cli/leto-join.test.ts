@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-codes.js';
-import { askForCluster, askToJoin } from '../../src/cli/leto-join.js';
-import { type Address, nodeId } from '../../src/control/index.js';
+import { askForCluster, askToJoin, type Member } from '../../src/cli/leto-join.js';
+import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
 
 /** A member that answers each call in turn, the last answer again and again; null: it hangs up. */
@@ -20,7 +20,7 @@ async function member(t: TestContext, ...answers: (string | null)[]) {
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   t.after(() => server.close());
-  return { address: { host: '127.0.0.1', port }, asked };
+  return { address: { host: '127.0.0.1', port, password: null, tls: null }, asked };
 }
 
 const { signal } = new AbortController();
@@ -76,12 +76,12 @@ test('a cluster with a supervisor lets nobody join, and says what to do', async 
 });
 
 /** A port where nobody listens. */
-async function nowhere(t: TestContext): Promise<Address> {
+async function nowhere(t: TestContext): Promise<Member> {
   const server = createServer();
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   await new Promise((resolve) => server.close(resolve));
   t.signal.throwIfAborted();
-  return { host: '127.0.0.1', port };
+  return { host: '127.0.0.1', port, password: null, tls: null };
 }
 
 test('who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {

@@ -16,7 +16,7 @@ export function framed(payload: Uint8Array): Buffer {
 
 export function helloFrame(hello: Partial<Hello> = {}): Buffer {
   const usual = { clusterId, from: sender, to: receiver, whereabouts: null };
-  return framed(encodeHello({ ...usual, ...hello }));
+  return framed(encodeHello({ ...usual, ...hello }, null));
 }
 
 /** The payload of one message; in the place of the entry's own data stands `data`, if any. */
