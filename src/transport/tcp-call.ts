@@ -29,8 +29,8 @@ const refusals: Readonly<Record<RefusalReason, string>> = {
   secretDiffers: 'its secret is another; give all nodes the same -secret-file',
 };
 const wrongProof = 'it does not know our secret: it may be an impostor';
-const noRaftPort = 'what answers there is no Raft port, or one with TLS';
-const hungUp = 'it hangs up on TLS; see that both have -tls-cert of one -tls-ca, none expired';
+const noRaftPort = 'what answers there is no Raft port';
+const hungUp = 'it hangs up; see that both have TLS, with certificates of one CA, or none has';
 
 /** The calling end of one connection, from the dialling to the end. */
 export class TcpCall {
@@ -39,18 +39,18 @@ export class TcpCall {
   readonly #protection: Protection;
   readonly #handlers: CallHandlers;
   readonly #decoder = new FrameDecoder(helloBytesMax);
-  readonly #deadline: NodeJS.Timeout;
   /** What is to be said when it is open. */
   readonly #held: Uint8Array[] = [];
   #heldBytes = 0;
   #openedAtMs: number | null = null;
   #transcript: Transcript | null = null;
   #seal: Seal | null = null;
-  #watch: NodeJS.Timeout | null = null;
+  /** Before it is open the deadline for that, then what looks for its pulse. */
+  #timer: NodeJS.Timeout | null;
   /** Since the last look. */
   #hasPulse = false;
   #isReached = false;
-  #hasHeard = false;
+  #isAnswered = false;
   #isGivenUp = false;
   #reason: string | null = null;
 
@@ -59,7 +59,7 @@ export class TcpCall {
     this.#handlers = handlers;
     this.#hello = encodeHello(hello, protection.secret === null ? null : makeNonce());
     this.#socket = dial(address, protection.tls);
-    this.#deadline = setTimeout(() => this.#giveUp(null), openMsMax);
+    this.#timer = setTimeout(() => this.#giveUp(null), openMsMax);
     this.#socket.once('connect', () => {
       this.#isReached = true;
     });
@@ -97,11 +97,11 @@ export class TcpCall {
   }
 
   #open(): void {
-    clearTimeout(this.#deadline);
+    this.#stopTimer();
     this.#openedAtMs = performance.now();
     for (const payload of this.#held.splice(0)) this.send(payload);
     this.#heldBytes = 0;
-    this.#watch = setInterval(() => this.#look(), silenceMsMax);
+    this.#timer = setInterval(() => this.#look(), silenceMsMax);
   }
 
   #write(payload: Uint8Array): void {
@@ -112,11 +112,11 @@ export class TcpCall {
   }
 
   #read(chunk: Buffer): void {
-    this.#hasHeard = true;
     this.#hasPulse = true;
     try {
       for (const frame of this.#decoder.decode(chunk)) {
         if (!this.#isGivenUp) this.#hear(readAnswer(frame));
+        this.#isAnswered = true;
       }
     } catch (error) {
       if (!(error instanceof LetoError)) throw error;
@@ -164,8 +164,14 @@ export class TcpCall {
 
   #giveUp(reason: string | null): void {
     this.#isGivenUp = true;
+    this.#stopTimer();
     this.#reason ??= reason;
     this.#socket.destroy();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   #fail(error: NodeJS.ErrnoException): void {
@@ -176,12 +182,14 @@ export class TcpCall {
   }
 
   #end(): void {
-    clearTimeout(this.#deadline);
-    if (this.#watch) clearInterval(this.#watch);
+    this.#stopTimer();
     if (this.#openedAtMs !== null) this.#handlers.onLost(performance.now() - this.#openedAtMs);
-    const hasHungUp = this.#isReached && !this.#hasHeard && !this.#isGivenUp;
-    const isDeaf = this.#protection.tls !== null && hasHungUp;
-    this.#handlers.onClose(this.#reason ?? (isDeaf ? hungUp : null));
+    this.#handlers.onClose(this.#reason ?? this.#reasonOfSilence());
+  }
+
+  /** Why somebody who has not understood us hangs up. */
+  #reasonOfSilence(): string | null {
+    return this.#isReached && !this.#isAnswered && !this.#isGivenUp ? hungUp : null;
   }
 }
 

@@ -8,7 +8,7 @@ const backoffMsMax = 1000;
 export interface LinkHandlers {
   /** A connection that was open is gone. */
   onLost(): void;
-  /** Why the peer is called in vain: once for as long as nothing else happens. */
+  /** Why the peer is called in vain: once, until a connection has lasted or the reason changes. */
   onVain(reason: string): void;
 }
 
@@ -22,6 +22,7 @@ export class TcpLink {
   #redial: NodeJS.Timeout | null = null;
   #backoffMs = backoffMsMin;
   #lastReason: string | null = null;
+  #toldReason: string | null = null;
   #isClosed = false;
   #isLetGo = false;
 
@@ -77,18 +78,24 @@ export class TcpLink {
   #lose(lastedMs: number): void {
     if (lastedMs >= backoffMsMax) {
       this.#backoffMs = backoffMsMin;
-      this.#lastReason = null;
+      this.#toldReason = null;
     }
     this.#handlers.onLost();
   }
 
   #hangUp(reason: string | null): void {
     this.#call = null;
-    if (reason !== null && reason !== this.#lastReason) {
-      this.#lastReason = reason;
-      this.#handlers.onVain(reason);
-    }
+    this.#maybeTell(reason);
     if (!this.#isLetGo) this.#dialLater();
+  }
+
+  /** A peer that ends just now may look like one that refuses: it is sure the second time. */
+  #maybeTell(reason: string | null): void {
+    const isSure = reason === this.#lastReason;
+    this.#lastReason = reason;
+    if (reason === null || !isSure || reason === this.#toldReason) return;
+    this.#toldReason = reason;
+    this.#handlers.onVain(reason);
   }
 
   /** With jitter, so that nodes that start together do not stay in step. */
