@@ -56,7 +56,11 @@ test('a node asks with its Raft address and id until it is in', async (t) => {
 
 const refusals: readonly [what: string, answer: string, message: RegExp][] = [
   ['an error that stays', '-ERR no such thing\r\n', /lets nobody join: ERR no such thing$/],
-  ['the wish for a password', '-NOAUTH Authentication required.\r\n', /NOAUTH/],
+  [
+    'the wish for a password',
+    '-NOAUTH Authentication required.\r\n',
+    /NOAUTH Authentication required\. Give the password of its clients by -password-file$/,
+  ],
 ];
 
 for (const [what, answer, message] of refusals) {
@@ -66,6 +70,25 @@ for (const [what, answer, message] of refusals) {
     await assert.rejects(askToJoin(address, joiner, patience), refused);
     await assert.rejects(askForCluster(address, patience), refused);
     assert.equal(asked.length, 2);
+  });
+}
+
+test('a node that has a password gives it before it asks', async (t) => {
+  const { address, asked } = await member(t, '+OK\r\n');
+  await askToJoin({ ...address, password: 'sesåme' }, joiner, patience);
+  assert.equal(asked[0], '*2\r\n$4\r\nauth\r\n$7\r\nsesåme\r\n');
+  assert.equal(asked[1], `*3\r\n${bulks('join', '127.0.0.1:15380', 'id2')}`);
+});
+
+for (const answer of ['-WRONGPASS invalid password\r\n', '-ERR AUTH without any password\r\n']) {
+  test(`a node whose password is answered with ${answer.trim()} asks no more`, async (t) => {
+    const { address, asked } = await member(t, answer);
+    const asking = askToJoin({ ...address, password: 'sesame' }, joiner, patience);
+    await assert.rejects(asking, (error: Error) => {
+      assert.match(error.message, /lets nobody join: (WRONGPASS|ERR) /);
+      return !error.message.includes('sesame');
+    });
+    assert.equal(asked.length, 1);
   });
 }
 
