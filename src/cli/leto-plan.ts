@@ -79,6 +79,7 @@ function clientDoor(flag: FlagName, address: Address, protection: LetoProtection
     address,
     risk: 'anybody there may read and write all keys',
     isProtected: protection.password !== null || protection.tls !== null,
+    lack: 'no password and no encryption',
     remedy: '-password-file or -tls-cert',
   };
 }
@@ -89,6 +90,7 @@ function peerDoor(address: Address, { secret, tls }: LetoProtection): Door {
     address,
     risk: 'anybody there may take over the cluster',
     isProtected: secret !== null || tls !== null,
+    lack: 'no secret and no encryption',
     remedy: '-secret-file or -tls-cert',
   };
 }

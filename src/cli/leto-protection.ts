@@ -41,15 +41,16 @@ export interface Door {
   readonly address: Address;
   readonly risk: string;
   readonly isProtected: boolean;
+  readonly lack: string;
   readonly remedy: string;
 }
 
 /** @throws {LetoError} where others can reach what is not protected, nor declared open */
 export function warningsOf(door: Door, isInsecure: boolean): string[] {
-  const { flag, address, risk, isProtected, remedy } = door;
+  const { flag, address, risk, isProtected, lack, remedy } = door;
   if (isLoopback(address) || isProtected) return [];
   const text = `-${flag} ${formatAddress(address)} can be reached from other machines, and ${risk}`;
-  if (isInsecure) return [`${text}: there is no ${remedy}`];
+  if (isInsecure) return [`${text}: there is ${lack}`];
   const message = `${text}; choose a loopback address, give ${remedy}, or add -insecure`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }

@@ -94,7 +94,7 @@ test('clients need a password and peers a secret: then the ports may be open', a
   assert.deepEqual(warnings, []);
   const half = plan(`${everywhere} ${secret} -insecure`).warnings;
   assert.equal(half.length, 1);
-  assert.match(half[0] ?? '', /^-listen .*: there is no -password-file or -tls-cert$/);
+  assert.match(half[0] ?? '', /^-listen .*: there is no password and no encryption$/);
 });
 
 test('TLS protects all ports', { skip: missing('openssl') }, async (t) => {
