@@ -11,17 +11,23 @@ import {
   parseAddress,
   planCluster,
 } from '../control/index.js';
-import type { FlagName, FlagValues } from './leto-flags.js';
+import { type FlagName, type FlagValues, initialOf } from './leto-flags.js';
 import { type LogLevel, logLevels } from './leto-log.js';
+import { parseStaticCluster, type StaticCluster } from './leto-static.js';
 
 /** What `leto` is told, checked. */
 export interface LetoPlan {
   readonly id: NodeId;
   readonly folder: string;
+  /** Port 0: any free one. */
   readonly listen: Address;
+  /** Null: no HTTP. */
+  readonly http: Address | null;
   readonly raftBind: Address;
   /** Where others find it. */
-  readonly whereabouts: { readonly raft: Address; readonly resp: Address };
+  readonly whereabouts: NonNullable<NodeSettings['whereabouts']>;
+  /** Null where members come one by one. */
+  readonly cluster: StaticCluster | null;
   /** Where a member of the cluster that it is to join serves clients. */
   readonly join: Address | null;
   readonly level: LogLevel;
@@ -33,26 +39,62 @@ const seedMax = 2 ** 48 - 1;
 
 /** @throws {LetoError} LETO_BAD_OPTION */
 export function planLeto(flags: FlagValues): LetoPlan {
-  const listen = addressOf(flags, 'listen');
-  const raftBind = addressOf(flags, 'raftbind');
-  const raft = flags.has('advertise') ? addressOf(flags, 'advertise') : raftBind;
-  if (isWildcard(raft)) {
-    throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
-  }
-  const resp = isWildcard(listen) ? { host: raft.host, port: listen.port } : listen;
+  const cluster = staticClusterOf(flags);
+  const id = cluster ? memberOf(flags, cluster) : idOf(flags);
+  const own = cluster?.members.get(id);
+  const raftBind = own && !flags.has('raftbind') ? own : addressOf(flags, 'raftbind');
+  const raft = own ?? (flags.has('advertise') ? addressOf(flags, 'advertise') : raftBind);
+  if (isWildcard(raft)) throw notFindable(cluster);
+  const listen = cluster && !flags.has('listen') ? anyPort : addressOf(flags, 'listen');
+  const http = flags.has('http') ? addressOf(flags, 'http') : null;
+  const knownHost = (address: Address) => (isWildcard(address) ? raft.host : address.host);
   return {
-    id: idOf(flags),
-    folder: resolve(flags.get('raftdir') ?? ''),
+    id,
+    folder: resolve(flags.get('raftdir') ?? (cluster ? `node-${id}` : initialOf('raftdir'))),
     listen,
+    http,
     raftBind,
-    whereabouts: { raft, resp },
+    whereabouts: { raft, respHost: knownHost(listen), httpHost: knownHost(http ?? listen) },
+    cluster,
     join: flags.has('join') ? addressOf(flags, 'join') : null,
     level: [...logLevels].reverse().find((level) => flags.get(level)) ?? 'quiet',
     warnings: [
       ...openness(flags, 'listen', listen, 'anybody there may read and write all keys'),
+      ...(http ? openness(flags, 'http', http, 'anybody there may read and write all keys') : []),
       ...openness(flags, 'raftbind', raftBind, 'anybody there may take over the cluster'),
     ],
   };
+}
+
+/** A Redis client is not what somebody with a static cluster comes with: no port of his is taken. */
+const anyPort: Address = { host: '127.0.0.1', port: 0 };
+
+/** The texts are goraft's, which names them by two dashes. */
+function staticClusterOf(flags: FlagValues): StaticCluster | null {
+  if (!flags.has('cluster') && !flags.has('node')) return null;
+  if (!flags.has('node')) throw missing('--node $index');
+  if (!flags.has('http') && !flags.has('listen')) throw missing('--http $address');
+  const text = flags.get('cluster');
+  if (text) return parseStaticCluster(text);
+  throw missing('--cluster $node1Id,$node1Address;...;$nodeNId,$nodeNAddress');
+}
+
+function memberOf(flags: FlagValues, { members }: StaticCluster): NodeId {
+  const id = nodeId(flags.get('node') ?? '');
+  if (flags.has('id')) throw badFlag('id', 'and --node say the same: give one of them');
+  if (flags.has('advertise')) throw badFlag('advertise', 'is what --cluster says: leave it out');
+  if (members.has(id)) return id;
+  const known = [...members.keys()].join(', ');
+  throw new LetoError('LETO_BAD_OPTION', `--node ${id} is not in --cluster, which has ${known}`);
+}
+
+function missing(parameter: string): LetoError {
+  return new LetoError('LETO_BAD_OPTION', `Missing required parameter: ${parameter}`);
+}
+
+function notFindable(cluster: StaticCluster | null): LetoError {
+  if (cluster) throw badFlag('cluster', 'must say where peers find this node');
+  throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
 }
 
 function idOf(flags: FlagValues): NodeId {
@@ -62,7 +104,7 @@ function idOf(flags: FlagValues): NodeId {
 }
 
 function addressOf(flags: FlagValues, name: FlagName): Address {
-  const text = flags.get(name) ?? '';
+  const text = flags.get(name) ?? initialOf(name);
   const address = parseAddress(text);
   if (address) return address;
   throw badFlag(name, `is "${text}"; it must be host:port, or :port on this machine`);
@@ -89,7 +131,7 @@ function badFlag(name: FlagName, message: string): LetoError {
 }
 
 export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
-  const { id, folder, listen, raftBind, whereabouts } = plan;
+  const { id, folder, listen, http, raftBind, cluster, whereabouts } = plan;
   return {
     ...planCluster({}),
     id,
@@ -100,7 +142,9 @@ export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings 
     transport: 'tcp',
     raftHost: raftBind.host,
     raftPort: raftBind.port,
-    portFlags: { resp: '-listen', raft: '-raftbind' },
+    httpHost: http?.host ?? listen.host,
+    httpPort: http?.port ?? null,
+    portFlags: { resp: '-listen', raft: cluster ? '--cluster' : '-raftbind', http: '-http' },
     whereabouts,
     dataDir: folder,
     prngSeed: randomInt(seedMax),

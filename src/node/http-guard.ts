@@ -16,19 +16,22 @@ const noPassword = textAnswer(401, 'give the password as Authorization: Basic or
  * Web pages make browsers send requests here. One whose name was bound to our address gives itself
  * away by Host, and any other by Origin, or where that is not sent (an image) by Sec-Fetch-Site.
  */
-export function refuseForeign(headers: IncomingHttpHeaders, bindHost: string): HttpAnswer | null {
+export function refuseForeign(
+  headers: IncomingHttpHeaders,
+  ownHosts: readonly string[],
+): HttpAnswer | null {
   const host = (headers.host ?? '').toLowerCase();
-  if (!isOwnHost(host, bindHost)) return foreignHost;
+  if (!isOwnHost(host, ownHosts)) return foreignHost;
   const { origin, 'sec-fetch-site': site = 'none' } = headers;
   const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host}`;
   const isOwnSite = site === 'none' || site === 'same-origin';
   return isOwnOrigin && isOwnSite ? null : foreignOrigin;
 }
 
-function isOwnHost(host: string, bindHost: string): boolean {
+function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
   const [, ipv6, name] = hostForm.exec(host) ?? [];
   const hostname = ipv6 ?? name ?? '';
-  if (hostname === 'localhost' || hostname === '::1' || hostname === bindHost) return true;
+  if (hostname === 'localhost' || hostname === '::1' || ownHosts.includes(hostname)) return true;
   return isIPv4(hostname) && hostname.startsWith('127.');
 }
 

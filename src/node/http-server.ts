@@ -11,6 +11,8 @@ import { Closing } from './closing.js';
 import {
   answerTo,
   type HttpAnswer,
+  leaderWithoutHttp,
+  noLeader,
   notLeaderAnswer,
   send,
   statusAnswer,
@@ -23,7 +25,10 @@ import { leaderWithAddress } from './node-context.js';
 import type { NodeClient, NodeRequest } from './node-request.js';
 
 export interface HttpServerOptions {
-  readonly settings: Pick<NodeSettings, 'id' | 'host' | 'reads' | 'password'>;
+  readonly settings: Pick<
+    NodeSettings,
+    'id' | 'httpHost' | 'portFlags' | 'whereabouts' | 'reads' | 'password'
+  >;
   /** Zero: any free port. */
   readonly port: number;
   readonly replica: Replica;
@@ -105,9 +110,9 @@ export class HttpServer {
   /** @throws {LetoError} as `listen` does */
   async listen(): Promise<number> {
     const { settings, port: wanted } = this.#options;
-    const { id, host } = settings;
-    const port = await listen(this.#server, { host, port: wanted, flag: '--http-port' });
-    this.addresses.set(id, { host, port });
+    const { id, httpHost: host, portFlags } = settings;
+    const port = await listen(this.#server, { host, port: wanted, flag: portFlags.http });
+    this.addresses.set(id, { host: this.#knownHost, port });
     return port;
   }
 
@@ -153,10 +158,10 @@ export class HttpServer {
   /** Null where the client hangs up before it has said everything. */
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<HttpAnswer | null> {
     const { method = '', url = '', headers } = incoming;
-    const { host, password } = this.#options.settings;
+    const { httpHost, password } = this.#options.settings;
     const route = findRoute(method, url);
     const refusal =
-      refuseForeign(headers, host) ??
+      refuseForeign(headers, [httpHost, this.#knownHost]) ??
       (route.type === 'healthz' ? null : refuseStranger(headers, password));
     if (refusal) return refusal;
     if (route.type !== 'set' || route.value !== null) return this.#do(route, url);
@@ -211,8 +216,16 @@ export class HttpServer {
   }
 
   #notLeader(leaderId: NodeId | null, url: string): HttpAnswer {
+    const { settings } = this.#options;
     const leader = leaderWithAddress(leaderId, this.addresses);
-    return notLeaderAnswer(leader && urlAt(leader.address, url));
+    if (leader) return notLeaderAnswer(urlAt(leader.address, url));
+    return leaderId === null ? noLeader : leaderWithoutHttp(leaderId, settings.portFlags.http);
+  }
+
+  /** By which clients reach it, and so what may stand in Host. */
+  get #knownHost(): string {
+    const { httpHost, whereabouts } = this.#options.settings;
+    return whereabouts?.httpHost ?? httpHost;
   }
 
   get #raft() {

@@ -5,7 +5,14 @@ import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
 import { FrameDecoder, frameBytesMax } from './tcp-frames.js';
-import { checkHello, helloBytesMax, type PeerAddress, type Whereabouts } from './tcp-hello.js';
+import {
+  checkHello,
+  type Hello,
+  helloBytesMax,
+  type PeerAddress,
+  type Standing,
+  type Whereabouts,
+} from './tcp-hello.js';
 import { TcpLink } from './tcp-link.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
 import { readMessages, takeFrames } from './wire.js';
@@ -20,11 +27,13 @@ export interface TcpTransportOptions {
   readonly flag: string;
   /** What it tells its peers of where it is; null where a supervisor does. */
   readonly whereabouts: Whereabouts | null;
+  /** Asked anew each time it calls a peer. */
+  standing(peer: NodeId): Standing;
 }
 
 export interface TcpHandlers extends TransportHandlers {
   /** A peer has called, from wherever it is now. */
-  onPeerMet?(peer: NodeId, whereabouts: Whereabouts): void;
+  onPeerMet?(peer: NodeId, whereabouts: Whereabouts, standing: Standing): void;
 }
 
 /** A connection that has not said who it is by then is cut off. */
@@ -68,11 +77,30 @@ export class TcpTransport implements Transport {
       existing.redirect(address);
       return;
     }
-    const { clusterId, id: from, whereabouts } = this.#options;
-    const link = new TcpLink({ clusterId, from, to: peer, whereabouts }, address, (lost) =>
-      this.#handlers.onPeerLost(lost),
-    );
+    const hello = this.#helloTo(peer);
+    const link = new TcpLink(hello, address, (lost) => this.#handlers.onPeerLost(lost));
     this.#links.set(peer, link);
+  }
+
+  /** Says its hello once more, on another connection. */
+  callAgain(peer: NodeId, address: PeerAddress): void {
+    this.#links.get(peer)?.close();
+    this.#links.delete(peer);
+    this.link(peer, address);
+  }
+
+  #helloTo(to: NodeId): Hello {
+    const { clusterId, id: from, whereabouts } = this.#options;
+    const standing = () => this.#options.standing(to);
+    return {
+      ...{ clusterId, from, to, whereabouts },
+      get isBlank() {
+        return standing().isBlank;
+      },
+      get isAsking() {
+        return standing().isAsking;
+      },
+    };
   }
 
   /** A peer that has left is spoken to for as long as it listens, but not looked for any more. */
@@ -124,9 +152,9 @@ export class TcpTransport implements Transport {
   #hear(socket: Socket, caller: NodeId | null, frame: Uint8Array): NodeId {
     const { clusterId, id } = this.#options;
     if (caller === null) {
-      const { from, whereabouts } = checkHello(frame, clusterId, id);
+      const { from, whereabouts, ...standing } = checkHello(frame, clusterId, id);
       this.#admit(socket, from);
-      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts);
+      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts, standing);
       return from;
     }
     for (const message of readMessages(new ByteReader(frame), caller, id)) {

@@ -24,11 +24,14 @@ for (const line of spellings) {
       id: 'id1',
       folder: resolve('id1'),
       listen: { host: '127.0.0.1', port: 5379 },
+      http: null,
       raftBind: { host: '127.0.0.1', port: 15_379 },
       whereabouts: {
         raft: { host: '127.0.0.1', port: 15_379 },
-        resp: { host: '127.0.0.1', port: 5379 },
+        respHost: '127.0.0.1',
+        httpHost: '127.0.0.1',
       },
+      cluster: null,
       join: null,
       level: 'v',
       warnings: [],
@@ -49,6 +52,8 @@ const refusals: readonly [line: string, message: RegExp][] = [
   ['-id id1 -listen 0.0.0.0:5379', /^-listen 0\.0\.0\.0:5379 can be reached from .* -insecure$/],
   ['-id id1 -raftbind 10.0.0.7:15379', /^-raftbind .* or add -insecure$/],
   ['-id id1 -raftbind 0.0.0.0:15379 -insecure', /^-advertise is needed/],
+  ['-id id1 -http nowhere', /^-http is "nowhere"/],
+  ['-id id1 -http 0.0.0.0:80', /^-http .* may read and write all keys; .* -insecure$/],
 ];
 
 for (const [line, message] of refusals) {
@@ -59,13 +64,14 @@ for (const [line, message] of refusals) {
 
 test('an open address is warned of, and clients are sent where peers are', () => {
   const { whereabouts, warnings } = plan(
-    '-id id1 -insecure -listen 0.0.0.0:5379 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
+    '-id id1 -insecure -listen 0.0.0.0:5379 -http 0.0.0.0:80 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
   );
   assert.deepEqual(whereabouts, {
     raft: { host: '10.0.0.7', port: 15_379 },
-    resp: { host: '10.0.0.7', port: 5379 },
+    respHost: '10.0.0.7',
+    httpHost: '10.0.0.7',
   });
-  assert.equal(warnings.length, 2);
+  assert.equal(warnings.length, 3);
 });
 
 test('-trace says the most, then -debug, then -v', () => {
@@ -80,7 +86,8 @@ test('-h asks for the usage, which names every flag with its default', () => {
   const lines = usage().split('\n');
   assert.equal(lines[0], 'Usage of leto:');
   const names = lines.flatMap((line) => /^ {2}-(\w+)/.exec(line)?.[1] ?? []);
-  const expected = 'advertise debug id insecure join listen raftbind raftdir trace v';
+  const expected =
+    'advertise cluster debug http id insecure join listen node raftbind raftdir trace v';
   assert.equal(names.join(' '), expected);
   for (const initial of [':5379', ':15379', './']) {
     assert.ok(usage().includes(`(default "${initial}")`), initial);

@@ -40,6 +40,14 @@ test('a follower sends a write to the same URL of the leader, with the text of r
   }
 });
 
+test('a leader that serves no HTTP can not be gone to: 503, and how to mend it', async (t) => {
+  const [, follower] = await httpOf(t, await startElected(t));
+  follower.server.addresses.clear();
+  const { status, headers, text } = await follower.ask('POST /db/a', 'value');
+  assert.deepEqual([status, headers.location], [503, undefined]);
+  assert.equal(text, `${notLeader}: n1 is, without HTTP; start it with --http-port`);
+});
+
 test('a client that follows the redirection writes, and every node has it', async (t) => {
   const nodes = await httpOf(t, await startElected(t));
   const url = `http://localhost:${nodes[1].port}/db/%E2%98%83`;

@@ -6,6 +6,8 @@ import type { Endpoint } from './endpoint.js';
 
 export const clusterId = 'the cluster of this test';
 export const host = '127.0.0.1';
+/** That of a node that has a term. */
+export const atWork = { isBlank: false, isAsking: false };
 
 /** Nodes linked by TCP on loopback; a node that starts again has another port. */
 export class TcpNetwork implements Network {
@@ -26,6 +28,7 @@ export class TcpNetwork implements Network {
       port,
       flag: '--raft-port',
       whereabouts: null,
+      standing: () => atWork,
     };
     const transport = await TcpTransport.listen(options, endpoint);
     this.#transports.set(endpoint.id, transport);
