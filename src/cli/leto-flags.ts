@@ -51,6 +51,7 @@ const flags = [
   },
   { name: 'trace', help: 'log the name and key of each command too' },
   { name: 'v', help: 'log elections and changes of the members' },
+  { name: 'verify', help: 'check the data in -raftdir, print what they are, and end' },
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof flags)[number]['name'];

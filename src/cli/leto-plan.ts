@@ -50,7 +50,7 @@ export function planLeto(flags: FlagValues): LetoPlan {
   const knownHost = (address: Address) => (isWildcard(address) ? raft.host : address.host);
   return {
     id,
-    folder: resolve(flags.get('raftdir') ?? (cluster ? `node-${id}` : initialOf('raftdir'))),
+    folder: folderOf(flags, id),
     listen,
     http,
     raftBind,
@@ -64,6 +64,17 @@ export function planLeto(flags: FlagValues): LetoPlan {
       ...openness(flags, 'raftbind', raftBind, 'anybody there may take over the cluster'),
     ],
   };
+}
+
+/** Whose data are to be checked, and where they are; what else is given is not looked at. */
+export function planVerify(flags: FlagValues): Pick<LetoPlan, 'id' | 'folder'> {
+  const id = nodeId(flags.get('node') ?? idOf(flags));
+  return { id, folder: folderOf(flags, id) };
+}
+
+function folderOf(flags: FlagValues, id: NodeId): string {
+  const initial = flags.has('node') ? `node-${id}` : initialOf('raftdir');
+  return resolve(flags.get('raftdir') ?? initial);
 }
 
 /** A Redis client is not what somebody with a static cluster comes with: no port of his is taken. */

@@ -152,9 +152,9 @@ export class TcpTransport implements Transport {
   #hear(socket: Socket, caller: NodeId | null, frame: Uint8Array): NodeId {
     const { clusterId, id } = this.#options;
     if (caller === null) {
-      const { from, whereabouts, ...standing } = checkHello(frame, clusterId, id);
+      const { from, whereabouts, isBlank, isAsking } = checkHello(frame, clusterId, id);
       this.#admit(socket, from);
-      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts, standing);
+      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts, { isBlank, isAsking });
       return from;
     }
     for (const message of readMessages(new ByteReader(frame), caller, id)) {

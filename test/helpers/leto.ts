@@ -50,7 +50,10 @@ export class LetoProcess {
   }
 }
 
-/** Places for some nodes, as in Leto's README: id1 is at the first port, and its peers ten above. */
+/**
+ * Places for up to four nodes, as in Leto's README: id1 is at the first port, for HTTP five above,
+ * and for its peers ten above.
+ */
 export class LetoNodes {
   readonly folder: string;
   readonly #test: TestContext;
@@ -72,6 +75,10 @@ export class LetoNodes {
     return this.#port + number;
   }
 
+  httpPort(number: number): number {
+    return this.#port + 5 + number;
+  }
+
   raftPort(number: number): number {
     return this.#port + 10 + number;
   }
@@ -88,6 +95,35 @@ export class LetoNodes {
     return new LetoProcess(this.#test, [...own, ...ports, '-v', ...args]);
   }
 
+  /** Starts a member of a static cluster of three, as goraft's kvapi does. */
+  runStatic(number: number, ...args: string[]): LetoProcess {
+    const list = [1, 2, 3].map((member) => `${member},:${this.raftPort(member)}`).join(';');
+    const own = ['--node', `${number}`, '--cluster', list, '--http', `:${this.httpPort(number)}`];
+    return new LetoProcess(this.#test, [...own, '-v', ...args], this.folder);
+  }
+
+  /** What the HTTP port says; asked again where nobody answers, or no leader is known. */
+  async http(number: number, path: string, options: RequestInit = {}): Promise<HttpReply> {
+    let reply: HttpReply | null = null;
+    await until(async () => {
+      reply = await askHttp(`http://127.0.0.1:${this.httpPort(number)}${path}`, options);
+      return reply !== null && !(reply.status === 503 && reply.text === noLeader);
+    });
+    return reply as unknown as HttpReply;
+  }
+
+  /** Resolves when the HTTP port gives that. */
+  async httpAnswers(
+    number: number,
+    [status, text]: [status: number, text: string],
+    ...request: [path: string, options?: RequestInit]
+  ): Promise<void> {
+    await until(async () => {
+      const reply = await this.http(number, ...request);
+      return reply.status === status && reply.text === text;
+    });
+  }
+
   /** Starts a node that joins by way of another. */
   async join(number: number, by: number): Promise<LetoProcess> {
     const node = this.run(number, '-join', `:${this.respPort(by)}`);
@@ -96,8 +132,12 @@ export class LetoNodes {
   }
 
   /** Asks a node one thing; an error is its text. */
-  async ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
-    const client = connectTo(this.respPort(number));
+  ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
+    return this.askAt(this.respPort(number), ...words);
+  }
+
+  async askAt(port: number, ...words: [string, ...string[]]): Promise<unknown> {
+    const client = connectTo(port);
     try {
       await client.connect();
       return await askOn(client, words);
@@ -120,6 +160,21 @@ export class LetoNodes {
   async answers(number: number, expected: unknown, ...words: [string, ...string[]]): Promise<void> {
     await until(async () => (await this.ask(number, ...words).catch(() => null)) === expected);
   }
+}
+
+const noLeader = 'raft.Server: Not current leader';
+
+export interface HttpReply {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | null;
+}
+
+async function askHttp(url: string, options: RequestInit): Promise<HttpReply | null> {
+  const reply = await fetch(url, options).catch(() => null);
+  if (reply === null) return null;
+  const { status, headers } = reply;
+  return { status, text: await reply.text(), location: headers.get('location') };
 }
 
 async function askOn(client: Redis, [name, ...args]: [string, ...string[]]): Promise<unknown> {

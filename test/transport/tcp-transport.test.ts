@@ -7,7 +7,7 @@ import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
-import { clusterId, host, TcpNetwork } from './tcp-network.js';
+import { atWork, clusterId, host, TcpNetwork } from './tcp-network.js';
 
 /** Something that listens where a peer is thought to be. */
 async function pretender(t: TestContext, welcome: (socket: Socket) => void) {
@@ -29,7 +29,8 @@ const patience = { timeout: 3000 };
 // The first test of this file, so that no other's sockets are counted.
 test('closing leaves nothing open', patience, async () => {
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
-  const options = { clusterId, host, port: 0, flag: '--raft-port', whereabouts: null };
+  const standing = () => atWork;
+  const options = { clusterId, host, port: 0, flag: '--raft-port', whereabouts: null, standing };
   const fromA = await TcpTransport.listen({ ...options, id: sender }, a);
   const fromB = await TcpTransport.listen({ ...options, id: receiver }, b);
   fromA.link(receiver, { host, port: fromB.port });
