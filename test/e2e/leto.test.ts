@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -226,10 +227,12 @@ test('a disk that runs full ends its node with one line, and the other two go on
   skip: cannotMount(),
 }, async (t) => {
   const nodes = await LetoNodes.create(t);
-  const disk = join(nodes.folder, 'id3');
-  await mkdir(disk);
+  const disk = await mkdtemp(join(tmpdir(), 'leto-disk-'));
+  t.after(() => {
+    spawnSync('umount', ['--lazy', disk]);
+    return rmdir(disk);
+  });
   assert.ok(mount('-o', 'size=3m', 'tmpfs', disk));
-  t.after(() => spawnSync('umount', ['--lazy', disk]));
   nodes.run(1);
   await nodes.leader(1);
   await nodes.join(2, 1);
