@@ -87,7 +87,7 @@ test('-h asks for the usage, which names every flag with its default', () => {
   assert.equal(lines[0], 'Usage of leto:');
   const names = lines.flatMap((line) => /^ {2}-(\w+)/.exec(line)?.[1] ?? []);
   const expected =
-    'advertise cluster debug http id insecure join listen node raftbind raftdir trace v';
+    'advertise cluster debug http id insecure join listen node raftbind raftdir trace v verify';
   assert.equal(names.join(' '), expected);
   for (const initial of [':5379', ':15379', './']) {
     assert.ok(usage().includes(`(default "${initial}")`), initial);

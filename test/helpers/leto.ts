@@ -58,6 +58,7 @@ export class LetoNodes {
   readonly folder: string;
   readonly #test: TestContext;
   readonly #port: number;
+  readonly #processes: LetoProcess[] = [];
 
   private constructor(test: TestContext, folder: string, port: number) {
     this.#test = test;
@@ -67,8 +68,21 @@ export class LetoNodes {
 
   static async create(t: TestContext): Promise<LetoNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
-    t.after(() => rm(folder, { recursive: true }));
-    return new LetoNodes(t, folder, await freePorts(20));
+    const nodes = new LetoNodes(t, folder, await freePorts(20));
+    t.after(() => nodes.#dispose());
+    return nodes;
+  }
+
+  /** Those that write in a folder would keep it from being removed. */
+  async #dispose(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
+    await rm(this.folder, { recursive: true });
+  }
+
+  #start(args: readonly string[], cwd?: string): LetoProcess {
+    const process = new LetoProcess(this.#test, args, cwd);
+    this.#processes.push(process);
+    return process;
   }
 
   respPort(number: number): number {
@@ -92,14 +106,14 @@ export class LetoNodes {
       '-raftbind',
       `:${this.raftPort(number)}`,
     ];
-    return new LetoProcess(this.#test, [...own, ...ports, '-v', ...args]);
+    return this.#start([...own, ...ports, '-v', ...args]);
   }
 
   /** Starts a member of a static cluster of three, as goraft's kvapi does. */
   runStatic(number: number, ...args: string[]): LetoProcess {
     const list = [1, 2, 3].map((member) => `${member},:${this.raftPort(member)}`).join(';');
     const own = ['--node', `${number}`, '--cluster', list, '--http', `:${this.httpPort(number)}`];
-    return new LetoProcess(this.#test, [...own, '-v', ...args], this.folder);
+    return this.#start([...own, '-v', ...args], this.folder);
   }
 
   /** What the HTTP port says; asked again where nobody answers, or no leader is known. */
