@@ -1,6 +1,6 @@
-import { printable } from '../base/bytes.js';
-import { describeEvent, type NodeEvent, type NodeId, toClusterEvent } from '../control/index.js';
-import type { Sight } from '../node/onlooker.js';
+import type { NodeEvent, NodeId } from '../control/index.js';
+import { eventText, sightText } from '../node/log-text.js';
+import type { Onlooker, Sight } from '../node/onlooker.js';
 
 /** Each says what the ones before it say, and more. */
 export const logLevels = ['quiet', 'v', 'debug', 'trace'] as const;
@@ -27,10 +27,8 @@ const levelOf: Readonly<Record<NodeEvent['type'] | Sight['type'], LogLevel>> = {
   command: 'trace',
 };
 
-const keyCharsMax = 64;
-
 /** One line an event, on stderr: `<ISO time> <what happened>`. */
-export class LetoLog {
+export class LetoLog implements Onlooker {
   readonly #id: NodeId;
   readonly #level: number;
   readonly #write: (line: string) => void;
@@ -47,34 +45,18 @@ export class LetoLog {
   }
 
   event(event: NodeEvent): void {
-    if (this.#tells(event.type)) this.say(describeEvent(toClusterEvent('', this.#id, event)));
+    if (this.#tells(event.type)) this.say(eventText(this.#id, event));
   }
 
-  sight(sight: Sight): void {
-    if (this.#tells(sight.type)) this.say(`${this.#id}${describeSight(sight)}`);
+  get seesCommands(): boolean {
+    return this.#tells('command');
+  }
+
+  see(sight: Sight): void {
+    if (this.#tells(sight.type)) this.say(sightText(this.#id, sight));
   }
 
   #tells(type: keyof typeof levelOf): boolean {
     return logLevels.indexOf(levelOf[type]) <= this.#level;
   }
-}
-
-function describeSight(sight: Sight): string {
-  switch (sight.type) {
-    case 'clientCame':
-      return `'s client ${sight.client} comes from ${sight.from}`;
-    case 'clientLeft':
-      return `'s client ${sight.client} leaves`;
-    case 'command':
-      return `'s client ${sight.client}: ${commandText(sight)}`;
-    case 'peerMet':
-      return ` is called by ${sight.peer}`;
-    case 'peerLost':
-      return ` has lost its connection to ${sight.peer}`;
-  }
-}
-
-function commandText({ name, key }: Extract<Sight, { type: 'command' }>): string {
-  if (name === null) return 'an unknown command';
-  return key === null ? name : `${name} ${printable(key, keyCharsMax)}`;
 }

@@ -129,7 +129,7 @@ export class LetoNode implements Stoppable {
     this.#node = await beginNode(toNodeSettings(this.#plan, clusterId), port2, {
       post: (message) => this.#hear(message),
       onFailed: (error) => this.crash(error),
-      onlooker: (sight) => this.#log.sight(sight),
+      onlooker: this.#log,
     });
     const places = `clients at ${formatAddress(listen)}, peers at ${raft}`;
     this.#log.say(`${id} runs: ${places}, data in ${folder}`);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addVerb } from './add-verb.js';
+import { attach } from './attach.js';
 import { addBenchVerb } from './bench-verb.js';
 import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
@@ -7,6 +8,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
 import { addLifeVerbs } from './life-verbs.js';
 import { addLinkVerbs } from './link-verbs.js';
+import { addLogVerbs } from './log-verbs.js';
 import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
 import { addStressVerb } from './stress-verb.js';
@@ -50,6 +52,7 @@ function buildProgram(argv: readonly string[]): Command {
   addDiskVerb(program);
   addTimeVerbs(program);
   addClusterVerbs(program);
+  addLogVerbs(program);
   addCheckVerb(program);
   addStressVerb(program);
   addBenchVerb(program);
@@ -79,6 +82,9 @@ function addClusterVerbs(program: Command): void {
     .action((flags: { follow?: boolean }, command: Command) =>
       showEvents(flags.follow ?? false, globalsOf(command)),
     );
+  addVerb(program, 'attach', 'shows a running cluster in this terminal', ['attach']).action(
+    (_flags, command: Command) => attach(globalsOf(command)),
+  );
   addVerb(program, 'ps', "lists this user's clusters", ['ps']).action((_flags, command: Command) =>
     listClusters(globalsOf(command)),
   );

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import {
   type ClusterEvent,
   type ClusterView,
-  type FaultyLink,
   foldTelemetry,
   type LifeEvent,
   type NodeEvent,
@@ -15,7 +14,11 @@ import {
 /** The cluster's view as it stands, and those who want to know when it changes. */
 export class Board {
   #view: ClusterView;
-  readonly #emitter = new EventEmitter<{ change: []; event: [ClusterEvent] }>();
+  readonly #emitter = new EventEmitter<{
+    change: [];
+    event: [ClusterEvent];
+    telemetry: [Telemetry];
+  }>();
 
   constructor(view: ClusterView) {
     this.#view = view;
@@ -31,36 +34,27 @@ export class Board {
   }
 
   change(id: NodeId, change: Partial<Omit<NodeView, 'id'>>): void {
-    this.#view = foldTelemetry(this.#view, { type: 'node', id, change });
-    this.#emitter.emit('change');
+    this.tell({ type: 'node', id, change });
   }
 
-  add(node: NodeView): void {
-    this.#view = foldTelemetry(this.#view, { type: 'nodeAdded', node });
-    this.#emitter.emit('change');
+  record(id: NodeId | null, happening: LifeEvent | NodeEvent): ClusterEvent {
+    const event = toClusterEvent(new Date().toISOString(), id, happening);
+    this.tell({ type: 'event', event });
+    this.#emitter.emit('event', event);
+    return event;
   }
 
-  remove(id: NodeId): void {
-    this.#view = foldTelemetry(this.#view, { type: 'nodeRemoved', id });
-    this.#emitter.emit('change');
-  }
-
-  changeLinks(links: readonly FaultyLink[]): void {
-    this.#view = foldTelemetry(this.#view, { type: 'links', links });
-    this.#emitter.emit('change');
-  }
-
-  /** All else that the view shows. */
+  /** All that the view shows comes in here, and goes on to those who keep a view of their own. */
   tell(telemetry: Telemetry): void {
     this.#view = foldTelemetry(this.#view, telemetry);
+    this.#emitter.emit('telemetry', telemetry);
     this.#emitter.emit('change');
   }
 
-  record(id: NodeId | null, happening: LifeEvent | NodeEvent): void {
-    const event = toClusterEvent(new Date().toISOString(), id, happening);
-    this.#view = foldTelemetry(this.#view, { type: 'event', event });
-    this.#emitter.emit('event', event);
-    this.#emitter.emit('change');
+  /** Returns how to stop listening. */
+  onTelemetry(listener: (telemetry: Telemetry) => void): () => void {
+    this.#emitter.on('telemetry', listener);
+    return () => this.#emitter.off('telemetry', listener);
   }
 
   /** Returns how to stop listening. */

@@ -1,5 +1,6 @@
 import { LetoError } from '../base/errors.js';
 import {
+  type AnswerTo,
   type ClusterEvent,
   type ClusterOptions,
   type ClusterPlan,
@@ -8,7 +9,9 @@ import {
   type Intent,
   isReady,
   planCluster,
+  type Question,
   type Status,
+  type Telemetry,
   toStatus,
 } from '../control/index.js';
 import { type ClusterFolder, openClusterFolder } from './cluster-folder.js';
@@ -84,7 +87,7 @@ export class Cluster {
 
   /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running */
   async dispatch(intent: Intent): Promise<void> {
-    if (this.#closing) throw new LetoError('LETO_CLUSTER_GONE', 'the cluster is closing');
+    if (this.#closing) throw closing();
     await this.#supervisor.dispatch(intent);
   }
 
@@ -201,6 +204,32 @@ export class Cluster {
     return this.#supervisor.board.onChange(listener);
   }
 
+  /**
+   * Calls back with all that changes, messages between the nodes too, which are only told while
+   * somebody watches; returns how to stop watching.
+   */
+  watch(listener: (telemetry: Telemetry) => void): () => void {
+    return this.#supervisor.watch(listener);
+  }
+
+  /**
+   * What one node alone knows: entries of its log, its log lines, its keys.
+   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE where it is dead or paused,
+   * LETO_BAD_OPTION, LETO_TIMED_OUT
+   */
+  async ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+    if (this.#closing) throw closing();
+    return this.#supervisor.ask(question);
+  }
+
+  /**
+   * Calls back with each new log line of a node; returns how to stop that.
+   * @throws {LetoError} LETO_NO_SUCH_NODE
+   */
+  onLines(node: string, listener: (lines: readonly string[]) => void): () => void {
+    return this.#supervisor.onLines(node, listener);
+  }
+
   /** Calls back with each event; returns how to stop that. */
   onEvent(listener: (event: ClusterEvent) => void): () => void {
     return this.#supervisor.board.onEvent(listener);
@@ -249,6 +278,10 @@ export class Cluster {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function closing(): LetoError {
+  return new LetoError('LETO_CLUSTER_GONE', 'the cluster is closing');
 }
 
 function gone(): LetoError {

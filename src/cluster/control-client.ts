@@ -7,8 +7,17 @@ import {
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { LetoError } from '../base/errors.js';
-import type { ClusterEvent, Intent, Status } from '../control/index.js';
+import type {
+  AnswerTo,
+  ClusterEvent,
+  Intent,
+  LinesAnswer,
+  Question,
+  Status,
+  Telemetry,
+} from '../control/index.js';
 import { fromResponseError, methods } from './control-protocol.js';
+import { DistantView } from './distant-view.js';
 import { socketPath } from './home.js';
 
 /** A running cluster, seen from another process. Every call throws LetoError. */
@@ -57,6 +66,37 @@ export class ControlClient {
   events(listener: (event: ClusterEvent) => void): Promise<readonly ClusterEvent[]> {
     this.#connection.onNotification(methods.event, listener);
     return this.#ask(() => this.#connection.sendRequest(methods.events));
+  }
+
+  /**
+   * What one node alone knows.
+   * @throws {LetoError} as `Cluster.ask` does
+   */
+  ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+    return this.#ask(
+      () => this.#connection.sendRequest(methods.ask, question) as Promise<AnswerTo<Q>>,
+    );
+  }
+
+  /** A node's log lines so far; those after them go to `listener`, until the cluster hangs up. */
+  async lines(node: string, listener: (lines: readonly string[]) => void): Promise<LinesAnswer> {
+    this.#connection.onNotification(methods.newLines, listener);
+    return this.#ask(() => this.#connection.sendRequest(methods.lines, node));
+  }
+
+  /** The cluster's view, which goes on changing here as it does there. */
+  async watch(): Promise<DistantView> {
+    const early: Telemetry[] = [];
+    let take = (changes: readonly Telemetry[]) => {
+      early.push(...changes);
+    };
+    this.#connection.onNotification(methods.changed, (changes) => take(changes));
+    const view = new DistantView(
+      await this.#ask(() => this.#connection.sendRequest(methods.watch)),
+    );
+    view.take(early);
+    take = (changes) => view.take(changes);
+    return view;
   }
 
   /** Resolves when the cluster's process has hung up. */

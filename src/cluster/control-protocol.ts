@@ -1,6 +1,15 @@
 import { NotificationType, RequestType, RequestType0, ResponseError } from 'vscode-jsonrpc/node';
 import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/errors.js';
-import type { ClusterEvent, Intent, Status } from '../control/index.js';
+import type {
+  Answers,
+  ClusterEvent,
+  ClusterView,
+  Intent,
+  LinesAnswer,
+  Question,
+  Status,
+  Telemetry,
+} from '../control/index.js';
 
 /** JSON-RPC over the control socket: what a program may ask a running cluster. */
 export const methods = {
@@ -10,9 +19,17 @@ export const methods = {
   waitForReady: new RequestType<number, Status, ErrorData>('waitForReady'),
   /** The events that are kept; from then on each new one comes as the notification `event`. */
   events: new RequestType0<readonly ClusterEvent[], ErrorData>('events'),
+  /** What one node alone knows. */
+  ask: new RequestType<Question, Answers[Question['type']], ErrorData>('ask'),
+  /** The view as it stands; from then on what changes in it comes as the notification `changed`. */
+  watch: new RequestType0<ClusterView, ErrorData>('watch'),
+  /** A node's log lines that are kept; each one after them comes as the notification `lines`. */
+  lines: new RequestType<string, LinesAnswer, ErrorData>('lines'),
   /** Answers at once; the socket is closed when the nodes have stopped. */
   down: new RequestType0<null, ErrorData>('down'),
   event: new NotificationType<ClusterEvent>('event'),
+  changed: new NotificationType<readonly Telemetry[]>('changed'),
+  newLines: new NotificationType<readonly string[]>('lines'),
 };
 
 /** JSON-RPC wants a number; our own code travels as data. */

@@ -8,15 +8,13 @@ import {
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { LetoError } from '../base/errors.js';
-import type { ClusterEvent } from '../control/index.js';
 import type { Cluster } from './cluster.js';
+import { ControlFeed } from './control-feed.js';
 import { methods, toResponseError } from './control-protocol.js';
 import { forgetCluster, makeClusterHome, socketPath, writeHomeRecord } from './home.js';
 
 /** Programs that watch and steer one cluster at once. */
 const connectionsMax = 64;
-/** Events that wait for one who does not read them. */
-const unreadBytesMax = 1024 * 1024;
 
 /**
  * The control socket of a cluster's name. It is taken before the cluster starts, so that no two of
@@ -92,18 +90,15 @@ export class ControlServer {
       new SocketMessageReader(socket),
       new SocketMessageWriter(socket),
     );
-    const stopEvents = this.#answer(connection, socket);
+    this.#answer(connection, new ControlFeed(connection, socket));
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      stopEvents();
       connection.dispose();
     });
     connection.listen();
   }
 
-  /** Returns how to stop sending events. */
-  #answer(connection: MessageConnection, socket: Socket): () => void {
-    let stopEvents = () => {};
+  #answer(connection: MessageConnection, feed: ControlFeed): void {
     connection.onRequest(methods.status, () => this.#ask((cluster) => cluster.status()));
     connection.onRequest(methods.dispatch, (intent) =>
       this.#ask((cluster) => cluster.dispatch(intent).then(() => null)),
@@ -113,9 +108,21 @@ export class ControlServer {
     );
     connection.onRequest(methods.events, () =>
       this.#ask((cluster) => {
-        stopEvents();
-        stopEvents = cluster.onEvent((event) => sendEvent(connection, socket, event));
+        feed.events(cluster);
         return cluster.view().events;
+      }),
+    );
+    connection.onRequest(methods.ask, (question) => this.#ask((cluster) => cluster.ask(question)));
+    connection.onRequest(methods.lines, (node) =>
+      this.#ask((cluster) => {
+        feed.lines(cluster, node);
+        return cluster.ask({ type: 'lines', node });
+      }),
+    );
+    connection.onRequest(methods.watch, () =>
+      this.#ask((cluster) => {
+        feed.changes(cluster);
+        return cluster.view();
       }),
     );
     connection.onRequest(methods.down, () =>
@@ -124,7 +131,6 @@ export class ControlServer {
         return null;
       }),
     );
-    return () => stopEvents();
   }
 
   async #ask<T>(question: (cluster: Cluster) => T | Promise<T>) {
@@ -134,12 +140,6 @@ export class ControlServer {
       return toResponseError(error);
     }
   }
-}
-
-/** One who does not read is cut off; one who goes while it is told must not take us along. */
-function sendEvent(connection: MessageConnection, socket: Socket, event: ClusterEvent): void {
-  if (socket.writableLength > unreadBytesMax) socket.destroy();
-  else connection.sendNotification(methods.event, event).catch(() => socket.destroy());
 }
 
 /** Does a living process listen at the other end? */

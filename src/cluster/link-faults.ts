@@ -40,7 +40,7 @@ export class LinkFaults {
   }
 
   #become(links: readonly FaultyLink[]): void {
-    this.#board.changeLinks(links);
+    this.#board.tell({ type: 'links', links });
     for (const node of this.#nodes.values()) this.tell(node);
   }
 }

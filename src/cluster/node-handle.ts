@@ -3,8 +3,10 @@ import { fromErrorData, LetoError } from '../base/errors.js';
 import type {
   DiskFault,
   FromNode,
+  NodeAnswer,
   NodeId,
   NodePorts,
+  NodeQuestion,
   NodeSettings,
   Order,
   OrderOutcome,
@@ -128,6 +130,14 @@ export class NodeHandle {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
     const outcome = await this.#life?.order(order);
     if (outcome) return outcome;
+    throw stateError(`${this.id} is dead; restart it`);
+  }
+
+  /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, LETO_TIMED_OUT */
+  async ask(question: NodeQuestion): Promise<NodeAnswer> {
+    if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
+    const answer = await this.#life?.ask(question);
+    if (answer) return answer;
     throw stateError(`${this.id} is dead; restart it`);
   }
 

@@ -1,8 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { type ErrorData, toErrorData } from '../base/errors.js';
-import type { FromNode, NodeSettings, Order, OrderOutcome, ToNode } from '../control/index.js';
+import { type ErrorData, LetoError, toErrorData } from '../base/errors.js';
+import type {
+  FromNode,
+  NodeAnswer,
+  NodeQuestion,
+  NodeSettings,
+  Order,
+  OrderOutcome,
+  ToNode,
+} from '../control/index.js';
 
 /** A life that is asked to stop kindly is ended after so long. */
 const stopMsMax = 5000;
@@ -14,6 +22,10 @@ export interface LifeGround {
   /** Numbers the messages that are held while time stands still, over all nodes. */
   readonly orderCell: Int32Array;
 }
+/** So long a node has for an answer, in real time. */
+const answerMsMax = 10_000;
+/** Questions to one node at once. */
+const questionsMax = 64;
 
 /** How a life ended: on purpose, or by an error of its own. */
 export type Death =
@@ -36,6 +48,9 @@ export class NodeLife {
   /** Orders without an answer, by number. */
   readonly #orders = new Map<number, (outcome: OrderOutcome | null) => void>();
   #lastOrder = 0;
+  /** Questions without an answer, by number. */
+  readonly #questions = new Map<number, (answer: NodeAnswer | null) => void>();
+  #lastQuestion = 0;
   /** Of pauses; each is an event of its own type. */
   readonly #words = new EventEmitter<{ paused: []; resumed: [] }>();
   /** The thread, once it has said which it is; null where the task ended before. */
@@ -83,6 +98,28 @@ export class NodeLife {
   #settleOrder(number: number, outcome: OrderOutcome | null): void {
     this.#orders.get(number)?.(outcome);
     this.#orders.delete(number);
+  }
+
+  /**
+   * Resolves with the answer; null: the life ended without.
+   * @throws {LetoError} LETO_NODE_STATE where too many wait, LETO_TIMED_OUT
+   */
+  async ask(question: NodeQuestion): Promise<NodeAnswer | null> {
+    if (this.#questions.size >= questionsMax) throw tooManyQuestions(question.node);
+    this.#lastQuestion += 1;
+    const number = this.#lastQuestion;
+    let timer: NodeJS.Timeout | undefined;
+    const answer = new Promise<NodeAnswer | null>((resolve, reject) => {
+      this.#questions.set(number, resolve);
+      timer = setTimeout(() => reject(notAnswered(question.node)), answerMsMax);
+    });
+    this.post({ type: 'question', number, question });
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+      this.#questions.delete(number);
+    }
   }
 
   /**
@@ -134,6 +171,7 @@ export class NodeLife {
     if (message.type === 'thread') this.#meetThread(message.threadId);
     if (message.type === 'ended') this.#lastWord = message.error;
     if (message.type === 'orderAnswered') this.#settleOrder(message.number, message.outcome);
+    if (message.type === 'questionAnswered') this.#questions.get(message.number)?.(message.answer);
     if (message.type === 'paused' || message.type === 'resumed') this.#words.emit(message.type);
     this.#onMessage(message);
   }
@@ -155,8 +193,18 @@ export class NodeLife {
     }
     this.#control.close();
     for (const number of [...this.#orders.keys()]) this.#settleOrder(number, null);
+    for (const settle of this.#questions.values()) settle(null);
     if (this.#isKilled) return { type: 'killed' };
     if (failure === null) return { type: 'stopped' };
     return { type: 'crashed', error: this.#lastWord ?? toErrorData(failure) };
   }
+}
+
+function notAnswered(node: string): LetoError {
+  const message = `${node} did not answer in ${answerMsMax / 1000} s; it may be paused or busy`;
+  return new LetoError('LETO_TIMED_OUT', `${message}: resume it, or try again`);
+}
+
+function tooManyQuestions(node: string): LetoError {
+  return new LetoError('LETO_NODE_STATE', `too many ask ${node} at once; try again`);
 }

@@ -3,19 +3,27 @@ import type { ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LetoError } from '../base/errors.js';
 import {
+  type Answers,
+  type AnswerTo,
   type ClusterPlan,
   checkDiskIntent,
+  checkQuestion,
   type DiskIntent,
+  describeEvent,
   type FromNode,
   type Intent,
   isReady,
+  type LifeEvent,
   type MemberIntent,
   type NodeId,
   type NodeIntent,
   type NodePorts,
   type NodeView,
   nodesMax,
+  type Question,
+  resolveNode,
   resolveTarget,
+  type Telemetry,
 } from '../control/index.js';
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
@@ -26,9 +34,11 @@ import { changeMembers, type Members } from './members.js';
 import { Mesh } from './mesh.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
+import { NodeLines } from './node-lines.js';
 import { loopback, toNodeSettings } from './node-settings.js';
 import { Standings } from './standings.js';
 import { ClusterTime } from './time.js';
+import { Watch } from './watch.js';
 
 /** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
 export interface Threads {
@@ -53,6 +63,8 @@ export class Supervisor {
   readonly #time: ClusterTime;
   /** Shared by all nodes: the number of the next message that is held. */
   readonly #orderCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #watch: Watch;
+  readonly #lines = new NodeLines();
   readonly #threads: Threads;
   #lastChange: Promise<unknown> = Promise.resolve();
   #wasReady = false;
@@ -74,6 +86,7 @@ export class Supervisor {
     this.#mesh = new Mesh(this.board, this.#nodes);
     this.#standings = new Standings(this.board, this.#nodes);
     this.#time = new ClusterTime(this.board, this.#nodes, this.#standings);
+    this.#watch = new Watch(this.board, this.#nodes);
     this.#pool = new Piscina({
       minThreads: folder.ids.length,
       maxThreads: nodesMax,
@@ -126,13 +139,14 @@ export class Supervisor {
       folder: this.#folder,
       nodes: this.#nodes,
       begin: (id) => {
-        this.board.add(firstView(id, this.#folder));
+        this.board.tell({ type: 'nodeAdded', node: firstView(id, this.#folder) });
         return this.#addNode(id);
       },
       forget: (id) => {
         this.#nodes.delete(id);
         this.#linkFaults.forget(id);
-        this.board.remove(id);
+        this.#lines.forget(id);
+        this.board.tell({ type: 'nodeRemoved', id });
         this.board.record(id, { type: 'removed' });
       },
     };
@@ -207,6 +221,31 @@ export class Supervisor {
     }
   }
 
+  /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_BAD_OPTION, LETO_TIMED_OUT */
+  async ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
+    checkQuestion(question);
+    return (await this.#answerTo(question)) as AnswerTo<Q>;
+  }
+
+  async #answerTo(question: Question): Promise<Answers[Question['type']]> {
+    const id = resolveNode(this.board.view, question.node);
+    if (question.type === 'lines') return { lines: this.#lines.of(id) };
+    return this.#node(id).ask(question);
+  }
+
+  /** Calls back with all that changes, messages of the nodes too; returns how to stop that. */
+  watch(listener: (telemetry: Telemetry) => void): () => void {
+    return this.#watch.begin(listener);
+  }
+
+  /**
+   * Calls back with each of a node's log lines from now on; returns how to stop that.
+   * @throws {LetoError} LETO_NO_SUCH_NODE
+   */
+  onLines(node: string, listener: (lines: readonly string[]) => void): () => void {
+    return this.#lines.onLines(resolveNode(this.board.view, node), listener);
+  }
+
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
@@ -220,7 +259,7 @@ export class Supervisor {
     const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
     for (const id of resolveTarget(this.board.view, intent)) {
       this.#node(id).setDiskFault(fault);
-      this.board.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
+      this.#record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
   }
 
@@ -240,9 +279,10 @@ export class Supervisor {
   #onBegin(id: NodeId, isFirst: boolean): void {
     const startedAtMs = Date.now();
     this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
-    this.board.record(id, { type: isFirst ? 'started' : 'restarted' });
+    this.#record(id, { type: isFirst ? 'started' : 'restarted' });
     // Before it knows its peers: no message gets past a fault.
     this.#linkFaults.tell(this.#node(id));
+    this.#watch.tell(this.#node(id));
     if (this.#plan.transport === 'message-port') this.#mesh.link(this.#node(id));
   }
 
@@ -253,12 +293,13 @@ export class Supervisor {
         break;
       case 'paused':
         this.board.change(id, { state: 'paused' });
-        this.board.record(id, { type: 'paused' });
+        this.#record(id, { type: 'paused' });
         this.#standings.lose(id);
+        this.#watch.silence(id);
         break;
       case 'resumed':
         this.board.change(id, { state: 'running' });
-        this.board.record(id, { type: 'resumed' });
+        this.#record(id, { type: 'resumed' });
         break;
       case 'report':
         this.board.change(id, { report: message.report });
@@ -269,6 +310,12 @@ export class Supervisor {
         break;
       case 'events':
         for (const event of message.events) this.board.record(id, event);
+        break;
+      case 'traffic':
+        this.#watch.hear(id, message.report);
+        break;
+      case 'lines':
+        this.#lines.add(id, message.lines);
         break;
     }
   }
@@ -283,10 +330,17 @@ export class Supervisor {
     this.board.change(id, { state: 'dead', error, startedAtMs: null });
     this.#standings.lose(id);
     if (death.type === 'crashed') {
-      this.board.record(id, { type: 'crashed', reason: death.error.message });
+      this.#record(id, { type: 'crashed', reason: death.error.message });
     } else {
-      this.board.record(id, { type: death.type });
+      this.#record(id, { type: death.type });
     }
+    this.#watch.silence(id);
+  }
+
+  /** What happens to a node from outside stands in its log too. */
+  #record(id: NodeId, happening: LifeEvent): void {
+    const event = this.board.record(id, happening);
+    this.#lines.add(id, [`${event.at} ${describeEvent(event)}`]);
   }
 
   #maybeBecomeReady(): void {

@@ -19,6 +19,7 @@ export {
   type LinkIntent,
   type MemberIntent,
   type NodeIntent,
+  resolveNode,
   resolveTarget,
   type TargetIntent,
   type TimeIntent,
@@ -52,12 +53,16 @@ export {
 export {
   type Answers,
   type AnswerTo,
+  checkQuestion,
   entriesAskedMax,
   type KeysAnswer,
+  keysAskedMax,
   type LinesAnswer,
   type LogAnswer,
   type LogLine,
   linesKeptMax,
+  type NodeAnswer,
+  type NodeQuestion,
   type Question,
 } from './questions.js';
 export type { Happening, HeldMessage, MessageCounts, Standing } from './standing.js';

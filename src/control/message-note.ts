@@ -16,9 +16,8 @@ export interface MessageNote {
 export interface TrafficReport {
   /** The latest, oldest first: all of them, or a sample. */
   readonly notes: readonly MessageNote[];
-  /** All messages, by peer. */
+  /** All messages of the last `overMs` real milliseconds, by peer. */
   readonly sent: readonly { readonly to: NodeId; readonly count: number }[];
-  /** Real milliseconds that it speaks of. */
   readonly overMs: number;
 }
 

@@ -2,8 +2,10 @@ import type { ErrorData } from '../base/errors.js';
 import type { NodeId, Order, OrderOutcome } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';
+import type { TrafficReport } from './message-note.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
+import type { NodeAnswer, NodeQuestion } from './questions.js';
 import type { Happening, Standing } from './standing.js';
 
 /** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
@@ -33,6 +35,10 @@ export type ToNode<Port> =
    * once all that came of it is done here, the write that followed too.
    */
   | { readonly type: 'happen'; readonly number: number; readonly happening: Happening | null }
+  /** Answered by `questionAnswered` with the same number. */
+  | { readonly type: 'question'; readonly number: number; readonly question: NodeQuestion }
+  /** Does anybody watch? Then it tells of its messages and of its election timer too. */
+  | { readonly type: 'watch'; readonly isWatched: boolean }
   /** Ends the life; a leader hands over first if it is to. */
   | { readonly type: 'stop'; readonly handsOver: boolean };
 
@@ -57,5 +63,10 @@ export type FromNode =
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
   | { readonly type: 'stood'; readonly number: number; readonly standing: Standing }
+  | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
+  /** Only while somebody watches. */
+  | { readonly type: 'traffic'; readonly report: TrafficReport }
+  /** Of its log, oldest first. */
+  | { readonly type: 'lines'; readonly lines: readonly string[] }
   /** The last word of a life that ends by itself; `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

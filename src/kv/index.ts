@@ -16,4 +16,5 @@ export {
   syntaxErrorReply,
 } from './reply.js';
 export { type SessionSerial, sessionIdBytesMax } from './sessions.js';
+export type { Store } from './store.js';
 export { allCommands, findCommand } from './table.js';

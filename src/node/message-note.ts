@@ -1,5 +1,5 @@
 import type { MessageNote } from '../control/index.js';
-import type { Message } from '../raft/index.js';
+import type { Message, Rejection } from '../raft/index.js';
 
 /** What an onlooker is shown of a message: no value of a key is in it. */
 export function toMessageNote(message: Message, isLost: boolean): MessageNote {
@@ -17,23 +17,28 @@ function detailsOf(message: Message): string {
       return message.voteGranted ? 'granted' : 'refused';
     case 'AppendEntries': {
       const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
-      const previous = positionText(prevLogIndex, prevLogTerm);
-      return `prev ${previous}, ${countText(entries.length)}, commit ${leaderCommit}`;
+      const previous = `prev ${positionText(prevLogIndex, prevLogTerm)}`;
+      const isHeartbeat = entries.length === 0;
+      const words = isHeartbeat ? ['heartbeat', previous] : [previous, countText(entries.length)];
+      return [...words, `commit ${leaderCommit}`].join(', ');
     }
     case 'AppendEntriesReply': {
-      const { rejection, matchIndex } = message;
-      return rejection ? `rejected at ${rejection.prevLogIndex}` : `match ${matchIndex}`;
+      const { rejection, matchIndex, round } = message;
+      if (rejection) return `rejected: ${rejectionText(rejection)}`;
+      return round === 0 ? 'rejected: of an older term' : `match ${matchIndex}`;
     }
     case 'ReadIndex':
-      return message.proof;
+      return message.proof === 'lease' ? 'by the lease' : 'by a heartbeat round';
     case 'ReadIndexReply':
-      return message.index === null ? 'refused' : `index ${message.index}`;
-    case 'InstallSnapshot':
-      return `snapshot ${message.snapshot.index}, chunk ${message.chunk.number}`;
+      return message.index === null ? 'refused: not the leader' : `read at ${message.index}`;
+    case 'InstallSnapshot': {
+      const { snapshot, chunk } = message;
+      return `${chunk.isLast ? 'last ' : ''}chunk ${chunk.number} of the snapshot at ${snapshot.index}`;
+    }
     case 'InstallSnapshotReply':
-      return `snapshot ${message.snapshotIndex}, next chunk ${message.nextChunk}`;
+      return `next is chunk ${message.nextChunk} of the snapshot at ${message.snapshotIndex}`;
     case 'TimeoutNow':
-      return '';
+      return 'campaign at once';
   }
 }
 
@@ -41,7 +46,12 @@ function positionText(index: number, term: number): string {
   return `${index} (term ${term})`;
 }
 
+/** The leader goes back to where the conflict begins (3.5). */
+function rejectionText({ prevLogIndex, conflictTerm, conflictIndex }: Rejection): string {
+  if (conflictTerm === null) return `the log ends before ${conflictIndex}`;
+  return `term ${conflictTerm} stands at ${prevLogIndex}, from ${conflictIndex} on`;
+}
+
 function countText(entries: number): string {
-  if (entries === 0) return 'heartbeat';
   return entries === 1 ? '1 entry' : `${entries} entries`;
 }

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { present } from '../base/assert.js';
 import { Prng } from '../base/prng.js';
@@ -13,6 +14,7 @@ import {
   bestSuccessor,
   defaultRaftOptions,
   type OrderOutcome,
+  type Persist,
   type RaftEvent,
 } from '../raft/index.js';
 import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
@@ -25,6 +27,7 @@ import {
   type TcpTransportOptions,
   type Transport,
 } from '../transport/index.js';
+import { answerQuestion } from './answer-question.js';
 import { Driver, type World } from './driver.js';
 import { HeldMessages } from './held-messages.js';
 import { HttpServer } from './http-server.js';
@@ -37,7 +40,9 @@ import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
 import { letHappen } from './still-time.js';
+import { SyncTimes } from './sync-times.js';
 import { toReport } from './telemetry.js';
+import { Traffic } from './traffic.js';
 import { VirtualClock } from './virtual-clock.js';
 
 /** Virtual milliseconds after which a client is told that there is no quorum. */
@@ -63,6 +68,8 @@ export class Node {
   readonly #onlooker: Onlooker | undefined;
   readonly #held: HeldMessages;
   readonly #counts = new LinkCounts();
+  readonly #syncTimes = new SyncTimes();
+  readonly #traffic: Traffic;
   #transport: FaultyTransport | null = null;
   #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
   #memberLinks: MemberLinks | null = null;
@@ -86,6 +93,7 @@ export class Node {
     const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
+    this.#traffic = new Traffic((report) => post({ type: 'traffic', report }));
     this.#server = new RespServer({
       settings,
       replica,
@@ -106,7 +114,7 @@ export class Node {
             status: () => this.#status(),
           });
     const world: World = {
-      persist: (persist, onPersisted) => disk.persist(persist, onPersisted),
+      persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
       answer: (answers) => answerRequests(answers),
       answerOrders: (answers) => settleOrders(answers),
@@ -139,6 +147,11 @@ export class Node {
     if (message.type === 'speed') this.#driver.setSpeed(message.speed);
     if (message.type === 'advance') this.#clock.advance(message.ms);
     if (message.type === 'happen') this.#letHappen(message);
+    if (message.type === 'question') void this.#answer(message);
+    if (message.type === 'watch') {
+      this.#traffic.watch(message.isWatched);
+      this.#reporter.isWatched = message.isWatched;
+    }
     if (message.type === 'peerAddress') {
       this.#server.addresses.set(message.peer, message.resp);
       if (message.http) this.#http?.addresses.set(message.peer, message.http);
@@ -160,7 +173,23 @@ export class Node {
     letHappen(timed, happening, (standing) => this.#post({ type: 'stood', number, standing }));
   }
 
-  /** 3.10: a leader that is to end gives its place to the peer that has most of its log, if time passes. */
+  async #answer({ number, question }: Extract<ToNode<MessagePort>, { type: 'question' }>) {
+    const answer = await answerQuestion(this.#replica, question);
+    this.#post({ type: 'questionAnswered', number, answer });
+  }
+
+  #persist(persist: Persist, onPersisted: () => void): void {
+    const startMs = performance.now();
+    this.#disk.persist(persist, () => {
+      this.#syncTimes.add(performance.now() - startMs);
+      onPersisted();
+    });
+  }
+
+  /**
+   * 3.10: a leader that is to end gives its place to the peer that has most of its log; it can't while
+   * time stands still.
+   */
   async handOver(): Promise<void> {
     const target = bestSuccessor(this.#replica.raft);
     if (target === null || this.#clock.standsStill) return;
@@ -176,6 +205,7 @@ export class Node {
   async stop(): Promise<void> {
     this.#driver.stop();
     this.#reporter.stop();
+    this.#traffic.watch(false);
     await Promise.all([this.#server.close(), this.#http?.close(), this.#transport?.close()]);
     this.#disk.close();
   }
@@ -197,15 +227,20 @@ export class Node {
       // Who is cut off does not hear either that a connection is closed.
       onPeerLost: (peer) => {
         if (!this.#transport?.isCut(peer)) this.#driver.peerLost(peer);
-        this.#onlooker?.({ type: 'peerLost', peer });
+        this.#onlooker?.see({ type: 'peerLost', peer });
       },
       onPeerMet: (peer, whereabouts) => {
         this.#memberLinks?.meet(peer, whereabouts);
-        this.#onlooker?.({ type: 'peerMet', peer });
+        this.#onlooker?.see({ type: 'peerMet', peer });
       },
     };
     const withFaults = (inner: Transport) =>
-      new FaultyTransport(this.#counts.counted(inner), this.#clock, new Prng(prngSeed));
+      new FaultyTransport(
+        this.#counts.counted(inner),
+        this.#clock,
+        new Prng(prngSeed),
+        (message, isLost) => this.#traffic.note(message, isLost),
+      );
     if (transport === 'message-port') {
       const ports = new PortTransport(id, handlers);
       this.#transport = withFaults(ports);
@@ -235,7 +270,7 @@ export class Node {
       usedBytes: store.usedBytes,
       clients: this.#server.connections.size,
       sessions: sessions.size,
-      syncMsP99: null,
+      syncMsP99: this.#syncTimes.p99Ms,
     });
   }
 }

@@ -19,7 +19,11 @@ interface CommandSight {
   readonly key: ByteString | null;
 }
 
-export type Onlooker = (sight: Sight) => void;
+export interface Onlooker {
+  /** Commands too: there may be very many. */
+  readonly seesCommands: boolean;
+  see(sight: Sight): void;
+}
 
 /** A command's name and first key: its values are nobody's business. */
 export function toCommandSight(client: number, [word = '', ...args]: RawRequest): CommandSight {

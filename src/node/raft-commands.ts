@@ -1,10 +1,8 @@
-import { type ByteString, printable } from '../base/bytes.js';
+import type { ByteString } from '../base/bytes.js';
 import type { FollowerMode } from '../control/index.js';
 import {
   array,
   bulk,
-  decodeCommand,
-  decodeTime,
   error,
   integer,
   map,
@@ -13,14 +11,9 @@ import {
   type Reply,
   syntaxErrorReply,
 } from '../kv/index.js';
-import {
-  type Configuration,
-  decodeConfiguration,
-  type Entry,
-  type LogIndex,
-  nodeId,
-} from '../raft/index.js';
+import { type LogIndex, nodeId } from '../raft/index.js';
 import type { ReadMode } from '../replica/index.js';
+import { describeEntry, entriesBetween } from './log-lines.js';
 import { memberCommands, memberSubcommands } from './member-commands.js';
 import { knownLeader } from './node-context.js';
 import { submitOrder } from './order-reply.js';
@@ -30,8 +23,6 @@ import type { CommandContext, ServerCommand } from './server-command.js';
 /** Entries in one answer of RAFT LOG, and without a range the latest so many. */
 const logEntriesMax = 1000;
 const logEntriesDefault = 20;
-/** Bytes of a command's argument that are shown. */
-const argumentCharsMax = 64;
 
 type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 
@@ -96,16 +87,12 @@ function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
 /** RAFT LOG [from to]: entries as index, term, command, state. */
 function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
   const { raft } = node.replica;
-  const { firstIndex, lastIndex } = raft.log;
+  const { lastIndex } = raft.log;
   const [from, to] =
     args.length === 0 ? [lastIndex - logEntriesDefault + 1, lastIndex] : args.map(Number);
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return syntaxErrorReply;
-  const start = Math.max(firstIndex, from as number) as LogIndex;
-  const end = Math.min(lastIndex, to as number, start + logEntriesMax - 1) as LogIndex;
-  if (end < start) return array([]);
-  const entries = raft.log.slice(start, end, Number.POSITIVE_INFINITY);
   return array(
-    entries.map((entry) =>
+    entriesBetween(raft, from as number, to as number, logEntriesMax).map((entry) =>
       array([
         integer(entry.index),
         integer(entry.term),
@@ -114,22 +101,6 @@ function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
       ]),
     ),
   );
-}
-
-function describeEntry({ kind, data }: Entry): string {
-  if (kind === 'noop') return 'no-op';
-  if (kind === 'configuration') return describeConfiguration(decodeConfiguration(data));
-  const timeMs = decodeTime(data);
-  if (timeMs !== null) return `time ${timeMs} ms`;
-  const { spec, args } = decodeCommand(data);
-  return [spec.name.toUpperCase(), ...args.map((arg) => printable(arg, argumentCharsMax))].join(
-    ' ',
-  );
-}
-
-function describeConfiguration({ voters, learners }: Configuration): string {
-  const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
-  return `configuration: voters ${voters.join(', ')}${learnersText}`;
 }
 
 function stateOf(index: LogIndex, lastApplied: LogIndex, commitIndex: LogIndex): string {

@@ -7,6 +7,8 @@ const reportIntervalMs = 100;
 export class Reporter {
   readonly #post: (message: FromNode) => void;
   readonly #take: () => NodeReport;
+  /** An election timer moves all the time: only who watches is told of that alone. */
+  isWatched = false;
   #timer: NodeJS.Timeout | null = null;
   #last = '';
 
@@ -33,7 +35,7 @@ export class Reporter {
 
   #report(): void {
     const report = this.#take();
-    const text = JSON.stringify(report);
+    const text = JSON.stringify(this.isWatched ? report : { ...report, electionTimer: null });
     if (text === this.#last) return;
     this.#last = text;
     this.#post({ type: 'report', report });

@@ -133,7 +133,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onRequest(connection: Connection, request: readonly string[]): void {
     this.counters.commandsProcessed += 1;
     connection.lastActiveMs = Date.now();
-    this.#options.onlooker?.(toCommandSight(connection.id, request));
+    const { onlooker } = this.#options;
+    if (onlooker?.seesCommands) onlooker.see(toCommandSight(connection.id, request));
     dispatch(this, connection, request, (command) => this.#submit(command));
   }
 
@@ -150,7 +151,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.connections.delete(connection);
     connection.proxy?.close();
     connection.orderProxy?.close();
-    this.#options.onlooker?.({ type: 'clientLeft', client: connection.id });
+    this.#options.onlooker?.see({ type: 'clientLeft', client: connection.id });
   }
 
   #welcome(socket: Socket): void {
@@ -164,7 +165,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     }
     const id = this.counters.connectionsReceived;
     this.connections.add(new Connection(id, socket, Date.now(), this.settings, this));
-    this.#options.onlooker?.({ type: 'clientCame', client: id, from: addressOf(socket) });
+    this.#options.onlooker?.see({ type: 'clientCame', client: id, from: addressOf(socket) });
   }
 }
 

@@ -1,5 +1,5 @@
-import type { NodeReport } from '../control/index.js';
-import type { RaftState } from '../raft/index.js';
+import { type ElectionTimer, logShownMax, type NodeReport } from '../control/index.js';
+import { type LogIndex, type RaftState, successor, type Term } from '../raft/index.js';
 
 /** What a node tells the supervisor of itself. */
 export function toReport(
@@ -28,8 +28,24 @@ export function toReport(
       mode,
     })),
     firstLogIndex: raft.log.firstIndex,
-    logTerms: [],
-    electionTimer: null,
+    logTerms: logTermsOf(raft),
+    electionTimer: isVoter ? electionTimerOf(raft) : null,
     ...counts,
   };
+}
+
+function logTermsOf({ log }: Readonly<RaftState>): NodeReport['logTerms'] {
+  const runs: { readonly from: LogIndex; readonly term: Term }[] = [];
+  let index = Math.max(log.firstIndex, log.lastIndex - logShownMax + 1) as LogIndex;
+  for (; index <= log.lastIndex; index = successor(index)) {
+    const term = log.termAt(index);
+    if (term !== undefined && term !== runs.at(-1)?.term) runs.push({ from: index, term });
+  }
+  return runs;
+}
+
+function electionTimerOf(raft: Readonly<RaftState>): ElectionTimer | null {
+  if (raft.leadership) return null;
+  const leftMs = Math.max(0, Math.round(raft.electionDeadlineMs - raft.nowMs));
+  return { leftMs, timeoutMs: Math.round(raft.electionTimeoutMs) };
 }

@@ -3,6 +3,7 @@ import { toErrorData } from '../base/errors.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { beginNode } from './begin-node.js';
 import { freeze } from './freeze.js';
+import { LineTeller } from './line-teller.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -21,15 +22,22 @@ export interface NodeTask {
  */
 export async function runNode(task: NodeTask): Promise<void> {
   const { settings, control, disk, pauseCell, orderCell } = task;
-  const post = (message: FromNode) => control.postMessage(message);
+  const send = (message: FromNode) => control.postMessage(message);
+  const lines = new LineTeller(settings.id, send);
+  const post = (message: FromNode) => {
+    send(message);
+    lines.hear(message);
+  };
   const crash = (error: unknown) => {
+    lines.flush();
     post({ type: 'ended', error: toErrorData(error) });
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const node = await beginNode(settings, disk, { post, onFailed: crash, orderCell });
+    const handlers = { post, onFailed: crash, onlooker: lines, orderCell };
+    const node = await beginNode(settings, disk, handlers);
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
@@ -39,6 +47,7 @@ export async function runNode(task: NodeTask): Promise<void> {
   } catch (error) {
     crash(error);
   }
+  lines.flush();
   post({ type: 'ended', error: null });
   control.close();
 }

@@ -40,7 +40,13 @@ import {
 import { beginSnapshot, maySnapshot, stageChunk, wantsChunk } from './snapshot.js';
 import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
-import { becomeFollower, type ChunkQuestion, createState, type RaftState } from './state.js';
+import {
+  becomeFollower,
+  type ChunkQuestion,
+  createState,
+  type RaftState,
+  startElectionTimer,
+} from './state.js';
 import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
 import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
 
@@ -186,7 +192,7 @@ export class Raft {
     if (!state.options.fastFailover || state.leadership || state.leaderId !== peer) return;
     becomeFollower(state, state.currentTerm, null);
     state.leaderHeardAtMs = Number.NEGATIVE_INFINITY;
-    state.electionDeadlineMs = state.nowMs + state.prng.below(state.options.heartbeatIntervalMs);
+    startElectionTimer(state, state.prng.below(state.options.heartbeatIntervalMs));
   }
 
   takeReady(): Ready {

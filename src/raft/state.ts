@@ -48,6 +48,8 @@ export interface RaftState {
   readonly configuration: Configuration;
   nowMs: number;
   electionDeadlineMs: number;
+  /** What was drawn for that deadline. */
+  electionTimeoutMs: number;
   /** When a leader was last heard; none is disturbed for a while after (4.2.3). */
   leaderHeardAtMs: number;
   /** Who has answered a candidate or preCandidate, and how. */
@@ -195,6 +197,7 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
     },
     nowMs,
     electionDeadlineMs: 0,
+    electionTimeoutMs: 0,
     leaderHeardAtMs: mayHaveHeardLeader(durable) ? nowMs : Number.NEGATIVE_INFINITY,
     votes: new Map(),
     leadership: null,
@@ -220,7 +223,11 @@ function mayHaveHeardLeader({ hardState }: DurableState): boolean {
 /** 3.4: randomized, so that split votes are rare and soon resolved. */
 export function resetElectionTimer(state: RaftState): void {
   const { electionTimeoutMsMin, electionTimeoutMsMax } = state.options;
-  const timeoutMs = state.prng.between(electionTimeoutMsMin, electionTimeoutMsMax);
+  startElectionTimer(state, state.prng.between(electionTimeoutMsMin, electionTimeoutMsMax));
+}
+
+export function startElectionTimer(state: RaftState, timeoutMs: number): void {
+  state.electionTimeoutMs = timeoutMs;
   state.electionDeadlineMs = state.nowMs + timeoutMs;
 }
 

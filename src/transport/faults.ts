@@ -13,6 +13,9 @@ export interface LinkFault {
   readonly jitterMs: number;
 }
 
+/** Who is told of each message that leaves, or that a fault has taken. */
+export type Witness = (message: Message, isLost: boolean) => void;
+
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
@@ -40,16 +43,18 @@ export class FaultyTransport implements Transport {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #prng: Prng;
+  readonly #witness: Witness;
   #faults: ReadonlyMap<NodeId, LinkFault> = new Map();
   /** By when they are due. */
   #delayed: Delayed[] = [];
   #delayedBytes = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(transport: Transport, clock: Clock, prng: Prng) {
+  constructor(transport: Transport, clock: Clock, prng: Prng, witness: Witness = () => {}) {
     this.#transport = transport;
     this.#clock = clock;
     this.#prng = prng;
+    this.#witness = witness;
   }
 
   /** All that is wrong from now on; what is delayed already stays so. */
@@ -72,8 +77,16 @@ export class FaultyTransport implements Transport {
   }
 
   send(messages: readonly Message[]): void {
-    if (this.#faults.size === 0) this.#transport.send(messages);
-    else this.#transport.send(messages.filter((message) => this.#passesAtOnce(message)));
+    const passing =
+      this.#faults.size === 0
+        ? messages
+        : messages.filter((message) => this.#passesAtOnce(message));
+    this.#sendOn(passing);
+  }
+
+  #sendOn(messages: readonly Message[]): void {
+    for (const message of messages) this.#witness(message, false);
+    this.#transport.send(messages);
   }
 
   async close(): Promise<void> {
@@ -86,16 +99,24 @@ export class FaultyTransport implements Transport {
   #passesAtOnce(message: Message): boolean {
     const fault = this.#faults.get(message.to);
     if (!fault) return true;
-    if (fault.cut || this.#prng.chance(fault.drop)) return false;
+    if (fault.cut || this.#prng.chance(fault.drop)) return this.#lose(message);
     const delayMs = fault.delayMs + this.#prng.next() * fault.jitterMs;
     if (delayMs === 0) return true;
     this.#delay({ message, dueMs: this.#clock.nowMs + delayMs });
     return false;
   }
 
+  #lose(message: Message): false {
+    this.#witness(message, true);
+    return false;
+  }
+
   #delay(delayed: Delayed): void {
     const bytes = this.#delayedBytes + sizeOf(delayed.message);
-    if (this.#delayed.length >= delayedMessagesMax || bytes > delayedBytesMax) return;
+    if (this.#delayed.length >= delayedMessagesMax || bytes > delayedBytesMax) {
+      this.#lose(delayed.message);
+      return;
+    }
     this.#delayedBytes = bytes;
     const before = this.#delayed.findLastIndex(({ dueMs }) => dueMs <= delayed.dueMs);
     this.#delayed.splice(before + 1, 0, delayed);
@@ -119,7 +140,7 @@ export class FaultyTransport implements Transport {
   #deliver(count: number): void {
     const due = this.#delayed.splice(0, count).map(({ message }) => message);
     for (const message of due) this.#delayedBytes -= sizeOf(message);
-    this.#transport.send(due.filter(({ to }) => !this.isCut(to)));
+    this.#sendOn(due.filter((message) => !this.isCut(message.to) || this.#lose(message)));
     this.#lookAgain();
   }
 }

@@ -21,7 +21,12 @@ export interface AppProps {
 }
 
 export function App({ view, size, controls, paint, version }: AppProps): ReactNode {
-  const scene: Scene = { view: useStored(view), ui: useStored(controls), version };
+  const scene: Scene = {
+    view: useStored(view),
+    ui: useStored(controls),
+    version,
+    nowMs: Date.now(),
+  };
   const { columns, rows } = useStored(size);
   const isBlind = isTooSmall({ columns, rows });
   useKeys((action) => {

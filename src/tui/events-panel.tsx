@@ -17,6 +17,7 @@ const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
 
 export const eventsPanel: Panel = {
   name: 'events',
+  title: 'events',
   importance: 2,
   heights: () => [1, 3, Number.POSITIVE_INFINITY],
   Show: EventsPanel,

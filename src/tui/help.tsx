@@ -7,6 +7,7 @@ import type { Panel, PanelProps } from './panel.js';
 
 export const helpPanel: Panel = {
   name: 'help',
+  title: 'help',
   importance: 4,
   heights: () => [1, Number.POSITIVE_INFINITY],
   Show: Help,

@@ -6,6 +6,7 @@ import type { Panel, PanelProps } from './panel.js';
 
 export const hintLine: Panel = {
   name: 'hint',
+  title: 'hint',
   importance: 5,
   heights: () => [1],
   Show: HintLine,

@@ -22,6 +22,7 @@ const reasonLinesMax = 3;
 
 export const nodesPanel: Panel = {
   name: 'nodes',
+  title: 'nodes',
   importance: 4,
   heights: (scene, columns) => {
     const table = 1 + scene.view.nodes.length;

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Scene } from './scene.js';
+import type { PanelName, Scene } from './scene.js';
 
 export interface PanelProps {
   readonly scene: Scene;
@@ -7,9 +7,12 @@ export interface PanelProps {
   readonly rows: number;
 }
 
-/** A part of the screen, over its full width. To add one is a file, and a line in `panels.ts`. */
+/** A part of the screen. To add one is a file, and a line in `panels.ts`. */
 export interface Panel {
-  readonly name: string;
+  /** Those with a `PanelName` can have the focus. */
+  readonly name: PanelName | 'title' | 'peers' | 'help' | 'status' | 'hint';
+  /** Its word in the head line, and in the help. */
+  readonly title: string;
   /** Who gets rows first when they are scarce: the higher number. */
   readonly importance: number;
   /** See `RowWish.heights`; empty when there is nothing to show. */

@@ -11,6 +11,7 @@ const briefLinesMax = 3;
 
 export const peersPanel: Panel = {
   name: 'peers',
+  title: 'peers',
   importance: 1,
   heights: (scene, columns) => {
     const table = scene.view.nodes.length;

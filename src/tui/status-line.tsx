@@ -9,6 +9,7 @@ const linesMax = 3;
 
 export const statusLine: Panel = {
   name: 'status',
+  title: 'status',
   importance: 3,
   heights: (scene, columns) => [1, Math.max(1, noteLines(scene, columns, linesMax).length)],
   Show: StatusLine,

@@ -10,6 +10,7 @@ const program = 'leto-cluster ';
 
 export const titleLine: Panel = {
   name: 'title',
+  title: 'title',
   importance: 6,
   heights: () => [1],
   Show: TitleLine,

@@ -1,4 +1,4 @@
-import type { ClusterView, Intent } from '../control/index.js';
+import type { AnswerTo, ClusterView, Intent, NodeView, Question } from '../control/index.js';
 
 /** The cluster as the UI sees it, whether it runs in this process or behind a socket. */
 export interface TuiSource {
@@ -11,10 +11,22 @@ export interface TuiSource {
   subscribe(listener: () => void): () => void;
 }
 
+export interface ClientReply {
+  /** As redis-cli would show it. */
+  readonly lines: readonly string[];
+  readonly isFailure: boolean;
+}
+
 export interface TuiOptions {
   readonly source: TuiSource;
   /** What it rejects with is shown to the user. */
   readonly dispatch: (intent: Intent) => Promise<void>;
+  /** What it rejects with is shown where the answer would be. */
+  readonly ask: <Q extends Question>(question: Q) => Promise<AnswerTo<Q>>;
+  /** Sends a command to a node's RESP port; what it rejects with is shown as its reply. */
+  readonly client: (node: NodeView['id'], words: readonly string[]) => Promise<ClientReply>;
+  /** What `q` does to the cluster: it stops, or runs on without this terminal. */
+  readonly quitDoes: 'stop' | 'detach';
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   /** False gives plain text, with the same information. */

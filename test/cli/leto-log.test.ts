@@ -23,11 +23,11 @@ test('each level says what the ones before it say, and more', () => {
         log.say('id1 runs');
         log.event({ type: 'warned', reason: 'so' });
         log.event({ type: 'transferFailed', term: 1 as never, target: id });
-        log.sight({ type: 'peerMet', peer: id });
-        log.sight({ type: 'peerLost', peer: id });
-        log.sight({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
-        log.sight({ type: 'clientLeft', client: 1 });
-        log.sight(toCommandSight(1, ['GET', 'a']));
+        log.see({ type: 'peerMet', peer: id });
+        log.see({ type: 'peerLost', peer: id });
+        log.see({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
+        log.see({ type: 'clientLeft', client: 1 });
+        log.see(toCommandSight(1, ['GET', 'a']));
       }).length,
   );
   assert.deepEqual(counts, [2, 3, 7, 8]);
@@ -47,7 +47,7 @@ const commands: readonly [words: readonly string[], text: string][] = [
 
 for (const [words, text] of commands) {
   test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
-    const lines = linesAt('trace', (log) => log.sight(toCommandSight(7, words)));
+    const lines = linesAt('trace', (log) => log.see(toCommandSight(7, words)));
     assert.deepEqual(lines, [`id1's client 7: ${text}`]);
   });
 }

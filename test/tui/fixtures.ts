@@ -1,15 +1,17 @@
 import {
+  type Answers,
   type ClusterEvent,
   type ClusterView,
   foldTelemetry,
   type Intent,
   type NodeReport,
   type NodeView,
+  type Question,
   type Telemetry,
 } from '../../src/control/index.js';
 import type { Term } from '../../src/raft/index.js';
 import { type LogIndex, nodeId } from '../../src/raft/index.js';
-import type { TuiSource } from '../../src/tui/index.js';
+import type { TuiOptions, TuiSource } from '../../src/tui/index.js';
 
 const index = (value: number) => value as LogIndex;
 
@@ -164,6 +166,9 @@ export class FakeCluster implements TuiSource {
   readonly intents: Intent[] = [];
   readonly #listeners = new Set<() => void>();
   #view: ClusterView;
+  /** What was said to nodes. */
+  readonly said: (readonly [node: string, words: readonly string[]])[] = [];
+  readonly questions: Question[] = [];
   /** What the next intents lead to. */
   answer: () => Promise<void> = async () => {};
 
@@ -201,4 +206,31 @@ export class FakeCluster implements TuiSource {
     this.intents.push(intent);
     return this.answer();
   };
+
+  /** What the next commands are answered with. */
+  reply: TuiOptions['client'] = async () => ({ lines: ['OK'], isFailure: false });
+
+  readonly client: TuiOptions['client'] = (node, words) => {
+    this.said.push([node, words]);
+    return this.reply(node, words);
+  };
+
+  readonly ask: TuiOptions['ask'] = async (question) => {
+    this.questions.push(question);
+    return answerTo(question) as never;
+  };
+}
+
+function answerTo(question: Question): Answers[Question['type']] {
+  switch (question.type) {
+    case 'log':
+      return { node: nodeId(question.node), firstLogIndex: 1 as LogIndex, entries: [] };
+    case 'lines':
+      return { lines: [`03:04:05 ${question.node} listens`, `03:04:06 ${question.node} follows`] };
+    case 'keys': {
+      const pairs = ['apple', 'banana', 'cherry'].map((key) => ({ key, value: `a ${key}` }));
+      const found = pairs.filter(({ key }) => key.startsWith(question.prefix));
+      return { pairs: found, count: found.length };
+    }
+  }
 }

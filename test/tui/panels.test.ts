@@ -14,7 +14,7 @@ import { change, crash, healthy, makeEvent, makeReport } from './fixtures.js';
 process.env.TZ = 'UTC';
 
 const ui = firstUi;
-const sceneOf = (view: Scene['view']): Scene => ({ view, ui, version: '1.2.3' });
+const sceneOf = (view: Scene['view']): Scene => ({ view, ui, version: '1.2.3', nowMs: 0 });
 const textOf = (lines: readonly Line[]) => lines.map(paintPlain);
 
 test('the newest events are kept, and the oldest are on top', () => {

@@ -10,9 +10,19 @@ const terminal = new FakeTerminal((text) => {
   if (text.includes('q')) setImmediate(end);
 });
 const cluster = new FakeCluster(healthy());
-const { dispatch } = cluster;
+const { dispatch, ask, client } = cluster;
 const { stdin, stdout } = terminal;
-await runTui({ source: cluster, dispatch, stdin, stdout, colour: false, version: '1.2.3' });
+await runTui({
+  source: cluster,
+  dispatch,
+  ask,
+  client,
+  quitDoes: 'stop',
+  stdin,
+  stdout,
+  colour: false,
+  version: '1.2.3',
+});
 
 function end(): void {
   if (ending === 'exit') process.exit(3);

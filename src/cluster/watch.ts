@@ -1,0 +1,56 @@
+import type { NodeId, Telemetry, TrafficReport } from '../control/index.js';
+import type { Board } from './board.js';
+import type { NodeHandle } from './node-handle.js';
+
+/** Those who look on. Nodes tell of their messages only while there is one. */
+export class Watch {
+  readonly #board: Board;
+  readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
+  #count = 0;
+
+  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>) {
+    this.#board = board;
+    this.#nodes = nodes;
+  }
+
+  /** Returns how to stop watching. */
+  begin(listener: (telemetry: Telemetry) => void): () => void {
+    const stop = this.#board.onTelemetry(listener);
+    this.#changeCount(1);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      stop();
+      this.#changeCount(-1);
+    };
+  }
+
+  /** A life begins knowing of nobody. */
+  tell(node: NodeHandle): void {
+    if (this.#count > 0) node.post({ type: 'watch', isWatched: true });
+  }
+
+  hear(from: NodeId, report: TrafficReport): void {
+    if (this.#count > 0) this.#board.tell({ type: 'traffic', from, report });
+  }
+
+  /** What was told of the node's links is past: it has frozen, or is dead. */
+  silence(from: NodeId): void {
+    const isShown = this.#board.view.rates.some((rate) => rate.from === from);
+    if (!isShown) return;
+    const report = { notes: [], sent: [], overMs: 1 };
+    this.#board.tell({ type: 'traffic', from, report });
+  }
+
+  #changeCount(by: 1 | -1): void {
+    const wasWatched = this.#count > 0;
+    this.#count += by;
+    const isWatched = this.#count > 0;
+    if (isWatched === wasWatched) return;
+    for (const node of this.#nodes.values()) {
+      node.post({ type: 'watch', isWatched });
+      if (!isWatched) this.silence(node.id);
+    }
+  }
+}
