@@ -168,6 +168,8 @@ export class Driver {
 
   #carryOut(effects: Effects): void {
     const { persist, messages, answers, orderAnswers, chunkQuestions, events } = effects;
+    // First, so that nobody hears of what follows from it before.
+    if (events.length > 0) this.#world.observe(events);
     if (persist) {
       this.#diskTasks += 1;
       this.#world.persist(persist, () => this.#pushFromDisk({ type: 'persisted' }));
@@ -181,7 +183,6 @@ export class Driver {
         this.#pushFromDisk({ type: 'chunk', question, chunk }),
       );
     }
-    if (events.length > 0) this.#world.observe(events);
   }
 
   #pushFromDisk(input: Input): void {

@@ -25,7 +25,7 @@ const details: readonly (readonly [Message, string])[] = [
   [requestVote(n1, n2, 3, [12, 2]), 'last 12 (term 2)'],
   [preVoteReply(n1, n2, 3, false), 'refused'],
   [requestVoteReply(n1, n2, 3, true), 'granted'],
-  [appendEntries(n1, n2, 3, { prev: [12, 2] }), 'prev 12 (term 2), heartbeat, commit 0'],
+  [appendEntries(n1, n2, 3, { prev: [12, 2] }), 'heartbeat, prev 12 (term 2), commit 0'],
   [
     appendEntries(n1, n2, 3, { prev: [12, 2], entries: entriesOf([3], 13), commit: 11 }),
     'prev 12 (term 2), 1 entry, commit 11',
@@ -37,14 +37,19 @@ const details: readonly (readonly [Message, string])[] = [
   [appendEntriesReply(n1, n2, 3, { match: 15 }), 'match 15'],
   [
     appendEntriesReply(n1, n2, 3, { rejection: rejection(12, { term: null, index: 4 }) }),
-    'rejected at 12',
+    'rejected: the log ends before 4',
   ],
-  [readIndex(n1, n2, 3, 99, 'lease'), 'lease'],
-  [readIndexReply(n1, n2, 3, 99, 14), 'index 14'],
-  [readIndexReply(n1, n2, 3, 99, null), 'refused'],
-  [installSnapshot(n1, n2, 3, snapshot), 'snapshot 7, chunk 1'],
-  [installSnapshotReply(n1, n2, 3, 7, 2), 'snapshot 7, next chunk 2'],
-  [timeoutNow(n1, n2, 3), ''],
+  [
+    appendEntriesReply(n1, n2, 3, { rejection: rejection(12, { term: 2, index: 9 }) }),
+    'rejected: term 2 stands at 12, from 9 on',
+  ],
+  [readIndex(n1, n2, 3, 99, 'round'), 'by a heartbeat round'],
+  [readIndex(n1, n2, 3, 99, 'lease'), 'by the lease'],
+  [readIndexReply(n1, n2, 3, 99, 14), 'read at 14'],
+  [readIndexReply(n1, n2, 3, 99, null), 'refused: not the leader'],
+  [installSnapshot(n1, n2, 3, snapshot), 'last chunk 1 of the snapshot at 7'],
+  [installSnapshotReply(n1, n2, 3, 7, 2), 'next is chunk 2 of the snapshot at 7'],
+  [timeoutNow(n1, n2, 3), 'campaign at once'],
 ];
 
 for (const [message, text] of details) {

@@ -77,3 +77,17 @@ test('after stop nothing is reported any more', (t) => {
   mock.timers.tick(10_000);
   assert.equal(posts.length, 1);
 });
+
+test('an election timer alone is told only to those who watch', (t) => {
+  const { posts, node, reporter } = reporting(t);
+  reporter.start();
+  const waiting = (leftMs: number) => report({ electionTimer: { leftMs, timeoutMs: 400 } });
+  node.report = waiting(300);
+  mock.timers.tick(1000);
+  assert.equal(posts.length, 1);
+  reporter.isWatched = true;
+  mock.timers.tick(100);
+  node.report = waiting(200);
+  mock.timers.tick(100);
+  assert.deepEqual(posts.slice(1), [reported(waiting(300)), reported(waiting(200))]);
+});

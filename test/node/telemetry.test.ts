@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { logShownMax } from '../../src/control/index.js';
 import { toReport } from '../../src/node/telemetry.js';
 import { clusterWith } from '../raft/cluster.js';
 import { Node, n1, n2, n3 } from '../raft/node.js';
@@ -24,7 +25,10 @@ test('a leader reports its log, its term and what it knows of the others', () =>
     learners: [],
     termStartIndex: 3,
     firstLogIndex: 1,
-    logTerms: [],
+    logTerms: [
+      { from: 1, term: 1 },
+      { from: 3, term: 2 },
+    ],
     electionTimer: null,
     peers: [
       { id: 'n2', nextIndex: 4, matchIndex: 3, mode: 'replicate' },
@@ -57,4 +61,39 @@ test('a snapshot is where the log begins', () => {
   const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3] });
   const { snapshotIndex, lastLogIndex, lastLogTerm } = toReport(node.state, counts);
   assert.deepEqual([snapshotIndex, lastLogIndex, lastLogTerm], [7, 9, 3]);
+});
+
+test('of a long log the latest entries are shown, as runs of one term', () => {
+  const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3, 3, 4] });
+  const runs = [
+    { from: 8, term: 2 },
+    { from: 9, term: 3 },
+    { from: 11, term: 4 },
+  ];
+  assert.deepEqual(toReport(node.state, counts).logTerms, runs);
+  const long = new Node({ log: [1, 1, ...Array.from({ length: logShownMax - 1 }, () => 2)] });
+  const latest = [
+    { from: 2, term: 1 },
+    { from: 3, term: 2 },
+  ];
+  assert.deepEqual(toReport(long.state, counts).logTerms, latest);
+  assert.deepEqual(toReport(new Node({}).state, counts).logTerms, []);
+});
+
+test('a follower tells how long it still waits for a leader, of what it drew', () => {
+  const node = new Node({ voters: [n1, n2, n3] });
+  const { electionTimeoutMs } = node.state;
+  assert.ok(electionTimeoutMs >= 300 && electionTimeoutMs < 600);
+  const timer = { leftMs: electionTimeoutMs, timeoutMs: electionTimeoutMs };
+  assert.deepEqual(toReport(node.state, counts).electionTimer, timer);
+  node.raft.setClock(node.state.nowMs + 100.25);
+  const later = { ...timer, leftMs: Math.round(electionTimeoutMs - 100.25) };
+  assert.deepEqual(toReport(node.state, counts).electionTimer, later);
+  node.raft.setClock(node.state.nowMs + 10_000);
+  assert.equal(toReport(node.state, counts).electionTimer?.leftMs, 0);
+});
+
+test('a learner waits for no leader', () => {
+  const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
+  assert.equal(toReport(learner.state, counts).electionTimer, null);
 });

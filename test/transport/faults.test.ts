@@ -223,3 +223,36 @@ test('one that closes forgets what it holds, and closes what is behind it', asyn
   assert.deepEqual(wire.messages, []);
   assert.ok(wire.isClosed);
 });
+
+test('who watches is told of each message once: that it left, or that it is lost', (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const clock = { nowMs: 0 };
+  const seen: [term: number, isLost: boolean][] = [];
+  const transport = new FaultyTransport(new Wire(clock), clock, new Prng(7), (message, isLost) =>
+    seen.push([message.term, isLost]),
+  );
+  const fault = (change: Partial<typeof sound>) =>
+    transport.setFaults(new Map([[receiver, { ...sound, ...change }]]));
+  transport.send([vote(1)]);
+  fault({ cut: true });
+  transport.send([vote(2)]);
+  fault({ drop: 1 });
+  transport.send([vote(3)]);
+  fault({ delayMs: 10 });
+  transport.send([vote(4)]);
+  assert.equal(seen.length, 3, 'one that is delayed has neither left nor is lost');
+  clock.nowMs = 10;
+  mock.timers.tick(10);
+  transport.send([vote(5)]);
+  fault({ cut: true });
+  clock.nowMs = 20;
+  mock.timers.tick(10);
+  assert.deepEqual(seen, [
+    [1, false],
+    [2, true],
+    [3, true],
+    [4, false],
+    [5, true],
+  ]);
+});
