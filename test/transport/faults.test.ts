@@ -68,7 +68,14 @@ function start(t: TestContext, speed = 1) {
       mock.timers.tick(1);
     }
   };
-  return { wire, transport, break: break_, heal: () => transport.setFaults(new Map()), pass };
+  return {
+    clock,
+    wire,
+    transport,
+    break: break_,
+    heal: () => transport.setFaults(new Map()),
+    pass,
+  };
 }
 
 const votes = (count: number) => Array.from({ length: count }, (_, at) => vote(at + 1));
@@ -171,6 +178,22 @@ test('a delay is virtual time: at a tenth of the speed it takes ten times as lon
   assert.deepEqual(wire.terms, [1]);
 });
 
+test('while time stands still nothing is due by itself, and each message comes when it is told to', (t) => {
+  const { clock, wire, transport, break: break_, pass } = start(t);
+  assert.equal(transport.nextDueMs, Number.POSITIVE_INFINITY);
+  break_({ delayMs: 20 });
+  transport.send([vote(1), vote(2)]);
+  clock.standsStill = true;
+  assert.equal(transport.nextDueMs, 520);
+  pass(100);
+  assert.deepEqual(wire.terms, []);
+  transport.deliverNext();
+  assert.deepEqual(wire.terms, [1]);
+  clock.standsStill = false;
+  pass(10);
+  assert.deepEqual(wire.terms, [1, 2]);
+});
+
 test('what is on its way when the link is cut is lost', (t) => {
   const { wire, transport, break: break_, heal, pass } = start(t);
   break_({ delayMs: 20 });
@@ -227,7 +250,7 @@ test('one that closes forgets what it holds, and closes what is behind it', asyn
 test('who watches is told of each message once: that it left, or that it is lost', (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const clock = { nowMs: 0 };
+  const clock = { nowMs: 0, standsStill: false };
   const seen: [term: number, isLost: boolean][] = [];
   const transport = new FaultyTransport(new Wire(clock), clock, new Prng(7), (message, isLost) =>
     seen.push([message.term, isLost]),
