@@ -26,7 +26,7 @@ export {
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
-export { describeLink, type FaultyLink } from './link-fault.js';
+export { describeLink, type FaultyLink, type LinkFault } from './link-fault.js';
 export type { LinkRate, MessageNote, TrafficReport } from './message-note.js';
 export type { FromNode, NodePorts, ToNode } from './messages.js';
 export {
@@ -40,6 +40,7 @@ export type {
   FollowerMode,
   NodeSettings,
   ReadMode,
+  TlsSettings,
   TransportKind,
 } from './node-settings.js';
 export {

@@ -36,8 +36,8 @@ export async function runNode(task: NodeTask): Promise<void> {
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const handlers = { post, onFailed: crash, onlooker: lines, orderCell };
-    const node = await beginNode(settings, disk, handlers);
+    const ground = { post, onFailed: crash, onlooker: lines, orderCell };
+    const node = await beginNode(settings, disk, ground);
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
