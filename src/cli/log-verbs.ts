@@ -51,7 +51,9 @@ const titles = ['INDEX', 'TERM', 'COMMITTED', 'APPLIED', 'COMMAND'];
 function logTable({ node, firstLogIndex, entries }: LogAnswer): string[] {
   const rows = alignColumns([titles, ...entries.map(cellsOf)]);
   const isCut = firstLogIndex > 1 && (entries[0]?.index ?? firstLogIndex) === firstLogIndex;
-  return isCut ? [`${node}: a snapshot stands for entries 1 to ${firstLogIndex - 1}`, ...rows] : rows;
+  return isCut
+    ? [`${node}: a snapshot stands for entries 1 to ${firstLogIndex - 1}`, ...rows]
+    : rows;
 }
 
 function cellsOf({ index, term, command, committed, applied }: LogLine): string[] {
