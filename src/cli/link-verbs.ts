@@ -21,9 +21,7 @@ export function addLinkVerbs(program: Command): void {
     .action((target: string, _flags, command: Command) =>
       breakLinks({ type: 'isolate', target }, command),
     );
-  addVerb(program, 'heal', 'makes all links whole and fast again', ['heal']).action(
-    (_flags, command: Command) => breakLinks({ type: 'heal' }, command),
-  );
+  addHeal(program);
   addLink(program);
 }
 
@@ -49,6 +47,16 @@ function addPartition(program: Command): void {
     .action((groups: readonly string[], _flags, command: Command) =>
       breakLinks({ type: 'partition', groups: groups.map((group) => group.split(',')) }, command),
     );
+}
+
+function addHeal(program: Command): void {
+  addVerb(program, 'heal', 'makes all links whole and fast again, or one', ['heal', 'heal n1 n2'])
+    .argument('[a]', 'a node')
+    .argument('[b]', 'another node: only the link between the two')
+    .action((from: string | undefined, to: string | undefined, _flags, command: Command) => {
+      if (from === undefined) return breakLinks({ type: 'heal' }, command);
+      return breakLinks({ type: 'heal', between: [from, to ?? from] }, command);
+    });
 }
 
 function addLink(program: Command): void {

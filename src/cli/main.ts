@@ -12,6 +12,7 @@ import { addLogVerbs } from './log-verbs.js';
 import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
 import { addStressVerb } from './stress-verb.js';
+import { addTimeVerbs } from './time-verbs.js';
 import { tellStarterOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
@@ -49,6 +50,7 @@ function buildProgram(argv: readonly string[]): Command {
   addLinkVerbs(program);
   addMemberVerbs(program);
   addDiskVerb(program);
+  addTimeVerbs(program);
   addClusterVerbs(program);
   addLogVerbs(program);
   addCheckVerb(program);

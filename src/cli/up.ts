@@ -8,11 +8,12 @@ import {
   readHomeRecord,
   startCluster,
 } from '../cluster/index.js';
-import { planCluster, type Status } from '../control/index.js';
+import { type ClusterOptions, planCluster, type Status } from '../control/index.js';
 import { exitCodeOf } from './exit-codes.js';
 import type { Globals } from './globals.js';
 import { complain, say, sayJson, whenNobodyReads } from './output.js';
 import { Stopping } from './stopping.js';
+import { tellNode } from './tell-node.js';
 import { toClusterOptions, type UpFlags } from './up-options.js';
 import { eventLine } from './verbs.js';
 import { version } from './version.js';
@@ -36,7 +37,7 @@ export async function up(flags: UpFlags, globals: Globals): Promise<void> {
     cluster = await startCluster(options);
     stopping.watch(cluster);
     await control.serve(cluster);
-    await stayUp(cluster, flags, globals, stopping);
+    await stayUp(cluster, { ...flags, ...options }, globals, stopping);
   } finally {
     await stopping.stop();
     await control.release(cluster !== null && !cluster.isTemporary);
@@ -57,7 +58,7 @@ function removeReadyFile({ readyFile }: UpFlags): void {
 
 async function stayUp(
   cluster: Cluster,
-  flags: UpFlags,
+  flags: UpFlags & Pick<ClusterOptions, 'password'>,
   { json, color }: Globals,
   stopping: Stopping,
 ): Promise<void> {
@@ -65,7 +66,7 @@ async function stayUp(
   const showsTui = hasTerminal && !json && flags.headless !== true;
   if (!showsTui) showEvents(cluster, json);
   const announced = announceReady(cluster, flags, !showsTui);
-  if (showsTui) await showTui(cluster, color, stopping);
+  if (showsTui) await showTui(cluster, color, flags.password ?? null, stopping);
   await Promise.race([stopping.untilRequested(), announced]);
   await stopping.untilRequested();
 }
@@ -100,17 +101,22 @@ async function writeReadyFile(file: string, status: Status): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-async function showTui(cluster: Cluster, colour: boolean, stopping: Stopping): Promise<void> {
+async function showTui(
+  cluster: Cluster,
+  colour: boolean,
+  password: string | null,
+  stopping: Stopping,
+): Promise<void> {
   // Only here: it takes longer to load than most verbs take to run.
   const { runTui } = await import('../tui/index.js');
   await runTui({
     source: {
       view: () => cluster.view(),
-      subscribe: (listener) => cluster.onChange(listener),
+      subscribe: (listener) => cluster.watch(() => listener()),
     },
     dispatch: (intent) => cluster.dispatch(intent),
-    ask: () => Promise.reject(new Error('not yet')),
-    client: () => Promise.reject(new Error('not yet')),
+    ask: (question) => cluster.ask(question),
+    client: (node, words) => tellNode(cluster.view(), node, words, password),
     quitDoes: 'stop',
     stdin: process.stdin,
     stdout: process.stdout,

@@ -178,6 +178,27 @@ export class Cluster {
     return this.dispatch({ type: 'disk', target, fault });
   }
 
+  /**
+   * How fast time passes for all nodes: 1 is real time, 0.1 ten times slower, and at 0 it stands
+   * still: timers and messages wait, and `step` lets one of them happen.
+   */
+  speed(factor: number): Promise<void> {
+    return this.dispatch({ type: 'speed', factor });
+  }
+
+  /** While time stands still: the next `count` messages and timers happen, one after the other. */
+  step(count = 1): Promise<void> {
+    return this.dispatch({ type: 'step', count });
+  }
+
+  /**
+   * Splits a vote: the election timers of all followers run out at one instant, now where no leader
+   * lives, or else as soon as the leader is killed, paused or isolated.
+   */
+  align(): Promise<void> {
+    return this.dispatch({ type: 'align' });
+  }
+
   /** Calls back whenever the view has changed; returns how to stop that. */
   onChange(listener: () => void): () => void {
     return this.#supervisor.board.onChange(listener);

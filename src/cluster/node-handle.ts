@@ -1,5 +1,4 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Piscina } from 'piscina';
 import { fromErrorData, LetoError } from '../base/errors.js';
 import type {
   DiskFault,
@@ -14,7 +13,7 @@ import type {
   ToNode,
 } from '../control/index.js';
 import type { DiskThread } from './disk-thread.js';
-import { type Death, NodeLife } from './node-life.js';
+import { type Death, type LifeGround, NodeLife } from './node-life.js';
 
 export interface NodeHandlers {
   onMessage(id: NodeId, message: FromNode): void;
@@ -23,9 +22,7 @@ export interface NodeHandlers {
 }
 
 /** What the lives of a node run on. */
-export interface Ground {
-  readonly pool: Piscina;
-  readonly worker: URL;
+export interface Ground extends LifeGround {
   openDisk(): DiskThread;
 }
 
@@ -59,6 +56,12 @@ export class NodeHandle {
 
   post(message: ToNode<MessagePort>): void {
     this.#life?.post(message);
+  }
+
+  /** How fast its time passes, in this life and the next ones. */
+  setSpeed(speed: number): void {
+    this.#settings = { ...this.#settings, speed };
+    this.post({ type: 'speed', speed });
   }
 
   /** @throws {LetoError} where its data are damaged, foreign, locked or can't be written */

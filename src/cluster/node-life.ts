@@ -15,6 +15,13 @@ import type {
 /** A life that is asked to stop kindly is ended after so long. */
 const stopMsMax = 5000;
 
+/** What a life runs on, beside its disk. */
+export interface LifeGround {
+  readonly pool: Piscina;
+  readonly worker: URL;
+  /** Numbers the messages that are held while time stands still, over all nodes. */
+  readonly orderCell: Int32Array;
+}
 /** So long a node has for an answer, in real time. */
 const answerMsMax = 10_000;
 /** Questions to one node at once. */
@@ -54,7 +61,7 @@ export class NodeLife {
   #isKilled = false;
 
   constructor(
-    { pool, worker }: { readonly pool: Piscina; readonly worker: URL },
+    { pool, worker, orderCell }: LifeGround,
     settings: NodeSettings,
     disk: MessagePort,
     onMessage: (message: FromNode) => void,
@@ -68,7 +75,7 @@ export class NodeLife {
       this.#identify = resolve;
     });
     port1.on('message', (message: FromNode) => this.#handle(message));
-    const task = { settings, control, disk, pauseCell: this.#pauseCell };
+    const task = { settings, control, disk, pauseCell: this.#pauseCell, orderCell };
     // The pool is not told of the file before: a thread that is ended while it loads its modules
     // takes the whole process with it, and an idle thread would load them at any time.
     const { signal } = this.#abort;

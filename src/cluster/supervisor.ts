@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MessageChannel, type ResourceLimits } from 'node:worker_threads';
+import type { ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { LetoError } from '../base/errors.js';
 import {
@@ -31,10 +31,13 @@ import { DiskThread } from './disk-thread.js';
 import { lifeActions } from './life-actions.js';
 import { LinkFaults } from './link-faults.js';
 import { changeMembers, type Members } from './members.js';
+import { Mesh } from './mesh.js';
 import { NodeHandle } from './node-handle.js';
 import type { Death } from './node-life.js';
 import { NodeLines } from './node-lines.js';
 import { loopback, toNodeSettings } from './node-settings.js';
+import { Standings } from './standings.js';
+import { ClusterTime } from './time.js';
 import { Watch } from './watch.js';
 
 /** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
@@ -55,6 +58,11 @@ export class Supervisor {
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
   readonly #linkFaults: LinkFaults;
+  readonly #mesh: Mesh;
+  readonly #standings: Standings;
+  readonly #time: ClusterTime;
+  /** Shared by all nodes: the number of the next message that is held. */
+  readonly #orderCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #watch: Watch;
   readonly #lines = new NodeLines();
   readonly #threads: Threads;
@@ -75,6 +83,9 @@ export class Supervisor {
       held: [],
     });
     this.#linkFaults = new LinkFaults(this.board, this.#nodes);
+    this.#mesh = new Mesh(this.board, this.#nodes);
+    this.#standings = new Standings(this.board, this.#nodes);
+    this.#time = new ClusterTime(this.board, this.#nodes, this.#standings);
     this.#watch = new Watch(this.board, this.#nodes);
     this.#pool = new Piscina({
       minThreads: folder.ids.length,
@@ -102,8 +113,10 @@ export class Supervisor {
         voters: isJoining ? [] : this.#folder.ids,
         isNew: isJoining || !this.#folder.isComplete,
       });
-    const settings = toNodeSettings(this.#plan, clusterId, this.#view(id));
-    const ground = { pool: this.#pool, worker: threads.node, openDisk };
+    const plan = { ...this.#plan, speed: this.#time.nodeSpeed };
+    const settings = toNodeSettings(plan, clusterId, this.#view(id));
+    const orderCell = this.#orderCell;
+    const ground = { pool: this.#pool, worker: threads.node, orderCell, openDisk };
     const node = new NodeHandle(settings, ground, {
       onBegin: (begun, isFirst) => this.#onBegin(begun, isFirst),
       onMessage: (from, message) => this.#onMessage(from, message),
@@ -191,6 +204,11 @@ export class Supervisor {
       case 'disk':
         this.#changeDisk(intent);
         break;
+      case 'speed':
+      case 'step':
+      case 'align':
+        await this.#time.change(intent);
+        break;
       default:
         throw unknownIntent(intent);
     }
@@ -245,6 +263,7 @@ export class Supervisor {
 
   /** Kindly, or at once; the disks are closed in order either way. */
   async close(isForced: boolean): Promise<void> {
+    this.#time.close();
     await Promise.all([...this.#nodes.values()].map((node) => node.close(isForced)));
     await this.#pool.destroy();
     this.board.record(null, { type: 'stopped' });
@@ -257,18 +276,7 @@ export class Supervisor {
     // Before it knows its peers: no message gets past a fault.
     this.#linkFaults.tell(this.#node(id));
     this.#watch.tell(this.#node(id));
-    if (this.#plan.transport === 'message-port') this.#linkToAll(id);
-  }
-
-  /** New links to all that live; the old ones went with the last life. */
-  #linkToAll(id: NodeId): void {
-    const node = this.#node(id);
-    for (const peer of this.#nodes.values()) {
-      if (peer.id === id || !peer.isAlive) continue;
-      const { port1, port2 } = new MessageChannel();
-      node.post({ type: 'link', peer: peer.id, port: port1 });
-      peer.post({ type: 'link', peer: id, port: port2 });
-    }
+    if (this.#plan.transport === 'message-port') this.#mesh.link(this.#node(id));
   }
 
   #onMessage(id: NodeId, message: FromNode): void {
@@ -279,6 +287,7 @@ export class Supervisor {
       case 'paused':
         this.board.change(id, { state: 'paused' });
         this.#record(id, { type: 'paused' });
+        this.#standings.lose(id);
         this.#watch.silence(id);
         break;
       case 'resumed':
@@ -288,6 +297,9 @@ export class Supervisor {
       case 'report':
         this.board.change(id, { report: message.report });
         this.#maybeBecomeReady();
+        break;
+      case 'stood':
+        this.#standings.hear(message.number, message.standing);
         break;
       case 'events':
         for (const event of message.events) this.board.record(id, event);
@@ -303,26 +315,13 @@ export class Supervisor {
 
   #onRunning(id: NodeId, { respPort, raftPort, httpPort }: NodePorts): void {
     this.board.change(id, { state: 'running', respPort, raftPort, httpPort });
-    for (const { id: peer } of this.board.view.nodes) {
-      if (peer === id) continue;
-      this.#tellAddress(id, peer);
-      this.#tellAddress(peer, id);
-    }
-  }
-
-  /** Tells `to` where `of` listens, if that is known. */
-  #tellAddress(of: NodeId, to: NodeId): void {
-    const { host, respPort, raftPort, httpPort } = this.#view(of);
-    const address = (port: number | null) => (port === null ? null : { host, port });
-    const resp = address(respPort);
-    if (!resp) return;
-    const [raft, http] = [address(raftPort), address(httpPort)];
-    this.#node(to).post({ type: 'peerAddress', peer: of, resp, raft, http });
+    this.#mesh.introduce(this.#node(id));
   }
 
   #onDeath(id: NodeId, death: Death): void {
     const error = death.type === 'crashed' ? death.error.message : null;
     this.board.change(id, { state: 'dead', error, startedAtMs: null });
+    this.#standings.lose(id);
     if (death.type === 'crashed') {
       this.#record(id, { type: 'crashed', reason: death.error.message });
     } else {

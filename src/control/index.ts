@@ -26,7 +26,7 @@ export {
   verbLineOf,
 } from './intents.js';
 export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
-export { describeLink, type FaultyLink } from './link-fault.js';
+export { describeLink, type FaultyLink, type LinkFault } from './link-fault.js';
 export type { LinkRate, MessageNote, TrafficReport } from './message-note.js';
 export type { FromNode, NodePorts, ToNode } from './messages.js';
 export {
@@ -65,7 +65,9 @@ export {
   type NodeQuestion,
   type Question,
 } from './questions.js';
+export type { Happening, HeldMessage, MessageCounts, Standing } from './standing.js';
 export { type NodeStatus, type Status, toNodeStatus, toStatus } from './status.js';
+export { checkTimeIntent } from './time-intent.js';
 export {
   type ClusterView,
   foldTelemetry,

@@ -26,7 +26,8 @@ export type LinkIntent =
   | { readonly type: 'partition'; readonly groups: readonly (readonly string[])[] }
   /** `target` is a node or `leader`; it is cut from all others. */
   | { readonly type: 'isolate'; readonly target: string }
-  | { readonly type: 'heal' }
+  /** All links, or the one between two nodes. */
+  | { readonly type: 'heal'; readonly between?: readonly [from: string, to: string] }
   /** Lossy or slow, as `LinkFault` has it; a cut link stays cut. */
   | {
       readonly type: 'link';
@@ -116,6 +117,7 @@ export function commandLineOf(intent: Intent, cluster: string): string {
 export function verbLineOf(intent: Intent): string {
   switch (intent.type) {
     case 'heal':
+      return ['heal', ...(intent.between ?? [])].join(' ');
     case 'align':
       return intent.type;
     case 'speed':

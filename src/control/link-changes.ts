@@ -16,9 +16,14 @@ const delayMsMax = 60_000;
 /** @throws {LetoError} LETO_BAD_OPTION for what is wrong in any cluster */
 export function checkLinkIntent(intent: LinkIntent): void {
   if (intent.type === 'partition') checkGroups(intent.groups);
+  if (intent.type === 'heal' && intent.between) checkEnds(...intent.between);
   if (intent.type !== 'cut' && intent.type !== 'link') return;
-  if (intent.from === intent.to) throw badOption(`a link has two ends; both are ${intent.from}`);
+  checkEnds(intent.from, intent.to);
   if (intent.type === 'link') checkLinkFault(intent);
+}
+
+function checkEnds(from: string, to: string): void {
+  if (from === to) throw badOption(`a link has two ends; both are ${from}`);
 }
 
 function checkGroups(groups: readonly (readonly string[])[]): void {
@@ -64,8 +69,11 @@ function allLinks({ nodes, links }: ClusterView): FaultyLink[] {
 /** What the intent makes of each link. */
 function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => Partial<LinkFault> {
   switch (intent.type) {
-    case 'heal':
-      return () => noFault;
+    case 'heal': {
+      if (!intent.between) return () => noFault;
+      const [from, to] = intent.between;
+      return changeBetween(view, { from, to, oneWay: false }, noFault);
+    }
     case 'isolate': {
       const [id] = resolveTarget(view, intent);
       return ({ from, to }) => (from === id || to === id ? { cut: true } : {});
@@ -85,7 +93,7 @@ function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => 
 
 function changeBetween(
   view: ClusterView,
-  { from, to, oneWay }: Extract<LinkIntent, { readonly from: string }>,
+  { from, to, oneWay }: Pick<Extract<LinkIntent, { readonly type: 'cut' }>, 'from' | 'to' | 'oneWay'>,
   change: Partial<LinkFault>,
 ): (link: FaultyLink) => Partial<LinkFault> {
   const [a, b] = [resolveNode(view, from), resolveNode(view, to)];

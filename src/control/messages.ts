@@ -6,6 +6,7 @@ import type { TrafficReport } from './message-note.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
 import type { NodeAnswer, NodeQuestion } from './questions.js';
+import type { Happening, Standing } from './standing.js';
 
 /** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
 export type ToNode<Port> =
@@ -25,6 +26,15 @@ export type ToNode<Port> =
   | { readonly type: 'pause' }
   /** Answered by `orderAnswered` with the same number. */
   | { readonly type: 'order'; readonly number: number; readonly order: Order }
+  /** Virtual milliseconds in a real one, from now on. At 0 messages and timers wait. */
+  | { readonly type: 'speed'; readonly speed: number }
+  /** So many virtual milliseconds have passed while time stands still; no timer runs out by it. */
+  | { readonly type: 'advance'; readonly ms: number }
+  /**
+   * While time stands still: this happens, or nothing new. Answered by `stood` with the same number
+   * once all that came of it is done here, the write that followed too.
+   */
+  | { readonly type: 'happen'; readonly number: number; readonly happening: Happening | null }
   /** Answered by `questionAnswered` with the same number. */
   | { readonly type: 'question'; readonly number: number; readonly question: NodeQuestion }
   /** Does anybody watch? Then it tells of its messages and of its election timer too. */
@@ -52,6 +62,7 @@ export type FromNode =
   | { readonly type: 'resumed' }
   | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
+  | { readonly type: 'stood'; readonly number: number; readonly standing: Standing }
   | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
   /** Only while somebody watches. */
   | { readonly type: 'traffic'; readonly report: TrafficReport }

@@ -2,6 +2,7 @@ import { LetoError } from '../base/errors.js';
 import { type NodeId, nodeId } from '../raft/index.js';
 import { defaultClusterName } from './intents.js';
 import type { FollowerMode, ReadMode, TransportKind } from './node-settings.js';
+import { checkSpeed } from './time-intent.js';
 
 /** What `up` and `startCluster` may be told; each has a default. */
 export interface ClusterOptions {
@@ -107,12 +108,13 @@ export function planCluster(options: ClusterOptions): ClusterPlan {
     preVote: all.preVote,
     checkQuorum: all.checkQuorum,
     maxMemoryBytes: whole('max memory', all.maxMemoryBytes, 1, 2 ** 50),
-    speed: speedOf(all.speed),
+    speed: all.speed,
     password: all.password,
   };
   checkName(plan.name);
   checkTimeouts(plan);
   checkPorts(plan);
+  checkSpeed(plan.speed);
   if (plan.password === '') throw badOption('the password is empty');
   return plan;
 }
@@ -144,11 +146,6 @@ function raftPortFor(
   if (options.transport !== 'tcp') return 0;
   const derived = options.port === 0 ? 0 : options.port + raftPortDistance;
   return portFor('raft port', options.raftPort ?? derived, nodes);
-}
-
-function speedOf(speed: number): number {
-  if (Number.isFinite(speed) && speed >= 0 && speed <= 1) return speed;
-  throw badOption(`speed is ${speed}; it must be from 0 (paused) to 1 (real time)`);
 }
 
 export function isName(text: string): boolean {

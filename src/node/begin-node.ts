@@ -11,6 +11,8 @@ export interface NodeHandlers {
   /** The disk failed: nothing is confirmed any more. */
   readonly onFailed: (error: LetoError) => void;
   readonly onlooker?: Onlooker;
+  /** Numbers what is held while time stands still, in one order with the other nodes. */
+  readonly orderCell?: Int32Array;
 }
 
 /**
@@ -21,10 +23,10 @@ export interface NodeHandlers {
 export async function beginNode(
   settings: NodeSettings,
   disk: MessagePort,
-  { post, onFailed, onlooker }: NodeHandlers,
+  { post, onFailed, onlooker, orderCell }: NodeHandlers,
 ): Promise<Node> {
   const client = new DiskClient(disk, onFailed);
-  const node = new Node(settings, client, await recover(client), post, onlooker);
+  const node = new Node(settings, client, await recover(client), post, onlooker, orderCell);
   try {
     await node.start();
     return node;

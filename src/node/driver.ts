@@ -16,6 +16,7 @@ import type {
   Replica,
   Request,
 } from '../replica/index.js';
+import type { HeldMessages } from './held-messages.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Where effects go. What these tell the driver before they return goes into the next turn. */
@@ -38,6 +39,8 @@ const tickIntervalMs = 10;
 /**
  * Runs a Replica in the real world. Inputs are batched: all that came in since the last turn go in
  * together, and their effects come out together, so that under load one synced write serves many.
+ *
+ * While the clock stands still, no timer runs and messages are held; all else goes in as ever.
  */
 export class Driver {
   readonly #replica: Replica;
@@ -47,12 +50,17 @@ export class Driver {
   #inbox: Input[] = [];
   #requests: Request[] = [];
   #isTurnDue = false;
+  readonly #held: HeldMessages;
+  /** The disk is asked for so much: a write, and chunks of a snapshot. */
+  #diskTasks = 0;
+  #onIdle: (() => void)[] = [];
   #ticker: NodeJS.Timeout | null = null;
 
-  constructor(replica: Replica, clock: VirtualClock, world: World) {
+  constructor(replica: Replica, clock: VirtualClock, world: World, held: HeldMessages) {
     this.#replica = replica;
     this.#clock = clock;
     this.#world = world;
+    this.#held = held;
   }
 
   start(): void {
@@ -65,6 +73,7 @@ export class Driver {
     this.#ticker = null;
     this.#inbox.length = 0;
     this.#requests.length = 0;
+    this.#onIdle.length = 0;
   }
 
   request(request: Request): void {
@@ -77,7 +86,32 @@ export class Driver {
   }
 
   message(message: Message): void {
+    if (this.#clock.standsStill) this.#held.add(message);
+    else this.deliver(message);
+  }
+
+  deliver(message: Message): void {
     this.#push({ type: 'message', message });
+  }
+
+  /** What was held goes in once time goes on, in order. */
+  setSpeed(speed: number): void {
+    this.#clock.setSpeed(speed);
+    if (!this.#clock.standsStill) for (const message of this.#held.takeAll()) this.deliver(message);
+  }
+
+  tick(): void {
+    this.#push({ type: 'tick' });
+  }
+
+  electionTimeout(): void {
+    this.#push({ type: 'electionTimeout' });
+  }
+
+  /** Calls back once all that came in has had its turn, and the disk has done what came of it. */
+  whenIdle(onIdle: () => void): void {
+    this.#onIdle.push(onIdle);
+    this.#takeTurnSoon();
   }
 
   peerLost(peer: NodeId): void {
@@ -89,7 +123,9 @@ export class Driver {
    * heartbeats that came meanwhile: one round of the event loop lets them in first.
    */
   #tick(): void {
-    setImmediate(() => this.#push({ type: 'tick' }));
+    setImmediate(() => {
+      if (!this.#clock.standsStill) this.tick();
+    });
   }
 
   #push(input: Input): void {
@@ -112,6 +148,11 @@ export class Driver {
     const effects = this.#replica.takeEffects();
     this.#carryOut(effects);
     if (effects.hasMore || this.#requests.length > 0) this.#takeTurnSoon();
+    if (this.#isIdle) for (const onIdle of this.#onIdle.splice(0)) onIdle();
+  }
+
+  get #isIdle(): boolean {
+    return !this.#isTurnDue && this.#diskTasks === 0 && this.#inbox.length === 0;
   }
 
   #handleRequests(): void {
@@ -129,12 +170,23 @@ export class Driver {
     const { persist, messages, answers, orderAnswers, chunkQuestions, events } = effects;
     // First, so that nobody hears of what follows from it before.
     if (events.length > 0) this.#world.observe(events);
-    if (persist) this.#world.persist(persist, () => this.#push({ type: 'persisted' }));
+    if (persist) {
+      this.#diskTasks += 1;
+      this.#world.persist(persist, () => this.#pushFromDisk({ type: 'persisted' }));
+    }
     if (messages.length > 0) this.#world.send(messages);
     if (answers.length > 0) this.#world.answer(answers);
     if (orderAnswers.length > 0) this.#world.answerOrders(orderAnswers);
     for (const question of chunkQuestions) {
-      this.#world.readChunk(question, (chunk) => this.#push({ type: 'chunk', question, chunk }));
+      this.#diskTasks += 1;
+      this.#world.readChunk(question, (chunk) =>
+        this.#pushFromDisk({ type: 'chunk', question, chunk }),
+      );
     }
+  }
+
+  #pushFromDisk(input: Input): void {
+    this.#diskTasks -= 1;
+    this.#push(input);
   }
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
+import { present } from '../base/assert.js';
 import { Prng } from '../base/prng.js';
 import {
   type FromNode,
@@ -27,8 +28,10 @@ import {
   type Transport,
 } from '../transport/index.js';
 import { answerQuestion } from './answer-question.js';
-import { Driver } from './driver.js';
+import { Driver, type World } from './driver.js';
+import { HeldMessages } from './held-messages.js';
 import { HttpServer } from './http-server.js';
+import { LinkCounts } from './link-counts.js';
 import { MemberLinks } from './member-links.js';
 import type { NodeOrder } from './node-context.js';
 import { answerRequests } from './node-request.js';
@@ -36,6 +39,7 @@ import type { Onlooker } from './onlooker.js';
 import type { Recovered } from './recover.js';
 import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
+import { letHappen } from './still-time.js';
 import { SyncTimes } from './sync-times.js';
 import { toReport } from './telemetry.js';
 import { Traffic } from './traffic.js';
@@ -62,6 +66,8 @@ export class Node {
   readonly #clock: VirtualClock;
   readonly #disk: DiskClient;
   readonly #onlooker: Onlooker | undefined;
+  readonly #held: HeldMessages;
+  readonly #counts = new LinkCounts();
   readonly #syncTimes = new SyncTimes();
   readonly #traffic: Traffic;
   #transport: FaultyTransport | null = null;
@@ -69,18 +75,21 @@ export class Node {
   #memberLinks: MemberLinks | null = null;
   #link: (message: ToNode<MessagePort>) => void = () => {};
 
+  /** `orderCell` holds the number of the next message that is held, shared by all nodes. */
   constructor(
     settings: NodeSettings,
     disk: DiskClient,
     { durable, machine }: Recovered,
     post: (message: FromNode) => void,
     onlooker?: Onlooker,
+    orderCell: Int32Array = new Int32Array(1),
   ) {
     this.#settings = settings;
     this.#disk = disk;
     this.#post = post;
     this.#onlooker = onlooker;
     this.#clock = new VirtualClock(settings.speed);
+    this.#held = new HeldMessages(() => Atomics.add(orderCell, 0, 1));
     const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
     this.#reporter = new Reporter(post, () => this.#report());
@@ -104,7 +113,7 @@ export class Node {
             submit: (request) => this.#driver.request(request),
             status: () => this.#status(),
           });
-    this.#driver = new Driver(replica, this.#clock, {
+    const world: World = {
       persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => this.#transport?.send(messages),
       answer: (answers) => answerRequests(answers),
@@ -114,7 +123,8 @@ export class Node {
         disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
       },
       observe: (events) => this.#observe(events),
-    });
+    };
+    this.#driver = new Driver(replica, this.#clock, world, this.#held);
   }
 
   /** @throws {LetoError} where a port is taken */
@@ -134,6 +144,9 @@ export class Node {
       this.#transport?.setFaults(new Map(message.links.map((link) => [link.to, link])));
     }
     if (message.type === 'order') this.#order(message);
+    if (message.type === 'speed') this.#driver.setSpeed(message.speed);
+    if (message.type === 'advance') this.#clock.advance(message.ms);
+    if (message.type === 'happen') this.#letHappen(message);
     if (message.type === 'question') void this.#answer(message);
     if (message.type === 'watch') {
       this.#traffic.watch(message.isWatched);
@@ -167,9 +180,17 @@ export class Node {
   }
 
   /** 3.10: a leader that is to end gives its place to the peer that has most of its log. */
+  #letHappen({ number, happening }: Extract<ToNode<MessagePort>, { type: 'happen' }>): void {
+    const transport = present(this.#transport, 'a node runs without a transport');
+    const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
+    const timed = { clock, driver, replica, transport, held: this.#held, counts: this.#counts };
+    letHappen(timed, happening, (standing) => this.#post({ type: 'stood', number, standing }));
+  }
+
+  /** 3.10: a leader that is to end gives its place to the peer that has most of its log, if time passes. */
   async handOver(): Promise<void> {
     const target = bestSuccessor(this.#replica.raft);
-    if (target === null) return;
+    if (target === null || this.#clock.standsStill) return;
     this.#server.stopListening();
     this.#http?.stopListening();
     await new Promise<void>((resolve) => {
@@ -197,7 +218,10 @@ export class Node {
   async #startTransport(): Promise<number | null> {
     const { id, transport, prngSeed } = this.#settings;
     const handlers: TcpHandlers = {
-      onMessage: (message) => this.#driver.message(message),
+      onMessage: (message) => {
+        this.#counts.hear(message);
+        this.#driver.message(message);
+      },
       // Who is cut off does not hear either that a connection is closed.
       onPeerLost: (peer) => {
         if (!this.#transport?.isCut(peer)) this.#driver.peerLost(peer);
@@ -209,8 +233,11 @@ export class Node {
       },
     };
     const withFaults = (inner: Transport) =>
-      new FaultyTransport(inner, this.#clock, new Prng(prngSeed), (message, isLost) =>
-        this.#traffic.note(message, isLost),
+      new FaultyTransport(
+        this.#counts.counted(inner),
+        this.#clock,
+        new Prng(prngSeed),
+        (message, isLost) => this.#traffic.note(message, isLost),
       );
     if (transport === 'message-port') {
       const ports = new PortTransport(id, handlers);

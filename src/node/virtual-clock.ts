@@ -13,4 +13,26 @@ export class VirtualClock {
   get nowMs(): number {
     return this.#virtualMs + (performance.now() - this.#realMs) * this.#speed;
   }
+
+  get standsStill(): boolean {
+    return this.#speed === 0;
+  }
+
+  /** From now on; what has passed has passed at the speed before. */
+  setSpeed(speed: number): void {
+    const realMs = performance.now();
+    this.#virtualMs += (realMs - this.#realMs) * this.#speed;
+    this.#realMs = realMs;
+    this.#speed = speed;
+  }
+
+  /** By hand, while time stands still. */
+  advance(ms: number): void {
+    this.#virtualMs += ms;
+  }
+
+  /** By hand, to the very instant: what is due then must not be missed by a rounding. */
+  reach(ms: number): void {
+    if (ms > this.nowMs) this.#virtualMs = ms;
+  }
 }

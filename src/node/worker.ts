@@ -12,13 +12,16 @@ export interface NodeTask {
   readonly disk: MessagePort;
   /** Shared; its one number is 1 while the node shall be frozen. */
   readonly pauseCell: Int32Array;
+  /** Shared by all nodes; its one number is that of the next message that is held. */
+  readonly orderCell: Int32Array;
 }
 
 /**
  * One life of a node in a thread of the pool, until it is stopped, crashes, or is killed at any
  * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
  */
-export async function runNode({ settings, control, disk, pauseCell }: NodeTask): Promise<void> {
+export async function runNode(task: NodeTask): Promise<void> {
+  const { settings, control, disk, pauseCell, orderCell } = task;
   const send = (message: FromNode) => control.postMessage(message);
   const lines = new LineTeller(settings.id, send);
   const post = (message: FromNode) => {
@@ -33,7 +36,8 @@ export async function runNode({ settings, control, disk, pauseCell }: NodeTask):
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const node = await beginNode(settings, disk, { post, onFailed: crash, onlooker: lines });
+    const ground = { post, onFailed: crash, onlooker: lines, orderCell };
+    const node = await beginNode(settings, disk, ground);
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);

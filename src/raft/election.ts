@@ -170,8 +170,11 @@ export function isLeaderAlive(state: RaftState): boolean {
 
 /** 6.2: a leader that no majority has answered for an election timeout steps down. */
 export function checkQuorum(state: RaftState): void {
-  const { leadership, options } = state;
-  if (!leadership || !options.checkQuorum) return;
-  if (state.nowMs - leadership.rounds.confirmedStartMs < options.electionTimeoutMsMax) return;
-  becomeFollower(state, state.currentTerm, null);
+  if (state.nowMs >= quorumDeadlineMs(state)) becomeFollower(state, state.currentTerm, null);
+}
+
+/** When this leader steps down, unless a majority answers before. */
+export function quorumDeadlineMs({ leadership, options }: Readonly<RaftState>): number {
+  if (!leadership || !options.checkQuorum) return Number.POSITIVE_INFINITY;
+  return leadership.rounds.confirmedStartMs + options.electionTimeoutMsMax;
 }

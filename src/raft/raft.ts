@@ -10,6 +10,7 @@ import {
   handleTimeoutNow,
   isLeaderAlive,
   maybeEndVote,
+  quorumDeadlineMs,
 } from './election.js';
 import { checkInvariants } from './invariants.js';
 import {
@@ -82,6 +83,25 @@ export class Raft {
     } else if (state.nowMs >= state.electionDeadlineMs) {
       handleElectionTimeout(state);
     }
+  }
+
+  /** When `tick` does something next, unless something else comes before. */
+  get nextDeadlineMs(): number {
+    const { leadership, electionDeadlineMs } = this.#state;
+    if (!leadership) return electionDeadlineMs;
+    const transferMs = leadership.transfer?.deadlineMs ?? Number.POSITIVE_INFINITY;
+    return Math.min(leadership.heartbeatDeadlineMs, transferMs, quorumDeadlineMs(this.#state));
+  }
+
+  /**
+   * 3.4: the election timer runs out before its time, for those who want to see what comes of it. A
+   * leader has none. It is as if this clock had run fast, which leases do not survive (6.4.1).
+   */
+  electionTimeout(): void {
+    const state = this.#state;
+    if (state.leadership) return;
+    state.leaderHeardAtMs = Number.NEGATIVE_INFINITY;
+    handleElectionTimeout(state);
   }
 
   step(message: Message): void {

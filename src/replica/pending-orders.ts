@@ -36,6 +36,11 @@ export class PendingOrders {
     return this.#pending.some(({ request }) => request.order.type === 'snapshot');
   }
 
+  /** When the next one has waited too long. */
+  get nextDeadlineMs(): number {
+    return Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
+  }
+
   add(request: OrderRequest, deadlineMs: number): void {
     if (this.#pending.length < ordersMax) {
       this.#pending.push({ request, deadlineMs, proceed: this.#begin(request.order) });

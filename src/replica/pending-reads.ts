@@ -22,6 +22,18 @@ export class PendingReads {
     return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
   }
 
+  /** When a batch is to be asked for again, or one of all these has waited too long. */
+  nextDeadlineMs(state: Readonly<RaftState>, retryMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const batch of this.#asked.values()) {
+      nextMs = Math.min(nextMs, batch.deadlineMs, retryAtMs(batch, state, retryMs));
+    }
+    for (const { deadlineMs } of [...this.#waiting.values()].flat()) {
+      nextMs = Math.min(nextMs, deadlineMs);
+    }
+    return nextMs;
+  }
+
   gather(request: Request): void {
     const proof = request.client.readMode === 'lease' ? 'lease' : 'round';
     this.#gathered[proof].push(request);
@@ -53,10 +65,7 @@ export class PendingReads {
   takeUnanswered(state: Readonly<RaftState>, retryMs: number): Question[] {
     const questions: Question[] = [];
     for (const [readId, batch] of this.#asked) {
-      const isLost = state.leadership
-        ? batch.askedTerm !== state.currentTerm
-        : state.nowMs - batch.askedAtMs >= retryMs;
-      if (!isLost) continue;
+      if (state.nowMs < retryAtMs(batch, state, retryMs)) continue;
       Object.assign(batch, asking(state));
       questions.push({ readId, proof: batch.proof });
     }
@@ -135,6 +144,12 @@ interface Batch {
 interface Waiting {
   readonly request: Request;
   readonly deadlineMs: number;
+}
+
+/** A leader's own question is lost only with a leadership. */
+function retryAtMs(batch: Batch, state: Readonly<RaftState>, retryMs: number): number {
+  if (!state.leadership) return batch.askedAtMs + retryMs;
+  return batch.askedTerm === state.currentTerm ? Number.POSITIVE_INFINITY : state.nowMs;
 }
 
 function asking({ nowMs, currentTerm }: Readonly<RaftState>) {

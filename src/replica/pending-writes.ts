@@ -15,6 +15,12 @@ export class PendingWrites {
     return this.#byIndex.size;
   }
 
+  /** When the next one has waited too long. */
+  get nextDeadlineMs(): number {
+    const [oldest] = this.#byIndex.values();
+    return oldest?.deadlineMs ?? Number.POSITIVE_INFINITY;
+  }
+
   add(index: LogIndex, write: PendingWrite): void {
     this.#byIndex.set(index, write);
   }

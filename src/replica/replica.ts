@@ -25,6 +25,8 @@ import { Snapshots } from './snapshots.js';
 export type Input =
   | { readonly type: 'clock'; readonly nowMs: number }
   | { readonly type: 'tick' }
+  /** The election timer runs out before its time. */
+  | { readonly type: 'electionTimeout' }
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'persisted' }
   | { readonly type: 'request'; readonly request: Request }
@@ -100,6 +102,17 @@ export class Replica {
     return this.#machine;
   }
 
+  /** When a `tick` does something next, unless something else comes before. */
+  get nextDeadlineMs(): number {
+    return Math.min(
+      this.#raft.nextDeadlineMs,
+      this.#orders.nextDeadlineMs,
+      this.#writes.nextDeadlineMs,
+      this.#reads.nextDeadlineMs(this.raft, this.#retryMs),
+      this.#nextTimeMs(),
+    );
+  }
+
   handle(input: Input): void {
     switch (input.type) {
       case 'clock':
@@ -109,6 +122,9 @@ export class Replica {
         this.#raft.tick();
         this.#expire();
         this.#maybeProposeTime();
+        break;
+      case 'electionTimeout':
+        this.#raft.electionTimeout();
         break;
       case 'message':
         this.#raft.step(input.message);
@@ -259,18 +275,25 @@ export class Replica {
       this.#answer(request, { type: 'notLeader', leader: null });
     }
     if (this.#reads.isEmpty) return;
-    const retryMs = 2 * this.#options.heartbeatIntervalMs;
-    this.#ask(this.#reads.takeUnanswered(this.raft, retryMs));
+    this.#ask(this.#reads.takeUnanswered(this.raft, this.#retryMs));
+  }
+
+  get #retryMs(): number {
+    return 2 * this.#options.heartbeatIntervalMs;
   }
 
   /** Log time moves with the log alone: where that rests, a key that is due would stay. */
   #maybeProposeTime(): void {
-    const { leadership, log, lastApplied } = this.raft;
-    if (!leadership || leadership.transfer || lastApplied !== log.lastIndex) return;
+    if (this.#nextTimeMs() <= this.raft.nowMs) this.#raft.propose(encodeTime(this.#logTimeMs()));
+  }
+
+  /** When this leader logs the time next: once a key is due. */
+  #nextTimeMs(): number {
+    const { leadership, log, lastApplied, nowMs } = this.raft;
     const { nextDeadlineMs } = this.machine.store;
-    const logTimeMs = this.#logTimeMs();
-    if (nextDeadlineMs === null || nextDeadlineMs > logTimeMs) return;
-    this.#raft.propose(encodeTime(logTimeMs));
+    const isResting = leadership && !leadership.transfer && lastApplied === log.lastIndex;
+    if (!isResting || nextDeadlineMs === null) return Number.POSITIVE_INFINITY;
+    return nowMs + Math.max(0, nextDeadlineMs - this.#logTimeMs());
   }
 
   /**

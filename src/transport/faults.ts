@@ -19,6 +19,8 @@ export type Witness = (message: Message, isLost: boolean) => void;
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
+  /** Then nothing is due by itself, whatever the clock shows. */
+  readonly standsStill: boolean;
 }
 
 interface Delayed {
@@ -62,6 +64,16 @@ export class FaultyTransport implements Transport {
 
   isCut(peer: NodeId): boolean {
     return this.#faults.get(peer)?.cut ?? false;
+  }
+
+  /** When the next message on a slow link is due, in virtual milliseconds. */
+  get nextDueMs(): number {
+    return this.#delayed[0]?.dueMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The next message on a slow link is through. */
+  deliverNext(): void {
+    this.#deliver(1);
   }
 
   send(messages: readonly Message[]): void {
@@ -115,14 +127,17 @@ export class FaultyTransport implements Transport {
     if (this.#timer) clearTimeout(this.#timer);
     const [first] = this.#delayed;
     const leftMs = first ? first.dueMs - this.#clock.nowMs : 0;
-    this.#timer = first ? setTimeout(() => this.#deliver(), Math.min(leftMs, lookMsMax)) : null;
+    this.#timer = first ? setTimeout(() => this.#deliverDue(), Math.min(leftMs, lookMsMax)) : null;
+  }
+
+  #deliverDue(): void {
+    const { nowMs, standsStill } = this.#clock;
+    const isDue = ({ dueMs }: Delayed) => !standsStill && dueMs <= nowMs;
+    this.#deliver(this.#delayed.findLastIndex(isDue) + 1);
   }
 
   /** A link that has been cut meanwhile has lost what was on its way. */
-  #deliver(): void {
-    const nowMs = this.#clock.nowMs;
-    const isDue = ({ dueMs }: Delayed) => dueMs <= nowMs;
-    const count = this.#delayed.findLastIndex(isDue) + 1;
+  #deliver(count: number): void {
     const due = this.#delayed.splice(0, count).map(({ message }) => message);
     for (const message of due) this.#delayedBytes -= sizeOf(message);
     this.#sendOn(due.filter((message) => !this.isCut(message.to) || this.#lose(message)));
@@ -130,7 +145,8 @@ export class FaultyTransport implements Transport {
   }
 }
 
-function sizeOf(message: Message): number {
+/** Bytes of entries and snapshots that a message holds on to. */
+export function sizeOf(message: Message): number {
   if (message.type === 'InstallSnapshot') return message.chunk.data.length;
   if (message.type !== 'AppendEntries') return 0;
   return message.entries.reduce((sum, { data }) => sum + data.length, 0);

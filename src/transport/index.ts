@@ -1,5 +1,5 @@
 /** The only door to the network between nodes. */
-export { FaultyTransport } from './faults.js';
+export { FaultyTransport, sizeOf } from './faults.js';
 export { type ListenOptions, listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
 export type { PeerAddress, Whereabouts } from './tcp-hello.js';

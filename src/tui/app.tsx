@@ -1,11 +1,11 @@
 import { Box } from 'ink';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { ClusterView } from '../control/index.js';
+import { arrange, type Band, isToBeSeen } from './arrange.js';
 import type { Controls } from './controls.js';
-import { isTooSmall, rowsFor, type Size, shareRows } from './layout.js';
+import { isTooSmall, rowsFor, type Size } from './layout.js';
 import { PaintContext } from './lines.js';
 import type { Paint } from './paint.js';
-import { clusterPanels, helpPanels } from './panels.js';
 import type { Scene } from './scene.js';
 import type { Store } from './store.js';
 import { TooSmall } from './too-small.js';
@@ -18,19 +18,23 @@ export interface AppProps {
   readonly controls: Controls;
   readonly paint: Paint;
   readonly version: string;
+  readonly quitDoes: Scene['quitDoes'];
+  /** On the clock of the views' `startedAtMs`. */
+  readonly now: () => number;
 }
 
-export function App({ view, size, controls, paint, version }: AppProps): ReactNode {
-  const scene: Scene = {
-    view: useStored(view),
-    ui: useStored(controls),
-    version,
-    nowMs: Date.now(),
-  };
+export function App(props: AppProps): ReactNode {
+  const { view, size, controls, paint, version, quitDoes, now } = props;
+  const ui = useStored(controls);
+  const scene: Scene = { view: useStored(view), ui, version, quitDoes, nowMs: now() };
   const { columns, rows } = useStored(size);
   const isBlind = isTooSmall({ columns, rows });
-  useKeys((action) => {
-    if (!isBlind || action === 'quit') controls.perform(action);
+  const bands = isBlind ? [] : arrange(scene, { columns, rows });
+  const isInspecting = isToBeSeen(bands, 'inspector');
+  useEffect(() => controls.inspect(isInspecting), [controls, isInspecting]);
+  useKeys((keys) => {
+    const heard = isBlind ? keys.filter((key) => key === 'q' || key === 'Ctrl-C') : keys;
+    controls.press(heard);
   });
   return (
     <PaintContext value={paint}>
@@ -38,22 +42,23 @@ export function App({ view, size, controls, paint, version }: AppProps): ReactNo
         {isBlind ? (
           <TooSmall columns={columns} rows={rows} />
         ) : (
-          <Panels scene={scene} columns={columns} rows={rowsFor({ columns, rows })} />
+          bands.map((band, at) => <Stacks key={String(at)} band={band} scene={scene} />)
         )}
       </Box>
     </PaintContext>
   );
 }
 
-function Panels({ scene, columns, rows }: Size & { readonly scene: Scene }): ReactNode {
-  const panels = scene.ui.isHelpOpen ? helpPanels : clusterPanels;
-  const wishes = panels.map(({ importance, heights }) => ({
-    importance,
-    heights: heights(scene, columns),
-  }));
-  const shares = shareRows(rows, wishes);
-  return panels.map(({ name, Show }, at) => {
-    const share = shares[at] ?? 0;
-    return share > 0 && <Show key={name} scene={scene} columns={columns} rows={share} />;
-  });
+function Stacks({ band, scene }: { readonly band: Band; readonly scene: Scene }): ReactNode {
+  return (
+    <Box columnGap={1}>
+      {band.map(({ columns, panels }) => (
+        <Box key={panels[0]?.panel.name ?? ''} flexDirection="column" width={columns}>
+          {panels.map(({ panel: { name, Show }, rows }) => (
+            <Show key={name} scene={scene} columns={columns} rows={rows} />
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
 }

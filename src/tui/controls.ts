@@ -1,28 +1,47 @@
 import { toErrorData } from '../base/errors.js';
 import { commandLineOf, type Intent } from '../control/index.js';
 import { decide } from './decide.js';
-import type { Action } from './keys.js';
-import { firstUi, type Note, type Ui } from './scene.js';
+import { Inspector } from './inspector.js';
+import type { Outcome } from './outcome.js';
+import {
+  type ClientExchange,
+  exchangesKeptMax,
+  firstUi,
+  type Note,
+  selectedNode,
+  type Ui,
+} from './scene.js';
+import { splitWords } from './split-words.js';
 import type { Store } from './store.js';
+import { Trickler } from './trickler.js';
 import type { TuiOptions } from './tui-options.js';
 
-type Cluster = Pick<TuiOptions, 'source' | 'dispatch'>;
+type Cluster = Pick<TuiOptions, 'source' | 'dispatch' | 'ask' | 'client'>;
 
 interface Terminal {
   readonly redraw: () => void;
   readonly quit: () => void;
 }
 
+/** As many keys at once are a paste, and no one's wish to kill a node for each x in it. */
+const keysAtOnceMax = 32;
+
 /** Carries out what the user does, and keeps what has been chosen. */
 export class Controls implements Store<Ui> {
   readonly #cluster: Cluster;
   readonly #terminal: Terminal;
   readonly #listeners = new Set<() => void>();
+  readonly #trickler: Trickler;
+  readonly #inspector: Inspector;
   #ui = firstUi;
 
   constructor(cluster: Cluster, terminal: Terminal) {
     this.#cluster = cluster;
     this.#terminal = terminal;
+    this.#trickler = new Trickler(cluster, (change) => this.#tellTrickle(change));
+    this.#inspector = new Inspector(cluster.ask, (inspection) => {
+      this.#show({ ...this.#ui, inspection });
+    });
   }
 
   current(): Ui {
@@ -34,15 +53,35 @@ export class Controls implements Store<Ui> {
     return () => this.#listeners.delete(listener);
   }
 
-  perform(action: Action): void {
-    const outcome = decide(action, this.#ui, this.#cluster.source.view());
-    if (outcome.type === 'show' || outcome.type === 'dispatch') this.#show(outcome.ui);
+  /** Text that is pasted is typed into a prompt, but never ends one. */
+  press(keys: readonly string[]): void {
+    const isPaste = keys.length > keysAtOnceMax;
+    if (isPaste && this.#ui.prompt === null) return;
+    for (const key of keys)
+      this.#perform(decide(isPaste && key === 'Enter' ? ' ' : key, this.#ui, this.#view()));
+  }
+
+  /** Asks the selected node about itself again and again, while that is to be seen. */
+  inspect(isShown: boolean): void {
+    this.#inspector.follow(isShown ? () => this.#inspected() : null);
+  }
+
+  /** Nothing more is asked or written. */
+  stop(): void {
+    this.#trickler.follow(false);
+    this.#inspector.follow(null);
+  }
+
+  #perform(outcome: Outcome): void {
+    if ('ui' in outcome) this.#show(outcome.ui);
     if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
+    else if (outcome.type === 'say') void this.#say(outcome.node, outcome.command);
     else if (outcome.type !== 'show') this.#terminal[outcome.type]();
+    this.#trickler.follow(this.#ui.trickle.isOn);
   }
 
   async #dispatch(intent: Intent): Promise<void> {
-    const command = commandLineOf(intent, this.#cluster.source.view().cluster);
+    const command = commandLineOf(intent, this.#view().cluster);
     this.#note({ text: `doing: ${command}`, isFailure: false });
     try {
       await this.#cluster.dispatch(intent);
@@ -52,12 +91,48 @@ export class Controls implements Store<Ui> {
     }
   }
 
+  async #say(node: ClientExchange['node'], command: string): Promise<void> {
+    const exchange: ClientExchange = { node, command, reply: [], isFailure: false };
+    const { transcript } = this.#ui;
+    this.#show({ ...this.#ui, transcript: [...transcript.slice(1 - exchangesKeptMax), exchange] });
+    const { lines: reply, isFailure } = await this.#replyTo(node, command);
+    const answered = this.#ui.transcript.map((one) =>
+      one === exchange ? { ...one, reply, isFailure } : one,
+    );
+    this.#show({ ...this.#ui, transcript: answered });
+  }
+
+  async #replyTo(node: ClientExchange['node'], command: string) {
+    const words = splitWords(command);
+    if (words === null) return { lines: ['a quote is not closed'], isFailure: true };
+    try {
+      return await this.#cluster.client(node, words);
+    } catch (error) {
+      return { lines: [toErrorData(error).message], isFailure: true };
+    }
+  }
+
+  #tellTrickle(change: 'acknowledged' | 'failed'): void {
+    const { trickle } = this.#ui;
+    this.#show({ ...this.#ui, trickle: { ...trickle, [change]: trickle[change] + 1 } });
+  }
+
+  #inspected() {
+    const node = selectedNode(this.#view(), this.#ui);
+    return node && { node: node.id, prefix: this.#ui.prefix };
+  }
+
   #note(note: Note): void {
     this.#show({ ...this.#ui, note });
   }
 
   #show(ui: Ui): void {
+    if (ui === this.#ui) return;
     this.#ui = ui;
     for (const listener of this.#listeners) listener();
+  }
+
+  #view() {
+    return this.#cluster.source.view();
   }
 }

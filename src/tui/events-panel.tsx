@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
 import { type ClusterEvent, describeEvent } from '../control/index.js';
-import { clockTime, headLine, oneLine, tintTerms, wrap } from './format.js';
+import { clockTime, oneLine, tintTerms, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Tone } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import { panelHead } from './panel-head.js';
+import type { Scene, Ui } from './scene.js';
 
 /** An event that is longer is cut. */
 const linesAnEventMax = 3;
@@ -24,22 +26,47 @@ export const eventsPanel: Panel = {
 };
 
 function EventsPanel({ scene, columns, rows }: PanelProps): ReactNode {
-  return (
-    <Lines lines={eventLines(scene.view.events, columns, rows)} columns={columns} rows={rows} />
-  );
+  return <Lines lines={eventLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** The newest at the bottom, cut if there is no other way; in one row, the newest alone. */
-export function eventLines(events: readonly ClusterEvent[], columns: number, rows: number): Line[] {
-  const head = rows > 1 ? [headLine('events', columns)] : [];
+/**
+ * Those that the filter lets through, the newest at the bottom, cut if there is no other way; in one
+ * row, the newest alone.
+ */
+export function eventLines({ view, ui }: Scene, columns: number, rows: number): Line[] {
+  const head = rows > 1 ? [panelHead(ui, 'events', headWords(ui), columns)] : [];
   const linesMax = rows - head.length;
+  const found = view.events.filter(textFilter(ui.filter));
+  const oldest = Math.min(linesMax, found.length);
+  const end = Math.max(oldest, found.length - (ui.scroll.events ?? 0));
   const lines: Line[] = [];
-  for (const event of events.slice(-linesMax).reverse()) {
+  for (const event of found.slice(Math.max(0, end - linesMax), end).reverse()) {
     const more = oneEvent(event, columns, Math.min(linesAnEventMax, linesMax));
     if (lines.length + more.length > linesMax) break;
     lines.unshift(...more);
   }
   return [...head, ...lines];
+}
+
+function headWords({ filter, scroll }: Ui): string {
+  const back = scroll.events ?? 0;
+  const filtered = filter === '' ? '' : ` with /${filter}/`;
+  return `events${filtered}${back > 0 ? `, ${back} back` : ''}`;
+}
+
+/** A filter that is no regular expression is plain text; upper and lower case are one. */
+function textFilter(filter: string): (event: ClusterEvent) => boolean {
+  if (filter === '') return () => true;
+  const expression = toExpression(filter);
+  return (event) => expression.test(oneLine(describeEvent(event)));
+}
+
+function toExpression(filter: string): RegExp {
+  try {
+    return new RegExp(filter, 'i');
+  } catch {
+    return new RegExp(filter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
+  }
 }
 
 function oneEvent(event: ClusterEvent, columns: number, linesMax: number): Line[] {

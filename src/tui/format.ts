@@ -30,6 +30,11 @@ export function stateWord(state: NodeState): string {
   return `${stateGlyphs[state]} ${state}`.trimStart();
 }
 
+/** One char that tells what a node is: its role while it runs, or why it has none. */
+export function nodeGlyph({ state, report }: NodeView): string {
+  return state === 'running' && report ? roleGlyphs[report.role] : stateGlyphs[state] || ' ';
+}
+
 /** One line for the help: each glyph with its word. */
 export function glyphLegend(): string {
   const roles = (Object.keys(roleGlyphs) as Role[]).map(roleWord);
@@ -105,9 +110,10 @@ export function tintTerms(text: string): Line {
 
 /** The head of a panel: its words, and a rule to the right edge. */
 export function headLine(words: string, columns: number): Line {
-  const rule = ` ${'─'.repeat(Math.max(0, columns - words.length - 1))}`;
+  const text = cut(words, columns);
+  const rule = ` ${'─'.repeat(Math.max(0, columns - text.length - 1))}`;
   return [
-    { text: words, tone: 'strong' },
-    { text: rule.slice(0, Math.max(0, columns - words.length)), tone: 'quiet' },
+    { text, tone: 'strong' },
+    { text: rule.slice(0, Math.max(0, columns - text.length)), tone: 'quiet' },
   ];
 }

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { glyphLegend, headLine } from './format.js';
-import { keyBindings } from './keys.js';
+import { type KeyBinding, keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import type { PanelName, Scene } from './scene.js';
 
 export const helpPanel: Panel = {
   name: 'help',
@@ -13,25 +14,71 @@ export const helpPanel: Panel = {
   Show: Help,
 };
 
-function Help({ columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={helpLines(columns)} columns={columns} rows={rows} />;
+function Help({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={helpLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-const keysColumns = 12;
+const abouts: Readonly<Record<PanelName, string>> = {
+  nodes: 'what each node says of itself; the bar is its wait for a leader, which heartbeats fill',
+  log: 'a row a node, a cell an entry, in the colour of its term',
+  links: 'who hears whom: faults, and messages a second',
+  messages: 'what the nodes send each other; what waits while time stands still',
+  events: 'what has happened, the newest last',
+  inspector: 'one node: its members, its files, its own words, and its keys',
+  client: 'what you said to nodes, and what they answered',
+};
 
-export function helpLines(columns: number): Line[] {
-  const bindings = keyBindings.map(({ keys, help }): Line => {
-    const names = `  ${keys.join(' ')}`.padEnd(keysColumns);
-    return [{ text: names, tone: 'strong' }, { text: help }];
-  });
-  const words = legend.map((text): Line => [{ text }]);
-  return [headLine('help', columns), ...bindings, ...words];
+/** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
+export function helpLines({ ui, quitDoes }: Scene, columns: number, rows: number): Line[] {
+  const lines = [
+    ...keysOfPanel(ui.focus, columns),
+    ...generalKeys(ui.focus, columns),
+    ...legend(quitDoes),
+  ];
+  const top = Math.min(ui.helpTop, Math.max(0, lines.length - rows + 1));
+  const more = lines.length - top > rows - 1 ? ', ↓ for more' : '';
+  return [headLine(`help${more}`, columns), ...lines.slice(top, top + rows - 1)];
 }
 
-/** The last lines are for terminals that are higher than the lowest. */
-const legend = [
-  glyphLegend(),
-  '',
-  'last: end of the log; commit: committed; applied: in effect',
-  'nextIndex: to be sent next; matchIndex: known to be there',
+function keysOfPanel(panel: PanelName, columns: number): Line[] {
+  const own = keyBindings.filter(({ panels }) => panels.includes(panel));
+  return [
+    [{ text: `${panel}: `, tone: 'strong' }, { text: abouts[panel] }],
+    ...inColumns(own, columns),
+  ];
+}
+
+function generalKeys(panel: PanelName, columns: number): Line[] {
+  const others = keyBindings.filter(({ panels }) => !panels.includes(panel));
+  return [[{ text: 'everywhere:', tone: 'strong' }], ...inColumns(others, columns)];
+}
+
+const keysColumns = 10;
+const bindingColumns = 37;
+
+/** Down the first column, then the next. */
+function inColumns(bindings: readonly KeyBinding[], columns: number): Line[] {
+  const count = Math.max(1, Math.floor(columns / bindingColumns));
+  const height = Math.ceil(bindings.length / count);
+  return Array.from({ length: height }, (_, row) =>
+    Array.from({ length: count }, (_column, at) => bindings[at * height + row]).flatMap(
+      (binding) => (binding ? spansOf(binding) : []),
+    ),
+  );
+}
+
+function spansOf({ keys, help }: KeyBinding): Line {
+  const names = keys.length > 2 ? `${keys[0]}-${keys.at(-1)}` : keys.join(' ');
+  return [
+    { text: `  ${names}`.padEnd(keysColumns + 2), tone: 'strong' },
+    { text: help.padEnd(bindingColumns - keysColumns - 2) },
+  ];
+}
+
+const legend = (quitDoes: Scene['quitDoes']): readonly Line[] => [
+  [{ text: `q ${quitDoes === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}` }],
+  [{ text: '' }],
+  [{ text: glyphLegend() }],
+  [{ text: 'last: end of the log; commit: committed; applied: in effect' }],
+  [{ text: 'nextIndex: to be sent next; matchIndex: known to be there' }],
 ];

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { keyBindings } from './keys.js';
+import { keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import type { Prompt, Scene } from './scene.js';
 
 export const hintLine: Panel = {
   name: 'hint',
@@ -12,14 +13,42 @@ export const hintLine: Panel = {
   Show: HintLine,
 };
 
-function HintLine({ columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={[hints]} columns={columns} rows={rows} />;
+function HintLine({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={[hintsOf(scene, columns)]} columns={columns} rows={rows} />;
 }
 
-const hints: Line = keyBindings
-  .flatMap(({ hint }) => hint ?? [])
-  .flatMap((hint, at) => {
-    const [key = '', ...words] = hint.split(' ');
-    const gap = at === 0 ? '' : '  ';
-    return [{ text: gap + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
+/** The keys that matter most now; where room is scarce, the last two stay. */
+export function hintsOf({ view, ui }: Scene, columns: number): Line {
+  if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type], columns);
+  if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit'], columns);
+  const usual = ui.focus === 'nodes' ? usualHints : ['↑↓ scroll', ...usualHints.slice(1)];
+  return toLine(view.speed === 0 ? [...hintsInStillTime, ...usual] : usual, columns);
+}
+
+const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
+  cut: ['1-9 node', '←→ choose', 'Enter cut', 'Esc back'],
+  disk: ['1-5 fault', '←→ choose', 'Enter do', 'Esc back'],
+  remove: ['y remove', 'n back'],
+  filter: ['Enter keep', 'Esc clear'],
+  prefix: ['Enter keep', 'Esc clear'],
+  command: ['Enter send', '↑↓ history', 'Esc back'],
+};
+
+const hintsInStillTime = ['n step', 'space go on'];
+const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
+
+const gap = '  ';
+
+function toLine(hints: readonly string[], columns: number): Line {
+  const lasting = hints.slice(-2);
+  let left = columns - lasting.join(gap).length;
+  const shown = hints.slice(0, -2).filter((hint) => {
+    left -= hint.length + gap.length;
+    return left >= 0;
   });
+  return [...shown, ...lasting].flatMap((hint, at) => {
+    const [key = '', ...words] = hint.split(' ');
+    const before = at === 0 ? '' : gap;
+    return [{ text: before + key, tone: 'strong' as const }, { text: ` ${words.join(' ')}` }];
+  });
+}

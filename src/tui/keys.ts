@@ -1,69 +1,71 @@
-export type Action =
-  | 'selectPrevious'
-  | 'selectNext'
-  | 'killSelected'
-  | 'killLeader'
-  | 'restartSelected'
-  | 'toggleHelp'
-  | 'closeHelp'
-  | 'redraw'
-  | 'quit';
-
-export interface KeyBinding {
-  readonly keys: readonly string[];
-  readonly action: Action;
-  /** What the help says. */
-  readonly help: string;
-  /** What the bottom line says, a key first; without it the key is only in the help. */
-  readonly hint?: string;
-}
-
-export const keyBindings: readonly KeyBinding[] = [
-  { keys: ['↑', 'k'], action: 'selectPrevious', help: 'select the node above' },
-  { keys: ['↓', 'j'], action: 'selectNext', help: 'select the node below', hint: '↑↓ select' },
-  { keys: ['x'], action: 'killSelected', help: 'kill the selected node, at once', hint: 'x kill' },
-  { keys: ['L'], action: 'killLeader', help: 'kill the leader', hint: 'L kill leader' },
-  { keys: ['r'], action: 'restartSelected', help: 'restart the selected node', hint: 'r restart' },
-  { keys: ['?'], action: 'toggleHelp', help: 'this help, and back', hint: '? help' },
-  { keys: ['Esc'], action: 'closeHelp', help: 'close the help' },
-  { keys: ['Ctrl-L'], action: 'redraw', help: 'draw the screen again' },
-  { keys: ['q', 'Ctrl-C'], action: 'quit', help: 'stop the cluster and quit', hint: 'q quit' },
-];
-
-const actions = new Map(
-  keyBindings.flatMap(({ keys, action }) => keys.map((key) => [key, action] as const)),
-);
-
-/** As much at once is a paste, and no one's wish to kill a node for each x in it. */
-const keysAtOnceMax = 32;
-
 /** What ink's `useInput` tells of a key; only what matters here. */
 export interface KeyPress {
   readonly upArrow: boolean;
   readonly downArrow: boolean;
+  readonly leftArrow: boolean;
+  readonly rightArrow: boolean;
+  readonly pageUp: boolean;
+  readonly pageDown: boolean;
+  readonly home: boolean;
+  readonly end: boolean;
+  readonly return: boolean;
+  readonly tab: boolean;
+  readonly shift: boolean;
+  readonly backspace: boolean;
+  readonly delete: boolean;
   readonly escape: boolean;
   readonly ctrl: boolean;
   readonly meta: boolean;
 }
 
-/** One read may hold several keys, when they come fast or from a script. */
-export function actionsFor(input: string, press: KeyPress): Action[] {
-  if (input.length > keysAtOnceMax) return [];
-  return keyNames(input, press).flatMap((name) => actions.get(name) ?? []);
-}
+const namesOfPresses: readonly (readonly [keyof KeyPress, name: string])[] = [
+  ['upArrow', '↑'],
+  ['downArrow', '↓'],
+  ['leftArrow', '←'],
+  ['rightArrow', '→'],
+  ['pageUp', 'PageUp'],
+  ['pageDown', 'PageDown'],
+  ['home', 'Home'],
+  ['end', 'End'],
+  ['return', 'Enter'],
+  ['backspace', 'Backspace'],
+  // What most terminals send for Backspace, ink calls delete.
+  ['delete', 'Backspace'],
+];
 
-function keyNames(input: string, press: KeyPress): string[] {
-  if (press.upArrow) return ['↑'];
-  if (press.downArrow) return ['↓'];
+const namesOfControls: Readonly<Record<string, string>> = {
+  '\r': 'Enter',
+  '\n': 'Enter',
+  '\t': 'Tab',
+  '\b': 'Backspace',
+  '\x7f': 'Backspace',
+  '\x1b': 'Esc',
+};
+
+/** As many chars at once are text: a command that is pasted. More is none that anybody types. */
+const charsAtOnceMax = 4096;
+
+/** The names of keys: a char is its own. One read may hold several, when they come fast. */
+export function keyNames(input: string, press: KeyPress): string[] {
+  const special = namesOfPresses.find(([field]) => press[field]);
+  if (special) return [special[1]];
+  if (press.tab) return [press.shift ? 'Shift-Tab' : 'Tab'];
   if (press.ctrl) return [controlName(input)];
-  const names = [...input].map(keyName);
+  const names = [...input.slice(0, charsAtOnceMax)].map(charName);
   // A terminal sends Alt with a key as Esc and the key.
   return press.escape || press.meta ? ['Esc', ...names] : names;
 }
 
-function keyName(char: string): string {
+/** A key that stands for a char of a text. */
+export function isChar(key: string): boolean {
+  return [...key].length === 1 && !'↑↓←→'.includes(key);
+}
+
+function charName(char: string): string {
+  const known = namesOfControls[char];
+  if (known !== undefined) return known;
   const code = char.charCodeAt(0);
-  return code > 0 && code < 27 ? controlName(String.fromCharCode(code + 64)) : char;
+  return code < 32 ? controlName(String.fromCharCode(code + 64)) : char;
 }
 
 function controlName(letter: string): string {

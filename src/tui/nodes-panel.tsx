@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { NodeReport, NodeView } from '../control/index.js';
+import { bar } from './bar.js';
 import {
   addressOf,
-  headLine,
   lengthOf,
   nothing,
   oneLine,
@@ -14,6 +14,8 @@ import {
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import { panelHead } from './panel-head.js';
+import { durationText } from './quantities.js';
 import { type Scene, selectedNode } from './scene.js';
 import { type Column, tableThatFits } from './table.js';
 
@@ -39,21 +41,26 @@ function NodesPanel({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** The head, and a line a node; the reason of a crash may take `reasonLines`. */
-export function nodeLines({ view, ui }: Scene, columns: number, reasonLines: number): Line[] {
+export function nodeLines(
+  { view, ui, nowMs }: Scene,
+  columns: number,
+  reasonLines: number,
+): Line[] {
   const selected = selectedNode(view, ui);
-  const rows = view.nodes.map((node) => ({ node, isSelected: node === selected }));
+  const rows = view.nodes.map((node) => ({ node, isSelected: node === selected, nowMs }));
   const { head, body } = tableThatFits(forms, rows, columns);
   const lines = rows.flatMap(({ node, isSelected }, at) => {
     const cells = body[at] ?? [];
     const own = isCrashed(node) ? withReason(cells, node, columns, reasonLines) : [cells];
     return isSelected ? own.map((line) => asBar(line, columns)) : own;
   });
-  return [headLine(head, columns), ...lines];
+  return [panelHead(ui, 'nodes', head.slice(headIndent.length), columns), ...lines];
 }
 
 interface Row {
   readonly node: NodeView;
   readonly isSelected: boolean;
+  readonly nowMs: number;
 }
 
 type NodeColumn = Column<Row>;
@@ -81,9 +88,12 @@ function asBar(line: Line, columns: number): Line {
   return [...line, rest].map((span) => ({ ...span, isChosen: true }));
 }
 
+/** Room for the mark and the number of the panel. */
+const headIndent = '   ';
+
 const id: NodeColumn = {
-  title: '  id',
-  columnsMin: 4,
+  title: `${headIndent}id`,
+  columnsMin: 5,
   align: 'left',
   cell: ({ node, isSelected }) => ({ text: `${isSelected ? '>' : ' '} ${node.id}` }),
 };
@@ -130,6 +140,28 @@ const snapshot = fact('snapshot', 8, 'right', ({ snapshotIndex }) => String(snap
 const keys = fact('keys', 7, 'right', (report) => String(report.keys));
 const clients = fact('clients', 7, 'right', (report) => String(report.clients));
 
+/** How much of its wait for a leader is left: a heartbeat fills it. */
+const timer = (width: number): NodeColumn => ({
+  title: 'timer',
+  columnsMin: width,
+  align: 'left',
+  cell: ({ node: { state, report } }) => {
+    if (!report?.electionTimer || state === 'dead') return { text: nothing, tone: 'quiet' };
+    const { leftMs, timeoutMs } = report.electionTimer;
+    return { text: bar(leftMs, timeoutMs, width) };
+  },
+});
+
+const uptime: NodeColumn = {
+  title: 'up for',
+  columnsMin: 10,
+  align: 'left',
+  cell: ({ node: { startedAtMs }, nowMs }) =>
+    startedAtMs === null
+      ? { text: nothing, tone: 'quiet' }
+      : { text: durationText(Math.max(0, nowMs - startedAtMs)) },
+};
+
 const address: NodeColumn = {
   title: 'address',
   columnsMin: 14,
@@ -146,10 +178,17 @@ const port: NodeColumn = {
 
 const indexes = (width: number) => [last(width), commit(width), applied(width)];
 
+/** Id and state come first: a crashed node keeps these two. */
 const forms: readonly (readonly NodeColumn[])[] = [
-  [id, state, role, follows, term, vote, ...indexes(8), snapshot, keys, clients, address],
-  [id, state, role, term, vote, ...indexes(7), address],
-  [id, state, role, term, vote, ...indexes(6), port],
+  [
+    ...[id, state, role, follows, term, vote, timer(16), ...indexes(8)],
+    ...[snapshot, keys, clients, uptime, address],
+  ],
+  [id, state, role, follows, term, vote, timer(10), ...indexes(7), snapshot, uptime, address],
+  [id, state, role, follows, term, vote, timer(8), ...indexes(7), snapshot, address],
+  [id, state, role, follows, term, vote, timer(8), ...indexes(6), snapshot, port],
+  [id, roleOrState, follows, term, vote, timer(8), ...indexes(6), port],
+  [id, roleOrState, term, vote, timer(6), ...indexes(6), port],
   [id, roleOrState, term, vote, ...indexes(6), port],
 ];
 

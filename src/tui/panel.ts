@@ -10,7 +10,7 @@ export interface PanelProps {
 /** A part of the screen. To add one is a file, and a line in `panels.ts`. */
 export interface Panel {
   /** Those with a `PanelName` can have the focus. */
-  readonly name: PanelName | 'title' | 'peers' | 'help' | 'status' | 'hint';
+  readonly name: PanelName | 'title' | 'help' | 'status' | 'hint';
   /** Its word in the head line, and in the help. */
   readonly title: string;
   /** Who gets rows first when they are scarce: the higher number. */

@@ -1,20 +1,25 @@
+import { clientPanel } from './client-panel.js';
 import { eventsPanel } from './events-panel.js';
-import { helpPanel } from './help.js';
-import { hintLine } from './hint-line.js';
+import { inspectorPanel } from './inspector-panel.js';
+import { linksPanel } from './links-panel.js';
+import { logPanel } from './log-panel.js';
+import { messagesPanel } from './messages-panel.js';
 import { nodesPanel } from './nodes-panel.js';
 import type { Panel } from './panel.js';
-import { peersPanel } from './peers-panel.js';
-import { statusLine } from './status-line.js';
-import { titleLine } from './title-line.js';
+import type { PanelName } from './scene.js';
 
-/** From top to bottom. */
-export const clusterPanels: readonly Panel[] = [
-  titleLine,
-  nodesPanel,
-  peersPanel,
-  eventsPanel,
-  statusLine,
-  hintLine,
-];
+/** Those that can have the focus. */
+export const panels: Readonly<Record<PanelName, Panel>> = {
+  nodes: nodesPanel,
+  log: logPanel,
+  links: linksPanel,
+  messages: messagesPanel,
+  events: eventsPanel,
+  inspector: inspectorPanel,
+  client: clientPanel,
+};
 
-export const helpPanels: readonly Panel[] = [titleLine, helpPanel, statusLine, hintLine];
+export { helpPanel } from './help.js';
+export { hintLine } from './hint-line.js';
+export { statusLine } from './status-line.js';
+export { titleLine } from './title-line.js';

@@ -35,15 +35,18 @@ export async function runTui(options: TuiOptions): Promise<void> {
 }
 
 async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promise<void> {
-  const { source, stdin, stdout, colour, version } = options;
+  const { source, stdin, stdout, colour, version, quitDoes } = options;
   const quit = () => ink.unmount();
+  const controls = new Controls(options, { redraw: () => frames.redraw(), quit });
   const app = (
     <App
       view={new SteadyView(source)}
       size={new TerminalSize(stdout)}
-      controls={new Controls(options, { redraw: () => frames.redraw(), quit })}
+      controls={controls}
       paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
       version={version}
+      quitDoes={quitDoes}
+      now={Date.now}
     />
   );
   const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });
@@ -54,6 +57,7 @@ async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promis
   try {
     await ink.waitUntilExit();
   } finally {
+    controls.stop();
     for (const signal of endingSignals) process.off(signal, quit);
     options.signal?.removeEventListener('abort', quit);
   }

@@ -5,6 +5,8 @@ export interface Scene {
   readonly view: ClusterView;
   readonly ui: Ui;
   readonly version: string;
+  /** What `q` does to the cluster. */
+  readonly quitDoes: 'stop' | 'detach';
   /** On the clock of the views' `startedAtMs`. */
   readonly nowMs: number;
 }
@@ -29,15 +31,21 @@ export interface Ui {
   readonly selected: NodeId | null;
   /** The panel that keys like `j` are meant for. */
   readonly focus: PanelName;
+  /** The one to show where there is room for one beneath nodes and log: the last with the focus. */
+  readonly lower: PanelName;
   /** The panel with the focus has the screen to itself. */
   readonly isZoomed: boolean;
   readonly isHelpOpen: boolean;
+  /** Lines of the help above the screen. */
+  readonly helpTop: number;
   /** What came of the last action. */
   readonly note: Note | null;
   /** What the user is being asked, or is typing. */
   readonly prompt: Prompt | null;
   /** Of the events: a regular expression, or else plain text; empty shows all. */
   readonly filter: string;
+  /** Of the keys that the inspector shows. */
+  readonly prefix: string;
   /** Lines, or entries of the log, back from the newest; absent or 0 follows the newest. */
   readonly scroll: Readonly<Partial<Record<PanelName, number>>>;
   /** What was said to nodes, oldest first; the latest `exchangesKeptMax`. */
@@ -45,6 +53,8 @@ export interface Ui {
   /** Null until the selected node has answered. */
   readonly inspection: Inspection | null;
   readonly trickle: Trickle;
+  /** What time goes back to when it passes again. */
+  readonly speedBefore: number;
 }
 
 export interface Note {
@@ -52,21 +62,31 @@ export interface Note {
   readonly isFailure: boolean;
 }
 
-export type Prompt =
-  /** Which node's link to `node` is to be cut, or made whole. */
-  | { readonly type: 'cut'; readonly node: NodeId; readonly choice: NodeId }
-  | { readonly type: 'remove'; readonly node: NodeId }
-  /** `before` comes back with Esc. */
-  | { readonly type: 'filter'; readonly text: string; readonly before: string }
-  /** Which keys the inspector shows. */
-  | { readonly type: 'prefix'; readonly text: string; readonly before: string }
-  /** A command to the selected node; `back` counts lines of the history, 0 is the line itself. */
-  | {
-      readonly type: 'command';
-      readonly text: string;
-      readonly typed: string;
-      readonly back: number;
-    };
+export type Prompt = Choice | Removal | TextPrompt;
+
+/** Which node's link to `node` is to be cut or made whole, or what is to become of its disk. */
+export interface Choice {
+  readonly type: 'cut' | 'disk';
+  readonly node: NodeId;
+  readonly options: readonly string[];
+  /** The place of the chosen one. */
+  readonly at: number;
+}
+
+/** Whether `node` is to leave the cluster. */
+export interface Removal {
+  readonly type: 'remove';
+  readonly node: NodeId;
+}
+
+/** What the user types: a filter of events, a prefix of keys, or a command to the selected node. */
+export interface TextPrompt {
+  readonly type: 'filter' | 'prefix' | 'command';
+  readonly text: string;
+  /** What was typed before the history was looked through; `back` lines into it, 0 is not. */
+  readonly typed: string;
+  readonly back: number;
+}
 
 export interface ClientExchange {
   readonly node: NodeId;
@@ -99,15 +119,19 @@ export interface Trickle {
 export const firstUi: Ui = {
   selected: null,
   focus: 'nodes',
+  lower: 'events',
   isZoomed: false,
   isHelpOpen: false,
+  helpTop: 0,
   note: null,
   prompt: null,
   filter: '',
+  prefix: '',
   scroll: {},
   transcript: [],
   inspection: null,
   trickle: { isOn: false, acknowledged: 0, failed: 0 },
+  speedBefore: 1,
 };
 
 /** The first node when none is selected, or when the selected one has left. */

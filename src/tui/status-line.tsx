@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { digitOf } from './decide-prompt.js';
 import { oneLine, wrap } from './format.js';
 import { Lines } from './lines.js';
-import type { Line } from './paint.js';
+import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
-import type { Scene } from './scene.js';
+import { type Choice, type Prompt, type Scene, selectedNode } from './scene.js';
 
 const linesMax = 3;
 
@@ -11,17 +12,57 @@ export const statusLine: Panel = {
   name: 'status',
   title: 'status',
   importance: 3,
-  heights: (scene, columns) => [1, Math.max(1, noteLines(scene, columns, linesMax).length)],
+  heights: (scene, columns) => [1, Math.max(1, statusLines(scene, columns, linesMax).length)],
   Show: StatusLine,
 };
 
 function StatusLine({ scene, columns, rows }: PanelProps): ReactNode {
-  return <Lines lines={noteLines(scene, columns, rows)} columns={columns} rows={rows} />;
+  return <Lines lines={statusLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** What came of the last action. */
-function noteLines({ ui: { note } }: Scene, columns: number, rows: number): Line[] {
+/** What the user is asked or types, or else what came of the last action. */
+export function statusLines(scene: Scene, columns: number, rows: number): Line[] {
+  const { note, prompt } = scene.ui;
+  if (prompt) return [promptLine(scene, prompt, columns)];
   if (!note) return [];
   const lines = wrap(oneLine(note.text), columns, rows);
   return lines.map((text) => [note.isFailure ? { text, tone: 'alert' } : { text, tone: 'strong' }]);
+}
+
+function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line {
+  switch (prompt.type) {
+    case 'remove': {
+      const text = `remove ${prompt.node} from the cluster? its data stay (y/N) `;
+      return [{ text, tone: 'strong' }, cursor];
+    }
+    case 'cut':
+      return choiceLine(`cut ${prompt.node} from, or make whole:`, prompt);
+    case 'disk':
+      return choiceLine(`the disk of ${prompt.node} is to be:`, prompt);
+    case 'command':
+      return typedLine(`${selectedNode(view, ui)?.id ?? ''}> `, prompt.text, columns);
+    case 'filter':
+      return typedLine('events with: /', prompt.text, columns);
+    case 'prefix':
+      return typedLine('keys that begin with: ', prompt.text, columns);
+  }
+}
+
+const cursor: Span = { text: ' ', isChosen: true };
+
+/** The end of a long text is where the user types. */
+function typedLine(label: string, text: string, columns: number): Line {
+  const room = columns - label.length - 1;
+  const shown = text.length > room ? `…${text.slice(text.length - room + 1)}` : text;
+  return [{ text: label, tone: 'strong' }, { text: shown }, cursor];
+}
+
+/** The chosen one in brackets: not by colour alone. */
+function choiceLine(label: string, prompt: Choice): Line {
+  const options = prompt.options.map((option, at): Span => {
+    const key = digitOf(prompt, option, at);
+    const words = option.endsWith(key) ? option : `${key} ${option}`;
+    return at === prompt.at ? { text: ` [${words}]`, isChosen: true } : { text: `  ${words} ` };
+  });
+  return [{ text: label, tone: 'strong' }, ...options];
 }

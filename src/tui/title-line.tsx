@@ -4,7 +4,8 @@ import { cut, lengthOf } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
-import type { Scene } from './scene.js';
+import type { Scene, Trickle } from './scene.js';
+import { speedWords } from './speeds.js';
 
 const program = 'leto-cluster ';
 
@@ -21,13 +22,15 @@ function TitleLine({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** A long name gives way to what changes. */
-export function titleOf({ view, version }: Scene, columns: number): Line {
+export function titleOf({ view, ui, version }: Scene, columns: number): Line {
   const leader = leaderOf(view);
   const term = termOf(view);
   const facts: Span[] = [
     { text: `  term ${term}`, term },
     leader ? { text: `  leader ${leader.id}` } : { text: '  no leader', tone: 'alert' },
     isReady(view) ? { text: '  ready' } : { text: '  not ready', tone: 'alert' },
+    ...speedSpans(view.speed),
+    ...trickleSpans(ui.trickle),
   ];
   const right = `  ${version}`;
   const taken = program.length + right.length + lengthOf(facts);
@@ -39,4 +42,15 @@ export function titleOf({ view, version }: Scene, columns: number): Line {
     { text: space },
     { text: right, tone: 'quiet' },
   ];
+}
+
+function speedSpans(speed: number): Span[] {
+  return speed === 1 ? [] : [{ text: `  ${speedWords(speed)}`, tone: 'alert' }];
+}
+
+/** It stays to be seen when the writing has ended. */
+function trickleSpans({ isOn, acknowledged, failed }: Trickle): Span[] {
+  if (!isOn && acknowledged + failed === 0) return [];
+  const text = `  ${isOn ? 'writing' : 'wrote'} ${acknowledged}`;
+  return failed === 0 ? [{ text }] : [{ text }, { text: ` failed ${failed}`, tone: 'alert' }];
 }

@@ -1,3 +1,4 @@
+import type { ByteString } from '../base/bytes.js';
 import type { AnswerTo, ClusterView, Intent, NodeView, Question } from '../control/index.js';
 
 /** The cluster as the UI sees it, whether it runs in this process or behind a socket. */
@@ -24,7 +25,7 @@ export interface TuiOptions {
   /** What it rejects with is shown where the answer would be. */
   readonly ask: <Q extends Question>(question: Q) => Promise<AnswerTo<Q>>;
   /** Sends a command to a node's RESP port; what it rejects with is shown as its reply. */
-  readonly client: (node: NodeView['id'], words: readonly string[]) => Promise<ClientReply>;
+  readonly client: (node: NodeView['id'], words: readonly ByteString[]) => Promise<ClientReply>;
   /** What `q` does to the cluster: it stops, or runs on without this terminal. */
   readonly quitDoes: 'stop' | 'detach';
   readonly stdin: NodeJS.ReadStream;

@@ -1,8 +1,6 @@
 import { useInput } from 'ink';
-import { type Action, actionsFor } from './keys.js';
+import { keyNames } from './keys.js';
 
-export function useKeys(perform: (action: Action) => void): void {
-  useInput((input, press) => {
-    for (const action of actionsFor(input, press)) perform(action);
-  });
+export function useKeys(press: (keys: readonly string[]) => void): void {
+  useInput((input, key) => press(keyNames(input, key)));
 }

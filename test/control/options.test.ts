@@ -104,6 +104,7 @@ const bounds: readonly ClusterOptions[] = [
   { maxMemoryBytes: 1 },
   { maxMemoryBytes: 2 ** 50 },
   { speed: 0 },
+  { speed: 0.01 },
   { speed: 1 },
   { name: 'a' },
   { name: 'x'.repeat(64) },
@@ -120,7 +121,7 @@ for (const options of bounds) {
 const nodes = 'it must be a whole number from 1 to 9';
 const port = 'it must be a whole number from 0 to 65535';
 const name = 'must be 1 to 64 letters, digits, - and _';
-const speed = 'it must be from 0 (paused) to 1 (real time)';
+const speed = 'it must be 0 (time stands still), or from 0.01 to 1 (real time)';
 const timeout = 'it must be a whole number from 1 to 60000';
 
 const refusals: readonly [options: object, message: string][] = [
@@ -178,6 +179,7 @@ const refusals: readonly [options: object, message: string][] = [
   ],
   [{ maxMemoryBytes: 0 }, `max memory is 0; it must be a whole number from 1 to ${2 ** 50}`],
   [{ speed: -0.1 }, `speed is -0.1; ${speed}`],
+  [{ speed: 0.009 }, `speed is 0.009; ${speed}`],
   [{ speed: 1.1 }, `speed is 1.1; ${speed}`],
   [{ speed: Number.NaN }, `speed is NaN; ${speed}`],
   [{ name: '' }, `the name "" ${name}`],

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { Driver, type World } from '../../src/node/driver.js';
+import { HeldMessages } from '../../src/node/held-messages.js';
 import {
   type ChunkQuestion,
   defaultRaftOptions,
@@ -95,7 +96,12 @@ function drive(
   const own = { ...replicaDefaults, id: n1, prngSeed: 1, maxMemoryBytes: 1e9 };
   const options = { ...defaultRaftOptions, ...own, ...given };
   const replica = new Replica(options, storeOf({ voters }).state, 0);
-  const driver = new Driver(replica, clock, world);
+  let lastNumber = 0;
+  const takeNumber = () => {
+    lastNumber += 1;
+    return lastNumber;
+  };
+  const driver = new Driver(replica, clock, world, new HeldMessages(takeNumber));
   driver.start();
   t.after(() => driver.stop());
   return { clock, world, replica, driver };

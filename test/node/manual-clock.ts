@@ -12,7 +12,7 @@ export class ManualClock extends VirtualClock {
     return this.#nowMs;
   }
 
-  advance(ms: number): void {
+  override advance(ms: number): void {
     this.#nowMs += ms;
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { NodeSettings } from '../../src/control/index.js';
-import { Driver } from '../../src/node/driver.js';
+import { Driver, type World } from '../../src/node/driver.js';
+import { HeldMessages } from '../../src/node/held-messages.js';
 import type { NodeOrder } from '../../src/node/node-context.js';
 import { answerRequests } from '../../src/node/node-request.js';
 import { RespServer } from '../../src/node/resp-server.js';
@@ -88,7 +89,7 @@ export class TestNode {
       order: (request) => this.driver.order(request),
       warn: (reason) => this.warnings.push(reason),
     });
-    this.driver = new Driver(this.replica, this.clock, {
+    const world: World = {
       persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => options.send?.(messages),
       answer: (answers) => answerRequests(answers),
@@ -97,7 +98,8 @@ export class TestNode {
       },
       readChunk: (question, onRead) => setImmediate(onRead, chunkIn(this.#store, question)),
       observe: (events) => this.#observe(events),
-    });
+    };
+    this.driver = new Driver(this.replica, this.clock, world, new HeldMessages(() => 0));
   }
 
   static async start(t: TestContext, options: TestNodeOptions = {}): Promise<TestNode> {

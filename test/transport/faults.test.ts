@@ -15,7 +15,11 @@ testTransport('FaultyTransport is a transport', (t) => {
   const ports = new PortNetwork(t);
   return {
     start: async (endpoint) =>
-      new FaultyTransport(await ports.start(endpoint), { nowMs: 0 }, new Prng(1)),
+      new FaultyTransport(
+        await ports.start(endpoint),
+        { nowMs: 0, standsStill: false },
+        new Prng(1),
+      ),
     link: (a, b) => ports.link(a, b),
   };
 });
@@ -52,7 +56,7 @@ class Wire implements Transport {
 function start(t: TestContext, speed = 1) {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const clock = { nowMs: 500 };
+  const clock = { nowMs: 500, standsStill: false };
   const wire = new Wire(clock);
   const transport = new FaultyTransport(wire, clock, new Prng(7));
   const break_ = (fault: Partial<typeof sound>, peer: NodeId = receiver) =>

@@ -1,47 +1,278 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leaderOf } from '../../src/control/index.js';
+import type { ClusterView, Intent } from '../../src/control/index.js';
 import { nodeId } from '../../src/raft/index.js';
 import { decide } from '../../src/tui/decide.js';
-import { keyBindings } from '../../src/tui/keys.js';
-import { firstUi } from '../../src/tui/scene.js';
+import { keyBindings } from '../../src/tui/key-bindings.js';
+import type { Outcome } from '../../src/tui/outcome.js';
+import { firstUi, type PanelName, panelNames, type Ui } from '../../src/tui/scene.js';
 import { change, healthy } from './fixtures.js';
 
+const [n1, n2, n3] = ['n1', 'n2', 'n3'].map(nodeId) as [Ui['selected'], never, never];
 const empty = { ...healthy(), nodes: [] };
+const keyOf = (key: string) => (key === 'space' ? ' ' : key);
 
-test('in a cluster without nodes no action fails, and none is about a node', () => {
-  for (const { action } of keyBindings) {
-    const outcome = decide(action, firstUi, empty);
+/** One key after the other, as long as they only show something; then what the last led to. */
+function press(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Outcome {
+  let outcome: Outcome = { type: 'show', ui: { ...firstUi, ...ui } };
+  for (const key of keys) {
+    assert.ok('ui' in outcome);
+    outcome = decide(key, outcome.ui, view);
+  }
+  return outcome;
+}
+
+function uiAfter(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Ui {
+  const outcome = press(keys, ui, view);
+  assert.equal(outcome.type, 'show');
+  return (outcome as Extract<Outcome, { type: 'show' }>).ui;
+}
+
+function intentAfter(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Intent {
+  const outcome = press(keys, ui, view);
+  assert.equal(outcome.type, 'dispatch');
+  return (outcome as Extract<Outcome, { type: 'dispatch' }>).intent;
+}
+
+const cutBetween = (one: string, other: string): ClusterView => ({
+  ...healthy(),
+  links: [
+    { from: nodeId(one), to: nodeId(other), cut: true, drop: 0, delayMs: 0, jitterMs: 0 },
+    { from: nodeId(other), to: nodeId(one), cut: true, drop: 0, delayMs: 0, jitterMs: 0 },
+  ],
+});
+
+test('in a cluster without nodes no key fails, and none is about a node', () => {
+  for (const key of keyBindings.flatMap(({ keys }) => keys)) {
+    const outcome = decide(keyOf(key), firstUi, empty);
     if (outcome.type !== 'dispatch') continue;
-    assert.deepEqual(outcome.intent, { type: 'kill', target: 'leader' });
+    const { intent } = outcome;
+    assert.ok(!('target' in intent) || intent.target === 'leader', JSON.stringify(intent));
   }
 });
+
+for (const [keys, intent] of [
+  [['x'], { type: 'kill', target: 'n2' }],
+  [['L'], { type: 'kill', target: 'leader' }],
+  [['p'], { type: 'pause', target: 'n2' }],
+  [['t'], { type: 'transfer', target: 'n2' }],
+  [['s'], { type: 'snapshot', target: 'n2' }],
+  [['a'], { type: 'add', learner: false }],
+  [['A'], { type: 'add', learner: true }],
+  [['P'], { type: 'promote', target: 'n2' }],
+  [['d', 'y'], { type: 'remove', target: 'n2' }],
+  [['c', '3'], { type: 'cut', from: 'n2', to: 'n3', oneWay: false }],
+  [['c', 'Enter'], { type: 'cut', from: 'n2', to: 'n1', oneWay: false }],
+  [['c', 'j', 'j', 'Enter'], { type: 'cut', from: 'n2', to: 'n3', oneWay: false }],
+  [['c', 'j', 'k', 'k', 'Enter'], { type: 'cut', from: 'n2', to: 'n1', oneWay: false }],
+  [['i'], { type: 'isolate', target: 'n2' }],
+  [['h'], { type: 'heal' }],
+  [['D', '3'], { type: 'disk', target: 'n2', fault: { type: 'full' } }],
+  [['D', '↓', 'Enter'], { type: 'disk', target: 'n2', fault: { type: 'slow', delayMs: 100 } }],
+  [['['], { type: 'speed', factor: 0.5 }],
+  [[' '], { type: 'speed', factor: 0 }],
+  [['T'], { type: 'align' }],
+] as const) {
+  test(`${keys.join(' ')} asks for ${JSON.stringify(intent)}`, () => {
+    assert.deepEqual(intentAfter(keys, { selected: n2 }), intent);
+  });
+}
 
 test('only a dead node is restarted: a paused or a starting one is named as such', () => {
   for (const state of ['running', 'paused', 'starting'] as const) {
-    const outcome = decide('restartSelected', firstUi, change(healthy(), 'n1', { state }));
-    assert.ok(outcome.type === 'show');
-    assert.match(outcome.ui.note?.text ?? '', new RegExp(`^n1 is ${state}: `));
+    const ui = uiAfter(['r'], {}, change(healthy(), 'n1', { state }));
+    assert.match(ui.note?.text ?? '', new RegExp(`^n1 is ${state}: `));
   }
-  const outcome = decide('restartSelected', firstUi, change(healthy(), 'n1', { state: 'dead' }));
-  const intent = { type: 'restart', target: 'n1' };
-  assert.deepEqual(outcome, { type: 'dispatch', intent, ui: firstUi });
+  const dead = change(healthy(), 'n1', { state: 'dead' });
+  assert.deepEqual(intentAfter(['r'], {}, dead), { type: 'restart', target: 'n1' });
+});
+
+test('p resumes who is paused', () => {
+  const paused = change(healthy(), 'n1', { state: 'paused' });
+  assert.deepEqual(intentAfter(['p'], {}, paused), { type: 'resume', target: 'n1' });
 });
 
 test('who kills the leader has it selected, so that r brings it back', () => {
-  const outcome = decide('killLeader', { ...firstUi, selected: nodeId('n3') }, healthy());
+  const outcome = press(['L'], { selected: n3 });
   assert.ok(outcome.type === 'dispatch');
-  assert.deepEqual(outcome.intent, { type: 'kill', target: 'leader' });
-  assert.equal(outcome.ui.selected, leaderOf(healthy())?.id);
+  assert.equal(outcome.ui.selected, n1);
+});
+
+test('a link that is cut is made whole by the same keys', () => {
+  const view = cutBetween('n1', 'n3');
+  assert.deepEqual(intentAfter(['c', '3'], {}, view), { type: 'heal', between: ['n1', 'n3'] });
+  assert.equal(intentAfter(['c', '2'], {}, view).type, 'cut');
+});
+
+test('a node that is isolated is not isolated again', () => {
+  const view = { ...cutBetween('n1', 'n2'), nodes: healthy().nodes.slice(0, 2) };
+  assert.match(uiAfter(['i'], {}, view).note?.text ?? '', /isolated; h makes all links whole/);
+});
+
+test('a node alone has no link to cut', () => {
+  assert.match(uiAfter(['c'], {}, healthy(1)).note?.text ?? '', /n1 is alone/);
+});
+
+test('nothing but y removes a node', () => {
+  for (const key of ['n', 'Enter', 'Esc', 'Y', ' ']) {
+    assert.equal(uiAfter(['d', key]).prompt, null, key);
+  }
+});
+
+test('a choice is left by Esc, and ends at its edges', () => {
+  assert.equal(uiAfter(['c', 'Esc']).prompt, null);
+  assert.deepEqual(uiAfter(['D', 'k']).prompt, uiAfter(['D']).prompt);
+  assert.deepEqual(uiAfter(['c', 'j', 'j']).prompt, uiAfter(['c', 'j']).prompt);
+});
+
+test('speed goes down and up by steps, between its limits', () => {
+  const at = (speed: number) => ({ ...healthy(), speed });
+  const speedAfter = (key: string, speed: number) => intentAfter([key], {}, at(speed));
+  assert.deepEqual(speedAfter('[', 0.05), { type: 'speed', factor: 0.02 });
+  assert.deepEqual(speedAfter(']', 0.05), { type: 'speed', factor: 0.1 });
+  assert.deepEqual(speedAfter('[', 0.3), { type: 'speed', factor: 0.2 });
+  assert.deepEqual(speedAfter(']', 0), { type: 'speed', factor: 0.01 });
+  assert.match(uiAfter([']']).note?.text ?? '', /limit is 1x/);
+  assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /limit is 0.01x/);
+  assert.match(uiAfter(['['], {}, at(0)).note?.text ?? '', /time stands still/);
+});
+
+test('time goes on as fast as it went before it was stopped', () => {
+  const stopped = press([' '], {}, { ...healthy(), speed: 0.2 });
+  assert.ok(stopped.type === 'dispatch');
+  const on = decide(' ', stopped.ui, { ...healthy(), speed: 0 });
+  assert.ok(on.type === 'dispatch');
+  assert.deepEqual(on.intent, { type: 'speed', factor: 0.2 });
+});
+
+test('a step is for time that stands still', () => {
+  assert.match(uiAfter(['n']).note?.text ?? '', /space stops it/);
+  assert.deepEqual(intentAfter(['n'], {}, { ...healthy(), speed: 0 }), { type: 'step', count: 1 });
+});
+
+test('numbers jump to panels, and Tab goes round', () => {
+  panelNames.forEach((panel, at) => {
+    assert.equal(uiAfter([String(at + 1)]).focus, panel);
+  });
+  let ui = firstUi;
+  for (const panel of [...panelNames.slice(1), 'nodes']) {
+    ui = uiAfter(['Tab'], ui);
+    assert.equal(ui.focus, panel);
+  }
+  assert.equal(uiAfter(['Shift-Tab']).focus, 'client');
+  assert.equal(uiAfter(['3', '1']).lower, 'links');
+});
+
+test('arrows select in the nodes, and scroll elsewhere, within what there is', () => {
+  assert.equal(uiAfter(['j']).selected, n2);
+  const { length } = healthy().events;
+  const scrollAfter = (...keys: readonly string[]) => uiAfter(['5', ...keys]).scroll.events;
+  assert.equal(scrollAfter('k', '↑', 'j'), 1);
+  assert.equal(scrollAfter('j'), 0);
+  assert.equal(scrollAfter('g'), length);
+  assert.equal(scrollAfter('PageUp', 'k'), length);
+  assert.equal(scrollAfter('g', 'G'), 0);
+  assert.equal(uiAfter(['2', '←', '←', '→']).scroll.log, 1);
+});
+
+for (const panel of panelNames) {
+  test(`no scrolling leads beyond what the panel ${panel} has, or breaks it`, () => {
+    const ui = uiAfter(['g', 'PageUp', 'G', 'PageDown'], { focus: panel as PanelName });
+    assert.equal(ui.scroll[panel], 0);
+  });
+}
+
+test('+ and _ zoom, and Esc goes back one thing at a time', () => {
+  assert.ok(uiAfter(['+']).isZoomed && uiAfter(['_']).isZoomed);
+  assert.ok(!uiAfter(['+', '+']).isZoomed);
+  const deep = { focus: 'events', isZoomed: true, filter: 'x', scroll: { events: 2 } } as const;
+  const { isZoomed } = uiAfter(['Esc'], deep);
+  assert.equal(isZoomed, false);
+  assert.equal(uiAfter(['Esc', 'Esc'], deep).scroll.events, 0);
+  assert.equal(uiAfter(['Esc', 'Esc'], deep).filter, 'x');
+  assert.equal(uiAfter(['Esc', 'Esc', 'Esc'], deep).filter, '');
+});
+
+test('a filter holds while it is typed; Enter keeps it, Esc clears it', () => {
+  const typed = uiAfter(['/', 'w', 'o', 'n', 'x', 'Backspace']);
+  assert.equal(typed.filter, 'won');
+  assert.equal(typed.focus, 'events');
+  assert.equal(uiAfter(['Enter'], typed).filter, 'won');
+  assert.equal(uiAfter(['Enter'], typed).prompt, null);
+  assert.equal(uiAfter(['Esc'], typed).filter, '');
+  assert.equal(uiAfter(['Ctrl-U'], typed).filter, '');
+  assert.equal(uiAfter(['Enter', '/', '!'], typed).filter, 'won!');
+});
+
+test('in the inspector the filter is a prefix of keys', () => {
+  const typed = uiAfter(['6', '/', 'a', 'p']);
+  assert.equal(typed.prefix, 'ap');
+  assert.equal(typed.filter, '');
+  assert.equal(uiAfter(['Enter', 'Esc'], typed).prefix, '');
+});
+
+test('a command goes to the selected node, and the client gets the focus', () => {
+  const outcome = press([':', ' ', 'g', 'e', 't', ' ', 'x', 'Enter'], { selected: n2 });
+  assert.ok(outcome.type === 'say');
+  assert.equal(outcome.node, 'n2');
+  assert.equal(outcome.command, 'get x');
+  assert.equal(outcome.ui.focus, 'client');
+  assert.equal(outcome.ui.prompt, null);
+});
+
+test('an empty command, or Backspace on none, says nothing', () => {
+  for (const keys of [['Enter'], [' ', 'Enter'], ['Backspace'], ['a', 'Esc']]) {
+    assert.equal(uiAfter([':', ...keys]).prompt, null);
+  }
+});
+
+test('arrows bring back what was said, and what was being typed', () => {
+  const said = ['a', 'b', 'b'].map((command) => ({
+    node: nodeId('n1'),
+    command,
+    reply: [],
+    isFailure: false,
+  }));
+  const textAfter = (...keys: readonly string[]) => {
+    const { prompt } = uiAfter([':', 'x', ...keys], { transcript: said });
+    return prompt && 'text' in prompt ? prompt.text : null;
+  };
+  assert.equal(textAfter('↑'), 'b');
+  assert.equal(textAfter('↑', '↑'), 'a');
+  assert.equal(textAfter('↑', '↑', '↑'), 'a');
+  assert.equal(textAfter('↑', '↑', '↓'), 'b');
+  assert.equal(textAfter('↑', '↓', '↓'), 'x');
+  assert.equal(textAfter('↑', 'c'), 'bc');
+});
+
+test('a prompt takes all keys: none of them does what it does elsewhere', () => {
+  const { prompt } = uiAfter([':', 'x', 'L', 'q', '?', '1', 'Tab']);
+  assert.equal(prompt && 'text' in prompt && prompt.text, 'xLq?1');
+  assert.equal(press([':', 'Ctrl-C']).type, 'quit');
+  assert.equal(press(['d', 'Ctrl-L']).type, 'redraw');
+});
+
+test('a text has an end', () => {
+  const { prompt } = uiAfter([':', ...'x'.repeat(5000)]);
+  assert.equal(prompt && 'text' in prompt && prompt.text.length, 4096);
+});
+
+test('w begins and ends a trickle, and counts anew', () => {
+  const on = uiAfter(['w'], { trickle: { isOn: false, acknowledged: 5, failed: 1 } });
+  assert.deepEqual(on.trickle, { isOn: true, acknowledged: 0, failed: 0 });
+  const trickle = { isOn: true, acknowledged: 7, failed: 2 };
+  assert.deepEqual(uiAfter(['w'], { trickle }).trickle, { ...trickle, isOn: false });
 });
 
 test('with the help open only the keys of the help and of the screen work', () => {
-  const ui = { ...firstUi, isHelpOpen: true };
-  const working = keyBindings
-    .map(({ action }) => action)
-    .filter((action) => {
-      const outcome = decide(action, ui, healthy());
-      return outcome.type !== 'show' || !outcome.ui.isHelpOpen;
-    });
-  assert.deepEqual(working, ['toggleHelp', 'closeHelp', 'redraw', 'quit']);
+  const open = { ...firstUi, isHelpOpen: true };
+  for (const { keys, action } of keyBindings) {
+    const outcome = decide(keyOf(keys[0] ?? ''), open, healthy());
+    if (['help', 'back', 'up', 'down', 'redraw', 'quit'].includes(action)) continue;
+    assert.deepEqual(outcome, { type: 'show', ui: open }, action);
+  }
+  assert.equal(uiAfter(['?', 'j', 'j', 'k']).helpTop, 1);
+  assert.equal(uiAfter(['?', 'k']).helpTop, 0);
+  assert.equal(uiAfter(['?', '?']).isHelpOpen, false);
+  assert.equal(uiAfter(['?', 'Esc']).isHelpOpen, false);
 });

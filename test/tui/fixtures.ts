@@ -40,7 +40,7 @@ export function makeReport(change: Partial<NodeReport> = {}): NodeReport {
       { from: index(1001), term: 1 as Term },
       { from: index(1100), term: 2 as Term },
     ],
-    electionTimer: null,
+    electionTimer: { leftMs: 260, timeoutMs: 400 },
     syncMsP99: null,
     ...change,
   };
@@ -80,6 +80,7 @@ function leading(number: number, nodes: number, term: number): NodeReport {
     votedFor: nodeId(`n${number}`),
     leader: nodeId(`n${number}`),
     termStartIndex: index(1100),
+    electionTimer: null,
     peers: others.map((other) => ({
       id: nodeId(`n${other}`),
       nextIndex: index(1208),

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { ClusterView } from '../../src/control/index.js';
 import type { Size } from '../../src/tui/layout.js';
 import { type Paint, paintFor, paintPlain } from '../../src/tui/paint.js';
 import { crash, deadLeader, election, healthy } from './fixtures.js';
+import { checkGolden } from './golden.js';
 import { show } from './harness.js';
-
-/** UPDATE_GOLDENS=1 rewrites them: read the difference before it is kept. */
-const isUpdating = process.env.UPDATE_GOLDENS === '1';
-
-const folder = new URL('../../../test/tui/goldens/', import.meta.url);
 
 const sizes: readonly Size[] = [
   { columns: 60, rows: 15 },
@@ -43,12 +38,6 @@ async function screenOf(scenario: Scenario, size: Size, paint: Paint): Promise<s
   const screen = shown.screen();
   shown.close();
   return screen;
-}
-
-function checkGolden(name: string, screen: string): void {
-  const file = new URL(`${name}.txt`, folder);
-  if (isUpdating) writeFileSync(file, `${screen}\n`);
-  assert.equal(`${screen}\n`, readFileSync(file, 'utf8'), `${name} is not what the golden shows`);
 }
 
 for (const scenario of scenarios) {

@@ -11,6 +11,9 @@ import { until } from './until.js';
 
 process.env.TZ = 'UTC';
 
+/** The nodes of the fixtures have been up for that long. */
+const fixedNowMs = 83_000;
+
 class FakeStdout extends EventEmitter {
   constructor(
     public columns: number,
@@ -44,7 +47,7 @@ export async function show(
   const stdout = new FakeStdout(columns, rows);
   const asked = { redraws: 0, quits: 0 };
   const controls = new Controls(
-    { source: cluster, dispatch: cluster.dispatch },
+    { source: cluster, dispatch: cluster.dispatch, ask: cluster.ask, client: cluster.client },
     {
       redraw: () => {
         asked.redraws += 1;
@@ -61,6 +64,8 @@ export async function show(
       controls={controls}
       paint={paint}
       version="1.2.3"
+      quitDoes="stop"
+      now={() => fixedNowMs}
     />,
   );
   const screen = () => ink.lastFrame() ?? '';
@@ -76,6 +81,9 @@ export async function show(
     },
     sees: (text) => until(() => screen().includes(text), screen),
     asked,
-    close: ink.unmount,
+    close: () => {
+      controls.stop();
+      ink.unmount();
+    },
   };
 }

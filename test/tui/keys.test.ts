@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsFor, type KeyPress, keyBindings } from '../../src/tui/keys.js';
+import { actionOf, keyBindings } from '../../src/tui/key-bindings.js';
+import { isChar, type KeyPress, keyNames } from '../../src/tui/keys.js';
 
 const plain: KeyPress = {
   upArrow: false,
   downArrow: false,
+  leftArrow: false,
+  rightArrow: false,
+  pageUp: false,
+  pageDown: false,
+  home: false,
+  end: false,
+  return: false,
+  tab: false,
+  shift: false,
+  backspace: false,
+  delete: false,
   escape: false,
   ctrl: false,
   meta: false,
@@ -15,33 +27,57 @@ test('no key means two things', () => {
   assert.equal(new Set(keys).size, keys.length);
 });
 
-test('arrows, letters and control keys have their actions', () => {
-  assert.deepEqual(actionsFor('', { ...plain, upArrow: true }), ['selectPrevious']);
-  assert.deepEqual(actionsFor('', { ...plain, downArrow: true }), ['selectNext']);
-  assert.deepEqual(actionsFor('x', plain), ['killSelected']);
-  assert.deepEqual(actionsFor('L', plain), ['killLeader']);
-  assert.deepEqual(actionsFor('c', { ...plain, ctrl: true }), ['quit']);
-  assert.deepEqual(actionsFor('l', { ...plain, ctrl: true }), ['redraw']);
+for (const [press, name] of [
+  [{ upArrow: true }, '↑'],
+  [{ downArrow: true }, '↓'],
+  [{ leftArrow: true }, '←'],
+  [{ rightArrow: true }, '→'],
+  [{ pageUp: true }, 'PageUp'],
+  [{ pageDown: true }, 'PageDown'],
+  [{ home: true }, 'Home'],
+  [{ end: true }, 'End'],
+  [{ return: true }, 'Enter'],
+  [{ tab: true }, 'Tab'],
+  [{ tab: true, shift: true }, 'Shift-Tab'],
+  [{ backspace: true }, 'Backspace'],
+  [{ delete: true }, 'Backspace'],
+] as const) {
+  test(`the key ${name} has its name`, () => {
+    assert.deepEqual(keyNames('', { ...plain, ...press }), [name]);
+  });
+}
+
+test('a letter is itself, upper or lower case, and Ctrl makes it another key', () => {
+  assert.deepEqual(keyNames('x', plain), ['x']);
+  assert.deepEqual(keyNames('X', plain), ['X']);
+  assert.deepEqual(keyNames('x', { ...plain, ctrl: true }), ['Ctrl-X']);
+  assert.deepEqual(keyNames('', plain), []);
 });
 
-test('case and Ctrl matter: none of these is a key', () => {
-  assert.deepEqual(actionsFor('l', plain), []);
-  assert.deepEqual(actionsFor('X', plain), []);
-  assert.deepEqual(actionsFor('x', { ...plain, ctrl: true }), []);
-  assert.deepEqual(actionsFor('', plain), []);
-});
-
-test('keys that come in one piece are done one after the other', () => {
-  assert.deepEqual(actionsFor('jx?', plain), ['selectNext', 'killSelected', 'toggleHelp']);
-  assert.deepEqual(actionsFor('j\x03', plain), ['selectNext', 'quit']);
+test('keys that come in one piece are keys one after the other', () => {
+  assert.deepEqual(keyNames('jx?', plain), ['j', 'x', '?']);
+  assert.deepEqual(keyNames(':a\r\t\x7f\x03', plain), [
+    ...[':', 'a', 'Enter', 'Tab', 'Backspace', 'Ctrl-C'],
+  ]);
 });
 
 test('Esc with a key behind it is Esc and the key, as a terminal sends Alt', () => {
-  assert.deepEqual(actionsFor('', { ...plain, escape: true, meta: true }), ['closeHelp']);
-  assert.deepEqual(actionsFor('q', { ...plain, meta: true }), ['closeHelp', 'quit']);
+  assert.deepEqual(keyNames('', { ...plain, escape: true, meta: true }), ['Esc']);
+  assert.deepEqual(keyNames('q', { ...plain, meta: true }), ['Esc', 'q']);
 });
 
-test('a paste is no keys', () => {
-  assert.equal(actionsFor('j'.repeat(32), plain).length, 32);
-  assert.deepEqual(actionsFor('j'.repeat(33), plain), []);
+test('of an endless paste only the beginning is read', () => {
+  assert.equal(keyNames('j'.repeat(100_000), plain).length, 4096);
+});
+
+test('a char of any alphabet can be typed; an arrow or a named key is none', () => {
+  for (const key of ['a', ' ', 'ä', '猫', '😀']) assert.ok(isChar(key), key);
+  for (const key of ['↑', 'Enter', 'Ctrl-L', 'Esc', '']) assert.ok(!isChar(key), key);
+});
+
+test('case and Ctrl matter: none of these does anything', () => {
+  for (const key of ['l', 'X', 'Ctrl-X', '8', 'Enter']) assert.equal(actionOf(key), null, key);
+  assert.equal(actionOf(' '), 'stopTime');
+  assert.equal(actionOf('L'), 'killLeader');
+  assert.equal(actionOf('Ctrl-L'), 'redraw');
 });

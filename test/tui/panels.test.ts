@@ -2,45 +2,52 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventLines } from '../../src/tui/events-panel.js';
 import { helpLines } from '../../src/tui/help.js';
-import { keyBindings } from '../../src/tui/keys.js';
-import { rowsMin } from '../../src/tui/layout.js';
+import { hintsOf } from '../../src/tui/hint-line.js';
+import { keyBindings } from '../../src/tui/key-bindings.js';
 import { nodeLines } from '../../src/tui/nodes-panel.js';
 import { type Line, paintPlain } from '../../src/tui/paint.js';
-import { peerLines, peersPanel } from '../../src/tui/peers-panel.js';
-import { firstUi, type Scene } from '../../src/tui/scene.js';
+import { firstUi, panelNames, type Scene, type Ui } from '../../src/tui/scene.js';
+import { statusLines } from '../../src/tui/status-line.js';
 import { titleOf } from '../../src/tui/title-line.js';
 import { change, crash, healthy, makeEvent, makeReport } from './fixtures.js';
 
 process.env.TZ = 'UTC';
 
-const ui = firstUi;
-const sceneOf = (view: Scene['view']): Scene => ({ view, ui, version: '1.2.3', nowMs: 0 });
+function sceneOf(view: Scene['view'], ui: Partial<Ui> = {}): Scene {
+  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', quitDoes: 'stop', nowMs: 0 };
+}
+
+const sceneWith = (...events: Scene['view']['events']) => sceneOf({ ...healthy(), events });
 const textOf = (lines: readonly Line[]) => lines.map(paintPlain);
 
 test('the newest events are kept, and the oldest are on top', () => {
   const events = [1, 2, 3, 4, 5].map((second) => makeEvent(second, 'n1', 'started'));
-  const lines = textOf(eventLines(events, 40, 4)).slice(1);
+  const lines = textOf(eventLines(sceneWith(...events), 40, 4)).slice(1);
   assert.deepEqual(lines, ['03:04:03 n1 starts', '03:04:04 n1 starts', '03:04:05 n1 starts']);
 });
 
 test('an event is shown whole or not at all, save the newest', () => {
   const long = makeEvent(1, null, 'ready');
   const short = makeEvent(2, 'n1', 'started');
-  assert.deepEqual(textOf(eventLines([long, short], 50, 3)).slice(1), ['03:04:02 n1 starts']);
-  assert.deepEqual(textOf(eventLines([short, long], 50, 2)).slice(1), [
+  assert.deepEqual(textOf(eventLines(sceneWith(long, short), 50, 3)).slice(1), [
+    '03:04:02 n1 starts',
+  ]);
+  assert.deepEqual(textOf(eventLines(sceneWith(short, long), 50, 2)).slice(1), [
     '03:04:01 cluster ready: a leader has committed in…',
   ]);
 });
 
 test('in one row there is the newest event alone, and nothing before the first', () => {
   const events = [makeEvent(1, 'n1', 'started'), makeEvent(2, 'n2', 'started')];
-  assert.deepEqual(textOf(eventLines(events, 40, 1)), ['03:04:02 n2 starts']);
-  assert.deepEqual(eventLines([], 40, 1), []);
+  assert.deepEqual(textOf(eventLines(sceneWith(...events), 40, 1)), ['03:04:02 n2 starts']);
+  assert.deepEqual(eventLines(sceneWith(), 40, 1), []);
 });
 
 test('an event with a reason that tears the screen stays on its lines', () => {
   const event = makeEvent(1, 'n1', 'crashed', { reason: 'a\n\x1b[2Jb' });
-  assert.deepEqual(textOf(eventLines([event], 60, 2)).slice(1), ['03:04:01 n1 crashed: a [2Jb']);
+  assert.deepEqual(textOf(eventLines(sceneWith(event), 60, 2)).slice(1), [
+    '03:04:01 n1 crashed: a [2Jb',
+  ]);
 });
 
 test('indexes of any size leave id, role and term in their place', () => {
@@ -48,7 +55,7 @@ test('indexes of any size leave id, role and term in their place', () => {
   const view = change(healthy(), 'n2', { report: huge });
   for (const columns of [60, 80, 120]) {
     const line = textOf(nodeLines(sceneOf(view), columns, 1))[2] ?? '';
-    assert.match(line, /^ {2}n2 .*● follower +(n1 +)?2 n1 +123456789012/);
+    assert.match(line, /^ {2}n2 .*● follower +(n1 +)?2 n1 .*123456789012/);
   }
 });
 
@@ -68,27 +75,111 @@ test('a reason with line ends and escape sequences stays on its lines', () => {
   assert.match(textOf(nodeLines(sceneOf(view), 80, 1))[2] ?? '', /dead +crashed: a \[2Jb$/);
 });
 
-test('a peer is behind by what the leader has and it has not', () => {
-  const lines = textOf(peerLines(sceneOf(healthy()), 80, 3));
-  assert.match(lines[1] ?? '', /^ {2}n2 +1208 +1205 +2 replicate/);
-  assert.match(lines[2] ?? '', /^ {2}n3 +1208 +1204 +3 replicate/);
-});
-
-test('a cluster of one has no peers to show', () => {
-  assert.deepEqual(peersPanel.heights(sceneOf(healthy(1)), 80), []);
-});
-
 test('a long name of the cluster gives way, and the rest of the title stays', () => {
   const title = paintPlain(titleOf(sceneOf({ ...healthy(), cluster: 'c'.repeat(64) }), 60));
   assert.equal(title.length, 60);
   assert.match(title, /^leto-cluster c+… {2}term 2 {2}leader n1 {2}ready {2}1\.2\.3$/);
 });
 
-test('the help has a line for each key, and they fit on the lowest terminal', () => {
-  const [head, ...lines] = textOf(helpLines(60));
-  assert.match(head ?? '', /^help/);
-  for (const { keys, help } of keyBindings) {
-    const at = lines.findIndex((line) => line.includes(keys[0] ?? '') && line.includes(help));
-    assert.ok(at >= 0 && at < rowsMin - 5, help);
+test('a filter leaves the events whose words it is found in, as an expression or as plain text', () => {
+  const events = [
+    makeEvent(1, 'n1', 'started'),
+    makeEvent(2, 'n2', 'killed'),
+    makeEvent(3, 'n3', 'crashed', { reason: 'a (b' }),
+  ];
+  const found = (filter: string) => {
+    const scene = sceneOf({ ...healthy(), events }, { filter });
+    return textOf(eventLines(scene, 60, 9)).slice(1);
+  };
+  assert.deepEqual(found('^n[12]').length, 2);
+  assert.deepEqual(found('KILLED'), ['03:04:02 n2 was killed']);
+  assert.deepEqual(found('(b'), ['03:04:03 n3 crashed: a (b']);
+  assert.deepEqual(found('nobody'), []);
+});
+
+test('the head of the events tells the filter, and how far back they are', () => {
+  const events = [1, 2, 3, 4].map((second) => makeEvent(second, 'n1', 'started'));
+  const ui = { filter: 'n1', scroll: { events: 1 }, focus: 'events' } as const;
+  const lines = textOf(eventLines(sceneOf({ ...healthy(), events }, ui), 60, 3));
+  assert.match(lines[0] ?? '', /^▶5 events with \/n1\/, 1 back ─/);
+  assert.deepEqual(lines.slice(1), ['03:04:02 n1 starts', '03:04:03 n1 starts']);
+  const oldest = { ...ui, scroll: { events: 4 } };
+  const top = textOf(eventLines(sceneOf({ ...healthy(), events }, oldest), 60, 3));
+  assert.deepEqual(top.slice(1), ['03:04:01 n1 starts', '03:04:02 n1 starts']);
+});
+
+test('the title tells a speed that is not the usual one, and how writes fare', () => {
+  const titleAt = (speed: number, trickle: Partial<Ui['trickle']> = {}) => {
+    const ui = { trickle: { ...firstUi.trickle, ...trickle } };
+    return paintPlain(titleOf(sceneOf({ ...healthy(), speed }, ui), 100));
+  };
+  assert.doesNotMatch(titleAt(1), /x|TIME|writ|wrote/);
+  assert.match(titleAt(0.05), / 0\.05x /);
+  assert.match(titleAt(0), / TIME STANDS STILL /);
+  assert.match(titleAt(1, { isOn: true }), / writing 0 /);
+  assert.match(titleAt(1, { isOn: true, acknowledged: 4, failed: 2 }), / writing 4 failed 2 /);
+  assert.match(titleAt(1, { acknowledged: 4 }), / wrote 4 /);
+});
+
+test('a node tells how much of its wait is left, and the leader waits for nobody', () => {
+  const lines = textOf(nodeLines(sceneOf(healthy()), 120, 1));
+  assert.match(lines[2] ?? '', /n2 .* ██████▌··· /);
+  assert.doesNotMatch(lines[1] ?? '', /[█·]/);
+  const dead = change(healthy(), 'n2', { state: 'dead' });
+  assert.doesNotMatch(textOf(nodeLines(sceneOf(dead), 120, 1))[2] ?? '', /[█·]/);
+});
+
+test('a node tells for how long it has been up', () => {
+  const scene = { ...sceneOf(healthy()), nowMs: 3_723_000 };
+  assert.match(textOf(nodeLines(scene, 120, 1))[1] ?? '', / 1 h 2 min /);
+});
+
+test('the hints fit any width, and keep the way to the help and out', () => {
+  for (const columns of [60, 80, 120, 200]) {
+    const hints = paintPlain(hintsOf(sceneOf(healthy()), columns));
+    assert.ok(hints.length <= columns, hints);
+    assert.match(hints, /^↑↓ select .* \? help {2}q quit$/);
   }
 });
+
+test('while time stands still the hints begin with the step', () => {
+  const hints = paintPlain(hintsOf(sceneOf({ ...healthy(), speed: 0 }), 60));
+  assert.match(hints, /^n step {2}space go on/);
+});
+
+test('who is asked sees what may be answered, the chosen one in brackets', () => {
+  const options = ['n1', 'n3'];
+  const cut = { type: 'cut', node: 'n2', options, at: 1 } as never;
+  const text = (prompt: Ui['prompt']) =>
+    textOf(statusLines(sceneOf(healthy(), { prompt }), 80, 1))
+      .join('')
+      .trimEnd();
+  assert.equal(text(cut), 'cut n2 from, or make whole:  n1  [n3]');
+  const disk = { type: 'disk', node: 'n2', options: ['ok', 'slow'], at: 0 } as never;
+  assert.equal(text(disk), 'the disk of n2 is to be: [1 ok]  2 slow');
+  assert.match(text({ type: 'remove', node: 'n2' } as never), /^remove n2 .*\(y\/N\)$/);
+});
+
+test('of a long command the end is seen, where it is typed', () => {
+  const prompt = { type: 'command', text: `a${'b'.repeat(98)}c`, typed: '', back: 0 } as const;
+  const [line = ''] = textOf(statusLines(sceneOf(healthy(), { prompt }), 60, 1));
+  assert.equal(line.length, 60);
+  assert.match(line, /^n1> …b+c $/);
+});
+
+for (const focus of panelNames) {
+  test(`the help of the panel ${focus} has all keys, its own first, and scrolls to the last`, () => {
+    const whole = textOf(helpLines(sceneOf(healthy(), { focus }), 60, 99));
+    const everywhere = whole.findIndex((line) => line.startsWith('everywhere:'));
+    assert.match(whole[1] ?? '', new RegExp(`^${focus}: `));
+    for (const { keys, help, panels } of keyBindings) {
+      const at = whole.findIndex((line) => line.includes(`  ${keys[0]}`) && line.includes(help));
+      assert.equal(at > everywhere, !panels.includes(focus), `${keys[0]} ${help}`);
+    }
+    const low = helpLines(sceneOf(healthy(), { focus, helpTop: 999 }), 60, 11);
+    assert.equal(low.length, 11);
+    assert.equal(paintPlain(low.at(-1) ?? []), whole.at(-1));
+    assert.match(textOf(helpLines(sceneOf(healthy(), { focus }), 60, 11))[0] ?? '', /for more/);
+    assert.doesNotMatch(paintPlain(low[0] ?? []), /for more/);
+  });
+}

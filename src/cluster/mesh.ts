@@ -1,0 +1,49 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { NodeId, NodeView } from '../control/index.js';
+import type { Board } from './board.js';
+import type { NodeHandle } from './node-handle.js';
+
+/** The links between the nodes, and who listens where. */
+export class Mesh {
+  readonly #board: Board;
+  readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
+
+  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>) {
+    this.#board = board;
+    this.#nodes = nodes;
+  }
+
+  /** Ports to all that live; the old ones went with the last life. */
+  link(node: NodeHandle): void {
+    for (const peer of this.#nodes.values()) {
+      if (peer === node || !peer.isAlive) continue;
+      const { port1, port2 } = new MessageChannel();
+      node.post({ type: 'link', peer: peer.id, port: port1 });
+      peer.post({ type: 'link', peer: node.id, port: port2 });
+    }
+  }
+
+  /** A node that has begun to serve learns where all others listen, and they where it does. */
+  introduce(node: NodeHandle): void {
+    const { nodes } = this.#board.view;
+    const own = nodes.find(({ id }) => id === node.id);
+    for (const peer of this.#nodes.values()) {
+      if (peer === node) continue;
+      tellAddress(
+        nodes.find(({ id }) => id === peer.id),
+        node,
+      );
+      tellAddress(own, peer);
+    }
+  }
+}
+
+/** Tells `to` where `of` listens, if that is known. */
+function tellAddress(of: NodeView | undefined, to: NodeHandle): void {
+  if (!of) return;
+  const { id: peer, host, respPort, raftPort, httpPort } = of;
+  const address = (port: number | null) => (port === null ? null : { host, port });
+  const resp = address(respPort);
+  if (!resp) return;
+  to.post({ type: 'peerAddress', peer, resp, raft: address(raftPort), http: address(httpPort) });
+}

@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import { LetoError } from '../base/errors.js';
+import { checkTimeIntent, heldShownMax, type NodeId, type TimeIntent } from '../control/index.js';
+import { Alignment } from './alignment.js';
+import type { Board } from './board.js';
+import type { NodeHandle } from './node-handle.js';
+import { eventsIn, type StandingById, type Standings, stepsIn } from './standings.js';
+import { Stepper } from './stepper.js';
+
+/** While time stands still, the view shows what waits, and is brought up to date so often. */
+const lookIntervalMs = 100;
+
+/**
+ * The one time of all nodes: how fast it passes, and what happens while it stands still. It waits for
+ * nothing but the nodes; users' patience and the sockets' time-outs are real.
+ */
+export class ClusterTime {
+  readonly #board: Board;
+  readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
+  readonly #standings: Standings;
+  readonly #stepper: Stepper;
+  readonly #alignment: Alignment;
+  /** What the nodes run at: it is 0 for a moment while their timers are aligned. */
+  #nodeSpeed: number;
+  #lastChange: Promise<unknown> = Promise.resolve();
+  #changesUnderWay = 0;
+  #looker: NodeJS.Timeout | null = null;
+
+  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, standings: Standings) {
+    this.#board = board;
+    this.#nodes = nodes;
+    this.#standings = standings;
+    this.#stepper = new Stepper(standings, nodes);
+    this.#nodeSpeed = board.view.speed;
+    this.#alignment = new Alignment(board, standings, this.#stepper);
+    board.onChange(() => {
+      if (this.#alignment.takeIsLeaderLost()) void this.#inTurn(() => this.#runOutTimers());
+    });
+    this.#lookOften();
+  }
+
+  /** Of a node that begins now. */
+  get nodeSpeed(): number {
+    return this.#nodeSpeed;
+  }
+
+  /** @throws {LetoError} LETO_BAD_OPTION, LETO_NODE_STATE */
+  async change(intent: TimeIntent): Promise<void> {
+    checkTimeIntent(intent);
+    await this.#inTurn(async () => {
+      if (intent.type === 'speed') await this.#setSpeed(intent.factor);
+      else if (intent.type === 'step') await this.#step(intent.count);
+      else await this.#align();
+    });
+  }
+
+  close(): void {
+    if (this.#looker) clearInterval(this.#looker);
+    this.#looker = null;
+  }
+
+  /** One change at a time: the next begins when the last one is done. */
+  async #inTurn(change: () => Promise<void>): Promise<void> {
+    this.#changesUnderWay += 1;
+    const done = this.#lastChange.then(change).finally(() => {
+      this.#changesUnderWay -= 1;
+    });
+    this.#lastChange = done.catch(() => {});
+    await done;
+  }
+
+  async #setSpeed(speed: number): Promise<void> {
+    this.#runNodesAt(speed);
+    if (speed !== this.#board.view.speed) {
+      this.#board.tell({ type: 'speed', speed });
+      this.#board.record(null, { type: 'speedChanged', speed });
+    }
+    this.#lookOften();
+    this.#show(await this.#standings.all());
+  }
+
+  #runNodesAt(speed: number): void {
+    this.#nodeSpeed = speed;
+    for (const node of this.#nodes.values()) node.setSpeed(speed);
+  }
+
+  #lookOften(): void {
+    this.close();
+    if (this.#board.view.speed !== 0) return;
+    this.#looker = setInterval(() => {
+      if (this.#changesUnderWay > 0) return;
+      void this.#inTurn(async () => this.#show(await this.#standings.all()));
+    }, lookIntervalMs).unref();
+  }
+
+  #show(standings: StandingById): void {
+    const { speed, held: before } = this.#board.view;
+    const held = speed === 0 ? eventsIn(standings).slice(0, heldShownMax) : [];
+    if (!isDeepStrictEqual(held, before)) this.#board.tell({ type: 'held', held });
+  }
+
+  async #step(count: number): Promise<void> {
+    if (this.#board.view.speed !== 0) {
+      const message =
+        'time passes, so nothing waits for a step; stop it first: leto-cluster speed 0';
+      throw new LetoError('LETO_NODE_STATE', message);
+    }
+    let standings = await this.#standings.all();
+    for (let taken = 0; taken < count; taken += 1) {
+      const [next] = stepsIn(standings);
+      if (!next) throw nothingWaits();
+      standings = await this.#stepper.take(next, standings);
+      this.#show(standings);
+    }
+  }
+
+  async #align(): Promise<void> {
+    this.#board.record(null, { type: 'timersAligned' });
+    if (!this.#alignment.arm()) await this.#runOutTimers();
+  }
+
+  /** Time stands still meanwhile, so that nobody is ahead of the others. */
+  async #runOutTimers(): Promise<void> {
+    const { speed } = this.#board.view;
+    this.#runNodesAt(0);
+    this.#show(await this.#alignment.runOutTimers(speed === 0));
+    this.#runNodesAt(speed);
+  }
+}
+
+function nothingWaits(): LetoError {
+  const message = 'no node runs, so nothing can happen; restart or resume one';
+  return new LetoError('LETO_NODE_STATE', message);
+}

@@ -1,0 +1,127 @@
+import type { ReactNode } from 'react';
+import type { NodeView } from '../control/index.js';
+import { cut, cutLine, headLine, lengthOf, oneLine } from './format.js';
+import { factLines } from './inspector-facts.js';
+import { Lines } from './lines.js';
+import type { Line } from './paint.js';
+import type { Panel, PanelProps } from './panel.js';
+import { panelHead } from './panel-head.js';
+import { countOf } from './quantities.js';
+import { type Inspection, type Scene, selectedNode } from './scene.js';
+import { backWords, scrolled } from './scrolled.js';
+
+export const inspectorPanel: Panel = {
+  name: 'inspector',
+  title: 'inspector',
+  importance: 1,
+  heights: () => [1, 8, Number.POSITIVE_INFINITY],
+  Show: InspectorPanel,
+};
+
+function InspectorPanel({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={inspectorLines(scene, columns, rows)} columns={columns} rows={rows} />;
+}
+
+/** From here on, the keys stand beside the facts. */
+const columnsForTwo = 100;
+
+/** The selected node: facts, keys, and the latest lines of its log file. */
+export function inspectorLines(scene: Scene, columns: number, rows: number): Line[] {
+  const { view, ui } = scene;
+  const node = selectedNode(view, ui);
+  const back = ui.scroll.inspector ?? 0;
+  const words = `inspector: ${node?.id ?? 'no node'}${backWords(back, 'lines')}`;
+  const head = panelHead(ui, 'inspector', words, columns);
+  if (!node || rows < 2) return [head].slice(0, rows);
+  const inspection = ui.inspection?.node === node.id ? ui.inspection : null;
+  const inspected = { node, inspection, back, nowMs: scene.nowMs };
+  const arrange = columns < columnsForTwo ? oneBelowTheOther : sideBySide;
+  return [head, ...arrange(inspected, columns, rows - 1)].slice(0, rows);
+}
+
+interface Inspected {
+  readonly node: NodeView;
+  readonly inspection: Inspection | null;
+  readonly back: number;
+  readonly nowMs: number;
+}
+
+/** What keys and lines of the log file get at least where rows are scarce. */
+const rowsBelowFactsMin = 6;
+const shareBelowFactsMin = 0.4;
+
+/** Keys and lines share what the facts leave; what one does not need is the other's. */
+function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): Line[] {
+  const { node, inspection, nowMs } = inspected;
+  const facts = factLines(node, nowMs, columns).slice(0, factRowsMax(rows));
+  const left = rows - facts.length;
+  const half = Math.floor(left / 2);
+  const lineRows = 1 + (inspection?.lines.length ?? 0);
+  const keyRows = Math.min(keyRowsWanted(inspection), Math.max(half, left - lineRows));
+  return [
+    ...facts,
+    ...keyLines(inspected, columns, keyRows),
+    ...logFileLines(inspected, columns, left - keyRows),
+  ];
+}
+
+function factRowsMax(rows: number): number {
+  return rows - Math.min(rowsBelowFactsMin, Math.floor(rows * shareBelowFactsMin));
+}
+
+const gap = ' │ ';
+
+/** The lines of the log file are long: they have the whole width, below. */
+function sideBySide(inspected: Inspected, columns: number, rows: number): Line[] {
+  const { node, inspection, nowMs } = inspected;
+  const width = Math.floor((columns - gap.length) / 2);
+  const facts = factLines(node, nowMs, width);
+  const most = Math.max(facts.length, Math.floor(rows / 2));
+  const upper = Math.min(
+    factRowsMax(rows),
+    most,
+    Math.max(facts.length, keyRowsWanted(inspection)),
+  );
+  const keys = keyLines(inspected, columns - width - gap.length, upper);
+  const both = Array.from({ length: upper }, (_, at): Line => {
+    const left = cutLine(facts[at] ?? [], width);
+    const rest = ' '.repeat(width - lengthOf(left));
+    return [...left, { text: rest }, { text: gap, tone: 'quiet' }, ...(keys[at] ?? [])];
+  });
+  return [...both, ...logFileLines(inspected, columns, rows - upper)];
+}
+
+function keyRowsWanted(inspection: Inspection | null): number {
+  return 1 + Math.max(1, inspection?.keys?.pairs.length ?? 0);
+}
+
+function keyLines({ node, inspection }: Inspected, columns: number, rows: number): Line[] {
+  if (rows < 1) return [];
+  const keys = inspection?.keys ?? null;
+  const prefix = oneLine(inspection?.prefix ?? '');
+  const words = keys ? countOf(keys.count, 'key') : 'keys';
+  const title = cut(prefix === '' ? words : `${words} with prefix ${prefix}`, columns - 2);
+  const lines = (keys?.pairs ?? []).map((pair) => pairLine(pair, columns));
+  const hint: Line = [{ text: keys ? 'none' : unknownKeys(node), tone: 'quiet' }];
+  return [headLine(title, columns), ...(lines.length > 0 ? lines : [hint])].slice(0, rows);
+}
+
+function unknownKeys({ id, state }: NodeView): string {
+  return state === 'running' ? `${id} has not told yet` : `${id} is ${state}: it tells no keys`;
+}
+
+type Pair = NonNullable<Inspection['keys']>['pairs'][number];
+
+/** A value gets what its key leaves, and at least half of the line. */
+function pairLine({ key, value }: Pair, columns: number): Line {
+  const name = cut(oneLine(key), Math.floor(columns / 2) - 3);
+  const words = cut(oneLine(value), columns - name.length - 3);
+  return [{ text: name, tone: 'strong' }, { text: ' = ', tone: 'quiet' }, { text: words }];
+}
+
+function logFileLines({ inspection, back }: Inspected, columns: number, rows: number): Line[] {
+  if (rows < 1) return [];
+  const lines = scrolled(inspection?.lines ?? [], rows - 1, back);
+  const words = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
+  return [headLine('its log file', columns), ...words];
+}

@@ -1,0 +1,101 @@
+import { type ClusterEvent, type ClusterView, leaderOf, type NodeView } from '../control/index.js';
+
+/** How long an entry that has been dropped is seen to be gone. */
+export const droppedShownMs = 2000;
+
+/** Of one node's log at one index. */
+export type LogCell =
+  | { readonly type: 'committed' | 'uncommitted'; readonly term: number | null }
+  /** Of no entry: none yet, one that only the snapshot holds, one that has just been dropped. */
+  | { readonly type: 'missing' | 'inSnapshot' | 'dropped' };
+
+export interface LogRow {
+  readonly node: NodeView;
+  readonly cells: readonly LogCell[];
+  /** What the leader knows of this log; null for the leader's own, and where nobody leads. */
+  readonly progress: Progress | null;
+}
+
+interface Progress {
+  readonly nextIndex: number;
+  readonly matchIndex: number;
+  readonly mode: string;
+}
+
+/** A row a node, a cell an index. */
+export interface LogGrid {
+  /** The index of the first cell of each row. */
+  readonly from: number;
+  readonly width: number;
+  readonly rows: readonly LogRow[];
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The end of the longest log with the index that comes next, or so many `back`; `widthMax` cells or
+ * as many as there are. `nowMs` is on the clock of the events.
+ */
+export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs: number): LogGrid {
+  const dropped = recentlyDropped(view.events, nowMs);
+  const lasts = view.nodes.map(({ report }) => report?.lastLogIndex ?? 0);
+  const ends = [...dropped.values()].flatMap((ranges) => ranges.map(({ to }) => to));
+  const last = Math.max(0, ...lasts, ...ends) + 1;
+  const from = Math.max(1, last - back - widthMax + 1);
+  const width = Math.min(widthMax, last - from + 1);
+  const peers = leaderOf(view)?.report?.peers ?? [];
+  const rows = view.nodes.map((node) => ({
+    node,
+    cells: cellsOf(node, dropped.get(node.id) ?? [], from, width),
+    progress: peers.find(({ id }) => id === node.id) ?? null,
+  }));
+  return { from, width, rows };
+}
+
+/** By node; what is older is not looked at. */
+function recentlyDropped(
+  events: readonly ClusterEvent[],
+  nowMs: number,
+): ReadonlyMap<NodeView['id'], Range[]> {
+  const dropped = new Map<NodeView['id'], Range[]>();
+  for (let at = events.length - 1; at >= 0; at -= 1) {
+    const event = events[at];
+    if (!event || nowMs - Date.parse(event.at) > droppedShownMs) break;
+    const { node, from, to } = event;
+    if (event.event !== 'truncated' || !node) continue;
+    dropped.set(node, [...(dropped.get(node) ?? []), { from: Number(from), to: Number(to) }]);
+  }
+  return dropped;
+}
+
+function cellsOf(
+  { report }: NodeView,
+  dropped: readonly Range[],
+  from: number,
+  width: number,
+): LogCell[] {
+  const terms = termsFrom(report?.logTerms ?? [], from);
+  return Array.from({ length: width }, (_, at): LogCell => {
+    const index = from + at;
+    if (dropped.some((range) => range.from <= index && index <= range.to)) {
+      return { type: 'dropped' };
+    }
+    if (!report || index > report.lastLogIndex) return { type: 'missing' };
+    if (index < report.firstLogIndex) return { type: 'inSnapshot' };
+    return { type: index <= report.commitIndex ? 'committed' : 'uncommitted', term: terms(index) };
+  });
+}
+
+type TermRuns = readonly { readonly from: number; readonly term: number }[];
+
+/** The term at an index; null before what the node has told. To be asked for rising indexes. */
+function termsFrom(runs: TermRuns, first: number): (index: number) => number | null {
+  let at = runs.findLastIndex(({ from }) => from <= first);
+  return (index) => {
+    while ((runs[at + 1]?.from ?? Number.POSITIVE_INFINITY) <= index) at += 1;
+    return runs[at]?.term ?? null;
+  };
+}

@@ -1,0 +1,203 @@
+import type { ReactNode } from 'react';
+import { leaderOf, termOf } from '../control/index.js';
+import { cut, nodeGlyph } from './format.js';
+import { Lines } from './lines.js';
+import { type LogCell, type LogGrid, type LogRow, logGrid } from './log-grid.js';
+import type { Line, Span } from './paint.js';
+import type { Panel, PanelProps } from './panel.js';
+import { panelHead } from './panel-head.js';
+import { type Scene, selectedNode } from './scene.js';
+import { backWords } from './scrolled.js';
+
+export const logPanel: Panel = {
+  name: 'log',
+  title: 'log',
+  importance: 2,
+  heights: ({ view }) => {
+    const grid = 1 + view.nodes.length;
+    const peers = leaderOf(view)?.report?.peers.length ?? 0;
+    return [grid, grid + 1, grid + 1 + peers];
+  },
+  Show: LogPanel,
+};
+
+function LogPanel({ scene, columns, rows }: PanelProps): ReactNode {
+  return <Lines lines={logLines(scene, columns, rows)} columns={columns} rows={rows} />;
+}
+
+/** Where the cells are. */
+interface Frame {
+  readonly columns: number;
+  readonly idColumns: number;
+  /** The columns before the first cell. */
+  readonly indent: number;
+  /** Of a term. */
+  readonly digits: number;
+}
+
+/** Terms are shown by their last digits, two at most. */
+const termsShown = 100;
+
+/**
+ * The logs side by side, a row a node. Where rows suffice, what the leader knows of a log stands
+ * beneath it; otherwise it is marked at the cells themselves.
+ */
+export function logLines(scene: Scene, columns: number, rows: number): Line[] {
+  const { view, ui, nowMs } = scene;
+  const idColumns = Math.max(0, ...view.nodes.map(({ id }) => id.length));
+  const digits = termOf(view) < 10 ? 1 : 2;
+  const frame = { columns, idColumns, indent: idColumns + 5, digits };
+  const widthMax = Math.max(1, Math.floor((columns - frame.indent) / cellColumns(frame)));
+  const grid = logGrid(view, widthMax, ui.scroll.log ?? 0, nowMs);
+  const marked = grid.rows.filter(({ progress }) => progress).length;
+  const isBeneath = rows >= 1 + grid.rows.length + marked;
+  const body = grid.rows.flatMap((row) => [
+    nodeLine(scene, grid.from, row, frame, isBeneath ? null : row.progress),
+    ...(isBeneath && row.progress ? [progressLine(grid, row.progress, frame)] : []),
+  ]);
+  const lines = [headOf(scene, grid, frame), ...body, legendOf(columns)];
+  return lines.slice(0, rows);
+}
+
+/** A term between its two edges. */
+function cellColumns({ digits }: Frame): number {
+  return digits + 2;
+}
+
+/** The head line, with indexes above their cells in place of its rule. */
+function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
+  const words = `log${backWords(ui.scroll.log ?? 0, 'entries')}`;
+  const [first, rule] = panelHead(ui, 'log', words, frame.columns);
+  if (!first || !rule) return first ? [first] : [];
+  const spans: Span[] = [first];
+  let column = first.text.length;
+  for (const { text, start } of indexLabels(grid, frame)) {
+    if (start <= column) continue;
+    spans.push({
+      ...rule,
+      text: rule.text.slice(column - first.text.length, start - first.text.length),
+    });
+    spans.push({ text });
+    column = start + text.length;
+  }
+  return [...spans, { ...rule, text: rule.text.slice(column - first.text.length) }];
+}
+
+/** As many as there is room for, each ends above the term of its entry. */
+function indexLabels(
+  { from, width }: LogGrid,
+  frame: Frame,
+): { readonly text: string; readonly start: number }[] {
+  const step = stepFor((String(from + width).length + 1) / cellColumns(frame));
+  const labels = [];
+  for (let index = Math.ceil(from / step) * step; index < from + width; index += step) {
+    const text = String(index);
+    const end = termColumn(index, from, frame) + frame.digits;
+    labels.push({ text, start: end - text.length });
+  }
+  return labels;
+}
+
+/** The lowest of 1, 2, 5, 10, 20, 50, ... that is not below `least`. */
+function stepFor(least: number): number {
+  let step = 1;
+  for (let at = 0; step < least; at += 1) step *= at % 3 === 1 ? 2.5 : 2;
+  return step;
+}
+
+function termColumn(index: number, from: number, frame: Frame): number {
+  return frame.indent + (index - from) * cellColumns(frame) + 1;
+}
+
+function nodeLine(
+  { view, ui }: Scene,
+  from: number,
+  { node, cells }: LogRow,
+  { idColumns, digits }: Frame,
+  marks: LogRow['progress'],
+): Line {
+  const isSelected = selectedNode(view, ui) === node;
+  const label = `${isSelected ? '>' : ' '} ${node.id.padEnd(idColumns)} ${nodeGlyph(node)} `;
+  const body = cells.flatMap((cell, at) => {
+    const index = from + at;
+    const { left, right } = edgesOf(cell, index === node.report?.snapshotIndex);
+    return cellSpans(cell, digits, {
+      left: index === marks?.nextIndex ? nextMark : left,
+      right: index === marks?.matchIndex ? matchMark : right,
+    });
+  });
+  const tone = node.state === 'running' ? {} : ({ tone: 'quiet' } as const);
+  return [{ text: label, isChosen: isSelected }, ...body.map((span) => ({ ...span, ...tone }))];
+}
+
+const nextMark = '^';
+const matchMark = 'm';
+const snapshotEdge = '┃';
+
+interface Edges {
+  readonly left: string;
+  readonly right: string;
+}
+
+const edges: Readonly<Record<LogCell['type'], Edges>> = {
+  committed: { left: '▐', right: '▌' },
+  uncommitted: { left: '(', right: ')' },
+  missing: { left: ' ', right: ' ' },
+  inSnapshot: { left: '▒', right: '▒' },
+  dropped: { left: ' ', right: ' ' },
+};
+
+function edgesOf({ type }: LogCell, isSnapshotEdge: boolean): Edges {
+  return isSnapshotEdge ? { ...edges[type], right: snapshotEdge } : edges[type];
+}
+
+function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[] {
+  switch (cell.type) {
+    case 'missing':
+      return [{ text: `${left}${'·'.padStart(digits)}${right}`, tone: 'quiet' }];
+    case 'inSnapshot':
+      return [{ text: `${left}${'▒'.repeat(digits)}${right}`, tone: 'quiet' }];
+    case 'dropped':
+      return [{ text: `${left}${'×'.padStart(digits)}${right}`, tone: 'alert' }];
+    default: {
+      const text = (cell.term === null ? '?' : String(cell.term % termsShown)).padStart(digits);
+      const term = cell.term === null ? {} : { term: cell.term };
+      const isChosen = cell.type === 'committed';
+      return [
+        { text: left, ...term },
+        { text, ...term, isChosen },
+        { text: right, ...term },
+      ];
+    }
+  }
+}
+
+/** What lies to the left of all cells is told as such. */
+function progressLine(
+  { from, width }: LogGrid,
+  { nextIndex, matchIndex, mode }: NonNullable<LogRow['progress']>,
+  frame: Frame,
+): Line {
+  const behind = [matchIndex < from ? matchMark : '', nextIndex < from ? nextMark : ''].join('');
+  let text = behind && `‹${behind}`.padStart(frame.indent);
+  for (const [index, mark] of [
+    [matchIndex, matchMark],
+    [nextIndex, nextMark],
+  ] as const) {
+    if (index < from || index >= from + width) continue;
+    text = text.padEnd(termColumn(index, from, frame) + frame.digits - 1) + mark;
+  }
+  const words = mode === 'replicate' ? '' : ` ${mode}`;
+  return [{ text: cut(text + words, frame.columns), tone: 'strong' }];
+}
+
+const legends = [
+  '▐▌ committed  () not yet  · missing  ▒ only in the snapshot  ┃ its edge  × dropped  m matchIndex  ^ nextIndex',
+  '▐▌ committed  () not yet  ▒ snapshot ┃ its edge  × dropped  m match ^ next',
+  '▐▌ committed () not yet ▒ snapshot × dropped m match ^ next',
+];
+
+function legendOf(columns: number): Line {
+  const text = legends.find(({ length }) => length <= columns) ?? legends.at(-1) ?? '';
+  return [{ text: cut(text, columns), tone: 'quiet' }];
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ClusterView } from '../../src/control/index.js';
+import { droppedShownMs, type LogRow, logGrid } from '../../src/tui/log-grid.js';
+import { change, healthy, makeEvent, makeReport, withEvents } from './fixtures.js';
+import { logOf, nowMs, partitioned } from './panel-fixtures.js';
+
+const width = 20;
+
+/** A char an entry: a digit when committed, a letter from `a` for term 1 when not. */
+function rowText({ cells }: LogRow): string {
+  const chars = { missing: '.', inSnapshot: '_', dropped: 'x' } as const;
+  return cells
+    .map((cell) => {
+      if (cell.type === 'committed') return String(cell.term ?? '?');
+      if (cell.type !== 'uncommitted') return chars[cell.type];
+      return cell.term === null ? '?' : String.fromCharCode(96 + cell.term);
+    })
+    .join('');
+}
+
+const rowsOf = (view: ClusterView, back = 0, widthMax = width) =>
+  logGrid(view, widthMax, back, nowMs).rows.map(rowText);
+
+test('each entry has its term, and is committed or not as its own node has it', () => {
+  assert.deepEqual(rowsOf(partitioned()), [
+    '11111112222bbb...',
+    '111111122223333c.',
+    '_____112222333c..',
+    '1111111..........',
+    '111111122223333c.',
+  ]);
+});
+
+test('the grid follows the longest log, with one index beyond it', () => {
+  const { from, rows } = logGrid(partitioned(), 5, 0, nowMs);
+  assert.equal(from, 13);
+  assert.deepEqual(rows.map(rowText), ['bb...', '333c.', '33c..', '.....', '333c.']);
+});
+
+test('scrolled back, it shows what stood before, and never what is before the log', () => {
+  assert.equal(logGrid(partitioned(), 5, 4, nowMs).from, 9);
+  assert.equal(logGrid(partitioned(), 5, 1000, nowMs).from, 1);
+  assert.deepEqual(rowsOf(partitioned(), 1000, 5)[0], '11111');
+});
+
+test('entries that were dropped are seen for a while, even where others have come', () => {
+  const healed = withEvents(partitioned(), makeEvent(9, 'n3', 'truncated', { from: 12, to: 17 }));
+  const rows = (later: number) => logGrid(healed, width, 0, nowMs - 1000 + later).rows.map(rowText);
+  assert.equal(rows(0)[2], '_____112222xxxxxx.');
+  assert.equal(rows(droppedShownMs)[2], '_____112222xxxxxx.');
+  assert.equal(rows(droppedShownMs + 1)[2], '_____112222333c..');
+});
+
+test('what is between events of other kinds and nodes is found', () => {
+  const view = withEvents(
+    partitioned(),
+    makeEvent(8, 'n1', 'truncated', { from: 13, to: 14 }),
+    makeEvent(8, 'n1', 'truncated', { from: 12, to: 12 }),
+    makeEvent(9, 'n1', 'becameFollower', { leader: null, term: 3 }),
+  );
+  assert.deepEqual(rowsOf(view)[0], '11111112222xxx...');
+});
+
+test('a term that the node has not told is not known', () => {
+  const report = makeReport({ ...logOf([[10, 3]], 12, 11), firstLogIndex: 4 as never });
+  const view = change(healthy(1), 'n1', { report });
+  assert.deepEqual(rowsOf(view), ['___??????33c.']);
+});
+
+test('a node that has told nothing has no entries, nor has an empty log', () => {
+  const view = change(healthy(1), 'n1', { report: null });
+  assert.deepEqual(logGrid(view, width, 0, nowMs).rows.map(rowText), ['.']);
+  assert.deepEqual(logGrid({ ...view, nodes: [] }, width, 0, nowMs).rows, []);
+});
+
+test('the leader of the highest term tells what it knows of the others', () => {
+  const { rows } = logGrid(partitioned(), width, 0, nowMs);
+  assert.deepEqual(
+    rows.map(({ progress }) => progress?.matchIndex ?? null),
+    [0, null, 15, 7, 16],
+  );
+});
+
+test('a log of a million entries costs no more than what is shown of it', () => {
+  const report = makeReport(
+    logOf(
+      [
+        [1, 1],
+        [999_900, 2],
+      ],
+      1_000_000,
+      999_999,
+    ),
+  );
+  const { from, rows } = logGrid(change(healthy(1), 'n1', { report }), width, 0, nowMs);
+  assert.equal(from, 999_982);
+  assert.deepEqual(rows.map(rowText), ['222222222222222222b.']);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { logLines } from '../../src/tui/log-panel.js';
+import { paintFor } from '../../src/tui/paint.js';
+import { change, healthy, makeEvent, makeReport, withEvents } from './fixtures.js';
+import { checkPictures, logOf, partitioned, sceneOf, textOf } from './panel-fixtures.js';
+
+const rowsForAll = 12;
+
+test('logs stand one below the other, with what the leader knows beneath', () => {
+  checkPictures('log-partitioned', logLines, sceneOf(partitioned(), { focus: 'log' }), rowsForAll);
+});
+
+test('where rows are scarce, the marks are at the cells themselves', () => {
+  checkPictures('log-low', logLines, sceneOf(partitioned()), 6);
+});
+
+test('what a node dropped a moment ago is crossed out', () => {
+  const healed = withEvents(partitioned(), makeEvent(9, 'n1', 'truncated', { from: 12, to: 14 }));
+  checkPictures('log-dropped', logLines, sceneOf(healed), rowsForAll);
+});
+
+test('long indexes leave room between them, and terms of two digits are shown', () => {
+  const report = makeReport({
+    ...logOf(
+      [
+        [1_234_500, 99],
+        [1_234_590, 107],
+      ],
+      1_234_620,
+      1_234_618,
+    ),
+  });
+  const view = change(healthy(), 'n1', { report: makeReport({ ...report, term: 107 as never }) });
+  checkPictures('log-long', logLines, sceneOf(view, { scroll: { log: 20 } }), 6);
+});
+
+test('a follower that lacks more than is shown has its marks on the left', () => {
+  const lines = textOf(logLines(sceneOf(partitioned(), { scroll: { log: 0 } }), 30, rowsForAll));
+  assert.match(lines, /^ {4}‹m\^ probe$/m);
+});
+
+test('committed entries are filled in colour, and framed without', () => {
+  const [, n1] = logLines(sceneOf(partitioned()), 80, rowsForAll);
+  const spans = n1 ?? [];
+  const filled = spans.filter(({ isChosen, term }) => isChosen && term !== undefined);
+  assert.equal(filled.length, 11);
+  assert.ok(paintFor(8)(spans).includes('▐\x1b[0m\x1b[38;5;178;7m1\x1b[0m'));
+});
+
+test('a cluster without nodes has a head and a legend, and no rows are no lines', () => {
+  const view = { ...healthy(), nodes: [] };
+  assert.match(textOf(logLines(sceneOf(view), 80, 5)), /^ 2 log ─+\n▐▌ committed/);
+  assert.deepEqual(logLines(sceneOf(view), 80, 0), []);
+});

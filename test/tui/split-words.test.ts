@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { splitWords } from '../../src/tui/split-words.js';
+
+for (const [line, words] of [
+  ['set a 1', ['set', 'a', '1']],
+  ['  get \t a ', ['get', 'a']],
+  ['set a "b c"', ['set', 'a', 'b c']],
+  ["set a 'b \"c'", ['set', 'a', 'b "c']],
+  ['set a ""', ['set', 'a', '']],
+  ['set a "\\"\\\\\\n\\x41\\q"', ['set', 'a', '"\\\nAq']],
+  ["set a 'it\\'s'", ['set', 'a', "it's"]],
+  ['set a "\\xff"', ['set', 'a', '\xff']],
+  ['set à ü', ['set', '\xc3\xa0', '\xc3\xbc']],
+  ['', []],
+] as const) {
+  test(`${JSON.stringify(line)} is ${words.length} words`, () => {
+    assert.deepEqual(splitWords(line), words);
+  });
+}
+
+for (const line of ['set a "b', "set a 'b", 'set a "b"c', '"']) {
+  test(`in ${line} a quote is not closed as it should`, () => {
+    assert.equal(splitWords(line), null);
+  });
+}
