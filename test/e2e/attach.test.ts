@@ -27,7 +27,7 @@ test('attach shows a cluster that runs elsewhere, and leaves it as it is', optio
   await terminal.shows(/ready/);
   await terminal.shows(/> n1/);
   assert.equal((await program.run('kill', 'n2')).code, 0);
-  await terminal.shows(/n2 ✗ dead/);
+  await terminal.shows(/n2 +✗ dead/);
   terminal.keys('q');
   const left = await terminal.shows(/ended with 0/);
   assert.match(left, /left default, which runs on; stop it with: leto-cluster down/);
@@ -38,7 +38,7 @@ test('attach shows a cluster that runs elsewhere, and leaves it as it is', optio
   );
 
   terminal.keys(`clear; ${process.execPath} ${programFile} attach; echo ended with $?`, 'Enter');
-  await terminal.shows(/n2 ✗ dead/);
+  await terminal.shows(/n2 +✗ dead/);
   assert.equal((await program.run('down')).code, 0);
   assert.match(await terminal.shows(/ended with 0/), /cluster default has ended/);
   terminal.close();
