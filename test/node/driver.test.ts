@@ -335,3 +335,14 @@ test('after stop nothing is carried out, whatever still comes in', async (t) => 
   assert.equal(node.world.persists.length, 1);
   assert.equal(node.world.answers.length, 0);
 });
+
+test('what happened is told before the messages that follow from it leave', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  const told: string[] = [];
+  const { world } = node;
+  world.observe = (events) => told.push(...events.map(({ type }) => type));
+  world.send = (messages) => told.push(...messages.map(({ type }) => type));
+  await lead(node);
+  const at = told.indexOf('becameLeader');
+  assert.ok(at >= 0 && at < told.indexOf('AppendEntries'), told.join(' '));
+});
