@@ -380,3 +380,14 @@ test('a node is idle once the disk has done what came of a message', async (t) =
   assert.ok(isIdle);
   assert.equal(ofType(node.world.messages, 'AppendEntriesReply').length, 1);
 });
+
+test('what happened is told before the messages that follow from it leave', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  const told: string[] = [];
+  const { world } = node;
+  world.observe = (events) => told.push(...events.map(({ type }) => type));
+  world.send = (messages) => told.push(...messages.map(({ type }) => type));
+  await lead(node);
+  const at = told.indexOf('becameLeader');
+  assert.ok(at >= 0 && at < told.indexOf('AppendEntries'), told.join(' '));
+});
