@@ -93,7 +93,11 @@ function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => 
 
 function changeBetween(
   view: ClusterView,
-  { from, to, oneWay }: Pick<Extract<LinkIntent, { readonly type: 'cut' }>, 'from' | 'to' | 'oneWay'>,
+  {
+    from,
+    to,
+    oneWay,
+  }: Pick<Extract<LinkIntent, { readonly type: 'cut' }>, 'from' | 'to' | 'oneWay'>,
   change: Partial<LinkFault>,
 ): (link: FaultyLink) => Partial<LinkFault> {
   const [a, b] = [resolveNode(view, from), resolveNode(view, to)];
