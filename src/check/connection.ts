@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { assert, present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
 import type { Address } from '../control/index.js';
@@ -13,6 +14,11 @@ interface Pipeline {
   readonly replies: Reply[];
   readonly resolve: (replies: readonly Reply[]) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** Where a node serves clients; `tls` where it does so by TLS. */
+interface Place extends Address {
+  readonly tls?: ConnectionOptions | null;
 }
 
 /** A connection to one node with one pipeline at a time, which breaks when it waits too long. */
@@ -30,13 +36,14 @@ export class Connection {
 
   /** Rejects where nobody listens, or does not answer for `patienceMs`; the signal breaks it. */
   static async open(
-    { host, port }: Address,
+    { host, port, tls }: Place,
     patienceMs: number,
     signal?: AbortSignal,
   ): Promise<Connection> {
-    const socket = connect({ host, port, noDelay: true, ...(signal ? { signal } : {}) });
+    const options = { host, port, noDelay: true, ...(signal ? { signal } : {}) };
+    const socket = tls ? connectTls({ ...tls, ...options }) : connect(options);
     socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer in time')));
-    await once(socket, 'connect');
+    await once(socket, tls ? 'secureConnect' : 'connect');
     return new Connection(socket);
   }
 

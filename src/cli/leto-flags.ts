@@ -18,7 +18,7 @@ const flags = [
   },
   { name: 'debug', help: 'log votes, snapshots and connections too' },
   { name: 'id', argument: 'string', help: 'node id' },
-  { name: 'insecure', help: 'let -listen and -raftbind be reached from other machines' },
+  { name: 'insecure', help: 'let others reach -listen and -raftbind without any protection' },
   {
     name: 'join',
     argument: 'host:port',
@@ -26,12 +26,29 @@ const flags = [
   },
   { name: 'listen', argument: 'host:port', initial: ':5379', help: 'server listen address' },
   {
+    name: 'password-file',
+    argument: 'file',
+    help: 'clients must give the password on its first line',
+  },
+  {
     name: 'raftbind',
     argument: 'host:port',
     initial: ':15379',
     help: 'raft bus transport bind address',
   },
   { name: 'raftdir', argument: 'folder', initial: './', help: 'raft data directory' },
+  {
+    name: 'secret-file',
+    argument: 'file',
+    help: 'peers must prove that they know the secret in it',
+  },
+  {
+    name: 'tls-ca',
+    argument: 'file',
+    help: 'certificate of the CA that signs those of all nodes and clients',
+  },
+  { name: 'tls-cert', argument: 'file', help: 'certificate of this node: TLS on all ports' },
+  { name: 'tls-key', argument: 'file', help: 'private key of this node' },
   { name: 'trace', help: 'log the name and key of each command too' },
   { name: 'v', help: 'log elections and changes of the members' },
 ] as const satisfies readonly Flag[];

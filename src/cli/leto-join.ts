@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { LetoError } from '../base/errors.js';
 import { Connection, type Reply } from '../check/index.js';
-import { type Address, formatAddress, type NodeId } from '../control/index.js';
+import { type Address, formatAddress, type NodeId, type TlsSettings } from '../control/index.js';
+import { toTlsDialOptions } from '../node/begin-node.js';
 
 /** A member that is silent for so long is asked again. */
 const answerMsMax = 5000;
@@ -12,6 +13,12 @@ const backoffMsMax = 2000;
 export interface Introduction {
   readonly clusterId: string;
   readonly members: readonly string[];
+}
+
+/** Where a member serves clients, and what opens its door. */
+export interface Member extends Address {
+  readonly password: string | null;
+  readonly tls: TlsSettings | null;
 }
 
 /** How long somebody asks, and what makes him give up before. */
@@ -27,7 +34,7 @@ type Attempt<T> = { readonly result: T } | { readonly again: string };
  * Asks a member which cluster it is of, until it knows.
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
  */
-export function askForCluster(member: Address, patience: Patience): Promise<Introduction> {
+export function askForCluster(member: Member, patience: Patience): Promise<Introduction> {
   const { signal } = patience;
   return persist(member, patience, async () => {
     const status = toFields(await ask(member, ['raft', 'status'], answerMsMax, signal));
@@ -44,7 +51,7 @@ export function askForCluster(member: Address, patience: Patience): Promise<Intr
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where it is refused
  */
 export function askToJoin(
-  member: Address,
+  member: Member,
   { id, raft }: { readonly id: NodeId; readonly raft: Address },
   patience: Patience,
 ): Promise<void> {
@@ -57,7 +64,7 @@ export function askToJoin(
 }
 
 async function persist<T>(
-  member: Address,
+  member: Member,
   { patienceMs, signal }: Patience,
   attempt: (leftMs: number) => Promise<Attempt<T>>,
 ): Promise<T> {
@@ -80,7 +87,7 @@ function toAttempt(error: unknown): { readonly again: string } {
 
 /** @throws {LetoError} where the answer is that it will never be */
 async function ask(
-  member: Address,
+  member: Member,
   words: readonly string[],
   msMax: number,
   signal: AbortSignal,
@@ -91,19 +98,32 @@ async function ask(
   const hangUp = () => call.abort();
   signal.addEventListener('abort', hangUp);
   try {
-    const connection = await Connection.open(member, msMax, call.signal);
-    const reply = await connection.ask(words);
-    if (isFinal(reply)) throw refused(member, textOf(reply));
-    return reply;
+    const tls = member.tls && toTlsDialOptions(member.tls);
+    const connection = await Connection.open({ ...member, tls }, msMax, call.signal);
+    const { password } = member;
+    if (password !== null) {
+      const bytes = Buffer.from(password).toString('latin1');
+      checkFinal(member, await connection.ask(['auth', bytes]));
+    }
+    return checkFinal(member, await connection.ask(words));
   } finally {
     signal.removeEventListener('abort', hangUp);
     hangUp();
   }
 }
 
-/** `ERR` says that the request was wrong; other words speak of how things are just now. */
-function isFinal(reply: Reply): boolean {
-  return reply.type === 'error' && /^(ERR|NOAUTH) /.test(reply.text);
+/**
+ * `ERR` says that the request was wrong; other words speak of how things are just now.
+ * @throws {LetoError} LETO_NODE_STATE
+ */
+function checkFinal(member: Address, reply: Reply): Reply {
+  if (reply.type !== 'error') return reply;
+  const [word = ''] = reply.text.split(' ', 1);
+  if (['NOAUTH', 'WRONGPASS'].includes(word)) {
+    throw refused(member, `${reply.text} Give the password of its clients by -password-file`);
+  }
+  if (word === 'ERR') throw refused(member, reply.text);
+  return reply;
 }
 
 function textOf(reply: Reply): string {

@@ -3,10 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { LetoError } from '../base/errors.js';
 import { DiskThread } from '../cluster/index.js';
-import { type Address, type FromNode, formatAddress, type NodeReport } from '../control/index.js';
+import { type FromNode, formatAddress, type NodeReport } from '../control/index.js';
 import { beginNode, clusterIdIn } from '../node/begin-node.js';
 import type { Node } from '../node/node.js';
-import { askForCluster, askToJoin, type Patience } from './leto-join.js';
+import { askForCluster, askToJoin, type Member, type Patience } from './leto-join.js';
 import type { LetoLog } from './leto-log.js';
 import { type LetoPlan, toNodeSettings } from './leto-plan.js';
 import type { Stoppable } from './stopping.js';
@@ -93,7 +93,8 @@ export class LetoNode implements Stoppable {
 
   /** That of its data; without any, that which it is to join, or one of its own. */
   async #findCluster(): Promise<string> {
-    const { folder, join, id } = this.#plan;
+    const { folder, id } = this.#plan;
+    const join = this.#member;
     const own = await clusterIdIn(folder);
     if (!join) return own ?? randomUUID();
     if (own !== null) {
@@ -106,7 +107,7 @@ export class LetoNode implements Stoppable {
   }
 
   /** Whoever is to tell may be down: a node that has data comes back without. */
-  async #checkCluster(own: string, join: Address): Promise<void> {
+  async #checkCluster(own: string, join: Member): Promise<void> {
     const signal = this.#signal;
     const asked = await askForCluster(join, { patienceMs: 0, signal }).catch(() => null);
     if (asked === null || asked.clusterId === own) return;
@@ -136,7 +137,8 @@ export class LetoNode implements Stoppable {
   }
 
   async #join(): Promise<void> {
-    const { join, id, whereabouts } = this.#plan;
+    const { id, whereabouts } = this.#plan;
+    const join = this.#member;
     const { voters = [], learners = [] } = this.#report ?? {};
     if (voters.length > 0 && !learners.includes(id)) return;
     if (join) {
@@ -146,6 +148,12 @@ export class LetoNode implements Stoppable {
     } else {
       this.#log.say(`${id} is in no cluster yet: start it with -join`);
     }
+  }
+
+  /** Whom it is to join by: the members of a cluster let in by the same means. */
+  get #member(): Member | null {
+    const { join, protection } = this.#plan;
+    return join && { ...join, ...protection };
   }
 
   get #patience(): Patience {

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { LetoError } from '../base/errors.js';
 import {
   type Address,
-  formatAddress,
   isName,
   type NodeId,
   type NodeSettings,
@@ -13,6 +12,7 @@ import {
 } from '../control/index.js';
 import type { FlagName, FlagValues } from './leto-flags.js';
 import { type LogLevel, logLevels } from './leto-log.js';
+import { type Door, type LetoProtection, readProtection, warningsOf } from './leto-protection.js';
 
 /** What `leto` is told, checked. */
 export interface LetoPlan {
@@ -24,6 +24,7 @@ export interface LetoPlan {
   readonly whereabouts: { readonly raft: Address; readonly resp: Address };
   /** Where a member of the cluster that it is to join serves clients. */
   readonly join: Address | null;
+  readonly protection: LetoProtection;
   readonly level: LogLevel;
   /** What the user should know before it starts. */
   readonly warnings: readonly string[];
@@ -39,6 +40,8 @@ export function planLeto(flags: FlagValues): LetoPlan {
   if (isWildcard(raft)) {
     throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
   }
+  const { protection, warnings } = readProtection(flags);
+  const isInsecure = Boolean(flags.get('insecure'));
   const resp = isWildcard(listen) ? { host: raft.host, port: listen.port } : listen;
   return {
     id: idOf(flags),
@@ -47,10 +50,12 @@ export function planLeto(flags: FlagValues): LetoPlan {
     raftBind,
     whereabouts: { raft, resp },
     join: flags.has('join') ? addressOf(flags, 'join') : null,
+    protection,
     level: [...logLevels].reverse().find((level) => flags.get(level)) ?? 'quiet',
     warnings: [
-      ...openness(flags, 'listen', listen, 'anybody there may read and write all keys'),
-      ...openness(flags, 'raftbind', raftBind, 'anybody there may take over the cluster'),
+      ...warnings,
+      ...warningsOf(clientDoor('listen', listen, protection), isInsecure),
+      ...warningsOf(peerDoor(raftBind, protection), isInsecure),
     ],
   };
 }
@@ -68,16 +73,26 @@ function addressOf(flags: FlagValues, name: FlagName): Address {
   throw badFlag(name, `is "${text}"; it must be host:port, or :port on this machine`);
 }
 
-/** @throws {LetoError} where others can reach what the user has not declared open */
-function openness(flags: FlagValues, name: FlagName, address: Address, risk: string): string[] {
-  if (isLoopback(address)) return [];
-  const text = `${formatAddress(address)} can be reached from other machines, and ${risk}`;
-  if (flags.get('insecure')) return [`-${name} ${text}: there is no password and no encryption`];
-  throw badFlag(name, `${text}; choose a loopback address, or add -insecure`);
+function clientDoor(flag: FlagName, address: Address, protection: LetoProtection): Door {
+  return {
+    flag,
+    address,
+    risk: 'anybody there may read and write all keys',
+    isProtected: protection.password !== null || protection.tls !== null,
+    lack: 'no password and no encryption',
+    remedy: '-password-file or -tls-cert',
+  };
 }
 
-function isLoopback({ host }: Address): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+function peerDoor(address: Address, { secret, tls }: LetoProtection): Door {
+  return {
+    flag: 'raftbind',
+    address,
+    risk: 'anybody there may take over the cluster',
+    isProtected: secret !== null || tls !== null,
+    lack: 'no secret and no encryption',
+    remedy: '-secret-file or -tls-cert',
+  };
 }
 
 function isWildcard({ host }: Address): boolean {
@@ -89,7 +104,7 @@ function badFlag(name: FlagName, message: string): LetoError {
 }
 
 export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
-  const { id, folder, listen, raftBind, whereabouts } = plan;
+  const { id, folder, listen, raftBind, whereabouts, protection } = plan;
   return {
     ...planCluster({}),
     id,
@@ -102,6 +117,7 @@ export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings 
     raftPort: raftBind.port,
     portFlags: { resp: '-listen', raft: '-raftbind' },
     whereabouts,
+    ...protection,
     dataDir: folder,
     prngSeed: randomInt(seedMax),
   };

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { LetoError } from '../base/errors.js';
 import type { ClusterOptions } from '../control/index.js';
 import { readBytes, readNumber, readRange } from './option-values.js';
+import { readPassword } from './secret-files.js';
 
 /** The options of `up` as they come from the command line. */
 export interface UpFlags {
@@ -89,7 +88,7 @@ export function addUpOptions(command: Command): Command {
     .option('-d, --detach', 'in the background: return when ready');
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION where the password file can't be read */
+/** @throws {LetoError} LETO_BAD_OPTION where the password file is of no use */
 export function toClusterOptions(flags: UpFlags, name: string): ClusterOptions {
   const { electionTimeout, heartbeat, maxMemory, passwordFile, ...same } = flags;
   const options = {
@@ -109,17 +108,9 @@ export function toClusterOptions(flags: UpFlags, name: string): ClusterOptions {
     checkQuorum: same.checkQuorum,
     maxMemoryBytes: maxMemory,
     speed: same.speed,
-    password: passwordFile === undefined ? undefined : readPassword(passwordFile),
+    password:
+      passwordFile === undefined ? undefined : readPassword(passwordFile, '--password-file'),
   };
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given);
-}
-
-function readPassword(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new LetoError('LETO_BAD_OPTION', `can't read the password file ${file} (${code})`);
-  }
 }

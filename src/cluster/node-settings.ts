@@ -35,6 +35,8 @@ export function toNodeSettings(
     maxMemoryBytes: plan.maxMemoryBytes,
     speed: plan.speed,
     password: plan.password,
+    secret: null,
+    tls: null,
     prngSeed: randomInt(seedMax),
     dataDir,
   };

@@ -40,6 +40,7 @@ export type {
   FollowerMode,
   NodeSettings,
   ReadMode,
+  TlsSettings,
   TransportKind,
 } from './node-settings.js';
 export {

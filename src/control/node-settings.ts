@@ -39,9 +39,20 @@ export interface NodeSettings {
   /** Virtual milliseconds in a real one. */
   readonly speed: number;
   readonly password: string | null;
+  /** For `tcp`: each peer must prove that it knows it. */
+  readonly secret: string | null;
+  /** Null: no TLS, on no port. */
+  readonly tls: TlsSettings | null;
   readonly prngSeed: number;
   /** Where its data are; the node tells it, and its disk thread uses it. */
   readonly dataDir: string;
+}
+
+/** PEM texts; the CA has signed the certificates of all nodes and clients. */
+export interface TlsSettings {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
 }
 
 export interface Address {

@@ -6,6 +6,8 @@ import { Node } from './node.js';
 import type { Onlooker } from './onlooker.js';
 import { recover } from './recover.js';
 
+export { toTlsDialOptions } from '../transport/index.js';
+
 export interface NodeHandlers {
   readonly post: (message: FromNode) => void;
   /** The disk failed: nothing is confirmed any more. */

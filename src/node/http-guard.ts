@@ -3,6 +3,8 @@ import { isIPv4 } from 'node:net';
 import { type HttpAnswer, textAnswer } from './http-answer.js';
 import { isSameText } from './same-text.js';
 
+export type HttpScheme = 'http' | 'https';
+
 /** A name or IPv4 address, or an IPv6 address in brackets; then any port. */
 const hostForm = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/[\]]+))(?::[0-9]{1,5})?$/i;
 
@@ -16,11 +18,15 @@ const noPassword = textAnswer(401, 'give the password as Authorization: Basic or
  * Web pages make browsers send requests here. One whose name was bound to our address gives itself
  * away by Host, and any other by Origin, or where that is not sent (an image) by Sec-Fetch-Site.
  */
-export function refuseForeign(headers: IncomingHttpHeaders, bindHost: string): HttpAnswer | null {
+export function refuseForeign(
+  headers: IncomingHttpHeaders,
+  bindHost: string,
+  scheme: HttpScheme,
+): HttpAnswer | null {
   const host = (headers.host ?? '').toLowerCase();
   if (!isOwnHost(host, bindHost)) return foreignHost;
   const { origin, 'sec-fetch-site': site = 'none' } = headers;
-  const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${host}`;
+  const isOwnOrigin = origin === undefined || origin.toLowerCase() === `${scheme}://${host}`;
   const isOwnSite = site === 'none' || site === 'same-origin';
   return isOwnOrigin && isOwnSite ? null : foreignOrigin;
 }

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
 import { present } from '../base/assert.js';
 import type { ByteString } from '../base/bytes.js';
@@ -6,7 +13,7 @@ import type { Address, NodeSettings, NodeStatus } from '../control/index.js';
 import { findCommand } from '../kv/index.js';
 import { beforeLog, type NodeId } from '../raft/index.js';
 import type { Outcome, ReadMode, Replica } from '../replica/index.js';
-import { listen } from '../transport/index.js';
+import { listen, toTlsServerOptions } from '../transport/index.js';
 import { Closing } from './closing.js';
 import {
   answerTo,
@@ -17,13 +24,13 @@ import {
   textAnswer,
 } from './http-answer.js';
 import { HttpBodies } from './http-bodies.js';
-import { refuseForeign, refuseStranger } from './http-guard.js';
+import { type HttpScheme, refuseForeign, refuseStranger } from './http-guard.js';
 import { findRoute, type HttpRoute } from './http-routes.js';
 import { leaderWithAddress } from './node-context.js';
 import type { NodeClient, NodeRequest } from './node-request.js';
 
 export interface HttpServerOptions {
-  readonly settings: Pick<NodeSettings, 'id' | 'host' | 'reads' | 'password'>;
+  readonly settings: Pick<NodeSettings, 'id' | 'host' | 'reads' | 'password' | 'tls'>;
   /** Zero: any free port. */
   readonly port: number;
   readonly replica: Replica;
@@ -86,7 +93,7 @@ export class HttpServer {
     this.#options = options;
     this.#limits = limits;
     this.#bodies = new HttpBodies(limits.bodiesBytesMax);
-    this.#server = createServer({
+    this.#server = createDoor(options.settings, {
       maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersMsMax,
       requestTimeout: limits.requestMsMax,
@@ -156,7 +163,7 @@ export class HttpServer {
     const { host, password } = this.#options.settings;
     const route = findRoute(method, url);
     const refusal =
-      refuseForeign(headers, host) ??
+      refuseForeign(headers, host, this.#scheme) ??
       (route.type === 'healthz' ? null : refuseStranger(headers, password));
     if (refusal) return refusal;
     if (route.type !== 'set' || route.value !== null) return this.#do(route, url);
@@ -212,7 +219,11 @@ export class HttpServer {
 
   #notLeader(leaderId: NodeId | null, url: string): HttpAnswer {
     const leader = leaderWithAddress(leaderId, this.addresses);
-    return notLeaderAnswer(leader && urlAt(leader.address, url));
+    return notLeaderAnswer(leader && urlAt(this.#scheme, leader.address, url));
+  }
+
+  get #scheme(): HttpScheme {
+    return this.#options.settings.tls ? 'https' : 'http';
   }
 
   get #raft() {
@@ -220,9 +231,13 @@ export class HttpServer {
   }
 }
 
+function createDoor({ tls }: Pick<NodeSettings, 'tls'>, options: ServerOptions): Server {
+  return tls ? createTlsServer({ ...options, ...toTlsServerOptions(tls) }) : createServer(options);
+}
+
 const healthy = textAnswer(200, 'ok');
 const unhealthy = textAnswer(503, 'no leader');
 
-function urlAt({ host, port }: Address, path: string): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}${path}`;
+function urlAt(scheme: HttpScheme, { host, port }: Address, path: string): string {
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}${path}`;
 }

@@ -1,9 +1,10 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
-import type { Address } from '../control/index.js';
+import type { Address, TlsSettings } from '../control/index.js';
 import { error, type Reply, type SessionSerial } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
+import { dial, onceReady } from '../transport/index.js';
 
 /** A command that no leader was found for by then is refused. */
 const leaderMsMax = 5000;
@@ -21,6 +22,7 @@ export interface ProxyContext {
   /** Where the leader serves clients, if one is known now. */
   leaderAddress(): Address | null;
   readonly password: string | null;
+  readonly tls: TlsSettings | null;
 }
 
 /** A command of a client, and the way to answer it. */
@@ -111,7 +113,7 @@ export class LeaderProxy {
   #connect(): Upstream | null {
     const address = this.#context.leaderAddress();
     if (!address) return null;
-    return new Upstream(address, this.#context.password, {
+    return new Upstream(address, this.#context, {
       onOpen: () => this.#proceed(),
       onReply: (reply) => this.#receive(reply),
       onClose: () => this.#lose(),
@@ -164,16 +166,16 @@ class Upstream {
   #isClosed = false;
   isOpen = false;
 
-  constructor(address: Address, password: string | null, handlers: UpstreamHandlers) {
+  constructor(address: Address, { password, tls }: ProxyContext, handlers: UpstreamHandlers) {
     const greetings = [['raft', 'follower', 'error']];
     if (password !== null) greetings.unshift(['auth', Buffer.from(password).toString('latin1')]);
     this.#repliesToDrop = greetings.length;
     this.#address = address;
     this.#handlers = handlers;
-    this.#socket = connect({ ...address, noDelay: true });
+    this.#socket = dial(address, tls);
     this.#socket.on('data', (chunk) => this.#read(chunk));
     this.#socket.on('error', () => {});
-    this.#socket.once('connect', () => {
+    onceReady(this.#socket, () => {
       this.isOpen = true;
       for (const greeting of greetings) this.#socket.write(encodeRequest(greeting), 'latin1');
       handlers.onOpen();

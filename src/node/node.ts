@@ -99,7 +99,7 @@ export class Node {
       replica,
       submit: (command) => this.#driver.request(command),
       order: (order) => this.#driver.order(order),
-      warn: (reason) => this.#reporter.tell([{ type: 'warned', reason }]),
+      warn: (reason) => this.#warn(reason),
       ...(onlooker ? { onlooker } : {}),
     });
     const { httpPort: port } = settings;
@@ -208,6 +208,10 @@ export class Node {
     this.#disk.close();
   }
 
+  #warn(reason: string): void {
+    this.#reporter.tell([{ type: 'warned', reason }]);
+  }
+
   #observe(events: readonly RaftEvent[]): void {
     if (events.some(({ type }) => type === 'configurationChanged')) {
       this.#memberLinks?.follow(this.#replica.raft.configuration);
@@ -231,6 +235,7 @@ export class Node {
         this.#memberLinks?.meet(peer, whereabouts);
         this.#onlooker?.see({ type: 'peerMet', peer });
       },
+      onPeerRefused: (reason) => this.#warn(reason),
     };
     const withFaults = (inner: Transport) =>
       new FaultyTransport(
@@ -275,7 +280,16 @@ export class Node {
 
 function toTcpOptions(settings: NodeSettings): TcpTransportOptions {
   const { id, clusterId, raftHost: host, raftPort: port, portFlags, whereabouts } = settings;
-  return { id, clusterId, host, port, flag: portFlags.raft, whereabouts };
+  const { secret, tls } = settings;
+  return {
+    id,
+    clusterId,
+    host,
+    port,
+    flag: portFlags.raft,
+    whereabouts,
+    protection: { secret, tls },
+  };
 }
 
 function settleOrders(answers: readonly OrderAnswer[]): void {

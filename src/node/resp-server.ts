@@ -1,8 +1,8 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Outcome, Replica } from '../replica/index.js';
-import { listen } from '../transport/index.js';
+import { createDoor, listen } from '../transport/index.js';
 import { Closing } from './closing.js';
 import { Connection, type ConnectionHandlers, type PendingCommand } from './connection.js';
 import { dispatch } from './dispatch.js';
@@ -17,7 +17,7 @@ import {
 } from './node-context.js';
 import { type Onlooker, toCommandSight } from './onlooker.js';
 import { replyTo } from './outcome-reply.js';
-import { clientsMax } from './server-limits.js';
+import { clientsMax, handshakesMax } from './server-limits.js';
 
 export interface RespServerOptions {
   readonly settings: NodeSettings;
@@ -28,6 +28,9 @@ export interface RespServerOptions {
   warn(reason: string): void;
   readonly onlooker?: Onlooker;
 }
+
+/** What a TLS client says first; no command begins so. */
+const tlsHandshakeByte = 0x16;
 
 /** A web page can attack many times a second: it would push all else out of the events. */
 const warningIntervalMs = 60_000;
@@ -53,9 +56,9 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#options = options;
     this.settings = options.settings;
     this.replica = options.replica;
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-      this.#welcome(socket),
-    );
+    const door = { allowHalfOpen: true, noDelay: true };
+    this.#server = createDoor(this.settings.tls, door, (socket) => this.#welcome(socket));
+    this.#server.maxConnections = clientsMax + handshakesMax;
     this.#closing = new Closing(this.#server);
   }
 
@@ -105,9 +108,9 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   }
 
   #newProxy(): LeaderProxy {
-    const { password } = this.settings;
+    const { password, tls } = this.settings;
     const leaderAddress = () => knownLeader(this)?.address ?? null;
-    return new LeaderProxy({ leaderAddress, password });
+    return new LeaderProxy({ leaderAddress, password, tls });
   }
 
   #redirection({ client, command: { spec, args } }: PendingCommand, leaderId: NodeId | null) {
@@ -163,10 +166,16 @@ export class RespServer implements NodeContext, ConnectionHandlers {
       sayFarewell(socket);
       return;
     }
+    if (!this.settings.tls) socket.once('data', (chunk) => hangUpOnTls(socket, chunk));
     const id = this.counters.connectionsReceived;
     this.connections.add(new Connection(id, socket, Date.now(), this.settings, this));
     this.#options.onlooker?.see({ type: 'clientCame', client: id, from: addressOf(socket) });
   }
+}
+
+/** A client that speaks TLS waits for an answer in TLS, and takes no other. */
+function hangUpOnTls(socket: Socket, [first]: Buffer): void {
+  if (first === tlsHandshakeByte) socket.destroy();
 }
 
 function addressOf({ remoteAddress, remotePort }: Socket): string {

@@ -4,4 +4,13 @@ export { type ListenOptions, listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
 export type { PeerAddress, Whereabouts } from './tcp-hello.js';
 export { type TcpHandlers, TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
+export {
+  createDoor,
+  dial,
+  onceReady,
+  type Protection,
+  type TlsIdentity,
+  toTlsDialOptions,
+  toTlsServerOptions,
+} from './tls.js';
 export type { Transport, TransportHandlers } from './transport.js';

@@ -1,28 +1,36 @@
-import { connect, type Socket } from 'node:net';
-import type { NodeId } from '../raft/index.js';
-import { frameHeader } from './tcp-frames.js';
-import { encodeHello, type Hello, type PeerAddress } from './tcp-hello.js';
+import { TcpCall } from './tcp-call.js';
+import type { Hello, PeerAddress } from './tcp-hello.js';
+import type { Protection } from './tls.js';
 
-/** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
-const queueBytesMax = 64 * 1024 * 1024;
 const backoffMsMin = 20;
 const backoffMsMax = 1000;
 
-/** The connection by which a node speaks to one peer; it dials again until it is let go. */
+export interface LinkHandlers {
+  /** A connection that was open is gone. */
+  onLost(): void;
+  /** Why the peer is called in vain: once, until a connection has lasted or the reason changes. */
+  onVain(reason: string): void;
+}
+
+/** The way by which a node speaks to one peer; it dials again until it is let go. */
 export class TcpLink {
   readonly #hello: Hello;
-  readonly #onLost: (peer: NodeId) => void;
+  readonly #protection: Protection;
+  readonly #handlers: LinkHandlers;
   #address: PeerAddress;
-  #socket: Socket | null = null;
+  #call: TcpCall | null = null;
   #redial: NodeJS.Timeout | null = null;
   #backoffMs = backoffMsMin;
+  #lastReason: string | null = null;
+  #toldReason: string | null = null;
   #isClosed = false;
   #isLetGo = false;
 
-  constructor(hello: Hello, address: PeerAddress, onLost: (peer: NodeId) => void) {
+  constructor(hello: Hello, address: PeerAddress, protection: Protection, handlers: LinkHandlers) {
     this.#hello = hello;
     this.#address = address;
-    this.#onLost = onLost;
+    this.#protection = protection;
+    this.#handlers = handlers;
     this.#dial();
   }
 
@@ -31,8 +39,8 @@ export class TcpLink {
     this.#address = address;
     this.#isLetGo = false;
     this.#backoffMs = backoffMsMin;
-    if (this.#socket && !this.#socket.connecting) return;
-    this.#socket?.destroy();
+    if (this.#call && !this.#call.isConnecting) return;
+    this.#call?.close();
     if (this.#redial) clearTimeout(this.#redial);
     this.#dial();
   }
@@ -43,51 +51,51 @@ export class TcpLink {
     if (this.#redial) clearTimeout(this.#redial);
   }
 
-  /** False where messages are lost: there is no connection, or too much waits for a slow peer. */
-  get isOpen(): boolean {
-    return this.#socket !== null && this.#socket.writableLength <= queueBytesMax;
-  }
-
-  send(payload: Uint8Array): void {
-    const socket = this.#socket;
-    if (!socket) return;
-    socket.cork();
-    socket.write(frameHeader(payload));
-    socket.write(payload);
-    socket.uncork();
+  /** Lost where there is no connection, or too much waits for a slow peer. */
+  send(payloads: Iterable<Uint8Array>): void {
+    const call = this.#call;
+    if (!call || call.isFull) return;
+    for (const payload of payloads) call.send(payload);
   }
 
   close(): void {
     this.#isClosed = true;
     if (this.#redial) clearTimeout(this.#redial);
-    this.#socket?.destroy();
+    this.#call?.close();
   }
 
   #dial(): void {
     this.#redial = null;
-    const socket = connect({ ...this.#address, noDelay: true, keepAlive: true });
-    this.#socket = socket;
-    let connectedAtMs: number | null = null;
-    socket.once('connect', () => {
-      connectedAtMs = performance.now();
+    const isCurrent = (): boolean => this.#call === call && !this.#isClosed;
+    const call: TcpCall = new TcpCall(this.#hello, this.#address, this.#protection, {
+      onLost: (lastedMs) => isCurrent() && this.#lose(lastedMs),
+      onClose: (reason) => isCurrent() && this.#hangUp(reason),
     });
-    // A peer says nothing here; what something else says must not keep its farewell from us.
-    socket.resume();
-    socket.on('error', () => {});
-    socket.once('close', () => {
-      if (this.#socket !== socket) return;
-      this.#socket = null;
-      if (this.#isClosed) return;
-      if (connectedAtMs !== null) this.#lose(performance.now() - connectedAtMs);
-      if (!this.#isLetGo) this.#dialLater();
-    });
-    this.send(encodeHello(this.#hello));
+    this.#call = call;
   }
 
   /** A connection that does not last may be refused by what listens there: do not hurry. */
   #lose(lastedMs: number): void {
-    if (lastedMs >= backoffMsMax) this.#backoffMs = backoffMsMin;
-    this.#onLost(this.#hello.to);
+    if (lastedMs >= backoffMsMax) {
+      this.#backoffMs = backoffMsMin;
+      this.#toldReason = null;
+    }
+    this.#handlers.onLost();
+  }
+
+  #hangUp(reason: string | null): void {
+    this.#call = null;
+    this.#maybeTell(reason);
+    if (!this.#isLetGo) this.#dialLater();
+  }
+
+  /** A peer that ends just now may look like one that refuses: it is sure the second time. */
+  #maybeTell(reason: string | null): void {
+    const isSure = reason === this.#lastReason;
+    this.#lastReason = reason;
+    if (reason === null || !isSure || reason === this.#toldReason) return;
+    this.#toldReason = reason;
+    this.#handlers.onVain(reason);
   }
 
   /** With jitter, so that nodes that start together do not stay in step. */

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
-import { LetoError } from '../base/errors.js';
+import type { Server, Socket } from 'node:net';
 import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
-import { FrameDecoder, frameBytesMax } from './tcp-frames.js';
-import { checkHello, helloBytesMax, type PeerAddress, type Whereabouts } from './tcp-hello.js';
+import { TcpCaller } from './tcp-caller.js';
+import type { HeardHello, PeerAddress, Whereabouts } from './tcp-hello.js';
 import { TcpLink } from './tcp-link.js';
+import { Strangers } from './tcp-strangers.js';
+import { createDoor, type Protection } from './tls.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
 import { readMessages, takeFrames } from './wire.js';
 
@@ -20,17 +21,18 @@ export interface TcpTransportOptions {
   readonly flag: string;
   /** What it tells its peers of where it is; null where a supervisor does. */
   readonly whereabouts: Whereabouts | null;
+  readonly protection: Protection;
 }
 
 export interface TcpHandlers extends TransportHandlers {
   /** A peer has called, from wherever it is now. */
   onPeerMet?(peer: NodeId, whereabouts: Whereabouts): void;
+  /** A peer is called in vain: why, in a sentence. */
+  onPeerRefused?(reason: string): void;
 }
 
-/** A connection that has not said who it is by then is cut off. */
-const helloTimeoutMs = 5000;
-/** Connections that have not said who they are; beyond, the oldest is cut off. */
-const strangersMax = 64;
+/** A caller that vanishes without a word is noticed 10 s after so long without one. */
+const keepAliveDelayMs = 5000;
 
 /** Peers anywhere: a node dials each peer to speak, and listens on its Raft port to hear. */
 export class TcpTransport implements Transport {
@@ -38,8 +40,7 @@ export class TcpTransport implements Transport {
   readonly #handlers: TcpHandlers;
   readonly #server: Server;
   readonly #links = new Map<NodeId, TcpLink>();
-  /** Oldest first, each with the timer that cuts it off. */
-  readonly #strangers = new Map<Socket, NodeJS.Timeout>();
+  readonly #strangers = new Strangers();
   /** By the peer that speaks on it. */
   readonly #callers = new Map<NodeId, Socket>();
   readonly #writer = new ByteWriter();
@@ -48,7 +49,10 @@ export class TcpTransport implements Transport {
   private constructor(options: TcpTransportOptions, handlers: TcpHandlers) {
     this.#options = options;
     this.#handlers = handlers;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#welcome(socket));
+    const door = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelayMs };
+    this.#server = createDoor(options.protection.tls, door, (socket) => this.#welcome(socket));
+    // Before TLS, if there is any: a handshake is of a stranger too.
+    this.#server.on('connection', (socket) => this.#strangers.add(socket));
   }
 
   /** @throws {LetoError} as `listen` does */
@@ -68,10 +72,12 @@ export class TcpTransport implements Transport {
       existing.redirect(address);
       return;
     }
-    const { clusterId, id: from, whereabouts } = this.#options;
-    const link = new TcpLink({ clusterId, from, to: peer, whereabouts }, address, (lost) =>
-      this.#handlers.onPeerLost(lost),
-    );
+    const { clusterId, id: from, whereabouts, protection } = this.#options;
+    const hello = { clusterId, from, to: peer, whereabouts };
+    const link = new TcpLink(hello, address, protection, {
+      onLost: () => this.#handlers.onPeerLost(peer),
+      onVain: (reason) => this.#handlers.onPeerRefused?.(`calls ${peer} in vain: ${reason}`),
+    });
     this.#links.set(peer, link);
   }
 
@@ -82,75 +88,45 @@ export class TcpTransport implements Transport {
 
   send(messages: readonly Message[]): void {
     for (const [peer, group] of groupByPeer(messages)) {
-      const link = this.#links.get(peer);
-      if (!link?.isOpen) continue;
-      for (const frame of takeFrames(this.#writer, group)) link.send(frame);
+      this.#links.get(peer)?.send(takeFrames(this.#writer, group));
     }
   }
 
   async close(): Promise<void> {
     for (const link of this.#links.values()) link.close();
-    for (const socket of [...this.#strangers.keys(), ...this.#callers.values()]) socket.destroy();
+    for (const socket of this.#callers.values()) socket.destroy();
+    this.#strangers.destroyAll();
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
   }
 
   #welcome(socket: Socket): void {
-    socket.on('error', () => {});
-    this.#strangers.set(
+    const { id, clusterId, protection } = this.#options;
+    new TcpCaller(
       socket,
-      setTimeout(() => socket.destroy(), helloTimeoutMs),
+      { id, clusterId, secret: protection.secret },
+      {
+        onAdmitted: (hello) => this.#admit(socket, hello),
+        onFrame: (frame, from) => this.#hear(frame, from),
+      },
     );
-    socket.once('close', () => this.#forgetStranger(socket));
-    const [oldest] = this.#strangers.keys();
-    if (this.#strangers.size > strangersMax) oldest?.destroy();
-    const decoder = new FrameDecoder(helloBytesMax);
-    let caller: NodeId | null = null;
-    socket.on('data', (chunk) => {
-      try {
-        for (const frame of decoder.decode(chunk)) {
-          caller = this.#hear(socket, caller, frame);
-          decoder.payloadBytesMax = frameBytesMax;
-        }
-      } catch (error) {
-        if (!(error instanceof LetoError) || !isFaultOfCaller(error)) throw error;
-        socket.destroy();
-      }
-    });
   }
 
-  /** The first frame says who calls, and all others are messages from there. */
-  #hear(socket: Socket, caller: NodeId | null, frame: Uint8Array): NodeId {
-    const { clusterId, id } = this.#options;
-    if (caller === null) {
-      const { from, whereabouts } = checkHello(frame, clusterId, id);
-      this.#admit(socket, from);
-      if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts);
-      return from;
-    }
-    for (const message of readMessages(new ByteReader(frame), caller, id)) {
+  #hear(frame: Uint8Array, from: NodeId): void {
+    for (const message of readMessages(new ByteReader(frame), from, this.#options.id)) {
       this.#handlers.onMessage(message);
     }
-    return caller;
-  }
-
-  #forgetStranger(socket: Socket): void {
-    clearTimeout(this.#strangers.get(socket));
-    this.#strangers.delete(socket);
   }
 
   /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
-  #admit(socket: Socket, caller: NodeId): void {
-    this.#forgetStranger(socket);
-    this.#callers.get(caller)?.destroy();
-    this.#callers.set(caller, socket);
+  #admit(socket: Socket, { from, whereabouts }: HeardHello): void {
+    this.#strangers.release(socket);
+    this.#callers.get(from)?.destroy();
+    this.#callers.set(from, socket);
     socket.once('close', () => {
-      if (this.#callers.get(caller) === socket) this.#callers.delete(caller);
+      if (this.#callers.get(from) === socket) this.#callers.delete(from);
     });
+    if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts);
   }
-}
-
-function isFaultOfCaller({ code }: LetoError): boolean {
-  return code === 'LETO_DATA_DAMAGED' || code === 'LETO_DATA_FOREIGN';
 }

@@ -24,7 +24,8 @@ export function clientLines({ view, ui }: Scene, columns: number, rows: number):
   const back = ui.scroll.client ?? 0;
   const head = panelHead(ui, 'client', `client${backWords(back, 'lines')}`, columns);
   const node = selectedNode(view, ui)?.id ?? 'a node';
-  const hint: Line[] = [[{ text: `: sends a command to ${node}, as in :set a 1`, tone: 'quiet' }]];
+  const words = cut(`: sends a command to ${node}, as in :set a 1`, columns);
+  const hint: Line[] = [[{ text: words, tone: 'quiet' }]];
   const lines = ui.transcript.flatMap((exchange) => exchangeLines(exchange, columns));
   const body = lines.length > 0 ? scrolled(lines, rows - 1, back) : hint;
   return [head, ...body].slice(0, rows);

@@ -1,4 +1,4 @@
-import type { NodeReport, NodeView, PeerReport } from '../control/index.js';
+import type { ElectionTimer, NodeReport, NodeView, PeerReport } from '../control/index.js';
 import { addressOf, nothing, oneLine, roleWord, stateWord, tintTerms, wrap } from './format.js';
 import type { Line } from './paint.js';
 import { bytesText, countOf, durationText } from './quantities.js';
@@ -58,17 +58,18 @@ function reportFacts(report: NodeReport): Fact[] {
     ['log', logWords(report)],
     ['members', `voters ${listOf(report.voters)}; learners ${listOf(report.learners)}`],
     ['data', dataWords(report)],
+    ...(report.electionTimer ? [['timer', timerWords(report.electionTimer)] as const] : []),
     ...report.peers.map((peer): Fact => [`to ${peer.id}`, peerWords(peer, report.lastLogIndex)]),
   ];
 }
 
-function electionWords({ term, votedFor, leader, electionTimer: timer }: NodeReport): string {
+function electionWords({ term, votedFor, leader }: NodeReport): string {
   const vote = votedFor === null ? 'no vote' : `voted for ${votedFor}`;
-  const follows = leader === null ? 'no leader' : `leader ${leader}`;
-  const wait = timer
-    ? `, timer ${Math.round(timer.leftMs)} of ${Math.round(timer.timeoutMs)} ms`
-    : '';
-  return `term ${term}, ${vote}, ${follows}${wait}`;
+  return `term ${term}, ${vote}, ${leader === null ? 'no leader' : `leader ${leader}`}`;
+}
+
+function timerWords({ leftMs, timeoutMs }: ElectionTimer): string {
+  return `${Math.round(leftMs)} of ${Math.round(timeoutMs)} ms left to hear from a leader`;
 }
 
 function logWords(report: NodeReport): string {

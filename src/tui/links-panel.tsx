@@ -43,8 +43,10 @@ export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
     wrap(describeLink(fault), columns - wordsIndent.length, linesAFaultMax),
   );
   const room = Math.max(0, rows - 1 - matrix.length);
-  const shown = words.length > room ? [...words.slice(0, Math.max(0, room - 1)), '…'] : words;
-  const text = shown.map((line): Line => [{ text: wordsIndent + line }]);
+  const text = words.slice(0, room).map((line, at): Line => {
+    const isCutShort = at === room - 1 && words.length > room;
+    return [{ text: cut(wordsIndent + line + (isCutShort ? ' …' : ''), columns) }];
+  });
   return [head, ...matrix, ...text].slice(0, rows);
 }
 

@@ -3,6 +3,9 @@ import { type ClusterEvent, type ClusterView, leaderOf, type NodeView } from '..
 /** How long an entry that has been dropped is seen to be gone. */
 export const droppedShownMs = 2000;
 
+/** Entries that are shown before the first that has been dropped, where both logs still agree. */
+const keptBeforeDropped = 3;
+
 /** Of one node's log at one index. */
 export type LogCell =
   | { readonly type: 'committed' | 'uncommitted'; readonly term: number | null }
@@ -27,6 +30,8 @@ export interface LogGrid {
   /** The index of the first cell of each row. */
   readonly from: number;
   readonly width: number;
+  /** The end is out of sight for a moment, so that entries are seen to go. */
+  readonly isAtDropped: boolean;
   readonly rows: readonly LogRow[];
 }
 
@@ -36,15 +41,19 @@ interface Range {
 }
 
 /**
- * The end of the longest log with the index that comes next, or so many `back`; `widthMax` cells or
- * as many as there are. `nowMs` is on the clock of the events.
+ * The end of the longest log with the index that comes next, or so many `back`; or, for a moment,
+ * where entries have been dropped. `widthMax` cells, or as many as there are. `nowMs` is on the
+ * clock of the events.
  */
 export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs: number): LogGrid {
   const dropped = recentlyDropped(view.events, nowMs);
   const lasts = view.nodes.map(({ report }) => report?.lastLogIndex ?? 0);
   const ends = [...dropped.values()].flatMap((ranges) => ranges.map(({ to }) => to));
   const last = Math.max(0, ...lasts, ...ends) + 1;
-  const from = Math.max(1, last - back - widthMax + 1);
+  const tail = Math.max(1, last - back - widthMax + 1);
+  const firstDropped = Math.min(...[...dropped.values()].flat().map((range) => range.from));
+  const isAtDropped = back === 0 && firstDropped < tail;
+  const from = isAtDropped ? Math.max(1, firstDropped - keptBeforeDropped) : tail;
   const width = Math.min(widthMax, last - from + 1);
   const peers = leaderOf(view)?.report?.peers ?? [];
   const rows = view.nodes.map((node) => ({
@@ -52,7 +61,7 @@ export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs
     cells: cellsOf(node, dropped.get(node.id) ?? [], from, width),
     progress: peers.find(({ id }) => id === node.id) ?? null,
   }));
-  return { from, width, rows };
+  return { from, width, isAtDropped, rows };
 }
 
 /** By node; what is older is not looked at. */

@@ -35,8 +35,8 @@ interface Frame {
   readonly digits: number;
 }
 
-/** Terms are shown by their last digits, two at most. */
-const termsShown = 100;
+/** Of a term its last digits are shown. */
+const termDigitsMax = 2;
 
 /**
  * The logs side by side, a row a node. Where rows suffice, what the leader knows of a log stands
@@ -45,7 +45,7 @@ const termsShown = 100;
 export function logLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui, nowMs } = scene;
   const idColumns = Math.max(0, ...view.nodes.map(({ id }) => id.length));
-  const digits = termOf(view) < 10 ? 1 : 2;
+  const digits = Math.min(String(termOf(view)).length, termDigitsMax);
   const frame = { columns, idColumns, indent: idColumns + 5, digits };
   const widthMax = Math.max(1, Math.floor((columns - frame.indent) / cellColumns(frame)));
   const grid = logGrid(view, widthMax, ui.scroll.log ?? 0, nowMs);
@@ -66,8 +66,10 @@ function cellColumns({ digits }: Frame): number {
 
 /** The head line, with indexes above their cells in place of its rule. */
 function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
-  const words = `log${backWords(ui.scroll.log ?? 0, 'entries')}`;
-  const [first, rule] = panelHead(ui, 'log', words, frame.columns);
+  const where = grid.isAtDropped
+    ? ', where entries were dropped'
+    : backWords(ui.scroll.log ?? 0, 'entries');
+  const [first, rule] = panelHead(ui, 'log', `log${where}`, frame.columns);
   if (!first || !rule) return first ? [first] : [];
   const spans: Span[] = [first];
   let column = first.text.length;
@@ -160,7 +162,7 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
     case 'dropped':
       return [{ text: `${left}${'×'.padStart(digits)}${right}`, tone: 'alert' }];
     default: {
-      const text = (cell.term === null ? '?' : String(cell.term % termsShown)).padStart(digits);
+      const text = (cell.term === null ? '?' : String(cell.term)).slice(-digits).padStart(digits);
       const term = cell.term === null ? {} : { term: cell.term };
       const isChosen = cell.type === 'committed';
       return [

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { HeldEvent, MessageNote } from '../control/index.js';
 import { cut, headLine, oneLine, tintTerms, wrap } from './format.js';
 import { Lines } from './lines.js';
-import { noteRuns } from './note-runs.js';
+import { type NoteRun, noteRuns } from './note-runs.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
@@ -41,9 +41,7 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
   const linesMax = Math.min(linesANoteMax, rowsLeft);
   const feed = isCounted
-    ? noteRuns(view.notes).map((run) =>
-        noteLines(run.note, countWords(run.count), columns, linesMax),
-      )
+    ? noteRuns(view.notes).map((run) => runLines(run, columns, linesMax))
     : view.notes.map((note) => noteLines(note, '', columns, linesMax));
   return [head, ...waiting, ...rule, ...scrolledWhole(feed, rowsLeft, back)].slice(0, rows);
 }
@@ -54,14 +52,19 @@ function headWords(perSecond: number, notes: number, isCounted: boolean): string
   return `${sample}${shortNumber(perSecond)} a second${repeats}`;
 }
 
-function countWords(count: number): string {
-  return (count > 1 ? `×${count}` : '').padEnd('×200 '.length);
+/** What is said again and again needs no second line. */
+function runLines({ note, count }: NoteRun, columns: number, linesMax: number): Line[] {
+  const isUsual = count > 1 || note.details.startsWith('heartbeat');
+  const words = (count > 1 ? `×${count}` : '').padEnd(countColumns);
+  return noteLines(note, words, columns, isUsual ? 1 : linesMax);
 }
+
+const countColumns = '×200 '.length;
 
 /** A message that is longer is cut. */
 const linesANoteMax = 2;
 /** From here on, types of messages are in a column of their own. */
-const columnsAligned = 80;
+const columnsAligned = 100;
 const typeColumns = 'InstallSnapshotReply'.length;
 
 function noteLines(note: MessageNote, count: string, columns: number, linesMax: number): Line[] {

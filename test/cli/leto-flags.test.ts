@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseFlags, usage } from '../../src/cli/leto-flags.js';
 import { planLeto } from '../../src/cli/leto-plan.js';
+import { Authority } from '../helpers/certificates.js';
+import { missing } from '../helpers/tools.js';
 
 function plan(line: string) {
   const flags = parseFlags(line.split(' '));
@@ -30,6 +34,7 @@ for (const line of spellings) {
         resp: { host: '127.0.0.1', port: 5379 },
       },
       join: null,
+      protection: { password: null, secret: null, tls: null },
       level: 'v',
       warnings: [],
     });
@@ -49,6 +54,9 @@ const refusals: readonly [line: string, message: RegExp][] = [
   ['-id id1 -listen 0.0.0.0:5379', /^-listen 0\.0\.0\.0:5379 can be reached from .* -insecure$/],
   ['-id id1 -raftbind 10.0.0.7:15379', /^-raftbind .* or add -insecure$/],
   ['-id id1 -raftbind 0.0.0.0:15379 -insecure', /^-advertise is needed/],
+  ['-id id1 -tls-cert a -tls-ca b', /^TLS needs all of -tls-cert, -tls-key and -tls-ca$/],
+  ['-id id1 -secret-file /nowhere', /^-secret-file \/nowhere can't be read \(ENOENT\)$/],
+  ['-id id1 -password-file /nowhere', /^-password-file \/nowhere can't be read \(ENOENT\)$/],
 ];
 
 for (const [line, message] of refusals) {
@@ -68,6 +76,36 @@ test('an open address is warned of, and clients are sent where peers are', () =>
   assert.equal(warnings.length, 2);
 });
 
+const everywhere = '-id id1 -listen 10.0.0.7:5379 -raftbind 10.0.0.7:15379';
+
+test('clients need a password and peers a secret: then the ports may be open', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'leto-flags-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'file');
+  await writeFile(file, 'a secret of this test', { mode: 0o600 });
+  const [password, secret] = [`-password-file ${file}`, `-secret-file ${file}`];
+  const open = /^-listen 10\.0\.0\.7:5379 can be .* give -password-file or -tls-cert, or add/;
+  assert.throws(() => plan(`${everywhere} ${secret}`), { message: open });
+  const openRaft = /^-raftbind 10\.0\.0\.7:15379 can be .* give -secret-file or -tls-cert, or add/;
+  assert.throws(() => plan(`${everywhere} ${password}`), { message: openRaft });
+  const { protection, warnings } = plan(`${everywhere} ${password} ${secret}`);
+  const text = 'a secret of this test';
+  assert.deepEqual(protection, { password: text, secret: text, tls: null });
+  assert.deepEqual(warnings, []);
+  const half = plan(`${everywhere} ${secret} -insecure`).warnings;
+  assert.equal(half.length, 1);
+  assert.match(half[0] ?? '', /^-listen .*: there is no password and no encryption$/);
+});
+
+test('TLS protects all ports', { skip: missing('openssl') }, async (t) => {
+  const { cert, key, ca } = await (await Authority.create(t)).sign('node');
+  const { protection, warnings } = plan(
+    `${everywhere} -tls-cert ${cert} -tls-key ${key} -tls-ca ${ca}`,
+  );
+  assert.match(protection.tls?.cert ?? '', /BEGIN CERTIFICATE/);
+  assert.deepEqual(warnings, []);
+});
+
 test('-trace says the most, then -debug, then -v', () => {
   const levels = ['-v', '-v -debug', '-trace -v', '-v=false'].map(
     (switches) => plan(`-id id1 ${switches}`).level,
@@ -79,8 +117,9 @@ test('-h asks for the usage, which names every flag with its default', () => {
   for (const word of ['-h', '--help']) assert.equal(parseFlags(['-id', 'id1', word]), null);
   const lines = usage().split('\n');
   assert.equal(lines[0], 'Usage of leto:');
-  const names = lines.flatMap((line) => /^ {2}-(\w+)/.exec(line)?.[1] ?? []);
-  const expected = 'advertise debug id insecure join listen raftbind raftdir trace v';
+  const names = lines.flatMap((line) => /^ {2}-([\w-]+)/.exec(line)?.[1] ?? []);
+  const expected =
+    'advertise debug id insecure join listen password-file raftbind raftdir secret-file tls-ca tls-cert tls-key trace v';
   assert.equal(names.join(' '), expected);
   for (const initial of [':5379', ':15379', './']) {
     assert.ok(usage().includes(`(default "${initial}")`), initial);

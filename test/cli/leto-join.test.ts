@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-codes.js';
-import { askForCluster, askToJoin } from '../../src/cli/leto-join.js';
-import { type Address, nodeId } from '../../src/control/index.js';
+import { askForCluster, askToJoin, type Member } from '../../src/cli/leto-join.js';
+import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
 
 /** A member that answers each call in turn, the last answer again and again; null: it hangs up. */
@@ -20,7 +20,7 @@ async function member(t: TestContext, ...answers: (string | null)[]) {
   });
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   t.after(() => server.close());
-  return { address: { host: '127.0.0.1', port }, asked };
+  return { address: { host: '127.0.0.1', port, password: null, tls: null }, asked };
 }
 
 const { signal } = new AbortController();
@@ -56,7 +56,11 @@ test('a node asks with its Raft address and id until it is in', async (t) => {
 
 const refusals: readonly [what: string, answer: string, message: RegExp][] = [
   ['an error that stays', '-ERR no such thing\r\n', /lets nobody join: ERR no such thing$/],
-  ['the wish for a password', '-NOAUTH Authentication required.\r\n', /NOAUTH/],
+  [
+    'the wish for a password',
+    '-NOAUTH Authentication required.\r\n',
+    /NOAUTH Authentication required\. Give the password of its clients by -password-file$/,
+  ],
 ];
 
 for (const [what, answer, message] of refusals) {
@@ -69,6 +73,25 @@ for (const [what, answer, message] of refusals) {
   });
 }
 
+test('a node that has a password gives it before it asks', async (t) => {
+  const { address, asked } = await member(t, '+OK\r\n');
+  await askToJoin({ ...address, password: 'sesåme' }, joiner, patience);
+  assert.equal(asked[0], '*2\r\n$4\r\nauth\r\n$7\r\nsesåme\r\n');
+  assert.equal(asked[1], `*3\r\n${bulks('join', '127.0.0.1:15380', 'id2')}`);
+});
+
+for (const answer of ['-WRONGPASS invalid password\r\n', '-ERR AUTH without any password\r\n']) {
+  test(`a node whose password is answered with ${answer.trim()} asks no more`, async (t) => {
+    const { address, asked } = await member(t, answer);
+    const asking = askToJoin({ ...address, password: 'sesame' }, joiner, patience);
+    await assert.rejects(asking, (error: Error) => {
+      assert.match(error.message, /lets nobody join: (WRONGPASS|ERR) /);
+      return !error.message.includes('sesame');
+    });
+    assert.equal(asked.length, 1);
+  });
+}
+
 test('a cluster with a supervisor lets nobody join, and says what to do', async (t) => {
   const { address } = await member(t, supervised);
   const message = /use `leto-cluster add`$/;
@@ -76,12 +99,12 @@ test('a cluster with a supervisor lets nobody join, and says what to do', async 
 });
 
 /** A port where nobody listens. */
-async function nowhere(t: TestContext): Promise<Address> {
+async function nowhere(t: TestContext): Promise<Member> {
   const server = createServer();
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   await new Promise((resolve) => server.close(resolve));
   t.signal.throwIfAborted();
-  return { host: '127.0.0.1', port };
+  return { host: '127.0.0.1', port, password: null, tls: null };
 }
 
 test('who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {

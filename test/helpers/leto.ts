@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
-import { connectTo, turn } from './load.js';
+import { type ClientAccess, connectTo, turn } from './load.js';
 import { freePorts } from './program.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
@@ -50,22 +50,33 @@ export class LetoProcess {
   }
 }
 
+/** What each node is told beside its place, and how a client comes in there. */
+export interface Access {
+  readonly flags: readonly string[];
+  readonly client: ClientAccess;
+}
+
 /** Places for some nodes, as in Leto's README: id1 is at the first port, and its peers ten above. */
 export class LetoNodes {
   readonly folder: string;
   readonly #test: TestContext;
   readonly #port: number;
+  readonly #access: Access;
 
-  private constructor(test: TestContext, folder: string, port: number) {
+  private constructor(test: TestContext, folder: string, port: number, access: Access) {
     this.#test = test;
+    this.#access = access;
     this.folder = folder;
     this.#port = port;
   }
 
-  static async create(t: TestContext): Promise<LetoNodes> {
+  static async create(
+    t: TestContext,
+    access: Access = { flags: [], client: {} },
+  ): Promise<LetoNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
     t.after(() => rm(folder, { recursive: true }));
-    return new LetoNodes(t, folder, await freePorts(20));
+    return new LetoNodes(t, folder, await freePorts(20), access);
   }
 
   respPort(number: number): number {
@@ -85,7 +96,7 @@ export class LetoNodes {
       '-raftbind',
       `:${this.raftPort(number)}`,
     ];
-    return new LetoProcess(this.#test, [...own, ...ports, '-v', ...args]);
+    return new LetoProcess(this.#test, [...own, ...ports, '-v', ...this.#access.flags, ...args]);
   }
 
   /** Starts a node that joins by way of another. */
@@ -97,7 +108,7 @@ export class LetoNodes {
 
   /** Asks a node one thing; an error is its text. */
   async ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
-    const client = connectTo(this.respPort(number));
+    const client = connectTo(this.respPort(number), this.#access.client);
     try {
       await client.connect();
       return await askOn(client, words);

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
@@ -9,8 +10,14 @@ export interface Tally {
   refused: number;
 }
 
+/** How a client comes in where not everybody may. */
+export interface ClientAccess {
+  readonly password?: string;
+  readonly tls?: ConnectionOptions;
+}
+
 /** A plain client of one node: it neither retries nor waits for a connection. */
-export function connectTo(port: number): Redis {
+export function connectTo(port: number, access: ClientAccess = {}): Redis {
   const client = new Redis({
     host: '127.0.0.1',
     port,
@@ -19,6 +26,7 @@ export function connectTo(port: number): Redis {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     enableReadyCheck: false,
+    ...access,
   });
   client.on('error', () => {});
   return client;

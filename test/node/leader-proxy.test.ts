@@ -45,7 +45,7 @@ class Proxied implements ProxiedCommand {
 /** A proxy that thinks that `at` leads. */
 function proxyTo(t: TestContext, at: Address | null, password: string | null = null) {
   const context = { leader: at };
-  const proxy = new LeaderProxy({ leaderAddress: () => context.leader, password });
+  const proxy = new LeaderProxy({ leaderAddress: () => context.leader, password, tls: null });
   t.after(() => proxy.close());
   const forward = (line: string, session: SessionSerial | null = null) => {
     const proxied = new Proxied(line, session);

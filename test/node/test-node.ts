@@ -45,6 +45,8 @@ export const settings: NodeSettings = {
   maxMemoryBytes: 512 * 1024 * 1024,
   speed: 1,
   password: null,
+  secret: null,
+  tls: null,
   prngSeed: 1,
   dataDir: '/data/n1',
 };

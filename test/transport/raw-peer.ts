@@ -14,9 +14,9 @@ export function framed(payload: Uint8Array): Buffer {
   return Buffer.concat([frameHeader(payload), payload]);
 }
 
-export function helloFrame(hello: Partial<Hello> = {}): Buffer {
+export function helloFrame(hello: Partial<Hello> = {}, nonce: Buffer | null = null): Buffer {
   const usual = { clusterId, from: sender, to: receiver, whereabouts: null };
-  return framed(encodeHello({ ...usual, ...hello }));
+  return framed(encodeHello({ ...usual, ...hello }, nonce));
 }
 
 /** The payload of one message; in the place of the entry's own data stands `data`, if any. */
@@ -43,8 +43,8 @@ export class Caller {
     this.#closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
-  static async connect(t: TestContext, port: number): Promise<Caller> {
-    const socket = connect({ host, port, noDelay: true });
+  static async connect(t: TestContext, port: number, localAddress = host): Promise<Caller> {
+    const socket = connect({ host, port, noDelay: true, localAddress });
     const caller = new Caller(socket);
     t.after(() => socket.destroy());
     await once(socket, 'connect');

@@ -1,17 +1,21 @@
 import type { TestContext } from 'node:test';
 import type { NodeId } from '../../src/raft/index.js';
-import { TcpTransport } from '../../src/transport/index.js';
+import { type Protection, TcpTransport } from '../../src/transport/index.js';
 import type { Network } from './contract.js';
 import type { Endpoint } from './endpoint.js';
 
 export const clusterId = 'the cluster of this test';
 export const host = '127.0.0.1';
+/** What lets everybody in. */
+export const open: Protection = { secret: null, tls: null };
 
 /** Nodes linked by TCP on loopback; a node that starts again has another port. */
 export class TcpNetwork implements Network {
+  readonly #protection: Protection;
   readonly #transports = new Map<NodeId, TcpTransport>();
 
-  constructor(t: TestContext) {
+  constructor(t: TestContext, protection = open) {
+    this.#protection = protection;
     t.after(async () => {
       for (const transport of this.#transports.values()) await transport.close();
     });
@@ -26,6 +30,7 @@ export class TcpNetwork implements Network {
       port,
       flag: '--raft-port',
       whereabouts: null,
+      protection: this.#protection,
     };
     const transport = await TcpTransport.listen(options, endpoint);
     this.#transports.set(endpoint.id, transport);

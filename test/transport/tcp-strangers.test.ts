@@ -154,3 +154,18 @@ test('strangers that say nothing keep no peer out, however many they are', async
   peer.say(said(3));
   await endpoint.heardTerm(3);
 });
+
+/** Other machines also have 127.0.0.1 alone. */
+const addresses = { skip: process.platform === 'linux' ? false : 'loopback has one address here' };
+
+test('a crowd from one address evicts no caller from another', addresses, async (t) => {
+  const { endpoint, port } = await node(t);
+  const slow = await Caller.connect(t, port, '127.0.0.2');
+  const hello = helloFrame({ from: other });
+  slow.say(hello.subarray(0, 5));
+  for (let wave = 0; wave < 4; wave += 1) {
+    await Promise.all(Array.from({ length: 64 }, () => Caller.connect(t, port)));
+  }
+  slow.say(hello.subarray(5), said(2));
+  await endpoint.heardTerm(2);
+});

@@ -8,7 +8,7 @@ import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
 import { Caller, framed, helloFrame } from './raw-peer.js';
-import { clusterId, host, TcpNetwork } from './tcp-network.js';
+import { clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
 const whereabouts: Whereabouts = {
   raft: { host: 'raft.example', port: 15_379 },
@@ -27,7 +27,14 @@ class Listener extends Endpoint {
 }
 
 async function startNode(t: TestContext, endpoint: Endpoint, where: Whereabouts | null) {
-  const options = { id: endpoint.id, clusterId, host, port: 0, flag: '-raftbind' };
+  const options = {
+    id: endpoint.id,
+    clusterId,
+    host,
+    port: 0,
+    flag: '-raftbind',
+    protection: open,
+  };
   const transport = await TcpTransport.listen({ ...options, whereabouts: where }, endpoint);
   t.after(() => transport.close());
   return transport;
@@ -60,8 +67,8 @@ test('one whose whereabouts are cut short is cut off', async (t) => {
   const { port } = await startNode(t, new Listener(receiver), null);
   const writer = new ByteWriter();
   writer.bytes('leto-raft');
-  writer.varint(2);
-  for (const text of [clusterId, sender, receiver]) writer.bytes(text);
+  writer.varint(3);
+  for (const text of [clusterId, sender, receiver, '']) writer.bytes(text);
   writer.varint(2);
   writer.bytes('raft.example');
   const caller = await Caller.connect(t, port);

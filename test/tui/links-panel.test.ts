@@ -48,7 +48,7 @@ test('what does not fit is said to be there', () => {
   const lines = textOf(linkLines(scene, 80, 7)).split('\n');
   assert.deepEqual(lines.slice(-2), [
     '  the link from n1 to n2 loses 30 % of the messages and takes 100 to 150 ms',
-    '  …',
+    '  the link from n2 to n3 takes 100 ms …',
   ]);
 });
 

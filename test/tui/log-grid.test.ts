@@ -52,6 +52,14 @@ test('entries that were dropped are seen for a while, even where others have com
   assert.equal(rows(droppedShownMs + 1)[2], '_____112222333c..');
 });
 
+test('where entries were dropped out of sight, the grid goes back there for a moment', () => {
+  const healed = withEvents(partitioned(), makeEvent(9, 'n1', 'truncated', { from: 9, to: 14 }));
+  const { from, isAtDropped, rows } = logGrid(healed, 5, 0, nowMs);
+  assert.deepEqual([from, isAtDropped, rows.map(rowText)[0]], [6, true, '112xx']);
+  assert.equal(logGrid(healed, 5, 1, nowMs).from, 12);
+  assert.equal(logGrid(healed, 5, 0, nowMs + droppedShownMs).from, 13);
+});
+
 test('what is between events of other kinds and nodes is found', () => {
   const view = withEvents(
     partitioned(),

@@ -79,7 +79,14 @@ function secondLeader(log: Partial<NodeReport>): NodeReport {
     peerOf('n4', 8, 7, 'probe'),
     peerOf('n5', 17, 16, 'replicate'),
   ];
-  return makeReport({ ...log, ...third, role: 'leader', termStartIndex: index(12), peers });
+  return makeReport({
+    ...log,
+    ...third,
+    role: 'leader',
+    termStartIndex: index(12),
+    peers,
+    electionTimer: null,
+  });
 }
 
 /** n1 led in term 2 and is cut off with entries that nobody has; n2 leads in term 3; n4 is dead. */

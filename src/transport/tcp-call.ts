@@ -1,0 +1,199 @@
+import type { Socket } from 'node:net';
+import { LetoError } from '../base/errors.js';
+import { type Answer, type RefusalReason, readAnswer } from './tcp-answers.js';
+import { FrameDecoder, frameHeader } from './tcp-frames.js';
+import { encodeHello, type Hello, helloBytesMax, type PeerAddress } from './tcp-hello.js';
+import { isProof, makeNonce, prove, Seal, type Transcript } from './tcp-proof.js';
+import { dial, onceReady, type Protection } from './tls.js';
+
+/** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
+const queueBytesMax = 64 * 1024 * 1024;
+/** A peer that is not reached, or has not proved itself, by then is given up. */
+const openMsMax = 5000;
+/** One that has a pulse no more is given up after so long, or at most twice that. */
+const silenceMsMax = 10_000;
+
+export interface CallHandlers {
+  /** After it was open. */
+  onLost(lastedMs: number): void;
+  /** The last word; `reason` is why it is in vain to call, where that is known. */
+  onClose(reason: string | null): void;
+}
+
+const refusals: Readonly<Record<RefusalReason, string>> = {
+  version: 'it speaks another version of the protocol; run the same version everywhere',
+  cluster: 'it is of another cluster',
+  node: 'another node listens there',
+  secretWanted: 'it wants a secret; give this node the -secret-file of the others',
+  secretUnwanted: 'it has no secret; give it the -secret-file of this node',
+  secretDiffers: 'its secret is another; give all nodes the same -secret-file',
+};
+const wrongProof = 'it does not know our secret: it may be an impostor';
+const noRaftPort = 'what answers there is no Raft port';
+const hungUp = 'it hangs up; see that both have TLS, with certificates of one CA, or none has';
+
+/** The calling end of one connection, from the dialling to the end. */
+export class TcpCall {
+  readonly #socket: Socket;
+  readonly #hello: Uint8Array;
+  readonly #protection: Protection;
+  readonly #handlers: CallHandlers;
+  readonly #decoder = new FrameDecoder(helloBytesMax);
+  /** What is to be said when it is open. */
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #openedAtMs: number | null = null;
+  #transcript: Transcript | null = null;
+  #seal: Seal | null = null;
+  /** Before it is open the deadline for that, then what looks for its pulse. */
+  #timer: NodeJS.Timeout | null;
+  /** Since the last look. */
+  #hasPulse = false;
+  #isReached = false;
+  #isAnswered = false;
+  #isGivenUp = false;
+  #reason: string | null = null;
+
+  constructor(hello: Hello, address: PeerAddress, protection: Protection, handlers: CallHandlers) {
+    this.#protection = protection;
+    this.#handlers = handlers;
+    this.#hello = encodeHello(hello, protection.secret === null ? null : makeNonce());
+    this.#socket = dial(address, protection.tls);
+    this.#timer = setTimeout(() => this.#giveUp(null), openMsMax);
+    this.#socket.once('connect', () => {
+      this.#isReached = true;
+    });
+    onceReady(this.#socket, () => this.#greet());
+    this.#socket.on('data', (chunk) => this.#read(chunk));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.once('close', () => this.#end());
+  }
+
+  get isConnecting(): boolean {
+    return this.#socket.connecting;
+  }
+
+  /** Messages are lost: too much waits for a slow peer. */
+  get isFull(): boolean {
+    return this.#heldBytes + this.#socket.writableLength > queueBytesMax;
+  }
+
+  send(payload: Uint8Array): void {
+    if (this.#openedAtMs === null) {
+      this.#held.push(payload);
+      this.#heldBytes += payload.length;
+    } else {
+      this.#write(this.#seal?.close(payload) ?? payload);
+    }
+  }
+
+  close(): void {
+    this.#giveUp(null);
+  }
+
+  #greet(): void {
+    this.#write(this.#hello);
+    if (this.#protection.secret === null) this.#open();
+  }
+
+  #open(): void {
+    this.#stopTimer();
+    this.#openedAtMs = performance.now();
+    for (const payload of this.#held.splice(0)) this.send(payload);
+    this.#heldBytes = 0;
+    this.#timer = setInterval(() => this.#look(), silenceMsMax);
+  }
+
+  #write(payload: Uint8Array): void {
+    this.#socket.cork();
+    this.#socket.write(frameHeader(payload));
+    this.#socket.write(payload);
+    this.#socket.uncork();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#hasPulse = true;
+    try {
+      for (const frame of this.#decoder.decode(chunk)) {
+        if (!this.#isGivenUp) this.#hear(readAnswer(frame));
+        this.#isAnswered = true;
+      }
+    } catch (error) {
+      if (!(error instanceof LetoError)) throw error;
+      this.#giveUp(noRaftPort);
+    }
+  }
+
+  #hear(answer: Answer): void {
+    if (answer.type === 'refusal') this.#giveUp(refusals[answer.reason]);
+    if (answer.type === 'nonce') this.#hearNonce(answer.bytes);
+    if (answer.type === 'proof') this.#hearProof(answer.bytes);
+  }
+
+  #hearNonce(nonce: Uint8Array): void {
+    const { secret } = this.#protection;
+    if (secret === null || this.#transcript !== null) {
+      this.#giveUp(noRaftPort);
+      return;
+    }
+    this.#transcript = { hello: this.#hello, nonce };
+    this.#write(prove(secret, 'caller', this.#transcript));
+  }
+
+  #hearProof(proof: Uint8Array): void {
+    const { secret } = this.#protection;
+    if (secret === null || this.#transcript === null || this.#seal !== null) {
+      this.#giveUp(noRaftPort);
+    } else if (isProof(proof, prove(secret, 'called', this.#transcript))) {
+      this.#seal = new Seal(secret, this.#transcript);
+      this.#open();
+    } else {
+      this.#giveUp(wrongProof);
+    }
+  }
+
+  /** After a pause of our own, what has come meanwhile is read first. */
+  #look(): void {
+    const hadPulse = this.#hasPulse;
+    this.#hasPulse = false;
+    if (hadPulse) return;
+    setImmediate(() => {
+      if (!this.#hasPulse) this.#giveUp(null);
+    });
+  }
+
+  #giveUp(reason: string | null): void {
+    this.#isGivenUp = true;
+    this.#stopTimer();
+    this.#reason ??= reason;
+    this.#socket.destroy();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #fail(error: NodeJS.ErrnoException): void {
+    if (this.#protection.tls && isOfTls(error)) {
+      const { reason = error.message } = error as { readonly reason?: string };
+      this.#reason ??= `TLS with it fails: ${reason}`;
+    }
+  }
+
+  #end(): void {
+    this.#stopTimer();
+    if (this.#openedAtMs !== null) this.#handlers.onLost(performance.now() - this.#openedAtMs);
+    this.#handlers.onClose(this.#reason ?? this.#reasonOfSilence());
+  }
+
+  /** Why somebody who has not understood us hangs up. */
+  #reasonOfSilence(): string | null {
+    return this.#isReached && !this.#isAnswered && !this.#isGivenUp ? hungUp : null;
+  }
+}
+
+/** What the network does has a system call, and breaks off without a word of TLS. */
+function isOfTls({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return code === 'EPROTO' || (syscall === undefined && code !== 'ECONNRESET');
+}

@@ -1,0 +1,68 @@
+import { createServer, connect as dialPlain, type Server, type Socket } from 'node:net';
+import {
+  type ConnectionOptions,
+  createServer as createTlsServer,
+  connect as dialTls,
+  TLSSocket,
+  type TlsOptions,
+} from 'node:tls';
+
+/** A node's certificate with its key, and the CA that signs everybody's: PEM texts. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+  readonly ca: string;
+}
+
+/** What protects the ports of a node; where there is neither, nothing does. */
+export interface Protection {
+  /** Each end of a connection between peers proves to the other that it knows it. */
+  readonly secret: string | null;
+  readonly tls: TlsIdentity | null;
+}
+
+/** How a server is made, save that a TLS handshake that takes longer than 5 s is cut off. */
+export interface DoorOptions {
+  readonly noDelay: boolean;
+  readonly allowHalfOpen?: boolean;
+  readonly keepAlive?: boolean;
+  readonly keepAliveInitialDelay?: number;
+}
+
+const minVersion = 'TLSv1.2';
+const handshakeMsMax = 5000;
+
+/** Whoever comes in has to show a certificate of the CA. */
+export function toTlsServerOptions({ cert, key, ca }: TlsIdentity): TlsOptions {
+  return { cert, key, ca, minVersion, requestCert: true, handshakeTimeout: handshakeMsMax };
+}
+
+/** Any certificate of the CA will do: nodes move, and their names stand in no certificate. */
+export function toTlsDialOptions({ cert, key, ca }: TlsIdentity): ConnectionOptions {
+  return { cert, key, ca, minVersion, checkServerIdentity: () => undefined };
+}
+
+/** A server that hears who comes in when TLS, if there is any, is through with him. */
+export function createDoor(
+  tls: TlsIdentity | null,
+  options: DoorOptions,
+  welcome: (socket: Socket) => void,
+): Server {
+  if (!tls) return createServer(options, welcome);
+  return createTlsServer({ ...options, ...toTlsServerOptions(tls) }, welcome);
+}
+
+export function dial(
+  { host, port }: { readonly host: string; readonly port: number },
+  tls: TlsIdentity | null,
+): Socket {
+  const socket = tls
+    ? dialTls({ host, port, ...toTlsDialOptions(tls) })
+    : dialPlain({ host, port });
+  return socket.setNoDelay(true);
+}
+
+/** When the other end is there and, with TLS, has shown its certificate. */
+export function onceReady(socket: Socket, ready: () => void): void {
+  socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', ready);
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { TlsSettings } from '../../src/control/index.js';
+import { Authority } from '../helpers/certificates.js';
+import { LetoNodes } from '../helpers/leto.js';
+import { connectTo } from '../helpers/load.js';
+import { missing } from '../helpers/tools.js';
+
+const run = promisify(execFile);
+
+/** The first makes the cluster; the second joins by the first, the third by the second. */
+async function three(nodes: LetoNodes) {
+  const first = nodes.run(1);
+  await nodes.leader(1);
+  return { first, second: await nodes.join(2, 1), third: await nodes.join(3, 2) };
+}
+
+async function replicates(nodes: LetoNodes): Promise<void> {
+  assert.equal(await nodes.ask(await nodes.leader(1), 'set', 'a', '1'), 'OK');
+  for (const number of [1, 2, 3]) await nodes.answers(number, '1', 'get', 'a');
+}
+
+const secret = 'a secret of this test';
+const password = 'sesåme';
+
+async function secretFiles(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'leto-secrets-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const put = async (name: string, text: string) => {
+    await writeFile(join(folder, name), `${text}\n`, { mode: 0o600 });
+    return join(folder, name);
+  };
+  return {
+    secretFile: await put('secret', secret),
+    otherFile: await put('other', 'another secret of this test'),
+    passwordFile: await put('password', password),
+  };
+}
+
+test('three nodes with a secret and a password take in nobody who lacks one', async (t) => {
+  const { secretFile, otherFile, passwordFile } = await secretFiles(t);
+  const flags = ['-secret-file', secretFile, '-password-file', passwordFile];
+  const nodes = await LetoNodes.create(t, { flags, client: { password } });
+  const { first, second, third } = await three(nodes);
+  await replicates(nodes);
+
+  const fourth = nodes.run(4, '-join', `:${nodes.respPort(1)}`, '-secret-file', otherFile);
+  await first.says(/id1 warns: calls id4 in vain: its secret is another; /);
+  await fourth.end('SIGKILL');
+  await replicates(nodes);
+  for (const { log } of [first, second, third, fourth]) {
+    assert.ok(![secret, password, 'another secret'].some((text) => log.includes(text)), log);
+  }
+});
+
+test('a node that has no password is told so, and does not join', async (t) => {
+  const { secretFile, passwordFile } = await secretFiles(t);
+  const access = { flags: ['-secret-file', secretFile], client: { password } };
+  const nodes = await LetoNodes.create(t, access);
+  nodes.run(1, '-password-file', passwordFile);
+  await nodes.leader(1);
+  const second = nodes.run(2, '-join', `:${nodes.respPort(1)}`);
+  assert.equal(await second.ended(), 1);
+  assert.match(second.log, /^leto: .* lets nobody join: NOAUTH .* -password-file$/m);
+});
+
+const openssl = { skip: missing('openssl') };
+
+async function threeByTls(t: TestContext) {
+  const authority = await Authority.create(t);
+  const files = await authority.sign('node');
+  const [cert, key, ca] = await Promise.all(
+    [files.cert, files.key, files.ca].map((file) => readFile(file, 'utf8')),
+  );
+  // A certificate of the CA is enough: its name is nobody's address.
+  const tls = { cert, key, ca, checkServerIdentity: () => undefined } as object;
+  const flags = ['-tls-cert', files.cert, '-tls-key', files.key, '-tls-ca', files.ca];
+  const nodes = await LetoNodes.create(t, { flags, client: { tls } });
+  return { nodes, files, ...(await three(nodes)) };
+}
+
+test(
+  'three nodes speak TLS to each other and to ioredis, and to nobody else',
+  openssl,
+  async (t) => {
+    const { nodes, first } = await threeByTls(t);
+    await replicates(nodes);
+    const plain = connectTo(nodes.respPort(1));
+    await assert.rejects(plain.connect());
+    assert.equal(await first.end('SIGTERM'), 0);
+    const leader = await nodes.leader(2);
+    assert.equal(await nodes.ask(leader, 'set', 'a', '2'), 'OK');
+  },
+);
+
+const redisCli = { skip: openssl.skip || missing('redis-cli') || (await lacksTls()) };
+
+async function lacksTls(): Promise<string | false> {
+  const help = await run('redis-cli', ['--help']).catch(({ stdout, stderr }) => ({
+    stdout,
+    stderr,
+  }));
+  return `${help.stdout}${help.stderr}`.includes('--tls') ? false : 'this redis-cli has no TLS';
+}
+
+async function askByTls({ cert, key, ca }: TlsSettings, port: number, ...words: string[]) {
+  const tls = ['--tls', '--cert', cert, '--key', key, '--cacert', ca];
+  return (await run('redis-cli', [...tls, '-p', String(port), ...words])).stdout.trim();
+}
+
+test(
+  'redis-cli --tls with a certificate of the CA is served, and without one not',
+  redisCli,
+  async (t) => {
+    const { nodes, files } = await threeByTls(t);
+    const port = nodes.respPort(await nodes.leader(1));
+    assert.equal(await askByTls(files, port, 'set', 'foo', 'bar'), 'OK');
+    assert.equal(await askByTls(files, nodes.respPort(3), 'get', 'foo'), 'bar');
+    const stranger = run('redis-cli', ['--tls', '--cacert', files.ca, '-p', String(port), 'ping']);
+    const answer = await stranger.then(
+      ({ stdout }) => stdout,
+      ({ stderr }) => String(stderr),
+    );
+    assert.ok(!answer.includes('PONG'), answer);
+  },
+);

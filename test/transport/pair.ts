@@ -1,0 +1,40 @@
+import type { TestContext } from 'node:test';
+import { type Protection, TcpTransport } from '../../src/transport/index.js';
+import { Changes } from './changes.js';
+import { Endpoint } from './endpoint.js';
+import { receiver, sender } from './messages.js';
+import { clusterId, host } from './tcp-network.js';
+
+/** An endpoint that hears why it calls in vain. */
+export class Refused extends Endpoint {
+  readonly reasons: string[] = [];
+  readonly #changes = new Changes();
+
+  onPeerRefused(reason: string): void {
+    this.reasons.push(reason);
+    this.#changes.happened();
+  }
+
+  async refused(): Promise<readonly string[]> {
+    await this.#changes.until(() => this.reasons.length > 0);
+    return this.reasons;
+  }
+}
+
+export async function start(t: TestContext, endpoint: Endpoint, protection: Protection) {
+  const options = { id: endpoint.id, clusterId, host, port: 0, flag: '-raftbind' };
+  const transport = await TcpTransport.listen(
+    { ...options, whereabouts: null, protection },
+    endpoint,
+  );
+  t.after(() => transport.close());
+  return transport;
+}
+
+/** Two nodes of which the first calls the second, each with a protection of its own. */
+export async function callingPair(t: TestContext, caller: Protection, called: Protection) {
+  const [a, b] = [new Refused(sender), new Endpoint(receiver)];
+  const [fromA, toB] = [await start(t, a, caller), await start(t, b, called)];
+  const call = (port = toB.port) => fromA.link(receiver, { host, port });
+  return { a, b, fromA, call, port: toB.port };
+}
