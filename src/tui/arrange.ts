@@ -129,7 +129,7 @@ function column(scene: Scene, names: readonly PanelName[], columns: number, rows
   const grower = names.includes(focus) && focus !== 'links' ? focus : usual;
   const wishes = names.map((name): Wish => {
     const panel = panels[name];
-    const best = Math.min(columnRowsMax, Math.max(...panel.heights(scene, columns)));
+    const best = Math.min(columnRowsMax, Math.max(1, ...panel.heights(scene, columns)));
     const heights = [Math.min(3, best), best, name === grower ? all : best];
     return { panel, importance: name === focus ? 2 : 1, heights };
   });
