@@ -122,7 +122,7 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
 /** Rows that a panel has beside others, if it asks for more. */
 const columnRowsMax = 8;
 
-/** The one with the focus takes what the others leave, or else the last of the left, first of the right. */
+/** The one with the focus takes what the others leave; or else the events, and the messages. */
 function column(scene: Scene, names: readonly PanelName[], columns: number, rows: number): Stack {
   const { focus } = scene.ui;
   const usual = names === left ? 'events' : 'messages';
