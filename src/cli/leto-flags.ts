@@ -16,15 +16,30 @@ const flags = [
     argument: 'host:port',
     help: 'where peers reach the raft bus transport (default: the -raftbind address)',
   },
+  {
+    name: 'cluster',
+    argument: 'id,host:port;...',
+    help: 'all nodes of a static cluster by their raft addresses, the same text for each',
+  },
   { name: 'debug', help: 'log votes, snapshots and connections too' },
+  { name: 'http', argument: 'host:port', help: 'HTTP listen address (default: no HTTP)' },
   { name: 'id', argument: 'string', help: 'node id' },
-  { name: 'insecure', help: 'let others reach -listen and -raftbind without any protection' },
+  {
+    name: 'insecure',
+    help: 'let others reach -listen, -http and -raftbind without any protection',
+  },
   {
     name: 'join',
     argument: 'host:port',
     help: 'join to already exist cluster: where one of its nodes listens',
   },
-  { name: 'listen', argument: 'host:port', initial: ':5379', help: 'server listen address' },
+  {
+    name: 'listen',
+    argument: 'host:port',
+    initial: ':5379',
+    help: 'server listen address; with -cluster any free port',
+  },
+  { name: 'node', argument: 'id', help: 'which node of -cluster this is' },
   {
     name: 'password-file',
     argument: 'file',
@@ -34,9 +49,14 @@ const flags = [
     name: 'raftbind',
     argument: 'host:port',
     initial: ':15379',
-    help: 'raft bus transport bind address',
+    help: 'raft bus transport bind address; with -cluster the one that stands there',
   },
-  { name: 'raftdir', argument: 'folder', initial: './', help: 'raft data directory' },
+  {
+    name: 'raftdir',
+    argument: 'folder',
+    initial: './',
+    help: 'raft data directory; with -cluster ./node-<id>',
+  },
   {
     name: 'secret-file',
     argument: 'file',
@@ -51,11 +71,12 @@ const flags = [
   { name: 'tls-key', argument: 'file', help: 'private key of this node' },
   { name: 'trace', help: 'log the name and key of each command too' },
   { name: 'v', help: 'log elections and changes of the members' },
+  { name: 'verify', help: 'check the data in -raftdir, print what they are, and end' },
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof flags)[number]['name'];
 
-/** By name; a switch that is on is `true`, and what was not given and has no default is absent. */
+/** By name; a switch that is on is `true`, and what was not given is absent. */
 export type FlagValues = ReadonlyMap<string, string> & {
   get(name: FlagName): string | undefined;
 };
@@ -72,7 +93,7 @@ const switchValues: Readonly<Record<string, string>> = {
  * @throws {LetoError} LETO_BAD_OPTION
  */
 export function parseFlags(args: readonly string[]): FlagValues | null {
-  const values = new Map(flags.flatMap(initialOf));
+  const values = new Map<string, string>();
   const rest = [...args];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, name = '', , given] = /^--?([^-=][^=]*)(=(.*))?$/s.exec(word) ?? [];
@@ -88,8 +109,10 @@ export function parseFlags(args: readonly string[]): FlagValues | null {
   return values;
 }
 
-function initialOf({ name, initial }: Flag): [string, string][] {
-  return initial === undefined ? [] : [[name, initial]];
+/** What a flag that was not given stands for; empty where that is nothing. */
+export function initialOf(name: FlagName): string {
+  const flag: Flag | undefined = flags.find((known) => known.name === name);
+  return flag?.initial ?? '';
 }
 
 function argumentOf({ name }: Flag, value: string | undefined): string {

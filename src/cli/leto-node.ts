@@ -3,12 +3,20 @@ import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { LetoError } from '../base/errors.js';
 import { DiskThread } from '../cluster/index.js';
-import { type FromNode, formatAddress, type NodeReport } from '../control/index.js';
+import {
+  type Address,
+  type FromNode,
+  formatAddress,
+  type NodePorts,
+  type NodeReport,
+} from '../control/index.js';
 import { beginNode, clusterIdIn } from '../node/begin-node.js';
+import { untilAllAreBlank } from '../node/first-start.js';
 import type { Node } from '../node/node.js';
 import { askForCluster, askToJoin, type Member, type Patience } from './leto-join.js';
 import type { LetoLog } from './leto-log.js';
 import { type LetoPlan, toNodeSettings } from './leto-plan.js';
+import type { StaticCluster } from './leto-static.js';
 import type { Stoppable } from './stopping.js';
 
 const diskWorker = new URL('../storage/disk-worker.js', import.meta.url);
@@ -27,6 +35,7 @@ export class LetoNode implements Stoppable {
   readonly #joinDeadlineMs = performance.now() + joinMsMax;
   #disk: DiskThread | null = null;
   #node: Node | null = null;
+  #ports: NodePorts | null = null;
   #report: NodeReport | null = null;
   #started: Promise<void> = Promise.resolve();
   #closed: Promise<void> | null = null;
@@ -91,17 +100,19 @@ export class LetoNode implements Stoppable {
     this.#forced.abort();
   }
 
-  /** That of its data; without any, that which it is to join, or one of its own. */
+  /** That of its data; without any, that which it is to join or to begin. */
   async #findCluster(): Promise<string> {
-    const { folder, id } = this.#plan;
+    const { folder, id, cluster } = this.#plan;
     const join = this.#member;
     const own = await clusterIdIn(folder);
-    if (!join) return own ?? randomUUID();
     if (own !== null) {
-      await this.#checkCluster(own, join);
+      if (cluster && cluster.clusterId !== own) throw isOfAnother(folder, '--cluster');
+      if (join) await this.#checkCluster(own, join);
       return own;
     }
+    if (!join) return cluster ? this.#meet(cluster) : randomUUID();
     const { clusterId, members } = await askForCluster(join, this.#patience);
+    if (cluster && cluster.clusterId !== clusterId) throw isElsewhere(join);
     if (members.includes(id)) throw isMemberAlready(this.#plan);
     return clusterId;
   }
@@ -111,18 +122,29 @@ export class LetoNode implements Stoppable {
     const signal = this.#signal;
     const asked = await askForCluster(join, { patienceMs: 0, signal }).catch(() => null);
     if (asked === null || asked.clusterId === own) return;
-    throw new LetoError(
-      'LETO_DATA_FOREIGN',
-      `${this.#plan.folder} is data of another cluster than that of ${formatAddress(join)}; ` +
-        'choose another -raftdir, or start without -join',
+    throw isOfAnother(this.#plan.folder, formatAddress(join));
+  }
+
+  /** In its first start a member of a static cluster waits for all others. */
+  async #meet({ clusterId, members }: StaticCluster): Promise<string> {
+    const { id, folder } = this.#plan;
+    const others = [...members].filter(([member]) => member !== id);
+    if (others.length === 0) return clusterId;
+    const places = others.map(([other, address]) => `${other} at ${formatAddress(address)}`);
+    this.#log.say(
+      `${id} has no data in ${folder} yet: it begins when the others run too, with the same ` +
+        `--cluster (${places.join(', ')})`,
     );
+    await untilAllAreBlank(toNodeSettings(this.#plan, clusterId), members, {
+      signal: this.#signal,
+      onRefused: (reason) => this.#log.say(`${id} ${reason}`),
+    });
+    return clusterId;
   }
 
   async #serve(clusterId: string): Promise<void> {
-    const { folder, id, join, listen, whereabouts } = this.#plan;
-    const raft = formatAddress(whereabouts.raft);
-    const first = join ? { voters: [] } : { voters: [id], addresses: { [id]: raft } };
-    const options = { folder, clusterId, nodeId: id, isNew: true, ...first };
+    const { folder, id } = this.#plan;
+    const options = { folder, clusterId, nodeId: id, isNew: true, ...firstMembers(this.#plan) };
     this.#disk = new DiskThread(diskWorker, options);
     await this.#disk.opened;
     const { port1, port2 } = new MessageChannel();
@@ -132,8 +154,17 @@ export class LetoNode implements Stoppable {
       onFailed: (error) => this.crash(error),
       onlooker: this.#log,
     });
-    const places = `clients at ${formatAddress(listen)}, peers at ${raft}`;
-    this.#log.say(`${id} runs: ${places}, data in ${folder}`);
+    this.#log.say(`${id} runs: ${this.#places()}, data in ${folder}`);
+  }
+
+  #places(): string {
+    const { listen, http, whereabouts } = this.#plan;
+    const { respPort } = this.#ports ?? { respPort: listen.port };
+    return [
+      `clients at ${formatAddress({ ...listen, port: respPort })}`,
+      ...(http ? [`HTTP at ${formatAddress(http)}`] : []),
+      `peers at ${formatAddress(whereabouts.raft)}`,
+    ].join(', ');
   }
 
   async #join(): Promise<void> {
@@ -161,6 +192,7 @@ export class LetoNode implements Stoppable {
   }
 
   #hear(message: FromNode): void {
+    if (message.type === 'running') this.#ports = message;
     if (message.type === 'report') this.#compare(message.report);
     if (message.type !== 'events') return;
     for (const event of message.events) this.#log.event(event);
@@ -179,6 +211,28 @@ export class LetoNode implements Stoppable {
     }
     this.#report = report;
   }
+}
+
+/** The first configuration; a node that is to join gets its from the leader. */
+function firstMembers({ id, join, cluster, whereabouts }: LetoPlan) {
+  if (join) return { voters: [] };
+  const members = cluster?.members ?? new Map([[id, whereabouts.raft]]);
+  const addresses = Object.fromEntries(
+    [...members].map(([member, address]) => [member, formatAddress(address)]),
+  );
+  return { voters: [...members.keys()], addresses };
+}
+
+function isOfAnother(folder: string, flag: string): LetoError {
+  const message =
+    `${folder} is data of another cluster than that of ${flag}; choose another -raftdir, or ` +
+    'start with the flags that it was made with';
+  return new LetoError('LETO_DATA_FOREIGN', message);
+}
+
+function isElsewhere(join: Address): LetoError {
+  const message = `${formatAddress(join)} is of another cluster than that of --cluster; correct one of them`;
+  return new LetoError('LETO_DATA_FOREIGN', message);
 }
 
 /** An emptied voter would vote against its own promises (3.8). */

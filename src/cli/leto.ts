@@ -1,30 +1,42 @@
 import { LetoError } from '../base/errors.js';
+import { describeData } from '../node/data-report.js';
 import { exitCodeOf } from './exit-codes.js';
 import { parseFlags, usage } from './leto-flags.js';
 import { LetoLog } from './leto-log.js';
 import { LetoNode } from './leto-node.js';
-import { type LetoPlan, planLeto } from './leto-plan.js';
+import { type LetoPlan, planLeto, planVerify } from './leto-plan.js';
 import { complainOf, say } from './output.js';
 import { Stopping } from './stopping.js';
 
+const privateMask = 0o077;
+
 /** Runs `leto`; sets the exit code, and lets the process end when all is done. */
 export async function leto(argv: readonly string[]): Promise<void> {
-  const plan = readPlan(argv.slice(2));
-  if (plan) await run(plan);
-}
-
-/** Null where there is nothing to run. */
-function readPlan(args: readonly string[]): LetoPlan | null {
+  // LevelDB makes its files for everybody to read.
+  process.umask(privateMask);
   try {
-    const flags = parseFlags(args);
-    if (flags) return planLeto(flags);
-    say(usage());
+    const act = readFlags(argv.slice(2));
+    await act();
   } catch (error) {
     complainOf(error, 'leto');
-    if (error instanceof LetoError) process.stderr.write(`${usage()}\n`);
+    if (error instanceof LetoError && error.code === 'LETO_BAD_OPTION') {
+      process.stderr.write(`${usage()}\n`);
+    }
     process.exitCode = exitCodeOf(error);
   }
-  return null;
+}
+
+/** What the user wants done. */
+function readFlags(args: readonly string[]): () => Promise<void> {
+  const flags = parseFlags(args);
+  if (!flags) return async () => say(usage());
+  if (flags.get('verify')) return () => verify(planVerify(flags));
+  const plan = planLeto(flags);
+  return () => run(plan);
+}
+
+async function verify({ id, folder }: Pick<LetoPlan, 'id' | 'folder'>): Promise<void> {
+  say((await describeData(id, folder)).join('\n'));
 }
 
 async function run(plan: LetoPlan): Promise<void> {

@@ -21,12 +21,18 @@ export interface NodeSettings {
   readonly raftHost: string;
   /** For `tcp`; zero: any free port. */
   readonly raftPort: number;
+  readonly httpHost: string;
   /** Zero: any free port; null: no HTTP. */
   readonly httpPort: number | null;
   /** The options by which a user chooses other ports. */
-  readonly portFlags: { readonly resp: string; readonly raft: string };
+  readonly portFlags: { readonly resp: string; readonly raft: string; readonly http: string };
   /** What it tells its peers of where it is; null where a supervisor tells them. */
-  readonly whereabouts: { readonly raft: Address; readonly resp: Address } | null;
+  readonly whereabouts: {
+    readonly raft: Address;
+    /** By which hosts clients reach it; the ports are those where it listens. */
+    readonly respHost: string;
+    readonly httpHost: string;
+  } | null;
   readonly follower: FollowerMode;
   readonly reads: ReadMode;
   readonly electionTimeoutMsMin: number;

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteString } from '../base/bytes.js';
 import type { NodeStatus } from '../control/index.js';
+import type { NodeId } from '../raft/index.js';
 import type { Outcome } from '../replica/index.js';
 import { failureText } from './outcome-reply.js';
 
@@ -63,10 +64,19 @@ export function answerTo(outcome: Exclude<Outcome, { readonly type: 'notLeader' 
 const done = textAnswer(200, '');
 const keyNotFound = textAnswer(404, 'key not found');
 
-/** `leaderUrl` is the same URL where the leader is, if that is known: raftd's text, goraft's fate. */
-export function notLeaderAnswer(leaderUrl: string | null): HttpAnswer {
-  const headers = leaderUrl === null ? undefined : { location: leaderUrl };
-  return textAnswer(headers ? 307 : 503, 'raft.Server: Not current leader', headers);
+/** As raftd says it. */
+const notLeader = 'raft.Server: Not current leader';
+
+/** `leaderUrl` is the same URL where the leader is. */
+export function notLeaderAnswer(leaderUrl: string): HttpAnswer {
+  return textAnswer(307, notLeader, { location: leaderUrl });
+}
+
+export const noLeader = textAnswer(503, notLeader);
+
+/** The leader is known, and serves no HTTP, or has not said where yet. */
+export function leaderWithoutHttp(leader: NodeId, flag: string): HttpAnswer {
+  return textAnswer(503, `${notLeader}: ${leader} is, without HTTP; start it with ${flag}`);
 }
 
 /** Resolves when all is written, or the client is gone. */

@@ -20,21 +20,21 @@ const noPassword = textAnswer(401, 'give the password as Authorization: Basic or
  */
 export function refuseForeign(
   headers: IncomingHttpHeaders,
-  bindHost: string,
+  ownHosts: readonly string[],
   scheme: HttpScheme,
 ): HttpAnswer | null {
   const host = (headers.host ?? '').toLowerCase();
-  if (!isOwnHost(host, bindHost)) return foreignHost;
+  if (!isOwnHost(host, ownHosts)) return foreignHost;
   const { origin, 'sec-fetch-site': site = 'none' } = headers;
   const isOwnOrigin = origin === undefined || origin.toLowerCase() === `${scheme}://${host}`;
   const isOwnSite = site === 'none' || site === 'same-origin';
   return isOwnOrigin && isOwnSite ? null : foreignOrigin;
 }
 
-function isOwnHost(host: string, bindHost: string): boolean {
+function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
   const [, ipv6, name] = hostForm.exec(host) ?? [];
   const hostname = ipv6 ?? name ?? '';
-  if (hostname === 'localhost' || hostname === '::1' || hostname === bindHost) return true;
+  if (hostname === 'localhost' || hostname === '::1' || ownHosts.includes(hostname)) return true;
   return isIPv4(hostname) && hostname.startsWith('127.');
 }
 

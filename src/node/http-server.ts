@@ -18,6 +18,8 @@ import { Closing } from './closing.js';
 import {
   answerTo,
   type HttpAnswer,
+  leaderWithoutHttp,
+  noLeader,
   notLeaderAnswer,
   send,
   statusAnswer,
@@ -30,7 +32,10 @@ import { leaderWithAddress } from './node-context.js';
 import type { NodeClient, NodeRequest } from './node-request.js';
 
 export interface HttpServerOptions {
-  readonly settings: Pick<NodeSettings, 'id' | 'host' | 'reads' | 'password' | 'tls'>;
+  readonly settings: Pick<
+    NodeSettings,
+    'id' | 'httpHost' | 'portFlags' | 'whereabouts' | 'reads' | 'password' | 'tls'
+  >;
   /** Zero: any free port. */
   readonly port: number;
   readonly replica: Replica;
@@ -112,9 +117,9 @@ export class HttpServer {
   /** @throws {LetoError} as `listen` does */
   async listen(): Promise<number> {
     const { settings, port: wanted } = this.#options;
-    const { id, host } = settings;
-    const port = await listen(this.#server, { host, port: wanted, flag: '--http-port' });
-    this.addresses.set(id, { host, port });
+    const { id, httpHost: host, portFlags } = settings;
+    const port = await listen(this.#server, { host, port: wanted, flag: portFlags.http });
+    this.addresses.set(id, { host: this.#knownHost, port });
     return port;
   }
 
@@ -160,10 +165,10 @@ export class HttpServer {
   /** Null where the client hangs up before it has said everything. */
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<HttpAnswer | null> {
     const { method = '', url = '', headers } = incoming;
-    const { host, password } = this.#options.settings;
+    const { httpHost, password } = this.#options.settings;
     const route = findRoute(method, url);
     const refusal =
-      refuseForeign(headers, host, this.#scheme) ??
+      refuseForeign(headers, [httpHost, this.#knownHost], this.#scheme) ??
       (route.type === 'healthz' ? null : refuseStranger(headers, password));
     if (refusal) return refusal;
     if (route.type !== 'set' || route.value !== null) return this.#do(route, url);
@@ -218,12 +223,20 @@ export class HttpServer {
   }
 
   #notLeader(leaderId: NodeId | null, url: string): HttpAnswer {
+    const { settings } = this.#options;
     const leader = leaderWithAddress(leaderId, this.addresses);
-    return notLeaderAnswer(leader && urlAt(this.#scheme, leader.address, url));
+    if (leader) return notLeaderAnswer(urlAt(this.#scheme, leader.address, url));
+    return leaderId === null ? noLeader : leaderWithoutHttp(leaderId, settings.portFlags.http);
   }
 
   get #scheme(): HttpScheme {
     return this.#options.settings.tls ? 'https' : 'http';
+  }
+
+  /** By which clients reach it, and so what may stand in Host. */
+  get #knownHost(): string {
+    const { httpHost, whereabouts } = this.#options.settings;
+    return whereabouts?.httpHost ?? httpHost;
   }
 
   get #raft() {

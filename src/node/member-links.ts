@@ -2,6 +2,14 @@ import { parseAddress } from '../control/index.js';
 import type { Configuration, NodeId } from '../raft/index.js';
 import type { PeerAddress, TcpTransport, Whereabouts } from '../transport/index.js';
 
+type AddressTable = Map<NodeId, PeerAddress>;
+
+/** Where the members serve clients. */
+interface ClientAddresses {
+  readonly resp: AddressTable;
+  readonly http: AddressTable;
+}
+
 /**
  * Links a node to its peers where no supervisor does: by the addresses that the configuration in
  * force holds, and by what a peer that calls says of itself. The latter is newer, and all there is
@@ -9,21 +17,17 @@ import type { PeerAddress, TcpTransport, Whereabouts } from '../transport/index.
  */
 export class MemberLinks {
   readonly #tcp: Pick<TcpTransport, 'link' | 'letGo'>;
-  readonly #clientAddresses: Map<NodeId, PeerAddress>;
+  readonly #addresses: ClientAddresses;
   /** Where peers have called from. */
   readonly #met = new Map<NodeId, PeerAddress>();
   /** Members, each with the address in the configuration. */
   readonly #members = new Map<NodeId, string>();
   readonly #self: NodeId;
 
-  constructor(
-    self: NodeId,
-    tcp: Pick<TcpTransport, 'link' | 'letGo'>,
-    clientAddresses: Map<NodeId, PeerAddress>,
-  ) {
+  constructor(self: NodeId, tcp: Pick<TcpTransport, 'link' | 'letGo'>, addresses: ClientAddresses) {
     this.#self = self;
     this.#tcp = tcp;
-    this.#clientAddresses = clientAddresses;
+    this.#addresses = addresses;
   }
 
   /** The configuration in force is another one. */
@@ -37,8 +41,9 @@ export class MemberLinks {
     }
   }
 
-  meet(peer: NodeId, { raft, resp }: Whereabouts): void {
-    this.#clientAddresses.set(peer, resp);
+  meet(peer: NodeId, { raft, resp, http }: Whereabouts): void {
+    put(this.#addresses.resp, peer, resp);
+    put(this.#addresses.http, peer, http);
     this.#met.set(peer, raft);
     this.#tcp.link(peer, raft);
     const isStranger = this.#members.size > 0 && !this.#members.has(peer);
@@ -57,4 +62,9 @@ export class MemberLinks {
     this.#met.delete(member);
     this.#tcp.letGo(member);
   }
+}
+
+function put(addresses: AddressTable, peer: NodeId, address: PeerAddress | null): void {
+  if (address) addresses.set(peer, address);
+  else addresses.delete(peer);
 }

@@ -11,8 +11,10 @@ import {
   toNodeStatus,
 } from '../control/index.js';
 import {
+  beforeLog,
   bestSuccessor,
   defaultRaftOptions,
+  noTerm,
   type OrderOutcome,
   type Persist,
   type RaftEvent,
@@ -22,9 +24,9 @@ import type { DiskClient } from '../storage/index.js';
 import {
   FaultyTransport,
   PortTransport,
+  type Standing,
   type TcpHandlers,
   TcpTransport,
-  type TcpTransportOptions,
   type Transport,
 } from '../transport/index.js';
 import { answerQuestion } from './answer-question.js';
@@ -41,6 +43,7 @@ import { Reporter } from './reporter.js';
 import { RespServer } from './resp-server.js';
 import { letHappen } from './still-time.js';
 import { SyncTimes } from './sync-times.js';
+import { toTcpOptions } from './tcp-options.js';
 import { toReport } from './telemetry.js';
 import { Traffic } from './traffic.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -129,9 +132,9 @@ export class Node {
 
   /** @throws {LetoError} where a port is taken */
   async start(): Promise<void> {
-    const raftPort = await this.#startTransport();
     const respPort = await this.#server.listen();
     const httpPort = (await this.#http?.listen()) ?? null;
+    const raftPort = await this.#startTransport({ respPort, httpPort });
     this.#ports = { respPort, raftPort, httpPort };
     this.#memberLinks?.follow(this.#replica.raft.configuration);
     this.#driver.start();
@@ -219,7 +222,8 @@ export class Node {
     this.#reporter.tell(events);
   }
 
-  async #startTransport(): Promise<number | null> {
+  /** Last, as its peers are told where clients come in. */
+  async #startTransport(ports: Omit<NodePorts, 'raftPort'>): Promise<number | null> {
     const { id, transport, prngSeed } = this.#settings;
     const handlers: TcpHandlers = {
       onMessage: (message) => {
@@ -250,13 +254,23 @@ export class Node {
       this.#link = (message) => message.type === 'link' && ports.link(message.peer, message.port);
       return null;
     }
-    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings), handlers);
+    const options = toTcpOptions(this.#settings, ports, () => this.#standing);
+    const tcp = await TcpTransport.listen(options, handlers);
     this.#transport = withFaults(tcp);
-    this.#memberLinks = new MemberLinks(id, tcp, this.#server.addresses);
+    this.#memberLinks = new MemberLinks(id, tcp, {
+      resp: this.#server.addresses,
+      http: this.#http?.addresses ?? new Map(),
+    });
     this.#link = (message) => {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     };
     return tcp.port;
+  }
+
+  /** A member without data begins when all others are as new as it is; here nobody waits. */
+  get #standing(): Standing {
+    const { currentTerm, log } = this.#replica.raft;
+    return { isBlank: currentTerm === noTerm && log.lastIndex === beforeLog, isAsking: false };
   }
 
   #status(): NodeStatus {
@@ -276,20 +290,6 @@ export class Node {
       syncMsP99: this.#syncTimes.p99Ms,
     });
   }
-}
-
-function toTcpOptions(settings: NodeSettings): TcpTransportOptions {
-  const { id, clusterId, raftHost: host, raftPort: port, portFlags, whereabouts } = settings;
-  const { secret, tls } = settings;
-  return {
-    id,
-    clusterId,
-    host,
-    port,
-    flag: portFlags.raft,
-    whereabouts,
-    protection: { secret, tls },
-  };
 }
 
 function settleOrders(answers: readonly OrderAnswer[]): void {

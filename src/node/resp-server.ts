@@ -66,7 +66,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   async listen(): Promise<number> {
     const { host, respPort, id, portFlags, whereabouts } = this.settings;
     const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
-    this.addresses.set(id, whereabouts?.resp ?? { host, port });
+    this.addresses.set(id, { host: whereabouts?.respHost ?? host, port });
     return port;
   }
 

@@ -28,7 +28,7 @@ export interface DataOptions {
   readonly isNew: boolean;
 }
 
-const databaseName = 'raft-log';
+export const databaseName = 'raft-log';
 const stagingPrefix = `${databaseName}.new-`;
 
 /**
@@ -107,7 +107,12 @@ async function createDatabase(folder: string, location: string): Promise<void> {
   await syncFolder(folder);
 }
 
-function checkStore(location: string, store: LevelStore, { storeId, writes }: Identity): void {
+/** @throws {LetoError} where the database is not the one that the identity was written for */
+export function checkStore(
+  location: string,
+  store: Pick<LevelStore, 'storeId' | 'writes'>,
+  { storeId, writes }: Identity,
+): void {
   if (store.storeId !== storeId) throw dataForeign(location, 'is the database of another node');
   if (store.writes < writes) {
     throw dataDamaged(location, `only ${store.writes} of its ${writes} writes are there`);

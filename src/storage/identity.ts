@@ -4,7 +4,7 @@ import { crc32c } from '../base/crc.js';
 import { dataDamaged, dataForeign, dataOfOtherVersion } from './data-errors.js';
 import { replaceFile } from './durable-file.js';
 
-const formatVersion = 1;
+export const formatVersion = 1;
 
 /**
  * Whose data this is, in a file beside the database. LevelDB takes a database that lost its files

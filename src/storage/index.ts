@@ -8,3 +8,4 @@ export type { DiskOrder, DiskReport } from './disk-messages.js';
 export { readIdentity } from './identity.js';
 export type { LogStore } from './log-store.js';
 export { MemoryStore } from './memory-store.js';
+export { type Findings, verifyFolder } from './verify-folder.js';

@@ -2,7 +2,7 @@
 export { FaultyTransport, sizeOf } from './faults.js';
 export { type ListenOptions, listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
-export type { PeerAddress, Whereabouts } from './tcp-hello.js';
+export type { PeerAddress, Standing, Whereabouts } from './tcp-hello.js';
 export { type TcpHandlers, TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
 export {
   createDoor,

@@ -9,14 +9,23 @@ export interface PeerAddress {
   readonly port: number;
 }
 
-/** Where a node is to be found: by its peers, and by clients that they send to it. */
+/** Where a node is to be found: by its peers, and by clients that they send to it; null: nowhere. */
 export interface Whereabouts {
   readonly raft: PeerAddress;
-  readonly resp: PeerAddress;
+  readonly resp: PeerAddress | null;
+  readonly http: PeerAddress | null;
+}
+
+/** What a node is while it calls, for members that have no data yet. */
+export interface Standing {
+  /** It has neither a term nor a log. */
+  readonly isBlank: boolean;
+  /** It has not heard yet whether the one that it calls is blank, and waits for that. */
+  readonly isAsking: boolean;
 }
 
 /** The first frame on a connection: who speaks, to whom, in which cluster and version. */
-export interface Hello {
+export interface Hello extends Standing {
   readonly clusterId: string;
   readonly from: NodeId;
   readonly to: NodeId;
@@ -36,22 +45,23 @@ const portMax = 65_535;
 export const helloBytesMax = 1024;
 
 /** The nonce is that of this call alone; without a secret there is none. */
-export function encodeHello(
-  { clusterId, from, to, whereabouts }: Hello,
-  nonce: Buffer | null,
-): Uint8Array<ArrayBuffer> {
+export function encodeHello(hello: Hello, nonce: Buffer | null): Uint8Array<ArrayBuffer> {
+  const { clusterId, from, to, whereabouts, isBlank, isAsking } = hello;
   const writer = new ByteWriter();
   writer.bytes(magic);
   writer.varint(version);
   for (const text of [clusterId, from, to]) writer.bytes(text);
   writer.bytes(nonce?.toString('latin1') ?? '');
-  const addresses = whereabouts ? [whereabouts.raft, whereabouts.resp] : [];
-  writer.varint(addresses.length);
-  for (const { host, port } of addresses) {
-    writer.bytes(host);
-    writer.varint(port);
-  }
+  const { raft = null, resp = null, http = null } = whereabouts ?? {};
+  for (const address of [raft, resp, http]) writeAddress(writer, address);
+  for (const flag of [isBlank, isAsking]) writer.varint(Number(flag));
   return writer.take();
+}
+
+/** Port 0 stands for no address. */
+function writeAddress(writer: ByteWriter, address: PeerAddress | null): void {
+  writer.varint(address?.port ?? 0);
+  if (address) writer.bytes(address.host);
 }
 
 /**
@@ -73,6 +83,8 @@ export function checkHello(frame: Uint8Array, clusterId: string, self: NodeId): 
     to: nodeId(reader.bytes()),
     wantsProof: readNonce(reader),
     whereabouts: readWhereabouts(reader),
+    isBlank: reader.varint() === 1,
+    isAsking: reader.varint() === 1,
   };
   if (hello.clusterId !== clusterId) throw new Refusal('cluster', 'a node of another cluster');
   if (hello.to !== self) throw new Refusal('node', `a node that takes us for ${hello.to}`);
@@ -86,12 +98,15 @@ function readNonce(reader: ByteReader): boolean {
 }
 
 function readWhereabouts(reader: ByteReader): Whereabouts | null {
-  if (reader.varint() === 0) return null;
-  return { raft: readAddress(reader), resp: readAddress(reader) };
+  const raft = readAddress(reader);
+  const [resp, http] = [readAddress(reader), readAddress(reader)];
+  return raft && { raft, resp, http };
 }
 
-function readAddress(reader: ByteReader): PeerAddress {
-  const address = { host: reader.bytes(), port: reader.varint() };
-  if (address.host !== '' && address.port > 0 && address.port <= portMax) return address;
+function readAddress(reader: ByteReader): PeerAddress | null {
+  const port = reader.varint();
+  if (port === 0) return null;
+  const address = { host: reader.bytes(), port };
+  if (address.host !== '' && port <= portMax) return address;
   throw damaged('a hello tells of an address that can not be');
 }

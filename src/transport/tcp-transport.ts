@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
 import { TcpCaller } from './tcp-caller.js';
-import type { HeardHello, PeerAddress, Whereabouts } from './tcp-hello.js';
+import type { HeardHello, Hello, PeerAddress, Standing, Whereabouts } from './tcp-hello.js';
 import { TcpLink } from './tcp-link.js';
 import { Strangers } from './tcp-strangers.js';
 import { createDoor, type Protection } from './tls.js';
@@ -22,11 +22,13 @@ export interface TcpTransportOptions {
   /** What it tells its peers of where it is; null where a supervisor does. */
   readonly whereabouts: Whereabouts | null;
   readonly protection: Protection;
+  /** Asked anew each time it calls a peer. */
+  standing(peer: NodeId): Standing;
 }
 
 export interface TcpHandlers extends TransportHandlers {
   /** A peer has called, from wherever it is now. */
-  onPeerMet?(peer: NodeId, whereabouts: Whereabouts): void;
+  onPeerMet?(peer: NodeId, whereabouts: Whereabouts, standing: Standing): void;
   /** A peer is called in vain: why, in a sentence. */
   onPeerRefused?(reason: string): void;
 }
@@ -72,13 +74,32 @@ export class TcpTransport implements Transport {
       existing.redirect(address);
       return;
     }
-    const { clusterId, id: from, whereabouts, protection } = this.#options;
-    const hello = { clusterId, from, to: peer, whereabouts };
-    const link = new TcpLink(hello, address, protection, {
+    const link = new TcpLink(this.#helloTo(peer), address, this.#options.protection, {
       onLost: () => this.#handlers.onPeerLost(peer),
       onVain: (reason) => this.#handlers.onPeerRefused?.(`calls ${peer} in vain: ${reason}`),
     });
     this.#links.set(peer, link);
+  }
+
+  /** Says its hello once more, on another connection. */
+  callAgain(peer: NodeId, address: PeerAddress): void {
+    this.#links.get(peer)?.close();
+    this.#links.delete(peer);
+    this.link(peer, address);
+  }
+
+  #helloTo(to: NodeId): Hello {
+    const { clusterId, id: from, whereabouts } = this.#options;
+    const standing = () => this.#options.standing(to);
+    return {
+      ...{ clusterId, from, to, whereabouts },
+      get isBlank() {
+        return standing().isBlank;
+      },
+      get isAsking() {
+        return standing().isAsking;
+      },
+    };
   }
 
   /** A peer that has left is spoken to for as long as it listens, but not looked for any more. */
@@ -120,13 +141,13 @@ export class TcpTransport implements Transport {
   }
 
   /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
-  #admit(socket: Socket, { from, whereabouts }: HeardHello): void {
+  #admit(socket: Socket, { from, whereabouts, isBlank, isAsking }: HeardHello): void {
     this.#strangers.release(socket);
     this.#callers.get(from)?.destroy();
     this.#callers.set(from, socket);
     socket.once('close', () => {
       if (this.#callers.get(from) === socket) this.#callers.delete(from);
     });
-    if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts);
+    if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts, { isBlank, isAsking });
   }
 }

@@ -28,11 +28,14 @@ for (const line of spellings) {
       id: 'id1',
       folder: resolve('id1'),
       listen: { host: '127.0.0.1', port: 5379 },
+      http: null,
       raftBind: { host: '127.0.0.1', port: 15_379 },
       whereabouts: {
         raft: { host: '127.0.0.1', port: 15_379 },
-        resp: { host: '127.0.0.1', port: 5379 },
+        respHost: '127.0.0.1',
+        httpHost: '127.0.0.1',
       },
+      cluster: null,
       join: null,
       protection: { password: null, secret: null, tls: null },
       level: 'v',
@@ -57,6 +60,8 @@ const refusals: readonly [line: string, message: RegExp][] = [
   ['-id id1 -tls-cert a -tls-ca b', /^TLS needs all of -tls-cert, -tls-key and -tls-ca$/],
   ['-id id1 -secret-file /nowhere', /^-secret-file \/nowhere can't be read \(ENOENT\)$/],
   ['-id id1 -password-file /nowhere', /^-password-file \/nowhere can't be read \(ENOENT\)$/],
+  ['-id id1 -http nowhere', /^-http is "nowhere"/],
+  ['-id id1 -http 0.0.0.0:80', /^-http .* may read and write all keys; .* -insecure$/],
 ];
 
 for (const [line, message] of refusals) {
@@ -67,13 +72,14 @@ for (const [line, message] of refusals) {
 
 test('an open address is warned of, and clients are sent where peers are', () => {
   const { whereabouts, warnings } = plan(
-    '-id id1 -insecure -listen 0.0.0.0:5379 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
+    '-id id1 -insecure -listen 0.0.0.0:5379 -http 0.0.0.0:80 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
   );
   assert.deepEqual(whereabouts, {
     raft: { host: '10.0.0.7', port: 15_379 },
-    resp: { host: '10.0.0.7', port: 5379 },
+    respHost: '10.0.0.7',
+    httpHost: '10.0.0.7',
   });
-  assert.equal(warnings.length, 2);
+  assert.equal(warnings.length, 3);
 });
 
 const everywhere = '-id id1 -listen 10.0.0.7:5379 -raftbind 10.0.0.7:15379';
@@ -119,7 +125,8 @@ test('-h asks for the usage, which names every flag with its default', () => {
   assert.equal(lines[0], 'Usage of leto:');
   const names = lines.flatMap((line) => /^ {2}-([\w-]+)/.exec(line)?.[1] ?? []);
   const expected =
-    'advertise debug id insecure join listen password-file raftbind raftdir secret-file tls-ca tls-cert tls-key trace v';
+    'advertise cluster debug http id insecure join listen node password-file raftbind raftdir ' +
+    'secret-file tls-ca tls-cert tls-key trace v verify';
   assert.equal(names.join(' '), expected);
   for (const initial of [':5379', ':15379', './']) {
     assert.ok(usage().includes(`(default "${initial}")`), initial);

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { crc32c } from '../../src/base/crc.js';
 import { listen } from '../../src/transport/index.js';
 import { LetoNodes, LetoProcess } from '../helpers/leto.js';
+import { cannotMount, mount } from '../helpers/small-disk.js';
 import { missing } from '../helpers/tools.js';
 
 const run = promisify(execFile);
@@ -135,7 +138,7 @@ test('an id that is a member does not join again with an empty folder', async (t
   assert.match(empty.log, /^leto: id2 is a member of that cluster already, .* send LEAVE id2/m);
 });
 
-test('a port that is taken is named with its flag, and a folder that is in use too', async (t) => {
+test('a port that is taken is named with its flag', async (t) => {
   const nodes = await LetoNodes.create(t);
   nodes.run(1);
   await nodes.leader(1);
@@ -146,25 +149,113 @@ test('a port that is taken is named with its flag, and a folder that is in use t
     const message = `leto: port ${taken} is in use by another program; choose another ${flag}\n`;
     assert.ok(node.log.endsWith(message), node.log);
   }
-  const locked = nodes.run(2, '-id', 'id1', '-raftdir', join(nodes.folder, 'id1'));
-  assert.equal(await locked.ended(), 1);
-  assert.match(locked.log, /^leto: .*id1.* is in use by another process; /m);
 });
 
 test('the data stand in -raftdir itself, for their user alone', async (t) => {
   const nodes = await LetoNodes.create(t);
-  nodes.run(1);
+  const node = nodes.run(1);
   await nodes.leader(1);
+  await node.end('SIGTERM');
   const folder = join(nodes.folder, 'id1');
   assert.deepEqual((await readdir(folder)).sort(), ['node.json', 'raft-log']);
-  const modes: [name: string, mode: number][] = [
-    ['.', 0o700],
-    ['raft-log', 0o700],
-    ['node.json', 0o600],
-  ];
-  for (const [name, mode] of modes) {
-    assert.equal((await stat(join(folder, name))).mode & 0o777, mode, name);
+  for (const name of await readdir(folder, { recursive: true })) {
+    const place = await stat(join(folder, name));
+    assert.equal(place.mode & 0o777, place.isDirectory() ? 0o700 : 0o600, name);
   }
+  assert.equal((await stat(folder)).mode & 0o777, 0o700);
+});
+
+test('-verify tells what a folder holds; of one in use or damaged it says so, and ends with 1', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const node = nodes.run(1);
+  await nodes.leader(1);
+  assert.equal(await nodes.ask(1, 'set', 'a', '1'), 'OK');
+  const folder = join(nodes.folder, 'id1');
+  const inUse = nodes.run(1, '-verify');
+  assert.equal(await inUse.ended(), 1);
+  assert.match(inUse.log, /^leto: \S+raft-log is in use by another process; .*\n$/);
+  assert.equal(await nodes.ask(1, 'set', 'a', '2'), 'OK');
+  await node.end('SIGTERM');
+
+  const sound = nodes.run(1, '-verify');
+  assert.equal(await sound.ended(), 0);
+  assert.match(sound.stdout, new RegExp(`^id1 of cluster \\S+, in ${folder}\n`));
+  assert.match(sound.stdout, /\nterm 1, vote for id1\n.*\nlog from 1 to [3-9], in [1-9] runs\n/);
+  const voter = `voters: id1 at 127.0.0.1:${nodes.raftPort(1)}`;
+  assert.ok(sound.stdout.endsWith(`\n${voter}\nok\n`), sound.stdout);
+
+  const other = nodes.run(1, '-verify', '-id', 'id2');
+  assert.equal(await other.ended(), 1);
+  assert.match(other.log, /^leto: \S+ is data of id1, not of id2; /);
+  await rm(join(folder, 'raft-log', 'CURRENT'));
+  const damaged = nodes.run(1, '-verify');
+  assert.equal(await damaged.ended(), 1);
+  assert.match(damaged.log, /^leto: \S+raft-log is damaged: its file CURRENT is missing; /);
+  assert.equal(damaged.stdout, '');
+});
+
+test('a second process on a folder is refused, and the first one goes on', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const first = nodes.run(1);
+  await nodes.leader(1);
+  const second = nodes.run(2, '-id', 'id1', '-raftdir', join(nodes.folder, 'id1'));
+  assert.equal(await second.ended(), 1);
+  assert.match(second.log, /^leto: \S+id1\S* is in use by another process; /m);
+  assert.equal(await nodes.ask(1, 'set', 'a', '1'), 'OK');
+  await first.end('SIGKILL');
+  nodes.run(1);
+  await nodes.leader(1);
+  assert.equal(await nodes.ask(1, 'get', 'a'), '1');
+});
+
+test('data of an unknown format version are not opened', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const node = nodes.run(1);
+  await nodes.leader(1);
+  await node.end('SIGTERM');
+  const path = join(nodes.folder, 'id1', 'node.json');
+  const { checksum: _, ...known } = JSON.parse(await readFile(path, 'utf8'));
+  const content = { ...known, formatVersion: 99 };
+  const checksum = crc32c(Buffer.from(JSON.stringify(content)));
+  await writeFile(path, JSON.stringify({ ...content, checksum }));
+  const refused = nodes.run(1);
+  assert.equal(await refused.ended(), 1);
+  assert.match(refused.log, /^leto: \S+node\.json has format version 99, and this program .*\n$/m);
+});
+
+test('a disk that runs full ends its node with one line, and the other two go on', {
+  skip: cannotMount(),
+}, async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const disk = await mkdtemp(join(tmpdir(), 'leto-disk-'));
+  t.after(() => {
+    spawnSync('umount', ['--lazy', disk]);
+    return rmdir(disk);
+  });
+  assert.ok(mount('-o', 'size=3m', 'tmpfs', disk));
+  nodes.run(1);
+  await nodes.leader(1);
+  await nodes.join(2, 1);
+  const third = nodes.run(3, '-join', `:${nodes.respPort(2)}`, '-raftdir', join(disk, 'data'));
+  await third.says(/has joined/);
+  let isFull = false;
+  const ended = third.ended().finally(() => {
+    isFull = true;
+  });
+  // On a busy machine another may lead by now.
+  const isWritten = async (value: string) => {
+    const asked = [1, 2, 3].map((number) => nodes.ask(number, 'set', 'a', value).catch(() => null));
+    return (await Promise.all(asked)).includes('OK');
+  };
+  const value = 'x'.repeat(100_000);
+  for (let at = 0; at < 500 && !isFull; at += 1) await isWritten(value);
+  assert.equal(await ended, 1);
+  assert.match(
+    third.log,
+    /^leto: the disk failed a write to .*No space left on device.*make room/m,
+  );
+  while (!(await isWritten('on')));
+  await nodes.answers(2, 'on', 'get', 'a');
 });
 
 test('-h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {

@@ -56,12 +56,16 @@ export interface Access {
   readonly client: ClientAccess;
 }
 
-/** Places for some nodes, as in Leto's README: id1 is at the first port, and its peers ten above. */
+/**
+ * Places for up to four nodes, as in Leto's README: id1 is at the first port, for HTTP five above,
+ * and for its peers ten above.
+ */
 export class LetoNodes {
   readonly folder: string;
   readonly #test: TestContext;
   readonly #port: number;
   readonly #access: Access;
+  readonly #processes: LetoProcess[] = [];
 
   private constructor(test: TestContext, folder: string, port: number, access: Access) {
     this.#test = test;
@@ -75,12 +79,29 @@ export class LetoNodes {
     access: Access = { flags: [], client: {} },
   ): Promise<LetoNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
-    t.after(() => rm(folder, { recursive: true }));
-    return new LetoNodes(t, folder, await freePorts(20), access);
+    const nodes = new LetoNodes(t, folder, await freePorts(20), access);
+    t.after(() => nodes.#dispose());
+    return nodes;
+  }
+
+  /** Those that write in a folder would keep it from being removed. */
+  async #dispose(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
+    await rm(this.folder, { recursive: true });
+  }
+
+  #start(args: readonly string[], cwd?: string): LetoProcess {
+    const process = new LetoProcess(this.#test, args, cwd);
+    this.#processes.push(process);
+    return process;
   }
 
   respPort(number: number): number {
     return this.#port + number;
+  }
+
+  httpPort(number: number): number {
+    return this.#port + 5 + number;
   }
 
   raftPort(number: number): number {
@@ -96,7 +117,36 @@ export class LetoNodes {
       '-raftbind',
       `:${this.raftPort(number)}`,
     ];
-    return new LetoProcess(this.#test, [...own, ...ports, '-v', ...this.#access.flags, ...args]);
+    return this.#start([...own, ...ports, '-v', ...this.#access.flags, ...args]);
+  }
+
+  /** Starts a member of a static cluster of three, as goraft's kvapi does. */
+  runStatic(number: number, ...args: string[]): LetoProcess {
+    const list = [1, 2, 3].map((member) => `${member},:${this.raftPort(member)}`).join(';');
+    const own = ['--node', `${number}`, '--cluster', list, '--http', `:${this.httpPort(number)}`];
+    return this.#start([...own, '-v', ...args], this.folder);
+  }
+
+  /** What the HTTP port says; asked again where nobody answers, or no leader is known. */
+  async http(number: number, path: string, options: RequestInit = {}): Promise<HttpReply> {
+    let reply: HttpReply | null = null;
+    await until(async () => {
+      reply = await askHttp(`http://127.0.0.1:${this.httpPort(number)}${path}`, options);
+      return reply !== null && !(reply.status === 503 && reply.text === noLeader);
+    });
+    return reply as unknown as HttpReply;
+  }
+
+  /** Resolves when the HTTP port gives that. */
+  async httpAnswers(
+    number: number,
+    [status, text]: [status: number, text: string],
+    ...request: [path: string, options?: RequestInit]
+  ): Promise<void> {
+    await until(async () => {
+      const reply = await this.http(number, ...request);
+      return reply.status === status && reply.text === text;
+    });
   }
 
   /** Starts a node that joins by way of another. */
@@ -107,8 +157,12 @@ export class LetoNodes {
   }
 
   /** Asks a node one thing; an error is its text. */
-  async ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
-    const client = connectTo(this.respPort(number), this.#access.client);
+  ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
+    return this.askAt(this.respPort(number), ...words);
+  }
+
+  async askAt(port: number, ...words: [string, ...string[]]): Promise<unknown> {
+    const client = connectTo(port, this.#access.client);
     try {
       await client.connect();
       return await askOn(client, words);
@@ -131,6 +185,21 @@ export class LetoNodes {
   async answers(number: number, expected: unknown, ...words: [string, ...string[]]): Promise<void> {
     await until(async () => (await this.ask(number, ...words).catch(() => null)) === expected);
   }
+}
+
+const noLeader = 'raft.Server: Not current leader';
+
+export interface HttpReply {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | null;
+}
+
+async function askHttp(url: string, options: RequestInit): Promise<HttpReply | null> {
+  const reply = await fetch(url, options).catch(() => null);
+  if (reply === null) return null;
+  const { status, headers } = reply;
+  return { status, text: await reply.text(), location: headers.get('location') };
 }
 
 async function askOn(client: Redis, [name, ...args]: [string, ...string[]]): Promise<unknown> {

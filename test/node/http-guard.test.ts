@@ -44,11 +44,24 @@ test('a Host that is not ours is refused, as its name may have been bound to our
 });
 
 test('the address that the node is bound to is ours', async (t) => {
-  const node = await startLeader(t, { settings: { host: '127.0.0.2' } });
+  const node = await startLeader(t, { settings: { httpHost: '127.0.0.2' } });
   const http = await HttpNode.start(t, node);
   const client = await http.connect('127.0.0.2');
   client.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.2\r\nConnection: close\r\n\r\n');
   assert.match(await client.closed(), /^HTTP\/1.1 200 OK\r\n/);
+});
+
+test('the address by which others are told to come is ours', async (t) => {
+  const raft = { host: '10.0.0.7', port: 15_379 };
+  const whereabouts = { raft, respHost: '10.0.0.7', httpHost: 'db.example' };
+  const node = await startLeader(t, { settings: { whereabouts } });
+  const http = await HttpNode.start(t, node);
+  for (const [host, status] of [
+    ['db.example:80', 200],
+    ['10.0.0.7', 403],
+  ] as const) {
+    assert.equal((await http.ask('GET /healthz', undefined, { host })).status, status);
+  }
 });
 
 test('a request without a Host is refused', async (t) => {

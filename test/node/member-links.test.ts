@@ -8,23 +8,24 @@ import { n1, n2, n3 } from '../raft/node.js';
 /** n1, and what it does to its links, in order. */
 function start() {
   const done: string[] = [];
-  const clientAddresses = new Map<NodeId, Address>();
+  const resp = new Map<NodeId, Address>();
+  const http = new Map<NodeId, Address>();
   const links = new MemberLinks(
     n1,
     {
       link: (peer, { host, port }) => done.push(`link ${peer} ${host}:${port}`),
       letGo: (peer) => done.push(`let go ${peer}`),
     },
-    clientAddresses,
+    { resp, http },
   );
   const follow = (addresses?: Addresses) =>
     links.follow({ voters: [], learners: [], ...(addresses ? { addresses } : {}) });
   const take = () => done.splice(0);
-  return { links, follow, take, clientAddresses };
+  return { links, follow, take, resp, http };
 }
 
 function at(port: number) {
-  return { raft: { host: 'b', port }, resp: { host: 'c', port } };
+  return { raft: { host: 'b', port }, resp: { host: 'c', port }, http: { host: 'd', port } };
 }
 
 test('a node links to every other member, and once', () => {
@@ -44,15 +45,23 @@ test('who has left is let go, and who has moved is looked for there', () => {
 });
 
 test('what a member says of itself is newer than the configuration, until it leaves', () => {
-  const { follow, links, take, clientAddresses } = start();
+  const { follow, links, take, resp } = start();
   follow({ n2: 'a:2' });
   links.meet(n2, at(7));
   follow({ n2: 'a:8' });
   assert.deepEqual(take(), ['link n2 a:2', 'link n2 b:7', 'link n2 b:7']);
-  assert.deepEqual(clientAddresses.get(n2), { host: 'c', port: 7 });
+  assert.deepEqual(resp.get(n2), { host: 'c', port: 7 });
   follow({});
   follow({ n2: 'a:2' });
   assert.deepEqual(take(), ['let go n2', 'link n2 a:2']);
+});
+
+test('a member that has come back without HTTP is not where it was', () => {
+  const { links, resp, http } = start();
+  links.meet(n2, at(7));
+  assert.deepEqual(http.get(n2), { host: 'd', port: 7 });
+  links.meet(n2, { ...at(8), http: null });
+  assert.deepEqual([resp.get(n2), http.get(n2)], [{ host: 'c', port: 8 }, undefined]);
 });
 
 test('a node without a configuration keeps the link to the leader that calls it', () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { LetoError } from '../../src/base/errors.js';
 import type { Persist } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
+import { cannotMount, mount } from '../helpers/small-disk.js';
 import {
   atEnd,
   dataOptions,
@@ -20,19 +19,6 @@ import {
 } from './fixtures.js';
 
 const pad = 'x'.repeat(20_000);
-
-function mount(...args: string[]): boolean {
-  return spawnSync('mount', ['-t', 'tmpfs', ...args], { stdio: 'ignore' }).status === 0;
-}
-
-/** For `test`'s `skip`: false where a file system can be mounted, otherwise why it can't. */
-function cannotMount(): string | false {
-  const folder = mkdtempSync(join(tmpdir(), 'leto-mount-'));
-  const isMounted = mount('-o', 'size=1m', 'tmpfs', folder);
-  if (isMounted) spawnSync('umount', [folder]);
-  rmdirSync(folder);
-  return isMounted ? false : 'mounting a small tmpfs is not permitted here';
-}
 
 const skip = cannotMount();
 

@@ -227,7 +227,7 @@ test('one that closes forgets what it holds, and closes what is behind it', asyn
 test('who watches is told of each message once: that it left, or that it is lost', (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const clock = { nowMs: 0 };
+  const clock = { nowMs: 0, standsStill: false };
   const seen: [term: number, isLost: boolean][] = [];
   const transport = new FaultyTransport(new Wire(clock), clock, new Prng(7), (message, isLost) =>
     seen.push([message.term, isLost]),

@@ -3,7 +3,7 @@ import { type Protection, TcpTransport } from '../../src/transport/index.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender } from './messages.js';
-import { clusterId, host } from './tcp-network.js';
+import { atWork, clusterId, host } from './tcp-network.js';
 
 /** An endpoint that hears why it calls in vain. */
 export class Refused extends Endpoint {
@@ -24,7 +24,7 @@ export class Refused extends Endpoint {
 export async function start(t: TestContext, endpoint: Endpoint, protection: Protection) {
   const options = { id: endpoint.id, clusterId, host, port: 0, flag: '-raftbind' };
   const transport = await TcpTransport.listen(
-    { ...options, whereabouts: null, protection },
+    { ...options, whereabouts: null, protection, standing: () => atWork },
     endpoint,
   );
   t.after(() => transport.close());

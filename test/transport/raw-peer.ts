@@ -7,7 +7,7 @@ import { frameHeader } from '../../src/transport/tcp-frames.js';
 import { encodeHello, type Hello } from '../../src/transport/tcp-hello.js';
 import { writeMessage } from '../../src/transport/wire.js';
 import { receiver, sender } from './messages.js';
-import { clusterId, host } from './tcp-network.js';
+import { atWork, clusterId, host } from './tcp-network.js';
 
 /** The payload behind its header. */
 export function framed(payload: Uint8Array): Buffer {
@@ -15,7 +15,7 @@ export function framed(payload: Uint8Array): Buffer {
 }
 
 export function helloFrame(hello: Partial<Hello> = {}, nonce: Buffer | null = null): Buffer {
-  const usual = { clusterId, from: sender, to: receiver, whereabouts: null };
+  const usual = { clusterId, from: sender, to: receiver, whereabouts: null, ...atWork };
   return framed(encodeHello({ ...usual, ...hello }, nonce));
 }
 

@@ -8,6 +8,8 @@ export const clusterId = 'the cluster of this test';
 export const host = '127.0.0.1';
 /** What lets everybody in. */
 export const open: Protection = { secret: null, tls: null };
+/** That of a node that has a term. */
+export const atWork = { isBlank: false, isAsking: false };
 
 /** Nodes linked by TCP on loopback; a node that starts again has another port. */
 export class TcpNetwork implements Network {
@@ -31,6 +33,7 @@ export class TcpNetwork implements Network {
       flag: '--raft-port',
       whereabouts: null,
       protection: this.#protection,
+      standing: () => atWork,
     };
     const transport = await TcpTransport.listen(options, endpoint);
     this.#transports.set(endpoint.id, transport);

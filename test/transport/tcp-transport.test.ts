@@ -7,7 +7,7 @@ import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
-import { clusterId, host, open, TcpNetwork } from './tcp-network.js';
+import { atWork, clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
 /** Something that listens where a peer is thought to be. */
 async function pretender(t: TestContext, welcome: (socket: Socket) => void) {
@@ -36,6 +36,7 @@ test('closing leaves nothing open', patience, async () => {
     flag: '--raft-port',
     whereabouts: null,
     protection: open,
+    standing: () => atWork,
   };
   const fromA = await TcpTransport.listen({ ...options, id: sender }, a);
   const fromB = await TcpTransport.listen({ ...options, id: receiver }, b);

@@ -3,30 +3,42 @@ import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ByteWriter } from '../../src/codec/index.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
-import { listen, TcpTransport, type Whereabouts } from '../../src/transport/index.js';
+import {
+  listen,
+  type Standing,
+  TcpTransport,
+  type TcpTransportOptions,
+  type Whereabouts,
+} from '../../src/transport/index.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
 import { Caller, framed, helloFrame } from './raw-peer.js';
-import { clusterId, host, open, TcpNetwork } from './tcp-network.js';
+import { atWork, clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
 const whereabouts: Whereabouts = {
   raft: { host: 'raft.example', port: 15_379 },
   resp: { host: '::1', port: 65_535 },
+  http: { host: '127.0.0.1', port: 1 },
 };
 
 const other = nodeId('another peer');
 
 /** One that hears where its callers are. */
 class Listener extends Endpoint {
-  readonly met: [NodeId, Whereabouts][] = [];
+  readonly met: [NodeId, Whereabouts, Standing][] = [];
 
-  onPeerMet(peer: NodeId, where: Whereabouts): void {
-    this.met.push([peer, where]);
+  onPeerMet(peer: NodeId, where: Whereabouts, standing: Standing): void {
+    this.met.push([peer, where, standing]);
   }
 }
 
-async function startNode(t: TestContext, endpoint: Endpoint, where: Whereabouts | null) {
+async function startNode(
+  t: TestContext,
+  endpoint: Endpoint,
+  where: Whereabouts | null,
+  standing: TcpTransportOptions['standing'] = () => atWork,
+) {
   const options = {
     id: endpoint.id,
     clusterId,
@@ -34,6 +46,7 @@ async function startNode(t: TestContext, endpoint: Endpoint, where: Whereabouts 
     port: 0,
     flag: '-raftbind',
     protection: open,
+    standing,
   };
   const transport = await TcpTransport.listen({ ...options, whereabouts: where }, endpoint);
   t.after(() => transport.close());
@@ -43,21 +56,45 @@ async function startNode(t: TestContext, endpoint: Endpoint, where: Whereabouts 
 test('a peer that calls says where it is, and nothing where a supervisor tells', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
-  for (const [term, where] of [whereabouts, null].entries()) {
+  const nowhere = { ...whereabouts, resp: null, http: null };
+  for (const [term, where] of [whereabouts, nowhere, null].entries()) {
     const caller = await startNode(t, new Endpoint(sender), where);
     caller.link(receiver, { host, port });
     caller.send([vote(term + 1)]);
     await listener.heardTerm(term + 1);
   }
-  assert.deepEqual(listener.met, [[sender, whereabouts]]);
+  assert.deepEqual(listener.met, [
+    [sender, whereabouts, atWork],
+    [sender, nowhere, atWork],
+  ]);
 });
 
-test('one that is said to be at no port is cut off', async (t) => {
+test('a peer says how it stands when it calls, and again when it calls again', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
-  for (const wrong of [0, 65_536]) {
+  const asking = { isBlank: true, isAsking: true };
+  let standing = asking;
+  const caller = await startNode(t, new Endpoint(sender), whereabouts, () => standing);
+  caller.link(receiver, { host, port });
+  caller.send([vote(1)]);
+  await listener.heardTerm(1);
+  standing = { isBlank: true, isAsking: false };
+  caller.callAgain(receiver, { host, port });
+  caller.send([vote(2)]);
+  await listener.heardTerm(2);
+  const told = listener.met.map(([, , stands]) => stands);
+  assert.deepEqual(told, [asking, standing]);
+});
+
+test('one that is said to be where nobody can be is cut off', async (t) => {
+  const listener = new Listener(receiver);
+  const { port } = await startNode(t, listener, null);
+  for (const wrong of [
+    { host, port: 65_536 },
+    { host: '', port: 1 },
+  ]) {
     const caller = await Caller.connect(t, port);
-    caller.say(helloFrame({ whereabouts: { ...whereabouts, raft: { host, port: wrong } } }));
+    caller.say(helloFrame({ whereabouts: { ...whereabouts, raft: wrong } }));
     await caller.closed();
   }
   assert.deepEqual(listener.met, []);
@@ -69,8 +106,7 @@ test('one whose whereabouts are cut short is cut off', async (t) => {
   writer.bytes('leto-raft');
   writer.varint(3);
   for (const text of [clusterId, sender, receiver, '']) writer.bytes(text);
-  writer.varint(2);
-  writer.bytes('raft.example');
+  writer.varint(15_379);
   const caller = await Caller.connect(t, port);
   caller.say(framed(writer.take()));
   await caller.closed();

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { LetoNodes } from '../helpers/leto.js';
+import { missing } from '../helpers/tools.js';
+import { ask } from '../node/http-node.js';
+
+const run = promisify(execFile);
+
+function http(nodes: LetoNodes, number: number): string[] {
+  return ['-http', `:${nodes.httpPort(number)}`];
+}
+
+test('what a follower is given by HTTP goes to the leader, and every node has it', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const first = nodes.run(1, ...http(nodes, 1));
+  await nodes.leader(1);
+  for (const number of [2, 3]) {
+    const joiner = nodes.run(number, '-join', `:${nodes.respPort(1)}`, ...http(nodes, number));
+    await joiner.says(/has joined/);
+  }
+  await first.says(new RegExp(`HTTP at 127\\.0\\.0\\.1:${nodes.httpPort(1)}, peers at`));
+  const request = { method: 'POST', body: 'one' };
+  const told = await nodes.http(2, '/db/a', { ...request, redirect: 'manual' });
+  const location = `http://127.0.0.1:${nodes.httpPort(1)}/db/a`;
+  const text = 'raft.Server: Not current leader';
+  assert.deepEqual([told.status, told.location, told.text], [307, location, text]);
+  assert.equal((await nodes.http(3, '/db/a', request)).status, 200);
+  for (const number of [1, 2, 3]) assert.equal((await nodes.http(number, '/db/a')).text, 'one');
+  const status = JSON.parse((await nodes.http(2, '/status')).text);
+  assert.deepEqual([status.id, status.httpPort], ['id2', nodes.httpPort(2)]);
+  const foreign = { host: 'example.com' };
+  const refused = await ask(nodes.httpPort(1), 'GET /db/a', undefined, foreign);
+  assert.equal(refused.status, 403);
+
+  await t.test('by curl -L too', { skip: missing('curl') }, async () => {
+    const url = `http://localhost:${nodes.httpPort(3)}/db/a`;
+    await run('curl', ['-sfL', '-X', 'PUT', '--data-binary', 'two', url]);
+    assert.equal((await run('curl', ['-sfL', url])).stdout, 'two');
+  });
+  await t.test('a port that is taken is named with its flag', async () => {
+    const port = nodes.httpPort(1);
+    const node = nodes.run(4, '-http', `:${port}`);
+    assert.equal(await node.ended(), 1);
+    const message = `leto: port ${port} is in use by another program; choose another -http\n`;
+    assert.ok(node.log.endsWith(message), node.log);
+  });
+});
+
+test('a follower says so while its leader has no HTTP, and finds it when it has', async (t) => {
+  const nodes = await LetoNodes.create(t);
+  const first = nodes.run(1);
+  await nodes.leader(1);
+  const second = nodes.run(2, '-join', `:${nodes.respPort(1)}`, ...http(nodes, 2));
+  await second.says(/has joined/);
+  const told = await nodes.http(2, '/db/a', { method: 'PUT', body: 'x' });
+  const text = 'raft.Server: Not current leader: id1 is, without HTTP; start it with -http';
+  assert.deepEqual([told.status, told.text], [503, text]);
+  assert.equal((await nodes.http(2, '/db/a')).status, 404);
+
+  await first.end('SIGKILL');
+  nodes.run(1, ...http(nodes, 1));
+  await nodes.httpAnswers(2, [200, ''], '/db/a', { method: 'PUT', body: 'x' });
+  assert.equal((await nodes.http(1, '/db/a')).text, 'x');
+});
