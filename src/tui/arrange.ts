@@ -122,14 +122,14 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
 /** Rows that a panel has beside others, if it asks for more. */
 const columnRowsMax = 8;
 
-/** The one with the focus takes what the others leave, or else the last of the left, first of the right. */
+/** The one with the focus takes what the others leave; or else the events, and the messages. */
 function column(scene: Scene, names: readonly PanelName[], columns: number, rows: number): Stack {
   const { focus } = scene.ui;
   const usual = names === left ? 'events' : 'messages';
   const grower = names.includes(focus) && focus !== 'links' ? focus : usual;
   const wishes = names.map((name): Wish => {
     const panel = panels[name];
-    const best = Math.min(columnRowsMax, Math.max(...panel.heights(scene, columns)));
+    const best = Math.min(columnRowsMax, Math.max(1, ...panel.heights(scene, columns)));
     const heights = [Math.min(3, best), best, name === grower ? all : best];
     return { panel, importance: name === focus ? 2 : 1, heights };
   });

@@ -25,7 +25,7 @@ export class Inspector {
   follow(inspected: (() => Inspected | null) | null): void {
     this.#inspected = inspected;
     if (this.#timer) clearInterval(this.#timer);
-    this.#timer = inspected && setInterval(() => void this.#refresh(), askEveryMs);
+    this.#timer = inspected && setInterval(() => void this.#refresh(), askEveryMs).unref();
     void this.#refresh();
   }
 

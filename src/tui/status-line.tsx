@@ -48,7 +48,7 @@ function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line 
   }
 }
 
-const cursor: Span = { text: ' ', isChosen: true };
+const cursor: Span = { text: '_', isChosen: true };
 
 /** The end of a long text is where the user types. */
 function typedLine(label: string, text: string, columns: number): Line {

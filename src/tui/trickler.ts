@@ -25,7 +25,7 @@ export class Trickler {
   /** Writes, or stops. */
   follow(isOn: boolean): void {
     if (isOn) {
-      this.#timer ??= setInterval(() => void this.#write(), writeEveryMs);
+      this.#timer ??= setInterval(() => void this.#write(), writeEveryMs).unref();
     } else if (this.#timer) {
       clearInterval(this.#timer);
       this.#timer = null;

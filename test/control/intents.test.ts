@@ -108,6 +108,7 @@ const commandLines: readonly (readonly [Intent, string])[] = [
   [resume('all'), 'resume all'],
   [isolate('n3'), 'isolate n3'],
   [{ type: 'heal' }, 'heal'],
+  [{ type: 'heal', between: ['n1', 'n2'] }, 'heal n1 n2'],
   [disk({ type: 'full' }), 'disk n2 full'],
   [disk({ type: 'slow', delayMs: 100 }), 'disk n2 slow 100'],
   [{ type: 'cut', ...between }, 'cut n1 n2'],

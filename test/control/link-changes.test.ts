@@ -110,6 +110,12 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
     /no node n9; there are/,
   ],
   ['leader as an end', { type: 'cut', ...between, to: 'leader' }, 'NO_SUCH_NODE', /no node leader/],
+  [
+    'one node twice',
+    { type: 'heal', between: ['n1', 'n1'] },
+    'BAD_OPTION',
+    /two ends; both are n1/,
+  ],
   ['one end twice', { type: 'cut', ...between, to: 'n1' }, 'BAD_OPTION', /two ends; both are n1/],
   ['a node that is nowhere', { type: 'partition', groups: [['n1', 'n7']] }, 'NO_SUCH_NODE', /n7/],
   ['no group', { type: 'partition', groups: [] }, 'BAD_OPTION', /one node or more/],
@@ -200,4 +206,9 @@ test('ways that change in different manners are told apart', () => {
     changesOf(lossy.links, after(lossy, { type: 'cut', ...between })),
     'n1-n2 cut, n2-n1 cut',
   );
+});
+
+test('one link is made whole, and the others stay cut', () => {
+  const isolated = after(clusterView(), { type: 'isolate', target: 'n2' });
+  assert.equal(cutsOf(after(isolated, { type: 'heal', between: ['n2', 'n1'] })), '2-3 3-2');
 });

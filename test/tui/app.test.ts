@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
+import type { Question } from '../../src/control/index.js';
 import { columnsMin, rowsMin } from '../../src/tui/layout.js';
 import { paintFor } from '../../src/tui/paint.js';
 import {
@@ -13,6 +14,7 @@ import {
   withEvents,
 } from './fixtures.js';
 import { type Shown, show } from './harness.js';
+import { until } from './until.js';
 
 const usual = { columns: 80, rows: 24 };
 const up = '\x1b[A';
@@ -37,7 +39,8 @@ for (const [keys, seen] of [
   test(`the keys ${JSON.stringify(keys)} lead to ${seen}`, async () => {
     const shown = await show(healthy(), usual);
     const screen = await after(shown, keys, seen);
-    assert.equal(screen.match(/^> /gm)?.length, 1);
+    const nodes = screen.split('\n').slice(2, 5);
+    assert.equal(nodes.filter((line) => line.startsWith('> ')).length, 1);
     shown.close();
   });
 }
@@ -125,7 +128,7 @@ test('a table that is too wide for the terminal is cut', async () => {
 test('? opens the help, and ? or Esc closes it', async () => {
   const shown = await show(healthy(), usual);
   for (const closing of ['?', esc]) {
-    await after(shown, '?', 'kill the selected node');
+    await after(shown, '?', 'kill the selected');
     await after(shown, closing, 'events ─');
   }
   shown.close();
@@ -133,7 +136,7 @@ test('? opens the help, and ? or Esc closes it', async () => {
 
 test('no node is killed or selected while the help hides the nodes', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, '?', 'kill the selected node');
+  await after(shown, '?', 'kill the selected');
   await after(shown, 'xLrj?', '> n1');
   assert.deepEqual(shown.cluster.intents, []);
   shown.close();
@@ -144,7 +147,7 @@ for (const key of ['q', '\x03']) {
     const shown = await show(healthy(), usual);
     shown.press(key);
     assert.equal(shown.asked.quits, 1);
-    await after(shown, '?', 'kill the selected node');
+    await after(shown, '?', 'kill the selected');
     shown.press(key);
     assert.equal(shown.asked.quits, 2);
     shown.resize(20, 5);
@@ -203,7 +206,7 @@ test('a change of the view is shown', async () => {
   shown.cluster.become(withEvents(shown.cluster.view(), makeEvent(30, 'n2', 'killed')));
   await shown.sees('03:04:30 n2 was killed');
   shown.cluster.become(change(shown.cluster.view(), 'n2', { state: 'dead' }));
-  await shown.sees('n2 ✗ dead');
+  await shown.sees('n2  ✗ dead');
   shown.close();
 });
 
@@ -229,6 +232,92 @@ test('when the selected node leaves, the first is selected', async () => {
 test('the reason of a crash is shown whole where there is room', async () => {
   const shown = await show(crash(), usual);
   const words = shown.screen().replace(/\n */g, ' ');
-  assert.match(words, /✗ dead {5}crashed: the disk of n3 .* Free some space, and restart it/);
+  assert.match(words, /✗ dead +crashed: the disk of n3 .* Free some space, and restart it/);
+  shown.close();
+});
+
+test('a node is removed when the user says y, and stays with any other key', async () => {
+  const shown = await show(healthy(), usual);
+  await after(shown, 'jd', 'remove n2 from the cluster?');
+  await after(shown, 'n', 'x kill');
+  assert.deepEqual(shown.cluster.intents, []);
+  await after(shown, 'd', 'remove n2 from the cluster?');
+  await after(shown, 'y', 'you did: leto-cluster remove n2');
+  shown.close();
+});
+
+test('c and a number cut a link, and tell how it is done by hand', async () => {
+  const shown = await show(healthy(), usual);
+  await after(shown, 'c', 'cut n1 from, or make whole: [n2]  n3');
+  await after(shown, '3', 'you did: leto-cluster cut n1 n3');
+  shown.close();
+});
+
+test('a command is typed, sent to the selected node, and its reply shown', async () => {
+  const shown = await show(healthy(), usual);
+  shown.cluster.reply = async () => ({ lines: ['"b c"'], isFailure: false });
+  await after(shown, 'j:set a "b', 'n2> set a "b');
+  await after(shown, ' c"\r', '"b c"\n');
+  assert.match(shown.screen(), /▶7 client/);
+  assert.deepEqual(shown.cluster.said, [['n2', ['set', 'a', 'b c']]]);
+  shown.close();
+});
+
+test('a command that fails, or can not be sent, says why', async () => {
+  const shown = await show(healthy(), usual);
+  await after(shown, ':get "a\r', '✗ a quote is not closed');
+  shown.cluster.reply = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is silent'));
+  await after(shown, ':get a\r', '✗ n1 is silent');
+  shown.close();
+});
+
+test('a paste into a prompt is typed, and does not end it', async () => {
+  const shown = await show(healthy(), usual);
+  await after(shown, ':', 'n1> _');
+  await after(shown, `set a ${'x'.repeat(30)}\rxxx`, `${'x'.repeat(30)} xxx`);
+  assert.deepEqual(shown.cluster.intents, []);
+  assert.deepEqual(shown.cluster.said, []);
+  shown.close();
+});
+
+test('w writes to the leader again and again, counts, and stops', async () => {
+  const shown = await show(healthy(), usual);
+  await after(shown, 'w', 'writing 2');
+  shown.cluster.reply = async () => ({ lines: ['(error) no'], isFailure: true });
+  await shown.sees('failed 1');
+  await after(shown, 'w', 'wrote');
+  assert.deepEqual(shown.cluster.said.slice(0, 2), [
+    ['n1', ['SET', 'trickle', '1']],
+    ['n1', ['SET', 'trickle', '2']],
+  ]);
+  shown.close();
+});
+
+test('without a leader each write of the trickle fails', async () => {
+  const shown = await show(deadLeader(), usual);
+  await after(shown, 'w', 'writing 0 failed 1');
+  assert.deepEqual(shown.cluster.said, []);
+  shown.close();
+});
+
+test('the inspector asks the selected node, as long as it is to be seen', async () => {
+  const shown = await show(healthy(), usual);
+  assert.deepEqual(shown.cluster.questions, []);
+  await after(shown, 'j6', 'n2 follows');
+  await after(shown, '/b', 'keys that begin with: b');
+  const { questions } = shown.cluster;
+  await until(
+    () => questions.some((one: Question) => one.type === 'keys' && one.prefix === 'b'),
+    () => JSON.stringify(questions),
+  );
+  assert.ok(questions.every(({ node }) => node === 'n2'));
+  shown.close();
+});
+
+test('a panel is zoomed over the whole screen, and back', async () => {
+  const shown = await show(healthy(), usual);
+  const zoomed = await after(shown, '5+', '▶5 events');
+  assert.doesNotMatch(zoomed, /1 id/);
+  await after(shown, esc, ' 1 id');
   shown.close();
 });

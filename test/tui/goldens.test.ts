@@ -2,17 +2,26 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import type { ClusterView } from '../../src/control/index.js';
+import { nodeId } from '../../src/raft/index.js';
 import type { Size } from '../../src/tui/layout.js';
 import { type Paint, paintFor, paintPlain } from '../../src/tui/paint.js';
 import { crash, deadLeader, election, healthy } from './fixtures.js';
 import { checkGolden } from './golden.js';
 import { show } from './harness.js';
+import { noteOf, partitioned, timerOf } from './panel-fixtures.js';
 
 const sizes: readonly Size[] = [
   { columns: 60, rows: 15 },
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
 ];
+
+/** Time stands still, and an election waits to be stepped through. */
+function standing(): ClusterView {
+  const vote = noteOf('n1', 'n2', 'RequestVote', 'last 7 (term 1)');
+  const message = { type: 'message', node: nodeId('n2'), message: vote } as const;
+  return { ...healthy(), speed: 0, notes: [vote], held: [message, timerOf('n3', 120)] };
+}
 
 interface Scenario {
   readonly name: string;
@@ -28,7 +37,14 @@ const scenarios: readonly Scenario[] = [
   { name: 'election', view: election(), keys: 'j', seen: '> n2' },
   { name: 'crash', view: crash(), keys: 'jj', seen: '> n3' },
   { name: 'nine-nodes', view: healthy(9), keys: 'jjjj', seen: '> n5' },
-  { name: 'help', view: healthy(), keys: '?', seen: 'close the help' },
+  { name: 'help', view: healthy(), keys: '?', seen: 'kill the selected' },
+  { name: 'log', view: partitioned(), keys: '2', seen: '▶2 log' },
+  { name: 'log-zoomed', view: partitioned(), keys: '2+', seen: '▶2 log' },
+  { name: 'links', view: partitioned(), keys: '3', seen: '▶3 links' },
+  { name: 'messages', view: standing(), keys: '4', seen: '▶4 messages' },
+  { name: 'events', view: healthy(), keys: '/won', seen: 'events with /won/' },
+  { name: 'inspector', view: healthy(), keys: 'j6', seen: 'n2 follows' },
+  { name: 'client', view: healthy(), keys: ':get a\r', seen: 'OK' },
 ];
 
 async function screenOf(scenario: Scenario, size: Size, paint: Paint): Promise<string> {

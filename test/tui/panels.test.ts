@@ -157,14 +157,14 @@ test('who is asked sees what may be answered, the chosen one in brackets', () =>
   assert.equal(text(cut), 'cut n2 from, or make whole:  n1  [n3]');
   const disk = { type: 'disk', node: 'n2', options: ['ok', 'slow'], at: 0 } as never;
   assert.equal(text(disk), 'the disk of n2 is to be: [1 ok]  2 slow');
-  assert.match(text({ type: 'remove', node: 'n2' } as never), /^remove n2 .*\(y\/N\)$/);
+  assert.match(text({ type: 'remove', node: 'n2' } as never), /^remove n2 .*\(y\/N\) _$/);
 });
 
 test('of a long command the end is seen, where it is typed', () => {
   const prompt = { type: 'command', text: `a${'b'.repeat(98)}c`, typed: '', back: 0 } as const;
   const [line = ''] = textOf(statusLines(sceneOf(healthy(), { prompt }), 60, 1));
   assert.equal(line.length, 60);
-  assert.match(line, /^n1> …b+c $/);
+  assert.match(line, /^n1> …b+c_$/);
 });
 
 for (const focus of panelNames) {
