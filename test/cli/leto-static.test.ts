@@ -27,6 +27,7 @@ test("goraft's flags make a member that all others know, with a folder and ports
       httpHost: '127.0.0.1',
     },
     join: null,
+    protection: { password: null, secret: null, tls: null },
     level: 'quiet',
     warnings: [],
   });

@@ -162,7 +162,7 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['up', '--heartbeat', '200'], /needs an election timeout of at least 400 ms/],
   [['up', '--transport', 'pigeon'], /Allowed choices are message-port, tcp/],
   [['up', '--name', 'a/b'], /letters, digits, - and _/],
-  [['up', '--password-file', '/does/not/exist'], /can't read the password file/],
+  [['up', '--password-file', '/does/not/exist'], /--password-file .* can't be read/],
   [['kill'], /missing required argument 'node'/],
   [['pause'], /missing required argument 'node'/],
   [['cut', 'n1'], /missing required argument 'b'/],
