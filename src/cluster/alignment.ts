@@ -29,6 +29,10 @@ export class Alignment {
     this.#stepper = stepper;
   }
 
+  get isArmed(): boolean {
+    return this.#armed !== null;
+  }
+
   /** False where no leader is to be waited for: the timers are to run out now. */
   arm(): boolean {
     const { view } = this.#board;

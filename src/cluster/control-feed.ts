@@ -4,8 +4,8 @@ import type { Telemetry } from '../control/index.js';
 import type { Cluster } from './cluster.js';
 import { methods } from './control-protocol.js';
 
-/** What waits for one who does not read it. */
-const unreadBytesMax = 1024 * 1024;
+/** Events, lines and changes that wait for one who does not read them. */
+export const unreadMax = 10_000;
 
 /** Changes go out together, so often at most, or when there are so many. */
 const batchIntervalMs = 50;
@@ -16,6 +16,7 @@ export class ControlFeed {
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
   readonly #stops = new Map<string, () => void>();
+  #unread = 0;
 
   constructor(connection: MessageConnection, socket: Socket) {
     this.#connection = connection;
@@ -28,7 +29,7 @@ export class ControlFeed {
   events(cluster: Cluster): void {
     this.#begin(
       'events',
-      cluster.onEvent((event) => this.#send(methods.event, event)),
+      cluster.onEvent((event) => this.#send(methods.event, event, 1)),
     );
   }
 
@@ -36,7 +37,7 @@ export class ControlFeed {
   lines(cluster: Cluster, node: string): void {
     this.#begin(
       'lines',
-      cluster.onLines(node, (lines) => this.#send(methods.newLines, lines)),
+      cluster.onLines(node, (lines) => this.#send(methods.newLines, lines, lines.length)),
     );
   }
 
@@ -47,7 +48,7 @@ export class ControlFeed {
     const flush = () => {
       if (timer) clearTimeout(timer);
       timer = null;
-      if (batch.length > 0) this.#send(methods.changed, batch);
+      if (batch.length > 0) this.#send(methods.changed, batch, batch.length);
       batch = [];
     };
     const stop = cluster.watch((telemetry) => {
@@ -67,8 +68,16 @@ export class ControlFeed {
   }
 
   /** One who does not read is cut off; one who goes while it is told must not take us along. */
-  #send<T>({ method }: NotificationType<T>, told: T): void {
-    if (this.#socket.writableLength > unreadBytesMax) this.#socket.destroy();
-    else this.#connection.sendNotification(method, told).catch(() => this.#socket.destroy());
+  #send<T>({ method }: NotificationType<T>, told: T, count: number): void {
+    this.#unread += count;
+    if (this.#unread > unreadMax) this.#socket.destroy();
+    if (this.#socket.destroyed) return;
+    // It resolves when the socket has taken it: until then it waits in a queue without a limit.
+    this.#connection.sendNotification(method, told).then(
+      () => {
+        this.#unread -= count;
+      },
+      () => this.#socket.destroy(),
+    );
   }
 }

@@ -179,11 +179,18 @@ export class Supervisor {
    * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running
    */
   async dispatch(intent: Intent): Promise<void> {
+    await this.#carryOut(intent);
+    await this.#time.look();
+  }
+
+  async #carryOut(intent: Intent): Promise<void> {
     switch (intent.type) {
       case 'kill':
+      case 'pause':
+        await this.#time.guardLeader(() => this.#changeLives(intent));
+        break;
       case 'stop':
       case 'restart':
-      case 'pause':
       case 'resume':
         await this.#changeLives(intent);
         break;

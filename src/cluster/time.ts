@@ -54,9 +54,32 @@ export class ClusterTime {
     });
   }
 
+  /** While time stands still: the view shows what waits now. A change under way does so itself. */
+  async look(): Promise<void> {
+    if (this.#board.view.speed !== 0 || this.#changesUnderWay > 0) return;
+    await this.#inTurn(async () => this.#show(await this.#standings.all()));
+  }
+
   close(): void {
     if (this.#looker) clearInterval(this.#looker);
     this.#looker = null;
+  }
+
+  /**
+   * `act` may cost the leader its life. Where an alignment waits for that, time stands still from
+   * before it until the timers have run out, so that nobody campaigns by itself.
+   */
+  async guardLeader(act: () => Promise<void>): Promise<void> {
+    if (!this.#alignment.isArmed) {
+      await act();
+      return;
+    }
+    this.#runNodesAt(0);
+    try {
+      await act();
+    } finally {
+      await this.#inTurn(async () => this.#runNodesAt(this.#board.view.speed));
+    }
   }
 
   /** One change at a time: the next begins when the last one is done. */
@@ -87,10 +110,7 @@ export class ClusterTime {
   #lookOften(): void {
     this.close();
     if (this.#board.view.speed !== 0) return;
-    this.#looker = setInterval(() => {
-      if (this.#changesUnderWay > 0) return;
-      void this.#inTurn(async () => this.#show(await this.#standings.all()));
-    }, lookIntervalMs).unref();
+    this.#looker = setInterval(() => void this.look(), lookIntervalMs).unref();
   }
 
   #show(standings: StandingById): void {

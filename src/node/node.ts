@@ -169,6 +169,13 @@ export class Node {
     this.#driver.order(request);
   }
 
+  #letHappen({ number, happening }: Extract<ToNode<MessagePort>, { type: 'happen' }>): void {
+    const transport = present(this.#transport, 'a node runs without a transport');
+    const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
+    const timed = { clock, driver, replica, transport, held: this.#held, counts: this.#counts };
+    letHappen(timed, happening, (standing) => this.#post({ type: 'stood', number, standing }));
+  }
+
   async #answer({ number, question }: Extract<ToNode<MessagePort>, { type: 'question' }>) {
     const answer = await answerQuestion(this.#replica, question);
     this.#post({ type: 'questionAnswered', number, answer });
@@ -182,15 +189,10 @@ export class Node {
     });
   }
 
-  /** 3.10: a leader that is to end gives its place to the peer that has most of its log. */
-  #letHappen({ number, happening }: Extract<ToNode<MessagePort>, { type: 'happen' }>): void {
-    const transport = present(this.#transport, 'a node runs without a transport');
-    const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
-    const timed = { clock, driver, replica, transport, held: this.#held, counts: this.#counts };
-    letHappen(timed, happening, (standing) => this.#post({ type: 'stood', number, standing }));
-  }
-
-  /** 3.10: a leader that is to end gives its place to the peer that has most of its log, if time passes. */
+  /**
+   * 3.10: a leader that is to end gives its place to the peer that has most of its log; it can't while
+   * time stands still.
+   */
   async handOver(): Promise<void> {
     const target = bestSuccessor(this.#replica.raft);
     if (target === null || this.#clock.standsStill) return;

@@ -126,7 +126,8 @@ export class FaultyTransport implements Transport {
   #lookAgain(): void {
     if (this.#timer) clearTimeout(this.#timer);
     const [first] = this.#delayed;
-    const leftMs = first ? first.dueMs - this.#clock.nowMs : 0;
+    const { nowMs, standsStill } = this.#clock;
+    const leftMs = first && !standsStill ? first.dueMs - nowMs : lookMsMax;
     this.#timer = first ? setTimeout(() => this.#deliverDue(), Math.min(leftMs, lookMsMax)) : null;
   }
 

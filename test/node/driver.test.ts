@@ -30,6 +30,7 @@ import {
 } from '../raft/messages.js';
 import { n1, n2, n3, storeOf } from '../raft/node.js';
 import { connection, replicaDefaults } from '../replica/replica-node.js';
+import { countUp } from './count-up.js';
 import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
 
@@ -96,15 +97,11 @@ function drive(
   const own = { ...replicaDefaults, id: n1, prngSeed: 1, maxMemoryBytes: 1e9 };
   const options = { ...defaultRaftOptions, ...own, ...given };
   const replica = new Replica(options, storeOf({ voters }).state, 0);
-  let lastNumber = 0;
-  const takeNumber = () => {
-    lastNumber += 1;
-    return lastNumber;
-  };
-  const driver = new Driver(replica, clock, world, new HeldMessages(takeNumber));
+  const held = new HeldMessages(countUp());
+  const driver = new Driver(replica, clock, world, held);
   driver.start();
   t.after(() => driver.stop());
-  return { clock, world, replica, driver };
+  return { clock, world, replica, driver, held };
 }
 
 /** Until it leads, with its no-op on disk; of three it is elected by n2. */
@@ -334,4 +331,63 @@ test('after stop nothing is carried out, whatever still comes in', async (t) => 
   await turns(5);
   assert.equal(node.world.persists.length, 1);
   assert.equal(node.world.answers.length, 0);
+});
+
+test('while time stands still messages wait and no timer runs; then they go in, in order', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  node.driver.setSpeed(0);
+  node.clock.advance(10_000);
+  node.driver.message(appendEntries(n2, n1, 1));
+  node.driver.message(appendEntries(n3, n1, 2));
+  stall(25);
+  await turns(5);
+  assert.equal(node.replica.raft.role, 'follower');
+  assert.equal(node.replica.raft.currentTerm, 0);
+  assert.deepEqual(
+    node.held.show(9).map(({ message }) => message.from),
+    [n2, n3],
+  );
+  node.driver.setSpeed(1);
+  await turns(2);
+  assert.equal(node.replica.raft.leaderId, n3);
+  assert.deepEqual(node.held.show(9), []);
+});
+
+test('while time stands still clients are heard and the disk is too', async (t) => {
+  const node = drive(t);
+  await lead(node);
+  node.driver.setSpeed(0);
+  node.driver.request(request(connection(), 'set a b'));
+  await turns(2);
+  node.world.sync();
+  await turns(2);
+  assert.equal(node.world.answers[0]?.outcome.type, 'simple');
+});
+
+test('a node is idle once the disk has done what came of a message', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  node.driver.setSpeed(0);
+  node.driver.deliver(appendEntries(n2, n1, 1));
+  let isIdle = false;
+  node.driver.whenIdle(() => {
+    isIdle = true;
+  });
+  await turns(5);
+  assert.equal(node.world.persists.length, 1);
+  assert.ok(!isIdle, 'the write is still under way');
+  node.world.sync();
+  await turns(2);
+  assert.ok(isIdle);
+  assert.equal(ofType(node.world.messages, 'AppendEntriesReply').length, 1);
+});
+
+test('what happened is told before the messages that follow from it leave', async (t) => {
+  const node = drive(t, [n1, n2, n3]);
+  const told: string[] = [];
+  const { world } = node;
+  world.observe = (events) => told.push(...events.map(({ type }) => type));
+  world.send = (messages) => told.push(...messages.map(({ type }) => type));
+  await lead(node);
+  const at = told.indexOf('becameLeader');
+  assert.ok(at >= 0 && at < told.indexOf('AppendEntries'), told.join(' '));
 });

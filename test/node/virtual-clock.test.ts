@@ -36,3 +36,34 @@ test('a virtual clock never goes back', () => {
     lastMs = nowMs;
   }
 });
+
+test('a clock changes its speed without a jump', (t) => {
+  const real = realClock(t);
+  const clock = new VirtualClock(1);
+  real.ms += 1000;
+  clock.setSpeed(0.1);
+  assert.equal(clock.nowMs, 1000);
+  assert.ok(!clock.standsStill);
+  real.ms += 1000;
+  assert.equal(clock.nowMs, 1100);
+  clock.setSpeed(0);
+  assert.ok(clock.standsStill);
+  real.ms += 5000;
+  assert.equal(clock.nowMs, 1100);
+  clock.setSpeed(1);
+  real.ms += 10;
+  assert.equal(clock.nowMs, 1110);
+});
+
+test('a clock that stands still is moved by hand, and never back', (t) => {
+  const real = realClock(t);
+  const clock = new VirtualClock(0);
+  clock.advance(0.1);
+  clock.reach(600.1);
+  assert.equal(clock.nowMs, 600.1);
+  clock.reach(500);
+  assert.equal(clock.nowMs, 600.1);
+  clock.setSpeed(1);
+  real.ms += 1;
+  assert.equal(clock.nowMs, 601.1);
+});

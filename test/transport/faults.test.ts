@@ -68,7 +68,14 @@ function start(t: TestContext, speed = 1) {
       mock.timers.tick(1);
     }
   };
-  return { wire, transport, break: break_, heal: () => transport.setFaults(new Map()), pass };
+  return {
+    clock,
+    wire,
+    transport,
+    break: break_,
+    heal: () => transport.setFaults(new Map()),
+    pass,
+  };
 }
 
 const votes = (count: number) => Array.from({ length: count }, (_, at) => vote(at + 1));
@@ -169,6 +176,22 @@ test('a delay is virtual time: at a tenth of the speed it takes ten times as lon
   assert.deepEqual(wire.terms, []);
   pass(10);
   assert.deepEqual(wire.terms, [1]);
+});
+
+test('while time stands still nothing is due by itself, and each message comes when it is told to', (t) => {
+  const { clock, wire, transport, break: break_, pass } = start(t);
+  assert.equal(transport.nextDueMs, Number.POSITIVE_INFINITY);
+  break_({ delayMs: 20 });
+  transport.send([vote(1), vote(2)]);
+  clock.standsStill = true;
+  assert.equal(transport.nextDueMs, 520);
+  pass(100);
+  assert.deepEqual(wire.terms, []);
+  transport.deliverNext();
+  assert.deepEqual(wire.terms, [1]);
+  clock.standsStill = false;
+  pass(10);
+  assert.deepEqual(wire.terms, [1, 2]);
 });
 
 test('what is on its way when the link is cut is lost', (t) => {

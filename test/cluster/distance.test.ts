@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { unreadMax } from '../../src/cluster/control-feed.js';
+import { socketPath } from '../../src/cluster/home.js';
+import {
+  type Cluster,
+  ControlClient,
+  ControlServer,
+  startCluster,
+} from '../../src/cluster/index.js';
+import { turn } from '../helpers/load.js';
+import { patienceMs } from './fault-cluster.js';
+
+const name = 'distant';
+let home = '';
+let cluster: Cluster;
+let server: ControlServer;
+before(async () => {
+  home = await mkdtemp(join(tmpdir(), 'leto-test-'));
+  process.env.LETO_CLUSTER_HOME = home;
+  server = await ControlServer.take(name, () => {});
+  cluster = await startCluster({ port: 0, name });
+  await server.serve(cluster);
+  await cluster.waitForReady(patienceMs);
+});
+after(async () => {
+  await cluster.close();
+  await server.release(false);
+  await rm(home, { recursive: true, force: true });
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await turn();
+}
+
+test('a view at a distance becomes what the view here is', async () => {
+  const client = await ControlClient.connect(name);
+  const distant = await client.watch();
+  assert.equal(distant.view().cluster, name);
+  let changes = 0;
+  const stop = distant.subscribe(() => {
+    changes += 1;
+  });
+  await until(() => distant.view().rates.length > 0 && distant.view().notes.length > 0);
+  await client.dispatch({ type: 'kill', target: 'n2' });
+  await until(() => distant.view().nodes[1]?.state === 'dead');
+  await client.dispatch({ type: 'restart', target: 'n2' });
+  await client.dispatch({ type: 'cut', from: 'n1', to: 'n2', oneWay: false });
+  await until(() => distant.view().links.length === 2);
+  assert.deepEqual(
+    distant.view().events,
+    cluster.view().events.slice(0, distant.view().events.length),
+  );
+  await client.dispatch({ type: 'heal' });
+  await cluster.waitForReady(patienceMs);
+  await until(() => distant.view().events.length === cluster.view().events.length);
+  assert.deepEqual(distant.view().events, cluster.view().events);
+  assert.ok(changes > 0);
+  stop();
+  client.close();
+  await until(() => cluster.view().rates.length === 0);
+});
+
+test('a node is asked from a distance, and refuses there as it does here', async () => {
+  const client = await ControlClient.connect(name);
+  const { entries } = await client.ask({ type: 'log', node: 'n1', from: 1, to: 1 });
+  assert.equal(entries[0]?.command, 'no-op');
+  const none = client.ask({ type: 'log', node: 'n9', from: null, to: null });
+  await assert.rejects(none, { code: 'LETO_NO_SUCH_NODE' });
+  await assert.rejects(
+    client.lines('n9', () => {}),
+    { code: 'LETO_NO_SUCH_NODE' },
+  );
+  const heard: string[] = [];
+  const { lines } = await client.lines('n1', (more) => heard.push(...more));
+  assert.match(lines[0] ?? '', /n1 starts$/);
+  await client.dispatch({ type: 'disk', target: 'n1', fault: { type: 'ok' } });
+  await until(() => heard.some((line) => line.includes("n1's disk")));
+  client.close();
+});
+
+test('one who watches and does not read is cut off', async () => {
+  const socket = connect(socketPath(name)).on('error', () => {});
+  let isCut = false;
+  socket.once('close', () => {
+    isCut = true;
+  });
+  const request = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'watch' });
+  socket.write(`Content-Length: ${request.length}\r\n\r\n${request}`);
+  await until(() => cluster.view().rates.length > 0);
+  socket.pause();
+  // Each is a change of the view, and an event.
+  for (let round = 0; round < unreadMax; round += 1) {
+    await cluster.link('n1', 'n2', { delayMs: round % 2 });
+    if (round % 100 === 0) await turn();
+  }
+  socket.resume();
+  await until(() => isCut);
+});

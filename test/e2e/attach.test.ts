@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Status } from '../../src/control/index.js';
+import { freePorts, Program, programFile } from '../helpers/program.js';
+import { missing } from '../helpers/tools.js';
+import { Terminal } from './terminal.js';
+
+const options = { skip: missing('tmux'), timeout: 120_000 };
+
+let program: Program;
+before(async () => {
+  program = await Program.create();
+});
+after(() => program.dispose());
+
+function attach(): Terminal {
+  const env = { ...program.env, TERM: 'xterm-256color' };
+  const terminal = new Terminal(`leto-test-${process.pid}-attach`, 80, 24, env);
+  terminal.keys(`${process.execPath} ${programFile} attach; echo ended with $?`, 'Enter');
+  return terminal;
+}
+
+test('attach shows a cluster that runs elsewhere, and leaves it as it is', options, async () => {
+  const port = String(await freePorts(3));
+  assert.equal((await program.run('up', '-d', '-p', port)).code, 0);
+  const terminal = attach();
+  await terminal.shows(/ready/);
+  await terminal.shows(/> n1/);
+  assert.equal((await program.run('kill', 'n2')).code, 0);
+  await terminal.shows(/n2 +✗ dead/);
+  terminal.keys('q');
+  const left = await terminal.shows(/ended with 0/);
+  assert.match(left, /left default, which runs on; stop it with: leto-cluster down/);
+  const { nodes } = JSON.parse((await program.run('status', '--json')).stdout) as Status;
+  assert.deepEqual(
+    nodes.map(({ state }) => state),
+    ['running', 'dead', 'running'],
+  );
+
+  terminal.keys(`clear; ${process.execPath} ${programFile} attach; echo ended with $?`, 'Enter');
+  await terminal.shows(/n2 +✗ dead/);
+  assert.equal((await program.run('down')).code, 0);
+  assert.match(await terminal.shows(/ended with 0/), /cluster default has ended/);
+  terminal.close();
+});
