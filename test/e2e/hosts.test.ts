@@ -163,7 +163,7 @@ const strikes: Readonly<Record<string, Strike>> = {
   },
 };
 
-test('three hosts whose network is cut in four ways serve on, and answer as one (linearizable)', {
+test('Leto: three hosts whose network is cut in four ways serve on, and answer as one (linearizable)', {
   skip: withoutHosts(),
 }, async (t) => {
   const nodes = await LetoHosts.start(t);

@@ -10,7 +10,7 @@ import { listen } from '../../src/transport/index.js';
 import { LetoNodes, LetoProcess } from '../helpers/leto.js';
 import { cannotMount, mount } from '../helpers/small-disk.js';
 
-test('a node that has data comes back, with -join or without, and a kill of all loses none', async (t) => {
+test('raftd: a node that has data comes back, with -join or without, and a kill of all loses none', async (t) => {
   const { nodes, first, second, third } = await LetoNodes.three(t);
   const keys = Array.from({ length: 100 }, (_, at) => `key${at}`);
   const acknowledged: string[] = [];
@@ -29,7 +29,7 @@ test('a node that has data comes back, with -join or without, and a kill of all 
   }
 });
 
-test('JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
+test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
   const { nodes, third } = await LetoNodes.three(t);
   const address = `127.0.0.1:${nodes.raftPort(3)}`;
   assert.equal(await nodes.ask(2, 'join', address, 'id3'), 'OK');
@@ -95,7 +95,7 @@ test('an id that is a member does not join again with an empty folder', async (t
   assert.match(empty.log, /^leto: id2 is a member of that cluster already, .* send LEAVE id2/m);
 });
 
-test('a port that is taken is named with its flag', async (t) => {
+test('Leto: a port that is taken is one clear line that names its flag, and no panic', async (t) => {
   const nodes = await LetoNodes.create(t);
   nodes.run(1);
   await nodes.leader(1);
@@ -108,7 +108,7 @@ test('a port that is taken is named with its flag', async (t) => {
   }
 });
 
-test('the data stand in -raftdir itself, for their user alone', async (t) => {
+test('raftd: the data are for their user alone, and stand in -raftdir itself', async (t) => {
   const nodes = await LetoNodes.create(t);
   const node = nodes.run(1);
   await nodes.leader(1);
@@ -215,7 +215,7 @@ test('a disk that runs full ends its node with one line, and the other two go on
   await nodes.answers(2, 'on', 'get', 'a');
 });
 
-test('-h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
+test('raftd: -h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
   const help = new LetoProcess(t, ['-h']);
   assert.equal(await help.ended(), 0);
   assert.match(help.stdout, /^Usage of leto:\n {2}-advertise/);
