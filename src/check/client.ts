@@ -18,7 +18,7 @@ const patienceMsMin = 300;
 const patienceMsMax = 3000;
 
 export interface ClientOptions {
-  readonly nodes: Addresses;
+  readonly nodes: Pick<Addresses, 'all'>;
   readonly workload: Workload;
   readonly recorder: Recorder;
   readonly prng: Prng;

@@ -107,7 +107,7 @@ async function nowhere(t: TestContext): Promise<Member> {
   return { host: '127.0.0.1', port, password: null, tls: null };
 }
 
-test('who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {
+test('Leto: who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {
   const asking = askToJoin(await nowhere(t), joiner, { patienceMs: 200, signal });
   await assert.rejects(asking, (error: Error) => {
     assert.match(error.message, /in vain .*ECONNREFUSED/);

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
-import { missing } from '../helpers/tools.js';
+import { missing, redisCli } from '../helpers/tools.js';
 
 const run = promisify(execFile);
 
@@ -21,10 +21,6 @@ before(async () => {
   followerPort = cluster.addresses().find(({ id }) => id !== leader?.id)?.port ?? 0;
 });
 after(() => cluster.close());
-
-async function redisCli(port: number, ...args: string[]): Promise<string> {
-  return (await run('redis-cli', ['-p', String(port), ...args])).stdout.trim();
-}
 
 const cli = { skip: missing('redis-cli') };
 

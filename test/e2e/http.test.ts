@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import type { Status } from '../../src/control/index.js';
+import { curl, type HttpReply } from '../helpers/http.js';
 import { turn } from '../helpers/load.js';
 import { fileAppears, freePorts, Program } from '../helpers/program.js';
-
-const run = promisify(execFile);
+import { missing } from '../helpers/tools.js';
 
 let program: Program;
 before(async () => {
@@ -17,21 +15,12 @@ before(async () => {
 });
 after(() => program.dispose());
 
-interface Reply {
-  readonly status: number;
-  readonly body: string;
-}
-
-type Ask = (method: string, url: string, body?: string) => Promise<Reply>;
+type Ask = (method: string, url: string, body?: string) => Promise<HttpReply>;
 
 /** `curl -L`, as a user types it; status 0 where nobody answers. */
-const askByCurl: Ask = async (method, url, body) => {
+const askByCurl: Ask = (method, url, body) => {
   const data = body === undefined ? [] : ['--data-binary', body];
-  const args = ['-sL', '-w', '\n%{http_code}', '-X', method, ...data, url];
-  // It fails where nobody answers, be it behind a redirection.
-  const { stdout } = await run('curl', args).catch(() => ({ stdout: '\n0' }));
-  const at = stdout.lastIndexOf('\n');
-  return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
+  return curl('-L', '-X', method, ...data, url);
 };
 
 const askByFetch: Ask = async (method, url, body) => {
@@ -43,10 +32,9 @@ const askByFetch: Ask = async (method, url, body) => {
   }
 };
 
-const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const asks: readonly (readonly [string, Ask])[] = [
   ['fetch', askByFetch],
-  ...(hasCurl ? [['curl', askByCurl] as const] : []),
+  ...(missing('curl') ? [] : [['curl', askByCurl] as const]),
 ];
 
 /** Where an election is under way, as on a busy machine, asking again is all that a user can do. */

@@ -1,60 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
+import { test } from 'node:test';
 import { crc32c } from '../../src/base/crc.js';
 import { listen } from '../../src/transport/index.js';
 import { LetoNodes, LetoProcess } from '../helpers/leto.js';
 import { cannotMount, mount } from '../helpers/small-disk.js';
-import { missing } from '../helpers/tools.js';
 
-const run = promisify(execFile);
-
-/** The first makes the cluster; the second joins by the first, the third by the second. */
-async function three(t: TestContext) {
-  const nodes = await LetoNodes.create(t);
-  const first = nodes.run(1);
-  await nodes.leader(1);
-  return { nodes, first, second: await nodes.join(2, 1), third: await nodes.join(3, 2) };
-}
-
-async function redisCli(port: number, ...words: string[]): Promise<string> {
-  return (await run('redis-cli', ['-p', String(port), ...words])).stdout.trim();
-}
-
-const cli = { skip: missing('redis-cli') };
-
-test(
-  "Leto's README by redis-cli: SET, GET, DELETE, a follower, and the leader's end",
-  cli,
-  async (t) => {
-    const { nodes, first } = await three(t);
-    const [one, two, three_] = [1, 2, 3].map((number) => nodes.respPort(number)) as [
-      number,
-      number,
-      number,
-    ];
-    assert.equal(await redisCli(one, 'set', 'foo', 'bar'), 'OK');
-    for (const port of [one, two, three_]) assert.equal(await redisCli(port, 'get', 'foo'), 'bar');
-    assert.equal(await redisCli(one, 'delete', 'foo'), '1');
-    assert.equal(await redisCli(three_, 'get', 'foo'), '');
-    const hint = `not leader, leader is id1 at 127.0.0.1:${one}`;
-    assert.equal(await redisCli(two, 'set', 'foo', 'bar'), hint);
-
-    assert.equal(await first.end('SIGTERM'), 0);
-    assert.match(first.log, /id1 hands leadership over to id[23]/);
-    const leader = await nodes.leader(2);
-    assert.ok(leader === 2 || leader === 3);
-    assert.equal(await redisCli(nodes.respPort(leader), 'set', 'foo', 'baz'), 'OK');
-  },
-);
-
-test('a node that has data comes back without -join, and none is lost by a kill of all', async (t) => {
-  const { nodes, first, second, third } = await three(t);
+test('raftd: a node that has data comes back, with -join or without, and a kill of all loses none', async (t) => {
+  const { nodes, first, second, third } = await LetoNodes.three(t);
   const keys = Array.from({ length: 100 }, (_, at) => `key${at}`);
   const acknowledged: string[] = [];
   for (const key of keys) {
@@ -72,8 +29,8 @@ test('a node that has data comes back without -join, and none is lost by a kill 
   }
 });
 
-test('JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
-  const { nodes, third } = await three(t);
+test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
+  const { nodes, third } = await LetoNodes.three(t);
   const address = `127.0.0.1:${nodes.raftPort(3)}`;
   assert.equal(await nodes.ask(2, 'join', address, 'id3'), 'OK');
   assert.equal(await nodes.ask(2, 'leave', 'id3'), 'OK');
@@ -96,7 +53,7 @@ test('a node that joins late is sent the snapshot', async (t) => {
 });
 
 test('a leader that leaves is followed by another', async (t) => {
-  const { nodes, first } = await three(t);
+  const { nodes, first } = await LetoNodes.three(t);
   assert.equal(await nodes.ask(1, 'leave', 'id1'), 'OK');
   await first.says(/id1 has left the cluster/);
   await nodes.answers(2, 'OK', 'leave', 'id1');
@@ -105,7 +62,7 @@ test('a leader that leaves is followed by another', async (t) => {
 });
 
 test('a member that comes back on another port is found, and tells clients where it is', async (t) => {
-  const { nodes, third } = await three(t);
+  const { nodes, third } = await LetoNodes.three(t);
   assert.equal(await third.end('SIGTERM'), 0);
   const moved = ['-raftbind', `:${nodes.raftPort(4)}`, '-listen', `:${nodes.respPort(4)}`];
   nodes.run(3, ...moved);
@@ -130,7 +87,7 @@ test('data of another cluster do not join, and go on being what they are', async
 });
 
 test('an id that is a member does not join again with an empty folder', async (t) => {
-  const { nodes, second } = await three(t);
+  const { nodes, second } = await LetoNodes.three(t);
   await second.end('SIGTERM');
   const folder = join(nodes.folder, 'elsewhere');
   const empty = nodes.run(2, '-raftdir', folder, '-join', `:${nodes.respPort(1)}`);
@@ -138,7 +95,7 @@ test('an id that is a member does not join again with an empty folder', async (t
   assert.match(empty.log, /^leto: id2 is a member of that cluster already, .* send LEAVE id2/m);
 });
 
-test('a port that is taken is named with its flag', async (t) => {
+test('Leto: a port that is taken is one clear line that names its flag, and no panic', async (t) => {
   const nodes = await LetoNodes.create(t);
   nodes.run(1);
   await nodes.leader(1);
@@ -151,7 +108,7 @@ test('a port that is taken is named with its flag', async (t) => {
   }
 });
 
-test('the data stand in -raftdir itself, for their user alone', async (t) => {
+test('raftd: the data are for their user alone, and stand in -raftdir itself', async (t) => {
   const nodes = await LetoNodes.create(t);
   const node = nodes.run(1);
   await nodes.leader(1);
@@ -258,7 +215,7 @@ test('a disk that runs full ends its node with one line, and the other two go on
   await nodes.answers(2, 'on', 'get', 'a');
 });
 
-test('-h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
+test('raftd: -h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
   const help = new LetoProcess(t, ['-h']);
   assert.equal(await help.ended(), 0);
   assert.match(help.stdout, /^Usage of leto:\n {2}-advertise/);
@@ -284,7 +241,7 @@ test('without -raftdir the data stand where it is started', async (t) => {
   const cwd = join(nodes.folder, 'here');
   await mkdir(cwd);
   const ports = ['-listen', `:${nodes.respPort(1)}`, '-raftbind', `:${nodes.raftPort(1)}`];
-  const node = new LetoProcess(t, ['-id', 'id1', ...ports], cwd);
+  const node = new LetoProcess(t, ['-id', 'id1', ...ports], { cwd });
   await nodes.leader(1);
   assert.equal(await node.end('SIGINT'), 0);
   assert.deepEqual((await readdir(cwd)).sort(), ['node.json', 'raft-log']);

@@ -9,7 +9,7 @@ import { connectTo } from '../helpers/load.js';
 const patienceMs = 60_000;
 const once = encodeRequest(['RAFT', 'SESSION', 'shop-7', '1']) + encodeRequest(['INCR', 'orders']);
 
-test('a connection breaks between commit and reply, and the repeated INCR counts once (6.3)', async () => {
+test('goraft: a connection breaks between commit and reply, and the repeated INCR counts once (6.3)', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const leader = leaderOf(cluster.view());

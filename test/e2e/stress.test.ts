@@ -14,7 +14,7 @@ after(() => program.dispose());
 
 const small = ['--entries', '1500', '--clients', '3', '--batch', '64'];
 
-test('stress: nodes are equal after inserts, a restart, and the loss of a disk', async () => {
+test('goraft: stress finds nodes equal after inserts, a restart, and the loss of a disk', async () => {
   const { code, stdout, stderr } = await program.run('stress', ...small);
   assert.equal(code, 0, stderr + stdout);
   assert.match(stdout, /^after the inserts: all committed up to \d+ in term \d+$/m);
@@ -65,7 +65,7 @@ test('stress ends kindly at SIGINT', async () => {
   assert.match(stderr, /^leto-cluster: stopped before all nodes were compared$/m);
 });
 
-test('stress does not touch data that are there', async () => {
+test('goraft: stress does not touch data that are there', async () => {
   const dataDir = join(program.home, 'precious');
   await mkdir(dataDir);
   await writeFile(join(dataDir, 'file'), 'mine');

@@ -13,6 +13,12 @@ const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url))
 /** Whoever waits for longer waits in vain: the test fails instead of hanging. */
 const patienceMs = 30_000;
 
+export interface LetoPlace {
+  readonly cwd?: string;
+  /** The command that runs it elsewhere, as in the network namespace of another host. */
+  readonly within?: readonly string[];
+}
+
 /** One run of `leto`. */
 export class LetoProcess {
   readonly #child: ChildProcess;
@@ -21,8 +27,13 @@ export class LetoProcess {
   /** Its log, and what it complains of. */
   log = '';
 
-  constructor(t: TestContext, args: readonly string[], cwd = tmpdir()) {
-    this.#child = spawn(process.execPath, [letoFile, ...args], { cwd });
+  constructor(
+    t: TestContext,
+    args: readonly string[],
+    { cwd = tmpdir(), within = [] }: LetoPlace = {},
+  ) {
+    const [command = '', ...words] = [...within, process.execPath, letoFile, ...args];
+    this.#child = spawn(command, words, { cwd });
     this.#closed = once(this.#child, 'close');
     this.#child.stdout?.on('data', (chunk) => {
       this.stdout += chunk;
@@ -39,7 +50,11 @@ export class LetoProcess {
     return this.#child.exitCode;
   }
 
-  end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null> {
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  end(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL'): Promise<number | null> {
     this.#child.kill(signal);
     return this.ended();
   }
@@ -90,10 +105,19 @@ export class LetoNodes {
     await rm(this.folder, { recursive: true });
   }
 
-  #start(args: readonly string[], cwd?: string): LetoProcess {
-    const process = new LetoProcess(this.#test, args, cwd);
+  #start(args: readonly string[], cwd = tmpdir()): LetoProcess {
+    const process = new LetoProcess(this.#test, args, { cwd });
     this.#processes.push(process);
     return process;
+  }
+
+  /** The first makes the cluster; the second joins by the first, the third by the second. */
+  static async three(t: TestContext, ...args: string[]) {
+    const nodes = await LetoNodes.create(t);
+    const first = nodes.run(1, ...args);
+    await nodes.leader(1);
+    const second = await nodes.join(2, 1, ...args);
+    return { nodes, first, second, third: await nodes.join(3, 2, ...args) };
   }
 
   respPort(number: number): number {
@@ -150,8 +174,8 @@ export class LetoNodes {
   }
 
   /** Starts a node that joins by way of another. */
-  async join(number: number, by: number): Promise<LetoProcess> {
-    const node = this.run(number, '-join', `:${this.respPort(by)}`);
+  async join(number: number, by: number, ...args: string[]): Promise<LetoProcess> {
+    const node = this.run(number, '-join', `:${this.respPort(by)}`, ...args);
     await node.says(/has joined/);
     return node;
   }
@@ -171,6 +195,14 @@ export class LetoNodes {
     }
   }
 
+  /** Asks whichever node leads, as `number` has it, until it does what it is told. */
+  async command(number: number, ...words: [string, ...string[]]): Promise<void> {
+    await until(async () => {
+      const answer = await this.ask(await this.leader(number), ...words).catch(() => null);
+      return answer === 'OK' || typeof answer === 'number';
+    });
+  }
+
   /** Resolves with the number of the one that leads, as `number` has it. */
   async leader(number: number): Promise<number> {
     let leader: unknown = null;
@@ -178,7 +210,7 @@ export class LetoNodes {
       leader = await this.ask(number, 'raft', 'leader').catch(() => null);
       return leader !== null;
     });
-    return Number((leader as [string])[0].slice(2));
+    return Number((leader as [string])[0].replace('id', ''));
   }
 
   /** Resolves when the node answers so. */
@@ -210,7 +242,7 @@ async function askOn(client: Redis, [name, ...args]: [string, ...string[]]): Pro
   }
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${holds}`);

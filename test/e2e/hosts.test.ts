@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Prng } from '../../src/base/prng.js';
+import { Client } from '../../src/check/client.js';
+import { Connection } from '../../src/check/connection.js';
+import { judge } from '../../src/check/judge.js';
+import { Recorder } from '../../src/check/recorder.js';
+import { Requester } from '../../src/check/requester.js';
+import { Workload } from '../../src/check/workload.js';
+import type { Address } from '../../src/control/index.js';
+import { LetoProcess } from '../helpers/leto.js';
+import { turn } from '../helpers/load.js';
+import { Hosts, withoutHosts } from './hosts.js';
+
+const seed = 1;
+const clientCount = 4;
+const keyCount = 6;
+/** So many answers under a fault say that the cluster serves. */
+const answersMin = 100;
+const patienceMs = 3000;
+const bounds = { configurationsMax: 2_000_000, isOverdue: () => false };
+
+/** Three nodes as in Leto's README, each on a host of its own. */
+class LetoHosts {
+  readonly hosts: Hosts;
+  readonly addresses: readonly Address[];
+  readonly #test: TestContext;
+  readonly #folder: string;
+  readonly #processes: LetoProcess[] = [];
+
+  private constructor(t: TestContext, hosts: Hosts, folder: string) {
+    this.#test = t;
+    this.#folder = folder;
+    this.hosts = hosts;
+    this.addresses = hosts.numbers.map((host) => ({
+      host: hosts.address(host),
+      port: 4379 + 1000 * host,
+    }));
+  }
+
+  static async start(t: TestContext): Promise<LetoHosts> {
+    const folder = await mkdtemp(join(tmpdir(), 'leto-hosts-'));
+    const nodes = new LetoHosts(t, await Hosts.create(t, 3), folder);
+    t.after(() => nodes.#remove());
+    await nodes.#run(1).says(/won the election/);
+    // The second asks the first, and the third the second.
+    for (const host of [2, 3]) {
+      await nodes.#run(host, '-join', nodes.#listen(host - 1)).says(/has joined/);
+    }
+    return nodes;
+  }
+
+  /** Resolves with the host of the leader when these say the same, and not the one that led before. */
+  async leader(hosts: readonly number[], before = 0): Promise<number> {
+    for (;;) {
+      const leaders = new Set(await Promise.all(hosts.map((host) => this.leaderAsToldBy(host))));
+      const [leader = null] = leaders;
+      if (leaders.size === 1 && leader !== null && leader !== before) return leader;
+      await turn();
+    }
+  }
+
+  async knowsNone(host: number): Promise<void> {
+    while ((await this.leaderAsToldBy(host)) !== null) await turn();
+  }
+
+  /** Null where it knows none. */
+  async leaderAsToldBy(host: number): Promise<number | null> {
+    const connection = await Connection.open(this.addresses[host - 1] as Address, patienceMs);
+    const reply = await connection.ask(['RAFT', 'LEADER']);
+    connection.close();
+    const [id] = reply.type === 'array' ? reply.items : [];
+    return id?.type === 'bulk' ? Number(id.bytes.slice('id'.length)) : null;
+  }
+
+  #listen(host: number): string {
+    return `${this.hosts.address(host)}:${4379 + 1000 * host}`;
+  }
+
+  #run(host: number, ...joining: string[]): LetoProcess {
+    const own = ['-id', `id${host}`, '-raftdir', join(this.#folder, `id${host}`), '-v'];
+    const bind = `${this.hosts.address(host)}:${14_379 + 1000 * host}`;
+    const places = ['-listen', this.#listen(host), '-raftbind', bind, '-insecure'];
+    const within = this.hosts.on(host);
+    const process = new LetoProcess(this.#test, [...own, ...places, ...joining], { within });
+    this.#processes.push(process);
+    return process;
+  }
+
+  async #remove(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/** Clients of all nodes, with what they were told. */
+class Load {
+  readonly recorder = new Recorder();
+  readonly #workload = new Workload(keyCount, '');
+  readonly #addresses: readonly Address[];
+  readonly #ending = new AbortController();
+  readonly #clients: Promise<unknown>;
+
+  constructor(t: TestContext, addresses: readonly Address[]) {
+    this.#addresses = addresses;
+    const clients = Array.from({ length: clientCount }, (_, at) => {
+      const prng = new Prng(seed + at);
+      const { recorder } = this;
+      const nodes = { all: addresses };
+      return new Client({ nodes, workload: this.#workload, recorder, prng, probes: true });
+    });
+    this.#clients = Promise.all(clients.map((client) => client.run(this.#ending.signal)));
+    t.after(() => this.#ending.abort());
+  }
+
+  /** Resolves when so many more writes and reads have been answered. */
+  async answered(count: number): Promise<void> {
+    const goal = this.recorder.tally.ok + count;
+    while (this.recorder.tally.ok < goal) await turn();
+  }
+
+  /** Ends it, and reads every key through every node. */
+  async end(): Promise<void> {
+    this.#ending.abort();
+    await this.#clients;
+    const reader = new Requester(this.recorder, patienceMs);
+    for (const address of this.#addresses) {
+      for (const key of this.#workload.keys) await untilRead(reader, key, address);
+    }
+    reader.close();
+  }
+}
+
+async function untilRead(reader: Requester, key: string, address: Address): Promise<void> {
+  const plan = { op: 'get', key, value: null, expected: null } as const;
+  while ((await reader.perform(plan, address))?.ok !== true) await turn();
+}
+
+/** What is done to the links; resolves when the nodes have seen that it is so. */
+type Strike = (nodes: LetoHosts, leader: number, one: number, other: number) => Promise<void>;
+
+const strikes: Readonly<Record<string, Strike>> = {
+  async 'a leader that nobody hears, and that hears nobody'(nodes, leader, one, other) {
+    await nodes.hosts.cutBothWays(leader, one);
+    await nodes.hosts.cutBothWays(leader, other);
+    await nodes.leader([one, other], leader);
+  },
+  async 'a leader that all hear, and that hears nobody'(nodes, leader, one, other) {
+    await nodes.hosts.cut(one, leader);
+    await nodes.hosts.cut(other, leader);
+    await nodes.leader([one, other], leader);
+  },
+  async 'a follower that does not hear the leader, which hears it'(nodes, leader, one) {
+    await nodes.hosts.cut(leader, one);
+    await nodes.knowsNone(one);
+  },
+  async 'a follower that both others hear, while they do not hear each other'(nodes, leader, one) {
+    await nodes.hosts.cutBothWays(leader, one);
+    await nodes.knowsNone(one);
+  },
+};
+
+test('Leto: three hosts whose network is cut in four ways serve on, and answer as one (linearizable)', {
+  skip: withoutHosts(),
+}, async (t) => {
+  const nodes = await LetoHosts.start(t);
+  const load = new Load(t, nodes.addresses);
+  const { numbers } = nodes.hosts;
+  for (const [what, strike] of Object.entries(strikes)) {
+    const leader = await nodes.leader(numbers);
+    const [one = 0, other = 0] = numbers.filter((host) => host !== leader);
+    t.diagnostic(what);
+    await strike(nodes, leader, one, other);
+    await load.answered(answersMin);
+    await nodes.hosts.heal();
+  }
+  await load.end();
+  assert.deepEqual(judge(load.recorder.history, bounds), { type: 'linearizable' });
+});

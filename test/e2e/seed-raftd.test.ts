@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { curl, type HttpReply } from '../helpers/http.js';
+import { LetoNodes, until } from '../helpers/leto.js';
+import { missing } from '../helpers/tools.js';
+
+const skip = missing('curl');
+
+function urlOf(nodes: LetoNodes, number: number): string {
+  return `http://localhost:${nodes.httpPort(number)}`;
+}
+
+/** Three nodes with HTTP; the third joins by the second, which does not lead. */
+async function three(t: TestContext) {
+  const nodes = await LetoNodes.create(t);
+  const run = (number: number, ...more: string[]) =>
+    nodes.run(number, '-http', `:${nodes.httpPort(number)}`, ...more);
+  const first = run(1);
+  await nodes.leader(1);
+  for (const number of [2, 3]) {
+    await run(number, '-join', `:${nodes.respPort(number - 1)}`).says(/has joined/);
+  }
+  return { nodes, first, run, urls: [1, 2, 3].map((number) => urlOf(nodes, number)) };
+}
+
+/** While an election is under way asking again is all that a user can do. */
+async function patiently(...words: string[]): Promise<HttpReply> {
+  let reply: HttpReply = { status: 0, body: '' };
+  await until(async () => {
+    reply = await curl(...words);
+    return ![0, 503, 504].includes(reply.status);
+  });
+  return reply;
+}
+
+const written = { status: 200, body: '' };
+
+test("raftd's walk by curl: POST, GET on all, kill -9 of the leader, and its return", {
+  skip,
+}, async (t) => {
+  const { first, run, urls } = await three(t);
+  const [one, two] = urls as [string, string];
+  assert.deepEqual(await patiently('-XPOST', `${one}/db/foo`, '-d', 'bar'), written);
+  for (const url of urls) {
+    assert.deepEqual(await patiently(`${url}/db/foo`), { status: 200, body: 'bar' });
+  }
+  const redirected = await patiently('-XPOST', `${two}/db/foo`, '-d', 'baz');
+  assert.deepEqual(redirected, { status: 307, body: 'raft.Server: Not current leader' });
+  assert.deepEqual(await patiently('-L', `${two}/db/foo`, '-d', 'baz'), written);
+  for (const url of urls) assert.equal((await patiently(`${url}/db/foo`)).body, 'baz');
+
+  await first.end('SIGKILL');
+  for (const url of urls.slice(1)) {
+    assert.deepEqual(await patiently(`${url}/db/foo`), { status: 200, body: 'baz' });
+  }
+  for (const url of urls.slice(1)) {
+    assert.deepEqual(await patiently('-L', `${url}/db/foo`, '-d', 'qux'), written);
+  }
+  run(1);
+  assert.deepEqual(await patiently(`${one}/db/foo`), { status: 200, body: 'qux' });
+});
+
+test('what clients of raftd met', { skip }, async (t) => {
+  const { nodes, first, run, urls } = await three(t);
+  const [one, two, three_] = urls as [string, string, string];
+
+  await t.test('raftd: a missing key is 404, not an empty value', async () => {
+    assert.equal((await patiently(`${two}/db/missing`)).status, 404);
+    assert.deepEqual(await patiently('-XPOST', `${one}/db/empty`), written);
+    assert.deepEqual(await patiently(`${two}/db/empty`), { status: 200, body: '' });
+  });
+
+  await t.test('raftd: a key can be deleted', async () => {
+    assert.equal((await patiently('-L', '-XDELETE', `${three_}/db/empty`)).status, 200);
+    assert.equal((await patiently(`${two}/db/empty`)).status, 404);
+  });
+
+  await t.test(
+    'raftd: a node that joined by a follower is in, and every node says how it stands',
+    async () => {
+      for (const [at, url] of urls.entries()) {
+        const status = JSON.parse((await patiently(`${url}/status`)).body);
+        assert.deepEqual([status.id, status.voter], [`id${at + 1}`, true]);
+      }
+    },
+  );
+
+  await t.test('raftd: a read is as new as the last write, on every node', async () => {
+    for (let count = 0; count < 10; count += 1) {
+      await patiently(`${one}/db/count`, '-d', `${count}`);
+      for (const url of urls) assert.equal((await patiently(`${url}/db/count`)).body, `${count}`);
+    }
+  });
+
+  await t.test(
+    'raftd: there are snapshots, and a node that was killed comes back from one',
+    async () => {
+      assert.equal(await nodes.ask(1, 'snapshot'), 'OK');
+      await first.end('SIGKILL');
+      const again = run(1, '-join', `:${nodes.respPort(2)}`);
+      assert.deepEqual(await patiently(`${one}/db/count`), { status: 200, body: '9' });
+      assert.doesNotMatch(again.log, /^leto: /m);
+    },
+  );
+});
