@@ -4,9 +4,9 @@ import { sizeOf } from '../transport/index.js';
 import { toMessageNote } from './message-note.js';
 
 /** Messages that wait at a node while its time stands still; more are lost, as on any network. */
-const heldMessagesMax = 10_000;
+export const heldMessagesMax = 10_000;
 /** Bytes of entries and snapshots that wait with them; what would be more is lost. */
-const heldBytesMax = 128 * 1024 * 1024;
+export const heldBytesMax = 128 * 1024 * 1024;
 
 /** What has come in while time stands still, in the order in which it came. */
 export class HeldMessages {
