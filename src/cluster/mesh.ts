@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { NodeId, NodeView } from '../control/index.js';
+import type { NodeId, NodeView, TransportKind } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
@@ -7,14 +7,17 @@ import type { NodeHandle } from './node-handle.js';
 export class Mesh {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
+  readonly #transport: TransportKind;
 
-  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>) {
+  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, transport: TransportKind) {
     this.#board = board;
     this.#nodes = nodes;
+    this.#transport = transport;
   }
 
-  /** Ports to all that live; the old ones went with the last life. */
+  /** Ports to all that live; the old ones went with the last life. Over TCP nodes dial each other. */
   link(node: NodeHandle): void {
+    if (this.#transport === 'tcp') return;
     for (const peer of this.#nodes.values()) {
       if (peer === node || !peer.isAlive) continue;
       const { port1, port2 } = new MessageChannel();

@@ -16,9 +16,9 @@ import type { DiskThread } from './disk-thread.js';
 import { type Death, type LifeGround, NodeLife } from './node-life.js';
 
 export interface NodeHandlers {
-  onMessage(id: NodeId, message: FromNode): void;
-  onBegin(id: NodeId, isFirst: boolean): void;
-  onDeath(id: NodeId, death: Death): void;
+  onBegin(node: NodeHandle, isFirst: boolean): void;
+  onMessage(node: NodeHandle, message: FromNode): void;
+  onDeath(node: NodeHandle, death: Death): void;
 }
 
 /** What the lives of a node run on. */
@@ -113,16 +113,16 @@ export class NodeHandle {
           this.#keepPorts(message);
           resolve();
         }
-        this.#handlers.onMessage(this.id, message);
+        this.#handlers.onMessage(this, message);
       });
       this.#life = life;
       void life.death.then((death) => {
         this.#life = null;
-        this.#handlers.onDeath(this.id, death);
+        this.#handlers.onDeath(this, death);
         reject(deathError(this.id, death));
       });
     });
-    this.#handlers.onBegin(this.id, this.#livesBegun === 1);
+    this.#handlers.onBegin(this, this.#livesBegun === 1);
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies before its answer */

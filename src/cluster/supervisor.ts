@@ -9,15 +9,10 @@ import {
   checkDiskIntent,
   checkQuestion,
   type DiskIntent,
-  describeEvent,
-  type FromNode,
   type Intent,
-  isReady,
-  type LifeEvent,
   type MemberIntent,
   type NodeId,
   type NodeIntent,
-  type NodePorts,
   type NodeView,
   nodesMax,
   type Question,
@@ -33,8 +28,8 @@ import { LinkFaults } from './link-faults.js';
 import { changeMembers, type Members } from './members.js';
 import { Mesh } from './mesh.js';
 import { NodeHandle } from './node-handle.js';
-import type { Death } from './node-life.js';
 import { NodeLines } from './node-lines.js';
+import { NodeNews } from './node-news.js';
 import { loopback, toNodeSettings } from './node-settings.js';
 import { Standings } from './standings.js';
 import { ClusterTime } from './time.js';
@@ -58,16 +53,14 @@ export class Supervisor {
   readonly #pool: Piscina;
   readonly #nodes = new Map<NodeId, NodeHandle>();
   readonly #linkFaults: LinkFaults;
-  readonly #mesh: Mesh;
-  readonly #standings: Standings;
   readonly #time: ClusterTime;
+  readonly #news: NodeNews;
   /** Shared by all nodes: the number of the next message that is held. */
   readonly #orderCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #watch: Watch;
   readonly #lines = new NodeLines();
   readonly #threads: Threads;
   #lastChange: Promise<unknown> = Promise.resolve();
-  #wasReady = false;
 
   constructor(plan: ClusterPlan, folder: ClusterFolder, threads: Threads) {
     this.#plan = plan;
@@ -83,10 +76,17 @@ export class Supervisor {
       held: [],
     });
     this.#linkFaults = new LinkFaults(this.board, this.#nodes);
-    this.#mesh = new Mesh(this.board, this.#nodes);
-    this.#standings = new Standings(this.board, this.#nodes);
-    this.#time = new ClusterTime(this.board, this.#nodes, this.#standings);
     this.#watch = new Watch(this.board, this.#nodes);
+    const standings = new Standings(this.board, this.#nodes);
+    this.#time = new ClusterTime(this.board, this.#nodes, standings);
+    this.#news = new NodeNews({
+      board: this.board,
+      linkFaults: this.#linkFaults,
+      mesh: new Mesh(this.board, this.#nodes, plan.transport),
+      standings,
+      watch: this.#watch,
+      lines: this.#lines,
+    });
     this.#pool = new Piscina({
       minThreads: folder.ids.length,
       maxThreads: nodesMax,
@@ -117,11 +117,7 @@ export class Supervisor {
     const settings = toNodeSettings(plan, clusterId, this.#view(id));
     const orderCell = this.#orderCell;
     const ground = { pool: this.#pool, worker: threads.node, orderCell, openDisk };
-    const node = new NodeHandle(settings, ground, {
-      onBegin: (begun, isFirst) => this.#onBegin(begun, isFirst),
-      onMessage: (from, message) => this.#onMessage(from, message),
-      onDeath: (dead, death) => this.#onDeath(dead, death),
-    });
+    const node = new NodeHandle(settings, ground, this.#news);
     this.#nodes.set(id, node);
     return node;
   }
@@ -259,7 +255,7 @@ export class Supervisor {
     const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
     for (const id of resolveTarget(this.board.view, intent)) {
       this.#node(id).setDiskFault(fault);
-      this.#record(id, { type: 'diskChanged', fault: fault.type, delayMs });
+      this.#news.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
   }
 
@@ -274,79 +270,6 @@ export class Supervisor {
     await Promise.all([...this.#nodes.values()].map((node) => node.close(isForced)));
     await this.#pool.destroy();
     this.board.record(null, { type: 'stopped' });
-  }
-
-  #onBegin(id: NodeId, isFirst: boolean): void {
-    const startedAtMs = Date.now();
-    this.board.change(id, { state: 'starting', error: null, startedAtMs, report: null });
-    this.#record(id, { type: isFirst ? 'started' : 'restarted' });
-    // Before it knows its peers: no message gets past a fault.
-    this.#linkFaults.tell(this.#node(id));
-    this.#watch.tell(this.#node(id));
-    if (this.#plan.transport === 'message-port') this.#mesh.link(this.#node(id));
-  }
-
-  #onMessage(id: NodeId, message: FromNode): void {
-    switch (message.type) {
-      case 'running':
-        this.#onRunning(id, message);
-        break;
-      case 'paused':
-        this.board.change(id, { state: 'paused' });
-        this.#record(id, { type: 'paused' });
-        this.#standings.lose(id);
-        this.#watch.silence(id);
-        break;
-      case 'resumed':
-        this.board.change(id, { state: 'running' });
-        this.#record(id, { type: 'resumed' });
-        break;
-      case 'report':
-        this.board.change(id, { report: message.report });
-        this.#maybeBecomeReady();
-        break;
-      case 'stood':
-        this.#standings.hear(message.number, message.standing);
-        break;
-      case 'events':
-        for (const event of message.events) this.board.record(id, event);
-        break;
-      case 'traffic':
-        this.#watch.hear(id, message.report);
-        break;
-      case 'lines':
-        this.#lines.add(id, message.lines);
-        break;
-    }
-  }
-
-  #onRunning(id: NodeId, { respPort, raftPort, httpPort }: NodePorts): void {
-    this.board.change(id, { state: 'running', respPort, raftPort, httpPort });
-    this.#mesh.introduce(this.#node(id));
-  }
-
-  #onDeath(id: NodeId, death: Death): void {
-    const error = death.type === 'crashed' ? death.error.message : null;
-    this.board.change(id, { state: 'dead', error, startedAtMs: null });
-    this.#standings.lose(id);
-    if (death.type === 'crashed') {
-      this.#record(id, { type: 'crashed', reason: death.error.message });
-    } else {
-      this.#record(id, { type: death.type });
-    }
-    this.#watch.silence(id);
-  }
-
-  /** What happens to a node from outside stands in its log too. */
-  #record(id: NodeId, happening: LifeEvent): void {
-    const event = this.board.record(id, happening);
-    this.#lines.add(id, [`${event.at} ${describeEvent(event)}`]);
-  }
-
-  #maybeBecomeReady(): void {
-    if (this.#wasReady || !isReady(this.board.view)) return;
-    this.#wasReady = true;
-    this.board.record(null, { type: 'ready' });
   }
 
   #node(id: NodeId): NodeHandle {
