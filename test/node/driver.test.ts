@@ -41,6 +41,8 @@ class FakeWorld implements World {
   readonly batches: (readonly Answer[])[] = [];
   readonly events: RaftEvent[] = [];
   readonly orderAnswers: OrderAnswer[] = [];
+  /** The types of events and messages, in the order in which they left. */
+  readonly told: string[] = [];
   /** What the disk is asked for, and how to answer. */
   readonly chunkReads: {
     readonly question: ChunkQuestion;
@@ -60,6 +62,7 @@ class FakeWorld implements World {
 
   send(messages: readonly Message[]): void {
     this.messages.push(...messages);
+    this.told.push(...messages.map(({ type }) => type));
   }
 
   answer(answers: readonly Answer[]): void {
@@ -76,6 +79,7 @@ class FakeWorld implements World {
 
   observe(events: readonly RaftEvent[]): void {
     this.events.push(...events);
+    this.told.push(...events.map(({ type }) => type));
   }
 
   /** The write under way is synced. */
@@ -383,11 +387,8 @@ test('a node is idle once the disk has done what came of a message', async (t) =
 
 test('what happened is told before the messages that follow from it leave', async (t) => {
   const node = drive(t, [n1, n2, n3]);
-  const told: string[] = [];
-  const { world } = node;
-  world.observe = (events) => told.push(...events.map(({ type }) => type));
-  world.send = (messages) => told.push(...messages.map(({ type }) => type));
   await lead(node);
+  const { told } = node.world;
   const at = told.indexOf('becameLeader');
   assert.ok(at >= 0 && at < told.indexOf('AppendEntries'), told.join(' '));
 });
