@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import type { NodeEvent, NodeId } from '../control/index.js';
 import { eventText, sightText } from '../node/log-text.js';
 import type { Onlooker, Sight } from '../node/onlooker.js';
@@ -6,15 +7,26 @@ import type { Onlooker, Sight } from '../node/onlooker.js';
 export const logLevels = ['quiet', 'v', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-const levelOf: Readonly<Record<NodeEvent['type'] | Sight['type'], LogLevel>> = {
-  warned: 'quiet',
-  becameLeader: 'v',
-  becameFollower: 'v',
-  becameCandidate: 'v',
-  steppedDown: 'v',
-  transferStarted: 'v',
-  transferFailed: 'v',
-  configurationChanged: 'v',
+/** What is said whatever the level; a step above what `-v` adds. */
+const noticeLevel = 35;
+type Severity = 'warn' | 'notice' | 'info' | 'debug' | 'trace';
+
+const lowest: Readonly<Record<LogLevel, Severity>> = {
+  quiet: 'notice',
+  v: 'info',
+  debug: 'debug',
+  trace: 'trace',
+};
+
+const severities: Readonly<Record<NodeEvent['type'] | Sight['type'], Severity>> = {
+  warned: 'warn',
+  becameLeader: 'info',
+  becameFollower: 'info',
+  becameCandidate: 'info',
+  steppedDown: 'info',
+  transferStarted: 'info',
+  transferFailed: 'info',
+  configurationChanged: 'info',
   becamePreCandidate: 'debug',
   votedFor: 'debug',
   truncated: 'debug',
@@ -27,36 +39,52 @@ const levelOf: Readonly<Record<NodeEvent['type'] | Sight['type'], LogLevel>> = {
   command: 'trace',
 };
 
-/** One line an event, on stderr: `<ISO time> <what happened>`. */
+/** One JSON object a line: `level`, `time`, `node`, `msg`; of an event its name and what belongs to it. */
 export class LetoLog implements Onlooker {
   readonly #id: NodeId;
-  readonly #level: number;
-  readonly #write: (line: string) => void;
+  readonly #logger: pino.Logger<'notice'>;
 
   constructor(id: NodeId, level: LogLevel, write: (line: string) => void) {
     this.#id = id;
-    this.#level = logLevels.indexOf(level);
-    this.#write = write;
+    const options = {
+      level: lowest[level],
+      customLevels: { notice: noticeLevel },
+      base: { node: id },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label: string) => ({ level: label }) },
+    };
+    this.#logger = pino(options, { write });
   }
 
   /** Whatever the level. */
   say(text: string): void {
-    this.#write(`${new Date().toISOString()} ${text}\n`);
+    this.#logger.notice(text);
   }
 
-  event(event: NodeEvent): void {
-    if (this.#tells(event.type)) this.say(eventText(this.#id, event));
+  warn(text: string): void {
+    this.#logger.warn(text);
+  }
+
+  event({ type, ...details }: NodeEvent): void {
+    const severity = severities[type];
+    if (!this.#logger.isLevelEnabled(severity)) return;
+    const text = eventText(this.#id, { type, ...details } as NodeEvent);
+    this.#logger[severity]({ event: type, ...details }, text);
   }
 
   get seesCommands(): boolean {
-    return this.#tells('command');
+    return this.#logger.isLevelEnabled(severities.command);
   }
 
   see(sight: Sight): void {
-    if (this.#tells(sight.type)) this.say(sightText(this.#id, sight));
+    const severity = severities[sight.type];
+    if (!this.#logger.isLevelEnabled(severity)) return;
+    this.#logger[severity]({ event: sight.type }, sightText(this.#id, sight));
   }
+}
 
-  #tells(type: keyof typeof levelOf): boolean {
-    return logLevels.indexOf(levelOf[type]) <= this.#level;
-  }
+/** A line of the log as a person at a terminal likes it: when, and what. */
+export function humanLine(line: string): string {
+  const { time, msg } = JSON.parse(line) as { readonly time: string; readonly msg: string };
+  return `${time} ${msg}\n`;
 }

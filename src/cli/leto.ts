@@ -2,7 +2,7 @@ import { LetoError } from '../base/errors.js';
 import { describeData } from '../node/data-report.js';
 import { exitCodeOf } from './exit-codes.js';
 import { parseFlags, usage } from './leto-flags.js';
-import { LetoLog } from './leto-log.js';
+import { humanLine, LetoLog } from './leto-log.js';
 import { LetoNode } from './leto-node.js';
 import { type LetoPlan, planLeto, planVerify } from './leto-plan.js';
 import { complainOf, say } from './output.js';
@@ -40,14 +40,16 @@ async function verify({ id, folder }: Pick<LetoPlan, 'id' | 'folder'>): Promise<
 }
 
 async function run(plan: LetoPlan): Promise<void> {
-  const log = new LetoLog(plan.id, plan.level, (line) => process.stderr.write(line));
+  const { stderr } = process;
+  const write = (line: string) => stderr.write(stderr.isTTY ? humanLine(line) : line);
+  const log = new LetoLog(plan.id, plan.level, write);
   // A log that nobody reads any more is no reason to end.
-  process.stderr.on('error', () => {});
+  stderr.on('error', () => {});
   const stopping = new Stopping();
   const node = new LetoNode(plan, log, stopping.signal);
   process.on('uncaughtException', (error) => node.crash(error));
   stopping.watch(node);
-  for (const warning of plan.warnings) log.say(`WARNING: ${warning}`);
+  for (const warning of plan.warnings) log.warn(`WARNING: ${warning}`);
   try {
     await Promise.race([node.start(), node.failed]);
     await Promise.race([stopping.untilRequested(), node.failed]);

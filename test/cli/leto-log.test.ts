@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LetoLog, type LogLevel, logLevels } from '../../src/cli/leto-log.js';
+import { humanLine, LetoLog, type LogLevel, logLevels } from '../../src/cli/leto-log.js';
 import { nodeId } from '../../src/control/index.js';
 import { toCommandSight } from '../../src/node/onlooker.js';
 
@@ -10,11 +10,24 @@ function linesAt(level: LogLevel, use: (log: LetoLog) => void): string[] {
   const lines: string[] = [];
   use(new LetoLog(id, level, (line) => lines.push(line)));
   return lines.map((line) => {
-    const [, text] = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (.*)\n$/.exec(line) ?? [];
-    assert.ok(text, line);
-    return text;
+    const { time, node, msg } = JSON.parse(line);
+    assert.equal(new Date(time).toISOString(), time);
+    assert.equal(node, id);
+    assert.equal(humanLine(line), `${time} ${msg}\n`);
+    return msg;
   });
 }
+
+test('of an event the log has the name and what belongs to it', () => {
+  let line = '';
+  const log = new LetoLog(id, 'v', (written) => {
+    line += written;
+  });
+  log.event({ type: 'becameLeader', term: 7 as never });
+  const { time, ...rest } = JSON.parse(line);
+  const msg = 'id1 won the election of term 7: it leads';
+  assert.deepEqual(rest, { level: 'info', node: 'id1', event: 'becameLeader', term: 7, msg });
+});
 
 test('each level says what the ones before it say, and more', () => {
   const counts = logLevels.map(

@@ -159,7 +159,7 @@ test('Leto: SIGTERM, SIGINT and SIGHUP close what is open, and nothing is lost',
     assert.equal(await nodes.ask(1, 'dbsize'), before);
     assert.equal(await nodes.ask(1, 'set', signal, 'sent'), 'OK');
     assert.equal(await node.end(signal), 0);
-    assert.match(node.log, /id1 stops\n$/);
+    assert.match(node.log, /"msg":"id1 stops"}\n$/);
   }
 });
 

@@ -44,6 +44,7 @@ const homes = {
   ink: ['tui'],
   react: ['tui'],
   commander: ['cli'],
+  pino: ['cli'],
 };
 
 const forbidden = [
