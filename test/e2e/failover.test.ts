@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCluster } from '../../src/cluster/index.js';
 import { isReady, type TransportKind } from '../../src/control/index.js';
-import { missingOn, WriteLoad } from '../helpers/load.js';
+import { leaderIn, missingOn, WriteLoad } from '../helpers/load.js';
 
 const rounds = 20;
 const patienceMs = 60_000;
@@ -11,7 +11,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   test(`${transport}: ${rounds} leaders are killed under writes, and no acknowledged write is lost`, async () => {
     await using cluster = await startCluster({ port: 0, transport });
     await cluster.waitForReady();
-    const load = new WriteLoad(cluster, 4);
+    const load = new WriteLoad(leaderIn(cluster), 4);
     for (let round = 0; round < rounds; round += 1) {
       await load.acknowledged(20);
       const leader = cluster.status().leader;
@@ -29,7 +29,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   test(`${transport}: all nodes are killed under writes, and everything acknowledged comes back`, async () => {
     await using cluster = await startCluster({ port: 0, transport });
     await cluster.waitForReady();
-    const load = new WriteLoad(cluster, 4);
+    const load = new WriteLoad(leaderIn(cluster), 4);
     await load.acknowledged(200);
     await cluster.kill('all');
     await cluster.restart('all');
@@ -43,7 +43,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
 test('leaders are stopped kindly under writes, and no client is left in doubt (3.10)', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
-  const load = new WriteLoad(cluster, 4);
+  const load = new WriteLoad(leaderIn(cluster), 4);
   for (let round = 0; round < 10; round += 1) {
     await load.acknowledged(20);
     const leader = cluster.status().leader;

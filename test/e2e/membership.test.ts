@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import type { TransportKind } from '../../src/control/index.js';
-import { missingOn, WriteLoad } from '../helpers/load.js';
+import { leaderIn, missingOn, WriteLoad } from '../helpers/load.js';
 
 /** All members at the same index, as the leader sees it. */
 async function untilSame(cluster: Cluster): Promise<void> {
@@ -17,7 +17,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   test(`${transport}: from 1 to 3 to 5 to 3 nodes under writes, and nothing is lost (4.1)`, async () => {
     await using cluster = await startCluster({ port: 0, transport, nodes: 1 });
     await cluster.waitForReady();
-    const load = new WriteLoad(cluster, 4);
+    const load = new WriteLoad(leaderIn(cluster), 4);
     const change = async (act: () => Promise<void>) => {
       await load.acknowledged(50);
       await act();
@@ -45,7 +45,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
 test('a node that left comes back with its data, and catches up by a snapshot', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
-  const load = new WriteLoad(cluster, 4);
+  const load = new WriteLoad(leaderIn(cluster), 4);
   await load.acknowledged(200);
   await cluster.transfer('n1').catch(() => {});
   await cluster.remove('n3');

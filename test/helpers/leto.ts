@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
 import { type ClientAccess, connectTo, turn } from './load.js';
@@ -12,6 +11,11 @@ import { freePorts } from './program.js';
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
 /** Whoever waits for longer waits in vain: the test fails instead of hanging. */
 const patienceMs = 30_000;
+
+/** Who takes what is to be done in the end, as a test's context does. */
+export interface Ending {
+  after(end: () => Promise<unknown>): void;
+}
 
 export interface LetoPlace {
   readonly cwd?: string;
@@ -27,11 +31,7 @@ export class LetoProcess {
   /** Its log, and what it complains of. */
   log = '';
 
-  constructor(
-    t: TestContext,
-    args: readonly string[],
-    { cwd = tmpdir(), within = [] }: LetoPlace = {},
-  ) {
+  constructor(t: Ending, args: readonly string[], { cwd = tmpdir(), within = [] }: LetoPlace = {}) {
     const [command = '', ...words] = [...within, process.execPath, letoFile, ...args];
     this.#child = spawn(command, words, { cwd });
     this.#closed = once(this.#child, 'close');
@@ -77,22 +77,19 @@ export interface Access {
  */
 export class LetoNodes {
   readonly folder: string;
-  readonly #test: TestContext;
+  readonly #test: Ending;
   readonly #port: number;
   readonly #access: Access;
   readonly #processes: LetoProcess[] = [];
 
-  private constructor(test: TestContext, folder: string, port: number, access: Access) {
+  private constructor(test: Ending, folder: string, port: number, access: Access) {
     this.#test = test;
     this.#access = access;
     this.folder = folder;
     this.#port = port;
   }
 
-  static async create(
-    t: TestContext,
-    access: Access = { flags: [], client: {} },
-  ): Promise<LetoNodes> {
+  static async create(t: Ending, access: Access = { flags: [], client: {} }): Promise<LetoNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
     const nodes = new LetoNodes(t, folder, await freePorts(20), access);
     t.after(() => nodes.#dispose());
@@ -112,7 +109,7 @@ export class LetoNodes {
   }
 
   /** The first makes the cluster; the second joins by the first, the third by the second. */
-  static async three(t: TestContext, ...args: string[]) {
+  static async three(t: Ending, ...args: string[]) {
     const nodes = await LetoNodes.create(t);
     const first = nodes.run(1, ...args);
     await nodes.leader(1);

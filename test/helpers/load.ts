@@ -32,19 +32,26 @@ export function connectTo(port: number, access: ClientAccess = {}): Redis {
   return client;
 }
 
+/** The port of whichever node leads; null where none is known. */
+type FindLeader = () => number | null | Promise<number | null>;
+
+export function leaderIn(cluster: Cluster): FindLeader {
+  return () => leaderOf(cluster.view())?.respPort ?? null;
+}
+
 /**
  * Clients that write distinct keys to whichever node leads, for as long as they are let: after an
  * error they look for the leader anew, as an application would.
  */
 export class WriteLoad {
   readonly tally: Tally = { acknowledged: new Map(), unknown: 0, refused: 0 };
-  readonly #cluster: Cluster;
+  readonly #findLeader: FindLeader;
   readonly #prefix: string;
   #isOn = true;
   readonly #writers: Promise<void>[];
 
-  constructor(cluster: Cluster, writerCount: number, prefix = 'key') {
-    this.#cluster = cluster;
+  constructor(findLeader: FindLeader, writerCount: number, prefix = 'key') {
+    this.#findLeader = findLeader;
     this.#prefix = prefix;
     this.#writers = Array.from({ length: writerCount }, (_, at) => this.#write(at));
   }
@@ -64,8 +71,8 @@ export class WriteLoad {
   async #write(writer: number): Promise<void> {
     let sequence = 0;
     while (this.#isOn) {
-      const port = leaderOf(this.#cluster.view())?.respPort;
-      if (!port) {
+      const port = await this.#findLeader();
+      if (port === null) {
         await turn();
         continue;
       }
@@ -115,9 +122,21 @@ export async function missingOn(port: number, tally: Tally): Promise<string[]> {
   const keys = [...tally.acknowledged.keys()];
   for (let at = 0; at < keys.length; at += keysPerRead) {
     const some = keys.slice(at, at + keysPerRead);
-    const values = await client.mget(some);
+    const values = await readAll(client, some);
     missing.push(...some.filter((key, i) => values[i] !== tally.acknowledged.get(key)));
   }
   client.disconnect();
   return missing;
+}
+
+/** While there is an election no read is served. */
+async function readAll(client: Redis, keys: string[]): Promise<(string | null)[]> {
+  for (;;) {
+    try {
+      return await client.mget(keys);
+    } catch (error) {
+      if (!/not leader/.test(String(error))) throw error;
+      await turn();
+    }
+  }
 }

@@ -1,24 +1,37 @@
 import { parseArgs } from 'node:util';
 import type { TransportKind } from '../../src/control/index.js';
-import { soak } from './soak.js';
+import { soakProcesses } from './process-soak.js';
+import { type SoakOptions, type SoakResult, soak } from './soak.js';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     transport: { type: 'string', default: 'message-port' },
+    processes: { type: 'boolean', default: false },
   },
 });
 
-const startMs = performance.now();
-const { tally, missing, crashes } = await soak({
+const options: SoakOptions = {
   kills: Number(values.kills),
   seed: Number(values.seed),
   transport: values.transport as TransportKind,
   onProgress: (kills, { acknowledged }) => {
     process.stdout.write(`\r${kills} kills, ${acknowledged.size} writes acknowledged `);
   },
-});
+};
+
+async function runProcesses(): Promise<SoakResult> {
+  const ends: (() => Promise<unknown>)[] = [];
+  try {
+    return await soakProcesses({ after: (end) => ends.push(end) }, options);
+  } finally {
+    for (const end of ends) await end();
+  }
+}
+
+const startMs = performance.now();
+const { tally, missing, crashes } = await (values.processes ? runProcesses() : soak(options));
 const seconds = Math.round((performance.now() - startMs) / 1000);
 process.stdout.write(
   `\r${values.kills} kills in ${seconds} s, ${tally.acknowledged.size} writes acknowledged, ` +

@@ -3,7 +3,7 @@ import { Prng } from '../../src/base/prng.js';
 import type { Cluster } from '../../src/cluster/index.js';
 import { startCluster } from '../../src/cluster/index.js';
 import { isReady, type TransportKind } from '../../src/control/index.js';
-import { missingOn, type Tally, WriteLoad } from '../helpers/load.js';
+import { leaderIn, missingOn, type Tally, WriteLoad } from '../helpers/load.js';
 
 export interface SoakOptions {
   readonly kills: number;
@@ -43,7 +43,7 @@ export async function soak({
   cluster.onEvent(({ event, node, reason }) => {
     if (event === 'crashed') crashes.push(`${node}: ${reason}`);
   });
-  const load = new WriteLoad(cluster, 6);
+  const load = new WriteLoad(leaderIn(cluster), 6);
   const prng = new Prng(seed);
   for (let done = 0; done < kills; ) {
     if (prng.chance(loadedShare)) await load.acknowledged(1 + prng.below(loadedWritesMax));
