@@ -9,12 +9,6 @@ const answerMsMax = 5000;
 const backoffMsMin = 50;
 const backoffMsMax = 2000;
 
-/** A cluster as one of its nodes tells of it. */
-export interface Introduction {
-  readonly clusterId: string;
-  readonly members: readonly string[];
-}
-
 /** Where a member serves clients, and what opens its door. */
 export interface Member extends Address {
   readonly password: string | null;
@@ -30,19 +24,37 @@ export interface Patience {
 /** What came of asking once: a result, or why to ask again. */
 type Attempt<T> = { readonly result: T } | { readonly again: string };
 
+const askStatus = ['raft', 'status'];
+/** Answered by a node that has applied all that was committed when it was asked (6.4). */
+const askToCatchUp = ['exists', 'leto'];
+
 /**
  * Asks a member which cluster it is of, until it knows.
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
  */
-export function askForCluster(member: Member, patience: Patience): Promise<Introduction> {
+export function askForCluster(member: Member, patience: Patience): Promise<string> {
   const { signal } = patience;
   return persist(member, patience, async () => {
-    const status = toFields(await ask(member, ['raft', 'status'], answerMsMax, signal));
-    const members = [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))];
+    const status = toFields(await ask(member, [askStatus], answerMsMax, signal));
     const [clusterId] = textsIn(status.get('clusterId'));
-    if (clusterId) return { result: { clusterId, members } };
-    if (members.length === 0) return { again: 'it is in no cluster yet' };
+    if (clusterId) return { result: clusterId };
+    if (textsIn(status.get('voters')).length === 0) return { again: 'it is in no cluster yet' };
     throw refused(member, 'its supervisor adds its nodes: use `leto-cluster add`');
+  });
+}
+
+/**
+ * Asks a member who is in its cluster, learners too. One that lags would not know of those who came
+ * last, and one of them that has lost its data would be taken for a new node.
+ * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE
+ */
+export function askForMembers(member: Member, patience: Patience): Promise<readonly string[]> {
+  const { signal } = patience;
+  return persist(member, patience, async () => {
+    const reply = await ask(member, [askToCatchUp, askStatus], answerMsMax, signal);
+    if (reply.type === 'error') return { again: reply.text };
+    const status = toFields(reply);
+    return { result: [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))] };
   });
 }
 
@@ -58,7 +70,7 @@ export function askToJoin(
   const { signal } = patience;
   // It is answered when the node has caught up: that may take all the time there is.
   return persist(member, patience, async (leftMs) => {
-    const reply = await ask(member, ['join', formatAddress(raft), id], leftMs, signal);
+    const reply = await ask(member, [['join', formatAddress(raft), id]], leftMs, signal);
     return reply.type === 'simple' ? { result: undefined } : { again: textOf(reply) };
   });
 }
@@ -85,10 +97,13 @@ function toAttempt(error: unknown): { readonly again: string } {
   return { again: (error as Error).message };
 }
 
-/** @throws {LetoError} where the answer is that it will never be */
+/**
+ * Asks one thing after the other; returns the last reply, or the first that is an error.
+ * @throws {LetoError} where the answer is that it will never be
+ */
 async function ask(
   member: Member,
-  words: readonly string[],
+  commands: readonly (readonly string[])[],
   msMax: number,
   signal: AbortSignal,
 ): Promise<Reply> {
@@ -100,16 +115,20 @@ async function ask(
   try {
     const tls = member.tls && toTlsDialOptions(member.tls);
     const connection = await Connection.open({ ...member, tls }, msMax, call.signal);
-    const { password } = member;
-    if (password !== null) {
-      const bytes = Buffer.from(password).toString('latin1');
-      checkFinal(member, await connection.ask(['auth', bytes]));
+    let reply: Reply = { type: 'null' };
+    for (const command of [...greetingOf(member), ...commands]) {
+      reply = checkFinal(member, await connection.ask(command));
+      if (reply.type === 'error') break;
     }
-    return checkFinal(member, await connection.ask(words));
+    return reply;
   } finally {
     signal.removeEventListener('abort', hangUp);
     hangUp();
   }
+}
+
+function greetingOf({ password }: Member): string[][] {
+  return password === null ? [] : [['auth', Buffer.from(password).toString('latin1')]];
 }
 
 /**

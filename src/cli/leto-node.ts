@@ -13,7 +13,13 @@ import {
 import { beginNode, clusterIdIn } from '../node/begin-node.js';
 import { untilAllAreBlank } from '../node/first-start.js';
 import type { Node } from '../node/node.js';
-import { askForCluster, askToJoin, type Member, type Patience } from './leto-join.js';
+import {
+  askForCluster,
+  askForMembers,
+  askToJoin,
+  type Member,
+  type Patience,
+} from './leto-join.js';
 import type { LetoLog } from './leto-log.js';
 import { type LetoPlan, toNodeSettings } from './leto-plan.js';
 import type { StaticCluster } from './leto-static.js';
@@ -111,8 +117,9 @@ export class LetoNode implements Stoppable {
       return own;
     }
     if (!join) return cluster ? this.#meet(cluster) : randomUUID();
-    const { clusterId, members } = await askForCluster(join, this.#patience);
+    const clusterId = await askForCluster(join, this.#patience);
     if (cluster && cluster.clusterId !== clusterId) throw isElsewhere(join);
+    const members = await askForMembers(join, this.#patience);
     if (members.includes(id)) throw isMemberAlready(this.#plan);
     return clusterId;
   }
@@ -121,7 +128,7 @@ export class LetoNode implements Stoppable {
   async #checkCluster(own: string, join: Member): Promise<void> {
     const signal = this.#signal;
     const asked = await askForCluster(join, { patienceMs: 0, signal }).catch(() => null);
-    if (asked === null || asked.clusterId === own) return;
+    if (asked === null || asked === own) return;
     throw isOfAnother(this.#plan.folder, formatAddress(join));
   }
 

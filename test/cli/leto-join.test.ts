@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { exitCodeOf } from '../../src/cli/exit-codes.js';
-import { askForCluster, askToJoin, type Member } from '../../src/cli/leto-join.js';
+import { askForCluster, askForMembers, askToJoin, type Member } from '../../src/cli/leto-join.js';
 import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
 
@@ -35,15 +35,21 @@ const introduction = `*6\r\n${bulks('voters')}*1\r\n${bulks('id1')}${bulks('lear
 const noCluster = `*4\r\n${bulks('voters')}*0\r\n${bulks('learners')}*0\r\n`;
 const supervised = `*2\r\n${bulks('voters')}*1\r\n${bulks('n1')}`;
 
-test('a member tells which cluster it is of, and who is in it', async (t) => {
+test('a member tells which cluster it is of', async (t) => {
   const { address } = await member(t, introduction);
-  const expected = { clusterId: 'c1', members: ['id1', 'id9'] };
-  assert.deepEqual(await askForCluster(address, patience), expected);
+  assert.equal(await askForCluster(address, patience), 'c1');
+});
+
+test('a member tells who is in its cluster only when it has caught up with the leader', async (t) => {
+  const { address, asked } = await member(t, '-not leader\r\n', ':0\r\n', introduction);
+  assert.deepEqual(await askForMembers(address, patience), ['id1', 'id9']);
+  const read = `*2\r\n${bulks('exists', 'leto')}`;
+  assert.deepEqual(asked, [read, read, `*2\r\n${bulks('raft', 'status')}`]);
 });
 
 test('one that is in no cluster yet, or hangs up, is asked again', async (t) => {
   const { address, asked } = await member(t, noCluster, null, introduction);
-  assert.equal((await askForCluster(address, patience)).clusterId, 'c1');
+  assert.equal(await askForCluster(address, patience), 'c1');
   assert.equal(asked.length, 3);
 });
 
