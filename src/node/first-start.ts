@@ -30,6 +30,7 @@ export async function untilAllAreBlank(
   members: Members,
   { signal, onRefused }: Waiting,
 ): Promise<void> {
+  signal.throwIfAborted();
   const meeting = new Meeting(settings, members, onRefused);
   const stop = () => meeting.fail(signal.reason);
   signal.addEventListener('abort', stop);

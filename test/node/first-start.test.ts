@@ -106,3 +106,8 @@ test('who is told to stop waits no more', async (t) => {
   stopping.abort();
   await assert.rejects(waiting, { name: 'AbortError' });
 });
+
+test('who was told to stop before does not begin to wait', async (t) => {
+  const { start } = await places(t);
+  await assert.rejects(start('a', AbortSignal.abort()), { name: 'AbortError' });
+});
