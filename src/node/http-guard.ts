@@ -34,7 +34,8 @@ export function refuseForeign(
 function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
   const [, ipv6, name] = hostForm.exec(host) ?? [];
   const hostname = ipv6 ?? name ?? '';
-  if (hostname === 'localhost' || hostname === '::1' || ownHosts.includes(hostname)) return true;
+  if (hostname === 'localhost' || hostname === '::1') return true;
+  if (ownHosts.some((own) => own.toLowerCase() === hostname)) return true;
   return isIPv4(hostname) && hostname.startsWith('127.');
 }
 
