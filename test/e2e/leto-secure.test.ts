@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { TlsSettings } from '../../src/control/index.js';
 import { Authority } from '../helpers/certificates.js';
-import { LetoNodes } from '../helpers/leto.js';
+import { LetoNodes, patiently } from '../helpers/leto.js';
 import { connectTo } from '../helpers/load.js';
 import { missing } from '../helpers/tools.js';
 
@@ -21,7 +21,7 @@ async function three(nodes: LetoNodes) {
 }
 
 async function replicates(nodes: LetoNodes): Promise<void> {
-  assert.equal(await nodes.ask(await nodes.leader(1), 'set', 'a', '1'), 'OK');
+  await nodes.command(1, 'set', 'a', '1');
   for (const number of [1, 2, 3]) await nodes.answers(number, '1', 'get', 'a');
 }
 
@@ -93,8 +93,7 @@ test(
     const plain = connectTo(nodes.respPort(1));
     await assert.rejects(plain.connect());
     assert.equal(await first.end('SIGTERM'), 0);
-    const leader = await nodes.leader(2);
-    assert.equal(await nodes.ask(leader, 'set', 'a', '2'), 'OK');
+    await nodes.command(2, 'set', 'a', '2');
   },
 );
 
@@ -118,9 +117,12 @@ test(
   redisCli,
   async (t) => {
     const { nodes, files } = await threeByTls(t);
-    const port = nodes.respPort(await nodes.leader(1));
-    assert.equal(await askByTls(files, port, 'set', 'foo', 'bar'), 'OK');
-    assert.equal(await askByTls(files, nodes.respPort(3), 'get', 'foo'), 'bar');
+    const ask = (number: number, ...words: string[]) =>
+      askByTls(files, nodes.respPort(number), ...words);
+    const set = async () => ask(await nodes.leader(1), 'set', 'foo', 'bar');
+    assert.equal(await patiently(set), 'OK');
+    assert.equal(await patiently(() => ask(3, 'get', 'foo')), 'bar');
+    const port = nodes.respPort(1);
     const stranger = run('redis-cli', ['--tls', '--cacert', files.ca, '-p', String(port), 'ping']);
     const answer = await stranger.then(
       ({ stdout }) => stdout,

@@ -15,12 +15,14 @@ async function three(t: TestContext) {
   const nodes = await LetoNodes.create(t);
   const run = (number: number, ...more: string[]) =>
     nodes.run(number, '-http', `:${nodes.httpPort(number)}`, ...more);
-  const first = run(1);
+  const processes = [run(1)];
   await nodes.leader(1);
   for (const number of [2, 3]) {
-    await run(number, '-join', `:${nodes.respPort(number - 1)}`).says(/has joined/);
+    const joiner = run(number, '-join', `:${nodes.respPort(number - 1)}`);
+    processes.push(joiner);
+    await joiner.says(/has joined/);
   }
-  return { nodes, first, run, urls: [1, 2, 3].map((number) => urlOf(nodes, number)) };
+  return { nodes, run, processes, urls: [1, 2, 3].map((number) => urlOf(nodes, number)) };
 }
 
 /** While an election is under way asking again is all that a user can do. */
@@ -38,35 +40,45 @@ const written = { status: 200, body: '' };
 test("raftd's walk by curl: POST, GET on all, kill -9 of the leader, and its return", {
   skip,
 }, async (t) => {
-  const { first, run, urls } = await three(t);
-  const [one, two] = urls as [string, string];
-  assert.deepEqual(await patiently('-XPOST', `${one}/db/foo`, '-d', 'bar'), written);
+  const { nodes, run, urls, processes } = await three(t);
+  const urlsByRole = async () => (await nodes.roles()).map((number) => urlOf(nodes, number));
+  await until(async () => {
+    const [leader] = await urlsByRole();
+    return (await patiently('-XPOST', `${leader}/db/foo`, '-d', 'bar')).status === written.status;
+  });
   for (const url of urls) {
     assert.deepEqual(await patiently(`${url}/db/foo`), { status: 200, body: 'bar' });
   }
-  const redirected = await patiently('-XPOST', `${two}/db/foo`, '-d', 'baz');
-  assert.deepEqual(redirected, { status: 307, body: 'raft.Server: Not current leader' });
-  assert.deepEqual(await patiently('-L', `${two}/db/foo`, '-d', 'baz'), written);
+  await until(async () => {
+    const [, follower] = await urlsByRole();
+    const { status, body } = await patiently('-XPOST', `${follower}/db/foo`, '-d', 'baz');
+    return status === 307 && body === 'raft.Server: Not current leader';
+  });
+  assert.deepEqual(await patiently('-L', `${urls[1]}/db/foo`, '-d', 'baz'), written);
   for (const url of urls) assert.equal((await patiently(`${url}/db/foo`)).body, 'baz');
 
-  await first.end('SIGKILL');
-  for (const url of urls.slice(1)) {
-    assert.deepEqual(await patiently(`${url}/db/foo`), { status: 200, body: 'baz' });
+  const [killed, ...others] = await nodes.roles();
+  await processes[killed - 1]?.end('SIGKILL');
+  for (const number of others) {
+    const expected = { status: 200, body: 'baz' };
+    assert.deepEqual(await patiently(`${urlOf(nodes, number)}/db/foo`), expected);
   }
-  for (const url of urls.slice(1)) {
-    assert.deepEqual(await patiently('-L', `${url}/db/foo`, '-d', 'qux'), written);
+  for (const number of others) {
+    const url = `${urlOf(nodes, number)}/db/foo`;
+    assert.deepEqual(await patiently('-L', url, '-d', 'qux'), written);
   }
-  run(1);
-  assert.deepEqual(await patiently(`${one}/db/foo`), { status: 200, body: 'qux' });
+  run(killed);
+  const expected = { status: 200, body: 'qux' };
+  assert.deepEqual(await patiently(`${urlOf(nodes, killed)}/db/foo`), expected);
 });
 
 test('what clients of raftd met', { skip }, async (t) => {
-  const { nodes, first, run, urls } = await three(t);
+  const { nodes, processes, run, urls } = await three(t);
   const [one, two, three_] = urls as [string, string, string];
 
   await t.test('raftd: a missing key is 404, not an empty value', async () => {
     assert.equal((await patiently(`${two}/db/missing`)).status, 404);
-    assert.deepEqual(await patiently('-XPOST', `${one}/db/empty`), written);
+    assert.deepEqual(await patiently('-L', '-XPOST', `${one}/db/empty`), written);
     assert.deepEqual(await patiently(`${two}/db/empty`), { status: 200, body: '' });
   });
 
@@ -87,7 +99,7 @@ test('what clients of raftd met', { skip }, async (t) => {
 
   await t.test('raftd: a read is as new as the last write, on every node', async () => {
     for (let count = 0; count < 10; count += 1) {
-      await patiently(`${one}/db/count`, '-d', `${count}`);
+      await patiently('-L', `${one}/db/count`, '-d', `${count}`);
       for (const url of urls) assert.equal((await patiently(`${url}/db/count`)).body, `${count}`);
     }
   });
@@ -96,7 +108,7 @@ test('what clients of raftd met', { skip }, async (t) => {
     'raftd: there are snapshots, and a node that was killed comes back from one',
     async () => {
       assert.equal(await nodes.ask(1, 'snapshot'), 'OK');
-      await first.end('SIGKILL');
+      await processes[0]?.end('SIGKILL');
       const again = run(1, '-join', `:${nodes.respPort(2)}`);
       assert.deepEqual(await patiently(`${one}/db/count`), { status: 200, body: '9' });
       assert.doesNotMatch(again.log, /^leto: /m);

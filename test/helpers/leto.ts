@@ -10,7 +10,7 @@ import { freePorts } from './program.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
 /** Whoever waits for longer waits in vain: the test fails instead of hanging. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 
 /** Who takes what is to be done in the end, as a test's context does. */
 export interface Ending {
@@ -148,12 +148,12 @@ export class LetoNodes {
     return this.#start([...own, '-v', ...args], this.folder);
   }
 
-  /** What the HTTP port says; asked again where nobody answers, or no leader is known. */
+  /** What the HTTP port says; asked again where nobody answers, or an election is under way. */
   async http(number: number, path: string, options: RequestInit = {}): Promise<HttpReply> {
     let reply: HttpReply | null = null;
     await until(async () => {
       reply = await askHttp(`http://127.0.0.1:${this.httpPort(number)}${path}`, options);
-      return reply !== null && !(reply.status === 503 && reply.text === noLeader);
+      return reply !== null && reply.status !== 504 && !isNoLeader(reply);
     });
     return reply as unknown as HttpReply;
   }
@@ -192,6 +192,18 @@ export class LetoNodes {
     }
   }
 
+  /** As `ask`, patiently. */
+  askPatiently(number: number, ...words: [string, ...string[]]): Promise<unknown> {
+    return patiently(() => this.ask(number, ...words));
+  }
+
+  /** Resolves with a node that leads, and two that do not. */
+  async roles(): Promise<[leader: number, ...followers: [number, number]]> {
+    const leader = await this.leader(1);
+    const [one, two] = [1, 2, 3].filter((number) => number !== leader) as [number, number];
+    return [leader, one, two];
+  }
+
   /** Asks whichever node leads, as `number` has it, until it does what it is told. */
   async command(number: number, ...words: [string, ...string[]]): Promise<void> {
     await until(async () => {
@@ -216,12 +228,14 @@ export class LetoNodes {
   }
 }
 
-const noLeader = 'raft.Server: Not current leader';
-
 export interface HttpReply {
   readonly status: number;
   readonly text: string;
   readonly location: string | null;
+}
+
+function isNoLeader({ status, text }: HttpReply): boolean {
+  return status === 503 && text === 'raft.Server: Not current leader';
 }
 
 async function askHttp(url: string, options: RequestInit): Promise<HttpReply | null> {
@@ -245,4 +259,14 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
     if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${holds}`);
     await turn();
   }
+}
+
+/** While there is an election, asking again is all that a user can do. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  let answer: T | null = null;
+  await until(async () => {
+    answer = await ask();
+    return typeof answer !== 'string' || !/^(not leader|UNCERTAIN|CLUSTERDOWN|BUSY)/.test(answer);
+  });
+  return answer as T;
 }
