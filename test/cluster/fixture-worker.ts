@@ -24,9 +24,15 @@ const faults: Readonly<Record<string, (task: NodeTask) => void>> = {
   },
 };
 
+/** The fault comes when the node runs: before, its cluster would not start. */
 export async function runNode(task: NodeTask): Promise<void> {
   const { cluster, id } = task.settings;
   const fault = id === 'n2' ? faults[cluster] : undefined;
-  if (fault) setTimeout(fault, 100, task);
+  const { control } = task;
+  const post = control.postMessage.bind(control);
+  control.postMessage = (message: FromNode) => {
+    post(message);
+    if (fault && message.type === 'running') setImmediate(fault, task);
+  };
   await runRealNode(task);
 }
