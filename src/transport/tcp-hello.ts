@@ -43,6 +43,8 @@ const magic = 'leto-raft';
 const version = 3;
 const portMax = 65_535;
 export const helloBytesMax = 1024;
+/** Clients are told a host in a line, and in a header of HTTP: nothing else gets in there. */
+const hostForm = /^[A-Za-z0-9._:-]+$/;
 
 /** The nonce is that of this call alone; without a secret there is none. */
 export function encodeHello(hello: Hello, nonce: Buffer | null): Uint8Array<ArrayBuffer> {
@@ -107,6 +109,6 @@ function readAddress(reader: ByteReader): PeerAddress | null {
   const port = reader.varint();
   if (port === 0) return null;
   const address = { host: reader.bytes(), port };
-  if (address.host !== '' && port <= portMax) return address;
+  if (hostForm.test(address.host) && port <= portMax) return address;
   throw damaged('a hello tells of an address that can not be');
 }

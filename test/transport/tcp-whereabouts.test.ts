@@ -92,6 +92,7 @@ test('one that is said to be where nobody can be is cut off', async (t) => {
   for (const wrong of [
     { host, port: 65_536 },
     { host: '', port: 1 },
+    { host: 'a\r\nlocation: b', port: 1 },
   ]) {
     const caller = await Caller.connect(t, port);
     caller.say(helloFrame({ whereabouts: { ...whereabouts, raft: wrong } }));
