@@ -3,14 +3,17 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
-import { type ClientAccess, connectTo, turn } from './load.js';
+import { type ClientAccess, connectTo } from './load.js';
 import { freePorts } from './program.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
 /** Whoever waits for longer waits in vain: the test fails instead of hanging. */
 const patienceMs = 60_000;
+/** Between two looks: the processes that are looked at need the machine too. */
+const lookIntervalMs = 10;
 
 /** Who takes what is to be done in the end, as a test's context does. */
 export interface Ending {
@@ -257,7 +260,7 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   const deadlineMs = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${holds}`);
-    await turn();
+    await pause(lookIntervalMs);
   }
 }
 
