@@ -160,7 +160,7 @@ test('what clients of Leto met', async (t) => {
     for (const client of clients) client.disconnect();
     await again.end('SIGTERM');
     for (const { log, stdout } of [first, again]) {
-      assert.match(log, /get door$/m);
+      assert.match(log, /get door"\}$/m);
       assert.doesNotMatch(log + stdout, new RegExp(secret));
     }
   });
