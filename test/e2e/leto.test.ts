@@ -25,8 +25,8 @@ test('raftd: a node that has data comes back, with -join or without, and a kill 
   }
 });
 
-test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings it back', async (t) => {
-  const { nodes, third } = await LetoNodes.three(t);
+test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, a leader too, and JOIN brings it back', async (t) => {
+  const { nodes, first, second, third } = await LetoNodes.three(t);
   const address = `127.0.0.1:${nodes.raftPort(3)}`;
   assert.equal(await nodes.askPatiently(2, 'join', address, 'id3'), 'OK');
   assert.equal(await nodes.askPatiently(2, 'leave', 'id3'), 'OK');
@@ -34,7 +34,13 @@ test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, and JOIN brings i
   await nodes.command(1, 'set', 'a', '1');
   assert.equal(await nodes.askPatiently(2, 'join', address, 'id3'), 'OK');
   await nodes.answers(3, '1', 'get', 'a');
-  assert.equal(await third.end('SIGTERM'), 0);
+
+  const [leader, one, two] = await nodes.roles();
+  assert.equal(await nodes.askPatiently(leader, 'leave', `id${leader}`), 'OK');
+  await [first, second, third][leader - 1]?.says(/has left the cluster/);
+  await nodes.answers(one, 'OK', 'leave', `id${leader}`);
+  const status = (await nodes.ask(await nodes.leader(one), 'raft', 'status')) as unknown[];
+  assert.deepEqual(status[status.indexOf('voters') + 1], [`id${one}`, `id${two}`]);
 });
 
 test('a node that joins late is sent the snapshot', async (t) => {
@@ -48,19 +54,14 @@ test('a node that joins late is sent the snapshot', async (t) => {
   await nodes.answers(2, '1', 'get', 'a');
 });
 
-test('a leader that leaves is followed by another', async (t) => {
-  const { nodes, first, second, third } = await LetoNodes.three(t);
-  const [leader, one, two] = await nodes.roles();
-  assert.equal(await nodes.askPatiently(leader, 'leave', `id${leader}`), 'OK');
-  await [first, second, third][leader - 1]?.says(/has left the cluster/);
-  await nodes.answers(one, 'OK', 'leave', `id${leader}`);
-  const status = (await nodes.ask(await nodes.leader(one), 'raft', 'status')) as unknown[];
-  assert.deepEqual(status[status.indexOf('voters') + 1], [`id${one}`, `id${two}`]);
-});
-
-test('a member that comes back on another port is found, and tells clients where it is', async (t) => {
+test('a member comes back with its data alone, and on another port it is found', async (t) => {
   const { nodes, third } = await LetoNodes.three(t);
   assert.equal(await third.end('SIGTERM'), 0);
+  const elsewhere = ['-raftdir', join(nodes.folder, 'elsewhere')];
+  const empty = nodes.run(3, ...elsewhere, '-join', `:${nodes.respPort(1)}`);
+  assert.equal(await empty.ended(), 1);
+  assert.match(empty.log, /^leto: id3 is a member of that cluster already, .* send LEAVE id3/m);
+
   const moved = ['-raftbind', `:${nodes.raftPort(4)}`, '-listen', `:${nodes.respPort(4)}`];
   nodes.run(3, ...moved);
   await nodes.leader(4);
@@ -83,15 +84,6 @@ test('data of another cluster do not join, and go on being what they are', async
   assert.match(wrong.log, /^leto: .* is data of another cluster than that of 127\.0\.0\.1:\d+; /m);
   nodes.run(2);
   assert.equal(await nodes.leader(2), 2);
-});
-
-test('an id that is a member does not join again with an empty folder', async (t) => {
-  const { nodes, second } = await LetoNodes.three(t);
-  await second.end('SIGTERM');
-  const folder = join(nodes.folder, 'elsewhere');
-  const empty = nodes.run(2, '-raftdir', folder, '-join', `:${nodes.respPort(1)}`);
-  assert.equal(await empty.ended(), 1);
-  assert.match(empty.log, /^leto: id2 is a member of that cluster already, .* send LEAVE id2/m);
 });
 
 test('Leto: a port that is taken is one clear line that names its flag, and no panic', async (t) => {
