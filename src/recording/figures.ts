@@ -29,7 +29,7 @@ export function figuresOf(summary: RunSummary): Figures {
     campaigns: countOf('becameCandidate'),
     electionsWon: countOf('becameLeader'),
     firstLeaderMs: firstLeader?.fromMs ?? null,
-    leaderlessMsMax: Math.max(0, ...leaderless),
+    leaderlessMsMax: leaderless.reduce((most, ms) => Math.max(most, ms), 0),
     leaderlessMs: leaderless.reduce((sum, ms) => sum + ms, 0),
     commits: (commits.at(-1)?.value ?? 0) - (commits[0]?.value ?? 0),
   };
@@ -37,12 +37,10 @@ export function figuresOf(summary: RunSummary): Figures {
 
 /** Where all nodes have gone for good, nobody is missing a leader. */
 function leaderlessStretches(summary: RunSummary, sinceMs: number): readonly Stretch<null>[] {
-  const lastLifeMs = Math.max(
-    0,
-    ...summary.lanes.flatMap(({ stretches }) =>
-      stretches.filter(({ value }) => value !== 'dead').map(({ toMs }) => toMs),
-    ),
+  const lastLives = summary.lanes.map(
+    ({ stretches }) => stretches.findLast(({ value }) => value !== 'dead')?.toMs ?? 0,
   );
+  const lastLifeMs = Math.max(0, ...lastLives);
   return summary.leaders
     .filter(({ value, fromMs }) => value === null && fromMs >= sinceMs && fromMs < lastLifeMs)
     .map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, lastLifeMs), value: null }));

@@ -1,4 +1,4 @@
-import { isName } from '../control/index.js';
+import { type ClusterEvent, describeEvent, isName, type NodeReport } from '../control/index.js';
 import {
   type RecordingHead,
   type RecordingLine,
@@ -27,7 +27,7 @@ export function parseLine(path: string, number: number, text: string): Recording
   const line = parse(text);
   if (!line) throw damaged(path, number, 'this is not JSON');
   const { t, view, telemetry, missed } = line;
-  const hasTime = typeof t === 'number' && Number.isFinite(t) && t >= 0;
+  const hasTime = isNumber(t) && t >= 0;
   const isKnown = isView(view) || isTelemetry(telemetry) || isMissed(missed);
   if (hasTime && isKnown) return line as unknown as RecordingLine;
   throw damaged(path, number, 'this is no line of a recording');
@@ -48,7 +48,7 @@ function isView(view: unknown): boolean {
   const areArrays = [links, notes, rates, held].every((list) => areAll(list, isObject));
   return (
     isId(cluster) &&
-    typeof speed === 'number' &&
+    isNumber(speed) &&
     areArrays &&
     areAll(nodes, isNode) &&
     areAll(events, isEvent)
@@ -61,7 +61,7 @@ const telemetryChecks: Readonly<Record<string, (telemetry: Fields) => boolean>> 
   nodeAdded: ({ node }) => isNode(node),
   nodeRemoved: ({ id }) => isId(id),
   links: ({ links }) => areAll(links, isObject),
-  speed: ({ speed }) => typeof speed === 'number',
+  speed: ({ speed }) => isNumber(speed),
   held: ({ held }) => areAll(held, isObject),
   traffic: ({ from, report }) =>
     isId(from) &&
@@ -81,24 +81,46 @@ function isTelemetry(telemetry: unknown): boolean {
 
 function isMissed(missed: unknown): boolean {
   if (!isObject(missed)) return false;
-  return typeof missed.messages === 'number' && typeof missed.changes === 'number';
+  return isNumber(missed.messages) && isNumber(missed.changes);
 }
 
 function isNode(node: unknown): boolean {
   return isObject(node) && isId(node.id) && isReportOrNone(node.report);
 }
 
+const numbersOfReport: readonly (keyof NodeReport)[] = [
+  'term',
+  'lastLogIndex',
+  'commitIndex',
+  'lastApplied',
+  'snapshotIndex',
+  'firstLogIndex',
+];
+
 function isReportOrNone(report: unknown): boolean {
   if (report === undefined || report === null) return true;
-  if (!isObject(report) || typeof report.term !== 'number') return false;
-  return [report.voters, report.learners, report.peers, report.logTerms].every(Array.isArray);
+  if (!isObject(report) || typeof report.role !== 'string') return false;
+  const lists = [report.voters, report.learners, report.peers, report.logTerms];
+  return lists.every(Array.isArray) && numbersOfReport.every((name) => isNumber(report[name]));
 }
 
 function isEvent(event: unknown): boolean {
-  if (!isObject(event) || typeof event.event !== 'string' || typeof event.at !== 'string') {
+  if (!isObject(event) || typeof event.at !== 'string') return false;
+  const isOfOne = event.node === null || isId(event.node);
+  return isOfOne && Number.isFinite(Date.parse(event.at)) && canBeTold(event);
+}
+
+/** Whether it is a known event with all that belongs to it. */
+function canBeTold(event: Fields): boolean {
+  try {
+    return typeof describeEvent(event as unknown as ClusterEvent) === 'string';
+  } catch {
     return false;
   }
-  return Number.isFinite(Date.parse(event.at)) && (event.node === null || isId(event.node));
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function isId(id: unknown): boolean {

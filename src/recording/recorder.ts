@@ -81,7 +81,7 @@ export class Recorder {
     this.#stop();
     while (this.#waiting.length > 0 || this.#writing || this.#isBehind()) await this.#flush();
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#sink.close();
+    await this.#sink.close().catch((error: unknown) => this.#fail(error));
   }
 
   #take(telemetry: Telemetry): void {

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { present } from '../base/assert.js';
-import { LetoError } from '../base/errors.js';
 import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/index.js';
 import type { Missed, RecordingHead, RecordingLine } from './format.js';
 import { readLines } from './line-reader.js';
@@ -89,7 +88,7 @@ export class Recording {
       return new Recording(path, file);
     } catch (error) {
       closeSync(file);
-      throw error instanceof LetoError ? error : unreadable(path, error as NodeJS.ErrnoException);
+      throw isOfSystem(error) ? unreadable(path, error) : error;
     }
   }
 
@@ -157,7 +156,7 @@ export class Recording {
         this.#keyframes.push({ offset, lineNumber: number, t: line.t, view: before ?? view });
       }
       this.#durationMs = line.t;
-      this.#eventTimesMs.push(...this.#newEvents(before, line).map(({ t }) => t));
+      for (const { t } of this.#newEvents(before, line)) this.#eventTimesMs.push(t);
     }
     if (this.#keyframes.length === 0) throw empty(this.path);
   }
@@ -207,6 +206,10 @@ export class Recording {
 function fold(view: ClusterView, line: RecordingLine): ClusterView {
   if ('view' in line) return line.view;
   return 'telemetry' in line ? foldTelemetry(view, line.telemetry) : view;
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error;
 }
 
 function openFile(path: string): number {

@@ -53,7 +53,7 @@ export function summarize(recording: Recording): RunSummary {
   let last: ClusterView | null = null;
   for (const moment of recording.moments()) {
     const { t, view } = moment;
-    events.push(...moment.events);
+    for (const event of moment.events) events.push(event);
     missed.messages += moment.missed?.messages ?? 0;
     missed.changes += moment.missed?.changes ?? 0;
     if (view.nodes !== last?.nodes) {
