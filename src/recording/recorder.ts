@@ -1,4 +1,3 @@
-import { toErrorData } from '../base/errors.js';
 import type { ClusterView, Telemetry } from '../control/index.js';
 import {
   type RecordingHead,
@@ -153,7 +152,8 @@ export class Recorder {
     this.#stop();
     this.#waiting = [];
     this.#missed = { messages: 0, changes: 0 };
-    this.#complain(`the recording ends here: ${toErrorData(error).message}; what is written stays`);
+    const why = error instanceof Error ? error.message : String(error);
+    this.#complain(`the recording ends here: ${why}; what is written stays`);
   }
 
   #t(): number {
