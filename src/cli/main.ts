@@ -11,6 +11,8 @@ import { addLinkVerbs } from './link-verbs.js';
 import { addLogVerbs } from './log-verbs.js';
 import { addMemberVerbs } from './member-verbs.js';
 import { complain, complainOf, whenNobodyReads } from './output.js';
+import { addReplayVerb } from './replay-verb.js';
+import { addReportVerb } from './report-verb.js';
 import { addStressVerb } from './stress-verb.js';
 import { addTimeVerbs } from './time-verbs.js';
 import { tellStarterOfFailure, up } from './up.js';
@@ -53,6 +55,8 @@ function buildProgram(argv: readonly string[]): Command {
   addTimeVerbs(program);
   addClusterVerbs(program);
   addLogVerbs(program);
+  addReplayVerb(program);
+  addReportVerb(program);
   addCheckVerb(program);
   addStressVerb(program);
   addBenchVerb(program);
@@ -65,6 +69,7 @@ function addUp(program: Command, argv: readonly string[]): void {
     'up -n 5 --data-dir ./data',
     'up -d --name demo --port 7000',
     'up --json --election-timeout 1000-2000',
+    'up --record run.jsonl',
   ]);
   addUpOptions(verb).action(async (flags: UpFlags, command: Command) => {
     const globals = globalsOf(command);

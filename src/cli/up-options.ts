@@ -23,6 +23,7 @@ export interface UpFlags {
   readonly passwordFile?: string;
   readonly waitTimeout: number;
   readonly readyFile?: string;
+  readonly record?: string;
   readonly headless?: boolean;
   readonly detach?: boolean;
 }
@@ -84,6 +85,7 @@ export function addUpOptions(command: Command): Command {
       30,
     )
     .option('--ready-file <file>', 'written when ready, with what `status --json` prints')
+    .option('--record <file>', 'writes the run to a new file, for `replay` and `report`')
     .option('--headless', 'no terminal UI: one line an event')
     .option('-d, --detach', 'in the background: return when ready');
 }

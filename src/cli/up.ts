@@ -12,6 +12,7 @@ import { type ClusterOptions, planCluster, type Status } from '../control/index.
 import { exitCodeOf } from './exit-codes.js';
 import type { Globals } from './globals.js';
 import { complain, say, sayJson, whenNobodyReads } from './output.js';
+import { type RunRecording, recordTo } from './record-run.js';
 import { Stopping } from './stopping.js';
 import { tellNode } from './tell-node.js';
 import { toClusterOptions, type UpFlags } from './up-options.js';
@@ -31,15 +32,19 @@ export async function up(flags: UpFlags, globals: Globals): Promise<void> {
   whenNobodyReads(() => stopping.request());
   const control = await ControlServer.take(globals.name, () => stopping.request());
   let cluster: Cluster | null = null;
+  let recording: RunRecording | null = null;
   try {
     await cleanUpAfterKill(globals.name);
     removeReadyFile(flags);
+    recording = await recordTo(flags.record, showsTui(flags, globals));
     cluster = await startCluster(options);
+    recording?.begin(cluster);
     stopping.watch(cluster);
     await control.serve(cluster);
     await stayUp(cluster, { ...flags, ...options }, globals, stopping);
   } finally {
     await stopping.stop();
+    await recording?.end();
     await control.release(cluster !== null && !cluster.isTemporary);
     removeReadyFile(flags);
     stopping.dispose();
@@ -59,16 +64,20 @@ function removeReadyFile({ readyFile }: UpFlags): void {
 async function stayUp(
   cluster: Cluster,
   flags: UpFlags & Pick<ClusterOptions, 'password'>,
-  { json, color }: Globals,
+  globals: Globals,
   stopping: Stopping,
 ): Promise<void> {
-  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const showsTui = hasTerminal && !json && flags.headless !== true;
-  if (!showsTui) showEvents(cluster, json);
-  const announced = announceReady(cluster, flags, !showsTui);
-  if (showsTui) await showTui(cluster, color, flags.password ?? null, stopping);
+  const isTui = showsTui(flags, globals);
+  if (!isTui) showEvents(cluster, globals.json);
+  const announced = announceReady(cluster, flags, !isTui);
+  if (isTui) await showTui(cluster, globals.color, flags.password ?? null, stopping);
   await Promise.race([stopping.untilRequested(), announced]);
   await stopping.untilRequested();
+}
+
+function showsTui({ headless }: UpFlags, { json }: Globals): boolean {
+  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return hasTerminal && !json && headless !== true;
 }
 
 function showEvents(cluster: Cluster, json: boolean): void {

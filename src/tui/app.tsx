@@ -9,6 +9,7 @@ import type { Paint } from './paint.js';
 import type { Scene } from './scene.js';
 import type { Store } from './store.js';
 import { TooSmall } from './too-small.js';
+import type { Playback } from './tui-options.js';
 import { useKeys } from './use-keys.js';
 import { useStored } from './use-stored.js';
 
@@ -21,12 +22,14 @@ export interface AppProps {
   readonly quitDoes: Scene['quitDoes'];
   /** On the clock of the views' `startedAtMs`. */
   readonly now: () => number;
+  readonly playback?: Playback | undefined;
 }
 
 export function App(props: AppProps): ReactNode {
   const { view, size, controls, paint, version, quitDoes, now } = props;
   const ui = useStored(controls);
-  const scene: Scene = { view: useStored(view), ui, version, quitDoes, nowMs: now() };
+  const playback = props.playback?.words();
+  const scene: Scene = { view: useStored(view), ui, version, quitDoes, nowMs: now(), playback };
   const { columns, rows } = useStored(size);
   const isBlind = isTooSmall({ columns, rows });
   const bands = isBlind ? [] : arrange(scene, { columns, rows });

@@ -3,6 +3,7 @@ import { commandLineOf, type Intent } from '../control/index.js';
 import { decide } from './decide.js';
 import { Inspector } from './inspector.js';
 import type { Outcome } from './outcome.js';
+import { decideInPlayback } from './playback.js';
 import {
   type ClientExchange,
   exchangesKeptMax,
@@ -16,7 +17,7 @@ import type { Store } from './store.js';
 import { Trickler } from './trickler.js';
 import type { TuiOptions } from './tui-options.js';
 
-type Cluster = Pick<TuiOptions, 'source' | 'dispatch' | 'ask' | 'client'>;
+type Cluster = Pick<TuiOptions, 'source' | 'dispatch' | 'ask' | 'client' | 'playback'>;
 
 interface Terminal {
   readonly redraw: () => void;
@@ -57,8 +58,7 @@ export class Controls implements Store<Ui> {
   press(keys: readonly string[]): void {
     const isPaste = keys.length > keysAtOnceMax;
     if (isPaste && this.#ui.prompt === null) return;
-    for (const key of keys)
-      this.#perform(decide(isPaste && key === 'Enter' ? ' ' : key, this.#ui, this.#view()));
+    for (const key of keys) this.#perform(this.#decide(isPaste && key === 'Enter' ? ' ' : key));
   }
 
   /** Asks the selected node about itself again and again, while that is to be seen. */
@@ -70,6 +70,12 @@ export class Controls implements Store<Ui> {
   stop(): void {
     this.#trickler.follow(false);
     this.#inspector.follow(null);
+  }
+
+  #decide(key: string): Outcome {
+    const { playback } = this.#cluster;
+    if (playback) return decideInPlayback(key, this.#ui, this.#view(), playback);
+    return decide(key, this.#ui, this.#view());
   }
 
   #perform(outcome: Outcome): void {

@@ -4,6 +4,7 @@ import { type KeyBinding, keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import { onlyLooks, playbackKeys } from './playback.js';
 import type { PanelName, Scene } from './scene.js';
 
 export const helpPanel: Panel = {
@@ -29,12 +30,13 @@ const abouts: Readonly<Record<PanelName, string>> = {
 };
 
 /** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
-export function helpLines({ ui, quitDoes }: Scene, columns: number, rows: number): Line[] {
-  const lines = [
-    ...keysOfPanel(ui.focus, columns),
-    ...generalKeys(ui.focus, columns),
-    ...legend(quitDoes),
-  ];
+export function helpLines(scene: Scene, columns: number, rows: number): Line[] {
+  const { ui, quitDoes, playback } = scene;
+  const keys =
+    playback === undefined
+      ? [...keysOfPanel(ui.focus, columns), ...generalKeys(ui.focus, columns)]
+      : keysInPlayback(columns);
+  const lines = [...keys, ...legend(playback === undefined ? quitLine(quitDoes) : '')];
   const top = Math.min(ui.helpTop, Math.max(0, lines.length - rows + 1));
   const more = lines.length - top > rows - 1 ? ', ↓ for more' : '';
   return [headLine(`help${more}`, columns), ...lines.slice(top, top + rows - 1)];
@@ -53,11 +55,21 @@ function generalKeys(panel: PanelName, columns: number): Line[] {
   return [[{ text: 'everywhere:', tone: 'strong' }], ...inColumns(others, columns)];
 }
 
+function keysInPlayback(columns: number): Line[] {
+  const looking = keyBindings.filter(({ action }) => onlyLooks(action));
+  return [
+    [{ text: 'a recording: ', tone: 'strong' }, { text: 'it can be played, and not changed' }],
+    ...inColumns(playbackKeys, columns),
+    [{ text: 'to look around:', tone: 'strong' }],
+    ...inColumns(looking, columns),
+  ];
+}
+
 const keysColumns = 10;
 const bindingColumns = 37;
 
 /** Down the first column, then the next. */
-function inColumns(bindings: readonly KeyBinding[], columns: number): Line[] {
+function inColumns(bindings: readonly KeyWords[], columns: number): Line[] {
   const count = Math.max(1, Math.floor(columns / bindingColumns));
   const height = Math.ceil(bindings.length / count);
   return Array.from({ length: height }, (_, row) =>
@@ -67,7 +79,9 @@ function inColumns(bindings: readonly KeyBinding[], columns: number): Line[] {
   );
 }
 
-function spansOf({ keys, help }: KeyBinding): Line {
+type KeyWords = Pick<KeyBinding, 'keys' | 'help'>;
+
+function spansOf({ keys, help }: KeyWords): Line {
   const names = keys.length > 2 ? `${keys[0]}-${keys.at(-1)}` : keys.join(' ');
   return [
     { text: `  ${names}`.padEnd(keysColumns + 2), tone: 'strong' },
@@ -75,8 +89,12 @@ function spansOf({ keys, help }: KeyBinding): Line {
   ];
 }
 
-const legend = (quitDoes: Scene['quitDoes']): readonly Line[] => [
-  [{ text: `q ${quitDoes === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}` }],
+function quitLine(quitDoes: Scene['quitDoes']): string {
+  return `q ${quitDoes === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}`;
+}
+
+const legend = (quit: string): readonly Line[] => [
+  [{ text: quit }],
   [{ text: '' }],
   [{ text: glyphLegend() }],
   [{ text: 'last: end of the log; commit: committed; applied: in effect' }],

@@ -3,6 +3,7 @@ import { keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
+import { playbackKeys } from './playback.js';
 import type { Prompt, Scene } from './scene.js';
 
 export const hintLine: Panel = {
@@ -18,9 +19,10 @@ function HintLine({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** The keys that matter most now; where room is scarce, the last two stay. */
-export function hintsOf({ view, ui }: Scene, columns: number): Line {
+export function hintsOf({ view, ui, playback }: Scene, columns: number): Line {
   if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type], columns);
   if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit'], columns);
+  if (playback !== undefined) return toLine(hintsInPlayback, columns);
   const usual = ui.focus === 'nodes' ? usualHints : ['↑↓ scroll', ...usualHints.slice(1)];
   return toLine(view.speed === 0 ? [...hintsInStillTime, ...usual] : usual, columns);
 }
@@ -35,6 +37,7 @@ const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
 };
 
 const hintsInStillTime = ['n step', 'space go on'];
+const hintsInPlayback = [...playbackKeys.flatMap(({ hint }) => hint ?? []), '? help', 'q quit'];
 const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
 
 const gap = '  ';

@@ -35,7 +35,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
 }
 
 async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promise<void> {
-  const { source, stdin, stdout, colour, version, quitDoes } = options;
+  const { source, stdin, stdout, colour, version, quitDoes, playback } = options;
   const quit = () => ink.unmount();
   const controls = new Controls(options, { redraw: () => frames.redraw(), quit });
   const app = (
@@ -46,7 +46,8 @@ async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promis
       paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
       version={version}
       quitDoes={quitDoes}
-      now={Date.now}
+      now={() => playback?.nowMs() ?? Date.now()}
+      playback={playback}
     />
   );
   const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });

@@ -9,6 +9,8 @@ export interface Scene {
   readonly quitDoes: 'stop' | 'detach';
   /** On the clock of the views' `startedAtMs`. */
   readonly nowMs: number;
+  /** Where a recording is that is played; absent for a cluster. */
+  readonly playback?: string | undefined;
 }
 
 /** Each has the number of its place here, from 1. */

@@ -22,10 +22,11 @@ function TitleLine({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** A long name gives way to what changes. */
-export function titleOf({ view, ui, version }: Scene, columns: number): Line {
+export function titleOf({ view, ui, version, playback }: Scene, columns: number): Line {
   const leader = leaderOf(view);
   const term = termOf(view);
   const facts: Span[] = [
+    ...(playback === undefined ? [] : [{ text: `  ${playback}`, tone: 'strong' as const }]),
     { text: `  term ${term}`, term },
     leader ? { text: `  leader ${leader.id}` } : { text: '  no leader', tone: 'alert' },
     isReady(view) ? { text: '  ready' } : { text: '  not ready', tone: 'alert' },

@@ -18,6 +18,21 @@ export interface ClientReply {
   readonly isFailure: boolean;
 }
 
+/** How a recording is played, in place of a cluster that can be acted on. */
+export interface Playback {
+  /** Where it is, for the title line: `REPLAY 0:34 / 2:10`. */
+  words(): string;
+  /** On the clock of the views' `startedAtMs`. */
+  nowMs(): number;
+  playOrPause(): void;
+  faster(): void;
+  slower(): void;
+  moveBy(ms: number): void;
+  toStart(): void;
+  toEnd(): void;
+  toNextEvent(): void;
+}
+
 export interface TuiOptions {
   readonly source: TuiSource;
   /** What it rejects with is shown to the user. */
@@ -33,6 +48,8 @@ export interface TuiOptions {
   /** False gives plain text, with the same information. */
   readonly colour: boolean;
   readonly version: string;
+  /** What is shown is a recording: some keys play it, and none acts on nodes. */
+  readonly playback?: Playback | undefined;
   /** Ends the UI from outside, as `q` does: when the cluster stops by itself, say. */
   readonly signal?: AbortSignal;
 }

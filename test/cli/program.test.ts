@@ -218,7 +218,7 @@ test('help and version exit with 0, and every verb has examples', async () => {
     await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
   );
   assert.deepEqual(await program.run('-V'), { code: 0, stdout: `${version}\n`, stderr: '' });
-  const verbs = ['up', 'status', 'events', 'ps', 'down', 'destroy'];
+  const verbs = ['up', 'status', 'events', 'ps', 'down', 'destroy', 'replay', 'report'];
   const life = ['kill', 'restart', 'pause', 'resume'];
   const links = ['cut', 'partition', 'isolate', 'heal', 'link'];
   for (const verb of [...verbs, ...life, ...links, 'disk']) {

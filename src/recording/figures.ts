@@ -1,0 +1,60 @@
+import type { RunSummary, Stretch } from './summary.js';
+
+/** The figures at the head of a report. */
+export interface Figures {
+  readonly durationMs: number;
+  readonly terms: readonly number[];
+  /** Who led, and for how long in all, the longest first. */
+  readonly leaders: readonly { readonly node: string; readonly ms: number }[];
+  readonly campaigns: number;
+  readonly electionsWon: number;
+  /** From the beginning; null where nobody led. */
+  readonly firstLeaderMs: number | null;
+  /** After the first leader, until the last node had gone. */
+  readonly leaderlessMsMax: number;
+  readonly leaderlessMs: number;
+  /** Entries that were committed meanwhile. */
+  readonly commits: number;
+}
+
+export function figuresOf(summary: RunSummary): Figures {
+  const { durationMs, terms, leaders, commits, events } = summary;
+  const firstLeader = leaders.find(({ value }) => value !== null) ?? null;
+  const leaderless = leaderlessStretches(summary, firstLeader?.fromMs ?? 0).map(lengthOf);
+  const countOf = (kind: string) => events.filter(({ event }) => event.event === kind).length;
+  return {
+    durationMs,
+    terms: terms.map(({ value }) => value).filter((term) => term > 0),
+    leaders: timesOfLeaders(leaders),
+    campaigns: countOf('becameCandidate'),
+    electionsWon: countOf('becameLeader'),
+    firstLeaderMs: firstLeader?.fromMs ?? null,
+    leaderlessMsMax: leaderless.reduce((most, ms) => Math.max(most, ms), 0),
+    leaderlessMs: leaderless.reduce((sum, ms) => sum + ms, 0),
+    commits: (commits.at(-1)?.value ?? 0) - (commits[0]?.value ?? 0),
+  };
+}
+
+/** Where all nodes have gone for good, nobody is missing a leader. */
+function leaderlessStretches(summary: RunSummary, sinceMs: number): readonly Stretch<null>[] {
+  const lastLives = summary.lanes.map(
+    ({ stretches }) => stretches.findLast(({ value }) => value !== 'dead')?.toMs ?? 0,
+  );
+  const lastLifeMs = Math.max(0, ...lastLives);
+  return summary.leaders
+    .filter(({ value, fromMs }) => value === null && fromMs >= sinceMs && fromMs < lastLifeMs)
+    .map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, lastLifeMs), value: null }));
+}
+
+function timesOfLeaders(leaders: RunSummary['leaders']): Figures['leaders'] {
+  const times = new Map<string, number>();
+  for (const stretch of leaders) {
+    const { value } = stretch;
+    if (value !== null) times.set(value, (times.get(value) ?? 0) + lengthOf(stretch));
+  }
+  return [...times].map(([node, ms]) => ({ node, ms })).sort((a, b) => b.ms - a.ms);
+}
+
+function lengthOf({ fromMs, toMs }: Stretch<unknown>): number {
+  return toMs - fromMs;
+}

@@ -1,0 +1,136 @@
+import { type ClusterEvent, describeEvent, isName, type NodeReport } from '../control/index.js';
+import {
+  type RecordingHead,
+  type RecordingLine,
+  recordingFormat,
+  recordingVersion,
+} from './format.js';
+import { damaged, foreign, ofOtherVersion } from './recording-errors.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws {LetoError} LETO_DATA_FOREIGN */
+export function parseHead(path: string, text: string): RecordingHead {
+  const head = parse(text);
+  if (head?.format !== recordingFormat) throw foreign(path);
+  const { version, cluster, startedAt } = head;
+  if (typeof version !== 'number' || version > recordingVersion) {
+    throw ofOtherVersion(path, version, recordingVersion);
+  }
+  const hasStart = typeof startedAt === 'string' && Number.isFinite(Date.parse(startedAt));
+  if (!hasStart || !isId(cluster)) throw foreign(path);
+  return head as unknown as RecordingHead;
+}
+
+/** @throws {LetoError} LETO_DATA_DAMAGED where it is no line of a recording */
+export function parseLine(path: string, number: number, text: string): RecordingLine {
+  const line = parse(text);
+  if (!line) throw damaged(path, number, 'this is not JSON');
+  const { t, view, telemetry, missed } = line;
+  const hasTime = isNumber(t) && t >= 0;
+  const isKnown = isView(view) || isTelemetry(telemetry) || isMissed(missed);
+  if (hasTime && isKnown) return line as unknown as RecordingLine;
+  throw damaged(path, number, 'this is no line of a recording');
+}
+
+function parse(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isView(view: unknown): boolean {
+  if (!isObject(view)) return false;
+  const { cluster, speed, nodes, links, events, notes, rates, held } = view;
+  const areArrays = [links, notes, rates, held].every((list) => areAll(list, isObject));
+  return (
+    isId(cluster) &&
+    isNumber(speed) &&
+    areArrays &&
+    areAll(nodes, isNode) &&
+    areAll(events, isEvent)
+  );
+}
+
+/** What the fold and the screen take for granted. */
+const telemetryChecks: Readonly<Record<string, (telemetry: Fields) => boolean>> = {
+  node: ({ id, change }) => isId(id) && isObject(change) && isReportOrNone(change.report),
+  nodeAdded: ({ node }) => isNode(node),
+  nodeRemoved: ({ id }) => isId(id),
+  links: ({ links }) => areAll(links, isObject),
+  speed: ({ speed }) => isNumber(speed),
+  held: ({ held }) => areAll(held, isObject),
+  traffic: ({ from, report }) =>
+    isId(from) &&
+    isObject(report) &&
+    areAll(report.notes, isObject) &&
+    areAll(report.sent, isObject),
+  event: ({ event }) => isEvent(event),
+};
+
+function isTelemetry(telemetry: unknown): boolean {
+  if (!isObject(telemetry) || typeof telemetry.type !== 'string') return false;
+  const check = Object.hasOwn(telemetryChecks, telemetry.type)
+    ? telemetryChecks[telemetry.type]
+    : undefined;
+  return check?.(telemetry) ?? false;
+}
+
+function isMissed(missed: unknown): boolean {
+  if (!isObject(missed)) return false;
+  return isNumber(missed.messages) && isNumber(missed.changes);
+}
+
+function isNode(node: unknown): boolean {
+  return isObject(node) && isId(node.id) && isReportOrNone(node.report);
+}
+
+const numbersOfReport: readonly (keyof NodeReport)[] = [
+  'term',
+  'lastLogIndex',
+  'commitIndex',
+  'lastApplied',
+  'snapshotIndex',
+  'firstLogIndex',
+];
+
+function isReportOrNone(report: unknown): boolean {
+  if (report === undefined || report === null) return true;
+  if (!isObject(report) || typeof report.role !== 'string') return false;
+  const lists = [report.voters, report.learners, report.peers, report.logTerms];
+  return lists.every(Array.isArray) && numbersOfReport.every((name) => isNumber(report[name]));
+}
+
+function isEvent(event: unknown): boolean {
+  if (!isObject(event) || typeof event.at !== 'string') return false;
+  const isOfOne = event.node === null || isId(event.node);
+  return isOfOne && Number.isFinite(Date.parse(event.at)) && canBeTold(event);
+}
+
+/** Whether it is a known event with all that belongs to it. */
+function canBeTold(event: Fields): boolean {
+  try {
+    return typeof describeEvent(event as unknown as ClusterEvent) === 'string';
+  } catch {
+    return false;
+  }
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isId(id: unknown): boolean {
+  return typeof id === 'string' && isName(id);
+}
+
+function areAll(list: unknown, holds: (item: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every(holds);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

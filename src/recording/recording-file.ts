@@ -1,0 +1,33 @@
+import { open, rm } from 'node:fs/promises';
+import { LetoError } from '../base/errors.js';
+import type { RecordingSink } from './recorder.js';
+
+/** A file to record into, which was not there before. */
+export interface RecordingFile extends RecordingSink {
+  /** Nothing was recorded: it goes. */
+  discard(): Promise<void>;
+}
+
+/** @throws {LetoError} LETO_DATA_UNWRITABLE, also for a file that is there */
+export async function createRecordingFile(path: string): Promise<RecordingFile> {
+  const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    throw unwritable(path, error);
+  });
+  const close = () => handle.close();
+  return {
+    write: (text) => handle.appendFile(text),
+    close,
+    discard: async () => {
+      await close();
+      await rm(path, { force: true });
+    },
+  };
+}
+
+function unwritable(path: string, { code, message }: NodeJS.ErrnoException): LetoError {
+  const why =
+    code === 'EEXIST'
+      ? `${path} is there already, and a recording never replaces a file; name another, or move it away`
+      : `can't record to ${path} (${code ?? message}); name a file in a folder that you may write to`;
+  return new LetoError('LETO_DATA_UNWRITABLE', why);
+}

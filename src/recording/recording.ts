@@ -1,0 +1,221 @@
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { present } from '../base/assert.js';
+import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/index.js';
+import type { Missed, RecordingHead, RecordingLine } from './format.js';
+import { readLines } from './line-reader.js';
+import { parseHead, parseLine } from './parse-line.js';
+import { damaged, empty, foreign, unreadable } from './recording-errors.js';
+
+/** An event, in milliseconds since the recording began. */
+export interface TimedEvent {
+  readonly t: number;
+  readonly event: ClusterEvent;
+}
+
+/** What a line of a recording leads to. */
+export interface Moment {
+  readonly t: number;
+  readonly view: ClusterView;
+  /** Those that are new. */
+  readonly events: readonly TimedEvent[];
+  readonly missed: Missed | null;
+}
+
+/** Views that are kept to go back to, over the whole file: what lies between is folded again. */
+const keyframesMax = 256;
+const keyframeEveryBytesMin = 64 * 1024;
+
+/** Where a line begins, and what stood before it. */
+interface Keyframe {
+  readonly offset: number;
+  readonly lineNumber: number;
+  /** Of that line. */
+  readonly t: number;
+  readonly view: ClusterView;
+}
+
+interface PlacedLine {
+  readonly line: RecordingLine;
+  readonly offset: number;
+  readonly number: number;
+}
+
+interface Step extends PlacedLine {
+  /** Null before the first. */
+  readonly before: ClusterView | null;
+  readonly view: ClusterView;
+}
+
+/** Where a reader is: the lines of one keyframe, and how many of them are folded into the view. */
+interface Cursor {
+  readonly keyframe: number;
+  readonly lines: readonly RecordingLine[];
+  readonly at: number;
+  readonly t: number;
+  readonly view: ClusterView;
+}
+
+/**
+ * A file of `up --record`, to be looked at as of any time. Of a long one only keyframes and the
+ * lines after one of them are in memory.
+ */
+export class Recording {
+  readonly path: string;
+  readonly head: RecordingHead;
+  readonly #file: number;
+  readonly #bodyOffset: number;
+  readonly #end: number;
+  readonly #keyframes: Keyframe[] = [];
+  readonly #eventTimesMs: number[] = [];
+  #durationMs = 0;
+  #cursor: Cursor | null = null;
+
+  private constructor(path: string, file: number) {
+    this.path = path;
+    this.#file = file;
+    this.#end = fstatSync(file).size;
+    const { value: first } = readLines(file, 0, this.#end).next();
+    if (!first) throw this.#end === 0 ? empty(path) : foreign(path);
+    this.head = parseHead(path, first.text);
+    this.#bodyOffset = Buffer.byteLength(first.text) + 1;
+    this.#index();
+  }
+
+  /** @throws {LetoError} LETO_FILE_UNREADABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED */
+  static open(path: string): Recording {
+    const file = openFile(path);
+    try {
+      return new Recording(path, file);
+    } catch (error) {
+      closeSync(file);
+      throw isOfSystem(error) ? unreadable(path, error) : error;
+    }
+  }
+
+  get durationMs(): number {
+    return this.#durationMs;
+  }
+
+  /** When events happened, in order. */
+  get eventTimesMs(): readonly number[] {
+    return this.#eventTimesMs;
+  }
+
+  /** As it stood then, all of that millisecond included; before the beginning, as it began. */
+  viewAt(t: number): ClusterView {
+    const keyframe = Math.max(
+      0,
+      this.#keyframes.findLastIndex((one) => one.t <= t),
+    );
+    const { lines, ...start } = this.#cursorFor(keyframe, t);
+    let { at, view } = start;
+    for (let line = lines[at]; line && line.t <= t; line = lines[at]) {
+      view = fold(view, line);
+      at += 1;
+    }
+    this.#cursor = { keyframe, lines, at, t, view };
+    return view;
+  }
+
+  /** All that happened, line by line. */
+  *moments(): Generator<Moment> {
+    for (const { line, before, view } of this.#steps()) {
+      const missed = 'missed' in line ? line.missed : null;
+      yield { t: line.t, view, events: this.#newEvents(before, line), missed };
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #cursorFor(keyframe: number, t: number): Cursor {
+    const cursor = this.#cursor;
+    if (cursor?.keyframe === keyframe && cursor.t <= t) return cursor;
+    const { view, t: since } = this.#keyframeAt(keyframe);
+    const lines = cursor?.keyframe === keyframe ? cursor.lines : this.#linesOf(keyframe);
+    return { keyframe, lines, at: 0, t: since, view };
+  }
+
+  #keyframeAt(at: number): Keyframe {
+    return present(this.#keyframes[at], 'a recording has keyframes');
+  }
+
+  #linesOf(keyframe: number): RecordingLine[] {
+    const { offset, lineNumber } = this.#keyframeAt(keyframe);
+    const end = this.#keyframes[keyframe + 1]?.offset ?? this.#end;
+    return [...this.#lines(offset, end, lineNumber)].map(({ line }) => line);
+  }
+
+  #index(): void {
+    const everyBytes = Math.max(keyframeEveryBytesMin, this.#end / keyframesMax);
+    for (const { line, offset, number, before, view } of this.#steps()) {
+      if (line.t < this.#durationMs) throw damaged(this.path, number, 'time goes back here');
+      const last = this.#keyframes.at(-1);
+      if (!last || offset - last.offset >= everyBytes) {
+        this.#keyframes.push({ offset, lineNumber: number, t: line.t, view: before ?? view });
+      }
+      this.#durationMs = line.t;
+      for (const { t } of this.#newEvents(before, line)) this.#eventTimesMs.push(t);
+    }
+    if (this.#keyframes.length === 0) throw empty(this.path);
+  }
+
+  *#steps(): Generator<Step> {
+    let view: ClusterView | null = null;
+    for (const placed of this.#lines()) {
+      const before: ClusterView | null = view;
+      view = this.#folded(before, placed);
+      yield { ...placed, before, view };
+    }
+  }
+
+  *#lines(from = this.#bodyOffset, to = this.#end, firstNumber = 2): Generator<PlacedLine> {
+    let number = firstNumber;
+    for (const found of readLines(this.#file, from, to)) {
+      if (!found) throw damaged(this.path, number, 'the line is too long for a recording');
+      yield { line: parseLine(this.path, number, found.text), offset: found.offset, number };
+      number += 1;
+    }
+  }
+
+  #folded(before: ClusterView | null, { line, number }: PlacedLine): ClusterView {
+    if (before) return fold(before, line);
+    if ('view' in line) return line.view;
+    throw damaged(this.path, number, 'a recording begins with the whole view');
+  }
+
+  /** A whole view tells of events that happened before it. */
+  #newEvents(before: ClusterView | null, line: RecordingLine): TimedEvent[] {
+    if ('telemetry' in line) {
+      const { telemetry } = line;
+      return telemetry.type === 'event' ? [{ t: line.t, event: telemetry.event }] : [];
+    }
+    if (!('view' in line)) return [];
+    const lastAt = before?.events.at(-1)?.at ?? '';
+    const since = Date.parse(this.head.startedAt);
+    return line.view.events
+      .filter(({ at }) => at > lastAt)
+      .map((event) => ({
+        t: Math.min(line.t, Math.max(0, Date.parse(event.at) - since)),
+        event,
+      }));
+  }
+}
+
+function fold(view: ClusterView, line: RecordingLine): ClusterView {
+  if ('view' in line) return line.view;
+  return 'telemetry' in line ? foldTelemetry(view, line.telemetry) : view;
+}
+
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error;
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
+}

@@ -1,0 +1,165 @@
+import { describeEvent } from '../control/index.js';
+import { escapeHtml } from './html.js';
+import { bar, looks, patterns, round } from './report-looks.js';
+import { markOf } from './report-marks.js';
+import type { Phase, RunSummary, Stretch } from './summary.js';
+import { clockText, preciseText } from './times.js';
+
+const width = 1000;
+const labelWidth = 62;
+const laneHeight = 40;
+const barTop = 16;
+const barHeight = 18;
+const axisHeight = 24;
+const chartHeight = 90;
+/** What is narrower can't be seen, and goes into what stands before it. */
+const stretchWidthMin = 0.3;
+/** Marks on one lane; of more, every so many is left out. */
+const marksMax = 400;
+/** Points of the line of commits. */
+const pointsMax = 500;
+
+/** Lanes of nodes and links, terms, marks, and how far was committed, over one axis of time. */
+export function timelineSvg(summary: RunSummary): string {
+  const scale = scaleOf(summary.durationMs);
+  const linksTop = axisHeight + summary.lanes.length * laneHeight;
+  const chartTop = linksTop + laneHeight;
+  const height = chartTop + chartHeight + axisHeight;
+  const lanes = summary.lanes.map((lane, at) =>
+    nodeLane(summary, lane, axisHeight + at * laneHeight, scale),
+  );
+  return [
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="What each node was over time">`,
+    patterns,
+    axis(summary.durationMs, height, scale),
+    termLines(summary, chartTop, scale),
+    ...lanes,
+    linksLane(summary, linksTop, scale),
+    commitLine(summary, chartTop, scale),
+    '</svg>',
+  ].join('\n');
+}
+
+type Scale = (t: number) => number;
+
+function scaleOf(durationMs: number): Scale {
+  const room = width - labelWidth - 8;
+  return (t) => labelWidth + (t / Math.max(1, durationMs)) * room;
+}
+
+const tickSteps = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 900_000];
+const ticksMax = 12;
+
+function axis(durationMs: number, height: number, scale: Scale): string {
+  const known = tickSteps.find((step) => durationMs / step <= ticksMax);
+  const step = known ?? Math.ceil(durationMs / ticksMax / 3_600_000) * 3_600_000;
+  const count = Math.floor(durationMs / step) + 1;
+  return Array.from({ length: count }, (_, at) => {
+    const x = round(scale(at * step));
+    const text = step < 1000 ? preciseText(at * step) : clockText(at * step);
+    return `<path d="M${x} ${axisHeight - 6}V${height - axisHeight}" stroke="var(--rule)"/><text class="quiet" x="${x}" y="${height - 8}" text-anchor="middle">${text}</text>`;
+  }).join('');
+}
+
+function termLines({ terms }: RunSummary, bottom: number, scale: Scale): string {
+  let labelEnd = 0;
+  return visible(terms, scale)
+    .filter(({ value }) => value > 0)
+    .map(({ fromMs, value }) => {
+      const x = round(scale(fromMs));
+      const hasRoom = x >= labelEnd;
+      if (hasRoom) labelEnd = x + 46;
+      const label = hasRoom ? `<text x="${x + 3}" y="12">term ${value}</text>` : '';
+      return `<g><title>term ${value} begins at ${preciseText(fromMs)}</title><path d="M${x} 2V${bottom}" stroke="var(--quiet)" stroke-dasharray="2 3"/>${label}</g>`;
+    })
+    .join('');
+}
+
+function nodeLane(
+  { events }: RunSummary,
+  { node, stretches }: RunSummary['lanes'][number],
+  top: number,
+  scale: Scale,
+): string {
+  const label = `<text x="0" y="${top + barTop + 13}">${escapeHtml(node)}</text>`;
+  const bars = visible(stretches, scale).map((stretch) => phaseBar(node, stretch, top, scale));
+  const own = events.filter(({ event }) => event.node === node && markOf(event));
+  const every = Math.ceil(own.length / marksMax);
+  const signs = own
+    .filter((_, at) => at % every === 0)
+    .map(({ t, event }) => {
+      const words = escapeHtml(`${preciseText(t)} ${describeEvent(event)}`);
+      return `<text x="${round(scale(t))}" y="${top + barTop - 3}" text-anchor="middle"><title>${words}</title>${markOf(event)?.sign}</text>`;
+    });
+  return [label, ...bars, ...signs].join('');
+}
+
+function phaseBar(
+  node: string,
+  { fromMs, toMs, value }: Stretch<Phase>,
+  top: number,
+  scale: Scale,
+): string {
+  const { letter, ink, words } = looks[value];
+  const x = scale(fromMs);
+  const w = scale(toMs) - x;
+  const title = escapeHtml(`${node}: ${words}, ${preciseText(fromMs)} to ${preciseText(toMs)}`);
+  const sign =
+    w < 12
+      ? ''
+      : `<text x="${round(x + 3)}" y="${top + barTop + 13}" style="fill:${ink}" font-weight="600">${letter}</text>`;
+  return `<g><title>${title}</title>${bar(looks[value], x, top + barTop, w, barHeight)}${sign}</g>`;
+}
+
+function linksLane({ faultyLinks }: RunSummary, top: number, scale: Scale): string {
+  const label = `<text x="0" y="${top + barTop + 13}">links</text>`;
+  const line = `<path d="M${labelWidth} ${top + barTop + 9}H${width - 8}" stroke="var(--rule)"/>`;
+  const bars = visible(faultyLinks, scale)
+    .filter(({ value }) => value > 0)
+    .map(({ fromMs, toMs, value }) => {
+      const x = scale(fromMs);
+      const w = scale(toMs) - x;
+      const title = `${value} faulty, each way counted, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
+      const box = `x="${round(x)}" y="${top + barTop}" width="${round(w)}" height="${barHeight}"`;
+      const count = w < 60 ? String(value) : `${value} faulty`;
+      const text = `<text x="${round(x + 4)}" y="${top + barTop + 13}">${count}</text>`;
+      const words = w < 14 ? '' : text;
+      return `<g><title>${title}</title><rect ${box} fill="var(--paper)" stroke="var(--alert)" stroke-dasharray="4 2"/>${words}</g>`;
+    });
+  return [label, line, ...bars].join('');
+}
+
+function commitLine({ commits, durationMs }: RunSummary, top: number, scale: Scale): string {
+  const last = commits.at(-1)?.value ?? 0;
+  const first = commits[0]?.value ?? 0;
+  const bottom = top + chartHeight - 6;
+  const room = chartHeight - 26;
+  const y = (value: number) => round(bottom - ((value - first) / Math.max(1, last - first)) * room);
+  const every = Math.ceil(commits.length / pointsMax);
+  const path = commits
+    .filter((_, at) => at % every === 0 || at === commits.length - 1)
+    .map(({ fromMs, value }, at) => {
+      const x = round(scale(fromMs));
+      return at === 0 ? `M${x} ${y(value)}` : `H${x}V${y(value)}`;
+    })
+    .join('');
+  const end = path === '' ? '' : `H${round(scale(durationMs))}`;
+  return [
+    `<text x="0" y="${bottom - room + 4}">commit</text><text class="quiet" x="0" y="${bottom - room + 18}">${last}</text>`,
+    `<text class="quiet" x="0" y="${bottom}">${first}</text>`,
+    `<path d="${path}${end}" fill="none" stroke="var(--leader)" stroke-width="1.5"><title>commitIndex from ${first} to ${last}</title></path>`,
+  ].join('');
+}
+
+/** What is too short to be seen makes the one before it longer. */
+function visible<T>(stretches: readonly Stretch<T>[], scale: Scale): readonly Stretch<T>[] {
+  const seen: Stretch<T>[] = [];
+  for (const stretch of stretches) {
+    const last = seen.at(-1);
+    const isNarrow = scale(stretch.toMs) - scale(stretch.fromMs) < stretchWidthMin;
+    if (isNarrow && last?.toMs === stretch.fromMs) {
+      seen[seen.length - 1] = { ...last, toMs: stretch.toMs };
+    } else if (!isNarrow) seen.push(stretch);
+  }
+  return seen;
+}

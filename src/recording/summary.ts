@@ -1,0 +1,126 @@
+import {
+  type ClusterView,
+  leaderOf,
+  type NodeReport,
+  type NodeState,
+  type NodeView,
+  termOf,
+} from '../control/index.js';
+import type { Missed } from './format.js';
+import type { Recording, TimedEvent } from './recording.js';
+
+/** What a node was: its role while it ran, or why it had none. */
+export type Phase = NodeReport['role'] | Exclude<NodeState, 'running'>;
+
+/** Something that lasted, in milliseconds since the recording began. */
+export interface Stretch<T> {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly value: T;
+}
+
+export interface RunSummary {
+  readonly cluster: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** By node, in order of ids; times before a node was added are left out. */
+  readonly lanes: readonly {
+    readonly node: string;
+    readonly stretches: readonly Stretch<Phase>[];
+  }[];
+  /** Each term, from when a node was in it; 0 is none. */
+  readonly terms: readonly Stretch<number>[];
+  /** Null: nobody led. */
+  readonly leaders: readonly Stretch<string | null>[];
+  /** How many links were faulty. */
+  readonly faultyLinks: readonly Stretch<number>[];
+  /** The highest commitIndex of any node. */
+  readonly commits: readonly Stretch<number>[];
+  readonly events: readonly TimedEvent[];
+  readonly missed: Missed;
+}
+
+/** Reads the whole recording. */
+export function summarize(recording: Recording): RunSummary {
+  const { head, durationMs } = recording;
+  const lanes = new Map<string, Stretches<Phase>>();
+  const terms = new Stretches<number>();
+  const leaders = new Stretches<string | null>();
+  const faultyLinks = new Stretches<number>();
+  const commits = new Stretches<number>();
+  const events: TimedEvent[] = [];
+  const missed = { messages: 0, changes: 0 };
+  let last: ClusterView | null = null;
+  for (const moment of recording.moments()) {
+    const { t, view } = moment;
+    for (const event of moment.events) events.push(event);
+    missed.messages += moment.missed?.messages ?? 0;
+    missed.changes += moment.missed?.changes ?? 0;
+    if (view.nodes !== last?.nodes) {
+      noteNodes(lanes, t, view);
+      terms.note(t, Math.max(terms.latest ?? 0, termOf(view)));
+      leaders.note(t, leaderOf(view)?.id ?? null);
+      commits.note(t, Math.max(commits.latest ?? 0, commitIndexOf(view)));
+    }
+    faultyLinks.note(t, view.links.length);
+    last = view;
+  }
+  return {
+    cluster: head.cluster,
+    startedAt: head.startedAt,
+    durationMs,
+    lanes: [...lanes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([node, stretches]) => ({ node, stretches: stretches.upTo(durationMs) })),
+    terms: terms.upTo(durationMs),
+    leaders: leaders.upTo(durationMs),
+    faultyLinks: faultyLinks.upTo(durationMs),
+    commits: commits.upTo(durationMs),
+    events,
+    missed,
+  };
+}
+
+function noteNodes(lanes: Map<string, Stretches<Phase>>, t: number, { nodes }: ClusterView) {
+  for (const [id, lane] of lanes) if (!nodes.some((node) => node.id === id)) lane.end(t);
+  for (const node of nodes) {
+    const lane = lanes.get(node.id) ?? new Stretches<Phase>();
+    lanes.set(node.id, lane);
+    lane.note(t, phaseOf(node));
+  }
+}
+
+function phaseOf({ state, report }: NodeView): Phase {
+  if (state !== 'running') return state;
+  return report?.role ?? 'starting';
+}
+
+function commitIndexOf({ nodes }: ClusterView): number {
+  return Math.max(0, ...nodes.map(({ report }) => report?.commitIndex ?? 0));
+}
+
+/** Builds what lasted from what was seen at a time. */
+class Stretches<T> {
+  readonly #done: Stretch<T>[] = [];
+  #open: { readonly fromMs: number; readonly value: T } | null = null;
+
+  get latest(): T | undefined {
+    return this.#open?.value;
+  }
+
+  note(t: number, value: T): void {
+    if (this.#open?.value === value) return;
+    this.end(t);
+    this.#open = { fromMs: t, value };
+  }
+
+  end(t: number): void {
+    if (this.#open && t > this.#open.fromMs) this.#done.push({ ...this.#open, toMs: t });
+    this.#open = null;
+  }
+
+  upTo(t: number): readonly Stretch<T>[] {
+    this.end(t);
+    return this.#done;
+  }
+}

@@ -1,0 +1,34 @@
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** `0:34`, `12:05`, `1:02:03`. */
+export function clockText(ms: number): string {
+  const two = (count: number) => String(count).padStart(2, '0');
+  const seconds = two(Math.floor(ms / second) % 60);
+  const minutes = Math.floor(ms / minute) % 60;
+  const hours = Math.floor(ms / hour);
+  return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${two(minutes)}:${seconds}`;
+}
+
+const inUnits = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/;
+const onAClock = /^(?:(\d+):)?(\d+):(\d{2}(?:\.\d+)?)$/;
+
+/** Milliseconds of `1500`, `1500ms`, `34s`, `1m30s`, `1h2m` or `1:30`; null of all else. */
+export function parseTime(text: string): number | null {
+  if (/^\d+$/.test(text)) return Number(text);
+  const parts = (text === '' ? null : inUnits.exec(text)) ?? onAClock.exec(text);
+  if (!parts) return null;
+  const [, hours = 0, minutes = 0, seconds = 0, ms = 0] = parts;
+  return Math.round(
+    Number(hours) * hour + Number(minutes) * minute + Number(seconds) * second + Number(ms),
+  );
+}
+
+/** `34.210 s`, `2:04.210`. */
+export function preciseText(ms: number): string {
+  const fraction = String(Math.round(ms) % second).padStart(3, '0');
+  return ms < minute
+    ? `${Math.floor(Math.round(ms) / second)}.${fraction} s`
+    : `${clockText(ms)}.${fraction}`;
+}

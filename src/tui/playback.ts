@@ -1,0 +1,82 @@
+import type { ClusterView } from '../control/index.js';
+import { decide } from './decide.js';
+import { type Action, actionOf } from './key-bindings.js';
+import { type Outcome, refuse, show } from './outcome.js';
+import type { Ui } from './scene.js';
+import type { Playback } from './tui-options.js';
+
+const second = 1000;
+
+interface PlaybackKey {
+  readonly keys: readonly string[];
+  readonly help: string;
+  /** What the bottom line says, a key first. */
+  readonly hint?: string;
+  readonly press: (playback: Playback) => void;
+}
+
+/** Keys that a recording takes from the panels. */
+export const playbackKeys: readonly PlaybackKey[] = [
+  {
+    keys: ['space'],
+    help: 'pause, or go on',
+    hint: 'space pause',
+    press: (one) => one.playOrPause(),
+  },
+  {
+    keys: ['n'],
+    help: 'to the next event',
+    hint: 'n next event',
+    press: (one) => one.toNextEvent(),
+  },
+  {
+    keys: ['←', ','],
+    help: 'a second back',
+    hint: '←→ second',
+    press: (one) => one.moveBy(-second),
+  },
+  { keys: ['→', '.'], help: 'a second on', press: (one) => one.moveBy(second) },
+  { keys: ['PageUp'], help: 'ten seconds back', press: (one) => one.moveBy(-10 * second) },
+  { keys: ['PageDown'], help: 'ten seconds on', press: (one) => one.moveBy(10 * second) },
+  { keys: ['['], help: 'slower', hint: '[] speed', press: (one) => one.slower() },
+  { keys: [']'], help: 'faster', press: (one) => one.faster() },
+  { keys: ['g', 'Home'], help: 'to the start', press: (one) => one.toStart() },
+  { keys: ['G', 'End'], help: 'to the end', press: (one) => one.toEnd() },
+];
+
+/** What only looks is done to a recording as to a cluster. */
+const lookingActions: ReadonlySet<Action> = new Set([
+  'up',
+  'down',
+  'jump',
+  'nextPanel',
+  'previousPanel',
+  'zoom',
+  'filter',
+  'help',
+  'back',
+  'redraw',
+  'quit',
+]);
+
+export function onlyLooks(action: Action): boolean {
+  return lookingActions.has(action);
+}
+
+/** What a key leads to where a recording is played. */
+export function decideInPlayback(
+  key: string,
+  ui: Ui,
+  view: ClusterView,
+  playback: Playback,
+): Outcome {
+  if (ui.prompt || ui.isHelpOpen) return decide(key, ui, view);
+  const own = playbackKeys.find(({ keys }) => keys.includes(key === ' ' ? 'space' : key));
+  if (own) {
+    own.press(playback);
+    return show(ui, { note: null });
+  }
+  const action = actionOf(key);
+  if (action === null || onlyLooks(action)) return decide(key, ui, view);
+  return refuse(ui, 'this is a recording: nothing in it can be changed');
+}

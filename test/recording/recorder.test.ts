@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type ClusterView,
+  foldTelemetry,
+  nodeId,
+  type Telemetry,
+} from '../../src/control/index.js';
+import type { Term } from '../../src/raft/index.js';
+import {
+  changesWaitingMax,
+  messagesWaitingMax,
+  Recorder,
+  type RecordingSink,
+} from '../../src/recording/recorder.js';
+import { commitOf, firstView, head, startedAt } from './fixtures.js';
+
+/** A cluster that is told what happens. */
+class Stage {
+  current: ClusterView = firstView();
+  listener: ((telemetry: Telemetry) => void) | null = null;
+
+  view(): ClusterView {
+    return this.current;
+  }
+
+  watch(listener: (telemetry: Telemetry) => void): () => void {
+    this.listener = listener;
+    return () => {
+      this.listener = null;
+    };
+  }
+
+  tell(telemetry: Telemetry): void {
+    this.current = foldTelemetry(this.current, telemetry);
+    this.listener?.(telemetry);
+  }
+}
+
+/** A disk that takes a write when it is let. */
+class SlowDisk implements RecordingSink {
+  text = '';
+  isClosed = false;
+  error: Error | null = null;
+  #let: (() => void) | null = null;
+  #isSlow = false;
+
+  slow(): void {
+    this.#isSlow = true;
+  }
+
+  fast(): void {
+    this.#isSlow = false;
+    this.#let?.();
+  }
+
+  async write(text: string): Promise<void> {
+    if (this.#isSlow) {
+      await new Promise<void>((resolve) => {
+        this.#let = resolve;
+      });
+    }
+    if (this.error) throw this.error;
+    this.text += text;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  lines(): Record<string, unknown>[] {
+    return this.text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  }
+}
+
+function record() {
+  const stage = new Stage();
+  const disk = new SlowDisk();
+  const complaints: string[] = [];
+  let nowMs = 500;
+  const recorder = new Recorder(
+    disk,
+    (message) => complaints.push(message),
+    () => nowMs,
+  );
+  recorder.begin(stage, Date.parse(startedAt) + 300);
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  return { stage, disk, complaints, recorder, pass };
+}
+
+/** So large that a few fill what may wait. */
+function largeTraffic(chars: number): Telemetry {
+  const details = 'x'.repeat(chars);
+  const [from, to] = [nodeId('n1'), nodeId('n2')];
+  const note = {
+    from,
+    to,
+    type: 'AppendEntries',
+    term: 1 as Term,
+    details,
+    isLost: false,
+  } as const;
+  const sent = [{ to, count: 1 }];
+  return { type: 'traffic', from, report: { notes: [note], sent, overMs: 1 } };
+}
+
+test('a recording is a head, the view, and each change with its time since the first event', async () => {
+  const { stage, disk, recorder, pass } = record();
+  const view = stage.view();
+  pass(20);
+  stage.tell(commitOf('n2', 10));
+  pass(30);
+  stage.tell({ type: 'speed', speed: 0 });
+  await recorder.close();
+  assert.deepEqual(disk.lines(), [
+    head,
+    { t: 300, view },
+    { t: 320, telemetry: commitOf('n2', 10) },
+    { t: 350, telemetry: { type: 'speed', speed: 0 } },
+  ]);
+  assert.ok(disk.isClosed);
+  assert.equal(stage.listener, null);
+});
+
+test('what a slow disk leaves no room for is left out: messages first, and the file says so', async () => {
+  const { stage, disk, complaints, recorder } = record();
+  disk.slow();
+  stage.tell(largeTraffic(messagesWaitingMax));
+  stage.tell(largeTraffic(10));
+  stage.tell({ type: 'speed', speed: 0 });
+  const closed = recorder.close();
+  disk.fast();
+  await closed;
+  const kinds = disk.lines().map((line) => Object.keys(line).at(-1));
+  assert.deepEqual(kinds, ['startedAt', 'view', 'telemetry', 'telemetry', 'missed']);
+  assert.deepEqual(disk.lines().at(-1)?.missed, { messages: 1, changes: 0 });
+  assert.equal(complaints.length, 1);
+});
+
+test('after missing changes the whole view follows, so that the end is right', async () => {
+  const { stage, disk, complaints, recorder } = record();
+  disk.slow();
+  stage.tell(largeTraffic(messagesWaitingMax));
+  const error = 'x'.repeat(changesWaitingMax);
+  stage.tell({ type: 'node', id: nodeId('n3'), change: { error } });
+  for (let index = 10; index < 15; index += 1) stage.tell(commitOf('n2', index));
+  const closed = recorder.close();
+  disk.fast();
+  await closed;
+  const [missed, last] = disk.lines().slice(-2);
+  assert.deepEqual(missed?.missed, { messages: 0, changes: 5 });
+  assert.deepEqual(last?.view, stage.view());
+  assert.equal(complaints.length, 1);
+});
+
+test('a disk that fails ends the recording and nothing else', async () => {
+  const { stage, disk, complaints, recorder } = record();
+  disk.error = new Error('ENOSPC: no space left on device');
+  stage.tell(commitOf('n2', 10));
+  await recorder.close();
+  assert.equal(complaints.length, 1);
+  assert.match(complaints[0] ?? '', /ends here: .*ENOSPC.*what is written stays/);
+  assert.equal(stage.listener, null);
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { helpLines } from '../../src/tui/help.js';
+import { hintsOf } from '../../src/tui/hint-line.js';
+import { keyBindings } from '../../src/tui/key-bindings.js';
+import type { Line } from '../../src/tui/paint.js';
+import { decideInPlayback, onlyLooks, playbackKeys } from '../../src/tui/playback.js';
+import { firstUi, type Scene, type Ui } from '../../src/tui/scene.js';
+import { titleOf } from '../../src/tui/title-line.js';
+import type { Playback } from '../../src/tui/tui-options.js';
+import { healthy } from './fixtures.js';
+
+/** What it was told to do. */
+class FakePlayback implements Playback {
+  readonly told: string[] = [];
+  words = () => 'REPLAY 0:34 / 2:10';
+  nowMs = () => 0;
+  playOrPause = () => this.#tell('playOrPause');
+  faster = () => this.#tell('faster');
+  slower = () => this.#tell('slower');
+  moveBy = (ms: number) => this.#tell(`moveBy ${ms}`);
+  toStart = () => this.#tell('toStart');
+  toEnd = () => this.#tell('toEnd');
+  toNextEvent = () => this.#tell('toNextEvent');
+
+  #tell(what: string): void {
+    this.told.push(what);
+  }
+}
+
+function press(key: string, ui: Ui = firstUi) {
+  const playback = new FakePlayback();
+  const outcome = decideInPlayback(key, ui, healthy(), playback);
+  return { told: playback.told, outcome };
+}
+
+const keys: readonly (readonly [key: string, does: string])[] = [
+  [' ', 'playOrPause'],
+  ['n', 'toNextEvent'],
+  ['←', 'moveBy -1000'],
+  [',', 'moveBy -1000'],
+  ['→', 'moveBy 1000'],
+  ['.', 'moveBy 1000'],
+  ['PageUp', 'moveBy -10000'],
+  ['PageDown', 'moveBy 10000'],
+  ['[', 'slower'],
+  [']', 'faster'],
+  ['g', 'toStart'],
+  ['Home', 'toStart'],
+  ['G', 'toEnd'],
+  ['End', 'toEnd'],
+];
+
+for (const [key, does] of keys) {
+  test(`in a recording ${JSON.stringify(key)} does ${does}`, () => {
+    assert.deepEqual(press(key).told, [does]);
+  });
+}
+
+test('the keys of playback are all tried here', () => {
+  const named = playbackKeys.flatMap((one) => one.keys).map((key) => key.replace('space', ' '));
+  assert.deepEqual(named.sort(), keys.map(([key]) => key).sort());
+});
+
+test('every key that would act on a cluster says that this is a recording', () => {
+  const taken = new Set(keys.map(([key]) => key));
+  const acting = keyBindings.filter(({ action }) => !onlyLooks(action)).flatMap((one) => one.keys);
+  const tried = acting.filter((key) => !taken.has(key) && key !== 'space');
+  assert.ok(tried.length > 15);
+  for (const key of tried) {
+    const { told, outcome } = press(key);
+    assert.deepEqual(told, []);
+    assert.ok(outcome.type === 'show', key);
+    assert.match(outcome.ui.note?.text ?? '', /this is a recording/, key);
+    assert.equal(outcome.ui.prompt, null);
+    assert.equal(outcome.ui.trickle.isOn, false);
+  }
+});
+
+test('looking around is as in a cluster', () => {
+  const { outcome } = press('j');
+  assert.equal(outcome.type === 'show' && outcome.ui.selected, 'n2');
+  assert.deepEqual(press('q').outcome, { type: 'quit' });
+});
+
+test('what is typed into a prompt plays nothing', () => {
+  const filter: Ui = { ...firstUi, prompt: { type: 'filter', text: '', typed: '', back: 0 } };
+  const { told, outcome } = press('n', filter);
+  assert.deepEqual(told, []);
+  assert.equal(outcome.type === 'show' && outcome.ui.filter, 'n');
+});
+
+test('title, hints and help say that it is a recording', () => {
+  const scene: Scene = {
+    view: healthy(),
+    ui: firstUi,
+    version: '1.2.3',
+    quitDoes: 'detach',
+    nowMs: 0,
+    playback: 'REPLAY 0:34 / 2:10',
+  };
+  const textOf = (line: Line) => line.map(({ text }) => text).join('');
+  assert.match(
+    textOf(titleOf(scene, 80)),
+    /^leto-cluster default {2}REPLAY 0:34 \/ 2:10 {2}term 2/,
+  );
+  assert.match(textOf(hintsOf(scene, 80)), /space pause .*n next event .*q quit/);
+  const help = helpLines(scene, 80, 24).map(textOf).join('\n');
+  assert.match(help, /a second back/);
+  assert.doesNotMatch(help, /kill|runs? on|running/);
+});
