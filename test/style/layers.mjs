@@ -15,8 +15,9 @@ const layers = {
   node: ['base', 'raft', 'kv', 'control', 'replica', 'codec', 'resp', 'storage', 'transport'],
   cluster: ['base', 'control'],
   check: ['base', 'control', 'resp'],
+  lesson: ['base', 'control'],
   tui: ['base', 'control'],
-  cli: ['base', 'control', 'cluster', 'check', 'tui', 'node'],
+  cli: ['base', 'control', 'cluster', 'check', 'lesson', 'tui', 'node'],
 };
 
 /** Folders that others enter through index.ts alone. */
@@ -31,6 +32,7 @@ const doors = [
   'transport',
   'cluster',
   'check',
+  'lesson',
   'tui',
 ];
 
