@@ -14,16 +14,13 @@ export function noteText(note: Note, isAuto: boolean): string {
   switch (note.type) {
     case 'lesson': {
       const nodes = note.nodes.map(({ id, port }) => `${id} 127.0.0.1:${port}`).join(', ');
-      const how = 'Type the commands in another terminal, or press Enter to have them done.';
-      const lines = [note.title, ...wrapped(`${note.teaches} (dissertation ${note.section})`, '')];
-      return [...lines, `Nodes: ${nodes}`, ...(isAuto ? [] : [how])].join('\n');
+      const lines = wrapped(`${note.teaches} (dissertation ${note.section})`, '');
+      return [note.title, ...lines, `nodes: ${nodes}`].join('\n');
     }
-    case 'step': {
-      const commands = note.commands.map((command) => `    $ ${command}`);
-      const head = `\n${note.number}. ${note.isDoneHere ? '(press Enter for this one)' : ''}`;
-      const first = isAuto ? `\n${note.number}.` : head.trimEnd();
-      return [first, ...wrapped(note.words, '   '), ...(isAuto ? [] : commands)].join('\n');
-    }
+    case 'step':
+      return [`\nStep ${note.number}`, ...wrapped(note.words, ''), ...offer(note, isAuto)].join(
+        '\n',
+      );
     case 'did':
       return `  > ${note.command}`;
     case 'reply':
@@ -37,10 +34,19 @@ export function noteText(note: Note, isAuto: boolean): string {
   }
 }
 
+/** What the student may do himself. */
+function offer({ commands, isDoneHere }: Extract<Note, { type: 'step' }>, isAuto: boolean) {
+  if (isAuto) return [];
+  const how = isDoneHere
+    ? 'Press Enter: it leaves no trace that could be seen if it were done elsewhere.'
+    : 'Type it in another terminal, or press Enter to have it done.';
+  return [...commands.map((command) => `  $ ${command}`), how];
+}
+
 function endText(outcome: Outcome): string {
-  if (outcome.type !== 'done') return `\nnot finished: ${outcome.why}`;
+  if (outcome.type !== 'done') return '\nnot finished';
   const promises = outcome.promises.flatMap((promise) => wrapped(`= ${promise}`, '  '));
-  return ['\nWhat held all the time:', ...promises, 'done'].join('\n');
+  return ['\nWhat held all the time', ...promises, 'done'].join('\n');
 }
 
 function wrapped(text: string, indent: string): string[] {

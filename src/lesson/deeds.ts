@@ -1,6 +1,6 @@
 import { type ClusterView, commandLineOf, type Intent, type NodeId } from '../control/index.js';
 import type { Deed, Order, Request, Step } from './lesson.js';
-import { leaderIn } from './scene.js';
+import { doAllFollow, leaderIn, type Scene } from './scene.js';
 
 export const ok = /^OK$/;
 /** Either says that it was not done, or that nobody can say. */
@@ -35,6 +35,11 @@ export function onLeader(...lines: readonly string[]): Step['deeds'] {
 /** What does not depend on how things stand. */
 export function orders(...intents: readonly Intent[]): Step['deeds'] {
   return () => intents.map(order);
+}
+
+/** Not in the middle of an election, which would never end then. */
+export function stopTime(scene: Scene): readonly Deed[] | null {
+  return doAllFollow(scene) ? [order({ type: 'speed', factor: 0 })] : null;
 }
 
 /** What a user types to do the same. */

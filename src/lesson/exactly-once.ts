@@ -58,7 +58,7 @@ const countsNext: Step = {
 };
 
 const countsTwice: Step = {
-  words: 'Without a number the same request, sent twice, counts twice.',
+  words: 'Send a request without a number, and send it again. It counts twice.',
   deeds: (scene) => {
     const leader = leaderIn(scene);
     const count = leader && request(leader.id, 'incr plain', /^\(integer\) \d+$/);

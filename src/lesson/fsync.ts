@@ -14,7 +14,8 @@ const writes: Step = {
 };
 
 const killsAll: Step = {
-  words: 'Kill all nodes at once, as a power failure does, and start them again.',
+  words:
+    'Kill all nodes at once, as a power failure does. Then start them again: each reads its log from disk.',
   deeds: orders({ type: 'kill', target: 'all' }, { type: 'restart', target: 'all' }),
   check: (scene) => {
     const deaths = deathsIn(scene);

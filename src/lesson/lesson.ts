@@ -50,7 +50,7 @@ export interface Request {
   readonly commands: readonly (readonly string[])[];
   /** Of the last reply, as redis-cli shows it. */
   readonly expects: RegExp;
-  /** The reply comes when a later step brings it about. */
+  /** The reply comes with the next step, which brings it about. */
   readonly isSlow?: true;
   /** Where a user would not type the commands themselves. */
   readonly typed?: (port: number) => string;

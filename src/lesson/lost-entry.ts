@@ -1,4 +1,4 @@
-import { onLeader, orders, request } from './deeds.js';
+import { onLeader, orders, request, stopTime } from './deeds.js';
 import type { Lesson, Step } from './lesson.js';
 import {
   appliedByAll,
@@ -17,7 +17,8 @@ const kept = 'SET kept yes';
 const lost = 'SET lost yes';
 
 const writes: Step = {
-  words: 'Write an entry that is committed, to see afterwards that it stays.',
+  words:
+    'Write an entry, and wait until every node has it. It is committed: you will see that it stays.',
   deeds: onLeader('set kept yes'),
   check: (scene) => {
     const entry = appliedByAll(scene, kept);
@@ -29,10 +30,10 @@ const stopsTime: Step = {
   words:
     'Stop the time of the cluster. No timer runs out now, and messages wait. So you can take ' +
     'as long as you like for what would be over within half a second.',
-  deeds: orders({ type: 'speed', factor: 0 }),
+  deeds: stopTime,
   check: (scene) => {
     const leader = leaderIn(scene);
-    if (scene.view.speed !== 0 || !leader) return null;
+    if (scene.view.speed !== 0 || !leader || !doAllFollow(scene)) return null;
     return { evidence: `time stands still; ${leader.id} leads term ${leader.report.term}` };
   },
 };
@@ -103,7 +104,7 @@ const heals: Step = {
     if (!entry || !doAllFollow(scene) || holdersOf(scene, lost).length > 0) return null;
     const now = runningIn(scene).map(({ id }) => {
       const other = scene.holdings.get(id)?.entries.find((e) => e.index === Number(index));
-      return other && other.applied ? `${other.command} of term ${other.term}` : null;
+      return other?.applied ? `${other.command} of term ${other.term}` : null;
     });
     if (now[0] == null || now.some((text) => text !== now[0])) return null;
     const ids = scene.view.nodes.map(({ id }) => id);

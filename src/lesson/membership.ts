@@ -1,5 +1,5 @@
 import type { NodeReport } from '../control/index.js';
-import { onLeader, order, orders } from './deeds.js';
+import { onLeader, order } from './deeds.js';
 import type { Lesson, Step } from './lesson.js';
 import {
   appliedByAll,
@@ -28,7 +28,7 @@ const addsLearner: Step = {
   words:
     'Start a fourth node, as a learner. It gets the log like a follower, but has no vote, and ' +
     'no majority needs it. So an empty node costs the cluster nothing while it catches up.',
-  deeds: orders({ type: 'add', learner: true }),
+  deeds: (scene) => addTo(scene, 3, true),
   check: (scene) => {
     const learner = reportOf(scene)?.learners[0];
     const entry = learner && entryOf(scene, learner, written);
@@ -55,7 +55,7 @@ const addsFifth: Step = {
   words:
     'Add a fifth. Without a word it is a learner until it has caught up, and then a voter. ' +
     'Five nodes survive the loss of any two.',
-  deeds: orders({ type: 'add', learner: false }),
+  deeds: (scene) => addTo(scene, 4, false),
   check: (scene) => hasVoters(scene, 5),
 };
 
@@ -83,13 +83,18 @@ const removesFollower: Step = {
 };
 
 const writesAgain: Step = {
-  words: 'Write once more, and see that the first write is still there.',
+  words: 'Write once more. Nothing was lost on the way: the first write is still there.',
   deeds: onLeader('set after changes'),
   check: (scene) => {
     const [first, last] = [appliedByAll(scene, written), appliedByAll(scene, 'SET after changes')];
     return first && last && { evidence: `all members hold ${placed(first)} and ${placed(last)}` };
   },
 };
+
+/** Only once: a node that was added may be slow to become a member. */
+function addTo({ view }: Scene, count: number, learner: boolean) {
+  return view.nodes.length > count ? [] : [order({ type: 'add', learner })];
+}
 
 function reportOf(scene: Scene): NodeReport | null {
   return leaderIn(scene)?.report ?? null;

@@ -5,7 +5,6 @@ import {
   committedIn,
   doAllFollow,
   entryOf,
-  followersIn,
   holdersOf,
   leaderIn,
   listed,
@@ -17,7 +16,7 @@ import {
 const doubtful = 'SET during minority';
 
 const writes: Step = {
-  words: 'All is well: three nodes run, and a write is committed.',
+  words: 'Three nodes run, and all is well. Write something, and it is committed.',
   deeds: onLeader('set before minority'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET before minority');
@@ -26,20 +25,18 @@ const writes: Step = {
 };
 
 const losesMajority: Step = {
-  words:
-    'Kill both followers. The leader is alone, and one of three is a minority. When it has heard ' +
-    'from no majority for an election timeout, it steps down by itself (CheckQuorum, 6.2).',
+  words: 'Kill both followers. The leader is alone now, and one of three is a minority.',
   deeds: (scene) => {
-    const followers = followersIn(scene);
-    if (!leaderIn(scene) && runningIn(scene).length > 1) return null;
-    return followers.map(({ id }) => order({ type: 'kill', target: id }));
+    const leader = leaderIn(scene);
+    const others = runningIn(scene).filter(({ id }) => id !== leader?.id);
+    return leader && others.map(({ id }) => order({ type: 'kill', target: id }));
   },
   check: (scene) => {
     const [survivor, ...others] = runningIn(scene);
-    if (!survivor || others.length > 0 || leaderIn(scene)) return null;
+    if (!survivor || others.length > 0) return null;
     const dead = scene.view.nodes.filter(({ state }) => state === 'dead').map(({ id }) => id);
     return {
-      evidence: `${listed(dead)} are dead; ${survivor.id} runs, and leads no more: it is a ${survivor.report.role}`,
+      evidence: `${listed(dead)} are dead; ${survivor.id} is alone`,
       remember: { survivor: survivor.id, startedAtMs: String(survivor.startedAtMs) },
     };
   },
@@ -47,32 +44,35 @@ const losesMajority: Step = {
 
 const triesToWrite: Step = {
   words:
-    'Try to write. Whatever happens, you get an answer within seconds: "not leader" says that it ' +
+    'Try to write. A leader that has heard from no majority for an election timeout steps down ' +
+    'by itself (CheckQuorum). So you get an answer within seconds: "not leader" says that it ' +
     'did not happen, UNCERTAIN that nobody can say. Nothing hangs, and nobody is lied to.',
-  deeds: (scene) => {
-    const [survivor] = runningIn(scene);
-    return survivor ? [request(survivor.id, 'set during minority', notDone)] : null;
-  },
+  deeds: askSurvivor('set during minority'),
   leavesNoTrace: true,
   check: (scene) => {
     const [reply] = scene.replies;
-    const survivor = scene.memory.survivor ?? '';
+    const { survivor = '' } = scene.memory;
     const entry = scene.holdings.get(survivor)?.entries.at(-1);
-    if (reply === undefined || !entry) return null;
+    if (reply === undefined || !entry || leaderIn(scene)) return null;
+    const state = entry.committed ? 'committed' : 'not committed';
     return {
-      evidence: `${survivor} said: ${reply}; the last entry of its log is still ${placed(entry)}`,
+      evidence: `${survivor} leads no more, and said: ${reply}; its log ends with ${placed(entry)}, ${state}`,
     };
   },
 };
+
+function askSurvivor(words: string): Step['deeds'] {
+  return (scene) => {
+    const [survivor] = runningIn(scene);
+    return survivor ? [request(survivor.id, words, notDone)] : null;
+  };
+}
 
 const triesToRead: Step = {
   words:
     "Try to read. A majority elsewhere might have a newer value, and this node can't know. So it " +
     'refuses to answer, rather than to tell what may be old.',
-  deeds: (scene) => {
-    const [survivor] = runningIn(scene);
-    return survivor ? [request(survivor.id, 'get before', notDone)] : null;
-  },
+  deeds: askSurvivor('get before'),
   leavesNoTrace: true,
   check: ({ replies: [reply] }) => (reply === undefined ? null : { evidence: `it said: ${reply}` }),
 };
@@ -97,7 +97,7 @@ const recovers: Step = {
 };
 
 const writesAgain: Step = {
-  words: 'And writes are taken again, as before.',
+  words: 'Write again. Writes are taken as before, and what was in doubt is decided by now.',
   deeds: onLeader('set after minority'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET after minority');

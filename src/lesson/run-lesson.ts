@@ -1,35 +1,11 @@
 import { LetoError } from '../base/errors.js';
-import type { ClusterView, Intent, NodeId } from '../control/index.js';
+import type { Desk, LessonCluster } from './classroom.js';
 import { typed } from './deeds.js';
 import { Doing } from './doing.js';
 import type { Finding, Lesson, Step } from './lesson.js';
-import type { By, Note, Outcome } from './notes.js';
+import type { By, Outcome } from './notes.js';
 import { type Holdings, runningIn, type Scene } from './scene.js';
 import { Witness } from './witness.js';
-
-/** The cluster that a lesson is given on. */
-export interface LessonCluster {
-  view(): ClusterView;
-  /** @throws {LetoError} where it can't be done now */
-  dispatch(intent: Intent): Promise<void>;
-  /** Null where the node does not answer. */
-  holdings(node: NodeId): Promise<Holdings | null>;
-  /** Replies as redis-cli shows them. Rejects where the node does not answer. */
-  tell(
-    node: NodeId,
-    commands: readonly (readonly string[])[],
-    isSlow: boolean,
-  ): Promise<readonly string[]>;
-  /** Resolves when something may have changed. */
-  untilChange(): Promise<void>;
-}
-
-/** Where the student sits. */
-export interface Desk {
-  tell(note: Note): void;
-  /** Resolves when the student wants the step done for him: at once where nobody sits there. */
-  untilAsked(): Promise<void>;
-}
 
 export interface LessonOptions {
   /** All is done by the program, also what is so already. */
@@ -97,8 +73,9 @@ class LessonRun {
   async #take(step: Step): Promise<void> {
     this.#number += 1;
     await this.#announce(step);
+    const due = this.#doing.slowReplies();
     const { finding, by } = await this.#untilOver(step);
-    await this.#settle();
+    await this.#settle(due);
     this.#memory = { ...this.#memory, ...finding.remember };
     this.#desk.tell({ type: 'evidence', number: this.#number, by, text: finding.evidence });
   }
@@ -193,11 +170,11 @@ class LessonRun {
     throw new LetoError('LETO_TIMED_OUT', `waited ${seconds} s in vain${last}`);
   }
 
-  /** The replies that were slow must come within the step that brings them about. */
-  async #settle(): Promise<void> {
+  /** Slow replies come with the step after the one that asked. */
+  async #settle(due: Promise<void>): Promise<void> {
     const deadlineMs = Date.now() + this.#options.patienceMs;
     let isSettled = false;
-    const settled = this.#doing.settle().then(() => {
+    const settled = due.then(() => {
       isSettled = true;
     });
     for (;;) {

@@ -24,7 +24,11 @@ const writes: Step = {
       appliedByAll(scene, 'SET gone soon'),
       appliedByAll(scene, 'SET kept yes'),
     ];
-    return gone && kept && { evidence: `all nodes hold ${placed(gone)} and ${placed(kept)}` };
+    if (!gone || !kept) return null;
+    return {
+      evidence: `all nodes hold ${placed(gone)} and ${placed(kept)}`,
+      remember: { end: String(kept.index) },
+    };
   },
 };
 
@@ -37,16 +41,18 @@ const losesFollower: Step = {
   check: (scene) => {
     const [dead, ...more] = scene.view.nodes.filter(({ state }) => state === 'dead');
     if (!dead?.report || more.length > 0 || !leaderIn(scene)) return null;
-    const { lastLogIndex } = dead.report;
+    // The last report of a node that was killed may be older than its log.
+    const end = Math.max(dead.report.lastLogIndex, Number(scene.memory.end));
     return {
-      evidence: `${dead.id} is dead; its log ends at index ${lastLogIndex}`,
-      remember: { away: dead.id, end: String(lastLogIndex) },
+      evidence: `${dead.id} is dead; its log ends at index ${end}`,
+      remember: { away: dead.id, end: String(end) },
     };
   },
 };
 
 const deletes: Step = {
-  words: 'Delete a key. The node that is away still has it on its disk.',
+  words:
+    'Delete a key. The node that is away does not hear of it, and still has the key on its disk.',
   deeds: (scene) => {
     const leader = leaderIn(scene);
     const commands = [['del', 'gone']];
@@ -93,23 +99,23 @@ const compacts: Step = {
     'is not needed any more, and is cut off.',
   deeds: (scene) => {
     const due = runningIn(scene).filter(
-      ({ report }) => report.firstLogIndex <= endOf(scene.memory),
+      ({ report }) => report.firstLogIndex <= nextOf(scene.memory),
     );
     return due.map(({ id }) => order({ type: 'snapshot', target: id }));
   },
   check: (scene) => {
     const running = runningIn(scene);
-    const isCut = running.every(({ report }) => report.firstLogIndex > endOf(scene.memory));
+    const isCut = running.every(({ report }) => report.firstLogIndex > nextOf(scene.memory));
     if (!leaderIn(scene) || !isCut) return null;
     const texts = running.map(({ id, report }) => `${id}'s begins at ${report.firstLogIndex}`);
     return {
-      evidence: `of the logs ${listed(texts)}; entry ${endOf(scene.memory)}, which ${scene.memory.away} needs next, is in none`,
+      evidence: `of the logs ${listed(texts)}; entry ${nextOf(scene.memory)}, which ${scene.memory.away} needs next, is in none`,
     };
   },
 };
 
 /** The first entry that the node which is away lacks. */
-function endOf(memory: Readonly<Record<string, string>>): number {
+function nextOf(memory: Readonly<Record<string, string>>): number {
   return Number(memory.end) + 1;
 }
 

@@ -1,5 +1,5 @@
 import type { NodeId } from '../control/index.js';
-import { orders } from './deeds.js';
+import { orders, stopTime } from './deeds.js';
 import type { Lesson, Step } from './lesson.js';
 import { doAllFollow, leaderIn, listed, runningIn, type Scene } from './scene.js';
 
@@ -7,10 +7,10 @@ const stopsTime: Step = {
   words:
     'Stop the time of the cluster, to see an election message by message. No timer runs out ' +
     'now, and messages wait at the node that they are for.',
-  deeds: orders({ type: 'speed', factor: 0 }),
+  deeds: stopTime,
   check: (scene) => {
     const leader = leaderIn(scene);
-    if (scene.view.speed !== 0 || !leader) return null;
+    if (scene.view.speed !== 0 || !leader || !doAllFollow(scene)) return null;
     const { term } = leader.report;
     return {
       evidence: `time stands still; ${leader.id} leads term ${term}`,
@@ -54,7 +54,7 @@ const splits: Step = {
     const rivals = rivalsIn(scene);
     if (!rivals) return null;
     return {
-      evidence: `${listed(rivals.ids)} campaign in term ${rivals.term}, each with its own vote of ${scene.view.nodes.length}`,
+      evidence: `${listed(rivals.ids)} campaign in term ${rivals.term}, each with one vote of ${scene.view.nodes.length}, its own`,
       remember: { split: String(rivals.term) },
     };
   },

@@ -12,7 +12,7 @@ import {
 } from './scene.js';
 
 const writes: Step = {
-  words: 'Write a price, and wait until every node has it.',
+  words: 'Write a price. Every node gets it, and would read the same.',
   deeds: onLeader('set price 10'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET price 10');
@@ -90,7 +90,8 @@ const heals: Step = {
 };
 
 const readsAgain: Step = {
-  words: 'Ask it once more.',
+  words:
+    'Ask it once more. It leads no more, but it can read: a follower asks the leader for the index.',
   deeds: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
     return node ? [request(node.id, 'get price', /^"20"$/)] : null;
