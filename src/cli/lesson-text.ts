@@ -17,10 +17,10 @@ export function noteText(note: Note, isAuto: boolean): string {
       const lines = wrapped(`${note.teaches} (dissertation ${note.section})`, '');
       return [note.title, ...lines, `nodes: ${nodes}`].join('\n');
     }
-    case 'step':
-      return [`\nStep ${note.number}`, ...wrapped(note.words, ''), ...offer(note, isAuto)].join(
-        '\n',
-      );
+    case 'step': {
+      const lines = [...wrapped(note.words, ''), ...offer(note, isAuto)];
+      return [`\nStep ${note.number}`, ...lines].join('\n');
+    }
     case 'did':
       return `  > ${note.command}`;
     case 'reply':

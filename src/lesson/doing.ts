@@ -16,23 +16,27 @@ export class Doing {
   trouble: string | null = null;
   readonly #cluster: LessonCluster;
   readonly #desk: Desk;
+  readonly #signal: AbortSignal;
   #surprises = 0;
   #slow: Promise<void> = Promise.resolve();
 
-  constructor(cluster: LessonCluster, desk: Desk) {
+  constructor(cluster: LessonCluster, desk: Desk, signal: AbortSignal) {
     this.#cluster = cluster;
     this.#desk = desk;
+    this.#signal = signal;
   }
 
   /**
    * One after the other; resolves with the last reply to each request, or with null where one of
    * them can't be done now.
-   * @throws {LetoError} LETO_LESSON_FAILED where a reply is not what the lesson is about
+   * @throws {LetoError} LETO_LESSON_FAILED where a reply is not what the lesson is about; or rejects
+   * with the signal's reason, before it does more
    */
   async perform(deeds: readonly Deed[]): Promise<string[] | null> {
     const replies: string[] = [];
     for (const deed of deeds) {
       const trouble = await this.#do(deed, replies);
+      this.#signal.throwIfAborted();
       if (trouble !== null) {
         this.#complain(trouble);
         return null;
@@ -101,6 +105,6 @@ export class Doing {
 
 /** Nobody asks a second time for what has been waited for so long. */
 function mustBeDone(trouble: string | null): void {
-  if (trouble !== null)
-    throw new LetoError('LETO_LESSON_FAILED', `a request ended with ${trouble}`);
+  if (trouble === null) return;
+  throw new LetoError('LETO_LESSON_FAILED', `a request ended with ${trouble}`);
 }

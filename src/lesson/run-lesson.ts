@@ -15,7 +15,10 @@ export interface LessonOptions {
   readonly signal: AbortSignal;
 }
 
-/** Gives a lesson on a cluster that is ready; resolves with how it ended. */
+/**
+ * Gives a lesson on a cluster that is ready; resolves with how it ended.
+ * @throws {LetoError} what no step can wait for to pass, as LETO_CLUSTER_GONE
+ */
 export async function runLesson(
   lesson: Lesson,
   cluster: LessonCluster,
@@ -44,12 +47,11 @@ class LessonRun {
     this.#desk = desk;
     this.#options = options;
     this.#witness = new Witness(lesson.breaksLogs !== true);
-    this.#doing = new Doing(cluster, desk);
+    this.#doing = new Doing(cluster, desk, options.signal);
   }
 
   async outcome(): Promise<Outcome> {
-    const { steps, ...about } = this.#lesson;
-    const { name, title, teaches, section } = about;
+    const { name, title, teaches, section, steps } = this.#lesson;
     const nodes = this.#cluster.view().nodes.map(({ id, respPort }) => ({ id, port: respPort }));
     this.#desk.tell({ type: 'lesson', name, title, teaches, section, steps: steps.length, nodes });
     try {

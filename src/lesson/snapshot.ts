@@ -75,13 +75,13 @@ const fills: Step = {
     return leader && [bigWrites(leader.id)];
   },
   check: (scene) => {
-    const leader = leaderIn(scene);
+    const running = runningIn(scene);
     const end = Number(scene.memory.end);
-    if (!leader || leader.report.commitIndex < end + bigCount) return null;
-    const { commitIndex } = leader.report;
-    return {
-      evidence: `${leader.id} has committed up to index ${commitIndex}, in ${scene.memory.away}'s absence from ${end + 1} on`,
-    };
+    // What a snapshot stands for is what its node has applied.
+    const hasAll = running.every(({ report }) => report.lastApplied >= end + bigCount);
+    if (!leaderIn(scene) || !hasAll) return null;
+    const texts = running.map(({ id, report }) => `${id} has applied ${report.lastApplied}`);
+    return { evidence: `${scene.memory.away}'s log ends at ${end}; ${listed(texts)} entries` };
   },
 };
 
