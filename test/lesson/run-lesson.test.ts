@@ -179,6 +179,19 @@ test('Ctrl-C ends a lesson while it waits for the student, or for an answer', as
   }
 });
 
+test('after Ctrl-C nothing more of a step is done', async () => {
+  const stopping = new AbortController();
+  const [cluster, desk] = [obedient(), new FakeDesk(true)];
+  cluster.onDispatch = () => stopping.abort();
+  const deeds = orders({ type: 'kill', target: 'n1' }, { type: 'kill', target: 'n2' });
+  const options = { ...auto, signal: stopping.signal };
+  const outcome = await runLesson(lessonOf(until('a', '1', { deeds })), cluster, desk, options);
+  assert.equal(outcome.type, 'stopped');
+  await cluster.untilChange();
+  assert.equal(cluster.dispatched.length, 1);
+  assert.equal(desk.lines().at(-1), 'stopped');
+});
+
 test('a lesson fails where a promise of Raft is broken', async () => {
   const cluster = obedient();
   const events = ['n1', 'n2'].map((id) => ({
