@@ -6,6 +6,7 @@ import { addCheckVerb } from './check-verb.js';
 import { addDiskVerb } from './disk-verb.js';
 import { exitCodeOf, exitCodes } from './exit-codes.js';
 import { addGlobals, globalsOf } from './globals.js';
+import { addLessonVerb } from './lesson-verb.js';
 import { addLifeVerbs } from './life-verbs.js';
 import { addLinkVerbs } from './link-verbs.js';
 import { addLogVerbs } from './log-verbs.js';
@@ -55,6 +56,7 @@ function buildProgram(argv: readonly string[]): Command {
   addTimeVerbs(program);
   addClusterVerbs(program);
   addLogVerbs(program);
+  addLessonVerb(program);
   addReplayVerb(program);
   addReportVerb(program);
   addCheckVerb(program);

@@ -15,9 +15,10 @@ const layers = {
   node: ['base', 'raft', 'kv', 'control', 'replica', 'codec', 'resp', 'storage', 'transport'],
   cluster: ['base', 'control'],
   check: ['base', 'control', 'resp'],
+  lesson: ['base', 'control'],
   recording: ['base', 'control'],
   tui: ['base', 'control'],
-  cli: ['base', 'control', 'cluster', 'check', 'recording', 'tui', 'node'],
+  cli: ['base', 'control', 'cluster', 'check', 'lesson', 'recording', 'tui', 'node'],
 };
 
 /** Folders that others enter through index.ts alone. */
@@ -32,6 +33,7 @@ const doors = [
   'transport',
   'cluster',
   'check',
+  'lesson',
   'recording',
   'tui',
 ];

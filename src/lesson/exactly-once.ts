@@ -1,0 +1,97 @@
+import type { NodeId } from '../control/index.js';
+import { orders, request, requests } from './deeds.js';
+import type { Lesson, Request, Step } from './lesson.js';
+import { leaderIn, type Scene } from './scene.js';
+
+const once = 'session shop #1: INCR orders';
+
+function inSession(node: NodeId, serial: number, expects: RegExp): Request {
+  return requests(node, [`raft session shop ${serial}`, 'incr orders'], expects);
+}
+
+const counts: Step = {
+  words:
+    'Count an order. If the answer is lost on its way, the client does not know whether it was ' +
+    'counted. So it tells beforehand who it is, and the number of its request.',
+  deeds: (scene) => {
+    const leader = leaderIn(scene);
+    return leader && [inSession(leader.id, 1, /^\(integer\) 1$/)];
+  },
+  check: (scene) => counted(scene, once, 1, '1'),
+};
+
+const repeats: Step = {
+  words:
+    'Send the same request again, as a client does that has heard nothing. It is an entry of its ' +
+    'own in the log. But each node remembers the number and the answer: it does not count ' +
+    'again, and gives the same answer.',
+  deeds: counts.deeds,
+  check: (scene) => counted(scene, once, 2, '1'),
+};
+
+const killsLeader: Step = {
+  words:
+    'Kill the leader, as it may be why the answer was lost. What the nodes remember of clients ' +
+    'comes from the log, like the keys: the next leader has it too.',
+  deeds: orders({ type: 'kill', target: 'leader' }),
+  check: (scene) => {
+    const leader = leaderIn(scene);
+    const dead = scene.view.nodes.filter(({ state }) => state === 'dead').map(({ id }) => id);
+    if (!leader || dead.length === 0) return null;
+    return { evidence: `${dead} is dead; ${leader.id} leads term ${leader.report.term}` };
+  },
+};
+
+const repeatsElsewhere: Step = {
+  words: 'Send the same request to the new leader. It is still counted once.',
+  deeds: counts.deeds,
+  check: (scene) => counted(scene, once, 3, '1'),
+};
+
+const countsNext: Step = {
+  words: 'The next order has the next number. It is new, so it is counted.',
+  deeds: (scene) => {
+    const leader = leaderIn(scene);
+    return leader && [inSession(leader.id, 2, /^\(integer\) 2$/)];
+  },
+  check: (scene) => counted(scene, 'session shop #2: INCR orders', 1, '2'),
+};
+
+const countsTwice: Step = {
+  words: 'Send a request without a number, and send it again. It counts twice.',
+  deeds: (scene) => {
+    const leader = leaderIn(scene);
+    const count = leader && request(leader.id, 'incr plain', /^\(integer\) \d+$/);
+    return count && [count, count];
+  },
+  check: (scene) => {
+    const value = keptAt(scene, 'plain');
+    return Number(value) < 2 || value === undefined
+      ? null
+      : { evidence: `the key plain is ${value}` };
+  },
+};
+
+/** The log holds the request at least so often, and the key has that value. */
+function counted(scene: Scene, command: string, times: number, value: string) {
+  const leader = leaderIn(scene);
+  const entries = (leader && scene.holdings.get(leader.id)?.entries) ?? [];
+  const same = entries.filter((entry) => entry.command === command && entry.applied);
+  if (!leader || same.length < times || keptAt(scene, 'orders') !== value) return null;
+  const at = same.map(({ index }) => index).join(', ');
+  return { evidence: `"${command}" stands in ${leader.id}'s log at ${at}; orders is ${value}` };
+}
+
+function keptAt(scene: Scene, key: string): string | undefined {
+  const leader = leaderIn(scene);
+  return leader ? scene.holdings.get(leader.id)?.values[key] : undefined;
+}
+
+export const exactlyOnce: Lesson = {
+  name: 'exactly-once',
+  title: 'How often is a request done that is sent twice?',
+  teaches: 'A request with a number is done once, however often it is sent and whoever leads.',
+  section: '6.3',
+  nodes: 3,
+  steps: [counts, repeats, killsLeader, repeatsElsewhere, countsNext, countsTwice],
+};

@@ -1,0 +1,39 @@
+import type { NodeId } from '../control/index.js';
+
+/** What a lesson tells while it goes on: one object a line with `--json`, and the report's matter. */
+export type Note =
+  | {
+      readonly type: 'lesson';
+      readonly name: string;
+      readonly title: string;
+      readonly teaches: string;
+      readonly section: string;
+      readonly steps: number;
+      readonly nodes: readonly { readonly id: NodeId; readonly port: number | null }[];
+    }
+  | {
+      readonly type: 'step';
+      readonly number: number;
+      readonly words: string;
+      readonly commands: readonly string[];
+      /** It must be done here: in another terminal it would leave no trace. */
+      readonly isDoneHere: boolean;
+    }
+  /** The program does it for the student. */
+  | { readonly type: 'did'; readonly command: string }
+  | { readonly type: 'reply'; readonly command: string; readonly text: string }
+  /** It could not be done now, and is tried again. */
+  | { readonly type: 'trouble'; readonly message: string }
+  | { readonly type: 'evidence'; readonly number: number; readonly by: By; readonly text: string }
+  | { readonly type: 'end'; readonly outcome: Outcome };
+
+export type By = 'student' | 'program';
+
+export type Outcome =
+  | { readonly type: 'done'; readonly promises: readonly string[] }
+  | { readonly type: 'failed'; readonly why: string }
+  | { readonly type: 'timedOut'; readonly why: string }
+  | { readonly type: 'stopped'; readonly why: string };
+
+/** `at` is an ISO time. */
+export type TimedNote = { readonly at: string } & Note;
