@@ -309,7 +309,7 @@ export class Supervisor {
         this.#standings.hear(message.number, message.standing);
         break;
       case 'events':
-        for (const event of message.events) this.board.record(id, event);
+        for (const event of message.events) this.board.record(id, event, message.atMs);
         break;
       case 'traffic':
         this.#watch.hear(id, message.report);

@@ -22,6 +22,9 @@ function MessagesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={messageLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
+/** Of the rows: what comes matters more than what was. */
+const waitingShare = 0.6;
+
 /** More in a second than this nobody can follow line by line. */
 const perSecondReadableMax = 20;
 
@@ -36,7 +39,8 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
   const isCounted = perSecond > perSecondReadableMax;
   const words = headWords(perSecond, view.notes.length, isCounted) + backWords(back, 'messages');
   const head = panelHead(ui, 'messages', `messages: ${words}`, columns);
-  const waiting = view.speed === 0 ? heldLines(view.held, columns, Math.ceil((rows - 1) / 2)) : [];
+  const waiting =
+    view.speed === 0 ? heldLines(view.held, columns, Math.ceil((rows - 1) * waitingShare)) : [];
   const rule = waiting.length > 0 ? [headLine('sent before', columns)] : [];
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
   const linesMax = Math.min(linesANoteMax, rowsLeft);
