@@ -39,8 +39,9 @@ export function eventLines({ view, ui }: Scene, columns: number, rows: number): 
   const head = rows > 1 ? [panelHead(ui, 'events', headWords(ui), columns)] : [];
   const linesMax = rows - head.length;
   const runs = eventRuns(view.events, ui.filter);
-  const oldest = Math.min(linesMax, runs.length);
-  const end = Math.max(oldest, runs.length - (ui.scroll.events ?? 0));
+  const back = ui.scroll.events ?? 0;
+  const end =
+    back === 0 ? runs.length : Math.max(fitting(runs, columns, linesMax), runs.length - back);
   const lines: Line[] = [];
   for (const run of runs.slice(Math.max(0, end - linesMax), end).reverse()) {
     const more = oneRun(run, columns, Math.min(linesAnEventMax, linesMax));
@@ -48,6 +49,16 @@ export function eventLines({ view, ui }: Scene, columns: number, rows: number): 
     lines.unshift(...more);
   }
   return [...head, ...lines];
+}
+
+/** How many of the oldest there is room for: so far back it goes. */
+function fitting(runs: readonly EventRun[], columns: number, linesMax: number): number {
+  let left = linesMax;
+  const beyond = runs.findIndex((run) => {
+    left -= oneRun(run, columns, Math.min(linesAnEventMax, linesMax)).length;
+    return left < 0;
+  });
+  return beyond < 0 ? runs.length : beyond;
 }
 
 function headWords({ filter, scroll }: Ui): string {

@@ -49,6 +49,13 @@ test('links that fare alike are one event, until something else happens', () => 
   ]);
 });
 
+test('the oldest is seen at last, even where long ones stand behind it', () => {
+  const ready = makeEvent(2, null, 'ready');
+  const events = [makeEvent(1, 'n1', 'started'), ready, makeEvent(3, 'n2', 'killed')];
+  const scene = sceneOf({ ...healthy(), events }, { scroll: { events: 99 } });
+  assert.match(textOf(eventLines(scene, 60, 4)), /\n03:04:01 n1 starts\n03:04:02 cluster ready/);
+});
+
 test('only what the filter lets through is counted', () => {
   const events = [asks(1, 'n1'), makeEvent(2, 'n1', 'paused'), asks(3, 'n1')];
   assert.equal(eventRuns(events, 'no LEADER')[0]?.count, 2);
