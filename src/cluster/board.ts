@@ -11,9 +11,18 @@ import {
   toClusterEvent,
 } from '../control/index.js';
 
+/** Events that one which comes in late may still be put before. */
+const reorderedMax = 100;
+
+function sharedNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** The cluster's view as it stands, and those who want to know when it changes. */
 export class Board {
   #view: ClusterView;
+  /** When the latest events happened, in order. */
+  #timesMs: number[] = [];
   readonly #emitter = new EventEmitter<{
     change: [];
     event: [ClusterEvent];
@@ -37,11 +46,27 @@ export class Board {
     this.tell({ type: 'node', id, change });
   }
 
-  record(id: NodeId | null, happening: LifeEvent | NodeEvent): ClusterEvent {
-    const event = toClusterEvent(new Date().toISOString(), id, happening);
-    this.tell({ type: 'event', event });
+  /** `atMs` is when it happened, on the clock that all threads share. */
+  record(
+    id: NodeId | null,
+    happening: LifeEvent | NodeEvent,
+    atMs: number = sharedNowMs(),
+  ): ClusterEvent {
+    const ageMs = Math.max(0, sharedNowMs() - atMs);
+    const at = new Date(Date.now() - ageMs).toISOString();
+    const event = toClusterEvent(at, id, happening);
+    this.tell({ type: 'event', event, later: this.#laterThan(atMs) });
     this.#emitter.emit('event', event);
     return event;
+  }
+
+  /** How many events happened after that: effects shall not stand before their causes. */
+  #laterThan(atMs: number): number {
+    const at = this.#timesMs.findLastIndex((timeMs) => timeMs <= atMs) + 1;
+    const later = this.#timesMs.length - at;
+    this.#timesMs.splice(at, 0, atMs);
+    this.#timesMs = this.#timesMs.slice(-reorderedMax);
+    return later;
   }
 
   /** All that the view shows comes in here, and goes on to those who keep a view of their own. */

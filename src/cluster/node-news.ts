@@ -69,7 +69,7 @@ export class NodeNews implements NodeHandlers {
         standings.hear(message.number, message.standing);
         break;
       case 'events':
-        for (const event of message.events) board.record(id, event);
+        for (const event of message.events) board.record(id, event, message.atMs);
         break;
       case 'traffic':
         watch.hear(id, message.report);

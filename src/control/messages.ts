@@ -60,7 +60,8 @@ export type FromNode =
   | { readonly type: 'paused' }
   /** It has thawed. */
   | { readonly type: 'resumed' }
-  | { readonly type: 'events'; readonly events: readonly NodeEvent[] }
+  /** `atMs` is on a clock that all threads share. */
+  | { readonly type: 'events'; readonly events: readonly NodeEvent[]; readonly atMs: number }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
   | { readonly type: 'stood'; readonly number: number; readonly standing: Standing }
   | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }

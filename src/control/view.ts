@@ -53,12 +53,14 @@ export type Telemetry =
   | { readonly type: 'speed'; readonly speed: number }
   | { readonly type: 'held'; readonly held: readonly HeldEvent[] }
   | { readonly type: 'traffic'; readonly from: NodeId; readonly report: TrafficReport }
-  | { readonly type: 'event'; readonly event: ClusterEvent };
+  /** `later` of the latest events happened after it: what threads tell comes in any order. */
+  | { readonly type: 'event'; readonly event: ClusterEvent; readonly later: number };
 
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
   switch (telemetry.type) {
     case 'event': {
-      const events = [...view.events.slice(-(eventsKeptMax - 1)), telemetry.event];
+      const events = view.events.slice(-(eventsKeptMax - 1));
+      events.splice(events.length - telemetry.later, 0, telemetry.event);
       return { ...view, events };
     }
     case 'links':

@@ -95,7 +95,8 @@ export class Node {
     this.#held = new HeldMessages(() => Atomics.add(orderCell, 0, 1));
     const replica = new Replica(toReplicaOptions(settings), durable, this.#clock.nowMs, machine);
     this.#replica = replica;
-    this.#reporter = new Reporter(post, () => this.#report());
+    const sharedNowMs = () => performance.timeOrigin + performance.now();
+    this.#reporter = new Reporter(post, () => this.#report(), sharedNowMs);
     this.#traffic = new Traffic((report) => post({ type: 'traffic', report }));
     this.#server = new RespServer({
       settings,

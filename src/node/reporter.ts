@@ -7,14 +7,17 @@ const reportIntervalMs = 100;
 export class Reporter {
   readonly #post: (message: FromNode) => void;
   readonly #take: () => NodeReport;
+  readonly #nowMs: () => number;
   /** An election timer moves all the time: only who watches is told of that alone. */
   isWatched = false;
   #timer: NodeJS.Timeout | null = null;
   #last = '';
 
-  constructor(post: (message: FromNode) => void, take: () => NodeReport) {
+  /** `nowMs` is on a clock that all threads share. */
+  constructor(post: (message: FromNode) => void, take: () => NodeReport, nowMs: () => number) {
     this.#post = post;
     this.#take = take;
+    this.#nowMs = nowMs;
   }
 
   start(): void {
@@ -29,7 +32,7 @@ export class Reporter {
   /** Events go out at once, and with them how the node stands now. */
   tell(events: readonly NodeEvent[]): void {
     if (events.length === 0) return;
-    this.#post({ type: 'events', events });
+    this.#post({ type: 'events', events, atMs: this.#nowMs() });
     this.#report();
   }
 

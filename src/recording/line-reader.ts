@@ -9,7 +9,7 @@ export interface TextLine {
 
 const chunkBytes = 256 * 1024;
 /** A view with many nodes and events is far shorter; what is longer is no recording. */
-export const lineBytesMax = 16 * 1024 ** 2;
+const lineBytesMax = 16 * 1024 ** 2;
 
 const lineEnd = 0x0a;
 

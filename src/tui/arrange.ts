@@ -68,9 +68,16 @@ function stackOf(wishes: readonly Wish[], columns: number, rows: number): Stack 
 /** Rows that the panel beneath is to have before the log is shown above it. */
 const lowerRowsGood = 6;
 
-/** Nodes, the log if there is room, and the panel that had the focus last. */
+/** While time stands still, what waits is what one looks at, unless another panel has the focus. */
+function lowerPanel({ view, ui }: Scene): PanelName {
+  const { focus, lower } = ui;
+  return view.speed === 0 && focus !== lower ? 'messages' : lower;
+}
+
+/** Nodes, the log if there is room, and the panel that had the focus last, beneath. */
 function lowerPanels(scene: Scene, size: Size): Wish[] {
-  const { focus, lower } = scene.ui;
+  const { focus } = scene.ui;
+  const lower = lowerPanel(scene);
   const nodes = wishOf(panels.nodes, scene, size.columns);
   const beneath = (name: PanelName): Wish => ({
     panel: panels[name],
@@ -119,17 +126,20 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
   return [column(scene, left, leftColumns, rows), column(scene, right, rightColumns, rows)];
 }
 
-/** Rows that a panel has beside others, if it asks for more. */
+/** Rows that a panel has beside others, if it asks for more; and while time stands still. */
 const columnRowsMax = 8;
+const stillRowsMax = 3;
 
 /** The one with the focus takes what the others leave; or else the events, and the messages. */
 function column(scene: Scene, names: readonly PanelName[], columns: number, rows: number): Stack {
   const { focus } = scene.ui;
+  const isStill = names === right && scene.view.speed === 0;
   const usual = names === left ? 'events' : 'messages';
   const grower = names.includes(focus) && focus !== 'links' ? focus : usual;
   const wishes = names.map((name): Wish => {
     const panel = panels[name];
-    const best = Math.min(columnRowsMax, Math.max(1, ...panel.heights(scene, columns)));
+    const most = isStill && name !== focus ? stillRowsMax : columnRowsMax;
+    const best = Math.min(most, Math.max(1, ...panel.heights(scene, columns)));
     const heights = [Math.min(3, best), best, name === grower ? all : best];
     return { panel, importance: name === focus ? 2 : 1, heights };
   });

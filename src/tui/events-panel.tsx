@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { type ClusterEvent, describeEvent } from '../control/index.js';
+import { type EventRun, eventRuns } from './event-runs.js';
 import { clockTime, oneLine, tintTerms, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Tone } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
+import { countOf } from './quantities.js';
 import type { Scene, Ui } from './scene.js';
 
 /** An event that is longer is cut. */
@@ -36,45 +38,48 @@ function EventsPanel({ scene, columns, rows }: PanelProps): ReactNode {
 export function eventLines({ view, ui }: Scene, columns: number, rows: number): Line[] {
   const head = rows > 1 ? [panelHead(ui, 'events', headWords(ui), columns)] : [];
   const linesMax = rows - head.length;
-  const found = view.events.filter(textFilter(ui.filter));
-  const oldest = Math.min(linesMax, found.length);
-  const end = Math.max(oldest, found.length - (ui.scroll.events ?? 0));
+  const runs = eventRuns(view.events, ui.filter);
+  const back = ui.scroll.events ?? 0;
+  const end =
+    back === 0 ? runs.length : Math.max(fitting(runs, columns, linesMax), runs.length - back);
   const lines: Line[] = [];
-  for (const event of found.slice(Math.max(0, end - linesMax), end).reverse()) {
-    const more = oneEvent(event, columns, Math.min(linesAnEventMax, linesMax));
+  for (const run of runs.slice(Math.max(0, end - linesMax), end).reverse()) {
+    const more = oneRun(run, columns, Math.min(linesAnEventMax, linesMax));
     if (lines.length + more.length > linesMax) break;
     lines.unshift(...more);
   }
   return [...head, ...lines];
 }
 
+/** How many of the oldest there is room for: so far back it goes. */
+function fitting(runs: readonly EventRun[], columns: number, linesMax: number): number {
+  let left = linesMax;
+  const beyond = runs.findIndex((run) => {
+    left -= oneRun(run, columns, Math.min(linesAnEventMax, linesMax)).length;
+    return left < 0;
+  });
+  return beyond < 0 ? runs.length : beyond;
+}
+
 function headWords({ filter, scroll }: Ui): string {
   const back = scroll.events ?? 0;
-  const filtered = filter === '' ? '' : ` with /${filter}/`;
+  const filtered = filter === '' ? '' : ` with ${oneLine(filter)}`;
   return `events${filtered}${back > 0 ? `, ${back} back` : ''}`;
 }
 
-/** A filter that is no regular expression is plain text; upper and lower case are one. */
-function textFilter(filter: string): (event: ClusterEvent) => boolean {
-  if (filter === '') return () => true;
-  const expression = toExpression(filter);
-  return (event) => expression.test(oneLine(describeEvent(event)));
-}
-
-function toExpression(filter: string): RegExp {
-  try {
-    return new RegExp(filter, 'i');
-  } catch {
-    return new RegExp(filter.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
-  }
-}
-
-function oneEvent(event: ClusterEvent, columns: number, linesMax: number): Line[] {
-  const time = `${clockTime(event.at)} `;
-  const tone = tones[event.event];
-  const text = wrap(oneLine(describeEvent(event)), columns - time.length, linesMax);
+function oneRun(run: EventRun, columns: number, linesMax: number): Line[] {
+  const time = `${clockTime(run.first.at)} `;
+  const tone = tones[run.first.event];
+  const text = wrap(wordsOf(run), columns - time.length, linesMax);
   return text.map((line, at) => {
     const first = { text: at === 0 ? time : ' '.repeat(time.length) };
     return [first, ...(tone ? [{ text: line, tone }] : tintTerms(line))];
   });
+}
+
+function wordsOf({ first, last, count }: EventRun): string {
+  const words = oneLine(describeEvent(first));
+  if (count === 1) return words;
+  if (first.event === 'linkChanged') return `${words}; ${countOf(count - 1, 'more link')} likewise`;
+  return `${words} ×${count}, latest ${clockTime(last.at)}`;
 }

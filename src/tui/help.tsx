@@ -25,7 +25,7 @@ const abouts: Readonly<Record<PanelName, string>> = {
   links: 'who hears whom: faults, and messages a second',
   messages: 'what the nodes send each other; what waits while time stands still',
   events: 'what has happened, the newest last',
-  inspector: 'one node: its members, its files, its own words, and its keys',
+  inspector: 'one node: its members, its keys, and its own words',
   client: 'what you said to nodes, and what they answered',
 };
 

@@ -25,7 +25,7 @@ function InspectorPanel({ scene, columns, rows }: PanelProps): ReactNode {
 /** From here on, the keys stand beside the facts. */
 const columnsForTwo = 100;
 
-/** The selected node: facts, keys, and the latest lines of its log file. */
+/** The selected node: facts, keys, and what it said last. */
 export function inspectorLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui } = scene;
   const node = selectedNode(view, ui);
@@ -46,9 +46,12 @@ interface Inspected {
   readonly nowMs: number;
 }
 
-/** What keys and lines of the log file get at least where rows are scarce. */
+/** What keys and words of the node get at least where rows are scarce. */
 const rowsBelowFactsMin = 6;
 const shareBelowFactsMin = 0.4;
+
+/** A head, and something beneath it. */
+const sectionRowsMin = 2;
 
 /** Keys and lines share what the facts leave; what one does not need is the other's. */
 function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): Line[] {
@@ -57,11 +60,15 @@ function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): 
   const left = rows - facts.length;
   const half = Math.floor(left / 2);
   const lineRows = 1 + (inspection?.lines.length ?? 0);
-  const keyRows = Math.min(keyRowsWanted(inspection), Math.max(half, left - lineRows));
+  const share = Math.max(half, left - lineRows);
+  // Too little for both: keys only while somebody looks for some.
+  const scarce = inspection?.prefix ? left : 0;
+  const room = share < sectionRowsMin ? scarce : share;
+  const keyRows = Math.min(keyRowsWanted(inspection), room);
   return [
     ...facts,
     ...keyLines(inspected, columns, keyRows),
-    ...logFileLines(inspected, columns, left - keyRows),
+    ...spokenLines(inspected, columns, left - keyRows),
   ];
 }
 
@@ -71,7 +78,7 @@ function factRowsMax(rows: number): number {
 
 const gap = ' │ ';
 
-/** The lines of the log file are long: they have the whole width, below. */
+/** What it says is long: that has the whole width, below. */
 function sideBySide(inspected: Inspected, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
   const width = Math.floor((columns - gap.length) / 2);
@@ -88,7 +95,7 @@ function sideBySide(inspected: Inspected, columns: number, rows: number): Line[]
     const rest = ' '.repeat(width - lengthOf(left));
     return [...left, { text: rest }, { text: gap, tone: 'quiet' }, ...(keys[at] ?? [])];
   });
-  return [...both, ...logFileLines(inspected, columns, rows - upper)];
+  return [...both, ...spokenLines(inspected, columns, rows - upper)];
 }
 
 function keyRowsWanted(inspection: Inspection | null): number {
@@ -119,9 +126,9 @@ function pairLine({ key, value }: Pair, columns: number): Line {
   return [{ text: name, tone: 'strong' }, { text: ' = ', tone: 'quiet' }, { text: words }];
 }
 
-function logFileLines({ inspection, back }: Inspected, columns: number, rows: number): Line[] {
+function spokenLines({ node, inspection, back }: Inspected, columns: number, rows: number): Line[] {
   if (rows < 1) return [];
   const lines = scrolled(inspection?.lines ?? [], rows - 1, back);
   const words = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
-  return [headLine('its log file', columns), ...words];
+  return [headLine(`its words (leto-cluster logs ${node.id})`, columns), ...words];
 }

@@ -21,7 +21,7 @@ export const linksPanel: Panel = {
   importance: 1,
   heights: ({ view }) => {
     const matrix = 2 + view.nodes.length;
-    const faults = linkChanges([], view.links).length;
+    const faults = faultsInWords(view).length;
     return view.nodes.length < 2 ? [] : [1, matrix, matrix + faults];
   },
   Show: LinksPanel,
@@ -33,13 +33,13 @@ function LinksPanel({ scene, columns, rows }: PanelProps): ReactNode {
 
 /**
  * A row for each sender, a column for each receiver: messages a second and what is wrong with the
- * way between. Beneath, the same in words, as far as there is room.
+ * way between. Beneath, in words what a cell has little room for, as far as there is room.
  */
 export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
   const faults = linkChanges([], scene.view.links);
   const head = panelHead(scene.ui, 'links', `links, messages a second: ${sumOf(faults)}`, columns);
   const matrix = matrixLines(scene, columns);
-  const words = faults.flatMap((fault) =>
+  const words = faultsInWords(scene.view).flatMap((fault) =>
     wrap(describeLink(fault), columns - wordsIndent.length, linesAFaultMax),
   );
   const room = Math.max(0, rows - 1 - matrix.length);
@@ -48,6 +48,11 @@ export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
     return [{ text: cut(wordsIndent + line + (isCutShort ? ' …' : ''), columns) }];
   });
   return [head, ...matrix, ...text].slice(0, rows);
+}
+
+/** A cut is plain to see. */
+function faultsInWords({ links }: ClusterView): readonly LinkFault[] {
+  return linkChanges([], links).filter(({ cut }) => !cut);
 }
 
 const wordsIndent = '  ';

@@ -1,7 +1,7 @@
 import { type ClusterEvent, type ClusterView, leaderOf, type NodeView } from '../control/index.js';
 
 /** How long an entry that has been dropped is seen to be gone. */
-export const droppedShownMs = 2000;
+export const droppedShownMs = 3000;
 
 /** Entries that are shown before the first that has been dropped, where both logs still agree. */
 const keptBeforeDropped = 3;

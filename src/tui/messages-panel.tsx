@@ -22,6 +22,14 @@ function MessagesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={messageLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
+/** What comes matters more than what was. */
+const waitingShare = 0.6;
+const waitingRowsGood = 9;
+
+function waitingRows(rows: number): number {
+  return Math.max(Math.ceil(rows * waitingShare), Math.min(rows, waitingRowsGood));
+}
+
 /** More in a second than this nobody can follow line by line. */
 const perSecondReadableMax = 20;
 
@@ -36,8 +44,9 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
   const isCounted = perSecond > perSecondReadableMax;
   const words = headWords(perSecond, view.notes.length, isCounted) + backWords(back, 'messages');
   const head = panelHead(ui, 'messages', `messages: ${words}`, columns);
-  const waiting = view.speed === 0 ? heldLines(view.held, columns, Math.ceil((rows - 1) / 2)) : [];
-  const rule = waiting.length > 0 ? [headLine('sent before', columns)] : [];
+  const waiting = view.speed === 0 ? heldLines(view.held, columns, waitingRows(rows - 1)) : [];
+  const hasRule = waiting.length > 0 && rows - 1 - waiting.length > 1;
+  const rule = hasRule ? [headLine('sent before', columns)] : [];
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
   const linesMax = Math.min(linesANoteMax, rowsLeft);
   const feed = isCounted

@@ -73,11 +73,10 @@ const inkOptions = {
 };
 
 /**
- * A terminal that has gone away ends the UI. The listeners stay: its errors must not end the process
+ * A terminal that has gone away ends the UI. The listener stays: its errors must not end the process
  * afterwards, while the cluster is being stopped.
  */
-function listenForTheTerminal({ stdin, stdout }: TuiOptions, quit: () => void): void {
+function listenForTheTerminal({ stdin }: TuiOptions, quit: () => void): void {
   stdin.once('end', quit);
   stdin.on('error', quit);
-  stdout.on('error', quit);
 }

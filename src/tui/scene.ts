@@ -44,7 +44,7 @@ export interface Ui {
   readonly note: Note | null;
   /** What the user is being asked, or is typing. */
   readonly prompt: Prompt | null;
-  /** Of the events: a regular expression, or else plain text; empty shows all. */
+  /** Of the events: words, in any order; empty shows all. */
   readonly filter: string;
   /** Of the keys that the inspector shows. */
   readonly prefix: string;
@@ -104,7 +104,7 @@ export const exchangesKeptMax = 100;
 /** What a node has told of itself beyond the view. */
 export interface Inspection {
   readonly node: NodeId;
-  /** Of its log file, oldest first. */
+  /** What it said, oldest first. */
   readonly lines: readonly string[];
   /** Those that begin with `prefix`; null until it has told, or when it is dead. */
   readonly keys: KeysAnswer | null;

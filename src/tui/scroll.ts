@@ -1,4 +1,5 @@
 import { type ClusterView, logShownMax } from '../control/index.js';
+import { eventRuns } from './event-runs.js';
 import type { PanelName, Ui } from './scene.js';
 
 /** Scrolls the panel with the focus, back from the newest, as far as there is something. */
@@ -16,7 +17,7 @@ function scrollMax(ui: Ui, view: ClusterView, panel: PanelName): number {
     case 'messages':
       return view.notes.length;
     case 'events':
-      return view.events.length;
+      return eventRuns(view.events, ui.filter).length;
     case 'inspector':
       return ui.inspection?.lines.length ?? 0;
     case 'client':

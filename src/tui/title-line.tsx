@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { isReady, leaderOf, termOf } from '../control/index.js';
+import { type ClusterView, isReady, leaderOf, termOf } from '../control/index.js';
 import { cut, lengthOf } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
@@ -8,6 +8,8 @@ import type { Scene, Trickle } from './scene.js';
 import { speedWords } from './speeds.js';
 
 const program = 'leto-cluster ';
+/** The version is shown where a name of that length has room beside it. */
+const nameColumnsGood = 10;
 
 export const titleLine: Panel = {
   name: 'title',
@@ -23,26 +25,32 @@ function TitleLine({ scene, columns, rows }: PanelProps): ReactNode {
 
 /** A long name gives way to what changes. */
 export function titleOf({ view, ui, version, playback }: Scene, columns: number): Line {
-  const leader = leaderOf(view);
   const term = termOf(view);
   const facts: Span[] = [
     ...(playback === undefined ? [] : [{ text: `  ${playback}`, tone: 'strong' as const }]),
     { text: `  term ${term}`, term },
-    leader ? { text: `  leader ${leader.id}` } : { text: '  no leader', tone: 'alert' },
-    isReady(view) ? { text: '  ready' } : { text: '  not ready', tone: 'alert' },
+    ...leaderSpans(view),
     ...speedSpans(view.speed),
     ...trickleSpans(ui.trickle),
   ];
-  const right = `  ${version}`;
-  const taken = program.length + right.length + lengthOf(facts);
-  const name = cut(view.cluster, columns - taken);
-  const space = ' '.repeat(Math.max(0, columns - taken - name.length));
+  const taken = program.length + lengthOf(facts);
+  const right = columns - taken < nameColumnsGood + version.length ? '' : `  ${version}`;
+  const name = cut(view.cluster, columns - taken - right.length);
+  const space = ' '.repeat(Math.max(0, columns - taken - right.length - name.length));
   return [
     { text: program + name, tone: 'strong' },
     ...facts,
     { text: space },
     { text: right, tone: 'quiet' },
   ];
+}
+
+/** Without a leader nothing is ready: that needs no word. */
+function leaderSpans(view: ClusterView): Span[] {
+  const leader = leaderOf(view);
+  if (!leader) return [{ text: '  no leader', tone: 'alert' }];
+  const ready: Span = isReady(view) ? { text: '  ready' } : { text: '  not ready', tone: 'alert' };
+  return [{ text: `  leader ${leader.id}` }, ready];
 }
 
 function speedSpans(speed: number): Span[] {

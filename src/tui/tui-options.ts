@@ -44,6 +44,10 @@ export interface TuiOptions {
   /** What `q` does to the cluster: it stops, or runs on without this terminal. */
   readonly quitDoes: 'stop' | 'detach';
   readonly stdin: NodeJS.ReadStream;
+  /**
+   * Whoever calls listens for its errors, and ends the UI by `signal`: threads of nodes write to it
+   * too, each with a listener, so that a further one passes for a leak.
+   */
   readonly stdout: NodeJS.WriteStream;
   /** False gives plain text, with the same information. */
   readonly colour: boolean;

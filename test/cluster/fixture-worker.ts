@@ -18,7 +18,8 @@ const faults: Readonly<Record<string, (task: NodeTask) => void>> = {
     for (;;) hoard.push(new Array(1_000_000).fill(hoard.length));
   },
   'spins-for-ever': ({ control }) => {
-    const spins: FromNode = { type: 'events', events: [{ type: 'warned', reason: 'spins' }] };
+    const events = [{ type: 'warned', reason: 'spins' }] as const;
+    const spins: FromNode = { type: 'events', events, atMs: 0 };
     control.postMessage(spins);
     for (;;);
   },

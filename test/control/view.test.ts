@@ -39,11 +39,24 @@ function eventAt(number: number): ClusterEvent {
 test('events are kept in their order, and of many the latest', () => {
   let view = clusterView();
   for (let number = 0; number < eventsKeptMax + 5; number += 1) {
-    view = foldTelemetry(view, { type: 'event', event: eventAt(number) });
+    view = foldTelemetry(view, { type: 'event', event: eventAt(number), later: 0 });
     assert.equal(view.events.length, Math.min(number + 1, eventsKeptMax));
   }
   assert.deepEqual(view.events[0], eventAt(5));
   assert.deepEqual(view.events.at(-1), eventAt(eventsKeptMax + 4));
+});
+
+test('an event that comes in late stands before those that happened after it', () => {
+  let view = clusterView();
+  for (const [number, later] of [
+    [1, 0],
+    [3, 0],
+    [2, 1],
+    [0, 3],
+  ] as const) {
+    view = foldTelemetry(view, { type: 'event', event: eventAt(number), later });
+  }
+  assert.deepEqual(view.events, [0, 1, 2, 3].map(eventAt));
 });
 
 test('faulty links take the place of those that were faulty', () => {

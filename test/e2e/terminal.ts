@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { turn } from '../helpers/load.js';
 
 /** A real terminal of a given size, by tmux, on a tmux server of its own. */
@@ -23,6 +24,16 @@ export class Terminal {
 
   screen(): string {
     return this.#tmux('capture-pane', '-t', '0', '-p');
+  }
+
+  /** With its escape sequences. */
+  colouredScreen(): string {
+    return this.#tmux('capture-pane', '-t', '0', '-p', '-e');
+  }
+
+  /** Another program spoils the screen. */
+  spoil(text: string): void {
+    writeFileSync(this.#tmux('display-message', '-p', '-t', '0', '#{pane_tty}').trim(), text);
   }
 
   /** Resolves with the screen once it shows `pattern`. */

@@ -44,7 +44,7 @@ test('an event is told at once, behind what was seen before it', (t) => {
   const { posts, teller } = start(t);
   teller.see({ type: 'clientLeft', client: 1 });
   teller.hear({ type: 'paused' });
-  teller.hear({ type: 'events', events: [warned] });
+  teller.hear({ type: 'events', events: [warned], atMs: 0 });
   assert.deepEqual(posts, [["n1's client 1 leaves", 'n1 warns: so']]);
   mock.timers.tick(1000);
   assert.equal(posts.length, 1);
@@ -53,7 +53,7 @@ test('an event is told at once, behind what was seen before it', (t) => {
 test('of thousands that come and go some are told, and how many are not; events always', (t) => {
   const { posts, teller } = start(t);
   for (let client = 1; client <= 5000; client += 1) teller.see({ type: 'clientLeft', client });
-  teller.hear({ type: 'events', events: [warned] });
+  teller.hear({ type: 'events', events: [warned], atMs: 0 });
   teller.see({ type: 'clientLeft', client: 5001 });
   mock.timers.tick(100);
   assert.equal(posts[0]?.length, linesPerIntervalMax + 2);

@@ -16,6 +16,7 @@ function reporting(t: TestContext) {
   const reporter = new Reporter(
     (message) => posts.push(message),
     () => node.report,
+    () => 5,
   );
   return { posts, node, reporter };
 }
@@ -57,7 +58,7 @@ test('events go out at once, and with them how the node stands now', (t) => {
   posts.length = 0;
   node.report = report({ term: 3 as Term });
   reporter.tell([warned]);
-  assert.deepEqual(posts, [{ type: 'events', events: [warned] }, reported(node.report)]);
+  assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }, reported(node.report)]);
 });
 
 test('an event that changes nothing goes out alone, and no event is nothing', (t) => {
@@ -66,7 +67,7 @@ test('an event that changes nothing goes out alone, and no event is nothing', (t
   posts.length = 0;
   reporter.tell([warned]);
   reporter.tell([]);
-  assert.deepEqual(posts, [{ type: 'events', events: [warned] }]);
+  assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }]);
 });
 
 test('after stop nothing is reported any more', (t) => {

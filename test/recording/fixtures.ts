@@ -67,7 +67,7 @@ export function eventLine(
   node: string | null,
   event: ClusterEvent['event'],
 ): RecordingLine {
-  return { t, telemetry: { type: 'event', event: eventAt(t, node, event) } };
+  return { t, telemetry: { type: 'event', event: eventAt(t, node, event), later: 0 } };
 }
 
 /** A follower has come so far. */

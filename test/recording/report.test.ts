@@ -31,12 +31,12 @@ const run: readonly RecordingLine[] = [
   change(1300, 'n2', { report: report({ role: 'candidate', term: term3, leader: null }) }),
   {
     t: 1300,
-    telemetry: { type: 'event', event: eventAt(1300, 'n2', 'becameCandidate', { term: 3 }) },
+    telemetry: { type: 'event', event: eventAt(1300, 'n2', 'becameCandidate', { term: 3 }), later: 0 },
   },
   change(1400, 'n2', { report: leaderReport({ term: term3, commitIndex: 21 as LogIndex }) }),
   {
     t: 1400,
-    telemetry: { type: 'event', event: eventAt(1400, 'n2', 'becameLeader', { term: 3 }) },
+    telemetry: { type: 'event', event: eventAt(1400, 'n2', 'becameLeader', { term: 3 }), later: 0 },
   },
   { t: 2000, telemetry: { type: 'links', links: [cutLink] } },
   { t: 2500, telemetry: { type: 'links', links: [] } },
@@ -132,7 +132,7 @@ test('what a recording says of itself can be no part of the page', (context) => 
   const event = eventAt(200, 'n1', 'crashed', { reason });
   const lines: RecordingLine[] = [
     ...run.slice(0, 1),
-    { t: 200, telemetry: { type: 'event', event } },
+    { t: 200, telemetry: { type: 'event', event, later: 0 } },
   ];
   const page = reportPage(summarize(recordingOf(context, lines)));
   assert.ok(!page.includes('<script') && !page.includes('\x1b'));

@@ -25,7 +25,7 @@ const inspection: Inspection = {
 
 const selected = nodeId('n2');
 
-test('a leader tells of its peers, its keys and its log file', () => {
+test('a leader tells of its peers, its keys and its words', () => {
   const scene = sceneOf(partitioned(), { selected, inspection, focus: 'inspector' });
   checkPictures('inspector-leader', inspectorLines, scene, 22);
 });
@@ -33,6 +33,17 @@ test('a leader tells of its peers, its keys and its log file', () => {
 test('few rows are shared by facts, keys and lines', () => {
   const scene = sceneOf(partitioned(), { selected, inspection });
   checkPictures('inspector-low', inspectorLines, scene, 11);
+});
+
+test('where rows are very few, its words are shown, or keys while they are looked for', () => {
+  const textWith = (prefix: string) => {
+    const told = { ...inspection, prefix };
+    return textOf(inspectorLines(sceneOf(partitioned(), { selected, inspection: told }), 80, 8));
+  };
+  assert.match(textWith(''), /logs n2/);
+  assert.doesNotMatch(textWith(''), /keys ─/);
+  assert.match(textWith('user:'), /user:\n?/);
+  assert.doesNotMatch(textWith('user:'), /logs n2/);
 });
 
 test('a dead node tells why it died and what it said last', () => {
@@ -69,7 +80,7 @@ test('no key is one thing, and not to know is another', () => {
   assert.match(text, /^0 keys with prefix user: ─+\nnone\n/m);
 });
 
-test('the log file is scrolled back by lines', () => {
+test('the words of a node are scrolled back by lines', () => {
   const scene = sceneOf(healthy(), { selected, inspection, scroll: { inspector: 3 } });
   const text = textOf(inspectorLines(scene, 80, 20));
   assert.match(text, /^ 6 inspector: n2, 3 lines back /);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { logLines } from '../../src/tui/log-panel.js';
 import { paintFor } from '../../src/tui/paint.js';
 import { change, healthy, makeEvent, makeReport, withEvents } from './fixtures.js';
-import { checkPictures, logOf, partitioned, sceneOf, textOf } from './panel-fixtures.js';
+import { checkFits, checkPictures, logOf, partitioned, sceneOf, textOf } from './panel-fixtures.js';
 
 const rowsForAll = 12;
 
@@ -52,4 +52,9 @@ test('a cluster without nodes has a head and a legend, and no rows are no lines'
   const view = { ...healthy(), nodes: [] };
   assert.match(textOf(logLines(sceneOf(view), 80, 5)), /^ 2 log ─+\n▐▌ committed/);
   assert.deepEqual(logLines(sceneOf(view), 80, 0), []);
+});
+
+test('a log with terms of more digits than any node is in stays within its columns', () => {
+  const report = makeReport({ ...logOf([[0, 10]], 8, 0), role: 'leader', term: 0 as never });
+  checkFits(logLines(sceneOf(change(healthy(1), 'n1', { report })), 40, 2), 40, 2);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ClusterView, MessageNote, NodeReport } from '../../src/control/index.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
 import { clientLines } from '../../src/tui/client-panel.js';
+import { eventLines } from '../../src/tui/events-panel.js';
 import { inspectorLines } from '../../src/tui/inspector-panel.js';
 import { linkLines } from '../../src/tui/links-panel.js';
 import { logLines } from '../../src/tui/log-panel.js';
@@ -130,7 +131,7 @@ const someScene: fc.Arbitrary<Scene> = fc
   .tuple(someView, someUi)
   .map(([view, ui]) => sceneOf(view, ui));
 
-const draws = { logLines, linkLines, messageLines, inspectorLines, clientLines };
+const draws = { logLines, eventLines, linkLines, messageLines, inspectorLines, clientLines };
 
 for (const [name, draw] of Object.entries(draws)) {
   test(`${name} stays within its size, whatever there is to show`, () => {

@@ -83,13 +83,12 @@ test('a terminal that goes away ends the UI, and its errors end nothing', async 
   for (const breakIt of [
     ({ stdin }: FakeTerminal) => stdin.emit('end'),
     ({ stdin }: FakeTerminal) => stdin.emit('error', new Error('EIO')),
-    ({ stdout }: FakeTerminal) => stdout.emit('error', new Error('EIO')),
   ]) {
     const running = await start();
     breakIt(running.terminal);
     await running.ended;
     assertRestored(running);
-    running.terminal.stdout.emit('error', new Error('EIO, once more'));
+    running.terminal.stdin.emit('error', new Error('EIO, once more'));
   }
 });
 

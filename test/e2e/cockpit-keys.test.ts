@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { keyBindings } from '../../src/tui/key-bindings.js';
+import { Program } from '../helpers/program.js';
+import { missing } from '../helpers/tools.js';
+import { Cockpit } from './cockpit.js';
+
+const options = { skip: missing('tmux'), timeout: 240_000 };
+
+let program: Program;
+let cockpit: Cockpit;
+
+before(async () => {
+  if (options.skip) return;
+  program = await Program.create();
+  const size = { columns: 80, rows: 24 };
+  cockpit = await Cockpit.open({ program, name: 'keys', nodes: 3, ...size });
+});
+after(async () => {
+  if (options.skip) return;
+  await cockpit.close();
+  await program.dispose();
+});
+
+const node = (id: string) => cockpit.view().nodes.find((one) => one.id === id);
+const state = (id: string) => node(id)?.state;
+const follower = () => cockpit.view().nodes.find(({ id }) => id !== cockpit.leader())?.id ?? '';
+
+/** Events of that kind, with the node that they are of. */
+const happened = (event: string, id: string | null) =>
+  cockpit.view().events.some((one) => one.event === event && one.node === id);
+
+test('arrows and j, k select a node', options, async () => {
+  await cockpit.select('n1');
+  await cockpit.isSeen(/^> n2/m, 'j');
+  await cockpit.isSeen(/^> n3/m, 'Down');
+  await cockpit.isSeen(/^> n2/m, 'Up');
+  await cockpit.isSeen(/^> n1/m, 'k');
+});
+
+test('w writes to the leader until it is pressed again', options, async () => {
+  await cockpit.untilReady();
+  await cockpit.isSeen(/ {2}writing [2-9]/, 'w');
+  await cockpit.isSeen(/ {2}wrote [2-9]/, 'w');
+  await cockpit.until(({ nodes }) => nodes.every(({ report }) => report?.keys === 1));
+});
+
+test('x kills, r restarts the selected node, and only when it is dead', options, async () => {
+  const id = follower();
+  await cockpit.select(id);
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster kill ${id}`), 'x');
+  await cockpit.until(() => state(id) === 'dead');
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster restart ${id}`), 'r');
+  await cockpit.until(() => state(id) === 'running');
+  await cockpit.isSeen(new RegExp(`${id} is running: only a dead node`), 'r');
+});
+
+test('p freezes the selected node and thaws it', options, async () => {
+  const id = follower();
+  await cockpit.select(id);
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster pause ${id}`), 'p');
+  await cockpit.until(() => state(id) === 'paused');
+  await cockpit.isSeen(new RegExp(`> ${id} +‖ paused`));
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster resume ${id}`), 'p');
+  await cockpit.until(() => state(id) === 'running');
+});
+
+test('t makes the selected one lead, s lets it take a snapshot', options, async () => {
+  let id = '';
+  await cockpit.does('transfer', ['t'], async () => {
+    id = follower();
+    await cockpit.select(id);
+  });
+  await cockpit.until(({ events }) =>
+    events.some(({ event, target }) => event === 'transferStarted' && target === id),
+  );
+  await cockpit.does('snapshot', ['s']);
+  await cockpit.until(() => (node(id)?.report?.snapshotIndex ?? 0) > 0);
+});
+
+test('c cuts and mends a link, i cuts all of a node, h mends all', options, async () => {
+  await cockpit.select('n1');
+  const cuts = (count: number) => cockpit.until(({ links }) => links.length === count);
+  await cockpit.isSeen(/cut n1 from, or make whole: \[n2\] +n3/, 'c');
+  await cockpit.isSeen(/you did: leto-cluster cut n1 n3/, '3');
+  await cuts(2);
+  await cockpit.isSeen(/make whole: \[n2\] +n3/, 'c');
+  await cockpit.isSeen(/make whole: +n2 +\[n3\]/, 'Right');
+  await cockpit.isSeen(/make whole: \[n2\] +n3/, 'Left');
+  await cockpit.isSeen(/you did: leto-cluster heal n1 n3/, 'Right', 'Enter');
+  await cuts(0);
+  await cockpit.isSeen(/you did: leto-cluster isolate n1/, 'i');
+  await cuts(4);
+  await cockpit.isSeen(/you did: leto-cluster heal$/m, 'h');
+  await cuts(0);
+});
+
+test('D spoils a disk, and mends it', options, async () => {
+  await cockpit.isSeen(/the disk of n1 is to be: \[1 ok\] +2 slow/, 'D');
+  await cockpit.isSeen(/you did: leto-cluster disk n1 slow 100/, '2');
+  await cockpit.until(() => happened('diskChanged', 'n1'));
+  await cockpit.isSeen(/you did: leto-cluster disk n1 ok/, 'D', '1');
+});
+
+test('[ and ] change the speed, space stops time, n lets one thing happen', options, async () => {
+  const speed = (wanted: number) => cockpit.until((view) => view.speed === wanted);
+  await cockpit.isSeen(/you did: leto-cluster speed 0\.5/, '[');
+  await speed(0.5);
+  await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
+  await speed(1);
+  await cockpit.isSeen(/time stands still: n lets the first of these happen/, 'Space');
+  await speed(0);
+  await cockpit.until(({ held }) => held.length > 0);
+  const before = JSON.stringify(cockpit.view().held);
+  await cockpit.isSeen(/you did: leto-cluster step/, 'n');
+  await cockpit.until(({ held }) => JSON.stringify(held) !== before);
+  await cockpit.isSeen(/you did: leto-cluster speed 1/, 'Space');
+  await speed(1);
+});
+
+test('T aligns the election timers, and L kills the leader', options, async () => {
+  await cockpit.does('align', ['T']);
+  await cockpit.until(() => happened('timersAligned', null));
+  let leader = '';
+  await cockpit.does('kill leader', ['L'], async () => {
+    leader = cockpit.leader();
+  });
+  await cockpit.until(({ nodes }) => nodes.some(({ state }) => state === 'dead'));
+  await cockpit.until(() => cockpit.leader() !== '' && cockpit.leader() !== leader);
+  await cockpit.isSeen(/you did: leto-cluster restart/, 'r');
+  await cockpit.untilReady();
+});
+
+test(
+  'a adds a voter, d asks and removes it; A adds a learner, P promotes it',
+  options,
+  async () => {
+    await cockpit.does('add', ['a']);
+    const isVoter = () => node('n4')?.report?.voter;
+    await cockpit.until(() => isVoter() === true);
+    await cockpit.select('n4');
+    await cockpit.isSeen(/remove n4 from the cluster\?/, 'd');
+    await cockpit.isSeen(/select .* kill/, 'x');
+    assert.equal(state('n4'), 'running');
+    await cockpit.does('remove n4', ['d', 'y']);
+    await cockpit.until(() => node('n4') === undefined);
+    await cockpit.does('add --learner', ['A']);
+    await cockpit.until(() => isVoter() === false);
+    await cockpit.does('promote n4', ['P'], () => cockpit.select('n4'));
+    await cockpit.until(() => isVoter() === true);
+    await cockpit.does('remove n4', ['d', 'y'], () => cockpit.select('n4'));
+    await cockpit.until(({ nodes }) => nodes.length === 3);
+  },
+);
+
+test(
+  ': sends a command to the selected node, arrows bring the last one back',
+  options,
+  async () => {
+    for (let isDone = false; !isDone; ) {
+      await cockpit.untilReady();
+      await cockpit.select(cockpit.leader());
+      const screen = await cockpit.isSeen(/n\d> set a "b c"\n(OK|✗)/, ':', 'set a "b c"', 'Enter');
+      isDone = screen.includes('\nOK');
+    }
+    await cockpit.isSeen(/> set a "b c"_/, ':', 'Up');
+    await cockpit.isSeen(/> get a_/, 'C-u', 'get a');
+    await cockpit.isSeen(/> get a\n"b c"/, 'Enter');
+  },
+);
+
+test(
+  'digits, Tab and Shift-Tab go to the panels, + and _ zoom, Esc goes back',
+  options,
+  async () => {
+    const panels = ['id', 'log', 'links', 'messages', 'events', 'inspector', 'client'];
+    const head = (at: number) => new RegExp(`▶${at + 1} ${panels[at]}`);
+    for (const at of [6, 5, 4, 3, 2, 1, 0]) await cockpit.isSeen(head(at), String(at + 1));
+    await cockpit.isSeen(head(6), 'BTab');
+    await cockpit.isSeen(head(0), 'Tab');
+    await cockpit.isSeen(head(1), 'Tab');
+    const alone = /^leto-cluster.*\n▶2 log/;
+    await cockpit.isSeen(alone, '+');
+    await cockpit.isSeen(/1 id .*\n[\s\S]*▶2 log/, '_');
+    await cockpit.isSeen(alone, '+');
+    await cockpit.isSeen(/1 id .*\n[\s\S]*▶2 log/, 'Escape');
+  },
+);
+
+test('/ filters events by words, in the inspector keys by prefix', options, async () => {
+  await cockpit.isSeen(/events with killed[\s\S]*n\d was killed/, '5', '/', 'killed');
+  const screen = await cockpit.isSeen(/x kill/, 'Enter');
+  assert.doesNotMatch(screen, /campaigns/);
+  await cockpit.isSeen(/▶5 events ─/, 'Escape');
+  await cockpit.isSeen(/2 keys ─[\s\S]*a = /, '6', '+');
+  await cockpit.isSeen(/1 key with prefix tri/, '/', 'tri', 'Enter');
+  await cockpit.isSeen(/▶6 inspector: n/, 'Escape');
+  await cockpit.isSeen(/2 keys ─/, 'Escape');
+});
+
+test('keys that scroll lead back to the oldest, and to the newest again', options, async () => {
+  await cockpit.isSeen(/events, 1 back/, '5', 'k');
+  await cockpit.isSeen(/events, 11 back/, 'PageUp');
+  await cockpit.isSeen(/events, 1 back/, 'PageDown');
+  await cockpit.isSeen(/n1 starts/, 'g');
+  await cockpit.isSeen(/▶5 events ─/, 'G');
+  await cockpit.isSeen(/n1 starts/, 'Home');
+  await cockpit.isSeen(/▶5 events ─/, 'End');
+  await cockpit.isSeen(/log, 1 entries back/, '2', 'Left');
+  await cockpit.isSeen(/▶2 log ─/, 'Right');
+});
+
+test('? tells the keys of the panel that has the focus', options, async () => {
+  for (const [at, panel] of [
+    'nodes',
+    'log',
+    'links',
+    'messages',
+    'events',
+    'inspector',
+    'client',
+  ].entries()) {
+    await cockpit.isSeen(new RegExp(`${panel}: `), String(at + 1), '?');
+    await cockpit.isSeen(new RegExp(`▶${at + 1} `), at % 2 === 0 ? '?' : 'Escape');
+  }
+});
+
+test('Ctrl-L draws again what another program has spoilt', options, async () => {
+  cockpit.terminal.spoil('\x1b[2Jspoilt');
+  await cockpit.isSeen(/^leto-cluster default [\s\S]*q quit/, 'C-l');
+  assert.doesNotMatch(cockpit.terminal.screen(), /spoilt/);
+});
+
+test('in each size every panel is within the screen, and without colour', options, async () => {
+  for (const [columns, rows] of [
+    [60, 15],
+    [120, 40],
+  ] as const) {
+    cockpit.terminal.resize(columns, rows);
+    for (const digit of ['7', '6', '5', '4', '3', '2', '1']) {
+      const screen = await cockpit.isSeen(
+        new RegExp(`^leto-cluster.*▶${digit} .*q quit`, 's'),
+        digit,
+      );
+      assert.equal(screen.split('\n')[rows - 1], '', screen);
+    }
+  }
+  const screen = cockpit.terminal.screen();
+  for (const digit of '1234567') assert.match(screen, new RegExp(`[▶ ]${digit} (id|[a-z]+)`));
+  assert.ok(!cockpit.terminal.colouredScreen().includes('\x1b['));
+});
+
+test('q stops the cluster, and every key has been pressed', options, async () => {
+  await cockpit.isSeen(/ended with 0/, 'q');
+  assert.equal((await program.run('status')).code, 3);
+  const names: Record<string, string> = {
+    '↑': 'Up',
+    '↓': 'Down',
+    '←': 'Left',
+    '→': 'Right',
+    'Shift-Tab': 'BTab',
+    space: 'Space',
+    Esc: 'Escape',
+    'Ctrl-L': 'C-l',
+    'Ctrl-C': 'q',
+  };
+  const keys = keyBindings.flatMap((binding) => binding.keys.map((key) => names[key] ?? key));
+  assert.deepEqual(
+    keys.filter((key) => !cockpit.pressed.has(key)),
+    [],
+  );
+});

@@ -1,0 +1,99 @@
+import { ControlClient } from '../../src/cluster/index.js';
+import { type ClusterView, isReady, leaderOf } from '../../src/control/index.js';
+import { turn } from '../helpers/load.js';
+import { freePorts, type Program, programFile } from '../helpers/program.js';
+import { Terminal } from './terminal.js';
+
+interface CockpitOptions {
+  readonly program: Program;
+  readonly name: string;
+  readonly nodes: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** The terminal UI of a real cluster, and what the cluster says of itself by its control socket. */
+export class Cockpit {
+  readonly terminal: Terminal;
+  /** In the words of tmux. */
+  readonly pressed = new Set<string>();
+  readonly #client: ControlClient;
+  readonly #seen: { view(): ClusterView };
+
+  private constructor(terminal: Terminal, client: ControlClient, seen: { view(): ClusterView }) {
+    this.terminal = terminal;
+    this.#client = client;
+    this.#seen = seen;
+  }
+
+  static async open(options: CockpitOptions): Promise<Cockpit> {
+    const { program, name, nodes, columns, rows } = options;
+    const env = { ...program.env, TERM: 'xterm-256color', ...options.env };
+    const terminal = new Terminal(`leto-test-${process.pid}-${name}`, columns, rows, env);
+    const port = await freePorts(nodes + 1);
+    const command = `${process.execPath} ${programFile} up -n ${nodes} -p ${port}`;
+    terminal.keys(`${command} 2>${program.home}/stderr; echo ended with $?`, 'Enter');
+    await terminal.shows(/ {2}ready /);
+    process.env.LETO_CLUSTER_HOME = program.env.LETO_CLUSTER_HOME;
+    const client = await ControlClient.connect('default');
+    return new Cockpit(terminal, client, await client.watch());
+  }
+
+  view(): ClusterView {
+    return this.#seen.view();
+  }
+
+  leader(): string {
+    return leaderOf(this.view())?.id ?? '';
+  }
+
+  press(...keys: string[]): void {
+    for (const key of keys) this.pressed.add(key);
+    this.terminal.keys(...keys);
+  }
+
+  async isSeen(pattern: RegExp, ...keys: string[]): Promise<string> {
+    this.press(...keys);
+    return this.terminal.shows(pattern);
+  }
+
+  /** Resolves once the cluster is as it is wanted. */
+  async until(isSo: (view: ClusterView) => boolean): Promise<void> {
+    while (!isSo(this.view())) await turn();
+  }
+
+  untilReady(): Promise<void> {
+    return this.until(isReady);
+  }
+
+  /** By going to the top of the list, and down. */
+  async select(id: string): Promise<void> {
+    const at = this.view().nodes.findIndex((node) => node.id === id);
+    this.press('1', ...Array.from({ length: 9 }, () => 'k'));
+    await this.isSeen(new RegExp(`^> ${id} `, 'm'), ...Array.from({ length: at }, () => 'j'));
+  }
+
+  /**
+   * Presses keys until what they do succeeds: where a leader is needed, there may be none just now.
+   * `prepare` is what has to be so before.
+   */
+  async does(command: string, keys: readonly string[], prepare = async () => {}): Promise<void> {
+    for (;;) {
+      await this.untilReady();
+      await prepare();
+      // What was done before is not to be taken for this.
+      await this.isSeen(/time passes by itself; space stops it/, 'n');
+      const screen = await this.isSeen(
+        new RegExp(`^(you did|failed): leto-cluster ${command}`, 'm'),
+        ...keys,
+      );
+      if (/^you did/m.test(screen)) return;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#client.close();
+    this.terminal.close();
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ClusterEvent } from '../../src/control/index.js';
+import { eventRuns } from '../../src/tui/event-runs.js';
+import { eventLines } from '../../src/tui/events-panel.js';
+import { healthy, makeEvent } from './fixtures.js';
+import { cutLink, sceneOf, textOf } from './panel-fixtures.js';
+
+const asks = (second: number, node: string) =>
+  makeEvent(second, node, 'becamePreCandidate', { term: 2 });
+const cutEvent = (second: number, from: string, to: string) =>
+  makeEvent(second, null, 'linkChanged', { ...cutLink(from, to), oneWay: false });
+
+function linesOf(events: readonly ClusterEvent[]): string[] {
+  return textOf(eventLines(sceneOf({ ...healthy(), events }), 140, 9))
+    .split('\n')
+    .slice(1);
+}
+
+test('what two nodes say again and again is one line each, with how often and the latest time', () => {
+  const events = [1, 2, 3].flatMap((second) => [asks(second, 'n1'), asks(second, 'n2')]);
+  assert.deepEqual(linesOf([...events, makeEvent(4, 'n3', 'killed')]), [
+    '03:04:01 n1 hears no leader and asks whether it could win (PreVote, term 2) ×3, latest 03:04:03',
+    '03:04:01 n2 hears no leader and asks whether it could win (PreVote, term 2) ×3, latest 03:04:03',
+    '03:04:04 n3 was killed',
+  ]);
+});
+
+test('what a node says after something else is said anew', () => {
+  const campaigns = makeEvent(2, 'n1', 'becameCandidate', { term: 3 });
+  const runs = eventRuns([asks(1, 'n1'), campaigns, asks(3, 'n1')], '');
+  assert.deepEqual(
+    runs.map(({ count }) => count),
+    [1, 1, 1],
+  );
+});
+
+test('links that fare alike are one event, until something else happens', () => {
+  const events = [
+    cutEvent(1, 'n1', 'n2'),
+    cutEvent(1, 'n1', 'n3'),
+    asks(2, 'n1'),
+    cutEvent(3, 'n2', 'n3'),
+  ];
+  assert.deepEqual(linesOf(events), [
+    '03:04:01 the link between n1 and n2 is cut; 1 more link likewise',
+    '03:04:02 n1 hears no leader and asks whether it could win (PreVote, term 2)',
+    '03:04:03 the link between n2 and n3 is cut',
+  ]);
+});
+
+test('the oldest is seen at last, even where long ones stand behind it', () => {
+  const ready = makeEvent(2, null, 'ready');
+  const events = [makeEvent(1, 'n1', 'started'), ready, makeEvent(3, 'n2', 'killed')];
+  const scene = sceneOf({ ...healthy(), events }, { scroll: { events: 99 } });
+  assert.match(textOf(eventLines(scene, 60, 4)), /\n03:04:01 n1 starts\n03:04:02 cluster ready/);
+});
+
+test('only what the filter lets through is counted', () => {
+  const events = [asks(1, 'n1'), makeEvent(2, 'n1', 'paused'), asks(3, 'n1')];
+  assert.equal(eventRuns(events, 'no LEADER')[0]?.count, 2);
+});
+
+test('no filter is slow', () => {
+  const reason = `${'a'.repeat(50)}!`;
+  assert.deepEqual(eventRuns([makeEvent(1, 'n1', 'crashed', { reason })], '(a+)+$'), []);
+});
