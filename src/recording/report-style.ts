@@ -46,6 +46,6 @@ svg .quiet { fill: var(--quiet); }
 .key svg { display: inline-block; width: 22px; min-width: 0; height: 14px; vertical-align: -2px; margin-right: 4px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
-th { color: var(--quiet); font-weight: 600; }
+th { color: var(--quiet); font-weight: 600; white-space: nowrap; }
 td:first-child { white-space: nowrap; }
 `;
