@@ -31,7 +31,11 @@ const run: readonly RecordingLine[] = [
   change(1300, 'n2', { report: report({ role: 'candidate', term: term3, leader: null }) }),
   {
     t: 1300,
-    telemetry: { type: 'event', event: eventAt(1300, 'n2', 'becameCandidate', { term: 3 }), later: 0 },
+    telemetry: {
+      type: 'event',
+      event: eventAt(1300, 'n2', 'becameCandidate', { term: 3 }),
+      later: 0,
+    },
   },
   change(1400, 'n2', { report: leaderReport({ term: term3, commitIndex: 21 as LogIndex }) }),
   {
