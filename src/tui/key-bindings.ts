@@ -84,7 +84,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('1 2 3 4 5 6 7', 'jump', 'go to the panel'),
   bind('Tab', 'nextPanel', 'go to the next panel', [], 'Tab next'),
   bind('Shift-Tab', 'previousPanel', 'go to the one before'),
-  bind('+ _', 'zoom', 'panel over the whole screen', [], '+ zoom'),
+  bind('+ _', 'zoom', 'this panel alone, or all', [], '+ zoom'),
   bind('space', 'stopTime', 'stop time, or go on', panels.time, 'space stop'),
   bind('n', 'step', 'one step of stopped time', panels.time),
   bind('[', 'slower', 'slower', panels.time),

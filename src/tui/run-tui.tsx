@@ -2,6 +2,7 @@ import { render } from 'ink';
 import { assert } from '../base/assert.js';
 import { App } from './app.js';
 import { Controls } from './controls.js';
+import { PlaceContext } from './lines.js';
 import { paintFor, paintPlain } from './paint.js';
 import { FrameStream, restoreScreen, takeScreen } from './screen.js';
 import { SteadyView } from './steady-view.js';
@@ -39,16 +40,18 @@ async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promis
   const quit = () => ink.unmount();
   const controls = new Controls(options, { redraw: () => frames.redraw(), quit });
   const app = (
-    <App
-      view={new SteadyView(source)}
-      size={new TerminalSize(stdout)}
-      controls={controls}
-      paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
-      version={version}
-      quitDoes={quitDoes}
-      now={() => playback?.nowMs() ?? Date.now()}
-      playback={playback}
-    />
+    <PlaceContext value={frames.place}>
+      <App
+        view={new SteadyView(source)}
+        size={new TerminalSize(stdout)}
+        controls={controls}
+        paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
+        version={version}
+        quitDoes={quitDoes}
+        now={() => playback?.nowMs() ?? Date.now()}
+        playback={playback}
+      />
+    </PlaceContext>
   );
   const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });
   for (const signal of endingSignals) process.on(signal, quit);

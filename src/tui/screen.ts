@@ -9,6 +9,10 @@ const clearSequence = '\x1b[2J';
 const beginFrame = '\x1b[?2026h';
 const endFrame = '\x1b[?2026l';
 
+/** Chars that no alphabet has, each for one line of a frame. */
+const standIns = /([\uE000-\uF8FF]) */g;
+const firstStandIn = 0xe000;
+
 /** The screens that are ours now, and where their keys come from. */
 const taken = new Map<NodeJS.WriteStream, NodeJS.ReadStream>();
 
@@ -36,6 +40,8 @@ export function restoreScreen(stdout: NodeJS.WriteStream): void {
  */
 export class FrameStream extends Writable {
   readonly #stdout: NodeJS.WriteStream;
+  /** Of the frame that is being made. */
+  #placed: string[] = [];
   #frame: readonly string[] = [];
   /** Null: whatever is on the terminal must go. */
   #shown: readonly string[] | null = null;
@@ -51,6 +57,12 @@ export class FrameStream extends Writable {
     return this.#stdout.columns;
   }
 
+  /** Puts a line into the next frame, where the char that this returns will be. */
+  readonly place = (line: string): string => {
+    this.#placed.push(line);
+    return String.fromCharCode(firstStandIn + this.#placed.length - 1);
+  };
+
   /** Draws everything again, over whatever another program has left there. */
   redraw(): void {
     this.#forget();
@@ -58,9 +70,18 @@ export class FrameStream extends Writable {
   }
 
   override _write(frame: string, _encoding: string, done: () => void): void {
-    this.#frame = frame.split('\n');
+    this.#frame = frame.split('\n').map((row) => this.#withPlaced(row));
+    this.#placed = [];
     this.#draw();
     done();
+  }
+
+  /** Each line at its column, however wide the terminal shows what is before it. */
+  #withPlaced(row: string): string {
+    return row.replace(standIns, (_blanks, char: string, at: number) => {
+      const line = this.#placed[char.charCodeAt(0) - firstStandIn] ?? '';
+      return at === 0 ? line : `\x1b[${at + 1}G${line}`;
+    });
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

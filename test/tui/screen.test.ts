@@ -75,3 +75,15 @@ test('nothing is drawn on a screen that was given back', () => {
   frames.redraw();
   assert.equal(terminal.take(), '');
 });
+
+test('lines stand where the chars that stand for them are, each at its column', () => {
+  const terminal = new FakeTerminal();
+  takeScreen(terminal.stdin, terminal.stdout);
+  const frames = new FrameStream(terminal.stdout);
+  terminal.take();
+  const [left, right] = [frames.place('猫 left'), frames.place('right')];
+  frames.write(`${left}    ${right}\nplain`);
+  assert.ok(terminal.take().includes('猫 left\x1b[6Gright\x1b[2;1H\x1b[2Kplain'));
+  restoreScreen(terminal.stdout);
+  frames.destroy();
+});
