@@ -237,6 +237,8 @@ test('in each size every panel is within the screen, and without colour', option
     [120, 40],
   ] as const) {
     cockpit.terminal.resize(columns, rows);
+    // The program is told of the new size a moment later.
+    await cockpit.terminal.shows(new RegExp(`^(.*\\n){${rows - 2}}.*q quit`));
     for (const digit of ['7', '6', '5', '4', '3', '2', '1']) {
       const screen = await cockpit.isSeen(
         new RegExp(`^leto-cluster.*▶${digit} .*q quit`, 's'),
