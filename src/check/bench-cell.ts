@@ -1,9 +1,9 @@
 import type { ByteString } from '../base/bytes.js';
 import { LetoError } from '../base/errors.js';
+import { percentile } from '../base/percentile.js';
 import type { Address } from '../control/index.js';
 import type { CheckedCluster } from './checked-cluster.js';
 import { Connection, type Reply } from './connection.js';
-import { percentile } from './percentile.js';
 import { passes } from './requests.js';
 import { leaderAddressOf, untilReady } from './until-ready.js';
 

@@ -1,7 +1,7 @@
+import { percentile } from '../base/percentile.js';
 import { type CellFigures, cells, runCell } from './bench-cell.js';
 import { measureFailover } from './bench-failover.js';
 import type { CheckedCluster } from './checked-cluster.js';
-import { percentile } from './percentile.js';
 import type { StressProgress } from './stress-progress.js';
 
 export interface BenchRun {

@@ -25,9 +25,12 @@ export async function searchKeys(
   const lowest = new LowestKeys(max);
   let endMs = performance.now() + sliceMsMax;
   let looked = 0;
+  // Keys that come meanwhile are at the end: who writes fast must not keep this from ending.
+  const keysMax = store.size;
   for (const [key] of store.entries()) {
     if (key.startsWith(prefix)) lowest.add(key);
     looked += 1;
+    if (looked === keysMax) break;
     if (looked % keysPerLook !== 0 || performance.now() < endMs) continue;
     await setImmediate();
     endMs = performance.now() + sliceMsMax;

@@ -1,6 +1,7 @@
+import { percentile } from '../base/percentile.js';
+
 /** Synced writes that the figure speaks of. */
 const writesMax = 128;
-const percentile = 0.99;
 
 /** How long a node's latest writes took until they were synced, in real milliseconds. */
 export class SyncTimes {
@@ -14,8 +15,7 @@ export class SyncTimes {
 
   /** Of a hundred writes 99 took no longer, to a tenth of a millisecond; null before the first. */
   get p99Ms(): number | null {
-    const sorted = [...this.#latest].sort((a, b) => a - b);
-    const ms = sorted[Math.ceil(percentile * sorted.length) - 1];
-    return ms === undefined ? null : Math.round(ms * 10) / 10;
+    const ms = percentile(this.#latest, 0.99);
+    return ms && Math.round(ms * 10) / 10;
   }
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from '../base/bytes.js';
-import { splitInline } from './inline.js';
+import { splitWords } from '../base/split-words.js';
 import { findLineFeed, incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';
 import * as errors from './protocol-errors.js';
@@ -93,7 +93,7 @@ export class RequestDecoder {
       if (end !== incomplete) this.#error = errors.inlineTooLong;
       return start;
     }
-    const words = splitInline(bytes.subarray(start, end));
+    const words = splitWords(bytes.toString('latin1', start, end));
     if (words) this.#take(words);
     else this.#error = errors.unbalancedQuotes;
     return end + 1;

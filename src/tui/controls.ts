@@ -1,4 +1,5 @@
 import { toErrorData } from '../base/errors.js';
+import { splitWords } from '../base/split-words.js';
 import { commandLineOf, type Intent } from '../control/index.js';
 import { decide } from './decide.js';
 import { Inspector } from './inspector.js';
@@ -12,7 +13,6 @@ import {
   selectedNode,
   type Ui,
 } from './scene.js';
-import { splitWords } from './split-words.js';
 import type { Store } from './store.js';
 import { Trickler } from './trickler.js';
 import type { TuiOptions } from './tui-options.js';
@@ -109,7 +109,7 @@ export class Controls implements Store<Ui> {
   }
 
   async #replyTo(node: ClientExchange['node'], command: string) {
-    const words = splitWords(command);
+    const words = splitWords(Buffer.from(command).toString('latin1'));
     if (words === null) return { lines: ['a quote is not closed'], isFailure: true };
     try {
       return await this.#cluster.client(node, words);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { percentile } from '../../src/base/percentile.js';
 import { type Cell, cells, runCell } from '../../src/check/bench-cell.js';
-import { percentile } from '../../src/check/percentile.js';
 import { toStatus } from '../../src/control/index.js';
 import { error, type Reply } from '../../src/kv/index.js';
 import { clusterView, leaderReport, nodeView } from '../control/fixtures.js';

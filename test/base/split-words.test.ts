@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitWords } from '../../src/tui/split-words.js';
+import { splitWords } from '../../src/base/split-words.js';
 
 for (const [line, words] of [
   ['set a 1', ['set', 'a', '1']],
@@ -13,14 +13,15 @@ for (const [line, words] of [
   ['set a "\\xff"', ['set', 'a', '\xff']],
   ['set à ü', ['set', '\xc3\xa0', '\xc3\xbc']],
   ['', []],
+  ['set a"b c"', ['set', 'ab c']],
 ] as const) {
   test(`${JSON.stringify(line)} is ${words.length} words`, () => {
-    assert.deepEqual(splitWords(line), words);
+    assert.deepEqual(splitWords(Buffer.from(line).toString('latin1')), words);
   });
 }
 
 for (const line of ['set a "b', "set a 'b", 'set a "b"c', '"']) {
   test(`in ${line} a quote is not closed as it should`, () => {
-    assert.equal(splitWords(line), null);
+    assert.equal(splitWords(Buffer.from(line).toString('latin1')), null);
   });
 }

@@ -1,0 +1,90 @@
+import type { ByteString } from './bytes.js';
+
+const hexPair = /^[0-9a-f]{2}$/i;
+
+/** What a letter behind a backslash stands for; any other byte stands for itself. */
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  a: '\u0007',
+};
+
+/**
+ * The words of a command as Redis and redis-cli split them: "..." knows \n \r \t \b \a \xHH \\ \",
+ * '...' knows \', and a closing quote ends the word. Null where quotes are unbalanced.
+ */
+export function splitWords(line: ByteString): ByteString[] | null {
+  return new Splitter(line).split();
+}
+
+class Splitter {
+  readonly #line: ByteString;
+  #at = 0;
+  /** The word under way: never longer than its line. */
+  #word = '';
+
+  constructor(line: ByteString) {
+    this.#line = line;
+  }
+
+  split(): ByteString[] | null {
+    const words: ByteString[] = [];
+    for (;;) {
+      while (isBlank(this.#line[this.#at])) this.#at += 1;
+      if (this.#at === this.#line.length) return words;
+      this.#word = '';
+      if (!this.#takeWord()) return null;
+      words.push(this.#word);
+    }
+  }
+
+  /** Plain bytes, and at the end perhaps a quoted piece. */
+  #takeWord(): boolean {
+    for (; this.#at < this.#line.length; this.#at += 1) {
+      const byte = this.#line[this.#at] as string;
+      if (byte === ' ' || byte === '\t' || byte === '\r') return true;
+      if (byte === '"' || byte === "'") return this.#takeQuoted(byte);
+      this.#word += byte;
+    }
+    return true;
+  }
+
+  #takeQuoted(quote: string): boolean {
+    this.#at += 1;
+    while (this.#at < this.#line.length) {
+      const byte = this.#line[this.#at] as string;
+      this.#at += 1;
+      if (byte === quote) return this.#at === this.#line.length || isBlank(this.#line[this.#at]);
+      if (byte !== '\\' || this.#at === this.#line.length) this.#word += byte;
+      else if (quote === '"') this.#takeEscape();
+      else this.#takeQuoteEscape();
+    }
+    return false;
+  }
+
+  /** What follows a backslash between double quotes. */
+  #takeEscape(): void {
+    const letter = this.#line[this.#at] as string;
+    const pair = this.#line.slice(this.#at + 1, this.#at + 3);
+    if (letter === 'x' && hexPair.test(pair)) {
+      this.#word += String.fromCharCode(Number.parseInt(pair, 16));
+      this.#at += 3;
+    } else {
+      this.#word += Object.hasOwn(escapes, letter) ? escapes[letter] : letter;
+      this.#at += 1;
+    }
+  }
+
+  /** Between single quotes a backslash stands for itself, save before a single quote. */
+  #takeQuoteEscape(): void {
+    const isQuote = this.#line[this.#at] === "'";
+    this.#word += isQuote ? "'" : '\\';
+    if (isQuote) this.#at += 1;
+  }
+}
+
+function isBlank(byte: string | undefined): boolean {
+  return byte === ' ' || (byte !== undefined && byte >= '\t' && byte <= '\r');
+}
