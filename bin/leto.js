@@ -6,4 +6,4 @@ if (major < 20 || (major === 20 && minor < 11)) {
   process.exit(1);
 }
 process.env.NODE_ENV ??= 'production';
-import('../dist/src/cli/leto.js').then(({ leto }) => leto(process.argv));
+import('../dist/src/cli/index.js').then(({ runLeto }) => runLeto(process.argv));

@@ -1,6 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
-import { percentile } from '../base/percentile.js';
+import { type ByteString, LetoError, percentile } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { CheckedCluster } from './checked-cluster.js';
 import { Connection, type Reply } from './connection.js';

@@ -1,4 +1,4 @@
-import type { Prng } from '../base/prng.js';
+import type { Prng } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { Addresses } from './addresses.js';
 import type { Operation } from './operation.js';

@@ -1,4 +1,4 @@
-import { type ByteString, printable } from '../base/bytes.js';
+import { type ByteString, printable } from '../base/index.js';
 import type { StressEntry } from './stress-entries.js';
 
 const shownCharsMax = 120;

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { assert, present } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString, present } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { Operation } from './operation.js';
 
 /** An operation that may have happened or not, with any answer. */

@@ -1,5 +1,4 @@
-import { LetoError } from '../base/errors.js';
-import type { Prng } from '../base/prng.js';
+import { LetoError, type Prng } from '../base/index.js';
 import type { Intent } from '../control/index.js';
 import type { CheckedCluster } from './checked-cluster.js';
 import { type FaultName, faults } from './faults.js';

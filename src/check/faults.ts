@@ -1,4 +1,4 @@
-import type { Prng } from '../base/prng.js';
+import type { Prng } from '../base/index.js';
 import type { Intent, Status } from '../control/index.js';
 
 /** A fault, and what takes it away again; null for what passes by itself. */

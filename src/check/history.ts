@@ -1,5 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
+import { type ByteString, LetoError } from '../base/index.js';
 import type { Operation, OperationKind } from './operation.js';
 
 /** An operation as history files and reports have it. */

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { Connection, type Reply } from './connection.js';
 import { leaderIn, passes } from './requests.js';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { Operation } from './operation.js';
 import { type SearchBounds, search } from './search.js';
 import { smallestViolation } from './smallest.js';

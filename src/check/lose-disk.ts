@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { CheckedCluster } from './checked-cluster.js';
 
 /**

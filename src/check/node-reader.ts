@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ByteString } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
+import { type ByteString, LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { LoggedEntry, LogPart } from './compare-logs.js';
 import type { Standing } from './compare-standings.js';

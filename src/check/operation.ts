@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 export type OperationKind = 'get' | 'set' | 'cas' | 'del' | 'incr' | 'append';
 

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { Reply } from './connection.js';
 import type { Operation } from './operation.js';

@@ -1,4 +1,4 @@
-import { percentile } from '../base/percentile.js';
+import { percentile } from '../base/index.js';
 import { type CellFigures, cells, runCell } from './bench-cell.js';
 import { measureFailover } from './bench-failover.js';
 import type { CheckedCluster } from './checked-cluster.js';

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { LetoError } from '../base/errors.js';
-import { Prng } from '../base/prng.js';
+import { LetoError, Prng } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { Addresses } from './addresses.js';
 import type { CheckedCluster } from './checked-cluster.js';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /** As much of an argument as RAFT LOG shows: so logs are compared to the last byte. */
 const valueBytes = 64;

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { Address, Status } from '../control/index.js';
 import type { CheckedCluster } from './checked-cluster.js';
 import { rest } from './rest.js';

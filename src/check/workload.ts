@@ -1,5 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import type { Prng } from '../base/prng.js';
+import type { ByteString, Prng } from '../base/index.js';
 import type { OperationKind } from './operation.js';
 import type { Plan } from './requests.js';
 

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type ClusterPlan, type NodeId, nodeId } from '../control/index.js';
 
 const formatVersion = 1;

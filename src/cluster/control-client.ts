@@ -6,7 +6,7 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type {
   AnswerTo,
   ClusterEvent,

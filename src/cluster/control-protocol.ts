@@ -1,5 +1,5 @@
 import { NotificationType, RequestType, RequestType0, ResponseError } from 'vscode-jsonrpc/node';
-import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/errors.js';
+import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/index.js';
 import type {
   Answers,
   ClusterEvent,

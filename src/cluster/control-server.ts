@@ -7,7 +7,7 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { Cluster } from './cluster.js';
 import { ControlFeed } from './control-feed.js';
 import { methods, toResponseError } from './control-protocol.js';

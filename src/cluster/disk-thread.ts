@@ -1,5 +1,5 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
-import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/errors.js';
+import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 
 /** What the thread is told when it starts; what it answers stands in storage/disk-messages.ts. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 
 /**
  * The user's own folder of clusters, `~/.leto-cluster` unless LETO_CLUSTER_HOME says otherwise: a

@@ -2,7 +2,7 @@
  * The library: a real Raft cluster in this process, to watch and to break. The program and its
  * terminal UI use nothing else.
  */
-export { LetoError } from '../base/errors.js';
+export { LetoError } from '../base/index.js';
 export type {
   ClusterEvent,
   ClusterOptions,

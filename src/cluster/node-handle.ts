@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { fromErrorData, LetoError } from '../base/errors.js';
+import { fromErrorData, LetoError } from '../base/index.js';
 import type {
   DiskFault,
   FromNode,

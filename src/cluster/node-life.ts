@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { type ErrorData, LetoError, toErrorData } from '../base/errors.js';
+import { type ErrorData, LetoError, toErrorData } from '../base/index.js';
 import type {
   FromNode,
   NodeAnswer,

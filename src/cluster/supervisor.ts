@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import {
   type Answers,
   type AnswerTo,

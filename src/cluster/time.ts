@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { checkTimeIntent, heldShownMax, type NodeId, type TimeIntent } from '../control/index.js';
 import { Alignment } from './alignment.js';
 import type { Board } from './board.js';

@@ -1,5 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
+import { type ByteString, LetoError } from '../base/index.js';
 
 /**
  * Reads what a ByteWriter wrote. Bytes from a disk or a network may be anything, so each read is

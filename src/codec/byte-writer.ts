@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 const initialBytes = 64 * 1024;
 /** A larger scratch buffer than this is given back after use. */

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { DiskFault } from './disk-fault.js';
 
 /** What a user wants done to the disk of a node, whether the node lives or not. */

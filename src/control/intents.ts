@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type LinkIntent, resolveNode, resolveTarget } from './intents.js';
 import {

@@ -1,4 +1,4 @@
-import type { ErrorData } from '../base/errors.js';
+import type { ErrorData } from '../base/index.js';
 import type { NodeId, Order, OrderOutcome } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';

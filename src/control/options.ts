@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type NodeId, nodeId } from '../raft/index.js';
 import { defaultClusterName } from './intents.js';
 import type { FollowerMode, ReadMode, TransportKind } from './node-settings.js';

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { LogIndex, NodeId, Term } from '../raft/index.js';
 
 /** What a user wants to know of one node beyond the view; each is answered by that node alone. */

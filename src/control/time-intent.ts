@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { TimeIntent } from './intents.js';
 
 /** So slow that a heartbeat of 50 ms takes five seconds; below that, time may as well stand still. */

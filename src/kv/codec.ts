@@ -1,5 +1,4 @@
-import { assert, present } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString, present } from '../base/index.js';
 import type { Command } from './command.js';
 import { EntryReader } from './entry-reader.js';
 import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';

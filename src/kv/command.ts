@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { Reply } from './reply.js';
 import type { Store } from './store.js';
 

@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import { isEncodable } from './leb128.js';
 import { sliceOf } from './slice.js';
 

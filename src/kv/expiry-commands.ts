@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { parseLifetime } from './lifetime.js';
 import { integer, type Reply } from './reply.js';

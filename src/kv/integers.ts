@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 const int64Max = 2n ** 63n - 1n;
 export const int64Min = -(2n ** 63n);

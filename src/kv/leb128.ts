@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /** A whole number as LEB128: seven bits a byte, the lowest first, the top bit says "more". */
 export function encodeNumber(value: number): ByteString {

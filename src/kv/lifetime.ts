@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import { error, notAnIntegerReply, type Reply } from './reply.js';
 

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import { Machine } from './machine.js';
 import { snapshotFormatVersion } from './machine-snapshot.js';
 import { decodeReply } from './reply-codec.js';

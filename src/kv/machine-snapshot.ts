@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import { encodeBytes, encodeNumber } from './leb128.js';
 import { encodeReply } from './reply-codec.js';
 import type { Session, Sessions } from './sessions.js';

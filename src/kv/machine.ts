@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
 import { MachineSnapshot } from './machine-snapshot.js';

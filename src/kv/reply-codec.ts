@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import type { Reply } from './reply.js';
 

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /** What a command answers, before it is put into RESP2 or RESP3. */
 export type Reply =

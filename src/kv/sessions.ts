@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import { error, type Reply } from './reply.js';
 
 /** A session is forgotten so long after its last use, in log time. */

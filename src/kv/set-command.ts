@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import { parseLifetime } from './lifetime.js';
 import { bulk, error, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
 import type { Store } from './store.js';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /**
  * V8 gives a slice of 13 chars or more as a view of the whole, and keeps the whole alive with it.

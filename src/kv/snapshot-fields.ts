@@ -1,6 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
-import { valueBytesMax } from '../base/limits.js';
+import { type ByteString, LetoError, valueBytesMax } from '../base/index.js';
 import { sliceOf } from './slice.js';
 
 /** @throws {LetoError} LETO_DATA_DAMAGED */

@@ -1,5 +1,4 @@
-import { present } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { type ByteString, present } from '../base/index.js';
 import type { Deadline } from './deadlines.js';
 
 /** What stands in the store under a key. */

@@ -1,5 +1,4 @@
-import { assert, present } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString, present } from '../base/index.js';
 import { Deadlines } from './deadlines.js';
 import { type Entry, StoreSnapshot } from './store-snapshot.js';
 

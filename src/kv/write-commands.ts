@@ -1,5 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { valueBytesMax } from '../base/limits.js';
+import { type ByteString, valueBytesMax } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { int64Min, isInt64, parseInt64 } from './integers.js';
 import {

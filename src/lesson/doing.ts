@@ -1,4 +1,4 @@
-import { LetoError, toErrorData } from '../base/errors.js';
+import { LetoError, toErrorData } from '../base/index.js';
 import type { Desk, LessonCluster } from './classroom.js';
 import { typed } from './deeds.js';
 import type { Deed, Order, Request } from './lesson.js';

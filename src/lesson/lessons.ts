@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { election } from './election.js';
 import { exactlyOnce } from './exactly-once.js';
 import { firstWrite } from './first-write.js';

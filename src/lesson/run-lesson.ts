@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { Desk, LessonCluster } from './classroom.js';
 import { typed } from './deeds.js';
 import { Doing } from './doing.js';

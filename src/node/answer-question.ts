@@ -5,8 +5,8 @@ import {
   type NodeQuestion,
 } from '../control/index.js';
 import type { Replica } from '../replica/index.js';
+import { describeEntry, entriesBetween } from '../server/index.js';
 import { searchKeys } from './key-search.js';
-import { describeEntry, entriesBetween } from './log-lines.js';
 
 /** What this node alone knows, without Raft: it may be behind the others, and be wrong. */
 export async function answerQuestion(

@@ -1,18 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { LetoError } from '../base/errors.js';
+import type { LetoError } from '../base/index.js';
 import type { FromNode, NodeSettings } from '../control/index.js';
+import type { NodeObserver } from '../server/index.js';
 import { DiskClient, readIdentity } from '../storage/index.js';
 import { Node } from './node.js';
-import type { Onlooker } from './onlooker.js';
 import { recover } from './recover.js';
-
-export { toTlsDialOptions } from '../transport/index.js';
 
 export interface NodeHandlers {
   readonly post: (message: FromNode) => void;
   /** The disk failed: nothing is confirmed any more. */
   readonly onFailed: (error: LetoError) => void;
-  readonly onlooker?: Onlooker;
+  readonly observer?: NodeObserver;
   /** Numbers what is held while time stands still, in one order with the other nodes. */
   readonly orderCell?: Int32Array;
 }
@@ -25,10 +23,16 @@ export interface NodeHandlers {
 export async function beginNode(
   settings: NodeSettings,
   disk: MessagePort,
-  { post, onFailed, onlooker, orderCell }: NodeHandlers,
+  { post, onFailed, observer, orderCell }: NodeHandlers,
 ): Promise<Node> {
   const client = new DiskClient(disk, onFailed);
-  const node = new Node(settings, client, await recover(client), post, onlooker, orderCell);
+  const node = new Node(settings, {
+    disk: client,
+    recovered: await recover(client),
+    post,
+    ...(observer ? { observer } : {}),
+    ...(orderCell ? { orderCell } : {}),
+  });
   try {
     await node.start();
     return node;

@@ -56,7 +56,7 @@ export class Driver {
   #onIdle: (() => void)[] = [];
   #ticker: NodeJS.Timeout | null = null;
 
-  constructor(replica: Replica, clock: VirtualClock, world: World, held: HeldMessages) {
+  constructor(replica: Replica, clock: VirtualClock, held: HeldMessages, world: World) {
     this.#replica = replica;
     this.#clock = clock;
     this.#world = world;
@@ -88,6 +88,11 @@ export class Driver {
   message(message: Message): void {
     if (this.#clock.standsStill) this.#held.add(message);
     else this.deliver(message);
+  }
+
+  /** The messages that wait while time stands still. */
+  get held(): HeldMessages {
+    return this.#held;
   }
 
   deliver(message: Message): void {

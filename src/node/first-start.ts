@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type Address, formatAddress, type NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type Standing, TcpTransport, type Whereabouts } from '../transport/index.js';

@@ -1,7 +1,7 @@
 import type { HeldMessage } from '../control/index.js';
 import type { Message } from '../raft/index.js';
 import { sizeOf } from '../transport/index.js';
-import { toMessageNote } from './message-note.js';
+import { toMessageNote } from './telemetry/message-note.js';
 
 /** Messages that wait at a node while its time stands still; more are lost, as on any network. */
 export const heldMessagesMax = 10_000;

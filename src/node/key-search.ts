@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { type ByteString, printable } from '../base/bytes.js';
+import { type ByteString, printable } from '../base/index.js';
 import type { KeysAnswer } from '../control/index.js';
 import type { Store } from '../kv/index.js';
 

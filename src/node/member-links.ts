@@ -5,7 +5,7 @@ import type { PeerAddress, TcpTransport, Whereabouts } from '../transport/index.
 type AddressTable = Map<NodeId, PeerAddress>;
 
 /** Where the members serve clients. */
-interface ClientAddresses {
+export interface ClientAddresses {
   readonly resp: AddressTable;
   readonly http: AddressTable;
 }

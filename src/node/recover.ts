@@ -1,4 +1,4 @@
-import { present } from '../base/assert.js';
+import { present } from '../base/index.js';
 import { type Machine, MachineRestorer } from '../kv/index.js';
 import type { DurableState } from '../raft/index.js';
 import type { DiskClient } from '../storage/index.js';

@@ -2,8 +2,6 @@ import { type Happening, heldShownMax, type Standing } from '../control/index.js
 import type { Replica } from '../replica/index.js';
 import type { FaultyTransport } from '../transport/index.js';
 import type { Driver } from './driver.js';
-import type { HeldMessages } from './held-messages.js';
-import type { LinkCounts } from './link-counts.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** What a node consists of that has to do with time. */
@@ -12,8 +10,7 @@ export interface Timed {
   readonly driver: Driver;
   readonly replica: Replica;
   readonly transport: FaultyTransport;
-  readonly held: HeldMessages;
-  readonly counts: LinkCounts;
+  readonly counts: Pick<Standing, 'sent' | 'heard'>;
 }
 
 /**
@@ -34,7 +31,7 @@ export function letHappen(
 function begin(timed: Timed, happening: Happening): void {
   switch (happening.type) {
     case 'message': {
-      const message = timed.held.take(happening.number);
+      const message = timed.driver.held.take(happening.number);
       if (message) timed.driver.deliver(message);
       break;
     }
@@ -56,12 +53,12 @@ function runOutNextTimer({ clock, driver, replica, transport }: Timed): void {
   else driver.tick();
 }
 
-function standingOf({ clock, replica, transport, held, counts }: Timed): Standing {
+function standingOf({ clock, driver, replica, transport, counts }: Timed): Standing {
   const nextMs = Math.min(transport.nextDueMs, replica.nextDeadlineMs);
   return {
     role: replica.raft.role,
     term: replica.raft.currentTerm,
-    held: held.show(heldShownMax),
+    held: driver.held.show(heldShownMax),
     timerInMs: Math.max(0, nextMs - clock.nowMs),
     sent: counts.sent,
     heard: counts.heard,

@@ -1,9 +1,8 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
-import { toErrorData } from '../base/errors.js';
+import { toErrorData } from '../base/index.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { beginNode } from './begin-node.js';
-import { freeze } from './freeze.js';
-import { LineTeller } from './line-teller.js';
+import { LineTeller } from './telemetry/log-forwarder.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -36,7 +35,7 @@ export async function runNode(task: NodeTask): Promise<void> {
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const ground = { post, onFailed: crash, onlooker: lines, orderCell };
+    const ground = { post, onFailed: crash, observer: lines, orderCell };
     const node = await beginNode(settings, disk, ground);
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
@@ -50,6 +49,16 @@ export async function runNode(task: NodeTask): Promise<void> {
   lines.flush();
   post({ type: 'ended', error: null });
   control.close();
+}
+
+/**
+ * Blocks this thread for as long as the cell holds 1, as a long garbage collection would. Where the
+ * cell holds 0 by now, the pause is over before it has begun.
+ */
+function freeze(pauseCell: Int32Array, post: (message: FromNode) => void): void {
+  post({ type: 'paused' });
+  Atomics.wait(pauseCell, 0, 1);
+  post({ type: 'resumed' });
 }
 
 /** What is said after `stop` is not heard: a link made then would stay open. */

@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
+import { assert, type ByteString } from '../base/index.js';
 import type { Configuration, NodeId } from './types.js';
 
 export function isVoter(configuration: Configuration, id: NodeId): boolean {

@@ -1,4 +1,4 @@
-import { assert, present } from '../base/assert.js';
+import { assert, present } from '../base/index.js';
 import { decodeConfiguration } from './configuration.js';
 import {
   type Configuration,

@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.js';
+import { assert } from '../base/index.js';
 
 /** The smallest number of voters of which two groups always share one. */
 export function majority(voterCount: number): number {

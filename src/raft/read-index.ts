@@ -1,4 +1,4 @@
-import { present } from '../base/assert.js';
+import { present } from '../base/index.js';
 import type { ReadIndex, ReadIndexReply, ReadProof } from './messages.js';
 import { reachedByMajority } from './quorum.js';
 import {

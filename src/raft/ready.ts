@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.js';
+import { assert } from '../base/index.js';
 import type { RaftEvent } from './events.js';
 import type { Message } from './messages.js';
 import type { Persist } from './persist.js';

@@ -1,4 +1,4 @@
-import { assert, present } from '../base/assert.js';
+import { assert, present } from '../base/index.js';
 import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
 import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } from './progress.js';
 import { reachedByMajority } from './quorum.js';

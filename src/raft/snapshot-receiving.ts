@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import { crc32cOf } from '../base/crc.js';
+import { assert, crc32cOf } from '../base/index.js';
 import type { InstallSnapshot } from './messages.js';
 import { followLeader, refuseOldLeader } from './replication.js';
 import {

@@ -1,4 +1,4 @@
-import { present } from '../base/assert.js';
+import { present } from '../base/index.js';
 import type { InstallSnapshotReply } from './messages.js';
 import { becomeSnapshot, type Progress, type Sending } from './progress.js';
 import { type RaftState, send } from './state.js';

@@ -1,6 +1,4 @@
-import { assert, present } from '../base/assert.js';
-import type { ByteString } from '../base/bytes.js';
-import { crc32cOf } from '../base/crc.js';
+import { assert, type ByteString, crc32cOf, present } from '../base/index.js';
 import { encodeConfiguration } from './configuration.js';
 import type { SnapshotInstall, SnapshotPersist } from './persist.js';
 import {

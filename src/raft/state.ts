@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import { Prng } from '../base/prng.js';
+import { assert, Prng } from '../base/index.js';
 import { checkConfiguration } from './configuration.js';
 import type { RaftEvent } from './events.js';
 import { RaftLog } from './log.js';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /** A logical clock: it numbers elections, and at most one leader ever serves in one term (3.3). */
 export type Term = number & { readonly brand: 'Term' };

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 
 /** Why a file can't be shown. Each message names it, and says what the user can do. */
 export function unreadable(path: string, { code, message }: NodeJS.ErrnoException): LetoError {

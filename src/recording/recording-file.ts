@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { RecordingSink } from './recorder.js';
 
 /** A file to record into, which was not there before. */

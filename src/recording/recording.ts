@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { present } from '../base/assert.js';
+import { present } from '../base/index.js';
 import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/index.js';
 import type { Missed, RecordingHead, RecordingLine } from './format.js';
 import { readLines } from './line-reader.js';

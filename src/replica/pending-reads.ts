@@ -1,4 +1,4 @@
-import type { Prng } from '../base/prng.js';
+import type { Prng } from '../base/index.js';
 import type { LogIndex, RaftState, ReadProof, ReadResult } from '../raft/index.js';
 import type { Request } from './request.js';
 

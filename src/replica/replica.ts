@@ -1,4 +1,4 @@
-import { Prng } from '../base/prng.js';
+import { Prng } from '../base/index.js';
 import { encodeCommand, encodeTime, Machine } from '../kv/index.js';
 import {
   type ChunkQuestion,

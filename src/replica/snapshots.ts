@@ -1,6 +1,5 @@
-import { present } from '../base/assert.js';
-import type { Machine, MachineSnapshot } from '../kv/index.js';
-import { MachineRestorer } from '../kv/index.js';
+import { present } from '../base/index.js';
+import { type Machine, MachineRestorer, type MachineSnapshot } from '../kv/index.js';
 import type { Raft, RaftState, SnapshotChunk } from '../raft/index.js';
 
 /**

@@ -1,4 +1,4 @@
-import { printable } from '../base/bytes.js';
+import { printable } from '../base/index.js';
 
 const prefix = 'ERR Protocol error: ';
 

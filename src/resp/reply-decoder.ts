@@ -1,5 +1,4 @@
-import { type ByteString, printable } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
+import { type ByteString, LetoError, printable } from '../base/index.js';
 import { array, bulk, error, integer, nullReply, type Reply } from '../kv/index.js';
 import { incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';

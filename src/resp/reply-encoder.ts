@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import { type ByteString, printable } from '../base/bytes.js';
+import { assert, type ByteString, printable } from '../base/index.js';
 import { okReply, type Reply } from '../kv/index.js';
 import { replyBytesMax } from './reply-limits.js';
 

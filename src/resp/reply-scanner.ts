@@ -1,4 +1,4 @@
-import { valueBytesMax } from '../base/limits.js';
+import { valueBytesMax } from '../base/index.js';
 import { HeaderReader, negative } from './header.js';
 import { findLineBreak, incomplete, invalid, lineBreakEnd } from './lines.js';
 import { replyBytesMax } from './reply-limits.js';

@@ -1,5 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
-import { splitWords } from '../base/split-words.js';
+import { type ByteString, splitWords } from '../base/index.js';
 import { findLineFeed, incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';
 import * as errors from './protocol-errors.js';

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 
 /** A command as an array of bulk strings, its name first. */
 export function encodeRequest(args: readonly ByteString[]): ByteString {

@@ -1,4 +1,4 @@
-import { valueBytesMax } from '../base/limits.js';
+import { valueBytesMax } from '../base/index.js';
 
 export interface RequestLimits {
   /** The arguments of one command, its name among them. */

@@ -1,4 +1,4 @@
-import { commandBytesMax } from '../base/limits.js';
+import { commandBytesMax } from '../base/index.js';
 import { HeaderReader, negative } from './header.js';
 import { incomplete, invalid, lineBreakEnd, tooLong } from './lines.js';
 import * as errors from './protocol-errors.js';

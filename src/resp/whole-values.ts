@@ -1,6 +1,6 @@
 /// <reference path="./redis-parser.d.ts" />
 import Parser from 'redis-parser';
-import { assert } from '../base/assert.js';
+import { assert } from '../base/index.js';
 
 /** Makes a string of the protocol from the bytes [from, to) of the buffer it is called on. */
 export type Cut<Piece> = (this: Buffer, from: number, to: number) => Piece;

@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import { crc32c } from '../base/crc.js';
+import { assert, crc32c } from '../base/index.js';
 import type { HardState, LogBase, LogIndex, SnapshotInstall, Term } from '../raft/index.js';
 import type { EncodedSnapshotPersist } from './encoded-persist.js';
 

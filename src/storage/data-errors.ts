@@ -1,5 +1,4 @@
-import { printable } from '../base/bytes.js';
-import { LetoError } from '../base/errors.js';
+import { LetoError, printable } from '../base/index.js';
 
 const textLengthMax = 500;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type Addresses, beforeLog, nodeId, noTerm } from '../raft/index.js';
 import { dataDamaged, dataForeign, dataUnwritable, toDataError } from './data-errors.js';
 import { makeFolder, syncFolder } from './durable-file.js';

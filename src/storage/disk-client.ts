@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { assert, present } from '../base/assert.js';
-import { fromErrorData, LetoError } from '../base/errors.js';
+import { assert, fromErrorData, LetoError, present } from '../base/index.js';
 import { ByteWriter } from '../codec/index.js';
 import type { DurableState, LogIndex, Persist, SnapshotChunk } from '../raft/index.js';
 import type { ChunkPlace, DiskReply, DiskRequest } from './disk-messages.js';

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ErrorData } from '../base/errors.js';
+import type { ErrorData } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 import type { LogIndex } from '../raft/index.js';
 import type { EncodedPersist } from './encoded-persist.js';

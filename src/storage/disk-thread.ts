@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { present } from '../base/assert.js';
-import { type ErrorData, fromErrorData, toErrorData } from '../base/errors.js';
+import { type ErrorData, fromErrorData, present, toErrorData } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 import { DataFolder, type DataOptions } from './data-folder.js';
 import type { DiskOrder, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';

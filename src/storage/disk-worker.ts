@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { present } from '../base/assert.js';
+import { present } from '../base/index.js';
 import type { DataOptions } from './data-folder.js';
 import { DiskThread } from './disk-thread.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32c } from '../base/crc.js';
+import { crc32c } from '../base/index.js';
 import { dataDamaged, dataForeign, dataOfOtherVersion } from './data-errors.js';
 import { replaceFile } from './durable-file.js';
 

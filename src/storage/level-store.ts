@@ -1,5 +1,4 @@
-import { assert } from '../base/assert.js';
-import { crc32c } from '../base/crc.js';
+import { assert, crc32c } from '../base/index.js';
 import { ByteWriter, damaged } from '../codec/index.js';
 import type { DiskFault } from '../control/index.js';
 import type { DurableState, LogBase, LogIndex, Persist, SnapshotChunk } from '../raft/index.js';

@@ -1,4 +1,4 @@
-import { crc32c } from '../base/crc.js';
+import { crc32c } from '../base/index.js';
 
 /** LevelDB masks its checksums, since the checksum of bytes that hold a checksum is a poor one. */
 export function maskedChecksum(bytes: Uint8Array, from: number, to: number): number {

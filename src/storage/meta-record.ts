@@ -1,4 +1,4 @@
-import { crc32c } from '../base/crc.js';
+import { crc32c } from '../base/index.js';
 import {
   ByteReader,
   type ByteWriter,

@@ -1,4 +1,4 @@
-import { crc32c } from '../base/crc.js';
+import { crc32c } from '../base/index.js';
 import { ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
 import { type Entry, entryBytes, type LogIndex, type Term } from '../raft/index.js';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type Configuration, decodeConfiguration } from '../raft/index.js';
 import { dataDamaged, toDataError } from './data-errors.js';
 import { checkStore, databaseName } from './data-folder.js';

@@ -1,4 +1,4 @@
-import { crc32c } from '../base/crc.js';
+import { crc32c } from '../base/index.js';
 import { damaged } from '../codec/index.js';
 import { parseChunkKey } from './database.js';
 import type { SnapshotMeta } from './meta-record.js';

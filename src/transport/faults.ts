@@ -1,4 +1,4 @@
-import type { Prng } from '../base/prng.js';
+import type { Prng } from '../base/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import type { Transport } from './transport.js';
 

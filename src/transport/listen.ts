@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 
 export interface ListenOptions {
   readonly host: string;

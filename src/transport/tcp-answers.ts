@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { damaged } from '../codec/index.js';
 import { nonceBytes, proofBytes } from './tcp-proof.js';
 

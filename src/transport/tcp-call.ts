@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { type Answer, type RefusalReason, readAnswer } from './tcp-answers.js';
 import { FrameDecoder, frameHeader } from './tcp-frames.js';
 import { encodeHello, type Hello, helloBytesMax, type PeerAddress } from './tcp-hello.js';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type Answer, encodeAnswer, Refusal } from './tcp-answers.js';
 import { FrameDecoder, frameBytesMax, frameHeader } from './tcp-frames.js';

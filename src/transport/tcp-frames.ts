@@ -1,6 +1,4 @@
-import { crc32c } from '../base/crc.js';
-import { LetoError } from '../base/errors.js';
-import { commandBytesMax } from '../base/limits.js';
+import { commandBytesMax, crc32c, LetoError } from '../base/index.js';
 
 /** Before each frame: its length and its CRC-32C, four bytes each, little-endian. */
 const headerBytes = 8;

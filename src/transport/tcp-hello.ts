@@ -1,4 +1,4 @@
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 import { ByteReader, ByteWriter, damaged } from '../codec/index.js';
 import { type NodeId, nodeId } from '../raft/index.js';
 import { Refusal } from './tcp-answers.js';

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { LetoError } from '../base/errors.js';
+import { LetoError } from '../base/index.js';
 
 export const nonceBytes = 32;
 export const proofBytes = 32;

@@ -1,5 +1,4 @@
-import { toErrorData } from '../base/errors.js';
-import { splitWords } from '../base/split-words.js';
+import { splitWords, toErrorData } from '../base/index.js';
 import { commandLineOf, type Intent } from '../control/index.js';
 import { decide } from './decide.js';
 import { Inspector } from './inspector.js';

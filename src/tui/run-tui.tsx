@@ -1,5 +1,5 @@
 import { render } from 'ink';
-import { assert } from '../base/assert.js';
+import { assert } from '../base/index.js';
 import { App } from './app.js';
 import { Controls } from './controls.js';
 import { PlaceContext } from './lines.js';

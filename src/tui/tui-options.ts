@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/bytes.js';
+import type { ByteString } from '../base/index.js';
 import type { AnswerTo, ClusterView, Intent, NodeView, Question } from '../control/index.js';
 
 /** The cluster as the UI sees it, whether it runs in this process or behind a socket. */

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { parseFlags, usage } from '../../src/cli/leto-flags.js';
-import { planLeto } from '../../src/cli/leto-plan.js';
+import { parseFlags, usage } from '../../src/cli/leto/flags.js';
+import { planLeto } from '../../src/cli/leto/plan.js';
 import { Authority } from '../helpers/certificates.js';
 import { missing } from '../helpers/tools.js';
 

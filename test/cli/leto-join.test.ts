@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { exitCodeOf } from '../../src/cli/exit-codes.js';
-import { askForCluster, askForMembers, askToJoin, type Member } from '../../src/cli/leto-join.js';
+import { askForCluster, askForMembers, askToJoin, type Member } from '../../src/cli/leto/join.js';
+import { exitCodeOf } from '../../src/cli/shell/exit-codes.js';
 import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { humanLine, LetoLog, type LogLevel, logLevels } from '../../src/cli/leto-log.js';
+import { humanLine, LetoLog, type LogLevel, logLevels } from '../../src/cli/leto/log.js';
 import { nodeId } from '../../src/control/index.js';
-import { toCommandSight } from '../../src/node/onlooker.js';
+import { toCommandActivity } from '../../src/server/node-activity.js';
 
 const id = nodeId('id1');
 
@@ -40,7 +40,7 @@ test('each level says what the ones before it say, and more', () => {
         log.see({ type: 'peerLost', peer: id });
         log.see({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
         log.see({ type: 'clientLeft', client: 1 });
-        log.see(toCommandSight(1, ['GET', 'a']));
+        log.see(toCommandActivity(1, ['GET', 'a']));
       }).length,
   );
   assert.deepEqual(counts, [2, 3, 7, 8]);
@@ -60,7 +60,7 @@ const commands: readonly [words: readonly string[], text: string][] = [
 
 for (const [words, text] of commands) {
   test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
-    const lines = linesAt('trace', (log) => log.see(toCommandSight(7, words)));
+    const lines = linesAt('trace', (log) => log.see(toCommandActivity(7, words)));
     assert.deepEqual(lines, [`id1's client 7: ${text}`]);
   });
 }

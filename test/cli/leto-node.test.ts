@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { parseFlags } from '../../src/cli/leto-flags.js';
-import { LetoLog } from '../../src/cli/leto-log.js';
-import { LetoNode } from '../../src/cli/leto-node.js';
-import { planLeto } from '../../src/cli/leto-plan.js';
+import { parseFlags } from '../../src/cli/leto/flags.js';
+import { LetoNode } from '../../src/cli/leto/leto-node.js';
+import { LetoLog } from '../../src/cli/leto/log.js';
+import { planLeto } from '../../src/cli/leto/plan.js';
 import { connectTo } from '../helpers/load.js';
 import { freePorts } from '../helpers/program.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { parseFlags } from '../../src/cli/leto-flags.js';
-import { planLeto } from '../../src/cli/leto-plan.js';
-import { parseStaticCluster } from '../../src/cli/leto-static.js';
+import { parseFlags } from '../../src/cli/leto/flags.js';
+import { planLeto } from '../../src/cli/leto/plan.js';
+import { parseStaticCluster } from '../../src/cli/leto/static-members.js';
 
 const three = '1,:3031;2,:3032;3,:3033';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ProgressBar } from '../../src/cli/progress-bar.js';
+import { ProgressBar } from '../../src/cli/cluster/progress-bar.js';
 
 function shown(isTTY: boolean): string[] {
   const texts: string[] = [];

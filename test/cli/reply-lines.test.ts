@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Reply } from '../../src/check/index.js';
-import { isFailure, replyLines } from '../../src/cli/reply-lines.js';
+import { isFailure, replyLines } from '../../src/cli/cluster/reply-lines.js';
 
 const bulk = (bytes: string): Reply => ({ type: 'bulk', bytes });
 const integer = (value: number): Reply => ({ type: 'integer', value });

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readPassword, readSecret } from '../../src/cli/secret-files.js';
+import { readPassword, readSecret } from '../../src/cli/shell/secret-files.js';
 
 async function fileWith(t: TestContext, text: string, mode = 0o600): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'leto-secret-'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stage, StressRun } from '../../src/check/index.js';
-import { stressText, toStressReport } from '../../src/cli/stress-report.js';
+import { stressText, toStressReport } from '../../src/cli/cluster/stress-report.js';
 
 const options = { entries: 5000, clients: 4, batch: 50 };
 

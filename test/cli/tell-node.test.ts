@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
-import { tellNode } from '../../src/cli/tell-node.js';
+import { tellNode } from '../../src/cli/cluster/tell-node.js';
 import type { ClusterView } from '../../src/control/index.js';
 
 /** A cluster of one node, whose RESP port answers each connection with that. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readTls } from '../../src/cli/tls-files.js';
+import { readTls } from '../../src/cli/leto/tls-files.js';
 import type { TlsSettings } from '../../src/control/index.js';
 import { Authority } from '../helpers/certificates.js';
 import { missing } from '../helpers/tools.js';

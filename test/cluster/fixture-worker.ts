@@ -1,6 +1,5 @@
 import type { FromNode } from '../../src/control/index.js';
-import type { NodeTask } from '../../src/node/worker.js';
-import { runNode as runRealNode } from '../../src/node/worker.js';
+import { type NodeTask, runNode as runRealNode } from '../../src/node/worker.js';
 
 /**
  * A node's thread with a fault that comes by its cluster's name: the supervisor knows its threads

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { startCluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
 import { freePorts } from '../helpers/program.js';
-import { ask } from '../node/http-node.js';
+import { ask } from '../server/http-node.js';
 
 test('there is no HTTP unless it is asked for', async () => {
   await using cluster = await startCluster({ port: 0 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { benchText } from '../../src/cli/bench-report.js';
+import { benchText } from '../../src/cli/cluster/bench-report.js';
 import { Program } from '../helpers/program.js';
 
 let program: Program;

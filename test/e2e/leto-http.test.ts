@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { LetoNodes, until } from '../helpers/leto.js';
 import { missing } from '../helpers/tools.js';
-import { ask } from '../node/http-node.js';
+import { ask } from '../server/http-node.js';
 
 const run = promisify(execFile);
 

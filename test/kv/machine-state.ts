@@ -1,6 +1,10 @@
 import fc from 'fast-check';
-import type { Envelope, Machine, MachineSnapshot } from '../../src/kv/index.js';
-import { MachineRestorer } from '../../src/kv/index.js';
+import {
+  type Envelope,
+  type Machine,
+  MachineRestorer,
+  type MachineSnapshot,
+} from '../../src/kv/index.js';
 import { run } from './transcript.js';
 
 /** All that `apply` and `read` go by, in a copy that stays as it is. */

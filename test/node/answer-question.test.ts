@@ -6,8 +6,8 @@ import { answerQuestion } from '../../src/node/answer-question.js';
 import { searchKeys } from '../../src/node/key-search.js';
 import { encodeRequest } from '../../src/resp/index.js';
 import { n1 } from '../raft/node.js';
-import { startElected } from './test-cluster.js';
-import { startLeader, type TestNode } from './test-node.js';
+import { startElected } from '../server/test-cluster.js';
+import { startLeader, type TestNode } from '../server/test-node.js';
 
 async function logOf(node: TestNode, from: number | null, to: number | null) {
   const question = { type: 'log', node: 'n1', from, to } as const;

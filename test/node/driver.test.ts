@@ -102,7 +102,7 @@ function drive(
   const options = { ...defaultRaftOptions, ...own, ...given };
   const replica = new Replica(options, storeOf({ voters }).state, 0);
   const held = new HeldMessages(countUp());
-  const driver = new Driver(replica, clock, world, held);
+  const driver = new Driver(replica, clock, held, world);
   driver.start();
   t.after(() => driver.stop());
   return { clock, world, replica, driver, held };

@@ -5,9 +5,9 @@ import { untilAllAreBlank } from '../../src/node/first-start.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
 import { type Standing, TcpTransport } from '../../src/transport/index.js';
 import { freePorts } from '../helpers/program.js';
+import { settings } from '../server/test-node.js';
 import { Changes } from '../transport/changes.js';
 import { open } from '../transport/tcp-network.js';
-import { settings } from './test-node.js';
 
 const host = '127.0.0.1';
 const resp = { host, port: 6379 };

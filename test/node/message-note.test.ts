@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toMessageNote } from '../../src/node/message-note.js';
+import { toMessageNote } from '../../src/node/telemetry/message-note.js';
 import type { Message } from '../../src/raft/index.js';
 import {
   appendEntries,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { FromNode, NodeEvent, NodeReport } from '../../src/control/index.js';
-import { Reporter } from '../../src/node/reporter.js';
+import { Reporter } from '../../src/node/telemetry/reporter.js';
 import type { Term } from '../../src/raft/index.js';
 import { report } from '../control/fixtures.js';
 

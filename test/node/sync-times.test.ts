@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SyncTimes } from '../../src/node/sync-times.js';
+import { SyncTimes } from '../../src/node/telemetry/sync-times.js';
 
 test('before the first write nothing is known', () => {
   assert.equal(new SyncTimes().p99Ms, null);

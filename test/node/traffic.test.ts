@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { TrafficReport } from '../../src/control/index.js';
-import { notesToldMax, Traffic } from '../../src/node/traffic.js';
+import { notesToldMax, Traffic } from '../../src/node/telemetry/traffic.js';
 import { n1, n2, n3 } from '../raft/node.js';
 import { vote } from '../transport/messages.js';
 

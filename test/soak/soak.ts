@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';
-import type { Cluster } from '../../src/cluster/index.js';
-import { startCluster } from '../../src/cluster/index.js';
+import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { isReady, type TransportKind } from '../../src/control/index.js';
 import { leaderIn, missingOn, type Tally, WriteLoad } from '../helpers/load.js';
 

@@ -9,8 +9,7 @@ import {
   type Question,
   type Telemetry,
 } from '../../src/control/index.js';
-import type { Term } from '../../src/raft/index.js';
-import { type LogIndex, nodeId } from '../../src/raft/index.js';
+import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
 import type { TuiOptions, TuiSource } from '../../src/tui/index.js';
 
 const index = (value: number) => value as LogIndex;

@@ -1,0 +1,108 @@
+import { printable } from '../../base/index.js';
+import {
+  type CheckOptions,
+  type CheckRun,
+  type HistoryRecord,
+  type Progress,
+  toHistoryRecord,
+  type Verdict,
+} from '../../check/index.js';
+
+/** The document of `check --json`. */
+export interface CheckReport {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly clients: number;
+  readonly operations: Progress['tally'];
+  readonly faults: Progress['faults'];
+  readonly longestMsWithoutWrite: number;
+  readonly crashes: readonly string[];
+  readonly verdict: Verdict['type'];
+  /** Why the verdict is unknown. */
+  readonly reason?: string;
+  /** Where it is NOT linearizable: the smallest set of operations that shows it. */
+  readonly violation?: { readonly key: string; readonly operations: readonly HistoryRecord[] };
+}
+
+/** Operations of a violation in a text; all of them are in the JSON. */
+const shownOperationsMax = 50;
+const shownCharsMax = 120;
+
+export function toCheckReport(
+  run: CheckRun,
+  { seed, seconds, clients }: CheckOptions,
+  verdict: Verdict,
+): CheckReport {
+  const { tally: operations, faults, crashes } = run;
+  const longestMsWithoutWrite = Math.round(run.longestMsWithoutWrite);
+  const facts = { seed, seconds, clients, operations, faults, longestMsWithoutWrite, crashes };
+  if (verdict.type === 'NOT linearizable') {
+    const { type, key, operations: shown } = verdict;
+    const violation = { key, operations: shown.map(toHistoryRecord) };
+    return { ...facts, verdict: type, violation };
+  }
+  const reason = reasonForDoubt(run, verdict);
+  if (reason === null) return { ...facts, verdict: 'linearizable' };
+  return { ...facts, verdict: 'unknown', reason };
+}
+
+/** A history in which nothing happened, or whose end is missing, proves nothing. */
+function reasonForDoubt({ history, unreadKeys }: CheckRun, verdict: Verdict): string | null {
+  if (verdict.type === 'unknown') {
+    return `the search for an order was given up on ${verdict.keys.join(', ')}; check fewer seconds`;
+  }
+  if (!history.some(({ ok, op }) => ok === true && op !== 'get'))
+    return 'no write was acknowledged';
+  if (unreadKeys === 0) return null;
+  return `${unreadKeys} keys could not be read when all faults were gone: the cluster does not recover`;
+}
+
+export function progressText({ tally, faults }: Progress): string {
+  return `${tallyText(tally)}; faults: ${faultsText(faults)}`;
+}
+
+export function checkText(report: CheckReport): string {
+  const { seed, seconds, clients, operations, faults, longestMsWithoutWrite } = report;
+  return [
+    `seed ${seed}: ${clients} clients for ${seconds} s`,
+    `operations: ${tallyText(operations)}`,
+    `faults: ${faultsText(faults)}`,
+    `longest time without an acknowledged write: ${longestMsWithoutWrite} ms`,
+    ...report.crashes,
+    ...violationLines(report),
+    `verdict: ${report.verdict}${report.reason === undefined ? '' : ` (${report.reason})`}`,
+  ].join('\n');
+}
+
+function tallyText({ ok, failed, unknown }: Progress['tally']): string {
+  return `${ok} ok, ${failed} failed, ${unknown} unknown`;
+}
+
+function faultsText(faults: Progress['faults']): string {
+  const counts = Object.entries(faults).map(([name, count]) => `${name} ${count}`);
+  return counts.length === 0 ? 'none' : counts.join(', ');
+}
+
+function violationLines({ violation }: CheckReport): string[] {
+  if (!violation) return [];
+  const { key, operations } = violation;
+  const more = operations.length - shownOperationsMax;
+  return [
+    `on key ${key} no order of these explains their answers, whatever other writes did:`,
+    ...operations.slice(0, shownOperationsMax).map((operation) => `  ${operationText(operation)}`),
+    ...(more > 0 ? [`  and ${more} more; --json shows all`] : []),
+  ];
+}
+
+/** `12.345 ms to 13.456 ms  process 3: set v17 -> OK` */
+function operationText(operation: HistoryRecord): string {
+  const { process, op, value, ok, result, start_ns: startNs, end_ns: endNs } = operation;
+  const times = `${milliseconds(startNs)} to ${ok === null ? '?' : milliseconds(endNs)} ms`;
+  const what = value === null ? op : `${op} ${printable(value, shownCharsMax)}`;
+  const answer = ok === null ? 'unknown' : printable(result ?? 'null', shownCharsMax);
+  return `${times}  process ${process}: ${what} -> ${answer}`;
+}
+
+function milliseconds(nanoseconds: number): string {
+  return (nanoseconds / 1e6).toFixed(3);
+}

@@ -1,0 +1,105 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodeOf, exitCodes } from '../shell/exit-codes.js';
+import { complain, complainOf, whenNobodyReads } from '../shell/output.js';
+import { attach } from './attach.js';
+import { addBenchVerb } from './bench-verb.js';
+import { addCheckVerb } from './check-verb.js';
+import { addDiskVerb } from './disk-verb.js';
+import { addLessonVerb } from './lesson-verb.js';
+import { addLifeVerbs } from './life-verbs.js';
+import { addLinkVerbs } from './link-verbs.js';
+import { addLogVerbs } from './log-verbs.js';
+import { addMemberVerbs } from './member-verbs.js';
+import { addReplayVerb } from './replay-verb.js';
+import { addReportVerb } from './report-verb.js';
+import { addStressVerb } from './stress-verb.js';
+import { addTimeVerbs } from './time-verbs.js';
+import { tellStarterOfFailure, up } from './up.js';
+import { isInBackground, upDetached } from './up-detached.js';
+import { addUpOptions, type UpFlags } from './up-options.js';
+import { addGlobals, addVerb, globalsOf } from './verb.js';
+import { destroy, down, listClusters, showEvents, showStatus } from './verbs.js';
+import { version } from './version.js';
+
+/** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
+export async function main(argv: readonly string[]): Promise<void> {
+  whenNobodyReads(() => process.exit(exitCodes.done));
+  try {
+    process.exitCode = exitCodes.done;
+    await buildProgram(argv).parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+      return;
+    }
+    tellStarterOfFailure(error);
+    complainOf(error);
+    process.exitCode = exitCodeOf(error);
+  } finally {
+    if (process.connected) process.disconnect();
+  }
+}
+
+function buildProgram(argv: readonly string[]): Command {
+  const program = addGlobals(new Command('leto-cluster'))
+    .description('A real, durable Raft cluster on one host that you can watch and break.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, '')) });
+  addUp(program, argv);
+  addLifeVerbs(program);
+  addLinkVerbs(program);
+  addMemberVerbs(program);
+  addDiskVerb(program);
+  addTimeVerbs(program);
+  addClusterVerbs(program);
+  addLogVerbs(program);
+  addLessonVerb(program);
+  addReplayVerb(program);
+  addReportVerb(program);
+  addCheckVerb(program);
+  addStressVerb(program);
+  addBenchVerb(program);
+  return program;
+}
+
+function addUp(program: Command, argv: readonly string[]): void {
+  const verb = addVerb(program, 'up', 'starts the cluster and stays in front', [
+    'up',
+    'up -n 5 --data-dir ./data',
+    'up -d --name demo --port 7000',
+    'up --json --election-timeout 1000-2000',
+    'up --record run.jsonl',
+  ]);
+  addUpOptions(verb).action(async (flags: UpFlags, command: Command) => {
+    const globals = globalsOf(command);
+    if (flags.detach && !isInBackground()) process.exitCode = await upDetached(argv, globals);
+    else await up(flags, globals);
+  });
+}
+
+function addClusterVerbs(program: Command): void {
+  addVerb(program, 'status', 'shows how the nodes stand', ['status', 'status --json']).action(
+    (_flags, command: Command) => showStatus(globalsOf(command)),
+  );
+  addVerb(program, 'events', 'shows what happened, oldest first', ['events', 'events -f --json'])
+    .option('-f, --follow', 'go on with what happens next')
+    .action((flags: { follow?: boolean }, command: Command) =>
+      showEvents(flags.follow ?? false, globalsOf(command)),
+    );
+  addVerb(program, 'attach', 'shows a running cluster in this terminal', ['attach']).action(
+    (_flags, command: Command) => attach(globalsOf(command)),
+  );
+  addVerb(program, 'ps', "lists this user's clusters", ['ps']).action((_flags, command: Command) =>
+    listClusters(globalsOf(command)),
+  );
+  addVerb(program, 'down', 'stops the cluster and keeps its data', ['down', 'down --all'])
+    .option('--all', 'every cluster of this user')
+    .action((flags: { all?: boolean }, command: Command) =>
+      down(flags.all ?? false, globalsOf(command)),
+    );
+  addVerb(program, 'destroy', 'stops the cluster and deletes its data', ['destroy']).action(
+    (_flags, command: Command) => destroy(globalsOf(command)),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Reply } from '../../check/index.js';
+
+/** A reply as redis-cli shows it on a terminal. */
+export function replyLines(reply: Reply): string[] {
+  switch (reply.type) {
+    case 'simple':
+      return [reply.text];
+    case 'error':
+      return [`(error) ${reply.text}`];
+    case 'integer':
+      return [`(integer) ${reply.value}`];
+    case 'bulk':
+      return [quoted(reply.bytes)];
+    case 'null':
+      return ['(nil)'];
+    case 'array':
+      return reply.items.length === 0 ? ['(empty array)'] : numbered(reply.items);
+    case 'map':
+      return numbered(reply.pairs.flat());
+  }
+}
+
+export function isFailure({ type }: Reply): boolean {
+  return type === 'error';
+}
+
+/** `1) "a"`; the lines of an array inside are indented to where it begins. */
+function numbered(items: readonly Reply[]): string[] {
+  const width = String(items.length).length;
+  return items.flatMap((item, at) =>
+    replyLines(item).map((line, row) => {
+      const label = `${String(at + 1).padStart(width)}) `;
+      return (row === 0 ? label : ' '.repeat(label.length)) + line;
+    }),
+  );
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** Text is shown as such, and what is no text by its bytes. */
+function quoted(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
+  const text = buffer.toString();
+  const isText = Buffer.from(text).equals(buffer);
+  const shown = (isText ? text : bytes).replace(/["\\\n\r\t]/g, (char) => escapes[char] ?? char);
+  const unprintable = isText ? /\p{Cc}/gu : /[^ -~]/g;
+  return `"${shown.replace(unprintable, toHex)}"`;
+}
+
+function toHex(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, openSync } from 'node:fs';
+import { clusterHome, logPath } from '../../cluster/index.js';
+import type { Status } from '../../control/index.js';
+import { complain, say, sayJson } from '../shell/output.js';
+import { statusTable } from './status-table.js';
+import type { FromBackground } from './up.js';
+import type { Globals } from './verb.js';
+
+/** In the environment of a process that is the background already. */
+const backgroundVariable = 'LETO_CLUSTER_IN_BACKGROUND';
+
+export function isInBackground(): boolean {
+  return process.env[backgroundVariable] === '1' && process.connected === true;
+}
+
+/**
+ * Starts the same `up` as a process of its own, and returns when that is ready or has failed.
+ * Returns the exit code.
+ */
+export async function upDetached(
+  argv: readonly string[],
+  { name, json }: Globals,
+): Promise<number> {
+  mkdirSync(clusterHome(name), { recursive: true, mode: 0o700 });
+  const log = openSync(logPath(name), 'a', 0o600);
+  const child = spawn(process.execPath, argv.slice(1), {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    env: { ...process.env, [backgroundVariable]: '1' },
+  });
+  const exited = once(child, 'exit').then((): FromBackground => {
+    return { type: 'failed', message: `it ended early; see ${logPath(name)}`, exitCode: 1 };
+  });
+  const told = once(child, 'message').then(([message]) => message as FromBackground);
+  const outcome = await Promise.race([told, exited]);
+  if (outcome.type === 'failed') {
+    await exited;
+    complain(outcome.message);
+    return outcome.exitCode;
+  }
+  child.disconnect();
+  child.unref();
+  show(outcome.status, json);
+  return 0;
+}
+
+function show(status: Status, json: boolean): void {
+  if (json) sayJson(status);
+  else say(statusTable(status));
+}

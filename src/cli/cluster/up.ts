@@ -1,0 +1,147 @@
+import { rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { toErrorData } from '../../base/index.js';
+import {
+  type Cluster,
+  ControlServer,
+  deleteClusterData,
+  readHomeRecord,
+  startCluster,
+} from '../../cluster/index.js';
+import { type ClusterOptions, planCluster, type Status } from '../../control/index.js';
+import { exitCodeOf } from '../shell/exit-codes.js';
+import { complain, say, sayJson, whenNobodyReads } from '../shell/output.js';
+import { Stopping } from '../shell/stopping.js';
+import { type RunRecording, recordTo } from './record-run.js';
+import { tellNode } from './tell-node.js';
+import { toClusterOptions, type UpFlags } from './up-options.js';
+import type { Globals } from './verb.js';
+import { eventLine } from './verbs.js';
+import { version } from './version.js';
+
+/** What a cluster in the background tells the program that started it. */
+export type FromBackground =
+  | { readonly type: 'ready'; readonly status: Status }
+  | { readonly type: 'failed'; readonly message: string; readonly exitCode: number };
+
+/** Runs a cluster until it is told to stop. */
+export async function up(flags: UpFlags, globals: Globals): Promise<void> {
+  const options = toClusterOptions(flags, globals.name);
+  planCluster(options);
+  const stopping = new Stopping();
+  whenNobodyReads(() => stopping.request());
+  const control = await ControlServer.take(globals.name, () => stopping.request());
+  let cluster: Cluster | null = null;
+  let recording: RunRecording | null = null;
+  try {
+    await cleanUpAfterKill(globals.name);
+    removeReadyFile(flags);
+    recording = await recordTo(flags.record, showsTui(flags, globals));
+    cluster = await startCluster(options);
+    recording?.begin(cluster);
+    stopping.watch(cluster);
+    await control.serve(cluster);
+    await stayUp(cluster, { ...flags, ...options }, globals, stopping);
+  } finally {
+    await stopping.stop();
+    await recording?.end();
+    await control.release(cluster !== null && !cluster.isTemporary);
+    removeReadyFile(flags);
+    stopping.dispose();
+  }
+}
+
+/** A cluster that was killed could not delete its temporary data. */
+async function cleanUpAfterKill(name: string): Promise<void> {
+  const record = await readHomeRecord(name);
+  if (record?.isTemporary) await deleteClusterData(record.dataDir);
+}
+
+function removeReadyFile({ readyFile }: UpFlags): void {
+  if (readyFile !== undefined) rmSync(readyFile, { force: true });
+}
+
+async function stayUp(
+  cluster: Cluster,
+  flags: UpFlags & Pick<ClusterOptions, 'password'>,
+  globals: Globals,
+  stopping: Stopping,
+): Promise<void> {
+  const isTui = showsTui(flags, globals);
+  if (!isTui) showEvents(cluster, globals.json);
+  const announced = announceReady(cluster, flags, !isTui);
+  if (isTui) await showTui(cluster, globals.color, flags.password ?? null, stopping);
+  await Promise.race([stopping.untilRequested(), announced]);
+  await stopping.untilRequested();
+}
+
+function showsTui({ headless }: UpFlags, { json }: Globals): boolean {
+  const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return hasTerminal && !json && headless !== true;
+}
+
+function showEvents(cluster: Cluster, json: boolean): void {
+  const show = (event: Parameters<typeof eventLine>[0]) => {
+    if (json) sayJson(event);
+    else say(eventLine(event));
+  };
+  cluster.view().events.forEach(show);
+  cluster.onEvent(show);
+}
+
+/** Fails only in the background, where somebody waits for it. */
+async function announceReady(cluster: Cluster, flags: UpFlags, mayComplain: boolean) {
+  try {
+    await cluster.waitForReady(flags.waitTimeout * 1000);
+  } catch (error) {
+    if (process.connected) throw error;
+    const { code, message } = toErrorData(error);
+    if (mayComplain && code === 'LETO_TIMED_OUT') complain(message);
+    return;
+  }
+  const status = cluster.status();
+  if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, status);
+  tellStarter({ type: 'ready', status });
+}
+
+/** Whole or not at all, since scripts wait for it to appear. */
+async function writeReadyFile(file: string, status: Status): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(status)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+async function showTui(
+  cluster: Cluster,
+  colour: boolean,
+  password: string | null,
+  stopping: Stopping,
+): Promise<void> {
+  // Only here: it takes longer to load than most verbs take to run.
+  const { runTui } = await import('../../tui/index.js');
+  await runTui({
+    source: {
+      view: () => cluster.view(),
+      subscribe: (listener) => cluster.watch(() => listener()),
+    },
+    dispatch: (intent) => cluster.dispatch(intent),
+    ask: (question) => cluster.ask(question),
+    client: (node, words) => tellNode(cluster.view(), node, words, password),
+    quitDoes: 'stop',
+    stdin: process.stdin,
+    stdout: process.stdout,
+    colour,
+    version,
+    signal: stopping.signal,
+  });
+  say(`stopping ${cluster.name} ...`);
+  await stopping.stop();
+}
+
+/** In the background the program that started us listens; in front nobody does. */
+function tellStarter(message: FromBackground): void {
+  process.send?.(message);
+}
+
+export function tellStarterOfFailure(error: unknown): void {
+  tellStarter({ type: 'failed', message: toErrorData(error).message, exitCode: exitCodeOf(error) });
+}

@@ -1,0 +1,106 @@
+import { LetoError } from '../../base/index.js';
+import {
+  deleteClusterData,
+  forgetCluster,
+  knownNames,
+  readHomeRecord,
+} from '../../cluster/index.js';
+import { type ClusterEvent, describeEvent } from '../../control/index.js';
+import { say, sayJson } from '../shell/output.js';
+import { alignColumns, statusTable } from './status-table.js';
+import { type Globals, withCluster } from './verb.js';
+
+export async function showStatus({ name, json }: Globals): Promise<void> {
+  const status = await withCluster(name, (client) => client.status());
+  if (json) sayJson(status);
+  else say(statusTable(status));
+}
+
+/** Oldest first; with `follow` until the cluster ends or the reader has had enough. */
+export async function showEvents(follow: boolean, { name, json }: Globals): Promise<void> {
+  const show = (event: ClusterEvent) => (json ? sayJson(event) : say(eventLine(event)));
+  await withCluster(name, async (client) => {
+    const early: ClusterEvent[] = [];
+    let tell = (event: ClusterEvent) => {
+      early.push(event);
+    };
+    const kept = await client.events((event) => tell(event));
+    if (!follow) {
+      kept.forEach(show);
+      return;
+    }
+    [...kept, ...early].forEach(show);
+    tell = show;
+    await client.untilClosed();
+  });
+}
+
+/** On the user's clock; `--json` has the date and the zone too. */
+export function eventLine(event: ClusterEvent): string {
+  const time = new Date(event.at).toTimeString().slice(0, 8);
+  return `${time} ${describeEvent(event)}`;
+}
+
+interface ClusterLine {
+  readonly name: string;
+  readonly state: 'running' | 'stopped';
+  readonly nodes: number | null;
+  readonly leader: string | null;
+  readonly port: number | null;
+  readonly dataDir: string | null;
+}
+
+export async function listClusters({ json }: Globals): Promise<void> {
+  const names = (await knownNames()).sort();
+  const lines = (await Promise.all(names.map(clusterLine))).filter((line) => line !== null);
+  if (json) {
+    sayJson(lines);
+    return;
+  }
+  const cells = lines.map((line) => Object.values(line).map((value) => String(value ?? '-')));
+  const titles = ['NAME', 'STATE', 'NODES', 'LEADER', 'PORT', 'DATA'];
+  say(alignColumns([titles, ...cells]).join('\n'));
+}
+
+/** Null for the traces of a cluster that was killed and left nothing. */
+async function clusterLine(name: string): Promise<ClusterLine | null> {
+  const record = await readHomeRecord(name);
+  const dataDir = record?.dataDir ?? null;
+  try {
+    const { nodes, leader } = await withCluster(name, (client) => client.status());
+    const port = nodes[0]?.respPort ?? null;
+    return { name, state: 'running', nodes: nodes.length, leader, port, dataDir };
+  } catch (error) {
+    if (!(error instanceof LetoError)) throw error;
+    if (!record || record.isTemporary) return null;
+    return { name, state: 'stopped', nodes: null, leader: null, port: null, dataDir };
+  }
+}
+
+export async function down(all: boolean, { name, json }: Globals): Promise<void> {
+  const names = all ? await knownNames() : [name];
+  const stopped: string[] = [];
+  for (const each of names) if (await stop(each)) stopped.push(each);
+  if (json) sayJson({ stopped });
+  else say(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing was running');
+}
+
+/** False where none ran. */
+async function stop(name: string): Promise<boolean> {
+  try {
+    await withCluster(name, (client) => client.down());
+    return true;
+  } catch (error) {
+    if (error instanceof LetoError && error.code === 'LETO_NO_SUCH_CLUSTER') return false;
+    throw error;
+  }
+}
+
+export async function destroy({ name, json }: Globals): Promise<void> {
+  const before = await readHomeRecord(name);
+  const wasRunning = await stop(name);
+  if (before) await deleteClusterData(before.dataDir);
+  await forgetCluster(name);
+  if (json) sayJson({ destroyed: before !== null || wasRunning });
+  else say(before ? `destroyed ${name} and its data in ${before.dataDir}` : 'nothing to destroy');
+}

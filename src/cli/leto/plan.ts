@@ -1,0 +1,179 @@
+import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
+import { LetoError } from '../../base/index.js';
+import {
+  type Address,
+  isName,
+  type NodeId,
+  type NodeSettings,
+  nodeId,
+  parseAddress,
+  planCluster,
+} from '../../control/index.js';
+import { type FlagName, type FlagValues, initialOf } from './flags.js';
+import { type LogLevel, logLevels } from './log.js';
+import { type Door, type LetoProtection, readProtection, warningsOf } from './protection.js';
+import { parseStaticCluster, type StaticCluster } from './static-members.js';
+
+/** What `leto` is told, checked. */
+export interface LetoPlan {
+  readonly id: NodeId;
+  readonly folder: string;
+  /** Port 0: any free one. */
+  readonly listen: Address;
+  /** Null: no HTTP. */
+  readonly http: Address | null;
+  readonly raftBind: Address;
+  /** Where others find it. */
+  readonly whereabouts: NonNullable<NodeSettings['whereabouts']>;
+  /** Null where members come one by one. */
+  readonly cluster: StaticCluster | null;
+  /** Where a member of the cluster that it is to join serves clients. */
+  readonly join: Address | null;
+  readonly protection: LetoProtection;
+  readonly level: LogLevel;
+  /** What the user should know before it starts. */
+  readonly warnings: readonly string[];
+}
+
+const seedMax = 2 ** 48 - 1;
+
+/** @throws {LetoError} LETO_BAD_OPTION */
+export function planLeto(flags: FlagValues): LetoPlan {
+  const cluster = staticClusterOf(flags);
+  const id = cluster ? memberOf(flags, cluster) : idOf(flags);
+  const own = cluster?.members.get(id);
+  const raftBind = own && !flags.has('raftbind') ? own : addressOf(flags, 'raftbind');
+  const raft = own ?? (flags.has('advertise') ? addressOf(flags, 'advertise') : raftBind);
+  if (isWildcard(raft)) throw notFindable(cluster);
+  const listen = cluster && !flags.has('listen') ? anyPort : addressOf(flags, 'listen');
+  const http = flags.has('http') ? addressOf(flags, 'http') : null;
+  const knownHost = (address: Address) => (isWildcard(address) ? raft.host : address.host);
+  const { protection, warnings } = readProtection(flags);
+  const doors = [
+    clientDoor('listen', listen, protection),
+    ...(http ? [clientDoor('http', http, protection)] : []),
+    peerDoor(raftBind, protection),
+  ];
+  const isInsecure = Boolean(flags.get('insecure'));
+  return {
+    id,
+    folder: folderOf(flags, id),
+    listen,
+    http,
+    raftBind,
+    whereabouts: { raft, respHost: knownHost(listen), httpHost: knownHost(http ?? listen) },
+    cluster,
+    join: flags.has('join') ? addressOf(flags, 'join') : null,
+    protection,
+    level: [...logLevels].reverse().find((level) => flags.get(level)) ?? 'quiet',
+    warnings: [...warnings, ...doors.flatMap((door) => warningsOf(door, isInsecure))],
+  };
+}
+
+/** Whose data are to be checked, and where they are; what else is given is not looked at. */
+export function planVerify(flags: FlagValues): Pick<LetoPlan, 'id' | 'folder'> {
+  const id = nodeId(flags.get('node') ?? idOf(flags));
+  return { id, folder: folderOf(flags, id) };
+}
+
+function folderOf(flags: FlagValues, id: NodeId): string {
+  const initial = flags.has('node') ? `node-${id}` : initialOf('raftdir');
+  return resolve(flags.get('raftdir') ?? initial);
+}
+
+/** A Redis client is not what somebody with a static cluster comes with: no port of his is taken. */
+const anyPort: Address = { host: '127.0.0.1', port: 0 };
+
+/** The texts are goraft's, which names them by two dashes. */
+function staticClusterOf(flags: FlagValues): StaticCluster | null {
+  if (!flags.has('cluster') && !flags.has('node')) return null;
+  if (!flags.has('node')) throw missing('--node $index');
+  if (!flags.has('http') && !flags.has('listen')) throw missing('--http $address');
+  const text = flags.get('cluster');
+  if (text) return parseStaticCluster(text);
+  throw missing('--cluster $node1Id,$node1Address;...;$nodeNId,$nodeNAddress');
+}
+
+function memberOf(flags: FlagValues, { members }: StaticCluster): NodeId {
+  const id = nodeId(flags.get('node') ?? '');
+  if (flags.has('id')) throw badFlag('id', 'and --node say the same: give one of them');
+  if (flags.has('advertise')) throw badFlag('advertise', 'is what --cluster says: leave it out');
+  if (members.has(id)) return id;
+  const known = [...members.keys()].join(', ');
+  throw new LetoError('LETO_BAD_OPTION', `--node ${id} is not in --cluster, which has ${known}`);
+}
+
+function missing(parameter: string): LetoError {
+  return new LetoError('LETO_BAD_OPTION', `Missing required parameter: ${parameter}`);
+}
+
+function notFindable(cluster: StaticCluster | null): LetoError {
+  if (cluster) throw badFlag('cluster', 'must say where peers find this node');
+  throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
+}
+
+function idOf(flags: FlagValues): NodeId {
+  const id = flags.get('id') ?? '';
+  if (isName(id)) return nodeId(id);
+  throw badFlag('id', 'is needed: 1 to 64 letters, digits, - and _, as in -id id1');
+}
+
+function addressOf(flags: FlagValues, name: FlagName): Address {
+  const text = flags.get(name) ?? initialOf(name);
+  const address = parseAddress(text);
+  if (address) return address;
+  throw badFlag(name, `is "${text}"; it must be host:port, or :port on this machine`);
+}
+
+function clientDoor(flag: FlagName, address: Address, protection: LetoProtection): Door {
+  return {
+    flag,
+    address,
+    risk: 'anybody there may read and write all keys',
+    isProtected: protection.password !== null || protection.tls !== null,
+    lack: 'no password and no encryption',
+    remedy: '-password-file or -tls-cert',
+  };
+}
+
+function peerDoor(address: Address, { secret, tls }: LetoProtection): Door {
+  return {
+    flag: 'raftbind',
+    address,
+    risk: 'anybody there may take over the cluster',
+    isProtected: secret !== null || tls !== null,
+    lack: 'no secret and no encryption',
+    remedy: '-secret-file or -tls-cert',
+  };
+}
+
+function isWildcard({ host }: Address): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function badFlag(name: FlagName, message: string): LetoError {
+  return new LetoError('LETO_BAD_OPTION', `-${name} ${message}`);
+}
+
+export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
+  const { id, folder, listen, http, raftBind, cluster, whereabouts, protection } = plan;
+  return {
+    ...planCluster({}),
+    id,
+    cluster: 'leto',
+    clusterId,
+    host: listen.host,
+    respPort: listen.port,
+    transport: 'tcp',
+    raftHost: raftBind.host,
+    raftPort: raftBind.port,
+    httpHost: http?.host ?? listen.host,
+    httpPort: http?.port ?? null,
+    portFlags: { resp: '-listen', raft: cluster ? '--cluster' : '-raftbind', http: '-http' },
+    whereabouts,
+    ...protection,
+    dataDir: folder,
+    prngSeed: randomInt(seedMax),
+  };
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { LetoError } from '../../base/index.js';
+import {
+  type Address,
+  formatAddress,
+  isName,
+  type NodeId,
+  nodeId,
+  parseAddress,
+} from '../../control/index.js';
+
+/** A cluster whose members are all known from the start, as goraft's kvapi has it. */
+export interface StaticCluster {
+  /** The same on every node that is told the same list. */
+  readonly clusterId: string;
+  /** By id, in the order of the ids. */
+  readonly members: ReadonlyMap<NodeId, Address>;
+}
+
+/** Hexadecimal digits of a SHA-256 that name a cluster. */
+const digestChars = 32;
+/** A majority of more is slow to find; goraft knows no limit. */
+const membersMax = 9;
+
+/**
+ * Reads `id,host:port;id,host:port`. The clusterId is a digest of the list with its ids in order and
+ * every address in full: in which order it is told, and whether as `:3031` or `127.0.0.1:3031`, is
+ * one; `localhost:3031` is another.
+ * @throws {LetoError} LETO_BAD_OPTION
+ */
+export function parseStaticCluster(text: string): StaticCluster {
+  const pairs = text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(parseMember)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = new Map(pairs);
+  const texts = pairs.map(([id, address]) => `${id},${formatAddress(address)}`);
+  if (members.size < pairs.length) throw badCluster('names an id twice');
+  if (new Set(texts.map((pair) => pair.split(',')[1])).size < texts.length) {
+    throw badCluster('names an address twice');
+  }
+  if (pairs.length === 0 || pairs.length > membersMax) {
+    throw badCluster(`names ${pairs.length} nodes; it must be 1 to ${membersMax}`);
+  }
+  return { clusterId: `static-${digestOf(texts.join(';'))}`, members };
+}
+
+function parseMember(text: string): [NodeId, Address] {
+  const [id = '', place = '', ...more] = text.split(',').map((part) => part.trim());
+  const address = parseAddress(place);
+  if (isName(id) && address && more.length === 0) return [nodeId(id), address];
+  throw badCluster(`has "${text}"; it must be id,host:port;id,host:port, as in "1,:3031;2,:3032"`);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, digestChars);
+}
+
+function badCluster(message: string): LetoError {
+  return new LetoError('LETO_BAD_OPTION', `--cluster ${message}`);
+}

@@ -1,0 +1,16 @@
+import { type ErrorCode, LetoError } from '../../base/index.js';
+
+/** What a script reads from `$?`. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, unknown: 3, timedOut: 4 } as const;
+
+const byErrorCode: Partial<Record<ErrorCode, number>> = {
+  LETO_BAD_OPTION: exitCodes.usage,
+  LETO_NO_SUCH_CLUSTER: exitCodes.unknown,
+  LETO_NO_SUCH_NODE: exitCodes.unknown,
+  LETO_TIMED_OUT: exitCodes.timedOut,
+};
+
+export function exitCodeOf(error: unknown): number {
+  const code = error instanceof LetoError ? byErrorCode[error.code] : undefined;
+  return code ?? exitCodes.failed;
+}

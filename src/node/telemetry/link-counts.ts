@@ -1,0 +1,36 @@
+import type { MessageCounts } from '../../control/index.js';
+import type { Message, NodeId } from '../../raft/index.js';
+import type { Transport } from '../../transport/index.js';
+
+/** Counts the messages of this life by peer, so that who sends and who hears can be compared. */
+export class LinkCounts {
+  readonly #sent = new Map<NodeId, number>();
+  readonly #heard = new Map<NodeId, number>();
+
+  get sent(): MessageCounts {
+    return this.#sent;
+  }
+
+  get heard(): MessageCounts {
+    return this.#heard;
+  }
+
+  /** What `transport` is given to send counts as sent. */
+  counted(transport: Transport): Transport {
+    return {
+      send: (messages) => {
+        for (const { to } of messages) increase(this.#sent, to);
+        transport.send(messages);
+      },
+      close: () => transport.close(),
+    };
+  }
+
+  hear({ from }: Message): void {
+    increase(this.#heard, from);
+  }
+}
+
+function increase(counts: Map<NodeId, number>, peer: NodeId): void {
+  counts.set(peer, (counts.get(peer) ?? 0) + 1);
+}

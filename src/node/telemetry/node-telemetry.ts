@@ -1,0 +1,109 @@
+import { performance } from 'node:perf_hooks';
+import type { FromNode, MessageCounts, NodeEvent, NodeReport } from '../../control/index.js';
+import type { Message, NodeId } from '../../raft/index.js';
+import type { NodeActivity, NodeObserver } from '../../server/index.js';
+import type { Transport } from '../../transport/index.js';
+import { LinkCounts } from './link-counts.js';
+import { Reporter } from './reporter.js';
+import { SyncTimes } from './sync-times.js';
+import { Traffic } from './traffic.js';
+
+/**
+ * Everything that a node tells about itself: reports and events to the supervisor, its messages to
+ * those who watch, and connections that come and go to its log. Nothing in the node depends on it.
+ */
+export class NodeTelemetry {
+  readonly #reporter: Reporter;
+  readonly #traffic: Traffic;
+  readonly #observer: NodeObserver | undefined;
+  readonly #linkCounts = new LinkCounts();
+  readonly #syncTimes = new SyncTimes();
+
+  /** `takeReport` says how the node stands now. */
+  constructor(
+    post: (message: FromNode) => void,
+    takeReport: () => NodeReport,
+    observer: NodeObserver | undefined,
+  ) {
+    this.#reporter = new Reporter(post, takeReport, sharedNowMs);
+    this.#traffic = new Traffic((report) => post({ type: 'traffic', report }));
+    this.#observer = observer;
+  }
+
+  get observer(): NodeObserver | undefined {
+    return this.#observer;
+  }
+
+  /** How long 99 of 100 of the latest writes took to be synced; null before the first. */
+  get syncMsP99(): number | null {
+    return this.#syncTimes.p99Ms;
+  }
+
+  /** Messages of this life by peer. */
+  get counts(): { readonly sent: MessageCounts; readonly heard: MessageCounts } {
+    return this.#linkCounts;
+  }
+
+  start(): void {
+    this.#reporter.start();
+  }
+
+  stop(): void {
+    this.#reporter.stop();
+    this.#traffic.watch(false);
+  }
+
+  /** Messages and election timers are told only while somebody watches. */
+  watch(isWatched: boolean): void {
+    this.#traffic.watch(isWatched);
+    this.#reporter.isWatched = isWatched;
+  }
+
+  tell(events: readonly NodeEvent[]): void {
+    this.#reporter.tell(events);
+  }
+
+  warn(reason: string): void {
+    this.#reporter.tell([{ type: 'warned', reason }]);
+  }
+
+  see(activity: NodeActivity): void {
+    this.#observer?.see(activity);
+  }
+
+  /** Returns `transport` with every message counted that it is given to send. */
+  counted(transport: Transport): Transport {
+    return this.#linkCounts.counted(transport);
+  }
+
+  heard(message: Message): void {
+    this.#linkCounts.hear(message);
+  }
+
+  /** A message has left for the network, or a fault of the link has lost it. */
+  left(message: Message, isLost: boolean): void {
+    this.#traffic.note(message, isLost);
+  }
+
+  /** Returns `onSynced`, which also measures the time from now until it is called. */
+  timedSync(onSynced: () => void): () => void {
+    const startMs = performance.now();
+    return () => {
+      this.#syncTimes.add(performance.now() - startMs);
+      onSynced();
+    };
+  }
+
+  peerMet(peer: NodeId): void {
+    this.see({ type: 'peerMet', peer });
+  }
+
+  peerLost(peer: NodeId): void {
+    this.see({ type: 'peerLost', peer });
+  }
+}
+
+/** Real milliseconds on a clock that all threads of the process share. */
+function sharedNowMs(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,79 @@
+import { performance } from 'node:perf_hooks';
+import type { TrafficReport } from '../../control/index.js';
+import type { Message, NodeId } from '../../raft/index.js';
+import { toMessageNote } from './message-note.js';
+
+const reportIntervalMs = 100;
+/** Messages of one report that are shown; the others are only counted. */
+export const notesToldMax = 32;
+/** Reports over which messages are counted, so that a heartbeat's rate does not flicker. */
+const countedReportsMax = 10;
+
+interface Sent {
+  readonly message: Message;
+  readonly isLost: boolean;
+}
+
+/** Messages by peer, from `sinceMs` on until the next. */
+interface Count {
+  readonly sinceMs: number;
+  readonly byPeer: Map<NodeId, number>;
+}
+
+/** What a node sends, for those who watch: it costs nothing while nobody does. */
+export class Traffic {
+  readonly #post: (report: TrafficReport) => void;
+  #timer: NodeJS.Timeout | null = null;
+  #latest: Sent[] = [];
+  #counts: Count[] = [];
+  #isSilent = true;
+
+  constructor(post: (report: TrafficReport) => void) {
+    this.#post = post;
+  }
+
+  watch(isWatched: boolean): void {
+    if (isWatched === (this.#timer !== null)) return;
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = isWatched ? setInterval(() => this.#report(), reportIntervalMs) : null;
+    this.#latest = [];
+    this.#counts = [newCount()];
+    this.#isSilent = true;
+  }
+
+  /** A message has left for the network, or a fault of the link has taken it. */
+  note(message: Message, isLost: boolean): void {
+    if (!this.#timer) return;
+    this.#latest.push({ message, isLost });
+    if (this.#latest.length >= 2 * notesToldMax) this.#latest = this.#latest.slice(-notesToldMax);
+    const byPeer = this.#counts.at(-1)?.byPeer;
+    byPeer?.set(message.to, (byPeer.get(message.to) ?? 0) + 1);
+  }
+
+  /** One that has fallen silent says so once. */
+  #report(): void {
+    const [first] = this.#counts;
+    const overMs = performance.now() - (first?.sinceMs ?? 0);
+    const sent = this.#sent();
+    const wasSilent = this.#isSilent;
+    this.#isSilent = sent.length === 0;
+    if (this.#counts.push(newCount()) > countedReportsMax) this.#counts.shift();
+    if (wasSilent && this.#isSilent) return;
+    const latest = this.#latest.slice(-notesToldMax);
+    this.#latest = [];
+    const notes = latest.map(({ message, isLost }) => toMessageNote(message, isLost));
+    this.#post({ notes, sent, overMs });
+  }
+
+  #sent(): TrafficReport['sent'] {
+    const all = new Map<NodeId, number>();
+    for (const { byPeer } of this.#counts) {
+      for (const [to, count] of byPeer) all.set(to, (all.get(to) ?? 0) + count);
+    }
+    return [...all].map(([to, count]) => ({ to, count }));
+  }
+}
+
+function newCount(): Count {
+  return { sinceMs: performance.now(), byPeer: new Map() };
+}

@@ -1,0 +1,113 @@
+import type { ByteString } from '../../base/index.js';
+import {
+  allCommands,
+  array,
+  bulk,
+  type CommandSpec,
+  error,
+  integer,
+  map,
+  nullReply,
+  type Reply,
+} from '../../kv/index.js';
+import { namesMax } from '../server-limits.js';
+import type { ServerCommand } from './server-command.js';
+
+const tooManyNames = error(`ERR too many names: ask for ${namesMax} at most`);
+
+/** What COMMAND tells of any command, of the state machine or of the server. */
+interface Description {
+  readonly name: string;
+  readonly arity: number;
+  readonly flags: readonly string[];
+  readonly keys: CommandSpec['keys'];
+  readonly group: string;
+  readonly summary: string;
+}
+
+function describeKvCommand(spec: CommandSpec): Description {
+  const { name, arity, keys, summary } = spec;
+  const flags = spec.kind === 'read' ? ['readonly'] : ['write'];
+  if (spec.growsMemory) flags.push('denyoom');
+  return { name, arity, flags, keys, group: keys ? 'string' : 'server', summary };
+}
+
+function describeServerCommand(command: ServerCommand): Description {
+  const { name, arity, group, summary, isOpen } = command;
+  const flags = ['loading', 'stale', ...(isOpen ? ['no_auth'] : [])];
+  return { name, arity, flags, keys: null, group, summary };
+}
+
+/** COMMAND and its subcommands, about all the commands there are. */
+export class CommandDocs {
+  readonly #descriptions: ReadonlyMap<string, Description>;
+
+  constructor(serverCommands: readonly ServerCommand[]) {
+    const all = [
+      ...[...allCommands()].map(describeKvCommand),
+      ...serverCommands.map(describeServerCommand),
+    ];
+    this.#descriptions = new Map(all.map((description) => [description.name, description]));
+  }
+
+  answer([name, ...args]: readonly ByteString[]): Reply {
+    if (args.length > namesMax) return tooManyNames;
+    switch (name?.toLowerCase()) {
+      case undefined:
+        return array(this.#all().map(infoOf));
+      case 'count':
+        return integer(this.#descriptions.size);
+      case 'list':
+        return array(this.#all().map((description) => bulk(description.name)));
+      case 'info':
+        return array((args.length > 0 ? this.#named(args) : this.#all()).map(infoOf));
+      case 'docs':
+        return this.#docs(args);
+      default:
+        return error(`ERR unknown subcommand '${name}'. Try COMMAND HELP.`);
+    }
+  }
+
+  #docs(names: readonly ByteString[]): Reply {
+    const described = names.length > 0 ? this.#named(names) : this.#all();
+    const known = described.filter((description) => description !== undefined);
+    return map(known.map((description) => [bulk(description.name), docsOf(description)]));
+  }
+
+  #all(): Description[] {
+    return [...this.#descriptions.values()];
+  }
+
+  #named(names: readonly ByteString[]): (Description | undefined)[] {
+    return names.map((name) => this.#descriptions.get(name.toLowerCase()));
+  }
+}
+
+function infoOf(description: Description | undefined): Reply {
+  if (!description) return nullReply;
+  const { name, arity, flags, keys, group } = description;
+  return array([
+    bulk(name),
+    integer(arity),
+    array(flags.map(simple)),
+    integer(keys?.first ?? 0),
+    integer(keys?.last ?? 0),
+    integer(keys?.step ?? 0),
+    array([simple(`@${group}`)]),
+    array([]),
+    array([]),
+    array([]),
+  ]);
+}
+
+function docsOf({ summary, group }: Description): Reply {
+  return map([
+    [bulk('summary'), bulk(summary)],
+    [bulk('since'), bulk('1.0.0')],
+    [bulk('group'), bulk(group)],
+  ]);
+}
+
+function simple(text: string): Reply {
+  return { type: 'simple', text };
+}

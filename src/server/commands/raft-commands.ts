@@ -1,0 +1,188 @@
+import type { ByteString } from '../../base/index.js';
+import type { FollowerMode } from '../../control/index.js';
+import {
+  array,
+  bulk,
+  error,
+  integer,
+  map,
+  nullReply,
+  okReply,
+  type Reply,
+  syntaxErrorReply,
+} from '../../kv/index.js';
+import { type LogIndex, nodeId } from '../../raft/index.js';
+import type { ReadMode } from '../../replica/index.js';
+import { describeEntry, entriesBetween } from '../log-lines.js';
+import { knownLeader } from '../node-context.js';
+import { submitOrder } from '../order-reply.js';
+import { hostAndPort } from '../redirection.js';
+import { memberCommands, memberSubcommands } from './member-commands.js';
+import type { CommandContext, ServerCommand } from './server-command.js';
+
+/** Entries in one answer of RAFT LOG, and without a range the latest so many. */
+const logEntriesMax = 1000;
+const logEntriesDefault = 20;
+
+type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
+
+const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>([
+  ['leader', showLeader],
+  ['status', showStatus],
+  ['log', showLog],
+  ['reads', setReads],
+  ['follower', setFollower],
+  ['session', setSession],
+  ['transfer', transfer],
+  ...memberSubcommands,
+  ['help', showHelp],
+]);
+
+function showLeader({ node }: CommandContext): Reply {
+  const leader = knownLeader(node);
+  return leader ? array([bulk(leader.id), bulk(hostAndPort(leader.address))]) : nullReply;
+}
+
+function showStatus({ node }: CommandContext): Reply {
+  const { raft } = node.replica;
+  return map([
+    [bulk('id'), bulk(raft.id)],
+    [bulk('role'), bulk(raft.role)],
+    [bulk('term'), integer(raft.currentTerm)],
+    [bulk('votedFor'), raft.votedFor === null ? nullReply : bulk(raft.votedFor)],
+    [bulk('leader'), raft.leaderId === null ? nullReply : bulk(raft.leaderId)],
+    [bulk('lastLogIndex'), integer(raft.log.lastIndex)],
+    [bulk('lastLogTerm'), integer(raft.log.lastTerm)],
+    [bulk('commitIndex'), integer(raft.commitIndex)],
+    [bulk('lastApplied'), integer(raft.lastApplied)],
+    [bulk('snapshotIndex'), integer(raft.snapshot.index)],
+    [bulk('voters'), array(raft.configuration.voters.map(bulk))],
+    [bulk('learners'), array(raft.configuration.learners.map(bulk))],
+    ...showClusterId(node),
+    [bulk('peers'), array([...(raft.leadership?.progress ?? [])].map(showPeer))],
+  ]);
+}
+
+/**
+ * Where members find each other by the configuration, whoever may JOIN is told the clusterId by the
+ * leader that calls him. Elsewhere it is kept: it is what the Raft port knows peers by.
+ */
+function showClusterId({ replica, settings }: CommandContext['node']): [Reply, Reply][] {
+  const { addresses } = replica.raft.configuration;
+  return addresses ? [[bulk('clusterId'), bulk(settings.clusterId)]] : [];
+}
+
+function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
+  string,
+  { readonly mode: string; readonly nextIndex: number; readonly matchIndex: number },
+]): Reply {
+  return map([
+    [bulk('id'), bulk(id)],
+    [bulk('mode'), bulk(mode)],
+    [bulk('nextIndex'), integer(nextIndex)],
+    [bulk('matchIndex'), integer(matchIndex)],
+  ]);
+}
+
+/** RAFT LOG [from to]: entries as index, term, command, state. */
+function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
+  const { raft } = node.replica;
+  const { lastIndex } = raft.log;
+  const [from, to] =
+    args.length === 0 ? [lastIndex - logEntriesDefault + 1, lastIndex] : args.map(Number);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return syntaxErrorReply;
+  return array(
+    entriesBetween(raft, from as number, to as number, logEntriesMax).map((entry) =>
+      array([
+        integer(entry.index),
+        integer(entry.term),
+        bulk(describeEntry(entry)),
+        bulk(stateOf(entry.index, raft.lastApplied, raft.commitIndex)),
+      ]),
+    ),
+  );
+}
+
+function stateOf(index: LogIndex, lastApplied: LogIndex, commitIndex: LogIndex): string {
+  if (index <= lastApplied) return 'applied';
+  return index <= commitIndex ? 'committed' : 'uncommitted';
+}
+
+const readModes: readonly ReadMode[] = ['linearizable', 'lease', 'local'];
+
+/** RAFT READS mode: for this connection. */
+function setReads({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
+  const mode = readModes.find((known) => known === word.toLowerCase());
+  if (!mode) return error(`ERR RAFT READS takes one of ${readModes.join(', ')}`);
+  connection.client.readMode = mode;
+  return okReply;
+}
+
+const followerModes: readonly FollowerMode[] = ['error', 'moved', 'proxy'];
+
+/** RAFT FOLLOWER mode: for this connection. */
+function setFollower({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
+  const mode = followerModes.find((known) => known === word.toLowerCase());
+  if (!mode) return error(`ERR RAFT FOLLOWER takes one of ${followerModes.join(', ')}`);
+  connection.client.followerMode = mode;
+  return okReply;
+}
+
+const serialForm = /^[0-9]{1,15}$/;
+const sessionIdBytesMax = 256;
+
+/** RAFT SESSION id serial: the next command of this connection happens once, if it is a write. */
+function setSession({ connection }: CommandContext, args: readonly ByteString[]): Reply {
+  const [id = '', serial = ''] = args;
+  const isValid = args.length === 2 && id !== '' && serialForm.test(serial);
+  if (!isValid || id.length > sessionIdBytesMax) {
+    return error('ERR RAFT SESSION takes an id and a serial number that rises from call to call');
+  }
+  connection.client.session = { id, serial: Number(serial) };
+  return okReply;
+}
+
+/** RAFT TRANSFER id: on the leader. */
+function transfer({ connection, node }: CommandContext, args: readonly ByteString[]): null {
+  const [target = ''] = args;
+  return submitOrder(connection, node, { type: 'transfer', target: nodeId(target) });
+}
+
+function showHelp(): Reply {
+  return array(
+    [
+      'RAFT LEADER -- the id of the leader and where it serves clients, or null',
+      'RAFT STATUS -- role, term, vote and indexes of this node',
+      'RAFT LOG [from to] -- entries: index, term, command, applied|committed|uncommitted',
+      'RAFT READS linearizable|lease|local -- how reads of this connection are kept fresh',
+      'RAFT FOLLOWER error|moved|proxy -- what this connection gets where the leader is elsewhere',
+      'RAFT SESSION id serial -- the next command happens once, however often it is sent',
+      'RAFT TRANSFER id -- hands leadership over to that node; asked of the leader',
+      'RAFT JOIN raftAddr id -- as JOIN; asked of the leader',
+      'RAFT LEAVE id -- as LEAVE; asked of the leader',
+      'RAFT HELP -- this text',
+    ].map((text) => ({ type: 'simple', text })),
+  );
+}
+
+export const raftCommands: readonly ServerCommand[] = [
+  ...memberCommands,
+  {
+    name: 'snapshot',
+    arity: 1,
+    group: 'raft',
+    summary: 'Writes a snapshot of all keys on this node, and cuts its log behind it.',
+    run: ({ connection, node }) => submitOrder(connection, node, { type: 'snapshot' }),
+  },
+  {
+    name: 'raft',
+    arity: -2,
+    group: 'raft',
+    summary: 'Shows and steers Raft on this node; see RAFT HELP.',
+    run: (context, [name = '', ...args]) => {
+      const subcommand = subcommands.get(name.toLowerCase());
+      if (subcommand) return subcommand(context, args);
+      return error(`ERR unknown subcommand '${name}'. Try RAFT HELP.`);
+    },
+  },
+];

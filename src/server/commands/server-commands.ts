@@ -1,0 +1,107 @@
+import { type ByteString, valueBytesMax } from '../../base/index.js';
+import { bulk, error, map, type Reply } from '../../kv/index.js';
+import type { NodeContext } from '../node-context.js';
+import { clientsMax, namesMax } from '../server-limits.js';
+import { CommandDocs } from './command-docs.js';
+import { connectionCommands } from './connection-commands.js';
+import { infoText } from './info.js';
+import { raftCommands } from './raft-commands.js';
+import type { CommandContext, ServerCommand } from './server-command.js';
+
+/** The parameters that clients ask for; none can be set while the node runs. */
+function parameters({ settings, addresses }: NodeContext): Record<string, string | number> {
+  return {
+    appendfsync: 'always',
+    appendonly: 'yes',
+    bind: settings.host,
+    databases: 1,
+    maxclients: clientsMax,
+    maxmemory: settings.maxMemoryBytes,
+    'maxmemory-policy': 'noeviction',
+    port: addresses.get(settings.id)?.port ?? 0,
+    'proto-max-bulk-len': valueBytesMax,
+    save: '',
+    timeout: 0,
+  };
+}
+
+function runConfig({ node }: CommandContext, args: readonly ByteString[]): Reply {
+  const [name = '', ...patterns] = args;
+  if (name.toLowerCase() !== 'get') {
+    return error(`ERR unknown subcommand '${name}'. CONFIG GET is all there is.`);
+  }
+  if (patterns.length === 0) {
+    return error("ERR wrong number of arguments for 'config|get' command");
+  }
+  if (patterns.length > namesMax) {
+    return error(`ERR too many patterns: ask for ${namesMax} at most`);
+  }
+  const globs = patterns.map((pattern) => pattern.toLowerCase());
+  return map(
+    Object.entries(parameters(node))
+      .filter(([parameter]) => globs.some((glob) => matchesGlob(glob, parameter)))
+      .map(([parameter, value]) => [bulk(parameter), bulk(String(value))]),
+  );
+}
+
+/**
+ * `*` is any text and `?` any letter; everything else is itself. Only the last star is ever tried
+ * again, so that no pattern takes long.
+ */
+function matchesGlob(glob: string, text: string): boolean {
+  let at = 0;
+  let lastStar = -1;
+  let textAfterStar = 0;
+  for (let inText = 0; inText < text.length; ) {
+    if (glob[at] === '*') {
+      lastStar = at;
+      textAfterStar = inText;
+      at += 1;
+    } else if (glob[at] === '?' || glob[at] === text[inText]) {
+      at += 1;
+      inText += 1;
+    } else if (lastStar >= 0) {
+      at = lastStar + 1;
+      textAfterStar += 1;
+      inText = textAfterStar;
+    } else {
+      return false;
+    }
+  }
+  while (glob[at] === '*') at += 1;
+  return at === glob.length;
+}
+
+const ownCommands: readonly ServerCommand[] = [
+  {
+    name: 'info',
+    arity: -1,
+    group: 'server',
+    summary: 'Returns information and statistics about this node.',
+    run: ({ node }, sections) => bulk(infoText(node, sections)),
+  },
+  {
+    name: 'config',
+    arity: -2,
+    group: 'server',
+    summary: 'Returns the values of configuration parameters.',
+    run: runConfig,
+  },
+  {
+    name: 'command',
+    arity: -1,
+    group: 'server',
+    summary: 'Returns detailed information about all commands.',
+    run: (_context, args) => commandDocs.answer(args),
+  },
+];
+
+const all: readonly ServerCommand[] = [...connectionCommands, ...ownCommands, ...raftCommands];
+const commandDocs = new CommandDocs(all);
+const table: ReadonlyMap<string, ServerCommand> = new Map(
+  all.map((command) => [command.name, command]),
+);
+
+export function findServerCommand(name: string): ServerCommand | undefined {
+  return table.get(name.toLowerCase());
+}

@@ -1,0 +1,69 @@
+import { type ByteString, printable } from '../base/index.js';
+import { error, findCommand, hasRightArity, type Reply } from '../kv/index.js';
+import type { RawRequest } from '../resp/index.js';
+import { findServerCommand } from './commands/server-commands.js';
+import type { Connection } from './connection.js';
+import type { NodeContext } from './node-context.js';
+import { PendingCommand } from './pending-command.js';
+
+const notAuthenticated = error('NOAUTH Authentication required.');
+const printedCharsMax = 128;
+
+/**
+ * Answers a request at once, or puts it into the connection's order and hands it to `submit`, which
+ * answers later.
+ */
+export function dispatch(
+  node: NodeContext,
+  connection: Connection,
+  request: RawRequest,
+  submit: (command: PendingCommand) => void,
+): void {
+  const { client } = connection;
+  const [name = '', ...args] = request;
+  // It is of the next command alone, also where that is refused.
+  const session = client.takeSession();
+  const spec = client.isAuthenticated ? findCommand(name) : undefined;
+  if (!spec) {
+    const reply = runServerCommand(node, connection, name, args);
+    if (reply) connection.answer(reply);
+    return;
+  }
+  client.lastCommand = spec.name;
+  if (!hasRightArity(spec.arity, args.length)) {
+    connection.answer(wrongArity(spec.name));
+    return;
+  }
+  const command = new PendingCommand({ spec, args }, connection, session);
+  connection.await(command);
+  submit(command);
+}
+
+function runServerCommand(
+  node: NodeContext,
+  connection: Connection,
+  name: ByteString,
+  args: readonly ByteString[],
+): Reply | null {
+  const command = findServerCommand(name);
+  if (!connection.client.isAuthenticated && !command?.isOpen) return notAuthenticated;
+  if (!command) return unknownCommand(name, args);
+  connection.client.lastCommand = command.name;
+  if (!hasRightArity(command.arity, args.length)) return wrongArity(command.name);
+  return command.run({ connection, node }, args);
+}
+
+function wrongArity(name: string): Reply {
+  return error(`ERR wrong number of arguments for '${name}' command`);
+}
+
+/** Redis's own text: clients look for it. */
+function unknownCommand(name: ByteString, args: readonly ByteString[]): Reply {
+  let shown = '';
+  for (const arg of args) {
+    if (shown.length >= printedCharsMax) break;
+    shown += `\`${printable(arg, printedCharsMax - shown.length)}\`, `;
+  }
+  const printedName = printable(name, printedCharsMax);
+  return error(`ERR unknown command \`${printedName}\`, with args beginning with: ${shown}`);
+}

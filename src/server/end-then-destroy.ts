@@ -1,0 +1,15 @@
+import type { Socket } from 'node:net';
+
+/** How long a client has to hang up after our last words, in real milliseconds. */
+const lingerMsMax = 1000;
+
+/** Closes a socket after everything that was written to it; what still arrives is thrown away. */
+export function endThenDestroy(socket: Socket): void {
+  if (socket.writableEnded || socket.destroyed) return;
+  socket.once('finish', () => {
+    const timer = setTimeout(() => socket.destroy(), lingerMsMax);
+    socket.once('close', () => clearTimeout(timer));
+  });
+  socket.resume();
+  socket.end();
+}

@@ -1,0 +1,58 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIPv4 } from 'node:net';
+import { isSameText } from '../password.js';
+import { type HttpAnswer, textAnswer } from './http-answer.js';
+
+export type HttpScheme = 'http' | 'https';
+
+/** A name or IPv4 address, or an IPv6 address in brackets; then any port. */
+const hostForm = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/[\]]+))(?::[0-9]{1,5})?$/i;
+
+const foreignHost = textAnswer(403, 'this Host is not served here; use 127.0.0.1 or localhost');
+const foreignOrigin = textAnswer(403, 'requests of web pages are not served');
+const noPassword = textAnswer(401, 'give the password as Authorization: Basic or Bearer', {
+  'www-authenticate': 'Basic realm="leto-cluster", charset="UTF-8"',
+});
+
+/**
+ * Web pages make browsers send requests here. One whose name was bound to our address gives itself
+ * away by Host, and any other by Origin, or where that is not sent (an image) by Sec-Fetch-Site.
+ */
+export function refuseForeign(
+  headers: IncomingHttpHeaders,
+  ownHosts: readonly string[],
+  scheme: HttpScheme,
+): HttpAnswer | null {
+  const host = (headers.host ?? '').toLowerCase();
+  if (!isOwnHost(host, ownHosts)) return foreignHost;
+  const { origin, 'sec-fetch-site': site = 'none' } = headers;
+  const isOwnOrigin = origin === undefined || origin.toLowerCase() === `${scheme}://${host}`;
+  const isOwnSite = site === 'none' || site === 'same-origin';
+  return isOwnOrigin && isOwnSite ? null : foreignOrigin;
+}
+
+function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
+  const [, ipv6, name] = hostForm.exec(host) ?? [];
+  const hostname = ipv6 ?? name ?? '';
+  if (hostname === 'localhost' || hostname === '::1') return true;
+  if (ownHosts.some((own) => own.toLowerCase() === hostname)) return true;
+  return isIPv4(hostname) && hostname.startsWith('127.');
+}
+
+/** The user's name is not asked: a node has one password. */
+export function refuseStranger(
+  { authorization = '' }: IncomingHttpHeaders,
+  password: string | null,
+): HttpAnswer | null {
+  if (password === null) return null;
+  const [scheme = '', ...credentials] = authorization.split(' ');
+  const given = givenPassword(scheme.toLowerCase(), credentials.join(' '));
+  return given !== null && isSameText(given, password) ? null : noPassword;
+}
+
+function givenPassword(scheme: string, credentials: string): string | null {
+  if (scheme === 'bearer') return Buffer.from(credentials, 'latin1').toString('utf8');
+  if (scheme !== 'basic') return null;
+  const [, ...password] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
+  return password.join(':');
+}

@@ -1,0 +1,7 @@
+/** The only door to what clients talk to: the RESP port, the HTTP port, and their commands. */
+export { HttpServer } from './http/http-server.js';
+export { describeEntry, entriesBetween } from './log-lines.js';
+export type { NodeActivity, NodeObserver } from './node-activity.js';
+export type { NodeOrder } from './node-context.js';
+export { answerRequests } from './node-request.js';
+export { RespServer } from './resp-server.js';

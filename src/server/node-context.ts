@@ -1,0 +1,47 @@
+import type { Address, NodeSettings } from '../control/index.js';
+import type { NodeId, OrderOutcome } from '../raft/index.js';
+import type { OrderRequest, Replica } from '../replica/index.js';
+import type { Connection } from './connection.js';
+
+/** What a node's commands may look at. */
+export interface NodeContext {
+  readonly settings: NodeSettings;
+  readonly replica: Replica;
+  /** Where the members serve clients; this node itself included. */
+  readonly addresses: ReadonlyMap<NodeId, Address>;
+  readonly connections: ReadonlySet<Connection>;
+  readonly startedAtMs: number;
+  readonly counters: Counters;
+  /** Gives an order to the replica; it is settled later. */
+  order(request: NodeOrder): void;
+}
+
+/** An order of a client or of the supervisor. */
+export interface NodeOrder extends OrderRequest {
+  settle(outcome: OrderOutcome): void;
+}
+
+/** Counted since this life began. */
+export interface Counters {
+  connectionsReceived: number;
+  connectionsRejected: number;
+  commandsProcessed: number;
+}
+
+export interface KnownLeader {
+  readonly id: NodeId;
+  readonly address: Address;
+}
+
+/** The leader that this node follows or is, if it knows one and where that listens. */
+export function knownLeader({ replica, addresses }: NodeContext): KnownLeader | null {
+  return leaderWithAddress(replica.raft.leaderId, addresses);
+}
+
+export function leaderWithAddress(
+  id: NodeId | null,
+  addresses: NodeContext['addresses'],
+): KnownLeader | null {
+  const address = id === null ? undefined : addresses.get(id);
+  return id === null || !address ? null : { id, address };
+}

@@ -1,0 +1,39 @@
+import { error, okReply, type Reply } from '../kv/index.js';
+import type { Order, OrderOutcome } from '../raft/index.js';
+import type { Connection } from './connection.js';
+import { leaderWithAddress, type NodeContext } from './node-context.js';
+import { PendingReply } from './pending-command.js';
+import { notLeaderReply } from './redirection.js';
+
+const refusals = {
+  notMember: error('ERR no such voter in this cluster; see RAFT STATUS'),
+  lastVoter: error('ERR the last voter can not leave; stop the cluster instead'),
+  busy: error('BUSY too many orders are under way; try again'),
+} as const;
+
+/** The answer takes its place in the connection's order when it is known. */
+export function submitOrder(connection: Connection, node: NodeContext, order: Order): null {
+  const slot = new PendingReply(connection);
+  node.order({ order, settle: (outcome) => slot.settle(replyToOrder(outcome, node)) });
+  return null;
+}
+
+/** The one place where an order's outcome gets its words. */
+export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext): Reply {
+  switch (outcome.type) {
+    case 'done':
+      return okReply;
+    case 'nothingNew':
+      return error('nothing new to snapshot');
+    case 'notLeader': {
+      const leader = leaderWithAddress(outcome.leader, addresses);
+      return notLeaderReply({ follower: 'error', leader, key: null });
+    }
+    case 'failed':
+      return error('ERR the target did not take over in time; its log may be behind: try again');
+    case 'timedOut':
+      return error('UNCERTAIN not done in time: it may or may not happen');
+    case 'refused':
+      return refusals[outcome.reason];
+  }
+}

@@ -1,0 +1,173 @@
+import type { Server, Socket } from 'node:net';
+import type { Address, NodeSettings } from '../control/index.js';
+import type { NodeId } from '../raft/index.js';
+import type { Outcome, Replica } from '../replica/index.js';
+import { createDoor, listen } from '../transport/index.js';
+import { ClientState } from './client-state.js';
+import { Closing } from './closing.js';
+import { Connection, type ConnectionHandlers } from './connection.js';
+import { dispatch } from './dispatch.js';
+import { endThenDestroy } from './end-then-destroy.js';
+import { LeaderRoutes } from './leader-routes.js';
+import { type NodeObserver, toCommandActivity } from './node-activity.js';
+import {
+  type Counters,
+  knownLeader,
+  leaderWithAddress,
+  type NodeContext,
+  type NodeOrder,
+} from './node-context.js';
+import { replyTo } from './outcome-reply.js';
+import type { PendingCommand } from './pending-command.js';
+import { clientsMax, handshakesMax } from './server-limits.js';
+
+export interface RespServerOptions {
+  readonly settings: NodeSettings;
+  readonly replica: Replica;
+  /** Gives a command to the replica; it is answered later. */
+  submit(command: PendingCommand): void;
+  order(request: NodeOrder): void;
+  warn(reason: string): void;
+  readonly observer?: NodeObserver;
+}
+
+/** What a TLS client says first; no command begins so. */
+const tlsHandshakeByte = 0x16;
+
+/** A web page can attack many times a second: it would push all else out of the events. */
+const warningIntervalMs = 60_000;
+
+/** The port where Redis clients come in. */
+export class RespServer implements NodeContext, ConnectionHandlers {
+  readonly settings: NodeSettings;
+  readonly replica: Replica;
+  readonly addresses = new Map<NodeId, Address>();
+  readonly connections = new Set<Connection>();
+  readonly startedAtMs = Date.now();
+  readonly counters: Counters = {
+    connectionsReceived: 0,
+    connectionsRejected: 0,
+    commandsProcessed: 0,
+  };
+  readonly #options: RespServerOptions;
+  readonly #server: Server;
+  readonly #closing: Closing;
+  #nextWarningMs = 0;
+
+  constructor(options: RespServerOptions) {
+    this.#options = options;
+    this.settings = options.settings;
+    this.replica = options.replica;
+    const door = { allowHalfOpen: true, noDelay: true };
+    this.#server = createDoor(this.settings.tls, door, (socket) => this.#welcome(socket));
+    this.#server.maxConnections = clientsMax + handshakesMax;
+    this.#closing = new Closing(this.#server);
+  }
+
+  /** @throws {LetoError} as `listen` does */
+  async listen(): Promise<number> {
+    const { host, respPort, id, portFlags, whereabouts } = this.settings;
+    const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
+    this.addresses.set(id, { host: whereabouts?.respHost ?? host, port });
+    return port;
+  }
+
+  order(request: NodeOrder): void {
+    this.#options.order(request);
+  }
+
+  onOutcome(command: PendingCommand, outcome: Outcome): void {
+    if (!this.#isForLeader(command, outcome)) {
+      command.resolve(replyTo(outcome, (leader) => this.#redirection(command, leader)));
+      return;
+    }
+    command.origin.routes.forwardRefused(command);
+  }
+
+  /** Reads are asked again behind a command that was sent before them and is carried only now. */
+  #isForLeader({ client, command, isOvertaken }: PendingCommand, { type }: Outcome): boolean {
+    if (client.followerMode !== 'proxy') return false;
+    return type === 'notLeader' || (isOvertaken && command.spec.kind === 'read');
+  }
+
+  /** Behind a command that is carried to the leader the next go the same way, in order. */
+  #submit(command: PendingCommand): void {
+    const { routes } = command.origin;
+    if (routes.isBusy) routes.forward(command);
+    else this.#options.submit(command);
+  }
+
+  #newRoutes(): LeaderRoutes {
+    const { password, tls } = this.settings;
+    const leaderAddress = () => knownLeader(this)?.address ?? null;
+    return new LeaderRoutes({ leaderAddress, password, tls });
+  }
+
+  #redirection({ client, command: { spec, args } }: PendingCommand, leaderId: NodeId | null) {
+    const key = spec.keys ? (args[spec.keys.first - 1] ?? null) : null;
+    const leader = leaderWithAddress(leaderId, this.addresses);
+    return { follower: client.followerMode, leader, key };
+  }
+
+  /** Nobody new comes in; those who are in are still answered. */
+  stopListening(): void {
+    this.#closing.begin();
+  }
+
+  untilClientsLeave(): Promise<void> {
+    return this.#closing.untilClientsLeave();
+  }
+
+  async close(): Promise<void> {
+    for (const { socket } of this.connections) socket.destroy();
+    await this.#closing.done();
+  }
+
+  onRequest(connection: Connection, request: readonly string[]): void {
+    this.counters.commandsProcessed += 1;
+    connection.client.lastActiveMs = Date.now();
+    const { observer } = this.#options;
+    if (observer?.seesCommands) observer.see(toCommandActivity(connection.client.id, request));
+    dispatch(this, connection, request, (command) => this.#submit(command));
+  }
+
+  onAttack({ socket }: Connection): void {
+    const from = socket.remoteAddress ?? 'an unknown address';
+    socket.destroy();
+    const nowMs = performance.now();
+    if (nowMs < this.#nextWarningMs) return;
+    this.#nextWarningMs = nowMs + warningIntervalMs;
+    this.#options.warn(`HTTP from ${from} on the RESP port: cut off, as it may be an attack`);
+  }
+
+  onClose(connection: Connection): void {
+    this.connections.delete(connection);
+    connection.routes.close();
+    this.#options.observer?.see({ type: 'clientLeft', client: connection.client.id });
+  }
+
+  #welcome(socket: Socket): void {
+    this.counters.connectionsReceived += 1;
+    if (this.connections.size >= clientsMax) {
+      this.counters.connectionsRejected += 1;
+      socket.on('error', () => {});
+      socket.write('-ERR max number of clients reached\r\n');
+      endThenDestroy(socket);
+      return;
+    }
+    if (!this.settings.tls) socket.once('data', (chunk) => hangUpOnTls(socket, chunk));
+    const id = this.counters.connectionsReceived;
+    const client = new ClientState(id, Date.now(), this.settings);
+    this.connections.add(new Connection(socket, client, this.#newRoutes(), this));
+    this.#options.observer?.see({ type: 'clientCame', client: id, from: addressOf(socket) });
+  }
+}
+
+/** A client that speaks TLS waits for an answer in TLS, and takes no other. */
+function hangUpOnTls(socket: Socket, [first]: Buffer): void {
+  if (first === tlsHandshakeByte) socket.destroy();
+}
+
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { logShownMax } from '../../src/control/index.js';
+import { toReport } from '../../src/node/telemetry/node-report.js';
+import { clusterWith } from '../raft/cluster.js';
+import { Node, n1, n2, n3 } from '../raft/node.js';
+
+const counts = { keys: 3, usedBytes: 400, clients: 5, sessions: 1, syncMsP99: 2 };
+
+test('a leader reports its log, its term and what it knows of the others', () => {
+  const cluster = clusterWith([{ log: [1, 1] }, { log: [1, 1] }, { log: [1] }]);
+  cluster.elect(n1);
+  assert.deepEqual(toReport(cluster.leader.state, counts), {
+    role: 'leader',
+    term: 2,
+    votedFor: 'n1',
+    leader: 'n1',
+    lastLogIndex: 3,
+    lastLogTerm: 2,
+    commitIndex: 3,
+    lastApplied: 3,
+    snapshotIndex: 0,
+    voter: true,
+    voters: ['n1', 'n2', 'n3'],
+    learners: [],
+    termStartIndex: 3,
+    firstLogIndex: 1,
+    logTerms: [
+      { from: 1, term: 1 },
+      { from: 3, term: 2 },
+    ],
+    electionTimer: null,
+    peers: [
+      { id: 'n2', nextIndex: 4, matchIndex: 3, mode: 'replicate' },
+      { id: 'n3', nextIndex: 4, matchIndex: 3, mode: 'replicate' },
+    ],
+    ...counts,
+  });
+});
+
+test('a follower reports whom it follows, and no peers', () => {
+  const cluster = clusterWith([{}, {}, {}]);
+  cluster.elect(n2);
+  const { role, leader, votedFor, peers, termStartIndex } = toReport(
+    cluster.member(n1).state,
+    counts,
+  );
+  assert.deepEqual(
+    { role, leader, votedFor, peers, termStartIndex },
+    { role: 'follower', leader: 'n2', votedFor: 'n2', peers: [], termStartIndex: null },
+  );
+});
+
+test('one that has no vote is a learner', () => {
+  const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
+  const { role, voter } = toReport(learner.state, counts);
+  assert.deepEqual({ role, voter }, { role: 'learner', voter: false });
+});
+
+test('a snapshot is where the log begins', () => {
+  const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3] });
+  const { snapshotIndex, lastLogIndex, lastLogTerm } = toReport(node.state, counts);
+  assert.deepEqual([snapshotIndex, lastLogIndex, lastLogTerm], [7, 9, 3]);
+});
+
+test('of a long log the latest entries are shown, as runs of one term', () => {
+  const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3, 3, 4] });
+  const runs = [
+    { from: 8, term: 2 },
+    { from: 9, term: 3 },
+    { from: 11, term: 4 },
+  ];
+  assert.deepEqual(toReport(node.state, counts).logTerms, runs);
+  const long = new Node({ log: [1, 1, ...Array.from({ length: logShownMax - 1 }, () => 2)] });
+  const latest = [
+    { from: 2, term: 1 },
+    { from: 3, term: 2 },
+  ];
+  assert.deepEqual(toReport(long.state, counts).logTerms, latest);
+  assert.deepEqual(toReport(new Node({}).state, counts).logTerms, []);
+});
+
+test('a follower tells how long it still waits for a leader, of what it drew', () => {
+  const node = new Node({ voters: [n1, n2, n3] });
+  const { electionTimeoutMs } = node.state;
+  assert.ok(electionTimeoutMs >= 300 && electionTimeoutMs < 600);
+  const timer = { leftMs: electionTimeoutMs, timeoutMs: electionTimeoutMs };
+  assert.deepEqual(toReport(node.state, counts).electionTimer, timer);
+  node.raft.setClock(node.state.nowMs + 100.25);
+  const later = { ...timer, leftMs: Math.round(electionTimeoutMs - 100.25) };
+  assert.deepEqual(toReport(node.state, counts).electionTimer, later);
+  node.raft.setClock(node.state.nowMs + 10_000);
+  assert.equal(toReport(node.state, counts).electionTimer?.leftMs, 0);
+});
+
+test('a learner waits for no leader', () => {
+  const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
+  assert.equal(toReport(learner.state, counts).electionTimer, null);
+});
