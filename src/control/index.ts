@@ -1,5 +1,11 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
-export { type NodeId, nodeId, type Order, type OrderOutcome } from '../raft/index.js';
+export {
+  type NodeId,
+  nodeId,
+  type Order,
+  type OrderOutcome,
+  type ReadMode,
+} from '../raft/index.js';
 
 export { formatAddress, parseAddress } from './address.js';
 export type { DiskFault } from './disk-fault.js';
@@ -39,7 +45,6 @@ export type {
   Address,
   FollowerMode,
   NodeSettings,
-  ReadMode,
   TlsSettings,
   TransportKind,
 } from './node-settings.js';

@@ -1,9 +1,7 @@
-import type { NodeId } from '../raft/index.js';
+import type { NodeId, ReadMode } from '../raft/index.js';
 
 /** What a follower says to a write that it can't take. */
 export type FollowerMode = 'error' | 'moved' | 'proxy';
-
-export type ReadMode = 'linearizable' | 'lease' | 'local';
 
 export type TransportKind = 'message-port' | 'tcp';
 

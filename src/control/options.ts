@@ -1,7 +1,7 @@
 import { LetoError } from '../base/index.js';
-import { type NodeId, nodeId } from '../raft/index.js';
+import { type NodeId, nodeId, type ReadMode } from '../raft/index.js';
 import { defaultClusterName } from './intents.js';
-import type { FollowerMode, ReadMode, TransportKind } from './node-settings.js';
+import type { FollowerMode, TransportKind } from './node-settings.js';
 import { checkSpeed } from './time-intent.js';
 
 /** What `up` and `startCluster` may be told; each has a default. */

@@ -1,8 +1,8 @@
-import { parseAddress } from '../control/index.js';
+import { type Address, parseAddress } from '../control/index.js';
 import type { Configuration, NodeId } from '../raft/index.js';
-import type { PeerAddress, TcpTransport, Whereabouts } from '../transport/index.js';
+import type { TcpTransport, Whereabouts } from '../transport/index.js';
 
-type AddressTable = Map<NodeId, PeerAddress>;
+type AddressTable = Map<NodeId, Address>;
 
 /** Where the members serve clients. */
 export interface ClientAddresses {
@@ -19,7 +19,7 @@ export class MemberLinks {
   readonly #tcp: Pick<TcpTransport, 'link' | 'letGo'>;
   readonly #addresses: ClientAddresses;
   /** Where peers have called from. */
-  readonly #met = new Map<NodeId, PeerAddress>();
+  readonly #met = new Map<NodeId, Address>();
   /** Members, each with the address in the configuration. */
   readonly #members = new Map<NodeId, string>();
   readonly #self: NodeId;
@@ -64,7 +64,7 @@ export class MemberLinks {
   }
 }
 
-function put(addresses: AddressTable, peer: NodeId, address: PeerAddress | null): void {
+function put(addresses: AddressTable, peer: NodeId, address: Address | null): void {
   if (address) addresses.set(peer, address);
   else addresses.delete(peer);
 }

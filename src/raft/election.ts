@@ -6,18 +6,13 @@ import type {
   RequestVoteReply,
   TimeoutNow,
 } from './messages.js';
+import { isHardStateDurable, send } from './outbox.js';
 import { newProgress } from './progress.js';
 import { countVotes } from './quorum.js';
 import { startRound } from './read-index.js';
 import { appendToOwnLog } from './replication.js';
-import {
-  becomeFollower,
-  enterTerm,
-  isHardStateDurable,
-  type RaftState,
-  resetElectionTimer,
-  send,
-} from './state.js';
+import { becomeFollower, enterTerm, resetElectionTimer } from './roles.js';
+import type { RaftState } from './state.js';
 import { mayTakeOver } from './transfer.js';
 import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 

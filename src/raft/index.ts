@@ -41,6 +41,7 @@ export {
   type NodeId,
   nodeId,
   noTerm,
+  type ReadMode,
   type Role,
   type SnapshotChunk,
   successor,

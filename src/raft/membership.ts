@@ -1,7 +1,8 @@
 import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration.js';
 import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
-import { becomeFollower, type Leadership, type RaftState } from './state.js';
+import { becomeFollower } from './roles.js';
+import type { Leadership, RaftState } from './state.js';
 import { bestSuccessor, sendTimeoutNow } from './transfer.js';
 import type { Configuration, LogIndex, NodeId } from './types.js';
 

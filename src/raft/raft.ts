@@ -1,4 +1,5 @@
 import { assert, type ByteString } from '../base/index.js';
+import { createState } from './create-state.js';
 import {
   checkQuorum,
   handleElectionTimeout,
@@ -36,16 +37,11 @@ import {
   maybeSendAppendEntriesReply,
   replicate,
 } from './replication.js';
+import { becomeFollower, startElectionTimer } from './roles.js';
 import { beginSnapshot, maySnapshot, stageChunk, wantsChunk } from './snapshot.js';
 import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
-import {
-  becomeFollower,
-  type ChunkQuestion,
-  createState,
-  type RaftState,
-  startElectionTimer,
-} from './state.js';
+import type { ChunkQuestion, RaftState } from './state.js';
 import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
 import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
 

@@ -1,14 +1,8 @@
 import { present } from '../base/index.js';
 import type { ReadIndex, ReadIndexReply, ReadProof } from './messages.js';
+import { send } from './outbox.js';
 import { reachedByMajority } from './quorum.js';
-import {
-  type Leadership,
-  type RaftState,
-  type Read,
-  type Round,
-  type Rounds,
-  send,
-} from './state.js';
+import type { Leadership, RaftState, Read, Round, Rounds } from './state.js';
 import type { LogIndex } from './types.js';
 
 /**

@@ -1,17 +1,10 @@
 import { assert } from '../base/index.js';
 import type { RaftEvent } from './events.js';
 import type { Message } from './messages.js';
+import { hardStateOf, isDurable, isHardStateDurable } from './outbox.js';
 import type { Persist } from './persist.js';
 import { recordChunkWritten, takeSnapshotPersist } from './snapshot.js';
-import {
-  type ChunkQuestion,
-  hardStateOf,
-  isDurable,
-  isHardStateDurable,
-  type Outgoing,
-  type RaftState,
-  type ReadResult,
-} from './state.js';
+import type { ChunkQuestion, Outgoing, RaftState, ReadResult } from './state.js';
 import { type Entry, type LogIndex, successor } from './types.js';
 
 /**

@@ -1,20 +1,13 @@
 import { assert, present } from '../base/index.js';
+import { appendEntry, commitThrough, truncateFrom } from './log-changes.js';
 import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
+import { send } from './outbox.js';
 import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } from './progress.js';
 import { reachedByMajority } from './quorum.js';
 import { confirmRounds } from './read-index.js';
+import { becomeFollower, resetElectionTimer } from './roles.js';
 import { maybeSendChunkAgain, startSending } from './snapshot-sending.js';
-import {
-  appendEntry,
-  becomeFollower,
-  commitThrough,
-  type Following,
-  type Leadership,
-  type RaftState,
-  resetElectionTimer,
-  send,
-  truncateFrom,
-} from './state.js';
+import type { Following, Leadership, RaftState } from './state.js';
 import {
   beforeLog,
   type Entry,

@@ -1,4 +1,5 @@
 import { assert, crc32cOf } from '../base/index.js';
+import { commitThrough } from './log-changes.js';
 import type { InstallSnapshot } from './messages.js';
 import { followLeader, refuseOldLeader } from './replication.js';
 import {
@@ -8,7 +9,7 @@ import {
   newStaging,
   sendChunkReply,
 } from './snapshot.js';
-import { commitThrough, type RaftState, type Staging } from './state.js';
+import type { RaftState, Staging } from './state.js';
 import { higher, type LogBase, type SnapshotChunk } from './types.js';
 
 /** Figure 5.3, receiver implementation of InstallSnapshot. */

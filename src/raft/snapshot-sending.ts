@@ -1,7 +1,8 @@
 import { present } from '../base/index.js';
 import type { InstallSnapshotReply } from './messages.js';
+import { send } from './outbox.js';
 import { becomeSnapshot, type Progress, type Sending } from './progress.js';
-import { type RaftState, send } from './state.js';
+import type { RaftState } from './state.js';
 import type { LogIndex, NodeId, SnapshotChunk } from './types.js';
 
 /** A leader turns to a peer whose next entry is gone, and asks its disk for the first chunk. */

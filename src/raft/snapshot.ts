@@ -1,14 +1,9 @@
 import { assert, type ByteString, crc32cOf, present } from '../base/index.js';
 import { encodeConfiguration } from './configuration.js';
+import { commitThrough, tellConfiguration } from './log-changes.js';
+import { send } from './outbox.js';
 import type { SnapshotInstall, SnapshotPersist } from './persist.js';
-import {
-  commitThrough,
-  type RaftState,
-  type Staging,
-  send,
-  tellConfiguration,
-  type Writing,
-} from './state.js';
+import type { RaftState, Staging, Writing } from './state.js';
 import { higher, type LogBase, type LogIndex, type NodeId } from './types.js';
 
 /** A new server's log may begin before it knows its cluster: a snapshot there would name nobody. */

@@ -1,6 +1,7 @@
 import { isVoter } from './configuration.js';
 import type { TimeoutNow } from './messages.js';
-import { type RaftState, send } from './state.js';
+import { send } from './outbox.js';
+import type { RaftState } from './state.js';
 import type { NodeId } from './types.js';
 
 /**

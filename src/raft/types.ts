@@ -12,6 +12,12 @@ export type NodeId = string & { readonly brand: 'NodeId' };
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
 /**
+ * How a read is kept fresh: by a heartbeat round (6.4), by the leader's lease (6.4.1), or not at all:
+ * a local read may be stale.
+ */
+export type ReadMode = 'linearizable' | 'lease' | 'local';
+
+/**
  * A no-op begins each term (6.4); a command is the state machine's, opaque to Raft; a configuration
  * names the members from this entry on (4.1).
  */

@@ -2,4 +2,4 @@
 export type { Effects } from './effects.js';
 export type { OrderAnswer, OrderRequest } from './orders.js';
 export { type Input, Replica, type ReplicaOptions } from './replica.js';
-export type { Answer, Client, Outcome, ReadMode, Request } from './request.js';
+export type { Answer, Outcome, Request, RequestClient } from './request.js';

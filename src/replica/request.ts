@@ -1,11 +1,8 @@
 import type { Command, Reply, SessionSerial } from '../kv/index.js';
-import type { LogIndex, NodeId } from '../raft/index.js';
+import type { LogIndex, NodeId, ReadMode } from '../raft/index.js';
 
-/** How a read is kept from being stale; `local` does not try (6.4). */
-export type ReadMode = 'linearizable' | 'lease' | 'local';
-
-/** One connection's order, which its requests share: a read sees the writes sent before it. */
-export interface Client {
+/** What the requests of one connection share, so that a read sees the writes sent before it. */
+export interface RequestClient {
   lastWriteIndex: LogIndex;
   readMode: ReadMode;
 }
@@ -13,7 +10,7 @@ export interface Client {
 /** A command that wants an answer; the answer names the same object. */
 export interface Request {
   readonly command: Command;
-  readonly client: Client;
+  readonly client: RequestClient;
   /** Makes a write happen once, however often it is asked for (6.3). */
   readonly session: SessionSerial | null;
 }

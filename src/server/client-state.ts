@@ -1,7 +1,7 @@
 import type { FollowerMode, NodeSettings } from '../control/index.js';
 import type { SessionSerial } from '../kv/index.js';
-import { beforeLog, type LogIndex } from '../raft/index.js';
-import type { Client, ReadMode } from '../replica/index.js';
+import { beforeLog, type LogIndex, type ReadMode } from '../raft/index.js';
+import type { RequestClient } from '../replica/index.js';
 
 /** The version of RESP that a connection speaks. */
 export type Protocol = 2 | 3;
@@ -10,7 +10,7 @@ export type Protocol = 2 | 3;
  * What one client has said about itself, and what it has chosen for its connection: HELLO, AUTH,
  * CLIENT and RAFT READS change it. It holds no socket and no bytes; those are the connection's.
  */
-export class ClientState implements Client {
+export class ClientState implements RequestClient {
   lastWriteIndex: LogIndex = beforeLog;
   readMode: ReadMode;
   followerMode: FollowerMode;

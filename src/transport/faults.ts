@@ -1,17 +1,7 @@
 import type { Prng } from '../base/index.js';
+import type { LinkFault } from '../control/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import type { Transport } from './transport.js';
-
-/** What is wrong with the way to a peer. */
-export interface LinkFault {
-  readonly cut: boolean;
-  /** The share of the messages that are lost, from 0 to 1. */
-  readonly drop: number;
-  /** Virtual milliseconds, */
-  readonly delayMs: number;
-  /** and up to so many more. */
-  readonly jitterMs: number;
-}
 
 /** Who is told of each message that leaves, or that a fault has taken. */
 export type Witness = (message: Message, isLost: boolean) => void;

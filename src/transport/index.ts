@@ -2,14 +2,13 @@
 export { FaultyTransport, sizeOf } from './faults.js';
 export { type ListenOptions, listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
-export type { PeerAddress, Standing, Whereabouts } from './tcp-hello.js';
+export type { Standing, Whereabouts } from './tcp-hello.js';
 export { type TcpHandlers, TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
 export {
   createDoor,
   dial,
   onceReady,
   type Protection,
-  type TlsIdentity,
   toTlsDialOptions,
   toTlsServerOptions,
 } from './tls.js';

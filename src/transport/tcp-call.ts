@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { LetoError } from '../base/index.js';
+import type { Address } from '../control/index.js';
 import { type Answer, type RefusalReason, readAnswer } from './tcp-answers.js';
 import { FrameDecoder, frameHeader } from './tcp-frames.js';
-import { encodeHello, type Hello, helloBytesMax, type PeerAddress } from './tcp-hello.js';
+import { encodeHello, type Hello, helloBytesMax } from './tcp-hello.js';
 import { isProof, makeNonce, prove, Seal, type Transcript } from './tcp-proof.js';
 import { dial, onceReady, type Protection } from './tls.js';
 
@@ -54,7 +55,7 @@ export class TcpCall {
   #isGivenUp = false;
   #reason: string | null = null;
 
-  constructor(hello: Hello, address: PeerAddress, protection: Protection, handlers: CallHandlers) {
+  constructor(hello: Hello, address: Address, protection: Protection, handlers: CallHandlers) {
     this.#protection = protection;
     this.#handlers = handlers;
     this.#hello = encodeHello(hello, protection.secret === null ? null : makeNonce());

@@ -1,19 +1,15 @@
 import { LetoError } from '../base/index.js';
 import { ByteReader, ByteWriter, damaged } from '../codec/index.js';
+import type { Address } from '../control/index.js';
 import { type NodeId, nodeId } from '../raft/index.js';
 import { Refusal } from './tcp-answers.js';
 import { nonceBytes } from './tcp-proof.js';
 
-export interface PeerAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Where a node is to be found: by its peers, and by clients that they send to it; null: nowhere. */
 export interface Whereabouts {
-  readonly raft: PeerAddress;
-  readonly resp: PeerAddress | null;
-  readonly http: PeerAddress | null;
+  readonly raft: Address;
+  readonly resp: Address | null;
+  readonly http: Address | null;
 }
 
 /** What a node is while it calls, for members that have no data yet. */
@@ -61,7 +57,7 @@ export function encodeHello(hello: Hello, nonce: Buffer | null): Uint8Array<Arra
 }
 
 /** Port 0 stands for no address. */
-function writeAddress(writer: ByteWriter, address: PeerAddress | null): void {
+function writeAddress(writer: ByteWriter, address: Address | null): void {
   writer.varint(address?.port ?? 0);
   if (address) writer.bytes(address.host);
 }
@@ -105,7 +101,7 @@ function readWhereabouts(reader: ByteReader): Whereabouts | null {
   return raft && { raft, resp, http };
 }
 
-function readAddress(reader: ByteReader): PeerAddress | null {
+function readAddress(reader: ByteReader): Address | null {
   const port = reader.varint();
   if (port === 0) return null;
   const address = { host: reader.bytes(), port };

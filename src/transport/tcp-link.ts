@@ -1,5 +1,6 @@
+import type { Address } from '../control/index.js';
 import { TcpCall } from './tcp-call.js';
-import type { Hello, PeerAddress } from './tcp-hello.js';
+import type { Hello } from './tcp-hello.js';
 import type { Protection } from './tls.js';
 
 const backoffMsMin = 20;
@@ -17,7 +18,7 @@ export class TcpLink {
   readonly #hello: Hello;
   readonly #protection: Protection;
   readonly #handlers: LinkHandlers;
-  #address: PeerAddress;
+  #address: Address;
   #call: TcpCall | null = null;
   #redial: NodeJS.Timeout | null = null;
   #backoffMs = backoffMsMin;
@@ -26,7 +27,7 @@ export class TcpLink {
   #isClosed = false;
   #isLetGo = false;
 
-  constructor(hello: Hello, address: PeerAddress, protection: Protection, handlers: LinkHandlers) {
+  constructor(hello: Hello, address: Address, protection: Protection, handlers: LinkHandlers) {
     this.#hello = hello;
     this.#address = address;
     this.#protection = protection;
@@ -35,7 +36,7 @@ export class TcpLink {
   }
 
   /** The peer has started again, perhaps elsewhere: dial at once. */
-  redirect(address: PeerAddress): void {
+  redirect(address: Address): void {
     this.#address = address;
     this.#isLetGo = false;
     this.#backoffMs = backoffMsMin;

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { ByteReader, ByteWriter } from '../codec/index.js';
+import type { Address } from '../control/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
 import { TcpCaller } from './tcp-caller.js';
-import type { HeardHello, Hello, PeerAddress, Standing, Whereabouts } from './tcp-hello.js';
+import type { HeardHello, Hello, Standing, Whereabouts } from './tcp-hello.js';
 import { TcpLink } from './tcp-link.js';
 import { Strangers } from './tcp-strangers.js';
 import { createDoor, type Protection } from './tls.js';
@@ -68,7 +69,7 @@ export class TcpTransport implements Transport {
     return this.#port;
   }
 
-  link(peer: NodeId, address: PeerAddress): void {
+  link(peer: NodeId, address: Address): void {
     const existing = this.#links.get(peer);
     if (existing) {
       existing.redirect(address);
@@ -82,7 +83,7 @@ export class TcpTransport implements Transport {
   }
 
   /** Says its hello once more, on another connection. */
-  callAgain(peer: NodeId, address: PeerAddress): void {
+  callAgain(peer: NodeId, address: Address): void {
     this.#links.get(peer)?.close();
     this.#links.delete(peer);
     this.link(peer, address);

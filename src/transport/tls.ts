@@ -6,19 +6,13 @@ import {
   TLSSocket,
   type TlsOptions,
 } from 'node:tls';
-
-/** A node's certificate with its key, and the CA that signs everybody's: PEM texts. */
-export interface TlsIdentity {
-  readonly cert: string;
-  readonly key: string;
-  readonly ca: string;
-}
+import type { Address, TlsSettings } from '../control/index.js';
 
 /** What protects the ports of a node; where there is neither, nothing does. */
 export interface Protection {
   /** Each end of a connection between peers proves to the other that it knows it. */
   readonly secret: string | null;
-  readonly tls: TlsIdentity | null;
+  readonly tls: TlsSettings | null;
 }
 
 /** How a server is made, save that a TLS handshake that takes longer than 5 s is cut off. */
@@ -33,18 +27,18 @@ const minVersion = 'TLSv1.2';
 const handshakeMsMax = 5000;
 
 /** Whoever comes in has to show a certificate of the CA. */
-export function toTlsServerOptions({ cert, key, ca }: TlsIdentity): TlsOptions {
+export function toTlsServerOptions({ cert, key, ca }: TlsSettings): TlsOptions {
   return { cert, key, ca, minVersion, requestCert: true, handshakeTimeout: handshakeMsMax };
 }
 
 /** Any certificate of the CA will do: nodes move, and their names stand in no certificate. */
-export function toTlsDialOptions({ cert, key, ca }: TlsIdentity): ConnectionOptions {
+export function toTlsDialOptions({ cert, key, ca }: TlsSettings): ConnectionOptions {
   return { cert, key, ca, minVersion, checkServerIdentity: () => undefined };
 }
 
 /** A server that hears who comes in when TLS, if there is any, is through with him. */
 export function createDoor(
-  tls: TlsIdentity | null,
+  tls: TlsSettings | null,
   options: DoorOptions,
   welcome: (socket: Socket) => void,
 ): Server {
@@ -52,10 +46,7 @@ export function createDoor(
   return createTlsServer({ ...options, ...toTlsServerOptions(tls) }, welcome);
 }
 
-export function dial(
-  { host, port }: { readonly host: string; readonly port: number },
-  tls: TlsIdentity | null,
-): Socket {
+export function dial({ host, port }: Address, tls: TlsSettings | null): Socket {
   const socket = tls
     ? dialTls({ host, port, ...toTlsDialOptions(tls) })
     : dialPlain({ host, port });

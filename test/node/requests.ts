@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { findCommand } from '../../src/kv/index.js';
-import type { Client, Request } from '../../src/replica/index.js';
+import type { Request, RequestClient } from '../../src/replica/index.js';
 
 /** A command of the state machine, its words separated by spaces. */
 export function command(line: string) {
@@ -10,6 +10,6 @@ export function command(line: string) {
   return { spec, args };
 }
 
-export function request(client: Client, line: string): Request {
+export function request(client: RequestClient, line: string): Request {
   return { command: command(line), client, session: null };
 }

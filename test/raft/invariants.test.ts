@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogIndex, Progress, RaftState, Term } from '../../src/raft/index.js';
 import { checkInvariants } from '../../src/raft/invariants.js';
-import { truncateFrom } from '../../src/raft/state.js';
+import { truncateFrom } from '../../src/raft/log-changes.js';
 import { appendEntries, appendEntriesReply } from './messages.js';
 import { makeLeader, Node, n1, n2, n3 } from './node.js';
 

@@ -10,18 +10,18 @@ import {
   type OrderOutcome,
   type RaftEvent,
   type RaftState,
+  type ReadMode,
 } from '../../src/raft/index.js';
 import {
   type Answer,
-  type Client,
   type Effects,
   type OrderAnswer,
   type OrderRequest,
   type Outcome,
-  type ReadMode,
   Replica,
   type ReplicaOptions,
   type Request,
+  type RequestClient,
 } from '../../src/replica/index.js';
 import type { MemoryStore } from '../../src/storage/memory-store.js';
 import { Cluster, type Member } from '../raft/cluster.js';
@@ -41,7 +41,7 @@ export const replicaDefaults = {
 };
 
 /** A user's connection. */
-export function connection(readMode: ReadMode = 'linearizable'): Client {
+export function connection(readMode: ReadMode = 'linearizable'): RequestClient {
   return { lastWriteIndex: beforeLog, readMode };
 }
 
@@ -85,7 +85,7 @@ export class ReplicaNode implements Member {
   }
 
   /** A command comes in on `client`, its words separated by spaces. */
-  send(client: Client, line: string, session: SessionSerial | null = null): Request {
+  send(client: RequestClient, line: string, session: SessionSerial | null = null): Request {
     const [name = '', ...args] = line.split(' ');
     const spec = findCommand(name);
     assert.ok(spec, `${name} is no command`);

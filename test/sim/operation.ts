@@ -1,5 +1,5 @@
 import type { Command, SessionSerial } from '../../src/kv/index.js';
-import type { Client, Outcome, Request } from '../../src/replica/index.js';
+import type { Outcome, Request, RequestClient } from '../../src/replica/index.js';
 import type { SimNode } from './node.js';
 
 /**
@@ -30,7 +30,7 @@ export interface Operation extends Request {
 export interface Connection {
   readonly node: SimNode;
   readonly life: number;
-  readonly client: Client;
+  readonly client: RequestClient;
   readonly operations: Operation[];
 }
 

@@ -1,7 +1,7 @@
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
-import { beforeLog } from '../../src/raft/index.js';
-import type { Client, ReadMode } from '../../src/replica/index.js';
+import { beforeLog, type ReadMode } from '../../src/raft/index.js';
+import type { RequestClient } from '../../src/replica/index.js';
 import { drawCommand, readOf } from './commands.js';
 import type { SimNode } from './node.js';
 import { type Connection, newOperation, type Operation } from './operation.js';
@@ -132,7 +132,7 @@ export class Workload {
     const leaders = alive.filter(({ replica }) => replica?.raft.leadership);
     const isFound = leaders.length > 0 && prng.chance(this.#settings.findsLeaderChance);
     const node = prng.pick(isFound ? leaders : alive);
-    const client: Client = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
+    const client: RequestClient = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
     return { node, life: node.life, client, operations: [] };
   }
 

@@ -1,7 +1,6 @@
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
-import { beforeLog } from '../../src/raft/index.js';
-import type { ReadMode } from '../../src/replica/index.js';
+import { beforeLog, type ReadMode } from '../../src/raft/index.js';
 import { Cluster, type WorldOptions } from './cluster.js';
 import { Faults } from './faults.js';
 import { exponential } from './network.js';

@@ -11,8 +11,7 @@ import {
   type Reply,
   syntaxErrorReply,
 } from '../../kv/index.js';
-import { type LogIndex, nodeId } from '../../raft/index.js';
-import type { ReadMode } from '../../replica/index.js';
+import { type LogIndex, nodeId, type ReadMode } from '../../raft/index.js';
 import { describeEntry, entriesBetween } from '../log-lines.js';
 import { knownLeader } from '../node-context.js';
 import { submitOrder } from '../order-reply.js';

@@ -10,8 +10,8 @@ import { isIPv6, type Socket } from 'node:net';
 import { type ByteString, present } from '../../base/index.js';
 import type { Address, NodeSettings, NodeStatus } from '../../control/index.js';
 import { findCommand } from '../../kv/index.js';
-import { beforeLog, type NodeId } from '../../raft/index.js';
-import type { Client, Outcome, ReadMode, Replica } from '../../replica/index.js';
+import { beforeLog, type NodeId, type ReadMode } from '../../raft/index.js';
+import type { Outcome, Replica, RequestClient } from '../../replica/index.js';
 import { listen, toTlsServerOptions } from '../../transport/index.js';
 import { Closing } from '../closing.js';
 import { leaderWithAddress } from '../node-context.js';
@@ -213,7 +213,7 @@ export class HttpServer {
 
   #outcomeOf(name: string, args: readonly ByteString[], readMode: ReadMode): Promise<Outcome> {
     const spec = present(findCommand(name), 'HTTP speaks a command that there is not');
-    const client: Client = { lastWriteIndex: beforeLog, readMode };
+    const client: RequestClient = { lastWriteIndex: beforeLog, readMode };
     // The next request comes after this answer, so there is nothing to proceed with.
     const origin: RequestOrigin = { proceed: () => {} };
     return new Promise((resolve) => {

@@ -1,0 +1,33 @@
+import { assert } from '../base/index.js';
+import type { RaftState } from './state.js';
+import { type Entry, higher, type LogIndex, lower, predecessor } from './types.js';
+
+/** A server uses the latest configuration in its log as soon as that is there (4.1). */
+export function appendEntry(state: RaftState, entry: Entry): void {
+  state.log.append(entry);
+  if (entry.kind === 'configuration') tellConfiguration(state);
+}
+
+export function tellConfiguration({ log, events }: RaftState): void {
+  const { voters, learners } = log.configuration;
+  events.push({ type: 'configurationChanged', index: log.configurationIndex, voters, learners });
+}
+
+/** Removes the entries from `index` on, which no leader's log holds any more (3.5). */
+export function truncateFrom(state: RaftState, index: LogIndex): void {
+  assert(index > state.commitIndex, 'a committed entry is truncated', index, state.commitIndex);
+  const last = state.log.lastIndex;
+  const { configurationIndex } = state.log;
+  state.log.truncateFrom(index);
+  state.durable.lastIndex = lower(state.durable.lastIndex, predecessor(index));
+  const writing = state.durable.writing;
+  if (writing) writing.lastIndex = lower(writing.lastIndex, predecessor(index));
+  state.events.push({ type: 'truncated', from: index, to: last });
+  if (state.log.configurationIndex !== configurationIndex) tellConfiguration(state);
+}
+
+/** `index` is committed: it will stay in every future leader's log (3.6). */
+export function commitThrough(state: RaftState, index: LogIndex): void {
+  assert(index <= state.log.lastIndex, 'commitIndex passes the log', index, state.log.lastIndex);
+  state.commitIndex = higher(state.commitIndex, index);
+}
