@@ -17,7 +17,7 @@ const retryMsMax = 60;
 const patienceMsMin = 300;
 const patienceMsMax = 3000;
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly nodes: Pick<Addresses, 'all'>;
   readonly workload: Workload;
   readonly recorder: Recorder;

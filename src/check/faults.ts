@@ -2,7 +2,7 @@ import type { Prng } from '../base/index.js';
 import type { Intent, Status } from '../control/index.js';
 
 /** A fault, and what takes it away again; null for what passes by itself. */
-export interface Strike {
+interface Strike {
   readonly intent: Intent;
   readonly remedy: Intent | null;
 }

@@ -1,4 +1,4 @@
-import { type ByteString, present } from '../base/index.js';
+import { type ByteString, present, unreachable } from '../base/index.js';
 import type { Operation } from './operation.js';
 
 /** What a key holds; null where it is absent. */
@@ -34,6 +34,8 @@ export function apply(state: KeyState, operation: Operation): Effect {
       const value = (state ?? '') + written(operation);
       return { state: value, result: String(value.length) };
     }
+    default:
+      return unreachable(op);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ByteString } from '../base/index.js';
+import { type ByteString, unreachable } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { Reply } from './connection.js';
 import type { Operation } from './operation.js';
@@ -18,8 +18,12 @@ export function commandOf({ op, key, value }: Plan): ByteString[] {
       return ['SET', key, value ?? '', 'NX'];
     case 'append':
       return ['APPEND', key, value ?? ''];
-    default:
+    case 'get':
+    case 'del':
+    case 'incr':
       return [op.toUpperCase(), key];
+    default:
+      return unreachable(op);
   }
 }
 
@@ -40,8 +44,11 @@ export function outcomeOf(reply: Reply): Outcome {
       return { ok: true, result: null };
     case 'error':
       return outcomeOfError(reply.text);
-    default:
+    case 'array':
+    case 'map':
       return { ok: null, result: `a reply of type ${reply.type}` };
+    default:
+      return unreachable(reply);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Operation } from './operation.js';
 import { Pending, PendingList } from './pending-list.js';
 import { Visited } from './visited.js';
 
-export type Finding = 'linearizable' | 'NOT linearizable' | 'unknown';
+type Finding = 'linearizable' | 'NOT linearizable' | 'unknown';
 
 /** When a search that has not found the answer gives up. */
 export interface SearchBounds {
@@ -13,7 +13,7 @@ export interface SearchBounds {
   readonly isOverdue: () => boolean;
 }
 
-export interface SearchOutcome {
+interface SearchOutcome {
   readonly finding: Finding;
   readonly configurations: number;
 }

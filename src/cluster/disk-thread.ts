@@ -3,7 +3,7 @@ import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/i
 import type { DiskFault } from '../control/index.js';
 
 /** What the thread is told when it starts; what it answers stands in storage/disk-messages.ts. */
-export interface DiskThreadOptions {
+interface DiskThreadOptions {
   readonly folder: string;
   readonly clusterId: string;
   readonly nodeId: string;

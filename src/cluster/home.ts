@@ -32,7 +32,7 @@ export function logPath(name: string): string {
 }
 
 /** What is known of a cluster while its supervisor does not run. */
-export interface HomeRecord {
+interface HomeRecord {
   readonly pid: number;
   readonly dataDir: string;
   readonly isTemporary: boolean;

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/index.js';
+import { LetoError, unreachable } from '../base/index.js';
 import {
   type MemberIntent,
   type NodeId,
@@ -28,11 +28,30 @@ export async function changeMembers(members: Members, intent: MemberIntent): Pro
     await addMember(members, intent.learner);
     return;
   }
-  for (const id of resolveTarget(members.board.view, intent)) {
-    if (intent.type === 'snapshot') await takeSnapshot(members, id, intent.target === 'all');
-    else if (intent.type === 'remove') await removeMember(members, id);
-    else if (intent.type === 'promote') await order(members, { type: 'promote', id });
-    else await order(members, { type: 'transfer', target: id });
+  for (const id of resolveTarget(members.board.view, intent))
+    await changeMember(members, intent, id);
+}
+
+async function changeMember(
+  members: Members,
+  intent: Exclude<MemberIntent, { readonly type: 'add' }>,
+  id: NodeId,
+): Promise<void> {
+  switch (intent.type) {
+    case 'snapshot':
+      await takeSnapshot(members, id, intent.target === 'all');
+      break;
+    case 'remove':
+      await removeMember(members, id);
+      break;
+    case 'promote':
+      await order(members, { type: 'promote', id });
+      break;
+    case 'transfer':
+      await order(members, { type: 'transfer', target: id });
+      break;
+    default:
+      unreachable(intent);
   }
 }
 

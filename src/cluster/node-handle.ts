@@ -22,7 +22,7 @@ export interface NodeHandlers {
 }
 
 /** What the lives of a node run on. */
-export interface Ground extends LifeGround {
+interface Ground extends LifeGround {
   openDisk(): DiskThread;
 }
 

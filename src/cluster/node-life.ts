@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { type ErrorData, LetoError, toErrorData } from '../base/index.js';
+import { type ErrorData, LetoError, toErrorData, unreachable } from '../base/index.js';
 import type {
   FromNode,
   NodeAnswer,
@@ -168,11 +168,34 @@ export class NodeLife {
   }
 
   #handle(message: FromNode): void {
-    if (message.type === 'thread') this.#meetThread(message.threadId);
-    if (message.type === 'ended') this.#lastWord = message.error;
-    if (message.type === 'orderAnswered') this.#settleOrder(message.number, message.outcome);
-    if (message.type === 'questionAnswered') this.#questions.get(message.number)?.(message.answer);
-    if (message.type === 'paused' || message.type === 'resumed') this.#words.emit(message.type);
+    switch (message.type) {
+      case 'thread':
+        this.#meetThread(message.threadId);
+        break;
+      case 'ended':
+        this.#lastWord = message.error;
+        break;
+      case 'orderAnswered':
+        this.#settleOrder(message.number, message.outcome);
+        break;
+      case 'questionAnswered':
+        this.#questions.get(message.number)?.(message.answer);
+        break;
+      case 'paused':
+      case 'resumed':
+        this.#words.emit(message.type);
+        break;
+      case 'running':
+      case 'report':
+      case 'events':
+      case 'stood':
+      case 'traffic':
+      case 'lines':
+        // The supervisor alone needs these.
+        break;
+      default:
+        unreachable(message);
+    }
     this.#onMessage(message);
   }
 

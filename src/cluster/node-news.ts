@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import {
   describeEvent,
   type FromNode,
@@ -16,7 +17,7 @@ import type { Standings } from './standings.js';
 import type { Watch } from './watch.js';
 
 /** Who wants to know how the nodes are. */
-export interface Hearers {
+interface Hearers {
   readonly board: Board;
   readonly linkFaults: LinkFaults;
   readonly mesh: Mesh;
@@ -77,6 +78,14 @@ export class NodeNews implements NodeHandlers {
       case 'lines':
         lines.add(id, message.lines);
         break;
+      case 'thread':
+      case 'orderAnswered':
+      case 'questionAnswered':
+      case 'ended':
+        // These are for the life of the node, which hears every message first.
+        break;
+      default:
+        unreachable(message);
     }
   }
 

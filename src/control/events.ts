@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import type { NodeId, RaftEvent } from '../raft/index.js';
 import type { DiskFault } from './disk-fault.js';
 import { describeDisk } from './disk-intent.js';
@@ -120,6 +121,8 @@ export function describeEvent(event: ClusterEvent): string {
       return `${node} hands leadership over to ${event.target}`;
     case 'transferFailed':
       return `${node} goes on leading in ${term}: ${event.target} did not take over in time`;
+    default:
+      return unreachable(event.event);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/index.js';
+import { LetoError, unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';
@@ -136,8 +136,19 @@ export function verbLineOf(intent: Intent): string {
       const { target, fault } = intent;
       return `disk ${target} ${fault.type}${fault.type === 'slow' ? ` ${fault.delayMs}` : ''}`;
     }
-    default:
+    case 'kill':
+    case 'stop':
+    case 'restart':
+    case 'pause':
+    case 'resume':
+    case 'isolate':
+    case 'promote':
+    case 'remove':
+    case 'transfer':
+    case 'snapshot':
       return `${intent.type} ${intent.target}`;
+    default:
+      return unreachable(intent);
   }
 }
 

@@ -1,4 +1,4 @@
-import { LetoError } from '../base/index.js';
+import { LetoError, unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type LinkIntent, resolveNode, resolveTarget } from './intents.js';
 import {
@@ -15,11 +15,25 @@ const delayMsMax = 60_000;
 
 /** @throws {LetoError} LETO_BAD_OPTION for what is wrong in any cluster */
 export function checkLinkIntent(intent: LinkIntent): void {
-  if (intent.type === 'partition') checkGroups(intent.groups);
-  if (intent.type === 'heal' && intent.between) checkEnds(...intent.between);
-  if (intent.type !== 'cut' && intent.type !== 'link') return;
-  checkEnds(intent.from, intent.to);
-  if (intent.type === 'link') checkLinkFault(intent);
+  switch (intent.type) {
+    case 'partition':
+      checkGroups(intent.groups);
+      break;
+    case 'heal':
+      if (intent.between) checkEnds(...intent.between);
+      break;
+    case 'cut':
+      checkEnds(intent.from, intent.to);
+      break;
+    case 'link':
+      checkEnds(intent.from, intent.to);
+      checkLinkFault(intent);
+      break;
+    case 'isolate':
+      break;
+    default:
+      unreachable(intent);
+  }
 }
 
 function checkEnds(from: string, to: string): void {
@@ -88,6 +102,8 @@ function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => 
       const { drop, delayMs, jitterMs } = intent;
       return changeBetween(view, intent, { drop, delayMs, jitterMs });
     }
+    default:
+      return unreachable(intent);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type ClusterEvent, eventsKeptMax } from './events.js';
 import type { HeldEvent } from './held-event.js';
@@ -80,6 +81,8 @@ export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterV
       const nodes = view.nodes.map((node) => (node.id === id ? { ...node, ...change } : node));
       return { ...view, nodes };
     }
+    default:
+      return unreachable(telemetry);
   }
 }
 

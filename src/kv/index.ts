@@ -1,9 +1,9 @@
 /** The only door to the state machine. */
 export { decodeCommand, decodeTime, type Envelope, encodeCommand, encodeTime } from './codec.js';
-export { type Command, type CommandSpec, hasRightArity, type KeyPositions } from './command.js';
+export { type Command, type CommandSpec, hasRightArity } from './command.js';
 export { Machine } from './machine.js';
 export { MachineRestorer } from './machine-restorer.js';
-export type { MachineSnapshot, SnapshotSlice } from './machine-snapshot.js';
+export type { MachineSnapshot } from './machine-snapshot.js';
 export {
   array,
   bulk,

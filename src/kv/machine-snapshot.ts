@@ -19,7 +19,7 @@ const joinedBytesMax = 1024;
 /** A slice ends with so many texts, however short, so that none takes long. */
 const sliceTextsMax = 8192;
 
-export interface SnapshotSlice {
+interface SnapshotSlice {
   /** At most the bytes asked for, and never empty. */
   readonly data: ByteString;
   readonly isLast: boolean;

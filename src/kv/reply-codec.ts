@@ -1,4 +1,4 @@
-import { assert, type ByteString } from '../base/index.js';
+import { type ByteString, LetoError, unreachable } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import type { Reply } from './reply.js';
 
@@ -15,8 +15,14 @@ export function encodeReply(reply: Reply): ByteString {
       return `$${reply.bytes}`;
     case 'null':
       return '_';
+    case 'array':
+    case 'map':
+      throw new LetoError(
+        'LETO_ASSERTION',
+        `no write is answered with a reply of type ${reply.type}`,
+      );
     default:
-      assert(false, 'no write is answered so', reply.type);
+      return unreachable(reply);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import type { Note, Outcome, TimedNote } from './notes.js';
 
 /** What a student hands in: each step, what was done, and what shows it, as Markdown. */
@@ -21,6 +22,8 @@ function section(note: TimedNote): string {
       return `\nDone by the ${note.by} at ${note.at}.\n\n**Evidence:** ${note.text}.`;
     case 'end':
       return ending(note.outcome, note.at);
+    default:
+      return unreachable(note);
   }
 }
 

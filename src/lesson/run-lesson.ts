@@ -7,7 +7,7 @@ import type { By, Outcome } from './notes.js';
 import { type Holdings, runningIn, type Scene } from './scene.js';
 import { Witness } from './witness.js';
 
-export interface LessonOptions {
+interface LessonOptions {
   /** All is done by the program, also what is so already. */
   readonly isAuto: boolean;
   /** Of one step, from when the program does it. */

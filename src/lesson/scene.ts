@@ -24,7 +24,7 @@ export interface Holdings {
 }
 
 /** A node that runs, with its latest report. */
-export interface Reporting extends NodeView {
+interface Reporting extends NodeView {
   readonly report: NodeReport;
 }
 

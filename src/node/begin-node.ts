@@ -6,7 +6,7 @@ import { DiskClient, readIdentity } from '../storage/index.js';
 import { Node } from './node.js';
 import { recover } from './recover.js';
 
-export interface NodeHandlers {
+interface NodeHandlers {
   readonly post: (message: FromNode) => void;
   /** The disk failed: nothing is confirmed any more. */
   readonly onFailed: (error: LetoError) => void;

@@ -4,9 +4,9 @@ import type { NodeId } from '../raft/index.js';
 import { type Standing, TcpTransport, type Whereabouts } from '../transport/index.js';
 import { toTcpOptions } from './tcp-options.js';
 
-export type Members = ReadonlyMap<NodeId, Address>;
+type Members = ReadonlyMap<NodeId, Address>;
 
-export interface Waiting {
+interface Waiting {
   readonly signal: AbortSignal;
   /** A peer is called in vain: why, in a sentence. */
   readonly onRefused: (reason: string) => void;

@@ -3,6 +3,6 @@ export type { NodeActivity, NodeObserver } from '../server/index.js';
 export { toTlsDialOptions } from '../transport/index.js';
 export { beginNode, clusterIdIn } from './begin-node.js';
 export { describeData } from './data-report.js';
-export { type Members, untilAllAreBlank } from './first-start.js';
+export { untilAllAreBlank } from './first-start.js';
 export type { Node } from './node.js';
 export { activityText, eventText } from './telemetry/log-text.js';

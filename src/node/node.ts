@@ -46,7 +46,7 @@ const orderTimeoutMs = 60_000;
 const snapshotLogBytesMin = 64 * 1024 * 1024;
 const snapshotLogEntriesMin = 500_000;
 
-export interface NodeParts {
+interface NodeParts {
   readonly disk: DiskClient;
   /** What the disk held when this life began. */
   readonly recovered: Recovered;

@@ -17,7 +17,7 @@ import type { VirtualClock } from './virtual-clock.js';
 
 type LinkMessage = Extract<ToNode<MessagePort>, { type: 'link' | 'peerAddress' }>;
 
-export interface PeerNetworkOptions {
+interface PeerNetworkOptions {
   readonly settings: NodeSettings;
   readonly clock: VirtualClock;
   readonly telemetry: NodeTelemetry;

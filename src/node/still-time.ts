@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import { type Happening, heldShownMax, type Standing } from '../control/index.js';
 import type { Replica } from '../replica/index.js';
 import type { FaultyTransport } from '../transport/index.js';
@@ -5,7 +6,7 @@ import type { Driver } from './driver.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** What a node consists of that has to do with time. */
-export interface Timed {
+interface Timed {
   readonly clock: VirtualClock;
   readonly driver: Driver;
   readonly replica: Replica;
@@ -41,6 +42,8 @@ function begin(timed: Timed, happening: Happening): void {
     case 'electionTimeout':
       timed.driver.electionTimeout();
       break;
+    default:
+      unreachable(happening);
   }
 }
 

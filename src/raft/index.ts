@@ -24,7 +24,7 @@ export type { Order, OrderOutcome } from './orders.js';
 export type { Persist, SnapshotInstall, SnapshotPersist } from './persist.js';
 export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';
-export type { Ready } from './ready.js';
+
 export type { ChunkQuestion, RaftState, ReadResult } from './state.js';
 export { bestSuccessor } from './transfer.js';
 export {

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration.js';
 import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
@@ -76,6 +77,8 @@ function changed(before: Configuration, change: MembershipChange): Configuration
       const { [id]: _, ...addresses } = before.addresses ?? {};
       return before.addresses ? { voters, learners, addresses } : { voters, learners };
     }
+    default:
+      return unreachable(change);
   }
 }
 

@@ -5,7 +5,7 @@ export function majority(voterCount: number): number {
   return Math.floor(voterCount / 2) + 1;
 }
 
-export type VoteResult = 'won' | 'lost' | 'pending';
+type VoteResult = 'won' | 'lost' | 'pending';
 
 /** `votes` holds true or false for those who have answered. */
 export function countVotes<Id>(voters: readonly Id[], votes: ReadonlyMap<Id, boolean>): VoteResult {

@@ -1,4 +1,4 @@
-import { assert, type ByteString } from '../base/index.js';
+import { assert, type ByteString, unreachable } from '../base/index.js';
 import { createState } from './create-state.js';
 import {
   checkQuorum,
@@ -264,5 +264,7 @@ function dispatch(state: RaftState, message: Message): void {
     case 'TimeoutNow':
       handleTimeoutNow(state, message);
       break;
+    default:
+      unreachable(message);
   }
 }

@@ -1,7 +1,7 @@
 /** The only door to recorded runs: writing them, looking at them again, and telling of them. */
 export { Player } from './player.js';
 export { Recorder } from './recorder.js';
-export { type Moment, Recording } from './recording.js';
+export { Recording } from './recording.js';
 export { createRecordingFile, type RecordingFile } from './recording-file.js';
 export { reportPage } from './report-page.js';
 export { summarize } from './summary.js';

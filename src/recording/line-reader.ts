@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 
 /** A line of a file, without its end. */
-export interface TextLine {
+interface TextLine {
   readonly text: string;
   /** Where it begins, in bytes. */
   readonly offset: number;

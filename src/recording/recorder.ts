@@ -14,7 +14,7 @@ export interface RecordingSink {
 }
 
 /** What is recorded. */
-export interface Recorded {
+interface Recorded {
   view(): ClusterView;
   /** Returns how to stop watching. */
   watch(listener: (telemetry: Telemetry) => void): () => void;

@@ -13,7 +13,7 @@ export interface TimedEvent {
 }
 
 /** What a line of a recording leads to. */
-export interface Moment {
+interface Moment {
   readonly t: number;
   readonly view: ClusterView;
   /** Those that are new. */

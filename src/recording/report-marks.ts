@@ -1,7 +1,7 @@
 import type { ClusterEvent } from '../control/index.js';
 
 /** A sign on the timeline, above the lane of its node. */
-export interface Mark {
+interface Mark {
   readonly sign: string;
   readonly words: string;
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import type {
   LogIndex,
   MembershipChange,
@@ -79,8 +80,12 @@ export class PendingOrders {
           { ...order, type: 'addLearner' },
           { type: 'promote', id: order.id },
         ]);
-      default:
+      case 'addLearner':
+      case 'promote':
+      case 'remove':
         return this.#beginChanges([order]);
+      default:
+        return unreachable(order);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Prng } from '../base/index.js';
+import { Prng, unreachable } from '../base/index.js';
 import { encodeCommand, encodeTime, Machine } from '../kv/index.js';
 import {
   type ChunkQuestion,
@@ -144,6 +144,8 @@ export class Replica {
       case 'chunk':
         this.#raft.sendChunk(input.question, input.chunk);
         break;
+      default:
+        unreachable(input);
     }
     this.#snapshots.receive(this.#raft.takeReceived());
     if (this.#raft.takeIsReplaced()) this.#replaceMachine();

@@ -1,4 +1,4 @@
-import { assert, type ByteString, printable } from '../base/index.js';
+import { assert, type ByteString, printable, unreachable } from '../base/index.js';
 import { okReply, type Reply } from '../kv/index.js';
 import { replyBytesMax } from './reply-limits.js';
 
@@ -40,6 +40,8 @@ function encode(reply: Reply, protocol: 2 | 3): ByteString {
       const header = protocol === 2 ? `*${2 * reply.pairs.length}` : `%${reply.pairs.length}`;
       return `${header}\r\n${encodeAll(reply.pairs.flat(), protocol)}`;
     }
+    default:
+      return unreachable(reply);
   }
 }
 

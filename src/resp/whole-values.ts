@@ -3,7 +3,7 @@ import Parser from 'redis-parser';
 import { assert } from '../base/index.js';
 
 /** Makes a string of the protocol from the bytes [from, to) of the buffer it is called on. */
-export type Cut<Piece> = (this: Buffer, from: number, to: number) => Piece;
+type Cut<Piece> = (this: Buffer, from: number, to: number) => Piece;
 
 /** An integer is a string of digits. */
 export type Value<Piece> = Piece | string | null | Error | Value<Piece>[];

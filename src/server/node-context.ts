@@ -28,7 +28,7 @@ export interface Counters {
   commandsProcessed: number;
 }
 
-export interface KnownLeader {
+interface KnownLeader {
   readonly id: NodeId;
   readonly address: Address;
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import { error, okReply, type Reply } from '../kv/index.js';
 import type { Order, OrderOutcome } from '../raft/index.js';
 import type { Connection } from './connection.js';
@@ -35,5 +36,7 @@ export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext):
       return error('UNCERTAIN not done in time: it may or may not happen');
     case 'refused':
       return refusals[outcome.reason];
+    default:
+      return unreachable(outcome);
   }
 }

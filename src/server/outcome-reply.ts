@@ -1,13 +1,11 @@
+import { unreachable } from '../base/index.js';
 import { error, type Reply } from '../kv/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Outcome } from '../replica/index.js';
 import { notLeaderReply, type Redirection } from './redirection.js';
 
 /** A command that was not done, or of which nobody can say. */
-export type Failure = Extract<
-  Outcome,
-  { readonly type: 'uncertain' | 'overloaded' | 'outOfMemory' }
->;
+type Failure = Extract<Outcome, { readonly type: 'uncertain' | 'overloaded' | 'outOfMemory' }>;
 
 /** The one place where a command's outcome gets its words. */
 export function replyTo(outcome: Outcome, redirect: (leader: NodeId | null) => Redirection): Reply {
@@ -18,8 +16,16 @@ export function replyTo(outcome: Outcome, redirect: (leader: NodeId | null) => R
     case 'overloaded':
     case 'outOfMemory':
       return error(failureText(outcome));
-    default:
+    case 'simple':
+    case 'error':
+    case 'integer':
+    case 'bulk':
+    case 'null':
+    case 'array':
+    case 'map':
       return outcome;
+    default:
+      return unreachable(outcome);
   }
 }
 
@@ -31,5 +37,7 @@ export function failureText(failure: Failure): string {
       return 'BUSY too many writes wait for a quorum; this one did not happen and will not: try again';
     case 'outOfMemory':
       return "OOM command not allowed when used memory > 'maxmemory'.";
+    default:
+      return unreachable(failure);
   }
 }

@@ -21,7 +21,7 @@ import { replyTo } from './outcome-reply.js';
 import type { PendingCommand } from './pending-command.js';
 import { clientsMax, handshakesMax } from './server-limits.js';
 
-export interface RespServerOptions {
+interface RespServerOptions {
   readonly settings: NodeSettings;
   readonly replica: Replica;
   /** Gives a command to the replica; it is answered later. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type ErrorData, fromErrorData, present, toErrorData } from '../base/index.js';
+import { type ErrorData, fromErrorData, present, toErrorData, unreachable } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 import { DataFolder, type DataOptions } from './data-folder.js';
 import type { DiskOrder, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';
@@ -38,6 +38,8 @@ export class DiskThread {
       case 'close':
         this.#close();
         break;
+      default:
+        unreachable(order);
     }
   }
 
@@ -94,6 +96,8 @@ export class DiskThread {
         reply(port, { type: 'chunk', place, chunk }, chunk ? [chunk.bytes.buffer] : []);
         break;
       }
+      default:
+        unreachable(request);
     }
   }
 

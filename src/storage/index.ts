@@ -6,6 +6,6 @@ export type { DataOptions } from './data-folder.js';
 export { DiskClient } from './disk-client.js';
 export type { DiskOrder, DiskReport } from './disk-messages.js';
 export { readIdentity } from './identity.js';
-export type { LogStore } from './log-store.js';
+
 export { MemoryStore } from './memory-store.js';
-export { type Findings, verifyFolder } from './verify-folder.js';
+export { verifyFolder } from './verify-folder.js';

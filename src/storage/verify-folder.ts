@@ -14,7 +14,7 @@ import { decodeRuns, unsealRun } from './run-record.js';
 import { type Verified, verifyDatabase } from './verify-database.js';
 
 /** What a folder holds whose data are sound. */
-export interface Findings {
+interface Findings {
   readonly identity: Identity;
   readonly formatVersion: number;
   readonly meta: Meta;

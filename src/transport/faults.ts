@@ -4,7 +4,7 @@ import type { Message, NodeId } from '../raft/index.js';
 import type { Transport } from './transport.js';
 
 /** Who is told of each message that leaves, or that a fault has taken. */
-export type Witness = (message: Message, isLost: boolean) => void;
+type Witness = (message: Message, isLost: boolean) => void;
 
 interface Clock {
   /** Virtual milliseconds. */

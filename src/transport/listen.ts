@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { LetoError } from '../base/index.js';
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly host: string;
   /** Zero: any free port. */
   readonly port: number;

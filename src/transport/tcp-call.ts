@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { LetoError } from '../base/index.js';
+import { LetoError, unreachable } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { type Answer, type RefusalReason, readAnswer } from './tcp-answers.js';
 import { FrameDecoder, frameHeader } from './tcp-frames.js';
@@ -14,7 +14,7 @@ const openMsMax = 5000;
 /** One that has a pulse no more is given up after so long, or at most twice that. */
 const silenceMsMax = 10_000;
 
-export interface CallHandlers {
+interface CallHandlers {
   /** After it was open. */
   onLost(lastedMs: number): void;
   /** The last word; `reason` is why it is in vain to call, where that is known. */
@@ -126,9 +126,21 @@ export class TcpCall {
   }
 
   #hear(answer: Answer): void {
-    if (answer.type === 'refusal') this.#giveUp(refusals[answer.reason]);
-    if (answer.type === 'nonce') this.#hearNonce(answer.bytes);
-    if (answer.type === 'proof') this.#hearProof(answer.bytes);
+    switch (answer.type) {
+      case 'refusal':
+        this.#giveUp(refusals[answer.reason]);
+        break;
+      case 'nonce':
+        this.#hearNonce(answer.bytes);
+        break;
+      case 'proof':
+        this.#hearProof(answer.bytes);
+        break;
+      case 'pulse':
+        break;
+      default:
+        unreachable(answer);
+    }
   }
 
   #hearNonce(nonce: Uint8Array): void {

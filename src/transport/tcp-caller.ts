@@ -10,13 +10,13 @@ import { isProof, makeNonce, prove, Seal, type Transcript } from './tcp-proof.js
 const pulseIntervalMs = 1000;
 
 /** Who is called. */
-export interface Called {
+interface Called {
   readonly id: NodeId;
   readonly clusterId: string;
   readonly secret: string | null;
 }
 
-export interface CallerHandlers {
+interface CallerHandlers {
   /** It has said who it is, and where there is a secret it has proved that it knows that. */
   onAdmitted(hello: HeardHello): void;
   /** Messages of the one who was admitted. */

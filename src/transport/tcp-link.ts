@@ -6,7 +6,7 @@ import type { Protection } from './tls.js';
 const backoffMsMin = 20;
 const backoffMsMax = 1000;
 
-export interface LinkHandlers {
+interface LinkHandlers {
   /** A connection that was open is gone. */
   onLost(): void;
   /** Why the peer is called in vain: once, until a connection has lasted or the reason changes. */

@@ -16,7 +16,7 @@ export interface Protection {
 }
 
 /** How a server is made, save that a TLS handshake that takes longer than 5 s is cut off. */
-export interface DoorOptions {
+interface DoorOptions {
   readonly noDelay: boolean;
   readonly allowHalfOpen?: boolean;
   readonly keepAlive?: boolean;

@@ -13,7 +13,7 @@ import type { Playback } from './tui-options.js';
 import { useKeys } from './use-keys.js';
 import { useStored } from './use-stored.js';
 
-export interface AppProps {
+interface AppProps {
   readonly view: Store<ClusterView>;
   readonly size: Store<Size>;
   readonly controls: Controls;

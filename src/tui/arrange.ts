@@ -4,7 +4,7 @@ import { helpPanel, hintLine, panels, statusLine, titleLine } from './panels.js'
 import type { PanelName, Scene } from './scene.js';
 
 /** A panel with the room it has. */
-export interface Placed {
+interface Placed {
   readonly panel: Panel;
   readonly rows: number;
 }

@@ -62,21 +62,18 @@ const decisions: Readonly<Record<Action, Decide>> = {
   quit: () => ({ type: 'quit' }),
 };
 
+/** While the help is open, every other key does nothing. */
+const decisionsInHelp: Partial<Record<Action, (ui: Ui) => Outcome>> = {
+  help: (ui) => show(ui, { isHelpOpen: false }),
+  back: (ui) => show(ui, { isHelpOpen: false }),
+  redraw: () => ({ type: 'redraw' }),
+  quit: () => ({ type: 'quit' }),
+  up: (ui) => show(ui, { helpTop: Math.max(0, ui.helpTop - 1) }),
+  down: (ui) => show(ui, { helpTop: ui.helpTop + 1 }),
+};
+
 function decideInHelp(action: Action, ui: Ui): Outcome {
-  switch (action) {
-    case 'help':
-    case 'back':
-      return show(ui, { isHelpOpen: false });
-    case 'redraw':
-    case 'quit':
-      return { type: action };
-    case 'up':
-      return show(ui, { helpTop: Math.max(0, ui.helpTop - 1) });
-    case 'down':
-      return show(ui, { helpTop: ui.helpTop + 1 });
-    default:
-      return show(ui, {});
-  }
+  return decisionsInHelp[action]?.(ui) ?? show(ui, {});
 }
 
 /** In a cluster without nodes there is nothing to do. */

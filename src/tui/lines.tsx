@@ -6,12 +6,12 @@ import { type Line, type Paint, paintPlain } from './paint.js';
 export const PaintContext = createContext<Paint>(paintPlain);
 
 /** Keeps a line until the frame is drawn; returns the char that stands for it. */
-export type Place = (painted: string) => string;
+type Place = (painted: string) => string;
 
 /** Null where ink draws the lines themselves. */
 export const PlaceContext = createContext<Place | null>(null);
 
-export interface LinesProps {
+interface LinesProps {
   readonly lines: readonly Line[];
   readonly columns: number;
   readonly rows: number;

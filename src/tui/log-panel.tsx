@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { unreachable } from '../base/index.js';
 import { leaderOf, termOf } from '../control/index.js';
 import { cut, nodeGlyph } from './format.js';
 import { Lines } from './lines.js';
@@ -161,7 +162,8 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
       return [{ text: `${left}${'▒'.repeat(digits)}${right}`, tone: 'quiet' }];
     case 'dropped':
       return [{ text: `${left}${'×'.padStart(digits)}${right}`, tone: 'alert' }];
-    default: {
+    case 'committed':
+    case 'uncommitted': {
       const text = (cell.term === null ? '?' : String(cell.term)).slice(-digits).padStart(digits);
       const term = cell.term === null ? {} : { term: cell.term };
       const isChosen = cell.type === 'committed';
@@ -171,6 +173,8 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
         { text: right, ...term },
       ];
     }
+    default:
+      return unreachable(cell);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../base/index.js';
 import { type ClusterView, logShownMax } from '../control/index.js';
 import { eventRuns } from './event-runs.js';
 import type { PanelName, Ui } from './scene.js';
@@ -25,5 +26,7 @@ function scrollMax(ui: Ui, view: ClusterView, panel: PanelName): number {
     case 'nodes':
     case 'links':
       return 0;
+    default:
+      return unreachable(panel);
   }
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { unreachable } from '../base/index.js';
 import { digitOf } from './decide-prompt.js';
 import { oneLine, wrap } from './format.js';
 import { Lines } from './lines.js';
@@ -45,6 +46,8 @@ function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line 
       return typedLine('events with: /', prompt.text, columns);
     case 'prefix':
       return typedLine('keys that begin with: ', prompt.text, columns);
+    default:
+      return unreachable(prompt);
   }
 }
 

@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Span;
 }
 
-export interface Table {
+interface Table {
   readonly head: string;
   /** A line a row; a line is as many spans as there are columns. */
   readonly body: readonly Line[];

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-
-const root = new URL('../../../', import.meta.url).pathname;
+import { root, sourceFiles } from './source-files.js';
 
 const pureFolders = ['base', 'raft', 'kv', 'control', 'replica'];
 
@@ -14,12 +13,6 @@ const banned: readonly { readonly word: RegExp; readonly instead: string }[] = [
   { word: /\bPromise\b/, instead: 'return an effect, and take its result as an input' },
   { word: /\bsetTimeout\b|\bsetInterval\b/, instead: 'keep a deadline and let `tick` look at it' },
 ];
-
-export function sourceFiles(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => join(folder, name));
-}
 
 test('the pure folders know no clock, no chance and no promise', () => {
   for (const file of pureFolders.flatMap((folder) => sourceFiles(`src/${folder}`))) {

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/index.js';
 import type { Lesson, Note, Outcome } from '../../lesson/index.js';
 import { alignColumns } from './status-table.js';
 
@@ -31,6 +32,8 @@ export function noteText(note: Note, isAuto: boolean): string {
       return wrapped(`= ${note.text}`, '  ').join('\n');
     case 'end':
       return endText(note.outcome);
+    default:
+      return unreachable(note);
   }
 }
 

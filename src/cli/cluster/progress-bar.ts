@@ -5,7 +5,7 @@ const barCells = 24;
 const linePercent = 25;
 
 /** Where progress goes: `process.stderr`. */
-export interface ProgressOutput {
+interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/index.js';
 import type { Reply } from '../../check/index.js';
 
 /** A reply as redis-cli shows it on a terminal. */
@@ -17,6 +18,8 @@ export function replyLines(reply: Reply): string[] {
       return reply.items.length === 0 ? ['(empty array)'] : numbered(reply.items);
     case 'map':
       return numbered(reply.pairs.flat());
+    default:
+      return unreachable(reply);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Stage, StressOptions, StressRun } from '../../check/index.js';
 
 /** The document of `stress --json`. */
-export interface StressReport extends StressOptions {
+interface StressReport extends StressOptions {
   readonly ok: boolean;
   /** Of the inserts; null where not all were done. */
   readonly seconds: number | null;

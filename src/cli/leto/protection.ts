@@ -11,7 +11,7 @@ export interface LetoProtection {
   readonly tls: TlsSettings | null;
 }
 
-export interface ReadProtection {
+interface ReadProtection {
   readonly protection: LetoProtection;
   readonly warnings: readonly string[];
 }

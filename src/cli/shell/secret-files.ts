@@ -36,7 +36,7 @@ export function readPassword(file: string, flag: string): string {
   return password;
 }
 
-export interface ReadFile {
+interface ReadFile {
   readonly text: string;
   /** Users other than its own may read it. */
   readonly isOpen: boolean;

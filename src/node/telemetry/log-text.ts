@@ -1,4 +1,4 @@
-import { printable } from '../../base/index.js';
+import { printable, unreachable } from '../../base/index.js';
 import { describeEvent, type NodeEvent, type NodeId, toClusterEvent } from '../../control/index.js';
 import type { NodeActivity } from '../../server/index.js';
 
@@ -21,6 +21,8 @@ export function activityText(id: NodeId, activity: NodeActivity): string {
       return `${id} is called by ${activity.peer}`;
     case 'peerLost':
       return `${id} has lost its connection to ${activity.peer}`;
+    default:
+      return unreachable(activity);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/index.js';
 import type { MessageNote } from '../../control/index.js';
 import type { Message, Rejection } from '../../raft/index.js';
 
@@ -39,6 +40,8 @@ function detailsOf(message: Message): string {
       return `next is chunk ${message.nextChunk} of the snapshot at ${message.snapshotIndex}`;
     case 'TimeoutNow':
       return 'campaign at once';
+    default:
+      return unreachable(message);
   }
 }
 

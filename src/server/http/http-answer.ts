@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ByteString } from '../../base/index.js';
+import { type ByteString, unreachable } from '../../base/index.js';
 import type { NodeStatus } from '../../control/index.js';
 import type { NodeId } from '../../raft/index.js';
 import type { Outcome } from '../../replica/index.js';
@@ -56,8 +56,12 @@ export function answerTo(outcome: Exclude<Outcome, { readonly type: 'notLeader' 
       return textAnswer(failures[outcome.type], failureText(outcome));
     case 'error':
       return textAnswer(400, outcome.text);
-    default:
+    case 'simple':
+    case 'array':
+    case 'map':
       return done;
+    default:
+      return unreachable(outcome);
   }
 }
 

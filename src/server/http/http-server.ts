@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
-import { type ByteString, present } from '../../base/index.js';
+import { type ByteString, present, unreachable } from '../../base/index.js';
 import type { Address, NodeSettings, NodeStatus } from '../../control/index.js';
 import { findCommand } from '../../kv/index.js';
 import { beforeLog, type NodeId, type ReadMode } from '../../raft/index.js';
@@ -30,7 +30,7 @@ import { HttpBodies } from './http-bodies.js';
 import { type HttpScheme, refuseForeign, refuseStranger } from './http-guard.js';
 import { findRoute, type HttpRoute } from './http-routes.js';
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   readonly settings: Pick<
     NodeSettings,
     'id' | 'httpHost' | 'portFlags' | 'whereabouts' | 'reads' | 'password' | 'tls'
@@ -44,7 +44,7 @@ export interface HttpServerOptions {
   status(): NodeStatus;
 }
 
-export interface HttpLimits {
+interface HttpLimits {
   /** Further ones are hung up on. */
   readonly connectionsMax: number;
   /** Requests of one connection without an answer; a connection that sends more is cut off. */
@@ -198,6 +198,8 @@ export class HttpServer {
         return this.#raft.leaderId === null ? unhealthy : healthy;
       case 'none':
         return route.answer;
+      default:
+        return unreachable(route);
     }
   }
 
