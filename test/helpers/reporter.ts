@@ -1,24 +1,57 @@
 import type { TestEvent } from 'node:test/reporters';
 
 type Result = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
+type Output = Extract<TestEvent, { type: 'test:stdout' | 'test:stderr' }>;
 
-/** Each failure in full as it comes, and at the end `N passed, N failed`. */
+/** How many characters of what a file prints are kept for the case that it fails. */
+const printedCharsMax = 20_000;
+
+/**
+ * Prints each failure in full as it comes, and at the end what the failed files printed and
+ * `N passed, N failed`. What the other files print is noise.
+ */
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const tally = { passed: 0, skipped: 0, failed: [] as string[] };
+  const results = new Results();
   for await (const event of source) {
-    if (event.type === 'test:stdout' || event.type === 'test:stderr') yield event.data.message;
-    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
-    if (event.data.details.type === 'suite') continue;
-    if (event.data.skip) tally.skipped += 1;
-    else if (event.type === 'test:pass') tally.passed += 1;
-    else {
-      tally.failed.push(`failed: ${event.data.name} (${event.data.file})\n`);
-      yield describeFailure(event);
-    }
+    if (event.type === 'test:stdout' || event.type === 'test:stderr') results.addOutput(event);
+    if (event.type === 'test:pass' || event.type === 'test:fail') yield results.add(event);
   }
-  yield* tally.failed;
-  if (tally.skipped > 0) yield `${tally.skipped} skipped\n`;
-  yield `${tally.passed} passed, ${tally.failed.length} failed\n`;
+  yield results.summary();
+}
+
+class Results {
+  #passedCount = 0;
+  readonly #skipped: string[] = [];
+  readonly #failed: string[] = [];
+  readonly #printed = new Map<string, string>();
+  readonly #failedFiles = new Set<string>();
+
+  addOutput({ data: { file = '', message } }: Output): void {
+    const text = (this.#printed.get(file) ?? '') + message;
+    this.#printed.set(file, text.slice(-printedCharsMax));
+  }
+
+  /** Returns what is to be printed at once. */
+  add(result: Result): string {
+    const { name, skip, file = '', details } = result.data;
+    if (details.type === 'suite') return '';
+    if (skip) this.#skipped.push(`skipped: ${name}: ${skip}\n`);
+    else if (result.type === 'test:pass') this.#passedCount += 1;
+    else {
+      this.#failed.push(`failed: ${name} (${file})\n`);
+      this.#failedFiles.add(file);
+      return describeFailure(result);
+    }
+    return '';
+  }
+
+  summary(): string {
+    const printed = [...this.#failedFiles]
+      .filter((file) => this.#printed.has(file))
+      .map((file) => `printed by ${file}:\n${this.#printed.get(file)}\n`);
+    const counts = `${this.#passedCount} passed, ${this.#failed.length} failed\n`;
+    return [...printed, ...this.#failed, ...this.#skipped, counts].join('');
+  }
 }
 
 function describeFailure({ data }: Result): string {

@@ -1,0 +1,59 @@
+/**
+ * Runs the tests: `node dist/test/helpers/run-tests.js` all of them, with `fast` those of the pure
+ * folders. It prints failures and `N passed, N failed`, and what a failed file printed.
+ *
+ * The pure folders have no sockets, threads or files, so all tests of one folder share a process:
+ * loading a process for each file takes longer than running it.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const tests = join(dirname(fileURLToPath(import.meta.url)), '..');
+const reporter = join(tests, 'helpers/reporter.js');
+
+/** A hanging test fails after this long, in real milliseconds. */
+const testMsMax = 480_000;
+/** Test files at once: the machine that they are meant for has two cores. */
+const filesAtOnce = 2;
+
+const sharedProcesses = testFilesIn('fast');
+const pureFolders = sharedProcesses.map((file) => file.replace(/\.test\.js$/, ''));
+
+function testFilesIn(folder: string): string[] {
+  return readdirSync(join(tests, folder)).filter((file) => file.endsWith('.test.js'));
+}
+
+function chooseFiles(isFast: boolean): string[] {
+  const shared = sharedProcesses.map((file) => join(tests, 'fast', file));
+  if (isFast) return shared;
+  const others = readdirSync(tests, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'fast')
+    .map(({ name }) => name)
+    .filter((folder) => !pureFolders.includes(folder));
+  const alone = others.flatMap((folder) =>
+    testFilesIn(folder).map((file) => join(tests, folder, file)),
+  );
+  return [...shared, ...alone];
+}
+
+const child = spawn(
+  process.execPath,
+  [
+    '--disable-warning=ExperimentalWarning',
+    '--test',
+    `--test-concurrency=${filesAtOnce}`,
+    `--test-timeout=${testMsMax}`,
+    `--test-reporter=${reporter}`,
+    ...chooseFiles(process.argv[2] === 'fast'),
+  ],
+  {
+    stdio: 'inherit',
+    // Of the processes that `--test` starts, and of those that the tests start.
+    env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+  },
+);
+child.once('close', (code) => {
+  process.exitCode = code ?? 1;
+});
