@@ -20,7 +20,7 @@ export interface Ending {
   after(end: () => Promise<unknown>): void;
 }
 
-export interface LetoPlace {
+interface LetoPlace {
   readonly cwd?: string;
   /** The command that runs it elsewhere, as in the network namespace of another host. */
   readonly within?: readonly string[];
@@ -69,7 +69,7 @@ export class LetoProcess {
 }
 
 /** What each node is told beside its place, and how a client comes in there. */
-export interface Access {
+interface Access {
   readonly flags: readonly string[];
   readonly client: ClientAccess;
 }
@@ -231,7 +231,7 @@ export class LetoNodes {
   }
 }
 
-export interface HttpReply {
+interface HttpReply {
   readonly status: number;
   readonly text: string;
   readonly location: string | null;

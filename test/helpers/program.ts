@@ -10,7 +10,7 @@ import { turn } from './load.js';
 
 export const programFile = fileURLToPath(new URL('../../../bin/leto-cluster.js', import.meta.url));
 
-export interface Outcome {
+interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

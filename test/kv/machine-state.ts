@@ -20,7 +20,7 @@ export function stateOf({ store, sessions, logTimeMs }: Machine) {
   };
 }
 
-export interface Step {
+interface Step {
   readonly words: readonly string[];
   readonly passedMs: number;
   readonly session: Envelope['session'];

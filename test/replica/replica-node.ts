@@ -27,7 +27,7 @@ import type { MemoryStore } from '../../src/storage/memory-store.js';
 import { Cluster, type Member } from '../raft/cluster.js';
 import { chunkIn, type NodeSetup, n1, n2, n3, storeOf } from '../raft/node.js';
 
-export interface ReplicaSetup extends NodeSetup {
+interface ReplicaSetup extends NodeSetup {
   readonly options?: Partial<ReplicaOptions>;
 }
 

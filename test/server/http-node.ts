@@ -6,7 +6,7 @@ import { nodeView } from '../control/fixtures.js';
 import { TestClient } from './test-client.js';
 import type { TestNode } from './test-node.js';
 
-export interface HttpReply {
+interface HttpReply {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;

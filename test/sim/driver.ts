@@ -18,7 +18,7 @@ import {
 } from './trace.js';
 
 /** What a node's turn needs of the world around it. */
-export interface Surroundings {
+interface Surroundings {
   readonly nowMs: number;
   readonly prng: Prng;
   readonly queue: EventQueue;

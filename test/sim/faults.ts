@@ -6,7 +6,7 @@ import type { FaultKind, FaultSettings } from './settings.js';
 import { leaderOf } from './workload.js';
 
 /** What a fault may do to the world. */
-export interface Victim {
+interface Victim {
   readonly nowMs: number;
   readonly nodes: readonly SimNode[];
   readonly network: Network;

@@ -8,7 +8,7 @@ const impatience = 0.3;
 const resignation = 0.1;
 
 /** What a client of a session is to send next. */
-export interface Attempt {
+interface Attempt {
   readonly command: Command;
   readonly session: SessionSerial;
 }

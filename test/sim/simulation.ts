@@ -7,7 +7,7 @@ import type { Trace } from './trace.js';
 import { type Invariant, Violation } from './violation.js';
 import { World } from './world.js';
 
-export interface SimulationOptions {
+interface SimulationOptions {
   readonly seed: number;
   /** Steps with faults, at least; the convergence comes after them. */
   readonly steps: number;

@@ -63,7 +63,7 @@ function shortened(text: string): string {
 }
 
 /** Index and term of each, and what a configuration says. */
-export function entriesText(entries: readonly Entry[]): string {
+function entriesText(entries: readonly Entry[]): string {
   const texts = entries.map(({ index, term, kind, data }) =>
     kind === 'configuration' ? `${index}/${term} ${data}` : `${index}/${term}`,
   );

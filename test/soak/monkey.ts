@@ -7,20 +7,20 @@ import { keyBindings } from '../../src/tui/key-bindings.js';
 import { Terminal } from '../e2e/terminal.js';
 import { freePorts, Program, programFile } from '../helpers/program.js';
 
-export interface MonkeyOptions {
+interface MonkeyOptions {
   readonly minutes: number;
   readonly seed: number;
   readonly onRest?: (rest: Rest) => void;
 }
 
 /** How the program stands when all that the keys have broken is mended. */
-export interface Rest {
+interface Rest {
   readonly minute: number;
   readonly keys: number;
   readonly residentMiB: number;
 }
 
-export interface MonkeyResult {
+interface MonkeyResult {
   readonly rests: readonly Rest[];
   /** What the terminal showed last. */
   readonly screen: string;

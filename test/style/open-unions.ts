@@ -1,7 +1,7 @@
 import ts from 'typescript';
 
 /** A place where a new variant of a union would be passed over in silence. */
-export interface OpenUnion {
+interface OpenUnion {
   readonly file: string;
   readonly line: number;
   readonly text: string;
