@@ -18,7 +18,7 @@ export function assert(
 }
 
 /** The value itself, where the caller knows that it is there and the type does not. */
-export function present<T>(value: T | null | undefined, message: string): T {
+export function assertPresent<T>(value: T | null | undefined, message: string): T {
   assert(value !== undefined && value !== null, message);
   return value;
 }

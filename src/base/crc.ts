@@ -34,8 +34,8 @@ const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
  * The CRC-32C (Castagnoli) of bytes[from, to), as an unsigned 32-bit number.
  * `seed` is the checksum of what came before, to check a whole in parts.
  */
-export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, seed = 0): number {
-  let crc = ~seed;
+export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, previous = 0): number {
+  let crc = ~previous;
   let at = from;
   for (; at + 8 <= to; at += 8) crc = eightBytes(crc, bytes, at);
   for (; at < to; at += 1) {
@@ -58,7 +58,7 @@ function eightBytes(crc: number, bytes: Uint8Array, at: number): number {
 }
 
 /** The same checksum, of bytes in a string. `previous` is that of what came before. */
-export function crc32cOf(text: ByteString, previous = 0): number {
+export function crc32cOfString(text: ByteString, previous = 0): number {
   let crc = ~previous;
   let at = 0;
   for (; at + 8 <= text.length; at += 8) crc = eightChars(crc, text, at);

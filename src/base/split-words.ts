@@ -32,7 +32,7 @@ class Splitter {
   split(): ByteString[] | null {
     const words: ByteString[] = [];
     for (;;) {
-      while (isBlank(this.#line[this.#at])) this.#at += 1;
+      while (isSpace(this.#line[this.#at])) this.#at += 1;
       if (this.#at === this.#line.length) return words;
       this.#word = '';
       if (!this.#takeWord()) return null;
@@ -56,7 +56,7 @@ class Splitter {
     while (this.#at < this.#line.length) {
       const byte = this.#line[this.#at] as string;
       this.#at += 1;
-      if (byte === quote) return this.#at === this.#line.length || isBlank(this.#line[this.#at]);
+      if (byte === quote) return this.#at === this.#line.length || isSpace(this.#line[this.#at]);
       if (byte !== '\\' || this.#at === this.#line.length) this.#word += byte;
       else if (quote === '"') this.#takeEscape();
       else this.#takeQuoteEscape();
@@ -85,6 +85,6 @@ class Splitter {
   }
 }
 
-function isBlank(byte: string | undefined): boolean {
+function isSpace(byte: string | undefined): boolean {
   return byte === ' ' || (byte !== undefined && byte >= '\t' && byte <= '\r');
 }

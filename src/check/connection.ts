@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { assert, type ByteString, present } from '../base/index.js';
+import { assert, assertPresent, type ByteString } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
@@ -53,7 +53,7 @@ export class Connection {
   /** As `askAll`, of one command. */
   async ask(args: readonly ByteString[]): Promise<Reply> {
     const [reply] = await this.askAll([args]);
-    return present(reply, 'each command has a reply');
+    return assertPresent(reply, 'each command has a reply');
   }
 
   /**

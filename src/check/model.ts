@@ -1,4 +1,4 @@
-import { type ByteString, present, unreachable } from '../base/index.js';
+import { assertPresent, type ByteString, unreachable } from '../base/index.js';
 import type { Operation } from './operation.js';
 
 /** What a key holds; null where it is absent. */
@@ -45,7 +45,7 @@ export function isHarmless({ op, result }: Operation): boolean {
 }
 
 function written({ op, value }: Operation): ByteString {
-  return present(value, `${op} writes a value`);
+  return assertPresent(value, `${op} writes a value`);
 }
 
 function increment(state: KeyState): Effect {

@@ -1,13 +1,18 @@
 import { type ClusterView, leaderOf, type NodeId } from '../control/index.js';
 import type { Board } from './board.js';
-import { type StandingById, type Standings, type Step, stepsIn } from './standings.js';
+import {
+  type HeldStep,
+  heldStepsIn,
+  type StepReportById,
+  type StepRequests,
+} from './step-requests.js';
 import type { Stepper } from './stepper.js';
 
 /** Messages that are delivered until all followers campaign; nine nodes need some two hundred. */
 const stepsMax = 1000;
 
 /** Whom the followers hear: once they do so no more, their timers are to run out together. */
-interface Armed {
+interface ArmedFor {
   readonly leader: NodeId;
   readonly term: number;
 }
@@ -19,13 +24,13 @@ interface Armed {
  */
 export class Alignment {
   readonly #board: Board;
-  readonly #standings: Standings;
+  readonly #stepRequests: StepRequests;
   readonly #stepper: Stepper;
-  #armed: Armed | null = null;
+  #armed: ArmedFor | null = null;
 
-  constructor(board: Board, standings: Standings, stepper: Stepper) {
+  constructor(board: Board, stepRequests: StepRequests, stepper: Stepper) {
     this.#board = board;
-    this.#standings = standings;
+    this.#stepRequests = stepRequests;
     this.#stepper = stepper;
   }
 
@@ -38,62 +43,62 @@ export class Alignment {
     const { view } = this.#board;
     const leader = leaderOf(view);
     const term = leader?.report?.term ?? 0;
-    this.#armed = leader && isHeard(view, leader.id) ? { leader: leader.id, term } : null;
+    this.#armed = leader && canReachPeers(view, leader.id) ? { leader: leader.id, term } : null;
     return this.#armed !== null;
   }
 
   /** Tells so once: the leader that was armed for is dead, frozen or cut off. */
-  takeIsLeaderLost(): boolean {
+  takeLeaderLoss(): boolean {
     if (!this.#armed) return false;
     const { view } = this.#board;
     const { leader, term } = this.#armed;
-    const isLost = !isHeard(view, leader);
+    const isLost = !canReachPeers(view, leader);
     const isSucceeded = (leaderOf(view)?.report?.term ?? 0) > term;
     if (isLost || isSucceeded) this.#armed = null;
     return isLost && !isSucceeded;
   }
 
   /** While the nodes' time stands still. With `onlyTimers` the vote does not begin yet. */
-  async runOutTimers(onlyTimers: boolean): Promise<StandingById> {
-    let standings = await this.#standings.all();
-    const followers = this.#followersIn(standings);
-    const isOld = (step: Step) => step.type === 'message' && !followers.includes(step.from);
-    standings = await this.#deliverWhile(standings, (steps) => steps.find(isOld));
-    standings = await this.#stepper.letHappen(followers, { type: 'electionTimeout' }, standings);
-    if (onlyTimers) return standings;
-    return this.#deliverWhile(standings, ([first], now) =>
-      first?.type === 'message' && !doAllCampaign(followers, now) ? first : undefined,
+  async expireTimers(onlyTimers: boolean): Promise<StepReportById> {
+    let reports = await this.#stepRequests.reportAll();
+    const followers = this.#followersIn(reports);
+    const isOld = (step: HeldStep) => step.type === 'message' && !followers.includes(step.from);
+    reports = await this.#deliverWhile(reports, (steps) => steps.find(isOld));
+    reports = await this.#stepper.force(followers, { type: 'electionTimeout' }, reports);
+    if (onlyTimers) return reports;
+    return this.#deliverWhile(reports, ([first], now) =>
+      first?.type === 'message' && !areAllCampaigning(followers, now) ? first : undefined,
     );
   }
 
-  #followersIn(standings: StandingById): NodeId[] {
-    return [...standings]
+  #followersIn(reports: StepReportById): NodeId[] {
+    return [...reports]
       .filter(([id, { role }]) => role !== 'leader' && this.#board.node(id)?.report?.voter)
       .map(([id]) => id);
   }
 
   async #deliverWhile(
-    standings: StandingById,
-    choose: (steps: Step[], standings: StandingById) => Step | undefined,
-  ): Promise<StandingById> {
-    let now = standings;
+    reports: StepReportById,
+    choose: (steps: HeldStep[], reports: StepReportById) => HeldStep | undefined,
+  ): Promise<StepReportById> {
+    let now = reports;
     for (let count = 0; count < stepsMax; count += 1) {
-      const step = choose(stepsIn(now), now);
+      const step = choose(heldStepsIn(now), now);
       if (!step) break;
-      now = await this.#stepper.take(step, now);
+      now = await this.#stepper.execute(step, now);
     }
     return now;
   }
 }
 
 /** In one term: each has its own vote by then, and no other can get it. */
-function doAllCampaign(followers: readonly NodeId[], standings: StandingById): boolean {
-  const all = followers.flatMap((id) => standings.get(id) ?? []);
+function areAllCampaigning(followers: readonly NodeId[], reports: StepReportById): boolean {
+  const all = followers.flatMap((id) => reports.get(id) ?? []);
   return all.every(({ role, term }) => role === 'candidate' && term === all[0]?.term);
 }
 
 /** Does it run, and does what it sends reach anybody? */
-function isHeard({ nodes, links }: ClusterView, id: NodeId): boolean {
+function canReachPeers({ nodes, links }: ClusterView, id: NodeId): boolean {
   if (nodes.find((node) => node.id === id)?.state !== 'running') return false;
   const others = nodes.filter((node) => node.id !== id);
   const isCut = (to: NodeId) =>

@@ -43,25 +43,25 @@ export class Board {
   }
 
   change(id: NodeId, change: Partial<Omit<NodeView, 'id'>>): void {
-    this.tell({ type: 'node', id, change });
+    this.publish({ type: 'node', id, change });
   }
 
   /** `atMs` is when it happened, on the clock that all threads share. */
   record(
     id: NodeId | null,
-    happening: LifeEvent | NodeEvent,
+    rawEvent: LifeEvent | NodeEvent,
     atMs: number = sharedNowMs(),
   ): ClusterEvent {
     const ageMs = Math.max(0, sharedNowMs() - atMs);
     const at = new Date(Date.now() - ageMs).toISOString();
-    const event = toClusterEvent(at, id, happening);
-    this.tell({ type: 'event', event, later: this.#laterThan(atMs) });
+    const event = toClusterEvent(at, id, rawEvent);
+    this.publish({ type: 'event', event, later: this.#countLaterThan(atMs) });
     this.#emitter.emit('event', event);
     return event;
   }
 
   /** How many events happened after that: effects shall not stand before their causes. */
-  #laterThan(atMs: number): number {
+  #countLaterThan(atMs: number): number {
     const at = this.#timesMs.findLastIndex((timeMs) => timeMs <= atMs) + 1;
     const later = this.#timesMs.length - at;
     this.#timesMs.splice(at, 0, atMs);
@@ -70,7 +70,7 @@ export class Board {
   }
 
   /** All that the view shows comes in here, and goes on to those who keep a view of their own. */
-  tell(telemetry: Telemetry): void {
+  publish(telemetry: Telemetry): void {
     this.#view = foldTelemetry(this.#view, telemetry);
     this.#emitter.emit('telemetry', telemetry);
     this.#emitter.emit('change');

@@ -55,13 +55,13 @@ export class ClusterFolder {
   }
 
   /** All nodes have data now; comes before the first of them promises anything. */
-  async complete(): Promise<void> {
+  async markComplete(): Promise<void> {
     if (this.isComplete) return;
     await this.#change({ isComplete: true });
   }
 
   /** May a node be added under this id: a new one, or one that has left and has its data? */
-  isFree(id: NodeId): boolean {
+  isFreeId(id: NodeId): boolean {
     const { nodes, former } = this.#record;
     if (nodes.includes(id)) return false;
     return !former.includes(id) || existsSync(join(this.path, id));
@@ -77,7 +77,7 @@ export class ClusterFolder {
   }
 
   /** An added node has data now. */
-  async completeNode(id: NodeId): Promise<void> {
+  async markJoined(id: NodeId): Promise<void> {
     await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
   }
 
@@ -100,7 +100,7 @@ export class ClusterFolder {
   }
 
   /** For a process that ends without a word: no time for promises. */
-  deleteIfTemporaryNow(): void {
+  deleteIfTemporarySync(): void {
     if (this.isTemporary) rmSync(this.path, { recursive: true, force: true });
   }
 }
@@ -110,7 +110,7 @@ export class ClusterFolder {
  * @throws {LetoError} LETO_DATA_UNWRITABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED, LETO_BAD_OPTION
  */
 export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolder> {
-  if (plan.dataDir === null) return makeTemporary(plan);
+  if (plan.dataDir === null) return createTemporaryFolder(plan);
   const path = resolve(plan.dataDir);
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -118,17 +118,17 @@ export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolde
     checkNodes(path, record, plan);
     return new ClusterFolder(path, record, false);
   } catch (error) {
-    throw error instanceof LetoError ? error : unwritable(path, error);
+    throw error instanceof LetoError ? error : unwritableError(path, error);
   }
 }
 
-async function makeTemporary(plan: ClusterPlan): Promise<ClusterFolder> {
+async function createTemporaryFolder(plan: ClusterPlan): Promise<ClusterFolder> {
   const prefix = join(tmpdir(), `leto-cluster-${plan.name}-`);
   try {
     const path = await mkdtemp(prefix);
     return new ClusterFolder(path, await createRecord(path, plan), true);
   } catch (error) {
-    throw unwritable(prefix, error);
+    throw unwritableError(prefix, error);
   }
 }
 
@@ -173,7 +173,7 @@ function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): 
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 
-function unwritable(path: string, error: unknown): LetoError {
+function unwritableError(path: string, error: unknown): LetoError {
   const { code } = error as NodeJS.ErrnoException;
   const message = `can't write to ${path} (${code}); choose another --data-dir`;
   return new LetoError('LETO_DATA_UNWRITABLE', message);

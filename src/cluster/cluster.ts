@@ -32,7 +32,7 @@ export class Cluster {
   readonly #plan: ClusterPlan;
   readonly #folder: ClusterFolder;
   readonly #supervisor: Supervisor;
-  readonly #onExit = () => this.#folder.deleteIfTemporaryNow();
+  readonly #onExit = () => this.#folder.deleteIfTemporarySync();
   #closing: Promise<void> | null = null;
   #isForced = false;
 
@@ -87,7 +87,7 @@ export class Cluster {
 
   /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running */
   async dispatch(intent: Intent): Promise<void> {
-    if (this.#closing) throw closing();
+    if (this.#closing) throw closingError();
     await this.#supervisor.dispatch(intent);
   }
 
@@ -218,7 +218,7 @@ export class Cluster {
    * LETO_BAD_OPTION, LETO_TIMED_OUT
    */
   async ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
-    if (this.#closing) throw closing();
+    if (this.#closing) throw closingError();
     return this.#supervisor.ask(question);
   }
 
@@ -241,7 +241,11 @@ export class Cluster {
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT, with `what` was waited for */
-  waitUntil(holds: (view: ClusterView) => boolean, timeoutMs: number, what: string): Promise<void> {
+  waitUntil(
+    predicate: (view: ClusterView) => boolean,
+    timeoutMs: number,
+    what: string,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         clearTimeout(timer);
@@ -249,12 +253,12 @@ export class Cluster {
         finish();
       };
       const look = () => {
-        if (holds(this.view())) settle(resolve);
-        else if (this.#closing) settle(() => reject(gone()));
+        if (predicate(this.view())) settle(resolve);
+        else if (this.#closing) settle(() => reject(closedError()));
       };
       const stop = this.onChange(look);
       const timer = setTimeout(
-        () => settle(() => reject(timedOut(what, timeoutMs, this.view()))),
+        () => settle(() => reject(timeoutError(what, timeoutMs, this.view()))),
         timeoutMs,
       );
       look();
@@ -280,15 +284,15 @@ export class Cluster {
   }
 }
 
-function closing(): LetoError {
+function closingError(): LetoError {
   return new LetoError('LETO_CLUSTER_GONE', 'the cluster is closing');
 }
 
-function gone(): LetoError {
+function closedError(): LetoError {
   return new LetoError('LETO_CLUSTER_GONE', 'the cluster was closed meanwhile');
 }
 
-function timedOut(what: string, timeoutMs: number, view: ClusterView): LetoError {
+function timeoutError(what: string, timeoutMs: number, view: ClusterView): LetoError {
   const failed = view.nodes.filter((node) => node.error !== null);
   const why = failed.map((node) => `; ${node.error}`).join('');
   return new LetoError('LETO_TIMED_OUT', `waited ${timeoutMs / 1000} s in vain for ${what}${why}`);

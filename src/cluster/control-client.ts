@@ -17,8 +17,8 @@ import type {
   Telemetry,
 } from '../control/index.js';
 import { fromResponseError, methods } from './control-protocol.js';
-import { DistantView } from './distant-view.js';
 import { socketPath } from './home.js';
+import { RemoteView } from './remote-view.js';
 
 /** A running cluster, seen from another process. Every call throws LetoError. */
 export class ControlClient {
@@ -50,22 +50,22 @@ export class ControlClient {
   }
 
   status(): Promise<Status> {
-    return this.#ask(() => this.#connection.sendRequest(methods.status));
+    return this.#request(() => this.#connection.sendRequest(methods.status));
   }
 
   async dispatch(intent: Intent): Promise<void> {
-    await this.#ask(() => this.#connection.sendRequest(methods.dispatch, intent));
+    await this.#request(() => this.#connection.sendRequest(methods.dispatch, intent));
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT */
   waitForReady(timeoutMs: number): Promise<Status> {
-    return this.#ask(() => this.#connection.sendRequest(methods.waitForReady, timeoutMs));
+    return this.#request(() => this.#connection.sendRequest(methods.waitForReady, timeoutMs));
   }
 
   /** The events so far; each one after them goes to `listener`, until the cluster hangs up. */
   events(listener: (event: ClusterEvent) => void): Promise<readonly ClusterEvent[]> {
     this.#connection.onNotification(methods.event, listener);
-    return this.#ask(() => this.#connection.sendRequest(methods.events));
+    return this.#request(() => this.#connection.sendRequest(methods.events));
   }
 
   /**
@@ -73,7 +73,7 @@ export class ControlClient {
    * @throws {LetoError} as `Cluster.ask` does
    */
   ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
-    return this.#ask(
+    return this.#request(
       () => this.#connection.sendRequest(methods.ask, question) as Promise<AnswerTo<Q>>,
     );
   }
@@ -81,18 +81,18 @@ export class ControlClient {
   /** A node's log lines so far; those after them go to `listener`, until the cluster hangs up. */
   async lines(node: string, listener: (lines: readonly string[]) => void): Promise<LinesAnswer> {
     this.#connection.onNotification(methods.newLines, listener);
-    return this.#ask(() => this.#connection.sendRequest(methods.lines, node));
+    return this.#request(() => this.#connection.sendRequest(methods.lines, node));
   }
 
   /** The cluster's view, which goes on changing here as it does there. */
-  async watch(): Promise<DistantView> {
+  async watch(): Promise<RemoteView> {
     const early: Telemetry[] = [];
     let take = (changes: readonly Telemetry[]) => {
       early.push(...changes);
     };
     this.#connection.onNotification(methods.changed, (changes) => take(changes));
-    const view = new DistantView(
-      await this.#ask(() => this.#connection.sendRequest(methods.watch)),
+    const view = new RemoteView(
+      await this.#request(() => this.#connection.sendRequest(methods.watch)),
     );
     view.take(early);
     take = (changes) => view.take(changes);
@@ -106,7 +106,7 @@ export class ControlClient {
 
   /** Resolves when the cluster has stopped and its process has hung up. */
   async down(): Promise<void> {
-    await this.#ask(() => this.#connection.sendRequest(methods.down)).catch(unlessGone);
+    await this.#request(() => this.#connection.sendRequest(methods.down)).catch(ignoreClusterGone);
     await this.untilClosed();
   }
 
@@ -115,7 +115,7 @@ export class ControlClient {
     this.#socket.destroy();
   }
 
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  async #request<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
@@ -125,6 +125,6 @@ export class ControlClient {
 }
 
 /** Who wants the cluster to be gone does not mind that it went before it could answer. */
-function unlessGone(error: LetoError): void {
+function ignoreClusterGone(error: LetoError): void {
   if (error.code !== 'LETO_CLUSTER_GONE') throw error;
 }

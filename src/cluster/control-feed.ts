@@ -15,34 +15,34 @@ const batchMax = 256;
 export class ControlFeed {
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
-  readonly #stops = new Map<string, () => void>();
+  readonly #unsubscribes = new Map<string, () => void>();
   #unread = 0;
 
   constructor(connection: MessageConnection, socket: Socket) {
     this.#connection = connection;
     this.#socket = socket;
     socket.once('close', () => {
-      for (const stop of this.#stops.values()) stop();
+      for (const stop of this.#unsubscribes.values()) stop();
     });
   }
 
-  events(cluster: Cluster): void {
-    this.#begin(
+  streamEvents(cluster: Cluster): void {
+    this.#subscribe(
       'events',
       cluster.onEvent((event) => this.#send(methods.event, event, 1)),
     );
   }
 
   /** @throws {LetoError} LETO_NO_SUCH_NODE */
-  lines(cluster: Cluster, node: string): void {
-    this.#begin(
+  streamLines(cluster: Cluster, node: string): void {
+    this.#subscribe(
       'lines',
       cluster.onLines(node, (lines) => this.#send(methods.newLines, lines, lines.length)),
     );
   }
 
   /** The first goes out after the answer to who asked for it: a batch takes its time. */
-  changes(cluster: Cluster): void {
+  streamChanges(cluster: Cluster): void {
     let batch: Telemetry[] = [];
     let timer: NodeJS.Timeout | null = null;
     const flush = () => {
@@ -55,25 +55,25 @@ export class ControlFeed {
       timer ??= setTimeout(flush, batchIntervalMs);
       if (batch.push(telemetry) >= batchMax) flush();
     });
-    this.#begin('changes', () => {
+    this.#subscribe('changes', () => {
       stop();
       if (timer) clearTimeout(timer);
     });
   }
 
-  #begin(kind: string, stop: () => void): void {
-    this.#stops.get(kind)?.();
-    this.#stops.set(kind, stop);
+  #subscribe(kind: string, stop: () => void): void {
+    this.#unsubscribes.get(kind)?.();
+    this.#unsubscribes.set(kind, stop);
     if (this.#socket.destroyed) stop();
   }
 
   /** One who does not read is cut off; one who goes while it is told must not take us along. */
-  #send<T>({ method }: NotificationType<T>, told: T, count: number): void {
+  #send<T>({ method }: NotificationType<T>, params: T, count: number): void {
     this.#unread += count;
     if (this.#unread > unreadMax) this.#socket.destroy();
     if (this.#socket.destroyed) return;
     // It resolves when the socket has taken it: until then it waits in a queue without a limit.
-    this.#connection.sendNotification(method, told).then(
+    this.#connection.sendNotification(method, params).then(
       () => {
         this.#unread -= count;
       },

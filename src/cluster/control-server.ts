@@ -26,15 +26,15 @@ export class ControlServer {
   readonly #sockets = new Set<Socket>();
   readonly #cluster: Promise<Cluster>;
   readonly #onDown: () => void;
-  #serve: (cluster: Cluster) => void = () => {};
+  #resolveCluster: (cluster: Cluster) => void = () => {};
 
   private constructor(name: string, onDown: () => void) {
     this.#name = name;
     this.#onDown = onDown;
     this.#cluster = new Promise((resolve) => {
-      this.#serve = resolve;
+      this.#resolveCluster = resolve;
     });
-    this.#server = createServer((socket) => this.#welcome(socket));
+    this.#server = createServer((socket) => this.#accept(socket));
     this.#server.maxConnections = connectionsMax;
   }
 
@@ -42,12 +42,12 @@ export class ControlServer {
    * `onDown` begins to stop the cluster; who asked for it waits until `release` hangs up.
    * @throws {LetoError} LETO_CLUSTER_RUNNING where a cluster of this name runs already
    */
-  static async take(name: string, onDown: () => void): Promise<ControlServer> {
+  static async claim(name: string, onDown: () => void): Promise<ControlServer> {
     const path = socketPath(name);
     await makeClusterHome(name);
     const server = new ControlServer(name, onDown);
     if (!(await server.#listen(path))) {
-      if (await isAnswered(path)) throw alreadyRunning(name);
+      if (await isListening(path)) throw alreadyRunning(name);
       await rm(path, { force: true });
       if (!(await server.#listen(path))) throw alreadyRunning(name);
     }
@@ -58,7 +58,7 @@ export class ControlServer {
   async serve(cluster: Cluster): Promise<void> {
     const { dataDir, isTemporary } = cluster;
     await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary });
-    this.#serve(cluster);
+    this.#resolveCluster(cluster);
   }
 
   /** Where the data stay, a record of them stays too. */
@@ -83,14 +83,14 @@ export class ControlServer {
     }
   }
 
-  #welcome(socket: Socket): void {
+  #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('error', () => {});
     const connection = createMessageConnection(
       new SocketMessageReader(socket),
       new SocketMessageWriter(socket),
     );
-    this.#answer(connection, new ControlFeed(connection, socket));
+    this.#registerHandlers(connection, new ControlFeed(connection, socket));
     socket.once('close', () => {
       this.#sockets.delete(socket);
       connection.dispose();
@@ -98,42 +98,44 @@ export class ControlServer {
     connection.listen();
   }
 
-  #answer(connection: MessageConnection, feed: ControlFeed): void {
-    connection.onRequest(methods.status, () => this.#ask((cluster) => cluster.status()));
+  #registerHandlers(connection: MessageConnection, feed: ControlFeed): void {
+    connection.onRequest(methods.status, () => this.#respond((cluster) => cluster.status()));
     connection.onRequest(methods.dispatch, (intent) =>
-      this.#ask((cluster) => cluster.dispatch(intent).then(() => null)),
+      this.#respond((cluster) => cluster.dispatch(intent).then(() => null)),
     );
     connection.onRequest(methods.waitForReady, (timeoutMs) =>
-      this.#ask((cluster) => cluster.waitForReady(timeoutMs).then(() => cluster.status())),
+      this.#respond((cluster) => cluster.waitForReady(timeoutMs).then(() => cluster.status())),
     );
     connection.onRequest(methods.events, () =>
-      this.#ask((cluster) => {
-        feed.events(cluster);
+      this.#respond((cluster) => {
+        feed.streamEvents(cluster);
         return cluster.view().events;
       }),
     );
-    connection.onRequest(methods.ask, (question) => this.#ask((cluster) => cluster.ask(question)));
+    connection.onRequest(methods.ask, (question) =>
+      this.#respond((cluster) => cluster.ask(question)),
+    );
     connection.onRequest(methods.lines, (node) =>
-      this.#ask((cluster) => {
-        feed.lines(cluster, node);
+      this.#respond((cluster) => {
+        feed.streamLines(cluster, node);
         return cluster.ask({ type: 'lines', node });
       }),
     );
     connection.onRequest(methods.watch, () =>
-      this.#ask((cluster) => {
-        feed.changes(cluster);
+      this.#respond((cluster) => {
+        feed.streamChanges(cluster);
         return cluster.view();
       }),
     );
     connection.onRequest(methods.down, () =>
-      this.#ask(() => {
+      this.#respond(() => {
         this.#onDown();
         return null;
       }),
     );
   }
 
-  async #ask<T>(question: (cluster: Cluster) => T | Promise<T>) {
+  async #respond<T>(question: (cluster: Cluster) => T | Promise<T>) {
     try {
       return await question(await this.#cluster);
     } catch (error) {
@@ -143,7 +145,7 @@ export class ControlServer {
 }
 
 /** Does a living process listen at the other end? */
-function isAnswered(path: string): Promise<boolean> {
+function isListening(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {

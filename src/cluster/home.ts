@@ -73,7 +73,7 @@ export async function forgetCluster(name: string): Promise<void> {
 }
 
 /** The names of all clusters that have a folder. */
-export async function knownNames(): Promise<string[]> {
+export async function knownClusterNames(): Promise<string[]> {
   if (!existsSync(homeFolder())) return [];
   const entries = await readdir(homeFolder(), { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);

@@ -16,5 +16,5 @@ export { type Cluster, startCluster } from './cluster.js';
 export { deleteClusterData } from './cluster-folder.js';
 export { ControlClient } from './control-client.js';
 export { ControlServer } from './control-server.js';
-export { DiskThread } from './disk-thread.js';
-export { clusterHome, forgetCluster, knownNames, logPath, readHomeRecord } from './home.js';
+export { DiskThreadHandle } from './disk-thread-handle.js';
+export { clusterHome, forgetCluster, knownClusterNames, logPath, readHomeRecord } from './home.js';

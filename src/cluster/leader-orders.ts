@@ -4,37 +4,37 @@ import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
 /** So long a leader is looked for that carries an order out. */
-const patienceMs = 60_000;
+const leaderSearchMsMax = 60_000;
 
 /**
  * Has an order carried out by whoever leads: asked again of the next leader where one is deposed,
  * which does no harm, since what is so already is done.
  * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it is refused
  */
-export async function orderLeader(
+export async function submitToLeader(
   board: Board,
   nodes: ReadonlyMap<NodeId, NodeHandle>,
   order: Order,
 ): Promise<void> {
-  const deadlineMs = performance.now() + patienceMs;
+  const deadlineMs = performance.now() + leaderSearchMsMax;
   for (;;) {
     const leader = leaderOf(board.view);
     const node = leader ? nodes.get(leader.id) : undefined;
-    const outcome = node ? await answerOf(node, order) : notLed;
+    const outcome = node ? await outcomeFrom(node, order) : noLeaderOutcome;
     if (outcome.type === 'done') return;
-    if (outcome.type !== 'notLeader') throw refused(order, outcome);
+    if (outcome.type !== 'notLeader') throw refusedError(order, outcome);
     await untilChange(board, deadlineMs - performance.now(), order);
   }
 }
 
-const notLed: OrderOutcome = { type: 'notLeader', leader: null };
+const noLeaderOutcome: OrderOutcome = { type: 'notLeader', leader: null };
 
 /** A leader that dies meanwhile is one that leads no more. */
-async function answerOf(node: NodeHandle, order: Order): Promise<OrderOutcome> {
+async function outcomeFrom(node: NodeHandle, order: Order): Promise<OrderOutcome> {
   try {
     return await node.order(order);
   } catch {
-    return notLed;
+    return noLeaderOutcome;
   }
 }
 
@@ -42,7 +42,7 @@ function untilChange(board: Board, timeoutMs: number, order: Order): Promise<voi
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       stop();
-      const message = `no leader could ${order.type} in ${patienceMs / 1000} s; it may happen yet`;
+      const message = `no leader could ${order.type} in ${leaderSearchMsMax / 1000} s; it may happen yet`;
       reject(new LetoError('LETO_TIMED_OUT', message));
     }, timeoutMs).unref();
     const stop = board.onChange(() => {
@@ -59,7 +59,7 @@ const reasons = {
   busy: 'too many orders are under way; try again',
 } as const;
 
-function refused({ type }: Order, outcome: OrderOutcome): LetoError {
+function refusedError({ type }: Order, outcome: OrderOutcome): LetoError {
   if (outcome.type === 'refused') {
     return new LetoError('LETO_NODE_STATE', `can't ${type}: ${reasons[outcome.reason]}`);
   }

@@ -1,8 +1,8 @@
 import {
-  changeLinks,
+  diffLinks,
   type FaultyLink,
+  faultyLinksAfter,
   type LinkIntent,
-  linkChanges,
   type NodeId,
 } from '../control/index.js';
 import type { Board } from './board.js';
@@ -21,26 +21,26 @@ export class LinkFaults {
   /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_BAD_OPTION */
   change(intent: LinkIntent): void {
     const before = this.#board.view.links;
-    const after = changeLinks(this.#board.view, intent);
-    this.#become(after);
-    for (const change of linkChanges(before, after)) {
+    const after = faultyLinksAfter(this.#board.view, intent);
+    this.#replace(after);
+    for (const change of diffLinks(before, after)) {
       this.#board.record(null, { type: 'linkChanged', ...change });
     }
   }
 
   /** The node has left: one that comes under its name begins with sound links. */
   forget(id: NodeId): void {
-    this.#become(this.#board.view.links.filter(({ from, to }) => from !== id && to !== id));
+    this.#replace(this.#board.view.links.filter(({ from, to }) => from !== id && to !== id));
   }
 
   /** A link's faults live with its sender, and go with its life. */
-  tell(node: NodeHandle): void {
+  sendTo(node: NodeHandle): void {
     const links = this.#board.view.links.filter(({ from }) => from === node.id);
     node.post({ type: 'linkFaults', links });
   }
 
-  #become(links: readonly FaultyLink[]): void {
-    this.#board.tell({ type: 'links', links });
-    for (const node of this.#nodes.values()) this.tell(node);
+  #replace(links: readonly FaultyLink[]): void {
+    this.#board.publish({ type: 'links', links });
+    for (const node of this.#nodes.values()) this.sendTo(node);
   }
 }

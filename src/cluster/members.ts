@@ -8,7 +8,7 @@ import {
 } from '../control/index.js';
 import type { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
-import { orderLeader } from './leader-orders.js';
+import { submitToLeader } from './leader-orders.js';
 import type { NodeHandle } from './node-handle.js';
 
 /** What a change of the members may do to the supervisor. */
@@ -17,7 +17,7 @@ export interface Members {
   readonly folder: ClusterFolder;
   readonly nodes: ReadonlyMap<NodeId, NodeHandle>;
   /** Gives a new node its place, its disk, and a row on the board; it does not run yet. */
-  begin(id: NodeId): NodeHandle;
+  createNode(id: NodeId): NodeHandle;
   /** The node has left, and its disk is closed. */
   forget(id: NodeId): void;
 }
@@ -45,35 +45,35 @@ async function changeMember(
       await removeMember(members, id);
       break;
     case 'promote':
-      await order(members, { type: 'promote', id });
+      await submit(members, { type: 'promote', id });
       break;
     case 'transfer':
-      await order(members, { type: 'transfer', target: id });
+      await submit(members, { type: 'transfer', target: id });
       break;
     default:
       unreachable(intent);
   }
 }
 
-function order({ board, nodes }: Members, wanted: Parameters<typeof orderLeader>[2]) {
-  return orderLeader(board, nodes, wanted);
+function submit({ board, nodes }: Members, order: Parameters<typeof submitToLeader>[2]) {
+  return submitToLeader(board, nodes, order);
 }
 
 /** A node that is not to be a learner for good becomes a voter once it has caught up (4.2.1). */
 async function addMember(members: Members, staysLearner: boolean): Promise<void> {
   const id = freeId(members);
   await members.folder.addNode(id);
-  const node = members.begin(id);
+  const node = members.createNode(id);
   await node.diskOpened;
-  await members.folder.completeNode(id);
+  await members.folder.markJoined(id);
   await node.start();
-  await order(members, { type: staysLearner ? 'addLearner' : 'addVoter', id });
+  await submit(members, { type: staysLearner ? 'addLearner' : 'addVoter', id });
 }
 
 function freeId({ folder }: Members): NodeId {
   for (let number = 1; number <= nodesMax; number += 1) {
     const id = nodeId(`n${number}`);
-    if (folder.isFree(id)) return id;
+    if (folder.isFreeId(id)) return id;
   }
   throw new LetoError(
     'LETO_BAD_OPTION',
@@ -82,7 +82,7 @@ function freeId({ folder }: Members): NodeId {
 }
 
 async function removeMember(members: Members, id: NodeId): Promise<void> {
-  await order(members, { type: 'remove', id });
+  await submit(members, { type: 'remove', id });
   await members.nodes.get(id)?.close(false);
   await members.folder.removeNode(id);
   members.forget(id);

@@ -27,22 +27,22 @@ export class Mesh {
   }
 
   /** A node that has begun to serve learns where all others listen, and they where it does. */
-  introduce(node: NodeHandle): void {
+  exchangeAddresses(node: NodeHandle): void {
     const { nodes } = this.#board.view;
     const own = nodes.find(({ id }) => id === node.id);
     for (const peer of this.#nodes.values()) {
       if (peer === node) continue;
-      tellAddress(
+      sendAddress(
         nodes.find(({ id }) => id === peer.id),
         node,
       );
-      tellAddress(own, peer);
+      sendAddress(own, peer);
     }
   }
 }
 
 /** Tells `to` where `of` listens, if that is known. */
-function tellAddress(of: NodeView | undefined, to: NodeHandle): void {
+function sendAddress(of: NodeView | undefined, to: NodeHandle): void {
   if (!of) return;
   const { id: peer, host, respPort, raftPort, httpPort } = of;
   const address = (port: number | null) => (port === null ? null : { host, port });

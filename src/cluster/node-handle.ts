@@ -12,37 +12,37 @@ import type {
   OrderOutcome,
   ToNode,
 } from '../control/index.js';
-import type { DiskThread } from './disk-thread.js';
-import { type Death, type LifeGround, NodeLife } from './node-life.js';
+import type { DiskThreadHandle } from './disk-thread-handle.js';
+import { type Death, type LifeResources, NodeLife } from './node-life.js';
 
-export interface NodeHandlers {
-  onBegin(node: NodeHandle, isFirst: boolean): void;
+export interface NodeLifecycleHandlers {
+  onLifeStart(node: NodeHandle, isFirst: boolean): void;
   onMessage(node: NodeHandle, message: FromNode): void;
   onDeath(node: NodeHandle, death: Death): void;
 }
 
 /** What the lives of a node run on. */
-interface Ground extends LifeGround {
-  openDisk(): DiskThread;
+interface NodeResources extends LifeResources {
+  openDisk(): DiskThreadHandle;
 }
 
 /** One node through all its lives: at most one at a time, each on the same disk. */
 export class NodeHandle {
   #settings: NodeSettings;
-  readonly #ground: Ground;
-  readonly #handlers: NodeHandlers;
-  #disk: DiskThread;
+  readonly #resources: NodeResources;
+  readonly #handlers: NodeLifecycleHandlers;
+  #disk: DiskThreadHandle;
   #diskFault: DiskFault = { type: 'ok' };
   #life: NodeLife | null = null;
-  #mending: Promise<void> | null = null;
+  #repairing: Promise<void> | null = null;
   #isClosed = false;
   #livesBegun = 0;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(settings: NodeSettings, ground: Ground, handlers: NodeHandlers) {
+  constructor(settings: NodeSettings, resources: NodeResources, handlers: NodeLifecycleHandlers) {
     this.#settings = settings;
-    this.#ground = ground;
-    this.#disk = ground.openDisk();
+    this.#resources = resources;
+    this.#disk = resources.openDisk();
     this.#handlers = handlers;
   }
 
@@ -75,26 +75,26 @@ export class NodeHandle {
    */
   async start(): Promise<void> {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it, or kill it first`);
-    if (this.#life || this.#mending) throw stateError(`${this.id} is running already`);
-    if (this.#disk.hasFailed) await this.#mendDisk();
+    if (this.#life || this.#repairing) throw stateError(`${this.id} is running already`);
+    if (this.#disk.hasFailed) await this.#repairDisk();
     if (this.#isClosed) throw stateError(`${this.id} is about to end`);
     this.#beginLife();
     await this.#running;
   }
 
   /** A disk that has failed is opened anew: the user may have made room, or put data back. */
-  async #mendDisk(): Promise<void> {
-    this.#mending = this.#reopenDisk();
+  async #repairDisk(): Promise<void> {
+    this.#repairing = this.#reopenDisk();
     try {
-      await this.#mending;
+      await this.#repairing;
     } finally {
-      this.#mending = null;
+      this.#repairing = null;
     }
   }
 
   async #reopenDisk(): Promise<void> {
     await this.#disk.close();
-    this.#disk = this.#ground.openDisk();
+    this.#disk = this.#resources.openDisk();
     this.#disk.setFault(this.#diskFault);
     await this.#disk.opened;
   }
@@ -108,7 +108,7 @@ export class NodeHandle {
     };
     this.#livesBegun += 1;
     this.#running = new Promise((resolve, reject) => {
-      const life = new NodeLife(this.#ground, settings, port2, (message) => {
+      const life = new NodeLife(this.#resources, settings, port2, (message) => {
         if (message.type === 'running') {
           this.#keepPorts(message);
           resolve();
@@ -122,7 +122,7 @@ export class NodeHandle {
         reject(deathError(this.id, death));
       });
     });
-    this.#handlers.onBegin(this, this.#livesBegun === 1);
+    this.#handlers.onLifeStart(this, this.#livesBegun === 1);
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies before its answer */
@@ -189,7 +189,7 @@ export class NodeHandle {
   /** Ends the life, kindly or at once, and then the disk. No life begins after that. */
   async close(isForced: boolean): Promise<void> {
     this.#isClosed = true;
-    await this.#mending?.catch(() => {});
+    await this.#repairing?.catch(() => {});
     if (isForced) await this.#life?.kill();
     else await this.#life?.stop({ handsOver: false });
     await this.#disk.close();

@@ -16,11 +16,11 @@ import type {
 const stopMsMax = 5000;
 
 /** What a life runs on, beside its disk. */
-export interface LifeGround {
+export interface LifeResources {
   readonly pool: Piscina;
   readonly worker: URL;
   /** Numbers the messages that are held while time stands still, over all nodes. */
-  readonly orderCell: Int32Array;
+  readonly arrivalCounter: Int32Array;
 }
 /** So long a node has for an answer, in real time. */
 const answerMsMax = 10_000;
@@ -52,16 +52,16 @@ export class NodeLife {
   readonly #questions = new Map<number, (answer: NodeAnswer | null) => void>();
   #lastQuestion = 0;
   /** Of pauses; each is an event of its own type. */
-  readonly #words = new EventEmitter<{ paused: []; resumed: [] }>();
+  readonly #pauseEvents = new EventEmitter<{ paused: []; resumed: [] }>();
   /** The thread, once it has said which it is; null where the task ended before. */
   readonly #thread: Promise<Worker | null>;
-  #identify: (thread: Worker | null) => void = () => {};
+  #resolveThread: (thread: Worker | null) => void = () => {};
   #threadExit: Promise<unknown> = Promise.resolve();
-  #lastWord: ErrorData | null = null;
+  #endError: ErrorData | null = null;
   #isKilled = false;
 
   constructor(
-    { pool, worker, orderCell }: LifeGround,
+    { pool, worker, arrivalCounter }: LifeResources,
     settings: NodeSettings,
     disk: MessagePort,
     onMessage: (message: FromNode) => void,
@@ -72,10 +72,16 @@ export class NodeLife {
     this.#controlClosed = once(port1, 'close');
     this.#onMessage = onMessage;
     this.#thread = new Promise((resolve) => {
-      this.#identify = resolve;
+      this.#resolveThread = resolve;
     });
     port1.on('message', (message: FromNode) => this.#handle(message));
-    const task = { settings, control, disk, pauseCell: this.#pauseCell, orderCell };
+    const task = {
+      settings,
+      control,
+      disk,
+      pauseCell: this.#pauseCell,
+      arrivalCounter: arrivalCounter,
+    };
     // The pool is not told of the file before: a thread that is ended while it loads its modules
     // takes the whole process with it, and an idle thread would load them at any time.
     const { signal } = this.#abort;
@@ -111,7 +117,7 @@ export class NodeLife {
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<NodeAnswer | null>((resolve, reject) => {
       this.#questions.set(number, resolve);
-      timer = setTimeout(() => reject(notAnswered(question.node)), answerMsMax);
+      timer = setTimeout(() => reject(answerTimeoutError(question.node)), answerMsMax);
     });
     this.post({ type: 'question', number, question });
     try {
@@ -141,14 +147,14 @@ export class NodeLife {
   /** Freezes the thread; resolves once it is about to, or dead. */
   async pause(): Promise<void> {
     Atomics.store(this.#pauseCell, 0, 1);
-    const paused = once(this.#words, 'paused');
+    const paused = once(this.#pauseEvents, 'paused');
     this.post({ type: 'pause' });
     await Promise.race([paused, this.death]);
   }
 
   /** Resolves once the thread goes on, or is dead. */
   async resume(): Promise<void> {
-    const resumed = once(this.#words, 'resumed');
+    const resumed = once(this.#pauseEvents, 'resumed');
     this.#thaw();
     await Promise.race([resumed, this.death]);
   }
@@ -170,10 +176,10 @@ export class NodeLife {
   #handle(message: FromNode): void {
     switch (message.type) {
       case 'thread':
-        this.#meetThread(message.threadId);
+        this.#findThread(message.threadId);
         break;
       case 'ended':
-        this.#lastWord = message.error;
+        this.#endError = message.error;
         break;
       case 'orderAnswered':
         this.#settleOrder(message.number, message.outcome);
@@ -183,12 +189,12 @@ export class NodeLife {
         break;
       case 'paused':
       case 'resumed':
-        this.#words.emit(message.type);
+        this.#pauseEvents.emit(message.type);
         break;
       case 'running':
       case 'report':
       case 'events':
-      case 'stood':
+      case 'stepReport':
       case 'traffic':
       case 'lines':
         // The supervisor alone needs these.
@@ -199,10 +205,10 @@ export class NodeLife {
     this.#onMessage(message);
   }
 
-  #meetThread(threadId: number): void {
+  #findThread(threadId: number): void {
     const thread = this.#pool.threads.find((worker) => worker.threadId === threadId) ?? null;
     if (thread) this.#threadExit = new Promise((resolve) => thread.once('exit', resolve));
-    this.#identify(thread);
+    this.#resolveThread(thread);
   }
 
   async #untilDead(task: Promise<void>): Promise<Death> {
@@ -211,7 +217,7 @@ export class NodeLife {
       await task;
     } catch (error) {
       failure = error;
-      this.#identify(null);
+      this.#resolveThread(null);
       if (await this.#thread) await Promise.all([this.#threadExit, this.#controlClosed]);
     }
     this.#control.close();
@@ -219,11 +225,11 @@ export class NodeLife {
     for (const settle of this.#questions.values()) settle(null);
     if (this.#isKilled) return { type: 'killed' };
     if (failure === null) return { type: 'stopped' };
-    return { type: 'crashed', error: this.#lastWord ?? toErrorData(failure) };
+    return { type: 'crashed', error: this.#endError ?? toErrorData(failure) };
   }
 }
 
-function notAnswered(node: string): LetoError {
+function answerTimeoutError(node: string): LetoError {
   const message = `${node} did not answer in ${answerMsMax / 1000} s; it may be paused or busy`;
   return new LetoError('LETO_TIMED_OUT', `${message}: resume it, or try again`);
 }

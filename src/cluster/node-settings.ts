@@ -24,7 +24,7 @@ export function toNodeSettings(
     httpHost: loopback,
     httpPort: plan.httpPort === null || plan.httpPort === 0 ? plan.httpPort : plan.httpPort + at,
     portFlags: { resp: '--port', raft: '--raft-port', http: '--http-port' },
-    whereabouts: null,
+    advertised: null,
     follower: plan.follower,
     reads: plan.reads,
     electionTimeoutMsMin: plan.electionTimeoutMsMin,

@@ -22,18 +22,18 @@ import {
 } from '../control/index.js';
 import { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
-import { DiskThread } from './disk-thread.js';
+import { DiskThreadHandle } from './disk-thread-handle.js';
 import { lifeActions } from './life-actions.js';
 import { LinkFaults } from './link-faults.js';
 import { changeMembers, type Members } from './members.js';
 import { Mesh } from './mesh.js';
+import { NodeEventRouter } from './node-event-router.js';
 import { NodeHandle } from './node-handle.js';
 import { NodeLines } from './node-lines.js';
-import { NodeNews } from './node-news.js';
 import { loopback, toNodeSettings } from './node-settings.js';
-import { Standings } from './standings.js';
+import { StepRequests } from './step-requests.js';
 import { ClusterTime } from './time.js';
-import { Watch } from './watch.js';
+import { Watchers } from './watchers.js';
 
 /** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
 export interface Threads {
@@ -54,10 +54,10 @@ export class Supervisor {
   readonly #nodes = new Map<NodeId, NodeHandle>();
   readonly #linkFaults: LinkFaults;
   readonly #time: ClusterTime;
-  readonly #news: NodeNews;
+  readonly #eventRouter: NodeEventRouter;
   /** Shared by all nodes: the number of the next message that is held. */
-  readonly #orderCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  readonly #watch: Watch;
+  readonly #arrivalCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #watchers: Watchers;
   readonly #lines = new NodeLines();
   readonly #threads: Threads;
   #lastChange: Promise<unknown> = Promise.resolve();
@@ -68,7 +68,7 @@ export class Supervisor {
     this.board = new Board({
       cluster: plan.name,
       speed: plan.speed,
-      nodes: folder.ids.map((id) => firstView(id, folder)),
+      nodes: folder.ids.map((id) => initialView(id, folder)),
       links: [],
       events: [],
       notes: [],
@@ -76,15 +76,15 @@ export class Supervisor {
       held: [],
     });
     this.#linkFaults = new LinkFaults(this.board, this.#nodes);
-    this.#watch = new Watch(this.board, this.#nodes);
-    const standings = new Standings(this.board, this.#nodes);
-    this.#time = new ClusterTime(this.board, this.#nodes, standings);
-    this.#news = new NodeNews({
+    this.#watchers = new Watchers(this.board, this.#nodes);
+    const stepRequests = new StepRequests(this.board, this.#nodes);
+    this.#time = new ClusterTime(this.board, this.#nodes, stepRequests);
+    this.#eventRouter = new NodeEventRouter({
       board: this.board,
       linkFaults: this.#linkFaults,
       mesh: new Mesh(this.board, this.#nodes, plan.transport),
-      standings,
-      watch: this.#watch,
+      stepRequests: stepRequests,
+      watchers: this.#watchers,
       lines: this.#lines,
     });
     this.#pool = new Piscina({
@@ -106,7 +106,7 @@ export class Supervisor {
     const { clusterId } = this.#folder;
     const isJoining = this.#folder.isJoining(id);
     const openDisk = () =>
-      new DiskThread(threads.disk, {
+      new DiskThreadHandle(threads.disk, {
         folder: this.#view(id).dataDir,
         clusterId,
         nodeId: id,
@@ -115,9 +115,14 @@ export class Supervisor {
       });
     const plan = { ...this.#plan, speed: this.#time.nodeSpeed };
     const settings = toNodeSettings(plan, clusterId, this.#view(id));
-    const orderCell = this.#orderCell;
-    const ground = { pool: this.#pool, worker: threads.node, orderCell, openDisk };
-    const node = new NodeHandle(settings, ground, this.#news);
+    const arrivalCounter = this.#arrivalCounter;
+    const resources = {
+      pool: this.#pool,
+      worker: threads.node,
+      arrivalCounter: arrivalCounter,
+      openDisk,
+    };
+    const node = new NodeHandle(settings, resources, this.#eventRouter);
     this.#nodes.set(id, node);
     return node;
   }
@@ -134,15 +139,15 @@ export class Supervisor {
       board: this.board,
       folder: this.#folder,
       nodes: this.#nodes,
-      begin: (id) => {
-        this.board.tell({ type: 'nodeAdded', node: firstView(id, this.#folder) });
+      createNode: (id) => {
+        this.board.publish({ type: 'nodeAdded', node: initialView(id, this.#folder) });
         return this.#addNode(id);
       },
       forget: (id) => {
         this.#nodes.delete(id);
         this.#linkFaults.forget(id);
         this.#lines.forget(id);
-        this.board.tell({ type: 'nodeRemoved', id });
+        this.board.publish({ type: 'nodeRemoved', id });
         this.board.record(id, { type: 'removed' });
       },
     };
@@ -155,7 +160,7 @@ export class Supervisor {
   async start(): Promise<void> {
     const nodes = [...this.#nodes.values()];
     const sound = await Promise.all(nodes.map((node) => this.#hasSoundData(node)));
-    await this.#folder.complete();
+    await this.#folder.markComplete();
     await Promise.all(nodes.filter((_, at) => sound[at]).map((node) => node.start()));
   }
 
@@ -176,14 +181,14 @@ export class Supervisor {
    */
   async dispatch(intent: Intent): Promise<void> {
     await this.#carryOut(intent);
-    await this.#time.look();
+    await this.#time.refresh();
   }
 
   async #carryOut(intent: Intent): Promise<void> {
     switch (intent.type) {
       case 'kill':
       case 'pause':
-        await this.#time.guardLeader(() => this.#changeLives(intent));
+        await this.#time.maybeStopTimeDuring(() => this.#changeLives(intent));
         break;
       case 'stop':
       case 'restart':
@@ -231,7 +236,7 @@ export class Supervisor {
 
   /** Calls back with all that changes, messages of the nodes too; returns how to stop that. */
   watch(listener: (telemetry: Telemetry) => void): () => void {
-    return this.#watch.begin(listener);
+    return this.#watchers.add(listener);
   }
 
   /**
@@ -255,7 +260,7 @@ export class Supervisor {
     const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
     for (const id of resolveTarget(this.board.view, intent)) {
       this.#node(id).setDiskFault(fault);
-      this.#news.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
+      this.#eventRouter.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
   }
 
@@ -295,7 +300,7 @@ function isAboutOneNode(error: unknown): error is LetoError {
   return error.code === 'LETO_DATA_DAMAGED' || error.code === 'LETO_DATA_FOREIGN';
 }
 
-function firstView(id: NodeId, folder: ClusterFolder): NodeView {
+function initialView(id: NodeId, folder: ClusterFolder): NodeView {
   return {
     id,
     state: 'starting',

@@ -4,11 +4,16 @@ import { checkTimeIntent, heldShownMax, type NodeId, type TimeIntent } from '../
 import { Alignment } from './alignment.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
-import { eventsIn, type StandingById, type Standings, stepsIn } from './standings.js';
+import {
+  heldEventsIn,
+  heldStepsIn,
+  type StepReportById,
+  type StepRequests,
+} from './step-requests.js';
 import { Stepper } from './stepper.js';
 
 /** While time stands still, the view shows what waits, and is brought up to date so often. */
-const lookIntervalMs = 100;
+const refreshIntervalMs = 100;
 
 /**
  * The one time of all nodes: how fast it passes, and what happens while it stands still. It waits for
@@ -17,26 +22,26 @@ const lookIntervalMs = 100;
 export class ClusterTime {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
-  readonly #standings: Standings;
+  readonly #stepRequests: StepRequests;
   readonly #stepper: Stepper;
   readonly #alignment: Alignment;
   /** What the nodes run at: it is 0 for a moment while their timers are aligned. */
   #nodeSpeed: number;
   #lastChange: Promise<unknown> = Promise.resolve();
   #changesUnderWay = 0;
-  #looker: NodeJS.Timeout | null = null;
+  #refreshTimer: NodeJS.Timeout | null = null;
 
-  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, standings: Standings) {
+  constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, stepRequests: StepRequests) {
     this.#board = board;
     this.#nodes = nodes;
-    this.#standings = standings;
-    this.#stepper = new Stepper(standings, nodes);
+    this.#stepRequests = stepRequests;
+    this.#stepper = new Stepper(stepRequests, nodes);
     this.#nodeSpeed = board.view.speed;
-    this.#alignment = new Alignment(board, standings, this.#stepper);
+    this.#alignment = new Alignment(board, stepRequests, this.#stepper);
     board.onChange(() => {
-      if (this.#alignment.takeIsLeaderLost()) void this.#inTurn(() => this.#runOutTimers());
+      if (this.#alignment.takeLeaderLoss()) void this.#enqueue(() => this.#expireTimers());
     });
-    this.#lookOften();
+    this.#restartRefreshTimer();
   }
 
   /** Of a node that begins now. */
@@ -47,7 +52,7 @@ export class ClusterTime {
   /** @throws {LetoError} LETO_BAD_OPTION, LETO_NODE_STATE */
   async change(intent: TimeIntent): Promise<void> {
     checkTimeIntent(intent);
-    await this.#inTurn(async () => {
+    await this.#enqueue(async () => {
       if (intent.type === 'speed') await this.#setSpeed(intent.factor);
       else if (intent.type === 'step') await this.#step(intent.count);
       else await this.#align();
@@ -55,21 +60,21 @@ export class ClusterTime {
   }
 
   /** While time stands still: the view shows what waits now. A change under way does so itself. */
-  async look(): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.#board.view.speed !== 0 || this.#changesUnderWay > 0) return;
-    await this.#inTurn(async () => this.#show(await this.#standings.all()));
+    await this.#enqueue(async () => this.#show(await this.#stepRequests.reportAll()));
   }
 
   close(): void {
-    if (this.#looker) clearInterval(this.#looker);
-    this.#looker = null;
+    if (this.#refreshTimer) clearInterval(this.#refreshTimer);
+    this.#refreshTimer = null;
   }
 
   /**
    * `act` may cost the leader its life. Where an alignment waits for that, time stands still from
    * before it until the timers have run out, so that nobody campaigns by itself.
    */
-  async guardLeader(act: () => Promise<void>): Promise<void> {
+  async maybeStopTimeDuring(act: () => Promise<void>): Promise<void> {
     if (!this.#alignment.isArmed) {
       await act();
       return;
@@ -78,12 +83,12 @@ export class ClusterTime {
     try {
       await act();
     } finally {
-      await this.#inTurn(async () => this.#runNodesAt(this.#board.view.speed));
+      await this.#enqueue(async () => this.#runNodesAt(this.#board.view.speed));
     }
   }
 
   /** One change at a time: the next begins when the last one is done. */
-  async #inTurn(change: () => Promise<void>): Promise<void> {
+  async #enqueue(change: () => Promise<void>): Promise<void> {
     this.#changesUnderWay += 1;
     const done = this.#lastChange.then(change).finally(() => {
       this.#changesUnderWay -= 1;
@@ -95,11 +100,11 @@ export class ClusterTime {
   async #setSpeed(speed: number): Promise<void> {
     this.#runNodesAt(speed);
     if (speed !== this.#board.view.speed) {
-      this.#board.tell({ type: 'speed', speed });
+      this.#board.publish({ type: 'speed', speed });
       this.#board.record(null, { type: 'speedChanged', speed });
     }
-    this.#lookOften();
-    this.#show(await this.#standings.all());
+    this.#restartRefreshTimer();
+    this.#show(await this.#stepRequests.reportAll());
   }
 
   #runNodesAt(speed: number): void {
@@ -107,16 +112,16 @@ export class ClusterTime {
     for (const node of this.#nodes.values()) node.setSpeed(speed);
   }
 
-  #lookOften(): void {
+  #restartRefreshTimer(): void {
     this.close();
     if (this.#board.view.speed !== 0) return;
-    this.#looker = setInterval(() => void this.look(), lookIntervalMs).unref();
+    this.#refreshTimer = setInterval(() => void this.refresh(), refreshIntervalMs).unref();
   }
 
-  #show(standings: StandingById): void {
+  #show(reports: StepReportById): void {
     const { speed, held: before } = this.#board.view;
-    const held = speed === 0 ? eventsIn(standings).slice(0, heldShownMax) : [];
-    if (!isDeepStrictEqual(held, before)) this.#board.tell({ type: 'held', held });
+    const held = speed === 0 ? heldEventsIn(reports).slice(0, heldShownMax) : [];
+    if (!isDeepStrictEqual(held, before)) this.#board.publish({ type: 'held', held });
   }
 
   async #step(count: number): Promise<void> {
@@ -125,30 +130,30 @@ export class ClusterTime {
         'time passes, so nothing waits for a step; stop it first: leto-cluster speed 0';
       throw new LetoError('LETO_NODE_STATE', message);
     }
-    let standings = await this.#standings.all();
+    let reports = await this.#stepRequests.reportAll();
     for (let taken = 0; taken < count; taken += 1) {
-      const [next] = stepsIn(standings);
-      if (!next) throw nothingWaits();
-      standings = await this.#stepper.take(next, standings);
-      this.#show(standings);
+      const [next] = heldStepsIn(reports);
+      if (!next) throw nothingHeldError();
+      reports = await this.#stepper.execute(next, reports);
+      this.#show(reports);
     }
   }
 
   async #align(): Promise<void> {
     this.#board.record(null, { type: 'timersAligned' });
-    if (!this.#alignment.arm()) await this.#runOutTimers();
+    if (!this.#alignment.arm()) await this.#expireTimers();
   }
 
   /** Time stands still meanwhile, so that nobody is ahead of the others. */
-  async #runOutTimers(): Promise<void> {
+  async #expireTimers(): Promise<void> {
     const { speed } = this.#board.view;
     this.#runNodesAt(0);
-    this.#show(await this.#alignment.runOutTimers(speed === 0));
+    this.#show(await this.#alignment.expireTimers(speed === 0));
     this.#runNodesAt(speed);
   }
 }
 
-function nothingWaits(): LetoError {
+function nothingHeldError(): LetoError {
   const message = 'no node runs, so nothing can happen; restart or resume one';
   return new LetoError('LETO_NODE_STATE', message);
 }

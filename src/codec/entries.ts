@@ -6,7 +6,7 @@ import type { ByteWriter } from './byte-writer.js';
 const kinds: readonly EntryKind[] = ['noop', 'command', 'configuration'];
 
 /** A run of entries without a gap, the same on disk and on the wire: first index, count, entries. */
-export function writeRun(writer: ByteWriter, entries: readonly Entry[]): void {
+export function writeEntryRun(writer: ByteWriter, entries: readonly Entry[]): void {
   writer.varint(entries.length);
   const first = entries[0];
   if (!first) return;
@@ -18,7 +18,7 @@ export function writeRun(writer: ByteWriter, entries: readonly Entry[]): void {
   }
 }
 
-export function readRun(reader: ByteReader): Entry[] {
+export function readEntryRun(reader: ByteReader): Entry[] {
   const count = reader.varint();
   if (count === 0) return [];
   const firstIndex = reader.varint();

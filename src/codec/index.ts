@@ -2,4 +2,4 @@
 export { ByteReader, damaged } from './byte-reader.js';
 export { ByteWriter } from './byte-writer.js';
 export { readConfiguration, readText, writeConfiguration, writeText } from './configuration.js';
-export { readRun, writeRun } from './entries.js';
+export { readEntryRun, writeEntryRun } from './entries.js';

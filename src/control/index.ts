@@ -31,7 +31,7 @@ export {
   type TimeIntent,
   verbLineOf,
 } from './intents.js';
-export { changeLinks, checkLinkIntent, linkChanges } from './link-changes.js';
+export { checkLinkIntent, diffLinks, faultyLinksAfter } from './link-changes.js';
 export { describeLink, type FaultyLink, type LinkFault } from './link-fault.js';
 export type { LinkRate, MessageNote, TrafficReport } from './message-note.js';
 export type { FromNode, NodePorts, ToNode } from './messages.js';
@@ -52,7 +52,7 @@ export {
   type ClusterOptions,
   type ClusterPlan,
   checkName,
-  isName,
+  isValidName,
   nodesMax,
   planCluster,
 } from './options.js';
@@ -65,14 +65,14 @@ export {
   keysAskedMax,
   type LinesAnswer,
   type LogAnswer,
-  type LogLine,
+  type LogEntryView,
   linesKeptMax,
   type NodeAnswer,
   type NodeQuestion,
   type Question,
 } from './questions.js';
-export type { Happening, HeldMessage, MessageCounts, Standing } from './standing.js';
 export { type NodeStatus, type Status, toNodeStatus, toStatus } from './status.js';
+export type { ForcedEvent, HeldMessage, MessageCounts, StepReport } from './step-report.js';
 export { checkTimeIntent } from './time-intent.js';
 export {
   type ClusterView,

@@ -65,9 +65,9 @@ function badOption(message: string): LetoError {
  * The faulty links as the intent has them.
  * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_BAD_OPTION
  */
-export function changeLinks(view: ClusterView, intent: LinkIntent): FaultyLink[] {
+export function faultyLinksAfter(view: ClusterView, intent: LinkIntent): FaultyLink[] {
   checkLinkIntent(intent);
-  const changeOf = changeBy(view, intent);
+  const changeOf = faultChangeFor(view, intent);
   return allLinks(view)
     .map((link) => ({ ...link, ...changeOf(link) }))
     .filter((link) => !isSameFault(link, noFault));
@@ -76,12 +76,17 @@ export function changeLinks(view: ClusterView, intent: LinkIntent): FaultyLink[]
 function allLinks({ nodes, links }: ClusterView): FaultyLink[] {
   const ids = nodes.map(({ id }) => id);
   return ids.flatMap((from) =>
-    ids.filter((to) => to !== from).map((to) => find(links, from, to) ?? { from, to, ...noFault }),
+    ids
+      .filter((to) => to !== from)
+      .map((to) => findLink(links, from, to) ?? { from, to, ...noFault }),
   );
 }
 
 /** What the intent makes of each link. */
-function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => Partial<LinkFault> {
+function faultChangeFor(
+  view: ClusterView,
+  intent: LinkIntent,
+): (link: FaultyLink) => Partial<LinkFault> {
   switch (intent.type) {
     case 'heal': {
       if (!intent.between) return () => noFault;
@@ -93,7 +98,7 @@ function changeBy(view: ClusterView, intent: LinkIntent): (link: FaultyLink) => 
       return ({ from, to }) => (from === id || to === id ? { cut: true } : {});
     }
     case 'partition': {
-      const groupOf = groupsBy(view, intent.groups);
+      const groupOf = groupLookup(view, intent.groups);
       return ({ from, to }) => ({ cut: groupOf(from) !== groupOf(to) });
     }
     case 'cut':
@@ -125,7 +130,7 @@ function changeBetween(
 }
 
 /** @throws {LetoError} LETO_BAD_OPTION where all nodes are in one group */
-function groupsBy(
+function groupLookup(
   view: ClusterView,
   groups: readonly (readonly string[])[],
 ): (id: NodeId) => number {
@@ -137,22 +142,22 @@ function groupsBy(
 }
 
 /** What has become of the links, once for both ways where it is the same. */
-export function linkChanges(
+export function diffLinks(
   before: readonly FaultyLink[],
   after: readonly FaultyLink[],
 ): LinkChange[] {
-  const healed = before.filter(({ from, to }) => !find(after, from, to));
+  const healed = before.filter(({ from, to }) => !findLink(after, from, to));
   const changed = [
-    ...after.filter((link) => !isSameFault(link, find(before, link.from, link.to) ?? noFault)),
+    ...after.filter((link) => !isSameFault(link, findLink(before, link.from, link.to) ?? noFault)),
     ...healed.map((link) => ({ ...link, ...noFault })),
   ];
   return changed.flatMap((link, at): LinkChange[] => {
-    const back = find(changed, link.to, link.from);
+    const back = findLink(changed, link.to, link.from);
     if (!back || !isSameFault(link, back)) return [{ ...link, oneWay: true }];
     return changed.indexOf(back) > at ? [{ ...link, oneWay: false }] : [];
   });
 }
 
-function find(links: readonly FaultyLink[], from: NodeId, to: NodeId): FaultyLink | undefined {
+function findLink(links: readonly FaultyLink[], from: NodeId, to: NodeId): FaultyLink | undefined {
   return links.find((link) => link.from === from && link.to === to);
 }

@@ -6,7 +6,7 @@ import type { TrafficReport } from './message-note.js';
 import type { NodeReport } from './node-report.js';
 import type { Address } from './node-settings.js';
 import type { NodeAnswer, NodeQuestion } from './questions.js';
-import type { Happening, Standing } from './standing.js';
+import type { ForcedEvent, StepReport } from './step-report.js';
 
 /** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
 export type ToNode<Port> =
@@ -34,7 +34,7 @@ export type ToNode<Port> =
    * While time stands still: this happens, or nothing new. Answered by `stood` with the same number
    * once all that came of it is done here, the write that followed too.
    */
-  | { readonly type: 'happen'; readonly number: number; readonly happening: Happening | null }
+  | { readonly type: 'forceEvent'; readonly number: number; readonly event: ForcedEvent | null }
   /** Answered by `questionAnswered` with the same number. */
   | { readonly type: 'question'; readonly number: number; readonly question: NodeQuestion }
   /** Does anybody watch? Then it tells of its messages and of its election timer too. */
@@ -63,7 +63,7 @@ export type FromNode =
   /** `atMs` is on a clock that all threads share. */
   | { readonly type: 'events'; readonly events: readonly NodeEvent[]; readonly atMs: number }
   | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
-  | { readonly type: 'stood'; readonly number: number; readonly standing: Standing }
+  | { readonly type: 'stepReport'; readonly number: number; readonly report: StepReport }
   | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
   /** Only while somebody watches. */
   | { readonly type: 'traffic'; readonly report: TrafficReport }

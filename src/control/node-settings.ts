@@ -25,7 +25,7 @@ export interface NodeSettings {
   /** The options by which a user chooses other ports. */
   readonly portFlags: { readonly resp: string; readonly raft: string; readonly http: string };
   /** What it tells its peers of where it is; null where a supervisor tells them. */
-  readonly whereabouts: {
+  readonly advertised: {
     readonly raft: Address;
     /** By which hosts clients reach it; the ports are those where it listens. */
     readonly respHost: string;

@@ -63,7 +63,7 @@ export const nodesMax = 9;
 const portMax = 65535;
 const timeoutMsMax = 60_000;
 const defaultPort = 5379;
-const raftPortDistance = 10_000;
+const raftPortOffset = 10_000;
 
 const defaults = {
   name: defaultClusterName,
@@ -88,26 +88,36 @@ const defaults = {
 export function planCluster(options: ClusterOptions): ClusterPlan {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const all = { ...defaults, ...(Object.fromEntries(given) as ClusterOptions) };
-  const nodes = whole('nodes', all.nodes, 1, nodesMax);
+  const nodes = checkWholeNumber('nodes', all.nodes, 1, nodesMax);
   const [electionTimeoutMsMin, electionTimeoutMsMax] = all.electionTimeoutMs;
   const plan: ClusterPlan = {
     name: all.name,
     ids: Array.from({ length: nodes }, (_, at) => nodeId(`n${at + 1}`)),
     isSizeGiven: options.nodes !== undefined,
-    port: portFor('port', all.port, nodes),
-    raftPort: raftPortFor(all, nodes),
-    httpPort: all.httpPort === null ? null : portFor('http port', all.httpPort, nodes),
-    transport: oneOf('transport', all.transport, ['message-port', 'tcp']),
+    port: checkPort('port', all.port, nodes),
+    raftPort: toRaftPort(all, nodes),
+    httpPort: all.httpPort === null ? null : checkPort('http port', all.httpPort, nodes),
+    transport: checkOneOf('transport', all.transport, ['message-port', 'tcp']),
     dataDir: all.dataDir,
-    follower: oneOf('follower', all.follower, ['error', 'moved', 'proxy']),
-    reads: oneOf('reads', all.reads, ['linearizable', 'lease', 'local']),
-    electionTimeoutMsMin: whole('election timeout', electionTimeoutMsMin, 1, timeoutMsMax),
-    electionTimeoutMsMax: whole('election timeout', electionTimeoutMsMax, 2, timeoutMsMax),
-    heartbeatIntervalMs: whole('heartbeat', all.heartbeatMs, 1, timeoutMsMax),
-    fastFailover: oneOf('failover', all.failover, ['timeout', 'fast']) === 'fast',
+    follower: checkOneOf('follower', all.follower, ['error', 'moved', 'proxy']),
+    reads: checkOneOf('reads', all.reads, ['linearizable', 'lease', 'local']),
+    electionTimeoutMsMin: checkWholeNumber(
+      'election timeout',
+      electionTimeoutMsMin,
+      1,
+      timeoutMsMax,
+    ),
+    electionTimeoutMsMax: checkWholeNumber(
+      'election timeout',
+      electionTimeoutMsMax,
+      2,
+      timeoutMsMax,
+    ),
+    heartbeatIntervalMs: checkWholeNumber('heartbeat', all.heartbeatMs, 1, timeoutMsMax),
+    fastFailover: checkOneOf('failover', all.failover, ['timeout', 'fast']) === 'fast',
     preVote: all.preVote,
     checkQuorum: all.checkQuorum,
-    maxMemoryBytes: whole('max memory', all.maxMemoryBytes, 1, 2 ** 50),
+    maxMemoryBytes: checkWholeNumber('max memory', all.maxMemoryBytes, 1, 2 ** 50),
     speed: all.speed,
     password: all.password,
   };
@@ -123,37 +133,37 @@ function badOption(message: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', message);
 }
 
-function whole(name: string, value: number, min: number, max: number): number {
+function checkWholeNumber(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw badOption(`${name} is ${value}; it must be a whole number from ${min} to ${max}`);
 }
 
-function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
+function checkOneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
   if (allowed.includes(value)) return value;
   throw badOption(`${name} is ${value}; it must be one of ${allowed.join(', ')}`);
 }
 
-function portFor(name: string, port: number, nodes: number): number {
-  whole(name, port, 0, portMax);
+function checkPort(name: string, port: number, nodes: number): number {
+  checkWholeNumber(name, port, 0, portMax);
   if (port === 0 || port + nodes - 1 <= portMax) return port;
   throw badOption(`${name} ${port} leaves no room for ${nodes} nodes; choose a lower one`);
 }
 
-function raftPortFor(
+function toRaftPort(
   options: Pick<ClusterOptions, 'transport' | 'raftPort'> & { readonly port: number },
   nodes: number,
 ): number {
   if (options.transport !== 'tcp') return 0;
-  const derived = options.port === 0 ? 0 : options.port + raftPortDistance;
-  return portFor('raft port', options.raftPort ?? derived, nodes);
+  const derived = options.port === 0 ? 0 : options.port + raftPortOffset;
+  return checkPort('raft port', options.raftPort ?? derived, nodes);
 }
 
-export function isName(text: string): boolean {
+export function isValidName(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
 export function checkName(name: string): void {
-  if (isName(name)) return;
+  if (isValidName(name)) return;
   throw badOption(`the name "${name}" must be 1 to 64 letters, digits, - and _`);
 }
 
@@ -170,14 +180,18 @@ function checkTimeouts(plan: ClusterPlan): void {
 }
 
 function checkPorts({ port, raftPort, httpPort, ids }: ClusterPlan): void {
-  checkApart(['RESP', port], ['raft', raftPort], ids.length);
-  checkApart(['RESP', port], ['HTTP', httpPort ?? 0], ids.length);
-  checkApart(['raft', raftPort], ['HTTP', httpPort ?? 0], ids.length);
+  checkNoOverlap(['RESP', port], ['raft', raftPort], ids.length);
+  checkNoOverlap(['RESP', port], ['HTTP', httpPort ?? 0], ids.length);
+  checkNoOverlap(['raft', raftPort], ['HTTP', httpPort ?? 0], ids.length);
 }
 
-type Ports = readonly [name: string, first: number];
+type PortRange = readonly [name: string, first: number];
 
-function checkApart([name, first]: Ports, [other, otherFirst]: Ports, count: number): void {
+function checkNoOverlap(
+  [name, first]: PortRange,
+  [other, otherFirst]: PortRange,
+  count: number,
+): void {
   if (first === 0 || otherFirst === 0 || Math.abs(first - otherFirst) >= count) return;
   throw badOption(`${name} ports from ${first} and ${other} ports from ${otherFirst} overlap`);
 }

@@ -23,11 +23,11 @@ export interface LogAnswer {
   readonly node: NodeId;
   /** Those before it stand behind a snapshot. */
   readonly firstLogIndex: LogIndex;
-  readonly entries: readonly LogLine[];
+  readonly entries: readonly LogEntryView[];
 }
 
 /** One entry, as `log --json` has it. */
-export interface LogLine {
+export interface LogEntryView {
   readonly index: LogIndex;
   readonly term: Term;
   readonly command: string;

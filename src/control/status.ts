@@ -59,7 +59,7 @@ export function toStatus(view: ClusterView, nowMs: number): Status {
 
 /** What is known of a node that is not running is what it last said. */
 export function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
-  const report = node.report ?? nothingReported;
+  const report = node.report ?? emptyReport;
   const isUp = node.state === 'running' || node.state === 'paused';
   const { term, votedFor, lastLogIndex, lastLogTerm, commitIndex, lastApplied } = report;
   return {
@@ -85,7 +85,7 @@ export function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
   };
 }
 
-const nothingReported: NodeReport = {
+const emptyReport: NodeReport = {
   role: 'follower',
   term: noTerm,
   votedFor: null,

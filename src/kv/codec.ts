@@ -1,4 +1,4 @@
-import { assert, type ByteString, present } from '../base/index.js';
+import { assert, assertPresent, type ByteString } from '../base/index.js';
 import type { Command } from './command.js';
 import { EntryReader } from './entry-reader.js';
 import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
@@ -6,7 +6,7 @@ import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
 /** What a leader puts into an entry beside the command. */
-export interface Envelope {
+export interface CommandMetadata {
   /** The leader's log time: whole milliseconds, which go on from the highest that it has applied. */
   readonly logTimeMs: number;
   /** Null: the command runs as often as it stands in the log. */
@@ -21,8 +21,8 @@ export interface Envelope {
 const formatVersion = '\u0001';
 const noSession = encodeNumber(0);
 
-export function encodeCommand({ spec, args }: Command, envelope: Envelope): ByteString {
-  let data = formatVersion + encodeLogTime(envelope.logTimeMs) + encodeSession(envelope.session);
+export function encodeCommand({ spec, args }: Command, metadata: CommandMetadata): ByteString {
+  let data = formatVersion + encodeLogTime(metadata.logTimeMs) + encodeSession(metadata.session);
   data += encodeNumber(args.length) + encodeBytes(spec.name);
   for (const arg of args) data += encodeBytes(arg);
   return data;
@@ -68,7 +68,7 @@ function encodeSession(session: SessionSerial | null): ByteString {
 }
 
 /** An entry that this version can't read stops the node: skipping it would fork the state. */
-export function decodeCommand(data: ByteString): Command & Envelope {
+export function decodeCommand(data: ByteString): Command & CommandMetadata {
   assert(data.startsWith(formatVersion), 'a command of an unknown format', data.charCodeAt(0));
   const reader = new EntryReader(data, formatVersion.length);
   const logTimeMs = reader.takeNumber();
@@ -78,7 +78,7 @@ export function decodeCommand(data: ByteString): Command & Envelope {
   const args: ByteString[] = [];
   for (let count = 0; count < argCount; count += 1) args.push(reader.takeBytes());
   reader.checkEnd();
-  const spec = present(findCommand(name), `the log holds an unknown command: ${name}`);
+  const spec = assertPresent(findCommand(name), `the log holds an unknown command: ${name}`);
   return { spec, args, logTimeMs, session };
 }
 

@@ -27,7 +27,7 @@ export class Deadlines {
   add(key: ByteString, atMs: number): Deadline {
     const deadline = { key, atMs, position: this.#heap.length };
     this.#heap.push(deadline);
-    this.#rise(deadline);
+    this.#siftUp(deadline);
     return deadline;
   }
 
@@ -35,8 +35,8 @@ export class Deadlines {
     const last = this.#heap.pop() as Deadline;
     if (last === deadline) return;
     this.#place(last, deadline.position);
-    this.#rise(last);
-    this.#sink(last);
+    this.#siftUp(last);
+    this.#siftDown(last);
   }
 
   /** How many have passed. It looks at those only. */
@@ -57,7 +57,7 @@ export class Deadlines {
     deadline.position = position;
   }
 
-  #rise(deadline: Deadline): void {
+  #siftUp(deadline: Deadline): void {
     while (deadline.position > 0) {
       const { position } = deadline;
       const parent = this.#heap[(position - 1) >> 1] as Deadline;
@@ -67,7 +67,7 @@ export class Deadlines {
     }
   }
 
-  #sink(deadline: Deadline): void {
+  #siftDown(deadline: Deadline): void {
     for (let child = this.#firstChild(deadline); child; child = this.#firstChild(deadline)) {
       if (!isBefore(child, deadline)) return;
       const { position } = child;

@@ -1,6 +1,6 @@
 import { assert, type ByteString } from '../base/index.js';
+import { detachedSlice } from './detached-slice.js';
 import { isEncodable } from './leb128.js';
-import { sliceOf } from './slice.js';
 
 /** Takes numbers and bytes from the front of a log entry. It stops the node where they end early. */
 export class EntryReader {
@@ -29,7 +29,7 @@ export class EntryReader {
     const length = this.takeNumber();
     const end = this.#at + length;
     assert(end <= this.#data.length, 'a command is cut short', this.#at, length);
-    const bytes = sliceOf(this.#data, this.#at, end);
+    const bytes = detachedSlice(this.#data, this.#at, end);
     this.#at = end;
     return bytes;
   }

@@ -1,7 +1,7 @@
 import type { ByteString } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { parseLifetime } from './lifetime.js';
-import { integer, type Reply } from './reply.js';
+import { integerReply, type Reply } from './reply.js';
 import type { Store } from './store.js';
 
 const oneKey = { first: 1, last: 1, step: 1 };
@@ -38,21 +38,21 @@ function expireCommand(name: string, unitMs: number, summary: string): CommandSp
 function runExpire(store: Store, key: ByteString, lifetimeMs: number): Reply {
   const wasThere =
     lifetimeMs > 0 ? store.setDeadline(key, store.logTimeMs + lifetimeMs) : store.delete(key);
-  return integer(wasThere ? 1 : 0);
+  return integerReply(wasThere ? 1 : 0);
 }
 
 function runPersist(store: Store, key: ByteString): Reply {
-  if (store.deadlineMs(key) === null) return integer(0);
+  if (store.deadlineMs(key) === null) return integerReply(0);
   store.setDeadline(key, null);
-  return integer(1);
+  return integerReply(1);
 }
 
 /** Rounded to the unit, as in Redis. */
 function timeToLive(store: Store, key: ByteString, unitMs: number): Reply {
-  if (!store.has(key)) return integer(missingKey);
+  if (!store.has(key)) return integerReply(missingKey);
   const deadlineMs = store.deadlineMs(key);
-  if (deadlineMs === null) return integer(noDeadline);
-  return integer(Math.round((deadlineMs - store.logTimeMs) / unitMs));
+  if (deadlineMs === null) return integerReply(noDeadline);
+  return integerReply(Math.round((deadlineMs - store.logTimeMs) / unitMs));
 }
 
 /** Time is log time, which moves with the log: see Store. */

@@ -1,20 +1,26 @@
 /** The only door to the state machine. */
-export { decodeCommand, decodeTime, type Envelope, encodeCommand, encodeTime } from './codec.js';
-export { type Command, type CommandSpec, hasRightArity } from './command.js';
-export { Machine } from './machine.js';
-export { MachineRestorer } from './machine-restorer.js';
-export type { MachineSnapshot } from './machine-snapshot.js';
 export {
-  array,
-  bulk,
-  error,
-  integer,
-  map,
+  type CommandMetadata,
+  decodeCommand,
+  decodeTime,
+  encodeCommand,
+  encodeTime,
+} from './codec.js';
+export { type Command, type CommandSpec, hasRightArity } from './command.js';
+export {
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  mapReply,
   nullReply,
   okReply,
   type Reply,
   syntaxErrorReply,
 } from './reply.js';
 export { type SessionSerial, sessionIdBytesMax } from './sessions.js';
+export { StateMachine } from './state-machine.js';
+export { StateMachineRestorer } from './state-machine-restorer.js';
+export type { StateMachineSnapshot } from './state-machine-snapshot.js';
 export type { Store } from './store.js';
 export { allCommands, findCommand } from './table.js';

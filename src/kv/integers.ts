@@ -2,11 +2,11 @@ import type { ByteString } from '../base/index.js';
 
 const int64Max = 2n ** 63n - 1n;
 export const int64Min = -(2n ** 63n);
-const integerForm = /^(0|-?[1-9][0-9]{0,18})$/;
+const integerPattern = /^(0|-?[1-9][0-9]{0,18})$/;
 
 /** A 64-bit signed integer in Redis's own strict form, or null. */
 export function parseInt64(bytes: ByteString): bigint | null {
-  if (!integerForm.test(bytes)) return null;
+  if (!integerPattern.test(bytes)) return null;
   const value = BigInt(bytes);
   return isInt64(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 import type { ByteString } from '../base/index.js';
 import { parseInt64 } from './integers.js';
-import { error, notAnIntegerReply, type Reply } from './reply.js';
+import { errorReply, notAnIntegerReply, type Reply } from './reply.js';
 
 /** 140,000 years: so that a deadline, log time and a lifetime, is a safe integer. */
 const lifetimeMsMax = 2 ** 52;
@@ -11,5 +11,5 @@ export function parseLifetime(digits: ByteString, unitMs: number, command: strin
   if (units === null) return notAnIntegerReply;
   const lifetimeMs = Number(units) * unitMs;
   if (Math.abs(lifetimeMs) <= lifetimeMsMax) return lifetimeMs;
-  return error(`ERR invalid expire time in '${command}' command`);
+  return errorReply(`ERR invalid expire time in '${command}' command`);
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from './command.js';
-import { array, bulk, integer, nullReply } from './reply.js';
+import { arrayReply, bulkReply, integerReply, nullReply } from './reply.js';
 import type { Store } from './store.js';
 
 const oneKey = { first: 1, last: 1, step: 1 };
@@ -8,7 +8,7 @@ const read = { kind: 'read', growsMemory: false } as const;
 
 function valueReply(store: Store, key: string) {
   const value = store.get(key);
-  return value === undefined ? nullReply : bulk(value);
+  return value === undefined ? nullReply : bulkReply(value);
 }
 
 export const readCommands: readonly CommandSpec[] = [
@@ -26,7 +26,7 @@ export const readCommands: readonly CommandSpec[] = [
     arity: -2,
     keys: allKeys,
     summary: 'Atomically returns the string values of one or more keys.',
-    run: (store, keys) => array(keys.map((key) => valueReply(store, key))),
+    run: (store, keys) => arrayReply(keys.map((key) => valueReply(store, key))),
   },
   {
     ...read,
@@ -34,7 +34,7 @@ export const readCommands: readonly CommandSpec[] = [
     arity: -2,
     keys: allKeys,
     summary: 'Determines whether one or more keys exist.',
-    run: (store, keys) => integer(keys.filter((key) => store.has(key)).length),
+    run: (store, keys) => integerReply(keys.filter((key) => store.has(key)).length),
   },
   {
     ...read,
@@ -42,7 +42,7 @@ export const readCommands: readonly CommandSpec[] = [
     arity: 2,
     keys: oneKey,
     summary: 'Returns the length of a string value.',
-    run: (store, [key = '']) => integer(store.get(key)?.length ?? 0),
+    run: (store, [key = '']) => integerReply(store.get(key)?.length ?? 0),
   },
   {
     ...read,
@@ -50,6 +50,6 @@ export const readCommands: readonly CommandSpec[] = [
     arity: 1,
     keys: null,
     summary: 'Returns the number of keys in the database.',
-    run: (store) => integer(store.size),
+    run: (store) => integerReply(store.size),
   },
 ];

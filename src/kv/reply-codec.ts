@@ -3,7 +3,7 @@ import { parseInt64 } from './integers.js';
 import type { Reply } from './reply.js';
 
 /** A reply to a write, as a snapshot holds it: RESP3's first byte of its type, then its content. */
-export function encodeReply(reply: Reply): ByteString {
+export function encodeSessionReply(reply: Reply): ByteString {
   switch (reply.type) {
     case 'simple':
       return `+${reply.text}`;
@@ -27,7 +27,7 @@ export function encodeReply(reply: Reply): ByteString {
 }
 
 /** Null where the bytes are no reply. */
-export function decodeReply(bytes: ByteString): Reply | null {
+export function decodeSessionReply(bytes: ByteString): Reply | null {
   const content = bytes.slice(1);
   switch (bytes.charAt(0)) {
     case '+':

@@ -19,22 +19,22 @@ export const notAnIntegerReply: Reply = {
   text: 'ERR value is not an integer or out of range',
 };
 
-export function bulk(bytes: ByteString): Reply {
+export function bulkReply(bytes: ByteString): Reply {
   return { type: 'bulk', bytes };
 }
 
-export function integer(value: number | bigint): Reply {
+export function integerReply(value: number | bigint): Reply {
   return { type: 'integer', value };
 }
 
-export function error(text: string): Reply {
+export function errorReply(text: string): Reply {
   return { type: 'error', text };
 }
 
-export function array(items: readonly Reply[]): Reply {
+export function arrayReply(items: readonly Reply[]): Reply {
   return { type: 'array', items };
 }
 
-export function map(pairs: readonly (readonly [Reply, Reply])[]): Reply {
+export function mapReply(pairs: readonly (readonly [Reply, Reply])[]): Reply {
   return { type: 'map', pairs };
 }

@@ -1,5 +1,5 @@
 import { assert, type ByteString } from '../base/index.js';
-import { error, type Reply } from './reply.js';
+import { errorReply, type Reply } from './reply.js';
 
 /** A session is forgotten so long after its last use, in log time. */
 export const sessionTtlMs = 60 * 60 * 1000;
@@ -9,8 +9,8 @@ export const sessionIdBytesMax = 256;
 /** A longer reply is not kept, so that all sessions together take 80 MiB at most. */
 export const keptReplyBytesMax = 8 * 1024;
 
-const staleSerial = error('ERR stale session serial');
-const replyNotKept = error(
+const staleSerialReply = errorReply('ERR stale session serial');
+const replyNotKept = errorReply(
   'ERR the reply to this session serial was too long to keep: the command ran, once',
 );
 
@@ -67,21 +67,21 @@ export class Sessions {
     const known = this.#sessions.get(id);
     if (known === undefined || serial > known.serial) {
       const reply = run();
-      this.use({ id, serial, reply: replyToKeep(reply), lastUsedMs: logTimeMs });
+      this.recordUse({ id, serial, reply: replyToKeep(reply), lastUsedMs: logTimeMs });
       return reply;
     }
-    this.use({ ...known, lastUsedMs: logTimeMs });
-    return serial === known.serial ? known.reply : staleSerial;
+    this.recordUse({ ...known, lastUsedMs: logTimeMs });
+    return serial === known.serial ? known.reply : staleSerialReply;
   }
 
   /** Makes a session the one that was used last. */
-  use(session: Session): void {
+  recordUse(session: Session): void {
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);
-    if (this.#sessions.size > sessionsMax) this.#forgetOldest();
+    if (this.#sessions.size > sessionsMax) this.#evictOldest();
   }
 
-  #forgetOldest(): void {
+  #evictOldest(): void {
     const { value } = this.#sessions.keys().next();
     assert(value !== undefined, 'there is no session to forget');
     this.#sessions.delete(value);

@@ -1,9 +1,18 @@
 import type { ByteString } from '../base/index.js';
 import { parseLifetime } from './lifetime.js';
-import { bulk, error, nullReply, okReply, type Reply, syntaxErrorReply } from './reply.js';
+import {
+  bulkReply,
+  errorReply,
+  nullReply,
+  okReply,
+  type Reply,
+  syntaxErrorReply,
+} from './reply.js';
 import type { Store } from './store.js';
 
-const noCalendar = error('ERR SET takes no EXAT and no PXAT: log time has no date, use EX or PX');
+const noAbsoluteExpiryReply = errorReply(
+  'ERR SET takes no EXAT and no PXAT: log time has no date, use EX or PX',
+);
 
 interface SetOptions {
   condition: 'nx' | 'xx' | null;
@@ -44,7 +53,7 @@ function takeOption(options: SetOptions, word: string, words: Words): Reply | nu
       return word === 'keepttl' ? null : takeLifetime(options, word, words);
     case 'exat':
     case 'pxat':
-      return noCalendar;
+      return noAbsoluteExpiryReply;
     default:
       return syntaxErrorReply;
   }
@@ -55,7 +64,7 @@ function takeLifetime(options: SetOptions, unit: 'ex' | 'px', words: Words): Rep
   if (done) return syntaxErrorReply;
   const lifetimeMs = parseLifetime(value, unit === 'ex' ? 1000 : 1, 'set');
   if (typeof lifetimeMs !== 'number') return lifetimeMs;
-  if (lifetimeMs <= 0) return error("ERR invalid expire time in 'set' command");
+  if (lifetimeMs <= 0) return errorReply("ERR invalid expire time in 'set' command");
   options.lifetimeMs = lifetimeMs;
   return null;
 }
@@ -77,7 +86,7 @@ export function runSet(store: Store, args: readonly ByteString[]): Reply {
   const isMet =
     options.condition === null || (options.condition === 'xx') === (before !== undefined);
   if (isMet) store.set(key, value, deadlineFor(store, key, options));
-  if (options.returnsOld) return before === undefined ? nullReply : bulk(before);
+  if (options.returnsOld) return before === undefined ? nullReply : bulkReply(before);
   return isMet ? okReply : nullReply;
 }
 

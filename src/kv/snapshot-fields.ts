@@ -1,5 +1,5 @@
 import { type ByteString, LetoError, valueBytesMax } from '../base/index.js';
-import { sliceOf } from './slice.js';
+import { detachedSlice } from './detached-slice.js';
 
 /** @throws {LetoError} LETO_DATA_DAMAGED */
 export function checkSnapshot(condition: unknown, what: string): asserts condition {
@@ -33,7 +33,7 @@ export class SnapshotFields {
         if (isWhole && this.#missingBytes === 0) yield '';
         continue;
       }
-      const piece = sliceOf(data, at, Math.min(data.length, at + this.#missingBytes));
+      const piece = detachedSlice(data, at, Math.min(data.length, at + this.#missingBytes));
       at += piece.length;
       this.#missingBytes -= piece.length;
       this.#pieces.push(piece);

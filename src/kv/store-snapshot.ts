@@ -1,8 +1,8 @@
-import { type ByteString, present } from '../base/index.js';
+import { assertPresent, type ByteString } from '../base/index.js';
 import type { Deadline } from './deadlines.js';
 
 /** What stands in the store under a key. */
-export interface Entry {
+export interface StoreEntry {
   value: ByteString;
   deadline: Deadline | null;
   /** The latest snapshot that has taken or kept this entry, or began before it was there. */
@@ -25,12 +25,12 @@ export class StoreSnapshot {
   /** Of the start, with those that are past their deadline. */
   readonly keyCount: number;
   readonly #number: number;
-  readonly #scan: Iterator<[ByteString, Entry]>;
+  readonly #scan: Iterator<[ByteString, StoreEntry]>;
   readonly #kept: KeyValue[] = [];
   /** Entries of the start that are neither taken nor kept. All of them stand before newer ones. */
   #untouchedCount: number;
 
-  constructor(entries: ReadonlyMap<ByteString, Entry>, number: number) {
+  constructor(entries: ReadonlyMap<ByteString, StoreEntry>, number: number) {
     this.keyCount = entries.size;
     this.#number = number;
     this.#scan = entries.entries();
@@ -38,7 +38,7 @@ export class StoreSnapshot {
   }
 
   /** Called before the entry changes or goes. */
-  keep(key: ByteString, entry: Entry): void {
+  keep(key: ByteString, entry: StoreEntry): void {
     if (this.#touch(entry)) this.#kept.push(copyOf(key, entry));
   }
 
@@ -48,13 +48,13 @@ export class StoreSnapshot {
    */
   next(): KeyValue | null {
     if (this.#untouchedCount === 0) return this.#kept.pop() ?? null;
-    const [key, entry]: [ByteString, Entry] = this.#scan.next().value;
+    const [key, entry]: [ByteString, StoreEntry] = this.#scan.next().value;
     if (this.#touch(entry)) return copyOf(key, entry);
-    return present(this.#kept.pop(), 'an entry has changed and was not kept');
+    return assertPresent(this.#kept.pop(), 'an entry has changed and was not kept');
   }
 
   /** Tells whether this was the first time. */
-  #touch(entry: Entry): boolean {
+  #touch(entry: StoreEntry): boolean {
     if (entry.snapshotNumber === this.#number) return false;
     entry.snapshotNumber = this.#number;
     this.#untouchedCount -= 1;
@@ -62,6 +62,6 @@ export class StoreSnapshot {
   }
 }
 
-function copyOf(key: ByteString, { value, deadline }: Entry): KeyValue {
+function copyOf(key: ByteString, { value, deadline }: StoreEntry): KeyValue {
   return { key, value, deadlineMs: deadline?.atMs ?? null };
 }

@@ -1,6 +1,6 @@
-import { assert, type ByteString, present } from '../base/index.js';
+import { assert, assertPresent, type ByteString } from '../base/index.js';
 import { Deadlines } from './deadlines.js';
-import { type Entry, StoreSnapshot } from './store-snapshot.js';
+import { type StoreEntry, StoreSnapshot } from './store-snapshot.js';
 
 /** What a key is counted with beyond its own bytes and its value's: the map's slot, the objects. */
 const keyOverheadBytes = 120;
@@ -16,7 +16,7 @@ const removedPerEntryMax = 100;
  * log alone: so all nodes agree. In a cluster that is idle the leader logs the time when one is due.
  */
 export class Store {
-  #entries = new Map<ByteString, Entry>();
+  #entries = new Map<ByteString, StoreEntry>();
   #deadlines = new Deadlines();
   #logTimeMs = 0;
   #usedBytes = 0;
@@ -107,12 +107,13 @@ export class Store {
     for (let count = 0; count < removedPerEntryMax; count += 1) {
       const { first } = this.#deadlines;
       if (!first || first.atMs > this.#logTimeMs) return;
-      this.#remove(first.key, present(this.#entries.get(first.key), 'a deadline has no key'));
+      this.#remove(first.key, assertPresent(this.#entries.get(first.key), 'a deadline has no key'));
     }
   }
 
   *entries(): IterableIterator<[ByteString, ByteString]> {
-    for (const [key, entry] of this.#entries) if (this.#isThere(entry)) yield [key, entry.value];
+    for (const [key, entry] of this.#entries)
+      if (this.#isUnexpired(entry)) yield [key, entry.value];
   }
 
   beginSnapshot(): StoreSnapshot {
@@ -126,16 +127,16 @@ export class Store {
     this.#snapshot = null;
   }
 
-  #find(key: ByteString): Entry | undefined {
+  #find(key: ByteString): StoreEntry | undefined {
     const entry = this.#entries.get(key);
-    return entry !== undefined && this.#isThere(entry) ? entry : undefined;
+    return entry !== undefined && this.#isUnexpired(entry) ? entry : undefined;
   }
 
-  #isThere({ deadline }: Entry): boolean {
+  #isUnexpired({ deadline }: StoreEntry): boolean {
     return deadline === null || deadline.atMs > this.#logTimeMs;
   }
 
-  #setDeadline(key: ByteString, entry: Entry, deadlineMs: number | null): void {
+  #setDeadline(key: ByteString, entry: StoreEntry, deadlineMs: number | null): void {
     if ((entry.deadline?.atMs ?? null) === deadlineMs) return;
     this.#dropDeadline(entry);
     if (deadlineMs === null) return;
@@ -143,14 +144,14 @@ export class Store {
     this.#usedBytes += deadlineBytes;
   }
 
-  #dropDeadline(entry: Entry): void {
+  #dropDeadline(entry: StoreEntry): void {
     if (entry.deadline === null) return;
     this.#deadlines.remove(entry.deadline);
     this.#usedBytes -= deadlineBytes;
     entry.deadline = null;
   }
 
-  #remove(key: ByteString, entry: Entry): void {
+  #remove(key: ByteString, entry: StoreEntry): void {
     this.#snapshot?.keep(key, entry);
     this.#dropDeadline(entry);
     this.#usedBytes -= key.length + entry.value.length + keyOverheadBytes;

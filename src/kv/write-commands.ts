@@ -2,8 +2,8 @@ import { type ByteString, valueBytesMax } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { int64Min, isInt64, parseInt64 } from './integers.js';
 import {
-  error,
-  integer,
+  errorReply,
+  integerReply,
   notAnIntegerReply,
   okReply,
   type Reply,
@@ -17,17 +17,19 @@ const allKeys = { first: 1, last: -1, step: 1 };
 const write = { kind: 'write', growsMemory: true } as const;
 const removal = { kind: 'write', growsMemory: false } as const;
 
-const wouldOverflow = error('ERR increment or decrement would overflow');
-const decrementWouldOverflow = error('ERR decrement would overflow');
-const tooLong = error('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
+const overflowReply = errorReply('ERR increment or decrement would overflow');
+const decrementOverflowReply = errorReply('ERR decrement would overflow');
+const stringTooLongReply = errorReply(
+  'ERR string exceeds maximum allowed size (proto-max-bulk-len)',
+);
 
 function runIncrement(store: Store, key: ByteString, delta: bigint | null): Reply {
   const before = parseInt64(store.get(key) ?? '0');
   if (before === null || delta === null) return notAnIntegerReply;
   const after = before + delta;
-  if (!isInt64(after)) return wouldOverflow;
+  if (!isInt64(after)) return overflowReply;
   store.set(key, after.toString(), store.deadlineMs(key));
-  return integer(after);
+  return integerReply(after);
 }
 
 function negated(value: bigint | null): bigint | null {
@@ -41,20 +43,20 @@ function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
 /** As in Redis, what has no negative is refused whatever the key holds. */
 function checkDecrement(args: readonly ByteString[]): Reply | null {
   const isMin = parseInt64(args[1] ?? '') === int64Min;
-  return isMin ? decrementWouldOverflow : checkDelta(args);
+  return isMin ? decrementOverflowReply : checkDelta(args);
 }
 
 function runDelete(store: Store, keys: readonly ByteString[]): Reply {
   let removed = 0;
   for (const key of keys) if (store.delete(key)) removed += 1;
-  return integer(removed);
+  return integerReply(removed);
 }
 
 function runAppend(store: Store, [key = '', tail = '']: readonly ByteString[]): Reply {
   const value = (store.get(key) ?? '') + tail;
-  if (value.length > valueBytesMax) return tooLong;
+  if (value.length > valueBytesMax) return stringTooLongReply;
   store.set(key, value, store.deadlineMs(key));
-  return integer(value.length);
+  return integerReply(value.length);
 }
 
 function runMset(store: Store, args: readonly ByteString[]): Reply {
@@ -91,7 +93,7 @@ export const writeCommands: readonly CommandSpec[] = [
     keys: { first: 1, last: -1, step: 2 },
     summary: 'Atomically creates or modifies the string values of one or more keys.',
     check: (args) =>
-      args.length % 2 === 0 ? null : error("ERR wrong number of arguments for 'mset' command"),
+      args.length % 2 === 0 ? null : errorReply("ERR wrong number of arguments for 'mset' command"),
     run: runMset,
   },
   {

@@ -1,6 +1,6 @@
 import {
   type ClusterView,
-  type LogLine,
+  type LogEntryView,
   leaderOf,
   type NodeId,
   type NodeReport,
@@ -19,7 +19,7 @@ export interface Scene {
 }
 
 export interface Holdings {
-  readonly entries: readonly LogLine[];
+  readonly entries: readonly LogEntryView[];
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ export function isolatedIn({ view }: Scene): NodeId | null {
 }
 
 /** The latest entry with that command in the log of a node. */
-export function entryOf(scene: Scene, id: string, command: string): LogLine | undefined {
+export function entryOf(scene: Scene, id: string, command: string): LogEntryView | undefined {
   return scene.holdings.get(id)?.entries.findLast((entry) => entry.command === command);
 }
 
@@ -68,14 +68,14 @@ export function holdersOf(scene: Scene, command: string): readonly NodeId[] {
 }
 
 /** The entry, once the leader counts it as committed. */
-export function committedIn(scene: Scene, command: string): LogLine | null {
+export function committedIn(scene: Scene, command: string): LogEntryView | null {
   const leader = leaderIn(scene);
   const entry = leader ? entryOf(scene, leader.id, command) : undefined;
   return entry?.committed ? entry : null;
 }
 
 /** The entry, once all nodes run, follow one leader, and have applied it. */
-export function appliedByAll(scene: Scene, command: string): LogLine | null {
+export function appliedByAll(scene: Scene, command: string): LogEntryView | null {
   const entry = committedIn(scene, command);
   const isSame = ({ id }: NodeView) => {
     const own = entryOf(scene, id, command);
@@ -100,6 +100,6 @@ export function listed(names: readonly string[]): string {
 }
 
 /** `SET a 1 at index 3 in term 1` */
-export function placed({ command, index, term }: LogLine): string {
+export function placed({ command, index, term }: LogEntryView): string {
   return `${command} at index ${index} in term ${term}`;
 }

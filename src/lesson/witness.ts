@@ -1,10 +1,10 @@
-import type { LogLine } from '../control/index.js';
+import type { LogEntryView } from '../control/index.js';
 import { runningIn, type Scene } from './scene.js';
 
 /** Entries that are remembered: more than any lesson makes. */
 const entriesMax = 10_000;
 
-interface Applied extends LogLine {
+interface Applied extends LogEntryView {
   readonly node: string;
 }
 

@@ -19,7 +19,7 @@ export async function answerQuestion(
 }
 
 function readLog(
-  { raft }: Replica,
+  { raftState: raft }: Replica,
   { from, to }: Extract<NodeQuestion, { readonly type: 'log' }>,
 ): LogAnswer {
   const last = to ?? raft.log.lastIndex;

@@ -6,7 +6,13 @@ import { verifyFolder } from '../storage/index.js';
  * @throws {LetoError} as `verifyFolder` does, and LETO_DATA_FOREIGN for those of another node
  */
 export async function describeData(id: string, folder: string): Promise<string[]> {
-  const { identity, formatVersion, meta, runs, configuration } = await verifyFolder(folder);
+  const {
+    identity,
+    formatVersion,
+    meta,
+    runCount: runs,
+    configuration,
+  } = await verifyFolder(folder);
   if (identity.nodeId !== id) {
     const message = `${folder} is data of ${identity.nodeId}, not of ${id}; give its own -raftdir`;
     throw new LetoError('LETO_DATA_FOREIGN', message);
@@ -18,8 +24,8 @@ export async function describeData(id: string, folder: string): Promise<string[]
     `${id} of cluster ${identity.clusterId}, in ${folder}`,
     `format version ${formatVersion}, ${writes} writes`,
     `term ${hardState.currentTerm}, ${voteText(hardState.votedFor)}`,
-    `snapshot at index ${snapshot.point.index} of term ${snapshot.point.term}, ` +
-      `${snapshot.bytes} bytes in ${snapshot.chunks} chunks`,
+    `snapshot at index ${snapshot.lastIncluded.index} of term ${snapshot.lastIncluded.term}, ` +
+      `${snapshot.bytes} bytes in ${snapshot.chunkCount} chunks`,
     `${logText(base.index, lastIndex)}, in ${runs} runs`,
     `voters: ${voters.map(describe).join(', ') || 'none'}`,
     ...(learners.length > 0 ? [`learners: ${learners.map(describe).join(', ')}`] : []),

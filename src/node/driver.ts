@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type {
-  ChunkQuestion,
+  ChunkRequest,
   Message,
   NodeId,
   Persist,
@@ -20,19 +20,19 @@ import type { HeldMessages } from './held-messages.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** Where effects go. What these tell the driver before they return goes into the next turn. */
-export interface World {
+export interface EffectHandlers {
   persist(persist: Persist, onPersisted: () => void): void;
   send(messages: readonly Message[]): void;
   answer(answers: readonly Answer[]): void;
   answerOrders(answers: readonly OrderAnswer[]): void;
-  readChunk(question: ChunkQuestion, onRead: (chunk: SnapshotChunk | null) => void): void;
+  readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void;
   observe(events: readonly RaftEvent[]): void;
 }
 
 /** One turn takes requests for so long; then the event loop has its turn, heartbeats with it. */
 const turnMsMax = 5;
 /** Requests between two looks at the clock. */
-const requestsPerLook = 32;
+const requestsPerClockCheck = 32;
 /** Timers are looked at so often, in real time. */
 const tickIntervalMs = 10;
 
@@ -45,7 +45,7 @@ const tickIntervalMs = 10;
 export class Driver {
   readonly #replica: Replica;
   readonly #clock: VirtualClock;
-  readonly #world: World;
+  readonly #effectHandlers: EffectHandlers;
   /** From the disk, the peers and the timers: all of it goes in before the next request. */
   #inbox: Input[] = [];
   #requests: Request[] = [];
@@ -56,10 +56,15 @@ export class Driver {
   #onIdle: (() => void)[] = [];
   #ticker: NodeJS.Timeout | null = null;
 
-  constructor(replica: Replica, clock: VirtualClock, held: HeldMessages, world: World) {
+  constructor(
+    replica: Replica,
+    clock: VirtualClock,
+    held: HeldMessages,
+    effectHandlers: EffectHandlers,
+  ) {
     this.#replica = replica;
     this.#clock = clock;
-    this.#world = world;
+    this.#effectHandlers = effectHandlers;
     this.#held = held;
   }
 
@@ -86,7 +91,7 @@ export class Driver {
   }
 
   message(message: Message): void {
-    if (this.#clock.standsStill) this.#held.add(message);
+    if (this.#clock.isStopped) this.#held.add(message);
     else this.deliver(message);
   }
 
@@ -102,7 +107,7 @@ export class Driver {
   /** What was held goes in once time goes on, in order. */
   setSpeed(speed: number): void {
     this.#clock.setSpeed(speed);
-    if (!this.#clock.standsStill) for (const message of this.#held.takeAll()) this.deliver(message);
+    if (!this.#clock.isStopped) for (const message of this.#held.takeAll()) this.deliver(message);
   }
 
   tick(): void {
@@ -129,7 +134,7 @@ export class Driver {
    */
   #tick(): void {
     setImmediate(() => {
-      if (!this.#clock.standsStill) this.tick();
+      if (!this.#clock.isStopped) this.tick();
     });
   }
 
@@ -166,26 +171,33 @@ export class Driver {
     for (const request of this.#requests) {
       this.#replica.handle({ type: 'request', request });
       count += 1;
-      if (count % requestsPerLook === 0 && performance.now() >= endMs) break;
+      if (count % requestsPerClockCheck === 0 && performance.now() >= endMs) break;
     }
     this.#requests = this.#requests.slice(count);
   }
 
   #carryOut(effects: Effects): void {
-    const { persist, messages, answers, orderAnswers, chunkQuestions, events } = effects;
+    const {
+      persist,
+      messages,
+      answers,
+      orderAnswers,
+      chunkRequests: chunkQuestions,
+      events,
+    } = effects;
     // First, so that nobody hears of what follows from it before.
-    if (events.length > 0) this.#world.observe(events);
+    if (events.length > 0) this.#effectHandlers.observe(events);
     if (persist) {
       this.#diskTasks += 1;
-      this.#world.persist(persist, () => this.#pushFromDisk({ type: 'persisted' }));
+      this.#effectHandlers.persist(persist, () => this.#pushFromDisk({ type: 'persisted' }));
     }
-    if (messages.length > 0) this.#world.send(messages);
-    if (answers.length > 0) this.#world.answer(answers);
-    if (orderAnswers.length > 0) this.#world.answerOrders(orderAnswers);
+    if (messages.length > 0) this.#effectHandlers.send(messages);
+    if (answers.length > 0) this.#effectHandlers.answer(answers);
+    if (orderAnswers.length > 0) this.#effectHandlers.answerOrders(orderAnswers);
     for (const question of chunkQuestions) {
       this.#diskTasks += 1;
-      this.#world.readChunk(question, (chunk) =>
-        this.#pushFromDisk({ type: 'chunk', question, chunk }),
+      this.#effectHandlers.readChunk(question, (chunk) =>
+        this.#pushFromDisk({ type: 'chunk', request: question, chunk }),
       );
     }
   }

@@ -1,15 +1,15 @@
 import { LetoError } from '../base/index.js';
 import { type Address, formatAddress, type NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
-import { type Standing, TcpTransport, type Whereabouts } from '../transport/index.js';
+import { type AdvertisedAddresses, type HistoryClaim, TcpTransport } from '../transport/index.js';
 import { toTcpOptions } from './tcp-options.js';
 
-type Members = ReadonlyMap<NodeId, Address>;
+type MemberAddresses = ReadonlyMap<NodeId, Address>;
 
-interface Waiting {
+interface WaitOptions {
   readonly signal: AbortSignal;
   /** A peer is called in vain: why, in a sentence. */
-  readonly onRefused: (reason: string) => void;
+  readonly onPeerUnreachable: (reason: string) => void;
 }
 
 /**
@@ -27,78 +27,93 @@ interface Waiting {
  */
 export async function untilAllAreBlank(
   settings: NodeSettings,
-  members: Members,
-  { signal, onRefused }: Waiting,
+  members: MemberAddresses,
+  { signal, onPeerUnreachable: onRefused }: WaitOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const meeting = new Meeting(settings, members, onRefused);
+  const meeting = new Rendezvous(settings, members, onRefused);
   const stop = () => meeting.fail(signal.reason);
   signal.addEventListener('abort', stop);
   try {
-    await meeting.held();
+    await meeting.run();
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-class Meeting {
+class Rendezvous {
   readonly #settings: NodeSettings;
   readonly #peers: Map<NodeId, Address>;
-  readonly #onRefused: Waiting['onRefused'];
+  readonly #onRefused: WaitOptions['onPeerUnreachable'];
   /** Those that have said that they are blank. */
-  readonly #blank = new Set<NodeId>();
+  readonly #blankPeers = new Set<NodeId>();
   /** Those of them that have heard the same from here. */
-  readonly #settled = new Set<NodeId>();
-  readonly #over: Promise<void>;
+  readonly #confirmedPeers = new Set<NodeId>();
+  readonly #finished: Promise<void>;
   #succeed: () => void = () => {};
   fail: (reason: unknown) => void = () => {};
 
-  constructor(settings: NodeSettings, members: Members, onRefused: Waiting['onRefused']) {
+  constructor(
+    settings: NodeSettings,
+    members: MemberAddresses,
+    onRefused: WaitOptions['onPeerUnreachable'],
+  ) {
     this.#settings = settings;
     this.#onRefused = onRefused;
     this.#peers = new Map([...members].filter(([id]) => id !== settings.id));
-    this.#over = new Promise((resolve, reject) => {
+    this.#finished = new Promise((resolve, reject) => {
       this.#succeed = resolve;
       this.fail = reject;
     });
-    this.#over.catch(() => {});
+    this.#finished.catch(() => {});
   }
 
-  async held(): Promise<void> {
+  async run(): Promise<void> {
     if (this.#peers.size === 0) return;
-    const standing = (peer: NodeId) => ({ isBlank: true, isAsking: !this.#blank.has(peer) });
+    const claimTo = (peer: NodeId) => ({
+      isBlank: true,
+      isAwaitingClaim: !this.#blankPeers.has(peer),
+    });
     const nowhere = { respPort: null, httpPort: null };
-    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings, nowhere, standing), {
+    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings, nowhere, claimTo), {
       onMessage: () => {},
       onPeerLost: () => {},
-      onPeerRefused: this.#onRefused,
-      onPeerMet: (peer, whereabouts, itsStanding) =>
-        this.#hear(tcp, peer, whereabouts, itsStanding),
+      onPeerUnreachable: this.#onRefused,
+      onPeerConnected: (peer, addresses, claim) => this.#handleHello(tcp, peer, addresses, claim),
     });
     for (const [peer, address] of this.#peers) tcp.link(peer, address);
     try {
-      await this.#over;
+      await this.#finished;
     } finally {
       await tcp.close();
     }
   }
 
-  #hear(tcp: TcpTransport, peer: NodeId, where: Whereabouts, standing: Standing): void {
+  #handleHello(
+    tcp: TcpTransport,
+    peer: NodeId,
+    addresses: AdvertisedAddresses,
+    claim: HistoryClaim,
+  ): void {
     if (!this.#peers.has(peer)) return;
-    if (!this.#blank.has(peer)) {
-      if (!standing.isBlank) {
-        this.fail(isNotNew(this.#settings, peer, where));
+    if (!this.#blankPeers.has(peer)) {
+      if (!claim.isBlank) {
+        this.fail(hasHistoryError(this.#settings, peer, addresses));
         return;
       }
-      this.#blank.add(peer);
-      tcp.callAgain(peer, where.raft);
+      this.#blankPeers.add(peer);
+      tcp.reconnect(peer, addresses.raft);
     }
-    if (!standing.isAsking) this.#settled.add(peer);
-    if (this.#settled.size === this.#peers.size) this.#succeed();
+    if (!claim.isAwaitingClaim) this.#confirmedPeers.add(peer);
+    if (this.#confirmedPeers.size === this.#peers.size) this.#succeed();
   }
 }
 
-function isNotNew({ id, dataDir }: NodeSettings, peer: NodeId, { resp }: Whereabouts): LetoError {
+function hasHistoryError(
+  { id, dataDir }: NodeSettings,
+  peer: NodeId,
+  { resp }: AdvertisedAddresses,
+): LetoError {
   const member = resp ? formatAddress(resp) : `the -listen address of ${peer}`;
   const message =
     `there are no data of ${id} in ${dataDir}, and ${peer} has been at work already; give the ` +

@@ -1,6 +1,6 @@
 import type { HeldMessage } from '../control/index.js';
 import type { Message } from '../raft/index.js';
-import { sizeOf } from '../transport/index.js';
+import { payloadBytesOf } from '../transport/index.js';
 import { toMessageNote } from './telemetry/message-note.js';
 
 /** Messages that wait at a node while its time stands still; more are lost, as on any network. */
@@ -20,7 +20,7 @@ export class HeldMessages {
   }
 
   add(message: Message): void {
-    const bytes = this.#bytes + sizeOf(message);
+    const bytes = this.#bytes + payloadBytesOf(message);
     if (this.#byNumber.size >= heldMessagesMax || bytes > heldBytesMax) return;
     this.#bytes = bytes;
     this.#byNumber.set(this.#takeNumber(), message);
@@ -31,7 +31,7 @@ export class HeldMessages {
     const message = this.#byNumber.get(number);
     if (!message) return null;
     this.#byNumber.delete(number);
-    this.#bytes -= sizeOf(message);
+    this.#bytes -= payloadBytesOf(message);
     return message;
   }
 
@@ -43,7 +43,7 @@ export class HeldMessages {
   }
 
   /** The first of them, lowest number first. */
-  show(countMax: number): HeldMessage[] {
+  first(countMax: number): HeldMessage[] {
     return [...this.#byNumber.entries()]
       .slice(0, countMax)
       .map(([number, message]) => ({ number, message: toMessageNote(message, false) }));

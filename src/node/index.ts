@@ -1,8 +1,8 @@
 /** The only door to one node: a life of it in this process, and its data on disk. */
 export type { NodeActivity, NodeObserver } from '../server/index.js';
 export { toTlsDialOptions } from '../transport/index.js';
-export { beginNode, clusterIdIn } from './begin-node.js';
 export { describeData } from './data-report.js';
 export { untilAllAreBlank } from './first-start.js';
 export type { Node } from './node.js';
+export { clusterIdIn, startNode } from './start-node.js';
 export { activityText, eventText } from './telemetry/log-text.js';

@@ -7,7 +7,7 @@ import type { Store } from '../kv/index.js';
 /** One slice looks at keys for so long; then the event loop has its turn. */
 const sliceMsMax = 2;
 /** Keys between two looks at the clock. */
-const keysPerLook = 256;
+const keysPerClockCheck = 256;
 
 /** Bytes of a key, and of its value, that are shown. */
 const keyCharsMax = 256;
@@ -24,14 +24,14 @@ export async function searchKeys(
 ): Promise<KeysAnswer> {
   const lowest = new LowestKeys(max);
   let endMs = performance.now() + sliceMsMax;
-  let looked = 0;
+  let scanned = 0;
   // Keys that come meanwhile are at the end: who writes fast must not keep this from ending.
   const keysMax = store.size;
   for (const [key] of store.entries()) {
     if (key.startsWith(prefix)) lowest.add(key);
-    looked += 1;
-    if (looked === keysMax) break;
-    if (looked % keysPerLook !== 0 || performance.now() < endMs) continue;
+    scanned += 1;
+    if (scanned === keysMax) break;
+    if (scanned % keysPerClockCheck !== 0 || performance.now() < endMs) continue;
     await setImmediate();
     endMs = performance.now() + sliceMsMax;
   }
@@ -60,15 +60,15 @@ class LowestKeys {
     this.count += 1;
     if (this.#bound !== null && key >= this.#bound) return;
     this.#keys.push(key);
-    if (this.#keys.length === 2 * this.#max) this.#drop();
+    if (this.#keys.length === 2 * this.#max) this.#trim();
   }
 
   take(): ByteString[] {
-    this.#drop();
+    this.#trim();
     return this.#keys;
   }
 
-  #drop(): void {
+  #trim(): void {
     this.#keys = this.#keys.sort().slice(0, this.#max);
     if (this.#keys.length === this.#max) this.#bound = this.#keys.at(-1) ?? null;
   }

@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../control/index.js';
 import type { Configuration, NodeId } from '../raft/index.js';
-import type { TcpTransport, Whereabouts } from '../transport/index.js';
+import type { AdvertisedAddresses, TcpTransport } from '../transport/index.js';
 
 type AddressTable = Map<NodeId, Address>;
 
@@ -16,55 +16,59 @@ export interface ClientAddresses {
  * while this node's log does not reach the configuration that its caller goes by.
  */
 export class MemberLinks {
-  readonly #tcp: Pick<TcpTransport, 'link' | 'letGo'>;
+  readonly #tcp: Pick<TcpTransport, 'link' | 'stopRedialing'>;
   readonly #addresses: ClientAddresses;
   /** Where peers have called from. */
-  readonly #met = new Map<NodeId, Address>();
+  readonly #observedAddresses = new Map<NodeId, Address>();
   /** Members, each with the address in the configuration. */
   readonly #members = new Map<NodeId, string>();
   readonly #self: NodeId;
 
-  constructor(self: NodeId, tcp: Pick<TcpTransport, 'link' | 'letGo'>, addresses: ClientAddresses) {
+  constructor(
+    self: NodeId,
+    tcp: Pick<TcpTransport, 'link' | 'stopRedialing'>,
+    addresses: ClientAddresses,
+  ) {
     this.#self = self;
     this.#tcp = tcp;
     this.#addresses = addresses;
   }
 
   /** The configuration in force is another one. */
-  follow({ addresses }: Configuration): void {
+  updateConfiguration({ addresses }: Configuration): void {
     if (!addresses) return;
     for (const [member, text] of Object.entries(addresses)) {
-      this.#followMember(member as NodeId, text);
+      this.#updateMember(member as NodeId, text);
     }
     for (const member of [...this.#members.keys()]) {
-      if (addresses[member] === undefined) this.#letGo(member);
+      if (addresses[member] === undefined) this.#removeMember(member);
     }
   }
 
-  meet(peer: NodeId, { raft, resp, http }: Whereabouts): void {
-    put(this.#addresses.resp, peer, resp);
-    put(this.#addresses.http, peer, http);
-    this.#met.set(peer, raft);
+  handlePeerConnected(peer: NodeId, { raft, resp, http }: AdvertisedAddresses): void {
+    setOrDelete(this.#addresses.resp, peer, resp);
+    setOrDelete(this.#addresses.http, peer, http);
+    this.#observedAddresses.set(peer, raft);
     this.#tcp.link(peer, raft);
-    const isStranger = this.#members.size > 0 && !this.#members.has(peer);
-    if (isStranger) this.#tcp.letGo(peer);
+    const isNonMember = this.#members.size > 0 && !this.#members.has(peer);
+    if (isNonMember) this.#tcp.stopRedialing(peer);
   }
 
-  #followMember(member: NodeId, text: string): void {
+  #updateMember(member: NodeId, text: string): void {
     if (member === this.#self || this.#members.get(member) === text) return;
     this.#members.set(member, text);
-    const address = this.#met.get(member) ?? parseAddress(text);
+    const address = this.#observedAddresses.get(member) ?? parseAddress(text);
     if (address) this.#tcp.link(member, address);
   }
 
-  #letGo(member: NodeId): void {
+  #removeMember(member: NodeId): void {
     this.#members.delete(member);
-    this.#met.delete(member);
-    this.#tcp.letGo(member);
+    this.#observedAddresses.delete(member);
+    this.#tcp.stopRedialing(member);
   }
 }
 
-function put(addresses: AddressTable, peer: NodeId, address: Address | null): void {
+function setOrDelete(addresses: AddressTable, peer: NodeId, address: Address | null): void {
   if (address) addresses.set(peer, address);
   else addresses.delete(peer);
 }

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { present, unreachable } from '../base/index.js';
+import { assertPresent, unreachable } from '../base/index.js';
 import {
   type FromNode,
   type NodePorts,
@@ -10,7 +10,7 @@ import {
 } from '../control/index.js';
 import {
   beforeLog,
-  bestSuccessor,
+  bestTransferTarget,
   defaultRaftOptions,
   noTerm,
   type OrderOutcome,
@@ -26,14 +26,14 @@ import {
   RespServer,
 } from '../server/index.js';
 import type { DiskClient } from '../storage/index.js';
-import type { Standing } from '../transport/index.js';
+import type { HistoryClaim } from '../transport/index.js';
 import { answerQuestion } from './answer-question.js';
 import { Driver } from './driver.js';
+import { forceEvent } from './force-event.js';
 import { HeldMessages } from './held-messages.js';
 import { openPeerNetwork, type PeerNetwork } from './peer-network.js';
 import type { Recovered } from './recover.js';
-import { letHappen } from './still-time.js';
-import { toReport } from './telemetry/node-report.js';
+import { toNodeReport } from './telemetry/node-report.js';
 import { NodeTelemetry } from './telemetry/node-telemetry.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -53,7 +53,7 @@ interface NodeParts {
   readonly post: (message: FromNode) => void;
   readonly observer?: NodeObserver;
   /** Holds the number of the next held message; all nodes of a cluster share it. */
-  readonly orderCell?: Int32Array;
+  readonly arrivalCounter?: Int32Array;
 }
 
 /**
@@ -74,7 +74,7 @@ export class Node {
   #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
 
   constructor(settings: NodeSettings, parts: NodeParts) {
-    const { disk, recovered, post, observer, orderCell = new Int32Array(1) } = parts;
+    const { disk, recovered, post, observer, arrivalCounter = new Int32Array(1) } = parts;
     this.#settings = settings;
     this.#disk = disk;
     this.#post = post;
@@ -88,7 +88,7 @@ export class Node {
     this.#telemetry = new NodeTelemetry(post, () => this.#report(), observer);
     this.#server = this.#newRespServer();
     this.#http = this.#newHttpServer();
-    this.#driver = this.#newDriver(new HeldMessages(() => Atomics.add(orderCell, 0, 1)));
+    this.#driver = this.#newDriver(new HeldMessages(() => Atomics.add(arrivalCounter, 0, 1)));
   }
 
   #newRespServer(): RespServer {
@@ -138,7 +138,7 @@ export class Node {
     // Last, since its peers are told where clients connect.
     this.#network = await this.#openNetwork({ respPort, httpPort });
     this.#ports = { respPort, raftPort: this.#network.raftPort, httpPort };
-    this.#network.follow(this.#replica.raft.configuration);
+    this.#network.updateConfiguration(this.#replica.raftState.configuration);
     this.#driver.start();
     this.#post({ type: 'running', ...this.#ports });
     this.#telemetry.start();
@@ -154,9 +154,9 @@ export class Node {
         resp: this.#server.addresses,
         http: this.#http?.addresses ?? new Map(),
       },
-      standing: () => this.#standing,
+      historyClaim: () => this.#historyClaim,
       onMessage: (message) => {
-        this.#telemetry.heard(message);
+        this.#telemetry.messageReceived(message);
         this.#driver.message(message);
       },
       onPeerLost: (peer) => this.#driver.peerLost(peer),
@@ -185,8 +185,8 @@ export class Node {
       case 'advance':
         this.#clock.advance(message.ms);
         break;
-      case 'happen':
-        this.#letHappen(message);
+      case 'forceEvent':
+        this.#forceEvent(message);
         break;
       case 'question':
         void this.#answer(message);
@@ -206,11 +206,13 @@ export class Node {
     this.#driver.order(request);
   }
 
-  #letHappen({ number, happening }: Extract<ToNode<MessagePort>, { type: 'happen' }>): void {
-    const { transport } = present(this.#network, 'a node runs without a network');
+  #forceEvent({ number, event }: Extract<ToNode<MessagePort>, { type: 'forceEvent' }>): void {
+    const { transport } = assertPresent(this.#network, 'a node runs without a network');
     const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
     const timed = { clock, driver, replica, transport, counts: this.#telemetry.counts };
-    letHappen(timed, happening, (standing) => this.#post({ type: 'stood', number, standing }));
+    forceEvent(timed, event, (report) =>
+      this.#post({ type: 'stepReport', number, report: report }),
+    );
   }
 
   async #answer({ number, question }: Extract<ToNode<MessagePort>, { type: 'question' }>) {
@@ -223,8 +225,8 @@ export class Node {
    * log. It cannot while time stands still.
    */
   async handOver(): Promise<void> {
-    const target = bestSuccessor(this.#replica.raft);
-    if (target === null || this.#clock.standsStill) return;
+    const target = bestTransferTarget(this.#replica.raftState);
+    if (target === null || this.#clock.isStopped) return;
     this.#server.stopListening();
     this.#http?.stopListening();
     await new Promise<void>((resolve) => {
@@ -247,15 +249,18 @@ export class Node {
 
   #observe(events: readonly RaftEvent[]): void {
     if (events.some(({ type }) => type === 'configurationChanged')) {
-      this.#network?.follow(this.#replica.raft.configuration);
+      this.#network?.updateConfiguration(this.#replica.raftState.configuration);
     }
-    this.#telemetry.tell(events);
+    this.#telemetry.reportEvents(events);
   }
 
   /** A static member without data begins when all others are as new as it is; here nobody waits. */
-  get #standing(): Standing {
-    const { currentTerm, log } = this.#replica.raft;
-    return { isBlank: currentTerm === noTerm && log.lastIndex === beforeLog, isAsking: false };
+  get #historyClaim(): HistoryClaim {
+    const { currentTerm, log } = this.#replica.raftState;
+    return {
+      isBlank: currentTerm === noTerm && log.lastIndex === beforeLog,
+      isAwaitingClaim: false,
+    };
   }
 
   #status(): NodeStatus {
@@ -267,7 +272,7 @@ export class Node {
 
   #report() {
     const { store, sessions } = this.#replica.machine;
-    return toReport(this.#replica.raft, {
+    return toNodeReport(this.#replica.raftState, {
       keys: store.size,
       usedBytes: store.usedBytes,
       clients: this.#server.connections.size,

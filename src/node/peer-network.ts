@@ -4,8 +4,8 @@ import type { NodePorts, NodeSettings, ToNode } from '../control/index.js';
 import type { Configuration, Message, NodeId } from '../raft/index.js';
 import {
   FaultyTransport,
+  type HistoryClaim,
   PortTransport,
-  type Standing,
   type TcpHandlers,
   TcpTransport,
   type Transport,
@@ -26,7 +26,7 @@ interface PeerNetworkOptions {
   /** Where the members serve their clients; peers tell, and the network keeps it. */
   readonly clientAddresses: ClientAddresses;
   /** Asked anew for each hello to a peer. */
-  standing(): Standing;
+  historyClaim(): HistoryClaim;
   onMessage(message: Message): void;
   onPeerLost(peer: NodeId): void;
 }
@@ -42,7 +42,7 @@ export interface PeerNetwork {
   /** A supervisor says where a peer is. */
   link(message: LinkMessage): void;
   /** The configuration in force has changed. */
-  follow(configuration: Configuration): void;
+  updateConfiguration(configuration: Configuration): void;
 }
 
 /** @throws {LetoError} where the Raft port is taken */
@@ -53,7 +53,7 @@ export async function openPeerNetwork(options: PeerNetworkOptions): Promise<Peer
 function openPorts(options: PeerNetworkOptions): PeerNetwork {
   const ports = new PortTransport(options.settings.id, {
     onMessage: options.onMessage,
-    onPeerLost: (peer) => losePeer(options, transport, peer),
+    onPeerLost: (peer) => handlePeerLost(options, transport, peer),
   });
   const transport = withFaults(options, ports);
   return {
@@ -62,25 +62,28 @@ function openPorts(options: PeerNetworkOptions): PeerNetwork {
     link: (message) => {
       if (message.type === 'link') ports.link(message.peer, message.port);
     },
-    follow: () => {},
+    updateConfiguration: () => {},
   };
 }
 
 async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
-  const { settings, telemetry, clientPorts, clientAddresses, standing } = options;
+  const { settings, telemetry, clientPorts, clientAddresses, historyClaim } = options;
   // Peers may call before `listen` has returned, as soon as the port is open.
   let links: MemberLinks | null = null;
   let transport: FaultyTransport | null = null;
   const handlers: TcpHandlers = {
     onMessage: options.onMessage,
-    onPeerLost: (peer) => losePeer(options, transport, peer),
-    onPeerMet: (peer, whereabouts) => {
-      links?.meet(peer, whereabouts);
-      telemetry.peerMet(peer);
+    onPeerLost: (peer) => handlePeerLost(options, transport, peer),
+    onPeerConnected: (peer, addresses) => {
+      links?.handlePeerConnected(peer, addresses);
+      telemetry.peerConnected(peer);
     },
-    onPeerRefused: (reason) => telemetry.warn(reason),
+    onPeerUnreachable: (reason) => telemetry.warn(reason),
   };
-  const tcp = await TcpTransport.listen(toTcpOptions(settings, clientPorts, standing), handlers);
+  const tcp = await TcpTransport.listen(
+    toTcpOptions(settings, clientPorts, historyClaim),
+    handlers,
+  );
   const memberLinks = new MemberLinks(settings.id, tcp, clientAddresses);
   links = memberLinks;
   transport = withFaults(options, tcp);
@@ -90,12 +93,12 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
     link: (message) => {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     },
-    follow: (configuration) => memberLinks.follow(configuration),
+    updateConfiguration: (configuration) => memberLinks.updateConfiguration(configuration),
   };
 }
 
 /** A node that is cut off from a peer does not notice either that the connection was closed. */
-function losePeer(
+function handlePeerLost(
   { telemetry, onPeerLost }: PeerNetworkOptions,
   transport: FaultyTransport | null,
   peer: NodeId,
@@ -110,6 +113,6 @@ function withFaults(
 ): FaultyTransport {
   const prng = new Prng(settings.prngSeed);
   return new FaultyTransport(telemetry.counted(inner), clock, prng, (message, isLost) =>
-    telemetry.left(message, isLost),
+    telemetry.messageSent(message, isLost),
   );
 }

@@ -1,5 +1,5 @@
 import type { Address, NodePorts, NodeSettings } from '../control/index.js';
-import type { TcpTransportOptions, Whereabouts } from '../transport/index.js';
+import type { AdvertisedAddresses, TcpTransportOptions } from '../transport/index.js';
 
 /** Where clients come in; null: nowhere. */
 type ClientPorts = { readonly respPort: number | null } & Pick<NodePorts, 'httpPort'>;
@@ -8,23 +8,30 @@ type ClientPorts = { readonly respPort: number | null } & Pick<NodePorts, 'httpP
 export function toTcpOptions(
   settings: NodeSettings,
   ports: ClientPorts,
-  standing: TcpTransportOptions['standing'],
+  historyClaim: TcpTransportOptions['historyClaim'],
 ): TcpTransportOptions {
   const { id, clusterId, raftHost: host, raftPort: port, portFlags, secret, tls } = settings;
-  const whereabouts = toWhereabouts(settings, ports);
+  const advertisedAddresses = toAdvertisedAddresses(settings, ports);
   return {
-    ...{ id, clusterId, host, port, whereabouts, standing },
+    ...{
+      id,
+      clusterId,
+      host,
+      port,
+      advertisedAddresses: advertisedAddresses,
+      historyClaim: historyClaim,
+    },
     flag: portFlags.raft,
     protection: { secret, tls },
   };
 }
 
-function toWhereabouts(
-  { whereabouts }: NodeSettings,
+function toAdvertisedAddresses(
+  { advertised }: NodeSettings,
   { respPort, httpPort }: ClientPorts,
-): Whereabouts | null {
-  if (!whereabouts) return null;
-  const { raft, respHost, httpHost } = whereabouts;
+): AdvertisedAddresses | null {
+  if (!advertised) return null;
+  const { raft, respHost, httpHost } = advertised;
   return { raft, resp: addressAt(respHost, respPort), http: addressAt(httpHost, httpPort) };
 }
 

@@ -14,7 +14,7 @@ export class VirtualClock {
     return this.#virtualMs + (performance.now() - this.#realMs) * this.#speed;
   }
 
-  get standsStill(): boolean {
+  get isStopped(): boolean {
     return this.#speed === 0;
   }
 
@@ -32,7 +32,7 @@ export class VirtualClock {
   }
 
   /** By hand, to the very instant: what is due then must not be missed by a rounding. */
-  reach(ms: number): void {
+  advanceTo(ms: number): void {
     if (ms > this.nowMs) this.#virtualMs = ms;
   }
 }

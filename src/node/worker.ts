@@ -1,8 +1,8 @@
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { toErrorData } from '../base/index.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
-import { beginNode } from './begin-node.js';
-import { LineTeller } from './telemetry/log-forwarder.js';
+import { startNode } from './start-node.js';
+import { LogForwarder } from './telemetry/log-forwarder.js';
 
 /** What the supervisor hands over when a life begins. */
 export interface NodeTask {
@@ -12,7 +12,7 @@ export interface NodeTask {
   /** Shared; its one number is 1 while the node shall be frozen. */
   readonly pauseCell: Int32Array;
   /** Shared by all nodes; its one number is that of the next message that is held. */
-  readonly orderCell: Int32Array;
+  readonly arrivalCounter: Int32Array;
 }
 
 /**
@@ -20,23 +20,28 @@ export interface NodeTask {
  * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
  */
 export async function runNode(task: NodeTask): Promise<void> {
-  const { settings, control, disk, pauseCell, orderCell } = task;
+  const { settings, control, disk, pauseCell, arrivalCounter } = task;
   const send = (message: FromNode) => control.postMessage(message);
-  const lines = new LineTeller(settings.id, send);
+  const logForwarder = new LogForwarder(settings.id, send);
   const post = (message: FromNode) => {
     send(message);
-    lines.hear(message);
+    logForwarder.forwardEvents(message);
   };
   const crash = (error: unknown) => {
-    lines.flush();
+    logForwarder.flush();
     post({ type: 'ended', error: toErrorData(error) });
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   post({ type: 'thread', threadId });
   try {
-    const ground = { post, onFailed: crash, observer: lines, orderCell };
-    const node = await beginNode(settings, disk, ground);
+    const options = {
+      post,
+      onDiskFailed: crash,
+      observer: logForwarder,
+      arrivalCounter: arrivalCounter,
+    };
+    const node = await startNode(settings, disk, options);
     const { handsOver } = await untilStopped(control, (message) => {
       if (message.type === 'pause') freeze(pauseCell, post);
       else node.handle(message);
@@ -46,7 +51,7 @@ export async function runNode(task: NodeTask): Promise<void> {
   } catch (error) {
     crash(error);
   }
-  lines.flush();
+  logForwarder.flush();
   post({ type: 'ended', error: null });
   control.close();
 }

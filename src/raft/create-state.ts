@@ -35,9 +35,9 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
     staging: null,
     outbox: [],
     readResults: [],
-    chunkQuestions: [],
-    received: [],
-    isReplaced: false,
+    chunkRequests: [],
+    receivedChunks: [],
+    hasInstalledSnapshot: false,
     events: [],
   };
   resetElectionTimer(state);

@@ -42,13 +42,13 @@ export function handleTimeoutNow(state: RaftState, message: TimeoutNow): void {
 /** 9.6: the term stays until a majority says that an election could be won. */
 function becomePreCandidate(state: RaftState): void {
   state.role = 'preCandidate';
-  beginVote(state);
+  startCampaign(state);
   state.events.push({ type: 'becamePreCandidate', term: state.currentTerm });
   const term = successor(state.currentTerm);
   for (const to of otherVoters(state)) {
-    send(state, { type: 'PreVote', from: state.id, to, term, ...lastOf(state) });
+    send(state, { type: 'PreVote', from: state.id, to, term, ...lastLogIndexAndTerm(state) });
   }
-  maybeEndVote(state);
+  maybeFinishCampaign(state);
 }
 
 /** 3.4: a new term, a vote for itself, and the same asked of all others. */
@@ -56,16 +56,16 @@ function becomeCandidate(state: RaftState, isTransfer: boolean): void {
   enterTerm(state, successor(state.currentTerm));
   state.role = 'candidate';
   state.votedFor = state.id;
-  beginVote(state);
+  startCampaign(state);
   state.events.push({ type: 'becameCandidate', term: state.currentTerm });
   const { id: from, currentTerm: term } = state;
   for (const to of otherVoters(state)) {
-    send(state, { type: 'RequestVote', from, to, term, isTransfer, ...lastOf(state) });
+    send(state, { type: 'RequestVote', from, to, term, isTransfer, ...lastLogIndexAndTerm(state) });
   }
-  maybeEndVote(state);
+  maybeFinishCampaign(state);
 }
 
-function beginVote(state: RaftState): void {
+function startCampaign(state: RaftState): void {
   state.leaderId = null;
   state.following = null;
   state.votes.clear();
@@ -77,7 +77,9 @@ function otherVoters({ configuration, id }: RaftState): NodeId[] {
   return configuration.voters.filter((voter) => voter !== id);
 }
 
-function lastOf({ log: { lastIndex: lastLogIndex, lastTerm: lastLogTerm } }: RaftState) {
+function lastLogIndexAndTerm({
+  log: { lastIndex: lastLogIndex, lastTerm: lastLogTerm },
+}: RaftState) {
   return { lastLogIndex, lastLogTerm };
 }
 
@@ -93,7 +95,7 @@ function becomeLeader(state: RaftState): void {
     progress: new Map(peers.map((peer) => [peer, newProgress(log.lastIndex)])),
     heartbeatDeadlineMs: nowMs + state.options.heartbeatIntervalMs,
     noopIndex: successor(log.lastIndex),
-    rounds: { latest: 0, unconfirmed: [], confirmedStartMs: nowMs, waiting: [] },
+    rounds: { latest: 0, unconfirmed: [], confirmedStartMs: nowMs, waitingReads: [] },
     uncommittedBytes: uncommitted.reduce((sum, entry) => sum + entryBytes(entry), 0),
     transfer: null,
     mayBeDeposed: false,
@@ -105,7 +107,7 @@ function becomeLeader(state: RaftState): void {
 }
 
 /** Is an election decided? One's own vote counts once it is durable, like everybody's (3.8). */
-export function maybeEndVote(state: RaftState): void {
+export function maybeFinishCampaign(state: RaftState): void {
   const isCandidate = state.role === 'candidate';
   if (!isCandidate && state.role !== 'preCandidate') return;
   if (isCandidate && !isHardStateDurable(state)) return;
@@ -119,7 +121,9 @@ export function maybeEndVote(state: RaftState): void {
 /** 9.6: yes only if no leader is alive here and the vote itself would be given. */
 export function handlePreVote(state: RaftState, message: PreVote): void {
   const voteGranted =
-    message.term > state.currentTerm && !isLeaderAlive(state) && isUpToDate(state, message);
+    message.term > state.currentTerm &&
+    !isLeaderAlive(state) &&
+    isCandidateUpToDate(state, message);
   const term = voteGranted ? message.term : state.currentTerm;
   const { from: to } = message;
   send(state, { type: 'PreVoteReply', from: state.id, to, term, voteGranted });
@@ -128,7 +132,8 @@ export function handlePreVote(state: RaftState, message: PreVote): void {
 /** 3.4 and 3.6.1: one vote a term, first come, and only to a log as up to date as one's own. */
 export function handleRequestVote(state: RaftState, message: RequestVote): void {
   const mayVote = state.votedFor === null || state.votedFor === message.from;
-  const voteGranted = message.term === state.currentTerm && mayVote && isUpToDate(state, message);
+  const voteGranted =
+    message.term === state.currentTerm && mayVote && isCandidateUpToDate(state, message);
   if (voteGranted) {
     if (state.votedFor === null) {
       state.events.push({ type: 'votedFor', term: state.currentTerm, candidate: message.from });
@@ -140,21 +145,21 @@ export function handleRequestVote(state: RaftState, message: RequestVote): void 
   send(state, { type: 'RequestVoteReply', from, to: message.from, term, voteGranted });
 }
 
-function isUpToDate(state: RaftState, message: PreVote | RequestVote): boolean {
-  return state.log.isNoMoreUpToDateThan(message.lastLogIndex, message.lastLogTerm);
+function isCandidateUpToDate(state: RaftState, message: PreVote | RequestVote): boolean {
+  return state.log.isCandidateUpToDate(message.lastLogIndex, message.lastLogTerm);
 }
 
 export function handlePreVoteReply(state: RaftState, message: PreVoteReply): void {
   if (state.role !== 'preCandidate') return;
   if (message.voteGranted && message.term !== successor(state.currentTerm)) return;
   state.votes.set(message.from, message.voteGranted);
-  maybeEndVote(state);
+  maybeFinishCampaign(state);
 }
 
 export function handleRequestVoteReply(state: RaftState, message: RequestVoteReply): void {
   if (state.role !== 'candidate' || message.term !== state.currentTerm) return;
   state.votes.set(message.from, message.voteGranted);
-  maybeEndVote(state);
+  maybeFinishCampaign(state);
 }
 
 /** 4.2.3: a leader that was heard within the smallest election timeout is taken to be alive. */

@@ -8,12 +8,12 @@ export type {
   AppendEntriesReply,
   InstallSnapshot,
   InstallSnapshotReply,
+  LeadershipProof,
   Message,
   PreVote,
   PreVoteReply,
   ReadIndex,
   ReadIndexReply,
-  ReadProof,
   Rejection,
   RequestVote,
   RequestVoteReply,
@@ -25,10 +25,10 @@ export type { Persist, SnapshotInstall, SnapshotPersist } from './persist.js';
 export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';
 
-export type { ChunkQuestion, RaftState, ReadResult } from './state.js';
-export { bestSuccessor } from './transfer.js';
+export type { ChunkRequest, RaftState, ReadResult } from './state.js';
+export { bestTransferTarget } from './transfer.js';
 export {
-  type Addresses,
+  type AddressesById,
   beforeLog,
   type Configuration,
   type DurableState,

@@ -1,14 +1,14 @@
 import { assert } from '../base/index.js';
 import type { RaftState } from './state.js';
-import { type Entry, higher, type LogIndex, lower, predecessor } from './types.js';
+import { type Entry, type LogIndex, maxIndex, minIndex, predecessor } from './types.js';
 
 /** A server uses the latest configuration in its log as soon as that is there (4.1). */
 export function appendEntry(state: RaftState, entry: Entry): void {
   state.log.append(entry);
-  if (entry.kind === 'configuration') tellConfiguration(state);
+  if (entry.kind === 'configuration') emitConfigurationChanged(state);
 }
 
-export function tellConfiguration({ log, events }: RaftState): void {
+export function emitConfigurationChanged({ log, events }: RaftState): void {
   const { voters, learners } = log.configuration;
   events.push({ type: 'configurationChanged', index: log.configurationIndex, voters, learners });
 }
@@ -19,15 +19,15 @@ export function truncateFrom(state: RaftState, index: LogIndex): void {
   const last = state.log.lastIndex;
   const { configurationIndex } = state.log;
   state.log.truncateFrom(index);
-  state.durable.lastIndex = lower(state.durable.lastIndex, predecessor(index));
+  state.durable.lastIndex = minIndex(state.durable.lastIndex, predecessor(index));
   const writing = state.durable.writing;
-  if (writing) writing.lastIndex = lower(writing.lastIndex, predecessor(index));
+  if (writing) writing.lastIndex = minIndex(writing.lastIndex, predecessor(index));
   state.events.push({ type: 'truncated', from: index, to: last });
-  if (state.log.configurationIndex !== configurationIndex) tellConfiguration(state);
+  if (state.log.configurationIndex !== configurationIndex) emitConfigurationChanged(state);
 }
 
 /** `index` is committed: it will stay in every future leader's log (3.6). */
 export function commitThrough(state: RaftState, index: LogIndex): void {
   assert(index <= state.log.lastIndex, 'commitIndex passes the log', index, state.log.lastIndex);
-  state.commitIndex = higher(state.commitIndex, index);
+  state.commitIndex = maxIndex(state.commitIndex, index);
 }

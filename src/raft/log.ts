@@ -1,4 +1,4 @@
-import { assert, present } from '../base/index.js';
+import { assert, assertPresent } from '../base/index.js';
 import { decodeConfiguration } from './configuration.js';
 import {
   type Configuration,
@@ -81,7 +81,7 @@ export class RaftLog {
   }
 
   /** The election restriction (3.6.1): is a log that ends so at least as up to date as this one? */
-  isNoMoreUpToDateThan(lastLogIndex: LogIndex, lastLogTerm: Term): boolean {
+  isCandidateUpToDate(lastLogIndex: LogIndex, lastLogTerm: Term): boolean {
     if (lastLogTerm !== this.lastTerm) return lastLogTerm > this.lastTerm;
     return lastLogIndex >= this.lastIndex;
   }
@@ -109,7 +109,7 @@ export class RaftLog {
 
   /** What a snapshot up to `index` stands for. */
   baseAt(index: LogIndex): LogBase {
-    const term = present(this.termAt(index), 'a snapshot beyond the log');
+    const term = assertPresent(this.termAt(index), 'a snapshot beyond the log');
     const before = this.#configurations.filter((held) => held.index <= index);
     return { index, term, configuration: before.at(-1)?.configuration ?? this.#base.configuration };
   }
@@ -134,13 +134,13 @@ export class RaftLog {
   }
 
   /** How far back from `index` the log goes with so many bytes: entries behind the result fit. */
-  indexBehind(index: LogIndex, bytesMax: number): LogIndex {
-    let behind = index;
-    for (let bytes = 0; behind > this.#base.index; behind = predecessor(behind)) {
-      bytes += entryBytes(this.entryAt(behind) as Entry);
+  trailingBaseIndex(index: LogIndex, bytesMax: number): LogIndex {
+    let baseIndex = index;
+    for (let bytes = 0; baseIndex > this.#base.index; baseIndex = predecessor(baseIndex)) {
+      bytes += entryBytes(this.entryAt(baseIndex) as Entry);
       if (bytes > bytesMax) break;
     }
-    return behind;
+    return baseIndex;
   }
 
   /** Entries in [from, to]; at least one if there is one, then as many as `bytesMax` allows. */

@@ -4,7 +4,7 @@ import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
 import { becomeFollower } from './roles.js';
 import type { Leadership, RaftState } from './state.js';
-import { bestSuccessor, sendTimeoutNow } from './transfer.js';
+import { bestTransferTarget, sendTimeoutNow } from './transfer.js';
 import type { Configuration, LogIndex, NodeId } from './types.js';
 
 /** One server at a time (4.1): then any two majorities, of before and after, share a server. */
@@ -19,14 +19,19 @@ export type MembershipChange =
  * the last change is not; `behind`: the learner lacks too much; `notMember`; `lastVoter`: nobody
  * would be left.
  */
-export type MembershipRefusal = 'notLeader' | 'notReady' | 'behind' | 'notMember' | 'lastVoter';
+export type MembershipRefusal =
+  | 'notLeader'
+  | 'notReady'
+  | 'notCaughtUp'
+  | 'notMember'
+  | 'lastVoter';
 
 /** The entry that makes the change; that of an earlier one where it is as asked already. */
-export type MembershipAnswer =
+export type ProposeChangeResult =
   | { readonly index: LogIndex }
   | { readonly refusal: MembershipRefusal };
 
-export function proposeChange(state: RaftState, change: MembershipChange): MembershipAnswer {
+export function proposeChange(state: RaftState, change: MembershipChange): ProposeChangeResult {
   const { leadership, log, commitIndex } = state;
   if (!leadership) return { refusal: 'notLeader' };
   if (leadership.transfer) return { refusal: 'notReady' };
@@ -37,7 +42,7 @@ export function proposeChange(state: RaftState, change: MembershipChange): Membe
   const refusal = refusalOf(state, change);
   if (refusal) return { refusal };
   const before = log.configuration;
-  const next = changed(before, change);
+  const next = configurationAfter(before, change);
   if (next === null) return { index: log.configurationIndex };
   const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
   // Nothing is known of one that joins, though it was here before: its disk may be another.
@@ -50,7 +55,8 @@ export function proposeChange(state: RaftState, change: MembershipChange): Membe
 function refusalOf(state: RaftState, { type, id }: MembershipChange): MembershipRefusal | null {
   const { configuration } = state;
   if (type === 'promote' && !isMember(configuration, id)) return 'notMember';
-  if (type === 'promote' && !isVoter(configuration, id) && !isCaughtUp(state, id)) return 'behind';
+  if (type === 'promote' && !isVoter(configuration, id) && !isCaughtUp(state, id))
+    return 'notCaughtUp';
   const isLast = isVoter(configuration, id) && configuration.voters.length === 1;
   return type === 'remove' && isLast ? 'lastVoter' : null;
 }
@@ -63,13 +69,13 @@ function isCaughtUp({ leadership, log, options }: RaftState, id: NodeId): boolea
 }
 
 /** Null where it is so already. */
-function changed(before: Configuration, change: MembershipChange): Configuration | null {
+function configurationAfter(before: Configuration, change: MembershipChange): Configuration | null {
   const { id } = change;
   const voters = without(before.voters, id);
   const learners = without(before.learners, id);
   switch (change.type) {
     case 'addLearner':
-      return added(before, id, change.address);
+      return withLearnerAdded(before, id, change.address);
     case 'promote':
       return isVoter(before, id) ? null : { ...before, voters: [...voters, id], learners };
     case 'remove': {
@@ -83,7 +89,11 @@ function changed(before: Configuration, change: MembershipChange): Configuration
 }
 
 /** A member that has moved is found at its new address. */
-function added(before: Configuration, id: NodeId, address?: string): Configuration | null {
+function withLearnerAdded(
+  before: Configuration,
+  id: NodeId,
+  address?: string,
+): Configuration | null {
   const isNew = !isMember(before, id);
   const hasMoved = address !== undefined && before.addresses?.[id] !== address;
   if (!isNew && !hasMoved) return null;
@@ -113,7 +123,7 @@ function finishChange(state: RaftState, leadership: Leadership): void {
     leadership.progress.delete(peer);
   }
   if (isVoter(configuration, state.id)) return;
-  const successor = bestSuccessor(state);
-  if (successor) sendTimeoutNow(state, successor);
+  const target = bestTransferTarget(state);
+  if (target) sendTimeoutNow(state, target);
   becomeFollower(state, state.currentTerm, null);
 }

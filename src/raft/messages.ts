@@ -73,13 +73,13 @@ export interface Rejection {
  * after the read came in, that it still led then (6.4). `lease`: it trusts that no other leader can
  * have been elected yet, which stands on clocks that run at about the same speed (6.4.1).
  */
-export type ReadProof = 'round' | 'lease';
+export type LeadershipProof = 'round' | 'lease';
 
 /** 6.4: a follower asks its leader for the index that a read of its own must wait for. */
 export interface ReadIndex extends Envelope {
   readonly type: 'ReadIndex';
   readonly readId: number;
-  readonly proof: ReadProof;
+  readonly proof: LeadershipProof;
 }
 
 export interface ReadIndexReply extends Envelope {

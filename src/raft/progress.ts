@@ -1,6 +1,6 @@
 import { assert } from '../base/index.js';
 import type { RaftOptions } from './options.js';
-import { beforeLog, higher, type LogIndex, successor } from './types.js';
+import { beforeLog, type LogIndex, maxIndex, successor } from './types.js';
 
 /**
  * probe: the leader does not know where the logs agree, and sends one AppendEntries at a time.
@@ -23,13 +23,13 @@ export interface Progress {
   readonly inflight: Inflight[];
   inflightBytes: number;
   /** In snapshot mode. */
-  sending: Sending | null;
+  sending: SnapshotProgress | null;
 }
 
 /** The chunk that a peer wants next, and when it was sent. */
-export interface Sending {
+export interface SnapshotProgress {
   readonly snapshotIndex: LogIndex;
-  chunk: number;
+  nextChunk: number;
   /** Null while the leader's own disk is asked for it. */
   sentAtMs: number | null;
 }
@@ -59,18 +59,18 @@ export function becomeProbe(progress: Progress, nextIndex: LogIndex): void {
   progress.mode = 'probe';
   progress.nextIndex = nextIndex;
   progress.probeIsSent = false;
-  forgetInflight(progress);
+  clearInflight(progress);
 }
 
 /** 5: the next entry is gone, so the peer gets the snapshot that stands for it. */
-export function becomeSnapshot(progress: Progress, sending: Sending): void {
+export function becomeSnapshot(progress: Progress, sending: SnapshotProgress): void {
   progress.mode = 'snapshot';
   progress.sending = sending;
   progress.probeIsSent = false;
-  forgetInflight(progress);
+  clearInflight(progress);
 }
 
-function forgetInflight(progress: Progress): void {
+function clearInflight(progress: Progress): void {
   progress.inflight.length = 0;
   progress.inflightBytes = 0;
 }
@@ -105,8 +105,8 @@ export function recordMatch(progress: Progress, matchIndex: LogIndex): void {
     progress.mode = 'replicate';
     progress.probeIsSent = false;
     progress.sending = null;
-    progress.nextIndex = successor(higher(matchIndex, progress.matchIndex));
+    progress.nextIndex = successor(maxIndex(matchIndex, progress.matchIndex));
   }
   if (progress.nextIndex <= matchIndex) progress.nextIndex = successor(matchIndex);
-  progress.matchIndex = higher(progress.matchIndex, matchIndex);
+  progress.matchIndex = maxIndex(progress.matchIndex, matchIndex);
 }

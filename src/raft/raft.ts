@@ -9,17 +9,17 @@ import {
   handleRequestVoteReply,
   handleTimeoutNow,
   isLeaderAlive,
-  maybeEndVote,
+  maybeFinishCampaign,
   quorumDeadlineMs,
 } from './election.js';
 import { checkInvariants } from './invariants.js';
 import {
-  type MembershipAnswer,
   type MembershipChange,
   maybeFinishChange,
+  type ProposeChangeResult,
   proposeChange,
 } from './membership.js';
-import type { Message, ReadProof } from './messages.js';
+import type { LeadershipProof, Message } from './messages.js';
 import type { RaftOptions } from './options.js';
 import {
   handleReadIndex,
@@ -41,7 +41,7 @@ import { becomeFollower, startElectionTimer } from './roles.js';
 import { beginSnapshot, maySnapshot, stageChunk, wantsChunk } from './snapshot.js';
 import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
-import type { ChunkQuestion, RaftState } from './state.js';
+import type { ChunkRequest, RaftState } from './state.js';
 import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
 import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
 
@@ -92,7 +92,7 @@ export class Raft {
    * 3.4: the election timer runs out before its time, for those who want to see what comes of it. A
    * leader has none. It is as if this clock had run fast, which leases do not survive (6.4.1).
    */
-  electionTimeout(): void {
+  forceElectionTimeout(): void {
     const state = this.#state;
     if (state.leadership) return;
     state.leaderHeardAtMs = Number.NEGATIVE_INFINITY;
@@ -102,7 +102,7 @@ export class Raft {
   step(message: Message): void {
     const state = this.#state;
     assert(message.to === state.id, 'a message for another node', message.to);
-    if (message.term > state.currentTerm && !adoptsTerm(state, message)) return;
+    if (message.term > state.currentTerm && !handleHigherTerm(state, message)) return;
     dispatch(state, message);
   }
 
@@ -124,12 +124,12 @@ export class Raft {
   }
 
   /** The result comes in a later `Ready.readResults`; see `read-index.ts`. */
-  requestRead(readId: number, proof: ReadProof): void {
+  requestRead(readId: number, proof: LeadershipProof): void {
     requestRead(this.#state, readId, proof);
   }
 
   /** 4.1: changes the members by one server; done when the entry is committed. */
-  proposeChange(change: MembershipChange): MembershipAnswer {
+  proposeChange(change: MembershipChange): ProposeChangeResult {
     return proposeChange(this.#state, change);
   }
 
@@ -157,27 +157,27 @@ export class Raft {
   }
 
   /** Chunks of a leader's snapshot, each once and in order; number 0 begins another. */
-  takeReceived(): readonly SnapshotChunk[] {
-    const { received } = this.#state;
+  takeReceivedChunks(): readonly SnapshotChunk[] {
+    const { receivedChunks: received } = this.#state;
     return received.length === 0 ? received : received.splice(0);
   }
 
   /** Has the snapshot that was received come into force? It tells so once. */
-  takeIsReplaced(): boolean {
-    const { isReplaced } = this.#state;
-    this.#state.isReplaced = false;
+  takeHasInstalledSnapshot(): boolean {
+    const { hasInstalledSnapshot: isReplaced } = this.#state;
+    this.#state.hasInstalledSnapshot = false;
     return isReplaced;
   }
 
   /** Answers a question of `Ready.chunkQuestions`. */
-  sendChunk({ peer, snapshotIndex }: ChunkQuestion, chunk: SnapshotChunk | null): void {
+  sendChunk({ peer, snapshotIndex }: ChunkRequest, chunk: SnapshotChunk | null): void {
     sendChunk(this.#state, peer, snapshotIndex, chunk);
   }
 
   /** The write that the last `Ready.persist` asked for is synced. */
   persisted(): void {
     recordPersisted(this.#state);
-    maybeEndVote(this.#state);
+    maybeFinishCampaign(this.#state);
     maybeAdvanceCommitIndex(this.#state);
   }
 
@@ -214,17 +214,17 @@ function maybeSendHeartbeats(state: RaftState): void {
 }
 
 /** 3.3: a higher term is adopted, save where a message only asks (9.6) or disturbs (4.2.3). */
-function adoptsTerm(state: RaftState, message: Message): boolean {
+function handleHigherTerm(state: RaftState, message: Message): boolean {
   if (message.type === 'PreVote') return true;
   if (message.type === 'PreVoteReply' && message.voteGranted) return true;
   const { checkQuorum } = state.options;
-  const disturbs = message.type === 'RequestVote' && checkQuorum && !message.isTransfer;
-  if (disturbs && isLeaderAlive(state)) return false;
-  becomeFollower(state, message.term, isOfLeader(message) ? message.from : null);
+  const isDisruptive = message.type === 'RequestVote' && checkQuorum && !message.isTransfer;
+  if (isDisruptive && isLeaderAlive(state)) return false;
+  becomeFollower(state, message.term, isFromLeader(message) ? message.from : null);
   return true;
 }
 
-function isOfLeader({ type }: Message): boolean {
+function isFromLeader({ type }: Message): boolean {
   return type === 'AppendEntries' || type === 'InstallSnapshot';
 }
 

@@ -1,8 +1,8 @@
-import { present } from '../base/index.js';
-import type { ReadIndex, ReadIndexReply, ReadProof } from './messages.js';
+import { assertPresent } from '../base/index.js';
+import type { LeadershipProof, ReadIndex, ReadIndexReply } from './messages.js';
 import { send } from './outbox.js';
 import { reachedByMajority } from './quorum.js';
-import type { Leadership, RaftState, Read, Round, Rounds } from './state.js';
+import type { Leadership, RaftState, ReadRequest, Round, Rounds } from './state.js';
 import type { LogIndex } from './types.js';
 
 /**
@@ -12,7 +12,7 @@ import type { LogIndex } from './types.js';
  * The result comes in `readResults`: at once, after the round, or, where a follower's question or
  * its answer is lost, never; the caller asks again.
  */
-export function requestRead(state: RaftState, readId: number, proof: ReadProof): void {
+export function requestRead(state: RaftState, readId: number, proof: LeadershipProof): void {
   if (state.leadership) {
     takeRead(state, { readId, from: state.id }, proof);
   } else if (state.leaderId !== null) {
@@ -27,15 +27,16 @@ export function handleReadIndex(state: RaftState, message: ReadIndex): void {
   takeRead(state, { readId: message.readId, from: message.from }, message.proof);
 }
 
-function takeRead(state: RaftState, read: Read, proof: ReadProof): void {
+function takeRead(state: RaftState, read: ReadRequest, proof: LeadershipProof): void {
   const rounds = state.leadership?.rounds;
   if (!rounds) answerRead(state, read, null);
   else if (proof === 'lease' && hasLease(state)) answerRead(state, read, state.commitIndex);
-  else if (readsWaiting(rounds) >= state.options.readsWaitingMax) answerRead(state, read, null);
-  else rounds.waiting.push(read);
+  else if (countWaitingReads(rounds) >= state.options.readsWaitingMax)
+    answerRead(state, read, null);
+  else rounds.waitingReads.push(read);
 }
 
-function readsWaiting({ waiting, unconfirmed }: Rounds): number {
+function countWaitingReads({ waitingReads: waiting, unconfirmed }: Rounds): number {
   return unconfirmed.reduce((sum, round) => sum + round.reads.length, waiting.length);
 }
 
@@ -47,7 +48,7 @@ function readsWaiting({ waiting, unconfirmed }: Rounds): number {
 function hasLease(state: RaftState): boolean {
   const { leadership, options } = state;
   if (!options.checkQuorum || options.fastFailover) return false;
-  if (!leadership || leadership.mayBeDeposed || !hasCommittedInItsTerm(state)) return false;
+  if (!leadership || leadership.mayBeDeposed || !hasCommittedInCurrentTerm(state)) return false;
   const leaseMs = options.electionTimeoutMsMin * leaseShare;
   return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
 }
@@ -62,18 +63,18 @@ export function handleReadIndexReply(state: RaftState, message: ReadIndexReply):
 
 /** Reads that wait start a round of their own, unless one with reads is under way already. */
 export function maybeStartReadRound(state: RaftState): void {
-  const { rounds } = present(state.leadership, 'only a leader starts rounds');
-  if (rounds.waiting.length === 0 || !hasCommittedInItsTerm(state)) return;
+  const { rounds } = assertPresent(state.leadership, 'only a leader starts rounds');
+  if (rounds.waitingReads.length === 0 || !hasCommittedInCurrentTerm(state)) return;
   if (rounds.unconfirmed.some((round) => round.reads.length > 0)) return;
   startRound(state);
 }
 
 /** A round begins; `replicate` then carries its number to every peer. */
 export function startRound(state: RaftState): void {
-  const leadership = present(state.leadership, 'only a leader starts rounds');
+  const leadership = assertPresent(state.leadership, 'only a leader starts rounds');
   const { rounds } = leadership;
   rounds.latest += 1;
-  const reads = hasCommittedInItsTerm(state) ? rounds.waiting.splice(0) : [];
+  const reads = hasCommittedInCurrentTerm(state) ? rounds.waitingReads.splice(0) : [];
   const { latest: number, unconfirmed } = rounds;
   unconfirmed.push({ number, startMs: state.nowMs, readIndex: state.commitIndex, reads });
   if (unconfirmed.length > roundsMax) mergeOldestRounds(unconfirmed);
@@ -90,8 +91,8 @@ function mergeOldestRounds(unconfirmed: Round[]): void {
 }
 
 /** 6.4 step 1: before that, a leader does not know what was committed by those before it. */
-function hasCommittedInItsTerm(state: RaftState): boolean {
-  const { noopIndex } = present(state.leadership, 'only a leader has a no-op');
+function hasCommittedInCurrentTerm(state: RaftState): boolean {
+  const { noopIndex } = assertPresent(state.leadership, 'only a leader has a no-op');
   return state.commitIndex >= noopIndex;
 }
 
@@ -116,7 +117,11 @@ function confirmedRound(state: RaftState, { progress, rounds }: Leadership): num
   );
 }
 
-function answerRead(state: RaftState, { readId, from: to }: Read, index: LogIndex | null): void {
+function answerRead(
+  state: RaftState,
+  { readId, from: to }: ReadRequest,
+  index: LogIndex | null,
+): void {
   if (to === state.id) {
     state.readResults.push({ readId, index });
     return;

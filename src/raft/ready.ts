@@ -4,7 +4,7 @@ import type { Message } from './messages.js';
 import { hardStateOf, isDurable, isHardStateDurable } from './outbox.js';
 import type { Persist } from './persist.js';
 import { recordChunkWritten, takeSnapshotPersist } from './snapshot.js';
-import type { ChunkQuestion, Outgoing, RaftState, ReadResult } from './state.js';
+import type { ChunkRequest, OutgoingMessage, RaftState, ReadResult } from './state.js';
 import { type Entry, type LogIndex, successor } from './types.js';
 
 /**
@@ -27,7 +27,7 @@ export interface Ready {
   readonly committed: readonly Entry[];
   readonly readResults: readonly ReadResult[];
   /** To be answered by `sendChunk`, from the disk's snapshot in force. */
-  readonly chunkQuestions: readonly ChunkQuestion[];
+  readonly chunkRequests: readonly ChunkRequest[];
   readonly events: readonly RaftEvent[];
 }
 
@@ -37,7 +37,7 @@ export function takeReady(state: RaftState): Ready {
     messages: takeMessages(state),
     committed: takeCommitted(state),
     readResults: state.readResults.splice(0),
-    chunkQuestions: state.chunkQuestions.splice(0),
+    chunkRequests: state.chunkRequests.splice(0),
     events: state.events.splice(0),
   };
 }
@@ -74,7 +74,7 @@ export function recordPersisted(state: RaftState): void {
 function takeMessages(state: RaftState): Message[] {
   if (state.outbox.length === 0) return [];
   const messages: Message[] = [];
-  const waiting: Outgoing[] = [];
+  const waiting: OutgoingMessage[] = [];
   for (const outgoing of state.outbox) {
     if (isDurable(state, outgoing.hardState)) messages.push(outgoing.message);
     else waiting.push(outgoing);

@@ -1,4 +1,4 @@
-import { assert, present } from '../base/index.js';
+import { assert, assertPresent } from '../base/index.js';
 import { appendEntry, commitThrough, truncateFrom } from './log-changes.js';
 import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
 import { send } from './outbox.js';
@@ -6,16 +6,16 @@ import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } fro
 import { reachedByMajority } from './quorum.js';
 import { confirmRounds } from './read-index.js';
 import { becomeFollower, resetElectionTimer } from './roles.js';
-import { maybeSendChunkAgain, startSending } from './snapshot-sending.js';
-import type { Following, Leadership, RaftState } from './state.js';
+import { maybeResendChunk, startSendingSnapshot } from './snapshot-sending.js';
+import type { FollowerState, Leadership, RaftState } from './state.js';
 import {
   beforeLog,
   type Entry,
   type EntryKind,
   entryBytes,
-  higher,
   type LogIndex,
-  lower,
+  maxIndex,
+  minIndex,
   type NodeId,
   noTerm,
   predecessor,
@@ -24,7 +24,7 @@ import {
 
 /** A leader's append to its own log (3.5). It leaves for the peers at the next `replicate`. */
 export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string): LogIndex {
-  const leadership = present(state.leadership, 'only a leader appends');
+  const leadership = assertPresent(state.leadership, 'only a leader appends');
   const index = successor(state.log.lastIndex);
   const entry: Entry = { index, term: state.currentTerm, kind, data };
   appendEntry(state, entry);
@@ -34,7 +34,7 @@ export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string):
 
 /** Sends to each peer what it lacks and what its window allows, and each new round. */
 export function replicate(state: RaftState): void {
-  const leadership = present(state.leadership, 'only a leader replicates');
+  const leadership = assertPresent(state.leadership, 'only a leader replicates');
   for (const [peer, progress] of leadership.progress) {
     replicateTo(state, leadership, peer, progress);
   }
@@ -47,9 +47,9 @@ function replicateTo(
   progress: Progress,
 ): void {
   if (progress.mode !== 'snapshot' && progress.nextIndex <= state.log.base.index) {
-    startSending(state, peer, progress);
+    startSendingSnapshot(state, peer, progress);
   }
-  maybeSendChunkAgain(state, peer, progress);
+  maybeResendChunk(state, peer, progress);
   for (;;) {
     const roundIsNew = progress.sentRound < leadership.rounds.latest;
     const entries = isWindowFull(progress, state.options)
@@ -62,7 +62,7 @@ function replicateTo(
 
 /** Without entries: the peer hears how far the commit has come. */
 export function sendCommitIndex(state: RaftState, peer: NodeId): void {
-  const leadership = present(state.leadership, 'only a leader replicates');
+  const leadership = assertPresent(state.leadership, 'only a leader replicates');
   const progress = leadership.progress.get(peer);
   if (progress) sendAppendEntries(state, leadership, peer, progress, []);
 }
@@ -84,7 +84,7 @@ function sendAppendEntries(
     to: peer,
     term: state.currentTerm,
     prevLogIndex,
-    prevLogTerm: present(prevLogTerm, 'prevLogIndex is not in the log'),
+    prevLogTerm: assertPresent(prevLogTerm, 'prevLogIndex is not in the log'),
     entries,
     leaderCommit: state.commitIndex,
     round: leadership.rounds.latest,
@@ -100,7 +100,7 @@ function sendAppendEntries(
 /** Figure 3.1, receiver implementation of AppendEntries. */
 export function handleAppendEntries(state: RaftState, message: AppendEntries): void {
   if (message.term < state.currentTerm) {
-    refuseOldLeader(state, message);
+    rejectStaleLeader(state, message);
     return;
   }
   const following = followLeader(state, message.from);
@@ -112,13 +112,13 @@ export function handleAppendEntries(state: RaftState, message: AppendEntries): v
   }
   appendNewEntries(state, message.entries);
   const lastNewIndex = (message.prevLogIndex + message.entries.length) as LogIndex;
-  following.matchIndex = higher(following.matchIndex, lastNewIndex);
-  commitThrough(state, lower(message.leaderCommit, lastNewIndex));
+  following.matchIndex = maxIndex(following.matchIndex, lastNewIndex);
+  commitThrough(state, minIndex(message.leaderCommit, lastNewIndex));
   if (roundIsNew || following.matchIndex <= state.durable.lastIndex) following.replyIsDue = true;
 }
 
 /** Whoever sends AppendEntries of this term won its election: candidates give way (3.4). */
-export function followLeader(state: RaftState, leaderId: NodeId): Following {
+export function followLeader(state: RaftState, leaderId: NodeId): FollowerState {
   assert(state.role !== 'leader', 'two leaders in one term', state.currentTerm, leaderId);
   if (state.role !== 'follower' || state.leaderId !== leaderId) {
     assert(state.leaderId === null, 'two leaders in one term', state.leaderId, leaderId);
@@ -126,7 +126,7 @@ export function followLeader(state: RaftState, leaderId: NodeId): Following {
   }
   state.leaderHeardAtMs = state.nowMs;
   resetElectionTimer(state);
-  return present(state.following, 'a follower knows its leader');
+  return assertPresent(state.following, 'a follower knows its leader');
 }
 
 /** What lies below the base is committed, so it matches without being looked at. */
@@ -147,7 +147,7 @@ function appendNewEntries(state: RaftState, entries: readonly Entry[]): void {
   }
 }
 
-function sendRejection(state: RaftState, following: Following, prevLogIndex: LogIndex): void {
+function sendRejection(state: RaftState, following: FollowerState, prevLogIndex: LogIndex): void {
   const { log } = state;
   const conflictTerm = log.termAt(prevLogIndex) ?? null;
   sendAppendEntriesReply(state, following, {
@@ -159,7 +159,10 @@ function sendRejection(state: RaftState, following: Following, prevLogIndex: Log
 }
 
 /** To a leader of an older term: the higher term makes it step down (3.3). */
-export function refuseOldLeader(state: RaftState, message: AppendEntries | InstallSnapshot): void {
+export function rejectStaleLeader(
+  state: RaftState,
+  message: AppendEntries | InstallSnapshot,
+): void {
   send(state, {
     type: 'AppendEntriesReply',
     from: state.id,
@@ -175,20 +178,20 @@ export function refuseOldLeader(state: RaftState, message: AppendEntries | Insta
 export function maybeSendAppendEntriesReply(state: RaftState): void {
   const { following } = state;
   if (!following) return;
-  const hasNews = lower(following.matchIndex, state.durable.lastIndex) > following.ackedIndex;
+  const hasNews = minIndex(following.matchIndex, state.durable.lastIndex) > following.ackedIndex;
   if (following.replyIsDue || hasNews) sendAppendEntriesReply(state, following, null);
 }
 
 function sendAppendEntriesReply(
   state: RaftState,
-  following: Following,
+  following: FollowerState,
   rejection: Rejection | null,
 ): void {
-  const matchIndex = lower(following.matchIndex, state.durable.lastIndex);
+  const matchIndex = minIndex(following.matchIndex, state.durable.lastIndex);
   send(state, {
     type: 'AppendEntriesReply',
     from: state.id,
-    to: present(state.leaderId, 'an answer to no leader'),
+    to: assertPresent(state.leaderId, 'an answer to no leader'),
     term: state.currentTerm,
     round: following.round,
     matchIndex,
@@ -225,9 +228,10 @@ function handleRejection(state: RaftState, progress: Progress, rejection: Reject
   if (conflictTerm !== null) {
     const candidate = state.log.lastIndexWithTermAtMost(conflictTerm, prevLogIndex);
     nextIndex = successor(candidate);
-    if (state.log.termAt(candidate) !== conflictTerm) nextIndex = lower(nextIndex, conflictIndex);
+    if (state.log.termAt(candidate) !== conflictTerm)
+      nextIndex = minIndex(nextIndex, conflictIndex);
   }
-  becomeProbe(progress, higher(nextIndex, successor(progress.matchIndex)));
+  becomeProbe(progress, maxIndex(nextIndex, successor(progress.matchIndex)));
 }
 
 /**
@@ -247,7 +251,7 @@ export function maybeAdvanceCommitIndex(state: RaftState): void {
   if (reached <= state.commitIndex) return;
   if (state.log.termAt(reached) !== state.currentTerm) return;
   for (let index = successor(state.commitIndex); index <= reached; index = successor(index)) {
-    leadership.uncommittedBytes -= entryBytes(present(state.log.entryAt(index), 'no entry'));
+    leadership.uncommittedBytes -= entryBytes(assertPresent(state.log.entryAt(index), 'no entry'));
   }
   commitThrough(state, reached);
 }

@@ -31,13 +31,13 @@ export function becomeFollower(state: RaftState, term: Term, leaderId: NodeId | 
 function stepDown(state: RaftState): void {
   const rounds = state.leadership?.rounds;
   const reads = [...(rounds?.unconfirmed ?? []).flatMap((round) => round.reads)];
-  reads.push(...(rounds?.waiting ?? []));
+  reads.push(...(rounds?.waitingReads ?? []));
   for (const read of reads) {
     // A follower whose read is lost here learns of the new leader and asks that one.
     if (read.from === state.id) state.readResults.push({ readId: read.readId, index: null });
   }
   state.leadership = null;
-  state.chunkQuestions.length = 0;
+  state.chunkRequests.length = 0;
   state.events.push({ type: 'steppedDown', term: state.currentTerm });
 }
 

@@ -1,29 +1,29 @@
-import { assert, crc32cOf } from '../base/index.js';
+import { assert, crc32cOfString } from '../base/index.js';
 import { commitThrough } from './log-changes.js';
 import type { InstallSnapshot } from './messages.js';
-import { followLeader, refuseOldLeader } from './replication.js';
+import { followLeader, rejectStaleLeader } from './replication.js';
 import {
-  hasAlready,
   isInstalling,
+  isSnapshotRedundant,
   maybeSendChunkReply,
   newStaging,
   sendChunkReply,
 } from './snapshot.js';
 import type { RaftState, Staging } from './state.js';
-import { higher, type LogBase, type SnapshotChunk } from './types.js';
+import { type LogBase, maxIndex, type SnapshotChunk } from './types.js';
 
 /** Figure 5.3, receiver implementation of InstallSnapshot. */
 export function handleInstallSnapshot(state: RaftState, message: InstallSnapshot): void {
   if (message.term < state.currentTerm) {
-    refuseOldLeader(state, message);
+    rejectStaleLeader(state, message);
     return;
   }
   const following = followLeader(state, message.from);
   const { snapshot, chunk } = message;
-  if (hasAlready(state, snapshot)) {
+  if (isSnapshotRedundant(state, snapshot)) {
     if (state.staging?.leaderId && !isInstalling(state)) state.staging = null;
     commitThrough(state, snapshot.index);
-    following.matchIndex = higher(following.matchIndex, snapshot.index);
+    following.matchIndex = maxIndex(following.matchIndex, snapshot.index);
     following.replyIsDue = true;
     return;
   }
@@ -31,7 +31,7 @@ export function handleInstallSnapshot(state: RaftState, message: InstallSnapshot
   const staging = stagingFor(state, snapshot, chunk);
   if (!staging) {
     sendChunkReply(state, snapshot.index, 0);
-  } else if (chunk.number === receivedChunks(state, staging)) {
+  } else if (chunk.number === countReceivedChunks(state, staging)) {
     receiveChunk(state, staging, chunk);
   } else {
     maybeSendChunkReply(state, staging);
@@ -48,16 +48,16 @@ function stagingFor(state: RaftState, snapshot: LogBase, chunk: SnapshotChunk): 
   return state.staging;
 }
 
-function receivedChunks({ durable }: RaftState, staging: Staging): number {
+function countReceivedChunks({ durable }: RaftState, staging: Staging): number {
   const isUnderWay = staging.next !== null || durable.writing?.staging === staging;
-  return staging.written + (isUnderWay ? 1 : 0);
+  return staging.writtenChunks + (isUnderWay ? 1 : 0);
 }
 
 function receiveChunk(state: RaftState, staging: Staging, chunk: SnapshotChunk): void {
   if (staging.next !== null || state.durable.writing?.staging === staging) return;
-  const checksum = crc32cOf(chunk.data, staging.checksum);
+  const checksum = crc32cOfString(chunk.data, staging.checksum);
   assert(checksum === chunk.checksum, 'a chunk of a snapshot is damaged', chunk.number);
   staging.checksum = checksum;
   staging.next = chunk;
-  state.received.push(chunk);
+  state.receivedChunks.push(chunk);
 }

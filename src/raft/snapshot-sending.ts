@@ -1,29 +1,29 @@
-import { present } from '../base/index.js';
+import { assertPresent } from '../base/index.js';
 import type { InstallSnapshotReply } from './messages.js';
 import { send } from './outbox.js';
-import { becomeSnapshot, type Progress, type Sending } from './progress.js';
+import { becomeSnapshot, type Progress, type SnapshotProgress } from './progress.js';
 import type { RaftState } from './state.js';
 import type { LogIndex, NodeId, SnapshotChunk } from './types.js';
 
 /** A leader turns to a peer whose next entry is gone, and asks its disk for the first chunk. */
-export function startSending(state: RaftState, peer: NodeId, progress: Progress): void {
-  becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, chunk: 0, sentAtMs: null });
-  askForChunk(state, peer, present(progress.sending, 'nothing is sent'));
+export function startSendingSnapshot(state: RaftState, peer: NodeId, progress: Progress): void {
+  becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, nextChunk: 0, sentAtMs: null });
+  requestChunk(state, peer, assertPresent(progress.sending, 'nothing is sent'));
 }
 
-function askForChunk(state: RaftState, peer: NodeId, sending: Sending): void {
+function requestChunk(state: RaftState, peer: NodeId, sending: SnapshotProgress): void {
   sending.sentAtMs = null;
-  const { snapshotIndex, chunk: number } = sending;
-  state.chunkQuestions.push({ peer, snapshotIndex, number });
+  const { snapshotIndex, nextChunk: number } = sending;
+  state.chunkRequests.push({ peer, snapshotIndex, number });
 }
 
 /** A chunk, or its answer, may be lost; and a newer snapshot may have taken the old one's place. */
-export function maybeSendChunkAgain(state: RaftState, peer: NodeId, progress: Progress): void {
+export function maybeResendChunk(state: RaftState, peer: NodeId, progress: Progress): void {
   const { sending } = progress;
   if (!sending || sending.sentAtMs === null) return;
   if (state.nowMs - sending.sentAtMs < state.options.electionTimeoutMsMin) return;
-  if (sending.snapshotIndex === state.snapshot.index) askForChunk(state, peer, sending);
-  else startSending(state, peer, progress);
+  if (sending.snapshotIndex === state.snapshot.index) requestChunk(state, peer, sending);
+  else startSendingSnapshot(state, peer, progress);
 }
 
 /** The disk has found a chunk of the snapshot in force; null: that is another by now. */
@@ -37,8 +37,8 @@ export function sendChunk(
   if (!progress?.sending || progress.sending.snapshotIndex !== snapshotIndex) return;
   const { snapshot, id: from, currentTerm: term } = state;
   if (chunk === null || snapshot.index !== snapshotIndex) {
-    startSending(state, peer, progress);
-  } else if (chunk.number === progress.sending.chunk) {
+    startSendingSnapshot(state, peer, progress);
+  } else if (chunk.number === progress.sending.nextChunk) {
     progress.sending.sentAtMs = state.nowMs;
     send(state, { type: 'InstallSnapshot', from, to: peer, term, snapshot, chunk });
   }
@@ -49,8 +49,8 @@ export function handleInstallSnapshotReply(state: RaftState, message: InstallSna
   if (message.term !== state.currentTerm || !sending) return;
   if (message.snapshotIndex !== sending.snapshotIndex) return;
   // It falls only where the peer has lost all: a late answer to an earlier chunk is no news.
-  if (message.nextChunk <= sending.chunk && message.nextChunk !== 0) return;
-  if (message.nextChunk === sending.chunk) return;
-  sending.chunk = message.nextChunk;
-  askForChunk(state, message.from, sending);
+  if (message.nextChunk <= sending.nextChunk && message.nextChunk !== 0) return;
+  if (message.nextChunk === sending.nextChunk) return;
+  sending.nextChunk = message.nextChunk;
+  requestChunk(state, message.from, sending);
 }

@@ -1,10 +1,10 @@
-import { assert, type ByteString, crc32cOf, present } from '../base/index.js';
+import { assert, assertPresent, type ByteString, crc32cOfString } from '../base/index.js';
 import { encodeConfiguration } from './configuration.js';
-import { commitThrough, tellConfiguration } from './log-changes.js';
+import { commitThrough, emitConfigurationChanged } from './log-changes.js';
 import { send } from './outbox.js';
 import type { SnapshotInstall, SnapshotPersist } from './persist.js';
-import type { RaftState, Staging, Writing } from './state.js';
-import { higher, type LogBase, type LogIndex, type NodeId } from './types.js';
+import type { InflightWrite, RaftState, Staging } from './state.js';
+import { type LogBase, type LogIndex, maxIndex, type NodeId } from './types.js';
 
 /** A new server's log may begin before it knows its cluster: a snapshot there would name nobody. */
 export function maySnapshot(state: Readonly<RaftState>): boolean {
@@ -25,7 +25,7 @@ export function beginSnapshot(state: RaftState): LogBase {
 }
 
 export function newStaging(snapshot: LogBase, leaderId: NodeId | null): Staging {
-  return { snapshot, leaderId, next: null, written: 0, checksum: 0 };
+  return { snapshot, leaderId, next: null, writtenChunks: 0, checksum: 0 };
 }
 
 /** Is there room for the next chunk of this node's own snapshot? */
@@ -35,10 +35,10 @@ export function wantsChunk({ staging, durable }: Readonly<RaftState>): boolean {
 }
 
 export function stageChunk(state: RaftState, data: ByteString, isLast: boolean): void {
-  const staging = present(state.staging, 'a chunk of no snapshot');
+  const staging = assertPresent(state.staging, 'a chunk of no snapshot');
   assert(wantsChunk(state), 'a chunk that nobody wants');
-  staging.checksum = crc32cOf(data, staging.checksum);
-  staging.next = { number: staging.written, data, checksum: staging.checksum, isLast };
+  staging.checksum = crc32cOfString(data, staging.checksum);
+  staging.next = { number: staging.writtenChunks, data, checksum: staging.checksum, isLast };
 }
 
 /** The chunk that the next write carries, if one is due. */
@@ -59,21 +59,21 @@ export function takeSnapshotPersist(state: RaftState): SnapshotPersist | null {
 function mayInstall(state: RaftState, { snapshot, leaderId }: Staging): boolean {
   // A commit may be ahead of one's own disk (10.2.1): then the disk's log is to catch up first.
   if (leaderId === null) return state.durable.lastIndex >= snapshot.index;
-  if (!hasAlready(state, snapshot)) return true;
+  if (!isSnapshotRedundant(state, snapshot)) return true;
   state.staging = null;
   return false;
 }
 
 function installOf({ log, options }: RaftState, { snapshot, leaderId }: Staging): SnapshotInstall {
   if (leaderId !== null) return { snapshot, base: snapshot, keepsLog: false };
-  const behind = log.indexBehind(snapshot.index, options.trailingBytesMax);
-  return { snapshot, base: log.baseAt(behind), keepsLog: true };
+  const baseIndex = log.trailingBaseIndex(snapshot.index, options.trailingBytesMax);
+  return { snapshot, base: log.baseAt(baseIndex), keepsLog: true };
 }
 
 /** A chunk is durable, and with the last one the snapshot is in force. */
-export function recordChunkWritten(state: RaftState, { snapshot, staging }: Writing): void {
+export function recordChunkWritten(state: RaftState, { snapshot, staging }: InflightWrite): void {
   if (!snapshot || !staging) return;
-  staging.written += 1;
+  staging.writtenChunks += 1;
   if (snapshot.install) install(state, staging, snapshot.install);
   if (state.staging !== staging) return;
   if (snapshot.install) state.staging = null;
@@ -94,7 +94,7 @@ function install(
   replaceLog(state, snapshot);
   state.events.push({ type: 'snapshotInstalled', index: snapshot.index, leader: leaderId });
   if (state.following) {
-    state.following.matchIndex = higher(state.following.matchIndex, snapshot.index);
+    state.following.matchIndex = maxIndex(state.following.matchIndex, snapshot.index);
     state.following.replyIsDue = true;
   }
 }
@@ -107,15 +107,18 @@ function replaceLog(state: RaftState, snapshot: LogBase): void {
   else log.replaceWith(snapshot);
   // The disk holds no entry behind the snapshot any more.
   durable.lastIndex = snapshot.index;
-  if (encodeConfiguration(log.configuration) !== membersBefore) tellConfiguration(state);
+  if (encodeConfiguration(log.configuration) !== membersBefore) emitConfigurationChanged(state);
   commitThrough(state, snapshot.index);
   if (state.lastApplied >= snapshot.index) return;
   state.lastApplied = snapshot.index;
-  state.isReplaced = true;
+  state.hasInstalledSnapshot = true;
 }
 
 /** What a log holds, or has committed, needs no snapshot (5.1). */
-export function hasAlready({ commitIndex, log }: RaftState, { index, term }: LogBase): boolean {
+export function isSnapshotRedundant(
+  { commitIndex, log }: RaftState,
+  { index, term }: LogBase,
+): boolean {
   return index <= commitIndex || log.matches(index, term);
 }
 
@@ -126,11 +129,11 @@ export function isInstalling({ durable }: Readonly<RaftState>): boolean {
 
 export function maybeSendChunkReply(state: RaftState, staging: Staging): void {
   if (staging.leaderId === null || staging.leaderId !== state.leaderId) return;
-  sendChunkReply(state, staging.snapshot.index, staging.written);
+  sendChunkReply(state, staging.snapshot.index, staging.writtenChunks);
 }
 
 export function sendChunkReply(state: RaftState, snapshotIndex: LogIndex, nextChunk: number): void {
   const { id: from, currentTerm: term } = state;
-  const to = present(state.leaderId, 'an answer to no leader');
+  const to = assertPresent(state.leaderId, 'an answer to no leader');
   send(state, { type: 'InstallSnapshotReply', from, to, term, snapshotIndex, nextChunk });
 }

@@ -48,19 +48,19 @@ export interface RaftState {
   /** On a leader only. */
   leadership: Leadership | null;
   /** On a follower that has heard the leader of its term. */
-  following: Following | null;
+  following: FollowerState | null;
 
   /** What is known to be on disk, and what is on its way there. */
-  readonly durable: Durable;
+  readonly durable: DiskProgress;
   /** The snapshot that is being written beside the one in force. */
   staging: Staging | null;
 
-  readonly outbox: Outgoing[];
+  readonly outbox: OutgoingMessage[];
   readonly readResults: ReadResult[];
-  readonly chunkQuestions: ChunkQuestion[];
-  readonly received: SnapshotChunk[];
+  readonly chunkRequests: ChunkRequest[];
+  readonly receivedChunks: SnapshotChunk[];
   /** A snapshot of a leader has come into force: the state machine is to be what it holds. */
-  isReplaced: boolean;
+  hasInstalledSnapshot: boolean;
   readonly events: RaftEvent[];
 }
 
@@ -84,7 +84,7 @@ export interface Leadership {
 export interface Transfer {
   readonly target: NodeId;
   readonly deadlineMs: number;
-  isAsked: boolean;
+  timeoutNowIsSent: boolean;
 }
 
 /**
@@ -96,17 +96,17 @@ export interface Rounds {
   readonly unconfirmed: Round[];
   confirmedStartMs: number;
   /** Reads that no round carries yet. */
-  readonly waiting: Read[];
+  readonly waitingReads: ReadRequest[];
 }
 
 export interface Round {
   readonly number: number;
   readonly startMs: number;
   readonly readIndex: LogIndex;
-  readonly reads: Read[];
+  readonly reads: ReadRequest[];
 }
 
-export interface Read {
+export interface ReadRequest {
   readonly readId: number;
   readonly from: NodeId;
 }
@@ -118,7 +118,7 @@ export interface ReadResult {
 }
 
 /** What a follower knows of its own log against its leader's. */
-export interface Following {
+export interface FollowerState {
   /** Everything up to here is the leader's too. */
   matchIndex: LogIndex;
   round: number;
@@ -127,14 +127,14 @@ export interface Following {
   replyIsDue: boolean;
 }
 
-export interface Durable {
+export interface DiskProgress {
   hardState: HardState;
   lastIndex: LogIndex;
   /** The write under way; its lastIndex falls when what it writes is truncated meanwhile. */
-  writing: Writing | null;
+  writing: InflightWrite | null;
 }
 
-export interface Writing {
+export interface InflightWrite {
   readonly hardState: HardState;
   lastIndex: LogIndex;
   readonly snapshot: SnapshotPersist | null;
@@ -150,20 +150,20 @@ export interface Staging {
   /** The chunk that is to be written next. */
   next: SnapshotChunk | null;
   /** Chunks that are durable. */
-  written: number;
+  writtenChunks: number;
   /** Of all chunks so far. */
   checksum: number;
 }
 
 /** A leader needs a chunk of its snapshot in force, to send it. */
-export interface ChunkQuestion {
+export interface ChunkRequest {
   readonly peer: NodeId;
   readonly snapshotIndex: LogIndex;
   readonly number: number;
 }
 
 /** A message, and the hard state that must be durable before it leaves. */
-export interface Outgoing {
+export interface OutgoingMessage {
   readonly message: Message;
   readonly hardState: HardState;
 }

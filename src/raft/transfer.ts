@@ -15,7 +15,7 @@ export function startTransfer(state: RaftState, target: NodeId): boolean {
   const { leadership, configuration, options } = state;
   if (!leadership || target === state.id || !isVoter(configuration, target)) return false;
   const deadlineMs = state.nowMs + options.electionTimeoutMsMax;
-  leadership.transfer = { target, deadlineMs, isAsked: false };
+  leadership.transfer = { target, deadlineMs, timeoutNowIsSent: false };
   state.events.push({ type: 'transferStarted', term: state.currentTerm, target });
   return true;
 }
@@ -23,10 +23,10 @@ export function startTransfer(state: RaftState, target: NodeId): boolean {
 export function maybeSendTimeoutNow(state: RaftState): void {
   const { leadership, log, lastApplied } = state;
   const transfer = leadership?.transfer;
-  if (!leadership || !transfer || transfer.isAsked) return;
+  if (!leadership || !transfer || transfer.timeoutNowIsSent) return;
   const hasAll = leadership.progress.get(transfer.target)?.matchIndex === log.lastIndex;
   if (!hasAll || lastApplied !== log.lastIndex) return;
-  transfer.isAsked = true;
+  transfer.timeoutNowIsSent = true;
   sendTimeoutNow(state, transfer.target);
 }
 
@@ -50,7 +50,7 @@ export function mayTakeOver(state: RaftState, { from, term }: TimeoutNow): boole
 }
 
 /** The voter, beside the leader, that has most of its log; null where there is none. */
-export function bestSuccessor({
+export function bestTransferTarget({
   leadership,
   configuration,
   id,

@@ -41,10 +41,10 @@ export interface Configuration {
   readonly voters: readonly NodeId[];
   readonly learners: readonly NodeId[];
   /** Where members listen for their peers, `host:port` by id; absent where a supervisor tells. */
-  readonly addresses?: Addresses;
+  readonly addresses?: AddressesById;
 }
 
-export type Addresses = Readonly<Record<string, string>>;
+export type AddressesById = Readonly<Record<string, string>>;
 
 /** A point of the log, and the members as of there. */
 export interface LogBase {
@@ -91,11 +91,11 @@ export function predecessor(index: LogIndex): LogIndex {
   return (index - 1) as LogIndex;
 }
 
-export function lower(a: LogIndex, b: LogIndex): LogIndex {
+export function minIndex(a: LogIndex, b: LogIndex): LogIndex {
   return a < b ? a : b;
 }
 
-export function higher(a: LogIndex, b: LogIndex): LogIndex {
+export function maxIndex(a: LogIndex, b: LogIndex): LogIndex {
   return a > b ? a : b;
 }
 

@@ -1,4 +1,9 @@
-import { type ClusterEvent, describeEvent, isName, type NodeReport } from '../control/index.js';
+import {
+  type ClusterEvent,
+  describeEvent,
+  isValidName,
+  type NodeReport,
+} from '../control/index.js';
 import {
   type RecordingHead,
   type RecordingLine,
@@ -124,7 +129,7 @@ function isNumber(value: unknown): value is number {
 }
 
 function isId(id: unknown): boolean {
-  return typeof id === 'string' && isName(id);
+  return typeof id === 'string' && isValidName(id);
 }
 
 function areAll(list: unknown, holds: (item: unknown) => boolean): boolean {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { present } from '../base/index.js';
+import { assertPresent } from '../base/index.js';
 import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/index.js';
 import type { Missed, RecordingHead, RecordingLine } from './format.js';
 import { readLines } from './line-reader.js';
@@ -138,7 +138,7 @@ export class Recording {
   }
 
   #keyframeAt(at: number): Keyframe {
-    return present(this.#keyframes[at], 'a recording has keyframes');
+    return assertPresent(this.#keyframes[at], 'a recording has keyframes');
   }
 
   #linesOf(keyframe: number): RecordingLine[] {

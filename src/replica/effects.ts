@@ -1,4 +1,4 @@
-import type { ChunkQuestion, Message, Persist, RaftEvent } from '../raft/index.js';
+import type { ChunkRequest, Message, Persist, RaftEvent } from '../raft/index.js';
 import type { OrderAnswer } from './orders.js';
 import type { Answer } from './request.js';
 
@@ -10,7 +10,7 @@ export interface Effects {
   readonly answers: readonly Answer[];
   readonly orderAnswers: readonly OrderAnswer[];
   /** Chunks of the snapshot in force that the disk is to be asked for; answer by `chunk`. */
-  readonly chunkQuestions: readonly ChunkQuestion[];
+  readonly chunkRequests: readonly ChunkRequest[];
   readonly events: readonly RaftEvent[];
   /** More is ready than fits one turn: take effects again soon. */
   readonly hasMore: boolean;

@@ -16,7 +16,7 @@ const ordersMax = 64;
 const done: OrderOutcome = { type: 'done' };
 
 /** An order on its way: `proceed` goes as far as it can, and tells the outcome once it is decided. */
-interface Pending {
+interface PendingOrder {
   readonly request: OrderRequest;
   readonly deadlineMs: number;
   proceed(): OrderOutcome | null;
@@ -25,7 +25,7 @@ interface Pending {
 /** Orders that are not done yet, each looked at again whenever something may have happened. */
 export class PendingOrders {
   readonly #raft: Raft;
-  #pending: Pending[] = [];
+  #pending: PendingOrder[] = [];
   #answers: OrderAnswer[] = [];
 
   constructor(raft: Raft) {
@@ -52,7 +52,7 @@ export class PendingOrders {
 
   proceed(): void {
     if (this.#pending.length > 0) {
-      this.#pending = this.#pending.filter((pending) => !this.#hasAnswered(pending));
+      this.#pending = this.#pending.filter((pending) => !this.#maybeAnswer(pending));
     }
   }
 
@@ -62,14 +62,14 @@ export class PendingOrders {
     return answers;
   }
 
-  #hasAnswered({ request, deadlineMs, proceed }: Pending): boolean {
+  #maybeAnswer({ request, deadlineMs, proceed }: PendingOrder): boolean {
     const isLate = this.#raft.state.nowMs >= deadlineMs;
     const outcome = proceed() ?? (isLate ? { type: 'timedOut' as const } : null);
     if (outcome) this.#answers.push({ request, outcome });
     return outcome !== null;
   }
 
-  #begin(order: Order): Pending['proceed'] {
+  #begin(order: Order): PendingOrder['proceed'] {
     switch (order.type) {
       case 'snapshot':
         return this.#beginSnapshot();
@@ -90,13 +90,13 @@ export class PendingOrders {
   }
 
   /** Done when the snapshot in force holds all that was applied when it was asked for. */
-  #beginSnapshot(): Pending['proceed'] {
+  #beginSnapshot(): PendingOrder['proceed'] {
     const { lastApplied, snapshot } = this.#raft.state;
     if (lastApplied === snapshot.index) return () => ({ type: 'nothingNew' });
     return () => (this.#raft.state.snapshot.index >= lastApplied ? done : null);
   }
 
-  #beginTransfer(target: NodeId): Pending['proceed'] {
+  #beginTransfer(target: NodeId): PendingOrder['proceed'] {
     const { leadership, id } = this.#raft.state;
     if (!leadership) return () => this.#notLeader();
     if (target === id) return () => done;
@@ -112,7 +112,7 @@ export class PendingOrders {
   }
 
   /** One change after the other, each proposed when the last one is committed. */
-  #beginChanges(changes: readonly MembershipChange[]): Pending['proceed'] {
+  #beginChanges(changes: readonly MembershipChange[]): PendingOrder['proceed'] {
     const { leadership, currentTerm } = this.#raft.state;
     const rest = [...changes];
     let index: LogIndex | null = null;
@@ -136,7 +136,7 @@ export class PendingOrders {
 
   /** What is not ready yet is asked again. */
   #outcomeOf(refusal: MembershipRefusal): OrderOutcome | null {
-    if (refusal === 'notReady' || refusal === 'behind') return null;
+    if (refusal === 'notReady' || refusal === 'notCaughtUp') return null;
     return refusal === 'notLeader' ? this.#notLeader() : { type: 'refused', reason: refusal };
   }
 

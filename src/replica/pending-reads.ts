@@ -1,5 +1,5 @@
 import type { Prng } from '../base/index.js';
-import type { LogIndex, RaftState, ReadProof, ReadResult } from '../raft/index.js';
+import type { LeadershipProof, LogIndex, RaftState, ReadResult } from '../raft/index.js';
 import type { Request } from './request.js';
 
 /**
@@ -7,9 +7,9 @@ import type { Request } from './request.js';
  * then waiting until their index is applied.
  */
 export class PendingReads {
-  readonly #gathered: Record<ReadProof, Request[]> = { round: [], lease: [] };
-  readonly #asked = new Map<number, Batch>();
-  readonly #waiting = new Map<LogIndex, Waiting[]>();
+  readonly #gathered: Record<LeadershipProof, Request[]> = { round: [], lease: [] };
+  readonly #asked = new Map<number, ReadBatch>();
+  readonly #waiting = new Map<LogIndex, WaitingRead[]>();
   #lastReadId: number;
   #waitingDeadlineMs = Number.POSITIVE_INFINITY;
 
@@ -44,8 +44,8 @@ export class PendingReads {
   }
 
   /** Turns what has gathered into batches, and tells which to ask for. */
-  takeGathered(state: Readonly<RaftState>, deadlineMs: number): Question[] {
-    const questions: Question[] = [];
+  takeGathered(state: Readonly<RaftState>, deadlineMs: number): ReadIndexRequest[] {
+    const indexRequests: ReadIndexRequest[] = [];
     for (const proof of ['round', 'lease'] as const) {
       const requests = this.#gathered[proof];
       if (requests.length === 0) continue;
@@ -53,23 +53,23 @@ export class PendingReads {
       this.#lastReadId += 1;
       const readId = this.#lastReadId;
       this.#asked.set(readId, { requests, proof, deadlineMs, ...asking(state) });
-      questions.push({ readId, proof });
+      indexRequests.push({ readId, proof });
     }
-    return questions;
+    return indexRequests;
   }
 
   /**
    * Batches to ask for once more, since the question or the answer may be lost. The same readId may
    * be asked again: an index that answers the first question came after all reads of the batch.
    */
-  takeUnanswered(state: Readonly<RaftState>, retryMs: number): Question[] {
-    const questions: Question[] = [];
+  takeRetries(state: Readonly<RaftState>, retryMs: number): ReadIndexRequest[] {
+    const indexRequests: ReadIndexRequest[] = [];
     for (const [readId, batch] of this.#asked) {
       if (state.nowMs < retryAtMs(batch, state, retryMs)) continue;
       Object.assign(batch, asking(state));
-      questions.push({ readId, proof: batch.proof });
+      indexRequests.push({ readId, proof: batch.proof });
     }
-    return questions;
+    return indexRequests;
   }
 
   /** The requests that a result is for; none if it has come before. */
@@ -87,7 +87,7 @@ export class PendingReads {
     this.#waitingDeadlineMs = Math.min(this.#waitingDeadlineMs, deadlineMs);
   }
 
-  takeWaitingFor(index: LogIndex): readonly Waiting[] {
+  takeWaitingFor(index: LogIndex): readonly WaitingRead[] {
     const waiting = this.#waiting.get(index);
     if (!waiting) return [];
     this.#waiting.delete(index);
@@ -128,26 +128,26 @@ export class PendingReads {
   }
 }
 
-export interface Question {
+export interface ReadIndexRequest {
   readonly readId: number;
-  readonly proof: ReadProof;
+  readonly proof: LeadershipProof;
 }
 
-interface Batch {
+interface ReadBatch {
   readonly requests: readonly Request[];
-  readonly proof: ReadProof;
+  readonly proof: LeadershipProof;
   readonly deadlineMs: number;
   askedAtMs: number;
   askedTerm: number;
 }
 
-interface Waiting {
+interface WaitingRead {
   readonly request: Request;
   readonly deadlineMs: number;
 }
 
 /** A leader's own question is lost only with a leadership. */
-function retryAtMs(batch: Batch, state: Readonly<RaftState>, retryMs: number): number {
+function retryAtMs(batch: ReadBatch, state: Readonly<RaftState>, retryMs: number): number {
   if (!state.leadership) return batch.askedAtMs + retryMs;
   return batch.askedTerm === state.currentTerm ? Number.POSITIVE_INFINITY : state.nowMs;
 }

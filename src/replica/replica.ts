@@ -1,7 +1,7 @@
 import { Prng, unreachable } from '../base/index.js';
-import { encodeCommand, encodeTime, Machine } from '../kv/index.js';
+import { encodeCommand, encodeTime, StateMachine } from '../kv/index.js';
 import {
-  type ChunkQuestion,
+  type ChunkRequest,
   type DurableState,
   type Entry,
   entryBytes,
@@ -17,7 +17,7 @@ import {
 import type { Effects } from './effects.js';
 import type { OrderRequest } from './orders.js';
 import { PendingOrders } from './pending-orders.js';
-import { PendingReads, type Question } from './pending-reads.js';
+import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
 import type { Answer, Outcome, Request } from './request.js';
 import { Snapshots } from './snapshots.js';
@@ -34,7 +34,7 @@ export type Input =
   /** The disk's answer to one of `Effects.chunkQuestions`; null: it is in force no more. */
   | {
       readonly type: 'chunk';
-      readonly question: ChunkQuestion;
+      readonly request: ChunkRequest;
       readonly chunk: SnapshotChunk | null;
     }
   | { readonly type: 'peerLost'; readonly peer: NodeId };
@@ -51,7 +51,7 @@ export interface ReplicaOptions extends RaftOptions {
   readonly snapshotLogEntriesMin: number;
 }
 
-interface LogTime {
+interface LogTimeAnchor {
   readonly baseMs: number;
   readonly sinceMs: number;
 }
@@ -72,17 +72,17 @@ export class Replica {
   readonly #reads: PendingReads;
   #leadership: RaftState['leadership'] = null;
   #answers: Answer[] = [];
-  #machine: Machine;
+  #machine: StateMachine;
   /** Of the entries that were applied since the last snapshot began. */
   #appliedBytes = 0;
-  #logTime: LogTime = { baseMs: 0, sinceMs: 0 };
+  #logTimeAnchor: LogTimeAnchor = { baseMs: 0, sinceMs: 0 };
 
   /** `machine` is the state of the snapshot in force. */
   constructor(
     options: ReplicaOptions,
     durable: DurableState,
     nowMs: number,
-    machine = new Machine(),
+    machine = new StateMachine(),
   ) {
     this.#options = options;
     this.#raft = new Raft(options, durable, nowMs);
@@ -93,12 +93,12 @@ export class Replica {
   }
 
   /** For onlookers. */
-  get raft(): Readonly<RaftState> {
+  get raftState(): Readonly<RaftState> {
     return this.#raft.state;
   }
 
   /** The state machine, as it is now. */
-  get machine(): Machine {
+  get machine(): StateMachine {
     return this.#machine;
   }
 
@@ -108,8 +108,8 @@ export class Replica {
       this.#raft.nextDeadlineMs,
       this.#orders.nextDeadlineMs,
       this.#writes.nextDeadlineMs,
-      this.#reads.nextDeadlineMs(this.raft, this.#retryMs),
-      this.#nextTimeMs(),
+      this.#reads.nextDeadlineMs(this.raftState, this.#retryMs),
+      this.#nextTimeProposalMs(),
     );
   }
 
@@ -124,7 +124,7 @@ export class Replica {
         this.#maybeProposeTime();
         break;
       case 'electionTimeout':
-        this.#raft.electionTimeout();
+        this.#raft.forceElectionTimeout();
         break;
       case 'message':
         this.#raft.step(input.message);
@@ -139,21 +139,21 @@ export class Replica {
         this.#raft.peerLost(input.peer);
         break;
       case 'order':
-        this.#orders.add(input.request, this.raft.nowMs + this.#options.orderTimeoutMs);
+        this.#orders.add(input.request, this.raftState.nowMs + this.#options.orderTimeoutMs);
         break;
       case 'chunk':
-        this.#raft.sendChunk(input.question, input.chunk);
+        this.#raft.sendChunk(input.request, input.chunk);
         break;
       default:
         unreachable(input);
     }
-    this.#snapshots.receive(this.#raft.takeReceived());
-    if (this.#raft.takeIsReplaced()) this.#replaceMachine();
-    if (this.raft.leadership !== this.#leadership) this.#handleNewLeadership();
+    this.#snapshots.receive(this.#raft.takeReceivedChunks());
+    if (this.#raft.takeHasInstalledSnapshot()) this.#replaceMachine();
+    if (this.raftState.leadership !== this.#leadership) this.#handleLeadershipChange();
   }
 
   takeEffects(): Effects {
-    this.#ask(this.#reads.takeGathered(this.raft, this.#deadlineMs()));
+    this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#orders.proceed();
     this.#snapshots.proceed();
     const ready = this.#raft.takeReady();
@@ -163,17 +163,18 @@ export class Replica {
     this.#maybeSnapshot();
     const answers = this.#answers;
     this.#answers = [];
-    const { persist, messages, events, chunkQuestions } = ready;
-    const hasMore = this.raft.lastApplied < this.raft.commitIndex || this.#snapshots.hasMore;
+    const { persist, messages, events, chunkRequests } = ready;
+    const hasMore =
+      this.raftState.lastApplied < this.raftState.commitIndex || this.#snapshots.hasMore;
     const orderAnswers = this.#orders.takeAnswers();
-    return { persist, messages, answers, orderAnswers, chunkQuestions, events, hasMore };
+    return { persist, messages, answers, orderAnswers, chunkRequests, events, hasMore };
   }
 
   /** Entries that a snapshot stands for are never applied here, so what waits for them is told. */
   #replaceMachine(): void {
-    this.#machine = this.#snapshots.takeReceived();
+    this.#machine = this.#snapshots.takeRestored();
     this.#appliedBytes = 0;
-    for (const request of this.#reads.takeWaitingUpTo(this.raft.snapshot.index)) {
+    for (const request of this.#reads.takeWaitingUpTo(this.raftState.snapshot.index)) {
       this.#read(request);
     }
   }
@@ -182,7 +183,7 @@ export class Replica {
   #maybeSnapshot(): void {
     if (!this.#raft.maySnapshot) return;
     const { snapshotLogBytesMin, snapshotLogEntriesMin } = this.#options;
-    const { lastApplied, snapshot } = this.raft;
+    const { lastApplied, snapshot } = this.raftState;
     const bytesMin = Math.max(snapshotLogBytesMin, this.machine.store.usedBytes);
     const isDue =
       this.#appliedBytes >= bytesMin || lastApplied - snapshot.index >= snapshotLogEntriesMin;
@@ -193,26 +194,26 @@ export class Replica {
 
   #handleRequest(request: Request): void {
     if (request.command.spec.kind === 'write') this.#propose(request);
-    else if (request.client.readMode === 'local') this.#readAt(request, this.raft.lastApplied);
+    else if (request.client.readMode === 'local') this.#readAt(request, this.raftState.lastApplied);
     else this.#reads.gather(request);
   }
 
   #propose(request: Request): void {
-    const refusal = this.#refusal(request);
+    const refusal = this.#writeRefusal(request);
     if (refusal) {
       this.#answer(request, refusal);
       return;
     }
-    const envelope = { logTimeMs: this.#logTimeMs(), session: request.session };
-    const index = this.#raft.propose(encodeCommand(request.command, envelope));
+    const metadata = { logTimeMs: this.#logTimeMs(), session: request.session };
+    const index = this.#raft.propose(encodeCommand(request.command, metadata));
     request.client.lastWriteIndex = index;
-    const { currentTerm: term } = this.raft;
+    const { currentTerm: term } = this.raftState;
     this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
   }
 
   /** Why a write is not even proposed, or null. */
-  #refusal({ command: { spec, args } }: Request): Outcome | null {
-    if (!this.raft.leadership) return this.#notLeader();
+  #writeRefusal({ command: { spec, args } }: Request): Outcome | null {
+    if (!this.raftState.leadership) return this.#notLeader();
     const leader = this.#raft.transferTarget;
     if (leader !== null) return { type: 'notLeader', leader };
     const { maxMemoryBytes } = this.#options;
@@ -236,8 +237,8 @@ export class Replica {
     this.#answer(request, this.machine.read(request.command));
   }
 
-  #ask(questions: readonly Question[]): void {
-    for (const { readId, proof } of questions) this.#raft.requestRead(readId, proof);
+  #requestReads(indexRequests: readonly ReadIndexRequest[]): void {
+    for (const { readId, proof } of indexRequests) this.#raft.requestRead(readId, proof);
   }
 
   #handleReadResult(result: ReadResult): void {
@@ -250,26 +251,26 @@ export class Replica {
   /** A read sees what is committed and what its own connection wrote before it. */
   #readAt(request: Request, readIndex: LogIndex): void {
     const index = Math.max(readIndex, this.#ownWriteIndex(request)) as LogIndex;
-    if (index <= this.raft.lastApplied) this.#read(request);
+    if (index <= this.raftState.lastApplied) this.#read(request);
     else this.#reads.waitFor(index, request, this.#deadlineMs());
   }
 
   /** A write beyond the end of the log is one that was lost with an earlier leadership. */
   #ownWriteIndex({ client }: Request): LogIndex | 0 {
-    return client.lastWriteIndex <= this.raft.log.lastIndex ? client.lastWriteIndex : 0;
+    return client.lastWriteIndex <= this.raftState.log.lastIndex ? client.lastWriteIndex : 0;
   }
 
   /** What was proposed by a leadership that is over may or may not be committed by the next. */
-  #handleNewLeadership(): void {
-    this.#leadership = this.raft.leadership;
-    this.#logTime = { baseMs: this.machine.logTimeMs, sinceMs: this.raft.nowMs };
+  #handleLeadershipChange(): void {
+    this.#leadership = this.raftState.leadership;
+    this.#logTimeAnchor = { baseMs: this.machine.logTimeMs, sinceMs: this.raftState.nowMs };
     for (const request of this.#writes.takeAll()) {
       this.#answer(request, { type: 'uncertain', reason: 'leadership lost while committing log' });
     }
   }
 
   #expire(): void {
-    const { nowMs } = this.raft;
+    const { nowMs } = this.raftState;
     for (const request of this.#writes.takeExpired(nowMs)) {
       this.#answer(request, { type: 'uncertain', reason: 'no quorum answered in time' });
     }
@@ -277,7 +278,7 @@ export class Replica {
       this.#answer(request, { type: 'notLeader', leader: null });
     }
     if (this.#reads.isEmpty) return;
-    this.#ask(this.#reads.takeUnanswered(this.raft, this.#retryMs));
+    this.#requestReads(this.#reads.takeRetries(this.raftState, this.#retryMs));
   }
 
   get #retryMs(): number {
@@ -286,15 +287,16 @@ export class Replica {
 
   /** Log time moves with the log alone: where that rests, a key that is due would stay. */
   #maybeProposeTime(): void {
-    if (this.#nextTimeMs() <= this.raft.nowMs) this.#raft.propose(encodeTime(this.#logTimeMs()));
+    if (this.#nextTimeProposalMs() <= this.raftState.nowMs)
+      this.#raft.propose(encodeTime(this.#logTimeMs()));
   }
 
   /** When this leader logs the time next: once a key is due. */
-  #nextTimeMs(): number {
-    const { leadership, log, lastApplied, nowMs } = this.raft;
+  #nextTimeProposalMs(): number {
+    const { leadership, log, lastApplied, nowMs } = this.raftState;
     const { nextDeadlineMs } = this.machine.store;
-    const isResting = leadership && !leadership.transfer && lastApplied === log.lastIndex;
-    if (!isResting || nextDeadlineMs === null) return Number.POSITIVE_INFINITY;
+    const isIdle = leadership && !leadership.transfer && lastApplied === log.lastIndex;
+    if (!isIdle || nextDeadlineMs === null) return Number.POSITIVE_INFINITY;
     return nowMs + Math.max(0, nextDeadlineMs - this.#logTimeMs());
   }
 
@@ -305,25 +307,25 @@ export class Replica {
    */
   #logTimeMs(): number {
     const { logTimeMs } = this.machine;
-    const { nowMs } = this.raft;
-    const { baseMs, sinceMs } = this.#logTime;
+    const { nowMs } = this.raftState;
+    const { baseMs, sinceMs } = this.#logTimeAnchor;
     const ownMs = Math.floor(baseMs + nowMs - sinceMs);
     if (ownMs >= logTimeMs) return ownMs;
-    this.#logTime = { baseMs: logTimeMs, sinceMs: nowMs };
+    this.#logTimeAnchor = { baseMs: logTimeMs, sinceMs: nowMs };
     return logTimeMs;
   }
 
   #deadlineMs(): number {
-    return this.raft.nowMs + this.#options.requestTimeoutMs;
+    return this.raftState.nowMs + this.#options.requestTimeoutMs;
   }
 
   /** A leader refuses a read only where too many wait. */
   #readRefusal(): Outcome {
-    return this.raft.leadership ? overloaded : this.#notLeader();
+    return this.raftState.leadership ? overloaded : this.#notLeader();
   }
 
   #notLeader(): Outcome {
-    return { type: 'notLeader', leader: this.raft.leaderId };
+    return { type: 'notLeader', leader: this.raftState.leaderId };
   }
 
   #answer(request: Request, outcome: Outcome): void {

@@ -1,5 +1,5 @@
-import { present } from '../base/index.js';
-import { type Machine, MachineRestorer, type MachineSnapshot } from '../kv/index.js';
+import { assertPresent } from '../base/index.js';
+import { type StateMachine, StateMachineRestorer, type StateMachineSnapshot } from '../kv/index.js';
 import type { Raft, RaftState, SnapshotChunk } from '../raft/index.js';
 
 /**
@@ -9,15 +9,16 @@ import type { Raft, RaftState, SnapshotChunk } from '../raft/index.js';
 export class Snapshots {
   readonly #raft: Raft;
   readonly #chunkBytesMax: number;
-  #own: { readonly slices: MachineSnapshot; readonly staging: RaftState['staging'] } | null = null;
-  #received: MachineRestorer | null = null;
+  #own: { readonly slices: StateMachineSnapshot; readonly staging: RaftState['staging'] } | null =
+    null;
+  #restorer: StateMachineRestorer | null = null;
 
   constructor(raft: Raft, chunkBytesMax: number) {
     this.#raft = raft;
     this.#chunkBytesMax = chunkBytesMax;
   }
 
-  begin(machine: Machine): void {
+  begin(machine: StateMachine): void {
     this.#raft.beginSnapshot();
     this.#own = { slices: machine.beginSnapshot(), staging: this.#raft.state.staging };
   }
@@ -43,15 +44,15 @@ export class Snapshots {
 
   receive(chunks: readonly SnapshotChunk[]): void {
     for (const { number, data } of chunks) {
-      if (number === 0) this.#received = new MachineRestorer();
-      this.#received?.take(data);
+      if (number === 0) this.#restorer = new StateMachineRestorer();
+      this.#restorer?.take(data);
     }
   }
 
   /** The state that was received, which is in force from now on. */
-  takeReceived(): Machine {
-    const restorer = present(this.#received, 'no snapshot was received');
-    this.#received = null;
+  takeRestored(): StateMachine {
+    const restorer = assertPresent(this.#restorer, 'no snapshot was received');
+    this.#restorer = null;
     if (this.#own) this.#own.slices.cancel();
     this.#own = null;
     return restorer.finish();

@@ -5,7 +5,7 @@ export const negative = -4;
 
 const zero = 48;
 const plainDigitsMax = 8;
-const strictForm = /^(0|-?[1-9][0-9]{0,18})$/;
+const strictIntegerPattern = /^(0|-?[1-9][0-9]{0,18})$/;
 
 /** Reads headers as `*3` and `$64`, with a number in Redis's own strict form. */
 export class HeaderReader {
@@ -25,19 +25,19 @@ export class HeaderReader {
     }
     const isPlain = at === first + 1 || (at > first && bytes[first] !== zero);
     if (!isPlain || bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) {
-      return this.#readOdd(bytes, start);
+      return this.#readSlow(bytes, start);
     }
     this.end = at + 2;
     return number;
   }
 
   /** A header that is cut off, long, below zero or wrong. */
-  #readOdd(bytes: Buffer, start: number): number {
+  #readSlow(bytes: Buffer, start: number): number {
     const lineBreak = findLineBreak(bytes, start);
     if (lineBreak < 0) return lineBreak;
     this.end = lineBreak + 2;
     const text = bytes.toString('latin1', start + 1, lineBreak);
-    if (!strictForm.test(text)) return invalid;
+    if (!strictIntegerPattern.test(text)) return invalid;
     return text.startsWith('-') ? negative : Number(text);
   }
 }

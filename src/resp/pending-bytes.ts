@@ -1,11 +1,11 @@
-const nothing: Buffer = Buffer.alloc(0);
+const emptyBuffer: Buffer = Buffer.alloc(0);
 
 /**
  * The bytes that have arrived of a value that is not yet whole. At most twice what has arrived is
  * held, whatever was declared, and however small the pieces are no byte is copied for each of them.
  */
 export class PendingBytes {
-  #buffer = nothing;
+  #buffer = emptyBuffer;
   #length = 0;
 
   /** What is pending and the chunk behind it, in one piece; valid until the next call. */
@@ -25,7 +25,7 @@ export class PendingBytes {
     if (from === 0 && this.#length > 0) return;
     const rest = joined.subarray(from);
     this.#length = rest.length;
-    this.#buffer = rest.length === 0 ? nothing : copyOf(rest, rest.length);
+    this.#buffer = rest.length === 0 ? emptyBuffer : copyOf(rest, rest.length);
   }
 }
 

@@ -17,6 +17,6 @@ export function expectedBulk(got: number): string {
 }
 
 /** Our own texts, where Redis looks away or says nothing. */
-export const bulkWithoutEnd = `${prefix}expected CRLF after a bulk string`;
+export const missingBulkCrlf = `${prefix}expected CRLF after a bulk string`;
 export const commandTooLong = `${prefix}too big multibulk request`;
 export const crossProtocolAttack = `${prefix}possible cross-protocol attack (POST or Host:)`;

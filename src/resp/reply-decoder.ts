@@ -1,14 +1,21 @@
 import { type ByteString, LetoError, printable } from '../base/index.js';
-import { array, bulk, error, integer, nullReply, type Reply } from '../kv/index.js';
+import {
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  nullReply,
+  type Reply,
+} from '../kv/index.js';
+import { type ParsedValue, parseCompleteValues } from './complete-values.js';
 import { incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';
 import { ReplyScanner } from './reply-scanner.js';
-import { parseWhole, type Value } from './whole-values.js';
 
 const plus = 43;
 const minus = 45;
 /** Of the bytes that are no reply, in the error. */
-const shownBytes = 32;
+const shownBytesMax = 32;
 
 /** What our own clients read: the replies of a server that speaks RESP2, in any pieces. */
 export class ReplyDecoder {
@@ -30,7 +37,7 @@ export class ReplyDecoder {
       end = next;
       count += 1;
     }
-    const values = parseWhole(bytes.subarray(0, end), count, cut);
+    const values = parseCompleteValues(bytes.subarray(0, end), count, sliceReply);
     this.#pending.keep(bytes, end);
     return values.map(toReply);
   }
@@ -40,27 +47,27 @@ export class ReplyDecoder {
  * redis-parser does not tell a simple string from a bulk string, but the byte before it does. Of the
  * text of an error the parser makes an Error.
  */
-function cut(this: Buffer, from: number, to: number): Reply | ByteString {
+function sliceReply(this: Buffer, from: number, to: number): Reply | ByteString {
   const bytes = this.toString('latin1', from, to);
   const type = this[from - 1];
   if (type === minus) return bytes;
-  return type === plus ? { type: 'simple', text: bytes } : bulk(bytes);
+  return type === plus ? { type: 'simple', text: bytes } : bulkReply(bytes);
 }
 
-function toReply(value: Value<Reply>): Reply {
+function toReply(value: ParsedValue<Reply>): Reply {
   if (value === null) return nullReply;
   if (typeof value === 'string') return toInteger(value);
-  if (value instanceof Error) return error(value.message);
-  return Array.isArray(value) ? array(value.map(toReply)) : value;
+  if (value instanceof Error) return errorReply(value.message);
+  return Array.isArray(value) ? arrayReply(value.map(toReply)) : value;
 }
 
 function toInteger(digits: string): Reply {
   const value = Number(digits);
-  return integer(Number.isSafeInteger(value) ? value : BigInt(digits));
+  return integerReply(Number.isSafeInteger(value) ? value : BigInt(digits));
 }
 
 function notResp(bytes: Buffer): LetoError {
-  const start = printable(bytes.toString('latin1', 0, shownBytes + 1), shownBytes);
+  const start = printable(bytes.toString('latin1', 0, shownBytesMax + 1), shownBytesMax);
   return new LetoError(
     'LETO_DATA_DAMAGED',
     `what answers is no RESP2 server, or sends more than is taken: "${start}"; check the port`,

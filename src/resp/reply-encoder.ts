@@ -5,7 +5,7 @@ import { replyBytesMax } from './reply-limits.js';
 /** Of a simple string or an error; what is longer is cut. */
 const lineLengthMax = 1024;
 
-const tooLarge = '-ERR the reply is too large: ask for less at once\r\n';
+const tooLargeReply = '-ERR the reply is too large: ask for less at once\r\n';
 const ok = '+OK\r\n';
 const nulls = { 2: '$-1\r\n', 3: '_\r\n' } as const;
 const smallIntegers: readonly ByteString[] = Array.from(
@@ -19,15 +19,15 @@ const smallIntegers: readonly ByteString[] = Array.from(
  */
 export function encodeReply(reply: Reply, protocol: 2 | 3): ByteString {
   const text = encode(reply, protocol);
-  return text.length <= replyBytesMax ? text : tooLarge;
+  return text.length <= replyBytesMax ? text : tooLargeReply;
 }
 
 function encode(reply: Reply, protocol: 2 | 3): ByteString {
   switch (reply.type) {
     case 'simple':
-      return reply === okReply ? ok : `+${line(reply.text)}\r\n`;
+      return reply === okReply ? ok : `+${escapeLine(reply.text)}\r\n`;
     case 'error':
-      return `-${line(reply.text)}\r\n`;
+      return `-${escapeLine(reply.text)}\r\n`;
     case 'integer':
       return encodeInteger(reply.value);
     case 'bulk':
@@ -62,6 +62,6 @@ function encodeInteger(value: number | bigint): ByteString {
 }
 
 /** A client's bytes may be echoed in a line: a CR LF among them would begin a reply of its own. */
-function line(text: string): string {
+function escapeLine(text: string): string {
   return printable(text, lineLengthMax);
 }

@@ -19,7 +19,7 @@ export class ReplyScanner {
   readonly #header = new HeaderReader();
   #scanned = 0;
   /** How many items each open array lacks, the innermost last. */
-  readonly #lacking: number[] = [];
+  readonly #itemsLeft: number[] = [];
 
   /**
    * The end of the reply at `start`; or `incomplete`, and then the next scan must be given the same
@@ -34,7 +34,7 @@ export class ReplyScanner {
         return end === incomplete && bytes.length - start <= replyBytesMax ? incomplete : invalid;
       }
       at = end;
-    } while (this.#lacking.length > 0);
+    } while (this.#itemsLeft.length > 0);
     this.#scanned = 0;
     return at;
   }
@@ -43,9 +43,9 @@ export class ReplyScanner {
   #openArray(bytes: Buffer, at: number): number {
     const count = this.#header.read(bytes, at);
     if (count < 0 && count !== negative) return count;
-    if (count > 0) this.#lacking.push(count);
+    if (count > 0) this.#itemsLeft.push(count);
     else this.#closeItem();
-    return this.#lacking.length > nestingMax ? invalid : this.#header.end;
+    return this.#itemsLeft.length > nestingMax ? invalid : this.#header.end;
   }
 
   #scanItem(bytes: Buffer, at: number): number {
@@ -70,11 +70,11 @@ export class ReplyScanner {
 
   /** An item is whole, and with it perhaps the arrays around it. */
   #closeItem(): void {
-    for (let depth = this.#lacking.length - 1; depth >= 0; depth -= 1) {
-      const lacking = (this.#lacking[depth] as number) - 1;
-      this.#lacking[depth] = lacking;
-      if (lacking > 0) return;
-      this.#lacking.pop();
+    for (let depth = this.#itemsLeft.length - 1; depth >= 0; depth -= 1) {
+      const left = (this.#itemsLeft[depth] as number) - 1;
+      this.#itemsLeft[depth] = left;
+      if (left > 0) return;
+      this.#itemsLeft.pop();
     }
   }
 }

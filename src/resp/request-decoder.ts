@@ -1,15 +1,15 @@
 import { type ByteString, splitWords } from '../base/index.js';
+import { parseCompleteValues } from './complete-values.js';
 import { findLineFeed, incomplete, invalid } from './lines.js';
 import { PendingBytes } from './pending-bytes.js';
 import * as errors from './protocol-errors.js';
 import type { RequestLimits } from './request-limits.js';
 import { RequestScanner } from './request-scanner.js';
-import { parseWhole } from './whole-values.js';
 
 /** A command as it was sent, never empty: its name, then its arguments. */
 export type RawRequest = readonly ByteString[];
 
-export interface Decoded {
+export interface DecodedRequests {
   /** What came before the error: valid, to be run and answered. */
   readonly requests: readonly RawRequest[];
   /** For an error reply, after which the connection is closed; or null. */
@@ -47,7 +47,7 @@ export class RequestDecoder {
   }
 
   /** The strings are copies; `chunk` may be used again. */
-  decode(chunk: Buffer): Decoded {
+  decode(chunk: Buffer): DecodedRequests {
     if (this.#error === null) {
       const bytes = this.#pending.join(chunk);
       this.#pending.keep(bytes, this.#decodeAll(bytes));
@@ -80,7 +80,7 @@ export class RequestDecoder {
       count += 1;
     }
     if (count === 0) return start;
-    for (const request of parseWhole(bytes.subarray(start, at), count, copy)) {
+    for (const request of parseCompleteValues(bytes.subarray(start, at), count, sliceArgument)) {
       this.#take(request as RawRequest | null);
     }
     return at;
@@ -107,7 +107,7 @@ export class RequestDecoder {
   }
 }
 
-function copy(this: Buffer, from: number, to: number): ByteString {
+function sliceArgument(this: Buffer, from: number, to: number): ByteString {
   return this.toString('latin1', from, to);
 }
 

@@ -71,7 +71,7 @@ export class RequestScanner {
     if (length > this.limits.argumentBytesMax) return this.#fail(errors.unauthenticatedLength);
     if (this.#argumentBytes + length > commandBytesMax) return this.#fail(errors.commandTooLong);
     const end = lineBreakEnd(bytes, this.#header.end + length);
-    if (end === invalid) return this.#fail(errors.bulkWithoutEnd);
+    if (end === invalid) return this.#fail(errors.missingBulkCrlf);
     if (end !== incomplete) this.#argumentBytes += length;
     return end;
   }

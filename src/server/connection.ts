@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { error, findCommand, type Reply } from '../kv/index.js';
+import { errorReply, findCommand, type Reply } from '../kv/index.js';
 import type { Outcome } from '../replica/index.js';
 import {
   type RawRequest,
@@ -72,12 +72,12 @@ export class Connection implements CommandOrigin {
   }
 
   /** The answer comes later: the command is resolved, then `proceed` is called. */
-  await(command: PendingCommand): void {
+  awaitOutcome(command: PendingCommand): void {
     if (command.command.spec.kind === 'read') this.readsPending += 1;
     this.#answers.add(command);
   }
 
-  answered(command: PendingCommand, outcome: Outcome): void {
+  handleOutcome(command: PendingCommand, outcome: Outcome): void {
     if (!this.socket.destroyed) this.#handlers.onOutcome(command, outcome);
   }
 
@@ -130,7 +130,7 @@ export class Connection implements CommandOrigin {
   }
 
   #maybeCloseSoon(): void {
-    if (this.#protocolError !== null) this.answer(error(this.#protocolError));
+    if (this.#protocolError !== null) this.answer(errorReply(this.#protocolError));
     if (this.#protocolError !== null || this.#hasEnded) this.closeSoon();
   }
 

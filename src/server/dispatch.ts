@@ -1,12 +1,12 @@
 import { type ByteString, printable } from '../base/index.js';
-import { error, findCommand, hasRightArity, type Reply } from '../kv/index.js';
+import { errorReply, findCommand, hasRightArity, type Reply } from '../kv/index.js';
 import type { RawRequest } from '../resp/index.js';
 import { findServerCommand } from './commands/server-commands.js';
 import type { Connection } from './connection.js';
 import type { NodeContext } from './node-context.js';
 import { PendingCommand } from './pending-command.js';
 
-const notAuthenticated = error('NOAUTH Authentication required.');
+const notAuthenticated = errorReply('NOAUTH Authentication required.');
 const printedCharsMax = 128;
 
 /**
@@ -35,7 +35,7 @@ export function dispatch(
     return;
   }
   const command = new PendingCommand({ spec, args }, connection, session);
-  connection.await(command);
+  connection.awaitOutcome(command);
   submit(command);
 }
 
@@ -46,7 +46,7 @@ function runServerCommand(
   args: readonly ByteString[],
 ): Reply | null {
   const command = findServerCommand(name);
-  if (!connection.client.isAuthenticated && !command?.isOpen) return notAuthenticated;
+  if (!connection.client.isAuthenticated && !command?.isAllowedBeforeAuth) return notAuthenticated;
   if (!command) return unknownCommand(name, args);
   connection.client.lastCommand = command.name;
   if (!hasRightArity(command.arity, args.length)) return wrongArity(command.name);
@@ -54,7 +54,7 @@ function runServerCommand(
 }
 
 function wrongArity(name: string): Reply {
-  return error(`ERR wrong number of arguments for '${name}' command`);
+  return errorReply(`ERR wrong number of arguments for '${name}' command`);
 }
 
 /** Redis's own text: clients look for it. */
@@ -65,5 +65,5 @@ function unknownCommand(name: ByteString, args: readonly ByteString[]): Reply {
     shown += `\`${printable(arg, printedCharsMax - shown.length)}\`, `;
   }
   const printedName = printable(name, printedCharsMax);
-  return error(`ERR unknown command \`${printedName}\`, with args beginning with: ${shown}`);
+  return errorReply(`ERR unknown command \`${printedName}\`, with args beginning with: ${shown}`);
 }

@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import { type ByteString, LetoError } from '../base/index.js';
 import type { Address, TlsSettings } from '../control/index.js';
-import { error, type Reply, type SessionSerial } from '../kv/index.js';
+import { errorReply, type Reply, type SessionSerial } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 import { dial, onceReady } from '../transport/index.js';
 
 /** A command that no leader was found for by then is refused. */
-const leaderMsMax = 5000;
+const leaderWaitMsMax = 5000;
 /** After so long without a reply we look whether the one that was asked still leads. */
 const replyMsMax = 5000;
 /** While no leader is known or reached, or a reply is overdue, we look again so often. */
-const lookIntervalMs = 20;
+const pollIntervalMs = 20;
 
-const noLeader = error('CLUSTERDOWN no leader');
-const uncertain = error(
+const noLeader = errorReply('CLUSTERDOWN no leader');
+const uncertain = errorReply(
   'UNCERTAIN the connection to the leader broke: the write may or may not happen',
 );
 
@@ -33,7 +33,7 @@ export interface ProxiedCommand {
   settle(reply: Reply): void;
 }
 
-interface Forwarded {
+interface QueuedCommand {
   readonly proxied: ProxiedCommand;
   readonly deadlineMs: number;
 }
@@ -46,7 +46,7 @@ interface Forwarded {
  */
 export class LeaderProxy {
   readonly #context: ProxyContext;
-  readonly #queue: Forwarded[] = [];
+  readonly #queue: QueuedCommand[] = [];
   #upstream: Upstream | null = null;
   /** When the first of the queue was sent; null while it is not on its way. */
   #sentAtMs: number | null = null;
@@ -61,7 +61,7 @@ export class LeaderProxy {
   }
 
   forward(proxied: ProxiedCommand): void {
-    this.#queue.push({ proxied, deadlineMs: performance.now() + leaderMsMax });
+    this.#queue.push({ proxied, deadlineMs: performance.now() + leaderWaitMsMax });
     this.#proceed();
   }
 
@@ -82,19 +82,19 @@ export class LeaderProxy {
     if (this.#upstream?.isOpen) {
       this.#sentAtMs = performance.now();
       this.#upstream.send(first.proxied);
-      this.#lookLater(replyMsMax);
+      this.#pollLater(replyMsMax);
     } else {
-      this.#lookLater(lookIntervalMs);
+      this.#pollLater(pollIntervalMs);
     }
   }
 
-  #lookLater(delayMs: number): void {
+  #pollLater(delayMs: number): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), delayMs);
+    this.#timer = setTimeout(() => this.#poll(), delayMs);
   }
 
   /** A leader that hangs keeps its connections; that another leads shows that it may never reply. */
-  #look(): void {
+  #poll(): void {
     this.#timer = null;
     if (this.#sentAtMs === null) {
       this.#proceed();
@@ -103,9 +103,9 @@ export class LeaderProxy {
     const isOverdue = performance.now() - this.#sentAtMs >= replyMsMax;
     if (isOverdue && !this.#upstream?.isAt(this.#context.leaderAddress())) {
       this.#upstream?.close();
-      this.#lose();
+      this.#handleUpstreamClosed();
     } else {
-      this.#lookLater(lookIntervalMs);
+      this.#pollLater(pollIntervalMs);
     }
   }
 
@@ -115,7 +115,7 @@ export class LeaderProxy {
     return new Upstream(address, this.#context, {
       onOpen: () => this.#proceed(),
       onReply: (reply) => this.#receive(reply),
-      onClose: () => this.#lose(),
+      onClose: () => this.#handleUpstreamClosed(),
     });
   }
 
@@ -127,17 +127,17 @@ export class LeaderProxy {
     this.#upstream?.close();
     this.#upstream = null;
     this.#sentAtMs = null;
-    this.#lookLater(lookIntervalMs);
+    this.#pollLater(pollIntervalMs);
   }
 
-  #lose(): void {
+  #handleUpstreamClosed(): void {
     this.#upstream = null;
     if (this.#sentAtMs !== null && !this.#queue[0]?.proxied.isRepeatable) {
       this.#settle(uncertain);
       return;
     }
     this.#sentAtMs = null;
-    if (this.isBusy) this.#lookLater(lookIntervalMs);
+    if (this.isBusy) this.#pollLater(pollIntervalMs);
   }
 
   #settle(reply: Reply): void {

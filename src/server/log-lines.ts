@@ -1,5 +1,5 @@
 import { type ByteString, printable } from '../base/index.js';
-import { type Command, decodeCommand, decodeTime, type Envelope } from '../kv/index.js';
+import { type Command, type CommandMetadata, decodeCommand, decodeTime } from '../kv/index.js';
 import {
   type Configuration,
   decodeConfiguration,
@@ -37,7 +37,7 @@ function describeConfiguration({ voters, learners }: Configuration): string {
   return `configuration: voters ${voters.join(', ')}${learnersText}`;
 }
 
-function describeCommand({ spec, args, session }: Command & Envelope): string {
+function describeCommand({ spec, args, session }: Command & CommandMetadata): string {
   const shown = args.slice(0, argumentsShownMax).map(argumentText);
   const left = args.length - shown.length;
   const words = [spec.name.toUpperCase(), ...shown, ...(left > 0 ? [`(and ${left} more)`] : [])];

@@ -6,10 +6,10 @@ import { findServerCommand } from './commands/server-commands.js';
 
 /** What comes and goes at the doors of a node, for its log. */
 export type NodeActivity =
-  | { readonly type: 'clientCame'; readonly client: number; readonly from: string }
-  | { readonly type: 'clientLeft'; readonly client: number }
+  | { readonly type: 'clientConnected'; readonly client: number; readonly from: string }
+  | { readonly type: 'clientDisconnected'; readonly client: number }
   | CommandActivity
-  | { readonly type: 'peerMet' | 'peerLost'; readonly peer: NodeId };
+  | { readonly type: 'peerConnected' | 'peerLost'; readonly peer: NodeId };
 
 /** `name` is null for a command that we do not have: what stands there may be anything. */
 interface CommandActivity {
@@ -21,8 +21,8 @@ interface CommandActivity {
 
 export interface NodeObserver {
   /** Commands too: there may be very many. */
-  readonly seesCommands: boolean;
-  see(activity: NodeActivity): void;
+  readonly wantsCommands: boolean;
+  observe(activity: NodeActivity): void;
 }
 
 /** A command's name and first key: its values are nobody's business. */

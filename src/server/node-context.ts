@@ -35,7 +35,7 @@ interface KnownLeader {
 
 /** The leader that this node follows or is, if it knows one and where that listens. */
 export function knownLeader({ replica, addresses }: NodeContext): KnownLeader | null {
-  return leaderWithAddress(replica.raft.leaderId, addresses);
+  return leaderWithAddress(replica.raftState.leaderId, addresses);
 }
 
 export function leaderWithAddress(

@@ -9,7 +9,7 @@ export interface RequestOrigin {
 /** A request of a client of this node, over whatever protocol. */
 export interface NodeRequest extends Request {
   readonly origin: RequestOrigin;
-  answered(outcome: Outcome): void;
+  handleOutcome(outcome: Outcome): void;
 }
 
 /** Tells all requests of a batch their outcomes first, then lets each origin proceed once. */
@@ -17,7 +17,7 @@ export function answerRequests(answers: readonly Answer[]): void {
   const origins = new Set<RequestOrigin>();
   for (const { request, outcome } of answers) {
     const { origin } = request as NodeRequest;
-    (request as NodeRequest).answered(outcome);
+    (request as NodeRequest).handleOutcome(outcome);
     origins.add(origin);
   }
   for (const origin of origins) origin.proceed();

@@ -1,5 +1,5 @@
 import { unreachable } from '../base/index.js';
-import { error, okReply, type Reply } from '../kv/index.js';
+import { errorReply, okReply, type Reply } from '../kv/index.js';
 import type { Order, OrderOutcome } from '../raft/index.js';
 import type { Connection } from './connection.js';
 import { leaderWithAddress, type NodeContext } from './node-context.js';
@@ -7,9 +7,9 @@ import { PendingReply } from './pending-command.js';
 import { notLeaderReply } from './redirection.js';
 
 const refusals = {
-  notMember: error('ERR no such voter in this cluster; see RAFT STATUS'),
-  lastVoter: error('ERR the last voter can not leave; stop the cluster instead'),
-  busy: error('BUSY too many orders are under way; try again'),
+  notMember: errorReply('ERR no such voter in this cluster; see RAFT STATUS'),
+  lastVoter: errorReply('ERR the last voter can not leave; stop the cluster instead'),
+  busy: errorReply('BUSY too many orders are under way; try again'),
 } as const;
 
 /** The answer takes its place in the connection's order when it is known. */
@@ -25,15 +25,17 @@ export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext):
     case 'done':
       return okReply;
     case 'nothingNew':
-      return error('nothing new to snapshot');
+      return errorReply('nothing new to snapshot');
     case 'notLeader': {
       const leader = leaderWithAddress(outcome.leader, addresses);
       return notLeaderReply({ follower: 'error', leader, key: null });
     }
     case 'failed':
-      return error('ERR the target did not take over in time; its log may be behind: try again');
+      return errorReply(
+        'ERR the target did not take over in time; its log may be behind: try again',
+      );
     case 'timedOut':
-      return error('UNCERTAIN not done in time: it may or may not happen');
+      return errorReply('UNCERTAIN not done in time: it may or may not happen');
     case 'refused':
       return refusals[outcome.reason];
     default:

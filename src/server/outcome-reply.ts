@@ -1,5 +1,5 @@
 import { unreachable } from '../base/index.js';
-import { error, type Reply } from '../kv/index.js';
+import { errorReply, type Reply } from '../kv/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Outcome } from '../replica/index.js';
 import { notLeaderReply, type Redirection } from './redirection.js';
@@ -15,7 +15,7 @@ export function replyTo(outcome: Outcome, redirect: (leader: NodeId | null) => R
     case 'uncertain':
     case 'overloaded':
     case 'outOfMemory':
-      return error(failureText(outcome));
+      return errorReply(failureText(outcome));
     case 'simple':
     case 'error':
     case 'integer':

@@ -12,7 +12,7 @@ export interface CommandOrigin extends RequestOrigin {
   readonly client: ClientState;
   readonly routes: LeaderRoutes;
   readsPending: number;
-  answered(command: PendingCommand, outcome: Outcome): void;
+  handleOutcome(command: PendingCommand, outcome: Outcome): void;
   awaitReply(slot: AnswerSlot): void;
 }
 
@@ -47,8 +47,8 @@ export class PendingCommand implements NodeRequest, AnswerSlot, ProxiedCommand {
     return this.#reply;
   }
 
-  answered(outcome: Outcome): void {
-    this.origin.answered(this, outcome);
+  handleOutcome(outcome: Outcome): void {
+    this.origin.handleOutcome(this, outcome);
   }
 
   get words(): readonly ByteString[] {

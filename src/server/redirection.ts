@@ -1,6 +1,6 @@
 import type { ByteString } from '../base/index.js';
 import type { Address, FollowerMode } from '../control/index.js';
-import { error, type Reply } from '../kv/index.js';
+import { errorReply, type Reply } from '../kv/index.js';
 import type { NodeId } from '../raft/index.js';
 
 /** Who leads, and how a client wants to hear that this node does not. */
@@ -14,11 +14,11 @@ export interface Redirection {
 /** The reply of a node that does not lead: the command did not happen and will not. */
 export function notLeaderReply({ follower, leader, key }: Redirection): Reply {
   if (follower === 'error') {
-    if (!leader) return error('not leader');
-    return error(`not leader, leader is ${leader.id} at ${hostAndPort(leader.address)}`);
+    if (!leader) return errorReply('not leader');
+    return errorReply(`not leader, leader is ${leader.id} at ${hostAndPort(leader.address)}`);
   }
-  if (!leader || follower === 'proxy') return error('CLUSTERDOWN no leader');
-  return error(`MOVED ${keySlot(key ?? '')} ${hostAndPort(leader.address)}`);
+  if (!leader || follower === 'proxy') return errorReply('CLUSTERDOWN no leader');
+  return errorReply(`MOVED ${keySlot(key ?? '')} ${hostAndPort(leader.address)}`);
 }
 
 export function hostAndPort({ host, port }: Address): string {

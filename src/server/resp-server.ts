@@ -2,9 +2,8 @@ import type { Server, Socket } from 'node:net';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Outcome, Replica } from '../replica/index.js';
-import { createDoor, listen } from '../transport/index.js';
+import { createServer, listen } from '../transport/index.js';
 import { ClientState } from './client-state.js';
-import { Closing } from './closing.js';
 import { Connection, type ConnectionHandlers } from './connection.js';
 import { dispatch } from './dispatch.js';
 import { endThenDestroy } from './end-then-destroy.js';
@@ -20,6 +19,7 @@ import {
 import { replyTo } from './outcome-reply.js';
 import type { PendingCommand } from './pending-command.js';
 import { clientsMax, handshakesMax } from './server-limits.js';
+import { ServerShutdown } from './server-shutdown.js';
 
 interface RespServerOptions {
   readonly settings: NodeSettings;
@@ -51,24 +51,24 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   };
   readonly #options: RespServerOptions;
   readonly #server: Server;
-  readonly #closing: Closing;
+  readonly #shutdown: ServerShutdown;
   #nextWarningMs = 0;
 
   constructor(options: RespServerOptions) {
     this.#options = options;
     this.settings = options.settings;
     this.replica = options.replica;
-    const door = { allowHalfOpen: true, noDelay: true };
-    this.#server = createDoor(this.settings.tls, door, (socket) => this.#welcome(socket));
+    const socketOptions = { allowHalfOpen: true, noDelay: true };
+    this.#server = createServer(this.settings.tls, socketOptions, (socket) => this.#accept(socket));
     this.#server.maxConnections = clientsMax + handshakesMax;
-    this.#closing = new Closing(this.#server);
+    this.#shutdown = new ServerShutdown(this.#server);
   }
 
   /** @throws {LetoError} as `listen` does */
   async listen(): Promise<number> {
-    const { host, respPort, id, portFlags, whereabouts } = this.settings;
+    const { host, respPort, id, portFlags, advertised } = this.settings;
     const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
-    this.addresses.set(id, { host: whereabouts?.respHost ?? host, port });
+    this.addresses.set(id, { host: advertised?.respHost ?? host, port });
     return port;
   }
 
@@ -111,23 +111,23 @@ export class RespServer implements NodeContext, ConnectionHandlers {
 
   /** Nobody new comes in; those who are in are still answered. */
   stopListening(): void {
-    this.#closing.begin();
+    this.#shutdown.begin();
   }
 
   untilClientsLeave(): Promise<void> {
-    return this.#closing.untilClientsLeave();
+    return this.#shutdown.untilClientsLeave();
   }
 
   async close(): Promise<void> {
     for (const { socket } of this.connections) socket.destroy();
-    await this.#closing.done();
+    await this.#shutdown.done();
   }
 
   onRequest(connection: Connection, request: readonly string[]): void {
     this.counters.commandsProcessed += 1;
     connection.client.lastActiveMs = Date.now();
     const { observer } = this.#options;
-    if (observer?.seesCommands) observer.see(toCommandActivity(connection.client.id, request));
+    if (observer?.wantsCommands) observer.observe(toCommandActivity(connection.client.id, request));
     dispatch(this, connection, request, (command) => this.#submit(command));
   }
 
@@ -143,10 +143,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   onClose(connection: Connection): void {
     this.connections.delete(connection);
     connection.routes.close();
-    this.#options.observer?.see({ type: 'clientLeft', client: connection.client.id });
+    this.#options.observer?.observe({ type: 'clientDisconnected', client: connection.client.id });
   }
 
-  #welcome(socket: Socket): void {
+  #accept(socket: Socket): void {
     this.counters.connectionsReceived += 1;
     if (this.connections.size >= clientsMax) {
       this.counters.connectionsRejected += 1;
@@ -159,7 +159,11 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     const id = this.counters.connectionsReceived;
     const client = new ClientState(id, Date.now(), this.settings);
     this.connections.add(new Connection(socket, client, this.#newRoutes(), this));
-    this.#options.observer?.see({ type: 'clientCame', client: id, from: addressOf(socket) });
+    this.#options.observer?.observe({
+      type: 'clientConnected',
+      client: id,
+      from: addressOf(socket),
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LetoError } from '../base/index.js';
-import { type Addresses, beforeLog, nodeId, noTerm } from '../raft/index.js';
+import { type AddressesById, beforeLog, nodeId, noTerm } from '../raft/index.js';
 import { dataDamaged, dataForeign, dataUnwritable, toDataError } from './data-errors.js';
 import { makeFolder, syncFolder } from './durable-file.js';
 import {
@@ -23,7 +23,7 @@ export interface DataOptions {
   /** The first configuration. Data that is there already has its own. */
   readonly voters: readonly string[];
   /** Of the first configuration, as Raft has them. */
-  readonly addresses?: Addresses;
+  readonly addresses?: AddressesById;
   /** Has this node never had data? Where it had, an empty folder is damage. */
   readonly isNew: boolean;
 }
@@ -69,7 +69,7 @@ export class DataFolder {
   async close(): Promise<void> {
     try {
       await this.store.flush();
-      if (!this.store.hasFailed) await writeMark(this.#options, this.store);
+      if (!this.store.hasFailed) await updateIdentity(this.#options, this.store);
     } finally {
       await this.store.close();
     }
@@ -88,8 +88,8 @@ async function openStore(options: DataOptions): Promise<LevelStore> {
   const store = await LevelStore.open(location);
   try {
     if (identity) checkStore(location, store, identity);
-    else await begin(options, store);
-    await writeMark(options, store);
+    else await initializeStore(options, store);
+    await updateIdentity(options, store);
     return store;
   } catch (error) {
     await store.close();
@@ -120,7 +120,7 @@ export function checkStore(
 }
 
 /** Ends the creation of the data, perhaps one that was interrupted. */
-async function begin(options: DataOptions, store: LevelStore): Promise<void> {
+async function initializeStore(options: DataOptions, store: LevelStore): Promise<void> {
   const { folder } = options;
   if (store.writes > 0 || !options.isNew) {
     throw dataDamaged(identityPath(folder), 'it is missing, and the database has been in use');
@@ -128,13 +128,16 @@ async function begin(options: DataOptions, store: LevelStore): Promise<void> {
   const members = { voters: options.voters.map(nodeId), learners: [] };
   const { addresses } = options;
   const configuration = addresses ? { ...members, addresses } : members;
-  await store.begin({ index: beforeLog, term: noTerm, configuration });
+  await store.initialize({ index: beforeLog, term: noTerm, configuration });
   for (const name of await readdir(folder)) {
     if (name.startsWith(stagingPrefix)) await rm(join(folder, name), { recursive: true });
   }
 }
 
-async function writeMark(options: DataOptions, { storeId, writes }: LevelStore): Promise<void> {
+async function updateIdentity(
+  options: DataOptions,
+  { storeId, writes }: LevelStore,
+): Promise<void> {
   const { folder, clusterId, nodeId } = options;
   await writeIdentity(folder, { clusterId, nodeId, storeId, writes });
 }

@@ -15,7 +15,7 @@ export const readAheadBytes = 256 * 1024;
 
 export type Database = Level<Uint8Array, Uint8Array>;
 
-export type Operation =
+export type BatchOperation =
   | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: Uint8Array };
 
@@ -48,12 +48,12 @@ export function parseRunKey(bytes: Uint8Array): IndexRange {
   };
 }
 
-interface ChunkPlace {
+interface ChunkLocation {
   readonly slot: Slot;
   readonly number: number;
 }
 
-export function chunkKey({ slot, number }: ChunkPlace): Uint8Array {
+export function chunkKey({ slot, number }: ChunkLocation): Uint8Array {
   const key = Buffer.alloc(6);
   key[0] = chunkKind;
   key[1] = slot;
@@ -62,7 +62,7 @@ export function chunkKey({ slot, number }: ChunkPlace): Uint8Array {
 }
 
 /** @throws {LetoError} LETO_DATA_DAMAGED for any other key */
-export function parseChunkKey(bytes: Uint8Array): ChunkPlace {
+export function parseChunkKey(bytes: Uint8Array): ChunkLocation {
   const [kind, slot] = bytes;
   const isKnown = bytes.length === 6 && kind === chunkKind && (slot === 0 || slot === 1);
   if (!isKnown) throw damaged('it holds an unknown record');

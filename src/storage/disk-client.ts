@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
-import { assert, fromErrorData, LetoError, present } from '../base/index.js';
+import { assert, assertPresent, fromErrorData, LetoError } from '../base/index.js';
 import { ByteWriter } from '../codec/index.js';
 import type { DurableState, LogIndex, Persist, SnapshotChunk } from '../raft/index.js';
-import type { ChunkPlace, DiskReply, DiskRequest } from './disk-messages.js';
+import type { ChunkId, DiskReply, DiskRequest } from './disk-messages.js';
 import { type EncodedPersist, encodePersist } from './encoded-persist.js';
 import { gatherParts, type LogPart } from './log-part.js';
 import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk.js';
@@ -14,13 +14,13 @@ const transferBytesMin = 16 * 1024;
 const readsMax = 32;
 
 /** Who waits for the reply to the load or the write under way. */
-interface Waiting {
+interface ReplyHandlers {
   readonly onReply: (reply: DiskReply) => void;
   readonly onFailed: (error: LetoError) => void;
 }
 
 /** Who waits for a chunk: all that asked for it get the one that comes. */
-interface Read {
+interface ChunkRead {
   readonly promise: Promise<SnapshotChunk | null>;
   readonly resolve: (chunk: SnapshotChunk | null) => void;
   readonly reject: (error: LetoError) => void;
@@ -31,8 +31,8 @@ export class DiskClient {
   readonly #port: MessagePort;
   readonly #onFailed: (error: LetoError) => void;
   readonly #writer = new ByteWriter();
-  readonly #reads = new Map<string, Read>();
-  #waiting: Waiting | null = null;
+  readonly #reads = new Map<string, ChunkRead>();
+  #replyHandlers: ReplyHandlers | null = null;
   #failure: LetoError | null = null;
 
   /** `onFailed` is called once at most, and from then on nothing is confirmed any more. */
@@ -40,7 +40,7 @@ export class DiskClient {
     this.#port = port;
     this.#onFailed = onFailed;
     port.on('message', (reply: DiskReply) => this.#receive(reply));
-    port.on('close', () => this.#fail(threadIsGone()));
+    port.on('close', () => this.#fail(threadGoneError()));
   }
 
   /** @throws {LetoError} what the disk thread met; `onFailed` is not called for it */
@@ -64,22 +64,22 @@ export class DiskClient {
    */
   readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
     if (this.#failure) return Promise.reject(this.#failure);
-    const place = { snapshotIndex, number };
-    return (this.#reads.get(keyOf(place)) ?? this.#beginRead(place)).promise;
+    const chunkId = { snapshotIndex, number };
+    return (this.#reads.get(keyOf(chunkId)) ?? this.#beginRead(chunkId)).promise;
   }
 
-  #beginRead(place: ChunkPlace): Read {
+  #beginRead(chunkId: ChunkId): ChunkRead {
     assert(this.#reads.size < readsMax, 'too many reads are under way');
-    const read = newRead();
-    this.#reads.set(keyOf(place), read);
-    this.#post({ type: 'readChunk', place }, []);
+    const read = newChunkRead();
+    this.#reads.set(keyOf(chunkId), read);
+    this.#post({ type: 'readChunk', chunkId }, []);
     return read;
   }
 
   /** For a node that ends by itself; a node that is killed needs no farewell. */
   close(): void {
     this.#port.removeAllListeners();
-    this.#post({ type: 'farewell' }, []);
+    this.#post({ type: 'detach' }, []);
     this.#port.close();
   }
 
@@ -96,9 +96,9 @@ export class DiskClient {
     });
   }
 
-  #ask(request: DiskRequest, waiting: Waiting, transfer: ArrayBuffer[]): void {
-    assert(this.#waiting === null, 'the disk is asked before it has replied', request.type);
-    this.#waiting = waiting;
+  #ask(request: DiskRequest, waiting: ReplyHandlers, transfer: ArrayBuffer[]): void {
+    assert(this.#replyHandlers === null, 'the disk is asked before it has replied', request.type);
+    this.#replyHandlers = waiting;
     this.#post(request, transfer);
   }
 
@@ -112,17 +112,17 @@ export class DiskClient {
       return;
     }
     if (reply.type === 'chunk') {
-      this.#finishRead(reply.place, reply.chunk);
+      this.#finishRead(reply.chunkId, reply.chunk);
       return;
     }
-    const waiting = present(this.#waiting, 'the disk replies to nothing');
-    this.#waiting = null;
+    const waiting = assertPresent(this.#replyHandlers, 'the disk replies to nothing');
+    this.#replyHandlers = null;
     waiting.onReply(reply);
   }
 
-  #finishRead(place: ChunkPlace, chunk: EncodedSnapshotChunk | null): void {
-    const key = keyOf(place);
-    const { resolve } = present(this.#reads.get(key), 'the disk replies to no read');
+  #finishRead(chunkId: ChunkId, chunk: EncodedSnapshotChunk | null): void {
+    const key = keyOf(chunkId);
+    const { resolve } = assertPresent(this.#reads.get(key), 'the disk replies to no read');
     this.#reads.delete(key);
     resolve(chunk && decodeSnapshotChunk(chunk));
   }
@@ -130,24 +130,24 @@ export class DiskClient {
   #fail(error: LetoError): void {
     if (this.#failure) return;
     this.#failure = error;
-    const onFailed = this.#waiting?.onFailed ?? this.#onFailed;
-    this.#waiting = null;
+    const onFailed = this.#replyHandlers?.onFailed ?? this.#onFailed;
+    this.#replyHandlers = null;
     onFailed(error);
     for (const { reject } of this.#reads.values()) reject(error);
     this.#reads.clear();
   }
 }
 
-function keyOf({ snapshotIndex, number }: ChunkPlace): string {
+function keyOf({ snapshotIndex, number }: ChunkId): string {
   return `${snapshotIndex}:${number}`;
 }
 
-function newRead(): Read {
-  let settle: Pick<Read, 'resolve' | 'reject'> | undefined;
+function newChunkRead(): ChunkRead {
+  let settle: Pick<ChunkRead, 'resolve' | 'reject'> | undefined;
   const promise = new Promise<SnapshotChunk | null>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  return { promise, ...present(settle, 'a promise settles nothing') };
+  return { promise, ...assertPresent(settle, 'a promise settles nothing') };
 }
 
 /** What is large is handed over; the rest is copied. */
@@ -157,6 +157,6 @@ function transferOf({ runs, snapshot }: EncodedPersist): ArrayBuffer[] {
   return buffers.filter(({ byteLength }) => byteLength >= transferBytesMin);
 }
 
-function threadIsGone(): LetoError {
+function threadGoneError(): LetoError {
   return new LetoError('LETO_DISK_FAILED', 'the disk thread is gone; restart the node');
 }

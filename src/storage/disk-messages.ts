@@ -13,7 +13,7 @@ import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
  * with `close`, also where it has failed; it must not be terminated, and the process must not exit
  * before it has ended by itself. It may be attached to before it is `opened`.
  */
-export type DiskOrder =
+export type DiskCommand =
   /** A new life of the node; the port of the last one is closed. */
   | { readonly type: 'attach'; readonly port: MessagePort }
   /** From the next write on. */
@@ -35,10 +35,10 @@ export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
   | { readonly type: 'persist'; readonly persist: EncodedPersist }
   /** The last word of a life that ends by itself; a port that closes without it: a kill. */
-  | { readonly type: 'farewell' }
-  | { readonly type: 'readChunk'; readonly place: ChunkPlace };
+  | { readonly type: 'detach' }
+  | { readonly type: 'readChunk'; readonly chunkId: ChunkId };
 
-export interface ChunkPlace {
+export interface ChunkId {
   readonly snapshotIndex: LogIndex;
   readonly number: number;
 }
@@ -48,7 +48,7 @@ export type DiskReply =
   | { readonly type: 'persisted' }
   | {
       readonly type: 'chunk';
-      readonly place: ChunkPlace;
+      readonly chunkId: ChunkId;
       readonly chunk: EncodedSnapshotChunk | null;
     }
   | { readonly type: 'failed'; readonly error: ErrorData };

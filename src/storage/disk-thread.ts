@@ -1,8 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type ErrorData, fromErrorData, present, toErrorData, unreachable } from '../base/index.js';
+import {
+  assertPresent,
+  type ErrorData,
+  fromErrorData,
+  toErrorData,
+  unreachable,
+} from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 import { DataFolder, type DataOptions } from './data-folder.js';
-import type { DiskOrder, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';
+import type { DiskCommand, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';
 
 /**
  * The disk of one node, which outlives the node's process as a real disk does. Everything goes
@@ -19,7 +25,7 @@ export class DiskThread {
 
   constructor(supervisor: MessagePort, options: DataOptions) {
     this.#supervisor = supervisor;
-    supervisor.on('message', (order: DiskOrder) => this.#obey(order));
+    supervisor.on('message', (order: DiskCommand) => this.#handleCommand(order));
     this.#enqueue(async () => {
       this.#data = await DataFolder.open(options);
       this.#data.store.setFault(this.#fault);
@@ -27,7 +33,7 @@ export class DiskThread {
     });
   }
 
-  #obey(order: DiskOrder): void {
+  #handleCommand(order: DiskCommand): void {
     switch (order.type) {
       case 'attach':
         this.#attach(order.port);
@@ -49,7 +55,7 @@ export class DiskThread {
     port.on('message', (request: DiskRequest) => {
       // What a dead life said, and was not heard until now, is lost like any late message.
       if (port !== this.#port) return;
-      if (request.type === 'farewell') this.#detach();
+      if (request.type === 'detach') this.#detach();
       else this.#enqueue(() => this.#serve(port, request));
     });
     port.on('close', () => {
@@ -65,7 +71,7 @@ export class DiskThread {
   /** A life was killed: with it goes what a lying disk has only confirmed. */
   #endLife(): void {
     this.#detach();
-    this.#enqueue(async () => this.#data?.store.forget());
+    this.#enqueue(async () => this.#data?.store.discardUnsynced());
   }
 
   #setFault(fault: DiskFault): void {
@@ -76,10 +82,10 @@ export class DiskThread {
 
   async #serve(
     port: MessagePort,
-    request: Exclude<DiskRequest, { type: 'farewell' }>,
+    request: Exclude<DiskRequest, { type: 'detach' }>,
   ): Promise<void> {
     if (this.#failure) throw fromErrorData(this.#failure);
-    const { store } = present(this.#data, 'a request to a closed disk');
+    const { store } = assertPresent(this.#data, 'a request to a closed disk');
     switch (request.type) {
       case 'load': {
         const part = store.readLog(request.from);
@@ -91,9 +97,9 @@ export class DiskThread {
         reply(port, { type: 'persisted' });
         break;
       case 'readChunk': {
-        const { place } = request;
-        const chunk = store.readChunk(place.snapshotIndex, place.number);
-        reply(port, { type: 'chunk', place, chunk }, chunk ? [chunk.bytes.buffer] : []);
+        const { chunkId } = request;
+        const chunk = store.readChunk(chunkId.snapshotIndex, chunkId.number);
+        reply(port, { type: 'chunk', chunkId: chunkId, chunk }, chunk ? [chunk.bytes.buffer] : []);
         break;
       }
       default:

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DiskFault } from '../control/index.js';
-import type { Database, Operation } from './database.js';
+import type { BatchOperation, Database } from './database.js';
 
 /** A lying disk's cache: where it is full, the disk must write for once. */
-const heldBytesMax = 64 * 1024 * 1024;
+const unsyncedBytesMax = 64 * 1024 * 1024;
 
 /**
  * Stands between a store and LevelDB, and does to writes what a bad disk does. It faces real
@@ -12,10 +12,10 @@ const heldBytesMax = 64 * 1024 * 1024;
 export class FaultyDisk {
   readonly #database: Database;
   #fault: DiskFault = { type: 'ok' };
-  #waiting = new AbortController();
+  #delayController = new AbortController();
   /** What a lying disk has confirmed and not written, by key; reads see it. */
-  readonly #held = new Map<string, Operation>();
-  #heldBytes = 0;
+  readonly #unsynced = new Map<string, BatchOperation>();
+  #unsyncedBytes = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -24,35 +24,35 @@ export class FaultyDisk {
   /** From the next write on; one that waits on a slow disk waits no longer. */
   setFault(fault: DiskFault): void {
     this.#fault = fault;
-    this.#waiting.abort();
-    this.#waiting = new AbortController();
+    this.#delayController.abort();
+    this.#delayController = new AbortController();
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const operation = this.#held.get(textOf(key));
+    const operation = this.#unsynced.get(textOf(key));
     if (!operation) return this.#database.getSync(key);
     return operation.type === 'put' ? operation.value : undefined;
   }
 
   /** One atomic batch, synced unless the disk lies. */
-  async write(operations: readonly Operation[]): Promise<void> {
-    await this.#meetFault();
-    for (const operation of operations) this.#hold(operation);
-    if (this.#fault.type !== 'lying' || this.#heldBytes > heldBytesMax) await this.flush();
+  async write(operations: readonly BatchOperation[]): Promise<void> {
+    await this.#simulateFault();
+    for (const operation of operations) this.#addUnsynced(operation);
+    if (this.#fault.type !== 'lying' || this.#unsyncedBytes > unsyncedBytesMax) await this.flush();
   }
 
   /** Writes what is held. */
   async flush(): Promise<void> {
-    if (this.#held.size === 0) return;
-    await this.#database.batch([...this.#held.values()], { sync: true });
-    this.forget();
+    if (this.#unsynced.size === 0) return;
+    await this.#database.batch([...this.#unsynced.values()], { sync: true });
+    this.discardUnsynced();
   }
 
   /** Loses what is held, if anything is. */
-  forget(): boolean {
-    const { size } = this.#held;
-    this.#held.clear();
-    this.#heldBytes = 0;
+  discardUnsynced(): boolean {
+    const { size } = this.#unsynced;
+    this.#unsynced.clear();
+    this.#unsyncedBytes = 0;
     return size > 0;
   }
 
@@ -60,18 +60,18 @@ export class FaultyDisk {
     await this.#database.close();
   }
 
-  async #meetFault(): Promise<void> {
+  async #simulateFault(): Promise<void> {
     const fault = this.#fault;
     if (fault.type === 'full') throw new Error('No space left on device');
     if (fault.type === 'failing') throw new Error('Input/output error');
     if (fault.type !== 'slow') return;
-    const { signal } = this.#waiting;
+    const { signal } = this.#delayController;
     await delay(fault.delayMs, undefined, { signal }).catch(() => {});
   }
 
-  #hold(operation: Operation): void {
-    this.#held.set(textOf(operation.key), operation);
-    this.#heldBytes += operation.type === 'put' ? operation.value.length : 0;
+  #addUnsynced(operation: BatchOperation): void {
+    this.#unsynced.set(textOf(operation.key), operation);
+    this.#unsyncedBytes += operation.type === 'put' ? operation.value.length : 0;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 export type { DataOptions } from './data-folder.js';
 export { DiskClient } from './disk-client.js';
-export type { DiskOrder, DiskReport } from './disk-messages.js';
+export type { DiskCommand, DiskReport } from './disk-messages.js';
 export { readIdentity } from './identity.js';
 
 export { MemoryStore } from './memory-store.js';

@@ -10,7 +10,7 @@ import { FaultyDisk } from './faulty-disk.js';
 import { gatherParts, type LogPart } from './log-part.js';
 import type { LogStore } from './log-store.js';
 import { encodeMeta, newMeta } from './meta-record.js';
-import { unsealRun } from './run-record.js';
+import { verifyRunChecksum } from './run-record.js';
 import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk.js';
 import { StoreContent } from './store-content.js';
 import { verifyDatabase } from './verify-database.js';
@@ -82,8 +82,8 @@ export class LevelStore implements LogStore {
   }
 
   /** Gives a store that took no write yet its first snapshot, the empty one. */
-  async begin(base: LogBase): Promise<void> {
-    await this.#disk.write(this.#content.begin(base));
+  async initialize(base: LogBase): Promise<void> {
+    await this.#disk.write(this.#content.initialize(base));
   }
 
   async load(): Promise<DurableState> {
@@ -97,15 +97,15 @@ export class LevelStore implements LogStore {
    */
   readLog(from: LogIndex): LogPart {
     const { hardState, snapshot, base, lastIndex } = this.#content.meta;
-    const runs = this.#reading(() => this.#readRuns(from));
-    return { hardState, snapshot: snapshot.point, base, lastIndex, runs };
+    const runs = this.#wrapReadErrors(() => this.#readRuns(from));
+    return { hardState, snapshot: snapshot.lastIncluded, base, lastIndex, runs };
   }
 
   #readRuns(from: LogIndex): Uint8Array<ArrayBuffer> {
     const parts: Uint8Array[] = [];
     let length = 0;
     for (const run of this.#content.log.runsFrom(from)) {
-      const [bytes] = unsealRun(this.#read(runKey(run)), run.previous);
+      const [bytes] = verifyRunChecksum(this.#read(runKey(run)), run.previousChecksum);
       parts.push(bytes);
       length += bytes.length;
       if (length >= partBytesMax) break;
@@ -122,16 +122,16 @@ export class LevelStore implements LogStore {
   /** `readSnapshotChunk` in bytes. */
   readChunk(snapshotIndex: LogIndex, number: number): EncodedSnapshotChunk | null {
     const { meta, slots } = this.#content;
-    const stored = slots.inForce[number];
-    if (snapshotIndex !== meta.snapshot.point.index || !stored) return null;
+    const stored = slots.installedChunks[number];
+    if (snapshotIndex !== meta.snapshot.lastIncluded.index || !stored) return null;
     const { checksum } = stored;
-    const previous = slots.inForce[number - 1]?.checksum;
-    const bytes = this.#reading(() => {
+    const previous = slots.installedChunks[number - 1]?.checksum;
+    const bytes = this.#wrapReadErrors(() => {
       const record = new Uint8Array(this.#read(chunkKey({ slot: slots.slot, number })));
       if (crc32c(record, 0, record.length, previous) === checksum) return record;
       throw damaged('the checksum of a chunk of its snapshot is wrong');
     });
-    return { number, bytes, checksum, isLast: number === slots.inForce.length - 1 };
+    return { number, bytes, checksum, isLast: number === slots.installedChunks.length - 1 };
   }
 
   async persist(persist: Persist): Promise<void> {
@@ -142,7 +142,7 @@ export class LevelStore implements LogStore {
   async persistEncoded(persist: EncodedPersist): Promise<void> {
     this.#content.check(persist);
     const read = (key: Uint8Array) => this.#read(key);
-    await this.#change(() => this.#disk.write(this.#content.take(persist, read)));
+    await this.#runWrite(() => this.#disk.write(this.#content.prepareBatch(persist, read)));
   }
 
   setFault(fault: DiskFault): void {
@@ -152,15 +152,15 @@ export class LevelStore implements LogStore {
   /** Makes durable what a lying disk has only confirmed. */
   async flush(): Promise<void> {
     if (this.#state === 'failed') return;
-    await this.#change(() => this.#disk.flush());
+    await this.#runWrite(() => this.#disk.flush());
   }
 
   /**
    * What a lying disk has only confirmed is lost.
    * @throws {LetoError} LETO_DATA_DAMAGED
    */
-  async forget(): Promise<void> {
-    if (this.#state === 'failed' || !this.#disk.forget()) return;
+  async discardUnsynced(): Promise<void> {
+    if (this.#state === 'failed' || !this.#disk.discardUnsynced()) return;
     try {
       this.#content = await readContent(this.#location, this.#database);
     } catch (error) {
@@ -178,7 +178,7 @@ export class LevelStore implements LogStore {
     return record;
   }
 
-  #reading<T>(read: () => T): T {
+  #wrapReadErrors<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
@@ -186,7 +186,7 @@ export class LevelStore implements LogStore {
     }
   }
 
-  async #change(write: () => Promise<void>): Promise<void> {
+  async #runWrite(write: () => Promise<void>): Promise<void> {
     assert(this.#state === 'ready', 'a write to a store that is not ready', this.#state);
     this.#state = 'writing';
     try {

@@ -26,9 +26,9 @@ const checksumBytes = 4;
 
 /** The snapshot in force, and what its chunks must be. */
 export interface SnapshotMeta {
-  readonly point: LogBase;
+  readonly lastIncluded: LogBase;
   readonly slot: Slot;
-  readonly chunks: number;
+  readonly chunkCount: number;
   readonly bytes: number;
   /** CRC-32C of all its bytes; 0 where there are none. */
   readonly checksum: number;
@@ -39,7 +39,7 @@ export interface SnapshotMeta {
  * each batch: where LevelDB drops a batch from the middle without a word, the log that is left is
  * not the one that a later meta record speaks of.
  */
-export interface Meta {
+export interface MetaRecord {
   readonly storeId: string;
   /** The number of batches so far. */
   readonly writes: number;
@@ -53,19 +53,19 @@ export interface Meta {
   readonly logChecksum: number;
 }
 
-const beforeAll: LogBase = {
+const emptyBase: LogBase = {
   index: beforeLog,
   term: noTerm,
   configuration: { voters: [], learners: [] },
 };
 
-export function newMeta(storeId: string): Meta {
+export function newMeta(storeId: string): MetaRecord {
   return {
     storeId,
     writes: 0,
     hardState: { currentTerm: noTerm, votedFor: null },
-    snapshot: emptySnapshot(beforeAll),
-    base: beforeAll,
+    snapshot: emptySnapshot(emptyBase),
+    base: emptyBase,
     baseChecksum: 0,
     lastIndex: beforeLog,
     logChecksum: 0,
@@ -74,10 +74,10 @@ export function newMeta(storeId: string): Meta {
 
 /** The snapshot that a new cluster begins with. */
 export function emptySnapshot(point: LogBase): SnapshotMeta {
-  return { point, slot: 0, chunks: 0, bytes: 0, checksum: 0 };
+  return { lastIncluded: point, slot: 0, chunkCount: 0, bytes: 0, checksum: 0 };
 }
 
-export function encodeMeta(writer: ByteWriter, meta: Meta): Uint8Array {
+export function encodeMeta(writer: ByteWriter, meta: MetaRecord): Uint8Array {
   const { hardState } = meta;
   writer.uint8(formatVersion);
   writeText(writer, meta.storeId);
@@ -85,7 +85,7 @@ export function encodeMeta(writer: ByteWriter, meta: Meta): Uint8Array {
   writer.varint(hardState.currentTerm);
   writeText(writer, hardState.votedFor ?? '');
   writeSnapshot(writer, meta.snapshot);
-  writePoint(writer, meta.base);
+  writeLogBase(writer, meta.base);
   writer.uint32(meta.baseChecksum);
   writer.varint(meta.lastIndex);
   writer.uint32(meta.logChecksum);
@@ -94,7 +94,7 @@ export function encodeMeta(writer: ByteWriter, meta: Meta): Uint8Array {
 }
 
 /** @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version */
-export function decodeMeta(location: string, bytes: Uint8Array): Meta {
+export function decodeMeta(location: string, bytes: Uint8Array): MetaRecord {
   const end = bytes.length - checksumBytes;
   const isWhole = end > 0 && new ByteReader(bytes.subarray(end)).uint32() === crc32c(bytes, 0, end);
   // The checksum stands at the end in every version, so damage is never taken for a version.
@@ -107,7 +107,7 @@ export function decodeMeta(location: string, bytes: Uint8Array): Meta {
     writes: reader.varint(),
     hardState: { currentTerm: reader.varint() as Term, votedFor: readVote(reader) },
     snapshot: readSnapshot(reader),
-    base: readPoint(reader),
+    base: readLogBase(reader),
     baseChecksum: reader.uint32(),
     lastIndex: reader.varint() as LogIndex,
     logChecksum: reader.uint32(),
@@ -120,30 +120,30 @@ function readVote(reader: ByteReader): NodeId | null {
 }
 
 function writeSnapshot(writer: ByteWriter, snapshot: SnapshotMeta): void {
-  writePoint(writer, snapshot.point);
+  writeLogBase(writer, snapshot.lastIncluded);
   writer.uint8(snapshot.slot);
-  writer.varint(snapshot.chunks);
+  writer.varint(snapshot.chunkCount);
   writer.varint(snapshot.bytes);
   writer.uint32(snapshot.checksum);
 }
 
 function readSnapshot(reader: ByteReader): SnapshotMeta {
   return {
-    point: readPoint(reader),
+    lastIncluded: readLogBase(reader),
     slot: reader.uint8() as Slot,
-    chunks: reader.varint(),
+    chunkCount: reader.varint(),
     bytes: reader.varint(),
     checksum: reader.uint32(),
   };
 }
 
-function writePoint(writer: ByteWriter, { index, term, configuration }: LogBase): void {
+function writeLogBase(writer: ByteWriter, { index, term, configuration }: LogBase): void {
   writer.varint(index);
   writer.varint(term);
   writeConfiguration(writer, configuration);
 }
 
-function readPoint(reader: ByteReader): LogBase {
+function readLogBase(reader: ByteReader): LogBase {
   return {
     index: reader.varint() as LogIndex,
     term: reader.varint() as Term,

@@ -1,6 +1,6 @@
 import { assert } from '../base/index.js';
 import { beforeLog, type LogIndex } from '../raft/index.js';
-import { type EncodedRun, type Run, sealRun } from './run-record.js';
+import { addRunChecksum, type EncodedRun, type Run } from './run-record.js';
 
 /** The runs of the log in order, each of which has a checksum that goes on from the one before. */
 export class RunChain {
@@ -35,7 +35,7 @@ export class RunChain {
 
   /** Seals the run, in place. */
   add(run: EncodedRun): void {
-    this.#runs.push(sealRun(run, this.checksum));
+    this.#runs.push(addRunChecksum(run, this.checksum));
   }
 
   /** Removes the runs that hold `index` or what follows it. */

@@ -1,5 +1,11 @@
 import { crc32c } from '../base/index.js';
-import { ByteReader, type ByteWriter, damaged, readRun, writeRun } from '../codec/index.js';
+import {
+  ByteReader,
+  type ByteWriter,
+  damaged,
+  readEntryRun,
+  writeEntryRun,
+} from '../codec/index.js';
 import { type Entry, entryBytes, type LogIndex, type Term } from '../raft/index.js';
 
 /** Entries in one record; a single larger entry stands alone. */
@@ -16,7 +22,7 @@ export interface Run {
    */
   readonly checksum: number;
   /** The checksum of the run before. */
-  readonly previous: number;
+  readonly previousChecksum: number;
 }
 
 /** A run on its way to the disk: the codec's bytes, then room for the checksum. */
@@ -49,7 +55,7 @@ function endOfRun(entries: readonly Entry[], from: number): number {
 }
 
 function encodeRun(writer: ByteWriter, entries: readonly Entry[]): EncodedRun {
-  writeRun(writer, entries);
+  writeEntryRun(writer, entries);
   writer.uint32(0);
   const [first, last] = [entries[0] as Entry, entries.at(-1) as Entry];
   return {
@@ -61,15 +67,18 @@ function encodeRun(writer: ByteWriter, entries: readonly Entry[]): EncodedRun {
 }
 
 /** Fills in the checksum, in place. */
-export function sealRun({ firstIndex, lastIndex, bytes }: EncodedRun, previous: number): Run {
+export function addRunChecksum(
+  { firstIndex, lastIndex, bytes }: EncodedRun,
+  previous: number,
+): Run {
   const end = bytes.length - checksumBytes;
   const checksum = crc32c(bytes, 0, end, previous);
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(end, checksum, true);
-  return { firstIndex, lastIndex, checksum, previous };
+  return { firstIndex, lastIndex, checksum, previousChecksum: previous };
 }
 
 /** The codec's bytes of a record that `sealRun` sealed, and its checksum. */
-export function unsealRun(record: Uint8Array, previous: number): [Uint8Array, number] {
+export function verifyRunChecksum(record: Uint8Array, previous: number): [Uint8Array, number] {
   const end = record.length - checksumBytes;
   if (end <= 0) throw damaged('a record of the log is cut');
   const checksum = crc32c(record, 0, end, previous);
@@ -83,6 +92,6 @@ export function unsealRun(record: Uint8Array, previous: number): [Uint8Array, nu
 export function decodeRuns(runs: Uint8Array): Entry[] {
   const entries: Entry[] = [];
   const reader = new ByteReader(runs);
-  while (!reader.isAtEnd) for (const entry of readRun(reader)) entries.push(entry);
+  while (!reader.isAtEnd) for (const entry of readEntryRun(reader)) entries.push(entry);
   return entries;
 }

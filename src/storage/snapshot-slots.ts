@@ -1,4 +1,4 @@
-import { chunkKey, type Operation, type Slot } from './database.js';
+import { type BatchOperation, chunkKey, type Slot } from './database.js';
 import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
 
 export interface StoredChunk {
@@ -10,12 +10,12 @@ export interface StoredChunk {
 /** The chunks of the snapshot in force, and beside them those of the one that is being written. */
 export class SnapshotSlots {
   #slot: Slot;
-  #inForce: readonly StoredChunk[];
-  #staged: StoredChunk[] = [];
+  #installedChunks: readonly StoredChunk[];
+  #stagedChunks: StoredChunk[] = [];
 
-  constructor(slot: Slot, inForce: readonly StoredChunk[]) {
+  constructor(slot: Slot, installedChunks: readonly StoredChunk[]) {
     this.#slot = slot;
-    this.#inForce = inForce;
+    this.#installedChunks = installedChunks;
   }
 
   /** That of the snapshot in force. */
@@ -23,30 +23,30 @@ export class SnapshotSlots {
     return this.#slot;
   }
 
-  get inForce(): readonly StoredChunk[] {
-    return this.#inForce;
+  get installedChunks(): readonly StoredChunk[] {
+    return this.#installedChunks;
   }
 
-  get staged(): readonly StoredChunk[] {
-    return this.#staged;
+  get stagedChunks(): readonly StoredChunk[] {
+    return this.#stagedChunks;
   }
 
   /** Number 0 begins a new snapshot: what was written of another goes. */
-  stage({ number, bytes, checksum }: EncodedSnapshotChunk): Operation[] {
+  stage({ number, bytes, checksum }: EncodedSnapshotChunk): BatchOperation[] {
     const slot = otherSlot(this.#slot);
-    const operations = number === 0 ? removeAll(slot, this.#staged) : [];
-    if (number === 0) this.#staged = [];
-    this.#staged.push({ bytes: bytes.length, checksum });
+    const operations = number === 0 ? deleteChunkOperations(slot, this.#stagedChunks) : [];
+    if (number === 0) this.#stagedChunks = [];
+    this.#stagedChunks.push({ bytes: bytes.length, checksum });
     operations.push({ type: 'put', key: chunkKey({ slot, number }), value: bytes });
     return operations;
   }
 
   /** The snapshot that was staged takes the place of the one in force. */
-  install(): Operation[] {
-    const operations = removeAll(this.#slot, this.#inForce);
+  install(): BatchOperation[] {
+    const operations = deleteChunkOperations(this.#slot, this.#installedChunks);
     this.#slot = otherSlot(this.#slot);
-    this.#inForce = this.#staged;
-    this.#staged = [];
+    this.#installedChunks = this.#stagedChunks;
+    this.#stagedChunks = [];
     return operations;
   }
 }
@@ -55,6 +55,6 @@ function otherSlot(slot: Slot): Slot {
   return slot === 0 ? 1 : 0;
 }
 
-function removeAll(slot: Slot, chunks: readonly StoredChunk[]): Operation[] {
+function deleteChunkOperations(slot: Slot, chunks: readonly StoredChunk[]): BatchOperation[] {
   return chunks.map((_, number) => ({ type: 'del', key: chunkKey({ slot, number }) }));
 }

@@ -1,14 +1,14 @@
 import { damaged } from '../codec/index.js';
 import { type Database, metaKey, readAheadBytes } from './database.js';
-import { decodeMeta, type Meta } from './meta-record.js';
+import { decodeMeta, type MetaRecord } from './meta-record.js';
 import type { Run } from './run-record.js';
 import type { StoredChunk } from './snapshot-slots.js';
 import { LogVerifier } from './verify-log.js';
 import { SnapshotVerifier } from './verify-snapshot.js';
 
 /** What a database that is sound holds: all but the bytes of its log and its snapshot. */
-export interface Verified {
-  readonly meta: Meta;
+export interface VerifiedDatabase {
+  readonly meta: MetaRecord;
   readonly runs: Run[];
   /** Those of the snapshot in force. */
   readonly chunks: readonly StoredChunk[];
@@ -22,7 +22,7 @@ export interface Verified {
 export async function verifyDatabase(
   location: string,
   database: Database,
-): Promise<Verified & { leftovers: readonly Uint8Array[] }> {
+): Promise<VerifiedDatabase & { leftovers: readonly Uint8Array[] }> {
   const record = await database.get(metaKey);
   if (record === undefined) throw damaged('its meta record is missing');
   const meta = decodeMeta(location, record);

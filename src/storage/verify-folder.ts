@@ -9,17 +9,17 @@ import { checkStore, databaseName } from './data-folder.js';
 import { type Database, openDatabase, runKey } from './database.js';
 import { checkDatabaseFiles } from './database-files.js';
 import { formatVersion, type Identity, identityPath, readIdentity } from './identity.js';
-import type { Meta } from './meta-record.js';
-import { decodeRuns, unsealRun } from './run-record.js';
-import { type Verified, verifyDatabase } from './verify-database.js';
+import type { MetaRecord } from './meta-record.js';
+import { decodeRuns, verifyRunChecksum } from './run-record.js';
+import { type VerifiedDatabase, verifyDatabase } from './verify-database.js';
 
 /** What a folder holds whose data are sound. */
-interface Findings {
+interface DataFolderReport {
   readonly identity: Identity;
   readonly formatVersion: number;
-  readonly meta: Meta;
+  readonly meta: MetaRecord;
   /** The records of the log. */
-  readonly runs: number;
+  readonly runCount: number;
   /** The one in force. */
   readonly configuration: Configuration;
 }
@@ -32,24 +32,26 @@ interface Findings {
  * Meanwhile no node can start here: the lock is the original's.
  * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE; LETO_NODE_STATE for none
  */
-export async function verifyFolder(folder: string): Promise<Findings> {
+export async function verifyFolder(folder: string): Promise<DataFolderReport> {
   const location = join(folder, databaseName);
   if (!existsSync(location) && !existsSync(identityPath(folder))) throw noData(folder);
   if (!existsSync(location)) throw dataDamaged(folder, 'its database is missing');
-  const workplace = await mkdtemp(join(tmpdir(), 'leto-verify-'));
+  const scratchFolder = await mkdtemp(join(tmpdir(), 'leto-verify-'));
   try {
-    const lock = await reading(location, () => holdLock(location, join(workplace, 'lock')));
+    const lock = await wrapReadErrors(location, () =>
+      holdLock(location, join(scratchFolder, 'lock')),
+    );
     try {
-      return await verifyHeld(folder, location, join(workplace, 'likeness'));
+      return await verifyLocked(folder, location, join(scratchFolder, 'likeness'));
     } finally {
       await lock.close();
     }
   } finally {
-    await rm(workplace, { recursive: true });
+    await rm(scratchFolder, { recursive: true });
   }
 }
 
-async function reading<T>(location: string, read: () => Promise<T>): Promise<T> {
+async function wrapReadErrors<T>(location: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -58,39 +60,43 @@ async function reading<T>(location: string, read: () => Promise<T>): Promise<T> 
 }
 
 /** A lock is its file's, by whatever name: an empty database beside takes it, and changes nothing. */
-async function holdLock(location: string, aside: string): Promise<Database> {
-  await mkdir(aside);
+async function holdLock(location: string, lockFolder: string): Promise<Database> {
+  await mkdir(lockFolder);
   const lock = join(location, lockName);
-  if (existsSync(lock)) await symlink(await realpath(lock), join(aside, lockName));
-  return openDatabase(aside, { createIfMissing: true });
+  if (existsSync(lock)) await symlink(await realpath(lock), join(lockFolder, lockName));
+  return openDatabase(lockFolder, { createIfMissing: true });
 }
 
-async function verifyHeld(folder: string, location: string, likeness: string): Promise<Findings> {
+async function verifyLocked(
+  folder: string,
+  location: string,
+  copyFolder: string,
+): Promise<DataFolderReport> {
   const identity = await readIdentity(folder);
   if (!identity) throw dataDamaged(identityPath(folder), 'it is missing');
   await checkDatabaseFiles(location);
-  const { configuration, runs, meta } = await reading(location, async () => {
-    await copyDatabase(location, likeness);
-    const database = await openDatabase(likeness, { createIfMissing: false });
+  const { configuration, runs, meta } = await wrapReadErrors(location, async () => {
+    await copyDatabase(location, copyFolder);
+    const database = await openDatabase(copyFolder, { createIfMissing: false });
     try {
       const verified = await verifyDatabase(location, database);
-      return { ...verified, configuration: await configurationInForce(database, verified) };
+      return { ...verified, configuration: await latestConfiguration(database, verified) };
     } finally {
       await database.close();
     }
   });
   checkStore(location, meta, identity);
-  return { identity, formatVersion, meta, runs: runs.length, configuration };
+  return { identity, formatVersion, meta, runCount: runs.length, configuration };
 }
 
 const lockName = 'LOCK';
 /** What LevelDB tells of itself, and the lock, which is held. */
-const leftOut = [lockName, 'LOG', 'LOG.old'];
+const excludedFiles = [lockName, 'LOG', 'LOG.old'];
 
 async function copyDatabase(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const name of await readdir(from)) {
-    if (leftOut.includes(name)) continue;
+    if (excludedFiles.includes(name)) continue;
     const [source, copy] = [join(from, name), join(to, name)];
     if (name.endsWith('.ldb')) await symlink(await realpath(source), copy);
     else await copyFile(source, copy);
@@ -98,13 +104,16 @@ async function copyDatabase(from: string, to: string): Promise<void> {
 }
 
 /** That of the last entry that holds one; the log needs not be committed so far (4.1). */
-async function configurationInForce(
+async function latestConfiguration(
   database: Database,
-  { meta, runs }: Verified,
+  { meta, runs }: VerifiedDatabase,
 ): Promise<Configuration> {
-  const { point } = meta.snapshot;
+  const { lastIncluded: point } = meta.snapshot;
   for (const run of [...runs].reverse()) {
-    const [bytes] = unsealRun((await database.get(runKey(run))) as Uint8Array, run.previous);
+    const [bytes] = verifyRunChecksum(
+      (await database.get(runKey(run))) as Uint8Array,
+      run.previousChecksum,
+    );
     const last = decodeRuns(bytes)
       .reverse()
       .find(({ kind, index }) => kind === 'configuration' && index > point.index);

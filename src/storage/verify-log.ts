@@ -1,8 +1,8 @@
 import { damaged } from '../codec/index.js';
 import { type Entry, type LogIndex, noTerm, successor, type Term } from '../raft/index.js';
 import { parseRunKey } from './database.js';
-import type { Meta } from './meta-record.js';
-import { decodeRuns, type Run, unsealRun } from './run-record.js';
+import type { MetaRecord } from './meta-record.js';
+import { decodeRuns, type Run, verifyRunChecksum } from './run-record.js';
 
 /**
  * Checks the log, run by run: every checksum, indexes without a gap from the base on, terms that
@@ -11,12 +11,12 @@ import { decodeRuns, type Run, unsealRun } from './run-record.js';
  */
 export class LogVerifier {
   readonly runs: Run[] = [];
-  readonly #meta: Meta;
+  readonly #meta: MetaRecord;
   #lastIndex: LogIndex;
   #lastTerm: Term;
   #checksum: number;
 
-  constructor(meta: Meta) {
+  constructor(meta: MetaRecord) {
     this.#meta = meta;
     this.#lastIndex = meta.base.index;
     this.#lastTerm = meta.base.term;
@@ -34,17 +34,17 @@ export class LogVerifier {
       throw damaged(`its log has a gap behind index ${this.#lastIndex}`);
     }
     const previous = this.#checksum;
-    const [run, checksum] = unsealRun(record, previous);
+    const [run, checksum] = verifyRunChecksum(record, previous);
     for (const entry of decodeRuns(run)) this.#takeEntry(entry);
     if (this.#lastIndex !== lastIndex) throw damaged('a record of its log is under a wrong key');
     this.#checksum = checksum;
-    this.runs.push({ firstIndex, lastIndex, checksum, previous });
+    this.runs.push({ firstIndex, lastIndex, checksum, previousChecksum: previous });
   }
 
   #takeEntry({ index, term }: Entry): void {
     if (index !== successor(this.#lastIndex)) throw damaged(`its log has a gap at index ${index}`);
     if (term < this.#lastTerm) throw damaged(`terms fall in its log at index ${index}`);
-    for (const point of [this.#meta.base, this.#meta.snapshot.point]) {
+    for (const point of [this.#meta.base, this.#meta.snapshot.lastIncluded]) {
       if (index === point.index && term !== point.term) {
         throw damaged(`its log is of term ${term} at index ${index}, its snapshot of another`);
       }
@@ -61,8 +61,8 @@ export class LogVerifier {
     if (this.#lastTerm > hardState.currentTerm) {
       throw damaged(`its log is of term ${this.#lastTerm}, later than currentTerm`);
     }
-    if (base.index > snapshot.point.index || lastIndex < snapshot.point.index) {
-      throw damaged(`its log does not follow its snapshot at index ${snapshot.point.index}`);
+    if (base.index > snapshot.lastIncluded.index || lastIndex < snapshot.lastIncluded.index) {
+      throw damaged(`its log does not follow its snapshot at index ${snapshot.lastIncluded.index}`);
     }
   }
 }

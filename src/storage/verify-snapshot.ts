@@ -34,7 +34,7 @@ export class SnapshotVerifier {
   }
 
   end(): void {
-    const { chunks, bytes, checksum } = this.#meta;
+    const { chunkCount: chunks, bytes, checksum } = this.#meta;
     if (this.chunks.length !== chunks || this.#bytes !== bytes) {
       throw damaged(
         `its snapshot was written with ${bytes} bytes in ${chunks} chunks, ` +

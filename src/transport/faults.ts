@@ -4,16 +4,16 @@ import type { Message, NodeId } from '../raft/index.js';
 import type { Transport } from './transport.js';
 
 /** Who is told of each message that leaves, or that a fault has taken. */
-type Witness = (message: Message, isLost: boolean) => void;
+type MessageListener = (message: Message, isLost: boolean) => void;
 
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
   /** Then nothing is due by itself, whatever the clock shows. */
-  readonly standsStill: boolean;
+  readonly isStopped: boolean;
 }
 
-interface Delayed {
+interface DelayedMessage {
   readonly message: Message;
   readonly dueMs: number;
 }
@@ -23,7 +23,7 @@ export const delayedMessagesMax = 10_000;
 /** Bytes of entries and snapshots on slow links at once; what would be more is lost. */
 export const delayedBytesMax = 128 * 1024 * 1024;
 /** Virtual time may run at any speed: it is looked at so often, in real time. */
-const lookMsMax = 10;
+const pollMsMax = 10;
 
 /**
  * Links that lose and delay what this node sends, in front of any transport. What comes the other
@@ -33,18 +33,23 @@ export class FaultyTransport implements Transport {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #prng: Prng;
-  readonly #witness: Witness;
+  readonly #listener: MessageListener;
   #faults: ReadonlyMap<NodeId, LinkFault> = new Map();
   /** By when they are due. */
-  #delayed: Delayed[] = [];
+  #delayed: DelayedMessage[] = [];
   #delayedBytes = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(transport: Transport, clock: Clock, prng: Prng, witness: Witness = () => {}) {
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    prng: Prng,
+    listener: MessageListener = () => {},
+  ) {
     this.#transport = transport;
     this.#clock = clock;
     this.#prng = prng;
-    this.#witness = witness;
+    this.#listener = listener;
   }
 
   /** All that is wrong from now on; what is delayed already stays so. */
@@ -75,7 +80,7 @@ export class FaultyTransport implements Transport {
   }
 
   #sendOn(messages: readonly Message[]): void {
-    for (const message of messages) this.#witness(message, false);
+    for (const message of messages) this.#listener(message, false);
     this.#transport.send(messages);
   }
 
@@ -89,55 +94,55 @@ export class FaultyTransport implements Transport {
   #passesAtOnce(message: Message): boolean {
     const fault = this.#faults.get(message.to);
     if (!fault) return true;
-    if (fault.cut || this.#prng.chance(fault.drop)) return this.#lose(message);
+    if (fault.cut || this.#prng.chance(fault.drop)) return this.#drop(message);
     const delayMs = fault.delayMs + this.#prng.next() * fault.jitterMs;
     if (delayMs === 0) return true;
     this.#delay({ message, dueMs: this.#clock.nowMs + delayMs });
     return false;
   }
 
-  #lose(message: Message): false {
-    this.#witness(message, true);
+  #drop(message: Message): false {
+    this.#listener(message, true);
     return false;
   }
 
-  #delay(delayed: Delayed): void {
-    const bytes = this.#delayedBytes + sizeOf(delayed.message);
+  #delay(delayed: DelayedMessage): void {
+    const bytes = this.#delayedBytes + payloadBytesOf(delayed.message);
     if (this.#delayed.length >= delayedMessagesMax || bytes > delayedBytesMax) {
-      this.#lose(delayed.message);
+      this.#drop(delayed.message);
       return;
     }
     this.#delayedBytes = bytes;
     const before = this.#delayed.findLastIndex(({ dueMs }) => dueMs <= delayed.dueMs);
     this.#delayed.splice(before + 1, 0, delayed);
-    if (this.#delayed[0] === delayed) this.#lookAgain();
+    if (this.#delayed[0] === delayed) this.#restartTimer();
   }
 
-  #lookAgain(): void {
+  #restartTimer(): void {
     if (this.#timer) clearTimeout(this.#timer);
     const [first] = this.#delayed;
-    const { nowMs, standsStill } = this.#clock;
-    const leftMs = first && !standsStill ? first.dueMs - nowMs : lookMsMax;
-    this.#timer = first ? setTimeout(() => this.#deliverDue(), Math.min(leftMs, lookMsMax)) : null;
+    const { nowMs, isStopped } = this.#clock;
+    const leftMs = first && !isStopped ? first.dueMs - nowMs : pollMsMax;
+    this.#timer = first ? setTimeout(() => this.#deliverDue(), Math.min(leftMs, pollMsMax)) : null;
   }
 
   #deliverDue(): void {
-    const { nowMs, standsStill } = this.#clock;
-    const isDue = ({ dueMs }: Delayed) => !standsStill && dueMs <= nowMs;
+    const { nowMs, isStopped } = this.#clock;
+    const isDue = ({ dueMs }: DelayedMessage) => !isStopped && dueMs <= nowMs;
     this.#deliver(this.#delayed.findLastIndex(isDue) + 1);
   }
 
   /** A link that has been cut meanwhile has lost what was on its way. */
   #deliver(count: number): void {
     const due = this.#delayed.splice(0, count).map(({ message }) => message);
-    for (const message of due) this.#delayedBytes -= sizeOf(message);
-    this.#sendOn(due.filter((message) => !this.isCut(message.to) || this.#lose(message)));
-    this.#lookAgain();
+    for (const message of due) this.#delayedBytes -= payloadBytesOf(message);
+    this.#sendOn(due.filter((message) => !this.isCut(message.to) || this.#drop(message)));
+    this.#restartTimer();
   }
 }
 
 /** Bytes of entries and snapshots that a message holds on to. */
-export function sizeOf(message: Message): number {
+export function payloadBytesOf(message: Message): number {
   if (message.type === 'InstallSnapshot') return message.chunk.data.length;
   if (message.type !== 'AppendEntries') return 0;
   return message.entries.reduce((sum, { data }) => sum + data.length, 0);

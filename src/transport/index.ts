@@ -1,11 +1,11 @@
 /** The only door to the network between nodes. */
-export { FaultyTransport, sizeOf } from './faults.js';
+export { FaultyTransport, payloadBytesOf } from './faults.js';
 export { listen } from './listen.js';
 export { PortTransport } from './port-transport.js';
-export type { Standing, Whereabouts } from './tcp-hello.js';
+export type { AdvertisedAddresses, HistoryClaim } from './tcp-hello.js';
 export { type TcpHandlers, TcpTransport, type TcpTransportOptions } from './tcp-transport.js';
 export {
-  createDoor,
+  createServer,
   dial,
   onceReady,
   type Protection,

@@ -11,19 +11,19 @@ const queueBytesMax = 128 * 1024 * 1024;
 /** What a frame in a port's queue takes beyond its own bytes. */
 const frameOverheadBytes = 256;
 /** An end tells the other what it has heard once it is so much. */
-const heardBytesTold = 1024 * 1024;
+const ackBytesMin = 1024 * 1024;
 
 /** A port knows nothing of its queue, so each end counts, and tells the other what it has heard. */
 interface Link {
   readonly port: MessagePort;
   /** Sent, and not yet told to be heard. */
-  unheardBytes: number;
+  unackedBytes: number;
   /** Heard, and not yet told. */
-  untoldBytes: number;
+  bytesToAck: number;
 }
 
 /** A frame, or how many bytes of frames have been heard. */
-type Post = Uint8Array | number;
+type PortMessage = Uint8Array | number;
 
 /**
  * Peers in the same process, one MessagePort to each. The supervisor makes the ports, and makes new
@@ -43,11 +43,11 @@ export class PortTransport implements Transport {
   /** Takes the place of the port to the same peer's last life. */
   link(peer: NodeId, port: MessagePort): void {
     this.#links.get(peer)?.port.close();
-    const link: Link = { port, unheardBytes: 0, untoldBytes: 0 };
+    const link: Link = { port, unackedBytes: 0, bytesToAck: 0 };
     this.#links.set(peer, link);
-    port.on('message', (post: Post) => {
-      if (typeof post === 'number') link.unheardBytes -= post;
-      else this.#hear(peer, link, post);
+    port.on('message', (message: PortMessage) => {
+      if (typeof message === 'number') link.unackedBytes -= message;
+      else this.#receiveFrame(peer, link, message);
     });
     port.on('close', () => {
       if (this.#links.get(peer) !== link) return;
@@ -59,7 +59,7 @@ export class PortTransport implements Transport {
   send(messages: readonly Message[]): void {
     for (const [peer, group] of groupByPeer(messages)) {
       const link = this.#links.get(peer);
-      if (!link || link.unheardBytes > queueBytesMax) continue;
+      if (!link || link.unackedBytes > queueBytesMax) continue;
       for (const frame of takeFrames(this.#writer, group)) sendFrame(link, frame);
     }
   }
@@ -70,11 +70,11 @@ export class PortTransport implements Transport {
     for (const { port } of links) port.close();
   }
 
-  #hear(peer: NodeId, link: Link, frame: Uint8Array): void {
-    link.untoldBytes += costOf(frame);
-    if (link.untoldBytes >= heardBytesTold) {
-      link.port.postMessage(link.untoldBytes);
-      link.untoldBytes = 0;
+  #receiveFrame(peer: NodeId, link: Link, frame: Uint8Array): void {
+    link.bytesToAck += costOf(frame);
+    if (link.bytesToAck >= ackBytesMin) {
+      link.port.postMessage(link.bytesToAck);
+      link.bytesToAck = 0;
     }
     for (const message of readMessages(new ByteReader(frame), peer, this.#id)) {
       this.#handlers.onMessage(message);
@@ -83,7 +83,7 @@ export class PortTransport implements Transport {
 }
 
 function sendFrame(link: Link, frame: Uint8Array<ArrayBuffer>): void {
-  link.unheardBytes += costOf(frame);
+  link.unackedBytes += costOf(frame);
   const moves = frame.byteLength >= transferBytesMin;
   link.port.postMessage(frame, moves ? [frame.buffer] : []);
 }

@@ -7,14 +7,14 @@ const refusalReasons = [
   'version',
   'cluster',
   'node',
-  'secretWanted',
-  'secretUnwanted',
-  'secretDiffers',
+  'secretMissing',
+  'secretUnexpected',
+  'secretMismatch',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** What the one who is called says to a caller; a pulse says that it is still there. */
-export type Answer =
+export type HelloAnswer =
   | { readonly type: 'pulse' }
   | { readonly type: 'nonce' | 'proof'; readonly bytes: Uint8Array }
   | { readonly type: 'refusal'; readonly reason: RefusalReason };
@@ -31,7 +31,7 @@ export class Refusal extends LetoError {
   }
 }
 
-export function encodeAnswer(answer: Answer): Buffer {
+export function encodeHelloAnswer(answer: HelloAnswer): Buffer {
   const type = Uint8Array.of(answerTypes.indexOf(answer.type));
   if (answer.type === 'pulse') return Buffer.from(type);
   const bytes =
@@ -40,7 +40,7 @@ export function encodeAnswer(answer: Answer): Buffer {
 }
 
 /** @throws {LetoError} LETO_DATA_DAMAGED */
-export function readAnswer(frame: Uint8Array): Answer {
+export function readHelloAnswer(frame: Uint8Array): HelloAnswer {
   const type = answerTypes[frame[0] ?? answerTypes.length];
   // The frame is valid until the next one comes; an answer may be kept.
   const bytes = Uint8Array.from(frame.subarray(1));

@@ -22,13 +22,13 @@ export function makeNonce(): Buffer {
 }
 
 /** That whoever says this knows the secret, and means this handshake. */
-export function prove(secret: string, purpose: Purpose, { hello, nonce }: Transcript): Buffer {
+export function makeProof(secret: string, purpose: Purpose, { hello, nonce }: Transcript): Buffer {
   // The nonce has one length, so nothing of the hello can be taken for it.
   const hmac = createHmac('sha256', secret).update(`leto-raft ${purpose}\n`);
   return hmac.update(nonce).update(hello).digest();
 }
 
-export function isProof(given: Uint8Array, expected: Uint8Array): boolean {
+export function isSameDigest(given: Uint8Array, expected: Uint8Array): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
@@ -36,16 +36,16 @@ export function isProof(given: Uint8Array, expected: Uint8Array): boolean {
  * Binds the frames of one direction of a connection to its handshake and to their place: what is
  * altered, left out, repeated or slipped in has no valid seal.
  */
-export class Seal {
+export class FrameSeal {
   readonly #key: Buffer;
   #frameCount = 0n;
 
   constructor(secret: string, transcript: Transcript) {
-    this.#key = prove(secret, 'messages', transcript);
+    this.#key = makeProof(secret, 'messages', transcript);
   }
 
   /** The payload with its seal behind it. */
-  close(payload: Uint8Array): Buffer {
+  seal(payload: Uint8Array): Buffer {
     return Buffer.concat([payload, this.#next(payload)]);
   }
 
@@ -53,7 +53,7 @@ export class Seal {
   open(sealed: Buffer): Buffer {
     const payloadBytes = Math.max(0, sealed.length - sealBytes);
     const payload = sealed.subarray(0, payloadBytes);
-    if (isProof(sealed.subarray(payloadBytes), this.#next(payload))) return payload;
+    if (isSameDigest(sealed.subarray(payloadBytes), this.#next(payload))) return payload;
     throw new LetoError('LETO_DATA_DAMAGED', 'a frame from a peer has a wrong seal');
   }
 

@@ -4,11 +4,11 @@ import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Address } from '../control/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { listen } from './listen.js';
-import { TcpCaller } from './tcp-caller.js';
-import type { HeardHello, Hello, Standing, Whereabouts } from './tcp-hello.js';
+import type { AdvertisedAddresses, Hello, HistoryClaim, ReceivedHello } from './tcp-hello.js';
+import { TcpInboundConnection } from './tcp-inbound-connection.js';
 import { TcpLink } from './tcp-link.js';
-import { Strangers } from './tcp-strangers.js';
-import { createDoor, type Protection } from './tls.js';
+import { PendingHandshakes } from './tcp-pending-handshakes.js';
+import { createServer, type Protection } from './tls.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
 import { readMessages, takeFrames } from './wire.js';
 
@@ -21,17 +21,17 @@ export interface TcpTransportOptions {
   /** The option by which a user chooses another port. */
   readonly flag: string;
   /** What it tells its peers of where it is; null where a supervisor does. */
-  readonly whereabouts: Whereabouts | null;
+  readonly advertisedAddresses: AdvertisedAddresses | null;
   readonly protection: Protection;
   /** Asked anew each time it calls a peer. */
-  standing(peer: NodeId): Standing;
+  historyClaim(peer: NodeId): HistoryClaim;
 }
 
 export interface TcpHandlers extends TransportHandlers {
   /** A peer has called, from wherever it is now. */
-  onPeerMet?(peer: NodeId, whereabouts: Whereabouts, standing: Standing): void;
+  onPeerConnected?(peer: NodeId, addresses: AdvertisedAddresses, claim: HistoryClaim): void;
   /** A peer is called in vain: why, in a sentence. */
-  onPeerRefused?(reason: string): void;
+  onPeerUnreachable?(reason: string): void;
 }
 
 /** A caller that vanishes without a word is noticed 10 s after so long without one. */
@@ -43,19 +43,25 @@ export class TcpTransport implements Transport {
   readonly #handlers: TcpHandlers;
   readonly #server: Server;
   readonly #links = new Map<NodeId, TcpLink>();
-  readonly #strangers = new Strangers();
+  readonly #pendingHandshakes = new PendingHandshakes();
   /** By the peer that speaks on it. */
-  readonly #callers = new Map<NodeId, Socket>();
+  readonly #inboundSockets = new Map<NodeId, Socket>();
   readonly #writer = new ByteWriter();
   #port = 0;
 
   private constructor(options: TcpTransportOptions, handlers: TcpHandlers) {
     this.#options = options;
     this.#handlers = handlers;
-    const door = { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveDelayMs };
-    this.#server = createDoor(options.protection.tls, door, (socket) => this.#welcome(socket));
+    const socketOptions = {
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveDelayMs,
+    };
+    this.#server = createServer(options.protection.tls, socketOptions, (socket) =>
+      this.#accept(socket),
+    );
     // Before TLS, if there is any: a handshake is of a stranger too.
-    this.#server.on('connection', (socket) => this.#strangers.add(socket));
+    this.#server.on('connection', (socket) => this.#pendingHandshakes.add(socket));
   }
 
   /** @throws {LetoError} as `listen` does */
@@ -77,35 +83,36 @@ export class TcpTransport implements Transport {
     }
     const link = new TcpLink(this.#helloTo(peer), address, this.#options.protection, {
       onLost: () => this.#handlers.onPeerLost(peer),
-      onVain: (reason) => this.#handlers.onPeerRefused?.(`calls ${peer} in vain: ${reason}`),
+      onUnreachable: (reason) =>
+        this.#handlers.onPeerUnreachable?.(`calls ${peer} in vain: ${reason}`),
     });
     this.#links.set(peer, link);
   }
 
   /** Says its hello once more, on another connection. */
-  callAgain(peer: NodeId, address: Address): void {
+  reconnect(peer: NodeId, address: Address): void {
     this.#links.get(peer)?.close();
     this.#links.delete(peer);
     this.link(peer, address);
   }
 
   #helloTo(to: NodeId): Hello {
-    const { clusterId, id: from, whereabouts } = this.#options;
-    const standing = () => this.#options.standing(to);
+    const { clusterId, id: from, advertisedAddresses } = this.#options;
+    const claim = () => this.#options.historyClaim(to);
     return {
-      ...{ clusterId, from, to, whereabouts },
+      ...{ clusterId, from, to, advertisedAddresses: advertisedAddresses },
       get isBlank() {
-        return standing().isBlank;
+        return claim().isBlank;
       },
-      get isAsking() {
-        return standing().isAsking;
+      get isAwaitingClaim() {
+        return claim().isAwaitingClaim;
       },
     };
   }
 
   /** A peer that has left is spoken to for as long as it listens, but not looked for any more. */
-  letGo(peer: NodeId): void {
-    this.#links.get(peer)?.letGo();
+  stopRedialing(peer: NodeId): void {
+    this.#links.get(peer)?.stopRedialing();
   }
 
   send(messages: readonly Message[]): void {
@@ -116,39 +123,46 @@ export class TcpTransport implements Transport {
 
   async close(): Promise<void> {
     for (const link of this.#links.values()) link.close();
-    for (const socket of this.#callers.values()) socket.destroy();
-    this.#strangers.destroyAll();
+    for (const socket of this.#inboundSockets.values()) socket.destroy();
+    this.#pendingHandshakes.destroyAll();
     const closed = once(this.#server, 'close');
     this.#server.close();
     await closed;
   }
 
-  #welcome(socket: Socket): void {
+  #accept(socket: Socket): void {
     const { id, clusterId, protection } = this.#options;
-    new TcpCaller(
+    new TcpInboundConnection(
       socket,
       { id, clusterId, secret: protection.secret },
       {
         onAdmitted: (hello) => this.#admit(socket, hello),
-        onFrame: (frame, from) => this.#hear(frame, from),
+        onFrame: (frame, from) => this.#receiveFrame(frame, from),
       },
     );
   }
 
-  #hear(frame: Uint8Array, from: NodeId): void {
+  #receiveFrame(frame: Uint8Array, from: NodeId): void {
     for (const message of readMessages(new ByteReader(frame), from, this.#options.id)) {
       this.#handlers.onMessage(message);
     }
   }
 
   /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
-  #admit(socket: Socket, { from, whereabouts, isBlank, isAsking }: HeardHello): void {
-    this.#strangers.release(socket);
-    this.#callers.get(from)?.destroy();
-    this.#callers.set(from, socket);
+  #admit(
+    socket: Socket,
+    { from, advertisedAddresses, isBlank, isAwaitingClaim }: ReceivedHello,
+  ): void {
+    this.#pendingHandshakes.release(socket);
+    this.#inboundSockets.get(from)?.destroy();
+    this.#inboundSockets.set(from, socket);
     socket.once('close', () => {
-      if (this.#callers.get(from) === socket) this.#callers.delete(from);
+      if (this.#inboundSockets.get(from) === socket) this.#inboundSockets.delete(from);
     });
-    if (whereabouts) this.#handlers.onPeerMet?.(from, whereabouts, { isBlank, isAsking });
+    if (advertisedAddresses)
+      this.#handlers.onPeerConnected?.(from, advertisedAddresses, {
+        isBlank,
+        isAwaitingClaim: isAwaitingClaim,
+      });
   }
 }

@@ -1,4 +1,9 @@
-import { createServer, connect as dialPlain, type Server, type Socket } from 'node:net';
+import {
+  createServer as createPlainServer,
+  connect as dialPlain,
+  type Server,
+  type Socket,
+} from 'node:net';
 import {
   type ConnectionOptions,
   createServer as createTlsServer,
@@ -16,7 +21,7 @@ export interface Protection {
 }
 
 /** How a server is made, save that a TLS handshake that takes longer than 5 s is cut off. */
-interface DoorOptions {
+interface ServerSocketOptions {
   readonly noDelay: boolean;
   readonly allowHalfOpen?: boolean;
   readonly keepAlive?: boolean;
@@ -37,13 +42,13 @@ export function toTlsDialOptions({ cert, key, ca }: TlsSettings): ConnectionOpti
 }
 
 /** A server that hears who comes in when TLS, if there is any, is through with him. */
-export function createDoor(
+export function createServer(
   tls: TlsSettings | null,
-  options: DoorOptions,
-  welcome: (socket: Socket) => void,
+  options: ServerSocketOptions,
+  onConnection: (socket: Socket) => void,
 ): Server {
-  if (!tls) return createServer(options, welcome);
-  return createTlsServer({ ...options, ...toTlsServerOptions(tls) }, welcome);
+  if (!tls) return createPlainServer(options, onConnection);
+  return createTlsServer({ ...options, ...toTlsServerOptions(tls) }, onConnection);
 }
 
 export function dial({ host, port }: Address, tls: TlsSettings | null): Socket {

@@ -4,9 +4,9 @@ import {
   type ByteWriter,
   damaged,
   readConfiguration,
-  readRun,
+  readEntryRun,
   writeConfiguration,
-  writeRun,
+  writeEntryRun,
 } from '../codec/index.js';
 import type { LogIndex, Message, NodeId, Rejection, Term } from '../raft/index.js';
 
@@ -78,14 +78,14 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
       writer.varint(prevLogTerm);
       writer.varint(leaderCommit);
       writer.varint(round);
-      writeRun(writer, entries);
+      writeEntryRun(writer, entries);
     },
     read: (reader) => ({
       prevLogIndex: readIndex(reader),
       prevLogTerm: readTerm(reader),
       leaderCommit: readIndex(reader),
       round: reader.varint(),
-      entries: readRun(reader),
+      entries: readEntryRun(reader),
     }),
   },
   AppendEntriesReply: {
@@ -178,7 +178,7 @@ export function readMessages(reader: ByteReader, from: NodeId, to: NodeId): Mess
 }
 
 /** From this size on the next message begins another frame, so that a frame has a largest size. */
-const frameBytesGood = 1024 * 1024;
+const frameBytesTarget = 1024 * 1024;
 
 /** The messages in frames, each in memory of its own. */
 export function* takeFrames(
@@ -188,7 +188,7 @@ export function* takeFrames(
   assert(writer.length === 0, 'a frame begins in the middle of another');
   for (const message of messages) {
     writeMessage(writer, message);
-    if (writer.length >= frameBytesGood) yield writer.take();
+    if (writer.length >= frameBytesTarget) yield writer.take();
   }
   if (writer.length > 0) yield writer.take();
 }

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import {
   type ClusterView,
   describeLink,
+  diffLinks,
   type FaultyLink,
   type LinkFault,
-  linkChanges,
   type NodeView,
 } from '../control/index.js';
 import { cut, nodeGlyph, nothing, wrap } from './format.js';
@@ -36,7 +36,7 @@ function LinksPanel({ scene, columns, rows }: PanelProps): ReactNode {
  * way between. Beneath, in words what a cell has little room for, as far as there is room.
  */
 export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
-  const faults = linkChanges([], scene.view.links);
+  const faults = diffLinks([], scene.view.links);
   const head = panelHead(scene.ui, 'links', `links, messages a second: ${sumOf(faults)}`, columns);
   const matrix = matrixLines(scene, columns);
   const words = faultsInWords(scene.view).flatMap((fault) =>
@@ -52,7 +52,7 @@ export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
 
 /** A cut is plain to see. */
 function faultsInWords({ links }: ClusterView): readonly LinkFault[] {
-  return linkChanges([], links).filter(({ cut }) => !cut);
+  return diffLinks([], links).filter(({ cut }) => !cut);
 }
 
 const wordsIndent = '  ';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assert as insist, present } from '../../src/base/assert.js';
+import { assertPresent, assert as insist } from '../../src/base/assert.js';
 import { fromErrorData, LetoError, toErrorData } from '../../src/base/errors.js';
 
 test('an error keeps its code and its message across a thread', () => {
@@ -29,8 +29,11 @@ test('an assertion that holds does nothing, one that fails tells the values', ()
 });
 
 test('present gives back what is there, also where it is false', () => {
-  for (const value of [0, '', false, Number.NaN]) assert.equal(present(value, 'gone'), value);
+  for (const value of [0, '', false, Number.NaN]) assert.equal(assertPresent(value, 'gone'), value);
   for (const nothing of [null, undefined]) {
-    assert.throws(() => present(nothing, 'gone'), { code: 'LETO_ASSERTION', message: 'gone' });
+    assert.throws(() => assertPresent(nothing, 'gone'), {
+      code: 'LETO_ASSERTION',
+      message: 'gone',
+    });
   }
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { percentile } from '../../src/base/percentile.js';
 import { type Cell, cells, runCell } from '../../src/check/bench-cell.js';
 import { toStatus } from '../../src/control/index.js';
-import { error, type Reply } from '../../src/kv/index.js';
+import { errorReply, type Reply } from '../../src/kv/index.js';
 import { clusterView, leaderReport, nodeView } from '../control/fixtures.js';
 import { FakeMember } from './fake-member.js';
 import { FakeNode } from './fake-node.js';
@@ -51,14 +51,14 @@ test('GET finds each key, with a value of the size', async () => {
 });
 
 test('what is refused counts for nothing, and is said', async () => {
-  const { figures } = await measure({}, () => error('not leader'));
+  const { figures } = await measure({}, () => errorReply('not leader'));
   assert.ok(figures.refused > 0);
   const { opsPerSecond, p50Ms, p99Ms } = figures;
   assert.deepEqual([opsPerSecond, p50Ms, p99Ms], [0, null, null]);
 });
 
 test('what is refused for good ends it', async () => {
-  const refuse = () => error('OOM command not allowed');
+  const refuse = () => errorReply('OOM command not allowed');
   for (const op of ['set', 'get'] as const) {
     await assert.rejects(measure({ op }, refuse), { code: 'LETO_NODE_STATE', message: /OOM/ });
   }

@@ -6,7 +6,7 @@ import { Client } from '../../src/check/client.js';
 import { Recorder } from '../../src/check/recorder.js';
 import { Workload } from '../../src/check/workload.js';
 import { toStatus } from '../../src/control/index.js';
-import { bulk, error, okReply } from '../../src/kv/index.js';
+import { bulkReply, errorReply, okReply } from '../../src/kv/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeNode } from './fake-node.js';
 
@@ -36,8 +36,8 @@ function isWrite([name]: readonly string[]): boolean {
 test('a client that is told where the leader is writes there from then on', async () => {
   await using leader = await FakeNode.listen(() => okReply);
   const { host, port } = leader.address;
-  const redirect = error(`not leader, leader is n1 at ${host}:${port}`);
-  const follow = (args: string[]) => (isWrite(args) ? redirect : bulk('v'));
+  const redirect = errorReply(`not leader, leader is n1 at ${host}:${port}`);
+  const follow = (args: string[]) => (isWrite(args) ? redirect : bulkReply('v'));
   await using follower = await FakeNode.listen(follow);
   // Only the follower is known at first, so that is asked first.
   await runUntil(60, [follower], false);

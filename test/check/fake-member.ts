@@ -1,11 +1,11 @@
 import {
-  array,
-  bulk,
-  error,
+  arrayReply,
+  bulkReply,
+  errorReply,
   findCommand,
-  integer,
-  Machine,
+  integerReply,
   type Reply,
+  StateMachine,
 } from '../../src/kv/index.js';
 import { FakeNode } from './fake-node.js';
 
@@ -19,7 +19,7 @@ export interface Fiction {
 
 /** A server that holds keys and a log as a node of a cluster does, without a cluster. */
 export class FakeMember {
-  readonly machine = new Machine();
+  readonly machine = new StateMachine();
   readonly log: string[] = [];
   readonly id: string;
   readonly #fiction: Fiction;
@@ -36,7 +36,7 @@ export class FakeMember {
   answer([name = '', ...args]: readonly string[]): Reply {
     if (name === 'RAFT') return args[0] === 'STATUS' ? this.#standing() : this.#entries(args);
     if (name === 'SET') this.log.push(`SET ${args.join(' ')}`);
-    return findCommand(name)?.run(this.machine.store, args) ?? error('ERR unknown command');
+    return findCommand(name)?.run(this.machine.store, args) ?? errorReply('ERR unknown command');
   }
 
   get #snapshotIndex(): number {
@@ -44,20 +44,20 @@ export class FakeMember {
   }
 
   #standing(): Reply {
-    const last = integer(this.log.length);
-    const term = integer(this.#fiction.term ?? 1);
+    const last = integerReply(this.log.length);
+    const term = integerReply(this.#fiction.term ?? 1);
     const facts: readonly (readonly [string, Reply])[] = [
-      ['id', bulk(this.id)],
+      ['id', bulkReply(this.id)],
       ['term', term],
-      ['votedFor', bulk('n1')],
+      ['votedFor', bulkReply('n1')],
       ['lastLogIndex', last],
       ['lastLogTerm', term],
       ['commitIndex', last],
       ['lastApplied', last],
-      ['snapshotIndex', integer(this.#snapshotIndex)],
-      ['voters', array(['n1', 'n2', 'n3'].map(bulk))],
+      ['snapshotIndex', integerReply(this.#snapshotIndex)],
+      ['voters', arrayReply(['n1', 'n2', 'n3'].map(bulkReply))],
     ];
-    return array(facts.flatMap(([fact, value]) => [bulk(fact), value]));
+    return arrayReply(facts.flatMap(([fact, value]) => [bulkReply(fact), value]));
   }
 
   #entries([, from, to]: readonly string[]): Reply {
@@ -66,10 +66,15 @@ export class FakeMember {
     const asked = kept.filter(
       ({ index }) => index >= Number(from) && index <= Number(to) && index > this.#snapshotIndex,
     );
-    return array(
+    return arrayReply(
       asked.map(({ index, command }) => {
         const shown = forged?.index === index ? forged.command : command;
-        return array([integer(index), integer(1), bulk(shown), bulk('applied')]);
+        return arrayReply([
+          integerReply(index),
+          integerReply(1),
+          bulkReply(shown),
+          bulkReply('applied'),
+        ]);
       }),
     );
   }

@@ -7,7 +7,7 @@ import { type FaultName, faultNames, faults } from '../../src/check/faults.js';
 import type { CheckedCluster } from '../../src/check/index.js';
 import {
   type ClusterView,
-  changeLinks,
+  faultyLinksAfter,
   type Intent,
   type LinkIntent,
   type NodeState,
@@ -62,7 +62,7 @@ class FakeCluster implements CheckedCluster {
   }
 
   #changeLinks(intent: LinkIntent): void {
-    this.view = { ...this.view, links: changeLinks(this.view, intent) };
+    this.view = { ...this.view, links: faultyLinksAfter(this.view, intent) };
   }
 
   /** Counts what is broken that a view does not show. */

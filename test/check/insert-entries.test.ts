@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { insertEntries } from '../../src/check/insert-entries.js';
 import { stressEntries } from '../../src/check/stress-entries.js';
 import type { Address } from '../../src/control/index.js';
-import { error, okReply, type Reply } from '../../src/kv/index.js';
+import { errorReply, okReply, type Reply } from '../../src/kv/index.js';
 import { FakeMember } from './fake-member.js';
 import { deadAddress, FakeNode, type Reaction } from './fake-node.js';
 
@@ -39,15 +39,15 @@ test('clients go where the leader is said to be, and beside nodes that are dead'
   const member = new FakeMember('n2');
   await using leader = await member.listen();
   const { host, port } = leader.address;
-  const redirect = error(`not leader, leader is n2 at ${host}:${port}`);
+  const redirect = errorReply(`not leader, leader is n2 at ${host}:${port}`);
   await using follower = await FakeNode.listen(() => redirect);
   await insert([await deadAddress(), follower.address]);
   assertWhole(member);
 });
 
 const doubts: readonly (readonly [what: string, Reaction])[] = [
-  ['an unknown fate', error('UNCERTAIN leadership lost')],
-  ['no leader', error('CLUSTERDOWN no leader')],
+  ['an unknown fate', errorReply('UNCERTAIN leadership lost')],
+  ['no leader', errorReply('CLUSTERDOWN no leader')],
   ['a connection that breaks', 'hang up'],
   ['what is no RESP', 'garbage'],
 ];
@@ -71,7 +71,7 @@ test('an entry that is refused for good ends all', async () => {
   let count = 0;
   const react = (): Reply => {
     count += 1;
-    return count < 30 ? okReply : error('OOM command not allowed');
+    return count < 30 ? okReply : errorReply('OOM command not allowed');
   };
   await using node = await FakeNode.listen(react);
   await assert.rejects(insert([node.address]), {

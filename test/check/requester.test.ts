@@ -4,7 +4,14 @@ import type { OperationKind } from '../../src/check/index.js';
 import { Recorder } from '../../src/check/recorder.js';
 import { Requester } from '../../src/check/requester.js';
 import { leaderIn } from '../../src/check/requests.js';
-import { bulk, error, integer, nullReply, okReply, type Reply } from '../../src/kv/index.js';
+import {
+  bulkReply,
+  errorReply,
+  integerReply,
+  nullReply,
+  okReply,
+  type Reply,
+} from '../../src/kv/index.js';
 import { deadAddress, FakeNode, type Reaction } from './fake-node.js';
 
 const patienceMs = 10_000;
@@ -30,14 +37,14 @@ const commands: readonly (readonly [
   string[],
   string | null,
 ])[] = [
-  ['get', null, bulk('v'), ['GET', 'k'], 'v'],
+  ['get', null, bulkReply('v'), ['GET', 'k'], 'v'],
   ['get', null, nullReply, ['GET', 'k'], null],
   ['set', 'v', okReply, ['SET', 'k', 'v'], 'OK'],
   ['cas', 'v', okReply, ['SET', 'k', 'v', 'NX'], 'OK'],
   ['cas', 'v', nullReply, ['SET', 'k', 'v', 'NX'], null],
-  ['del', null, integer(1), ['DEL', 'k'], '1'],
-  ['incr', null, integer(2n ** 60n), ['INCR', 'k'], '1152921504606846976'],
-  ['append', 'v', integer(1), ['APPEND', 'k', 'v'], '1'],
+  ['del', null, integerReply(1), ['DEL', 'k'], '1'],
+  ['incr', null, integerReply(2n ** 60n), ['INCR', 'k'], '1152921504606846976'],
+  ['append', 'v', integerReply(1), ['APPEND', 'k', 'v'], '1'],
 ];
 
 for (const [op, value, reply, sent, result] of commands) {
@@ -61,15 +68,15 @@ const refusals = [
 
 for (const text of refusals) {
   test(`it did not happen and will not: ${text}`, async () => {
-    const { operation } = await perform(error(text), 'set', 'v');
+    const { operation } = await perform(errorReply(text), 'set', 'v');
     assert.equal(operation?.ok, false);
     assert.equal(operation.result, text);
   });
 }
 
 const doubts: readonly Reaction[] = [
-  error('UNCERTAIN no quorum answered in time: the write may or may not happen'),
-  error('ERR something else'),
+  errorReply('UNCERTAIN no quorum answered in time: the write may or may not happen'),
+  errorReply('ERR something else'),
   { type: 'array', items: [] },
   'hang up',
   'garbage',
@@ -85,13 +92,13 @@ for (const reaction of doubts) {
 
 test('incr of what is no number is answered', async () => {
   const text = 'ERR value is not an integer or out of range';
-  const { operation } = await perform(error(text), 'incr');
+  const { operation } = await perform(errorReply(text), 'incr');
   assert.equal(operation?.ok, true);
   assert.equal(operation.result, text);
 });
 
 test('who is left in doubt goes on as another process, and on a new connection', async () => {
-  const reactions: Reaction[] = [okReply, 'hang up', okReply, error('not leader'), okReply];
+  const reactions: Reaction[] = [okReply, 'hang up', okReply, errorReply('not leader'), okReply];
   await using node = await FakeNode.listen(() => reactions.shift() ?? 'garbage');
   const recorder = new Recorder();
   const requester = new Requester(recorder, patienceMs);

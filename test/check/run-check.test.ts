@@ -9,7 +9,7 @@ import {
   runCheck,
 } from '../../src/check/index.js';
 import { type ClusterEvent, toStatus } from '../../src/control/index.js';
-import { error, findCommand, Machine, type Reply } from '../../src/kv/index.js';
+import { errorReply, findCommand, type Reply, StateMachine } from '../../src/kv/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeNode } from './fake-node.js';
 import { get, incr, set } from './operations.js';
@@ -25,8 +25,8 @@ const options: CheckOptions = {
   keyPrefix: 'run:',
 };
 
-function run(machine: Machine, [name = '', ...args]: readonly string[]): Reply {
-  return findCommand(name)?.run(machine.store, args) ?? error('ERR unknown command');
+function run(machine: StateMachine, [name = '', ...args]: readonly string[]): Reply {
+  return findCommand(name)?.run(machine.store, args) ?? errorReply('ERR unknown command');
 }
 
 /** Runs a check against fake nodes until they have had so many commands. */
@@ -54,7 +54,7 @@ async function checkNodes(
 }
 
 test('a run ends when it is told to, reads every key, and is in order', async () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const react = (args: string[]) => run(machine, args);
   const { history, tally, longestMsWithoutWrite, ...rest } = await checkNodes([react, react], 500);
   assert.deepEqual(rest, { faults: {}, crashes: [], unreadKeys: 0 });
@@ -71,8 +71,8 @@ test('a run ends when it is told to, reads every key, and is in order', async ()
 });
 
 test('a node that has missed the writes is found out', async () => {
-  const machine = new Machine();
-  const behind = new Machine();
+  const machine = new StateMachine();
+  const behind = new StateMachine();
   const react = (args: string[]) => run(machine, args);
   const isRead = ([name]: readonly string[]) => name === 'GET';
   const lag = (args: string[]) => run(isRead(args) ? behind : machine, args);
@@ -81,10 +81,10 @@ test('a node that has missed the writes is found out', async () => {
 });
 
 test('a write that a node forgets is found out by the reads at the end', async () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   let lastValue = '';
   const forget = (args: string[]) => {
-    if (args[0] === 'GET') return run(new Machine(), args);
+    if (args[0] === 'GET') return run(new StateMachine(), args);
     lastValue = args[2] ?? lastValue;
     return run(machine, args);
   };
@@ -94,7 +94,7 @@ test('a write that a node forgets is found out by the reads at the end', async (
 });
 
 test('nodes that crash are named with their reason', async () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   let tell: (event: ClusterEvent) => void = () => {};
   const react = (args: string[]) => {
     tell({ at: '', node: nodeView('n1').id, event: 'becameLeader' });
@@ -110,7 +110,7 @@ test('nodes that crash are named with their reason', async () => {
 });
 
 test('what goes wrong with the faults ends the load', async () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const dispatch = async () => {
     throw new LetoError('LETO_CLUSTER_GONE', 'the cluster hung up');
   };

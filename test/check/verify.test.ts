@@ -4,7 +4,7 @@ import { NodeReader } from '../../src/check/node-reader.js';
 import { stressEntries } from '../../src/check/stress-entries.js';
 import type { StressProgress } from '../../src/check/stress-progress.js';
 import { verify } from '../../src/check/verify.js';
-import { bulk, error, type Reply } from '../../src/kv/index.js';
+import { bulkReply, errorReply, type Reply } from '../../src/kv/index.js';
 import { FakeMember, type Fiction } from './fake-member.js';
 import { FakeNode, type Reaction } from './fake-node.js';
 
@@ -83,7 +83,7 @@ test('a read that has no answer yet is asked again', async () => {
   const react = (args: string[]): Reply => {
     if (args[0] !== 'MGET' || refusals === 2) return member.answer(args);
     refusals += 1;
-    return error('UNCERTAIN no quorum');
+    return errorReply('UNCERTAIN no quorum');
   };
   assert.deepEqual((await verifyWith(member, react)).differences, []);
   assert.equal(refusals, 2);
@@ -92,11 +92,11 @@ test('a read that has no answer yet is asked again', async () => {
 test('a node that refuses for good, or is of another kind, is told', async () => {
   const member = filled('n2');
   await assert.rejects(
-    verifyWith(member, () => error('NOAUTH Authentication required.')),
+    verifyWith(member, () => errorReply('NOAUTH Authentication required.')),
     { code: 'LETO_NODE_STATE', message: /^n2 answers RAFT with "NOAUTH/ },
   );
   await assert.rejects(
-    verifyWith(member, () => bulk('yes')),
+    verifyWith(member, () => bulkReply('yes')),
     { code: 'LETO_NODE_STATE', message: /another version/ },
   );
 });

@@ -36,11 +36,11 @@ test('each level says what the ones before it say, and more', () => {
         log.say('id1 runs');
         log.event({ type: 'warned', reason: 'so' });
         log.event({ type: 'transferFailed', term: 1 as never, target: id });
-        log.see({ type: 'peerMet', peer: id });
-        log.see({ type: 'peerLost', peer: id });
-        log.see({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
-        log.see({ type: 'clientLeft', client: 1 });
-        log.see(toCommandActivity(1, ['GET', 'a']));
+        log.observe({ type: 'peerConnected', peer: id });
+        log.observe({ type: 'peerLost', peer: id });
+        log.observe({ type: 'clientConnected', client: 1, from: '127.0.0.1:9' });
+        log.observe({ type: 'clientDisconnected', client: 1 });
+        log.observe(toCommandActivity(1, ['GET', 'a']));
       }).length,
   );
   assert.deepEqual(counts, [2, 3, 7, 8]);
@@ -60,7 +60,7 @@ const commands: readonly [words: readonly string[], text: string][] = [
 
 for (const [words, text] of commands) {
   test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
-    const lines = linesAt('trace', (log) => log.see(toCommandActivity(7, words)));
+    const lines = linesAt('trace', (log) => log.observe(toCommandActivity(7, words)));
     assert.deepEqual(lines, [`id1's client 7: ${text}`]);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteReader, ByteWriter, readRun, writeRun } from '../../src/codec/index.js';
+import { ByteReader, ByteWriter, readEntryRun, writeEntryRun } from '../../src/codec/index.js';
 import type { Entry, EntryKind, LogIndex, Term } from '../../src/raft/index.js';
 
 const content = fc.record({
@@ -19,7 +19,7 @@ const run: fc.Arbitrary<Entry[]> = fc
 
 function written(entries: readonly Entry[]): Uint8Array {
   const writer = new ByteWriter();
-  writeRun(writer, entries);
+  writeEntryRun(writer, entries);
   return writer.take();
 }
 
@@ -27,7 +27,7 @@ test('a run of entries is read as it was written', () => {
   fc.assert(
     fc.property(run, (entries) => {
       const reader = new ByteReader(written(entries));
-      assert.deepEqual(readRun(reader), entries);
+      assert.deepEqual(readEntryRun(reader), entries);
       assert.ok(reader.isAtEnd);
     }),
   );
@@ -37,9 +37,9 @@ test('runs follow one another', () => {
   fc.assert(
     fc.property(fc.array(run, { maxLength: 4 }), (runs) => {
       const writer = new ByteWriter();
-      for (const entries of runs) writeRun(writer, entries);
+      for (const entries of runs) writeEntryRun(writer, entries);
       const reader = new ByteReader(writer.take());
-      for (const entries of runs) assert.deepEqual(readRun(reader), entries);
+      for (const entries of runs) assert.deepEqual(readEntryRun(reader), entries);
     }),
   );
 });
@@ -57,7 +57,7 @@ test('a run that is cut short anywhere is damaged', () => {
     fc.property(run, fc.nat(), (entries, at) => {
       const bytes = written(entries);
       const cut = new ByteReader(bytes.subarray(0, at % bytes.length));
-      assert.throws(() => readRun(cut), { name: 'LetoError', code: 'LETO_DATA_DAMAGED' });
+      assert.throws(() => readEntryRun(cut), { name: 'LetoError', code: 'LETO_DATA_DAMAGED' });
     }),
   );
 });
@@ -65,7 +65,7 @@ test('a run that is cut short anywhere is damaged', () => {
 test('a run with an entry of an unknown kind is damaged', () => {
   for (const kind of [3, 7, 255]) {
     const bytes = Uint8Array.from([1, 1, 1, kind, 0]);
-    assert.throws(() => readRun(new ByteReader(bytes)), { code: 'LETO_DATA_DAMAGED' });
+    assert.throws(() => readEntryRun(new ByteReader(bytes)), { code: 'LETO_DATA_DAMAGED' });
   }
 });
 
@@ -73,7 +73,7 @@ test('a run that claims more entries than there are bytes is damaged, and takes 
   const writer = new ByteWriter();
   writer.varint(Number.MAX_SAFE_INTEGER);
   writer.varint(1);
-  assert.throws(() => readRun(new ByteReader(writer.take())), { code: 'LETO_DATA_DAMAGED' });
+  assert.throws(() => readEntryRun(new ByteReader(writer.take())), { code: 'LETO_DATA_DAMAGED' });
 });
 
 test('any bytes at all are a run or damaged, and nothing else', () => {
@@ -88,7 +88,7 @@ test('any bytes at all are a run or damaged, and nothing else', () => {
   fc.assert(
     fc.property(noise, (bytes) => {
       try {
-        assert.ok(Array.isArray(readRun(new ByteReader(bytes))));
+        assert.ok(Array.isArray(readEntryRun(new ByteReader(bytes))));
       } catch (error) {
         assert.equal((error as { code?: unknown }).code, 'LETO_DATA_DAMAGED');
       }

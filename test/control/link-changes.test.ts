@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   type ClusterView,
-  changeLinks,
+  diffLinks,
   type FaultyLink,
+  faultyLinksAfter,
   foldTelemetry,
   type LinkIntent,
-  linkChanges,
 } from '../../src/control/index.js';
 import { clusterView, nodeView } from './fixtures.js';
 
@@ -20,7 +20,7 @@ const five: ClusterView = {
 /** The view after some intents. */
 function after(view: ClusterView, ...intents: readonly LinkIntent[]): ClusterView {
   return intents.reduce(
-    (seen, intent) => foldTelemetry(seen, { type: 'links', links: changeLinks(seen, intent) }),
+    (seen, intent) => foldTelemetry(seen, { type: 'links', links: faultyLinksAfter(seen, intent) }),
     view,
   );
 }
@@ -175,13 +175,13 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
 for (const [what, intent, code, message] of refusals) {
   test(`refused: ${what}`, () => {
     const expected = { name: 'LetoError', code: `LETO_${code}`, message };
-    assert.throws(() => changeLinks(clusterView(), intent), expected);
+    assert.throws(() => faultyLinksAfter(clusterView(), intent), expected);
   });
 }
 
 /** As `from-to` for one way, and `from=to` for both. */
 function changesOf(before: readonly FaultyLink[], view: ClusterView): string {
-  return linkChanges(before, view.links)
+  return diffLinks(before, view.links)
     .map(({ from, to, oneWay, cut }) => `${from}${oneWay ? '-' : '='}${to}${cut ? ' cut' : ''}`)
     .join(', ');
 }

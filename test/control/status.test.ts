@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeLinks, type NodeState, toStatus } from '../../src/control/index.js';
+import { faultyLinksAfter, type NodeState, toStatus } from '../../src/control/index.js';
 import { clusterView, leaderReport, nodeView } from './fixtures.js';
 
 const nowMs = 6120;
@@ -73,7 +73,12 @@ test('a paused node shows what it last said, and is not the leader', () => {
 
 test('of the links it lists the faulty ones, with these fields in this order', () => {
   const intent = { type: 'link', from: 'n1', to: 'n2', oneWay: true } as const;
-  const links = changeLinks(clusterView(), { ...intent, drop: 0.3, delayMs: 100, jitterMs: 20 });
+  const links = faultyLinksAfter(clusterView(), {
+    ...intent,
+    drop: 0.3,
+    delayMs: 100,
+    jitterMs: 20,
+  });
   const expected = '[{"from":"n1","to":"n2","cut":false,"drop":0.3,"delayMs":100,"jitterMs":20}]';
   assert.equal(JSON.stringify(toStatus({ ...clusterView(), links }, nowMs).links), expected);
 });

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import {
   allCommands,
   type Command,
+  type CommandMetadata,
   decodeCommand,
-  type Envelope,
   encodeCommand,
   sessionIdBytesMax,
 } from '../../src/kv/index.js';
@@ -28,7 +28,7 @@ const wholeNumber = fc.oneof(fc.nat(300), fc.maxSafeNat());
 const id = bytes.filter(({ length }) => length > 0 && length <= sessionIdBytesMax);
 const plainObject = { noNullPrototype: true };
 const session = fc.record({ id, serial: wholeNumber }, plainObject);
-const envelope: fc.Arbitrary<Envelope> = fc.record(
+const envelope: fc.Arbitrary<CommandMetadata> = fc.record(
   { logTimeMs: wholeNumber, session: fc.option(session) },
   plainObject,
 );
@@ -99,7 +99,7 @@ test('a log time or a session that no reader gives back is not written', () => {
   const [spec] = specs;
   assert.ok(spec);
   const id = 'i'.repeat(sessionIdBytesMax + 1);
-  const wrong: Envelope[] = [
+  const wrong: CommandMetadata[] = [
     { ...plain, logTimeMs: 0.5 },
     { ...plain, logTimeMs: -1 },
     { ...plain, session: { id: '', serial: 1 } },

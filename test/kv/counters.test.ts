@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { isInt64, parseInt64 } from '../../src/kv/integers.js';
 import { play, run, show } from './transcript.js';
 
@@ -112,7 +112,7 @@ const refusal = '(error) ERR value is not an integer or out of range';
 
 test('a value that is no strict 64-bit integer is not counted, and stays', () => {
   for (const value of noIntegers) {
-    const machine = new Machine();
+    const machine = new StateMachine();
     machine.store.set('k', value);
     for (const words of [
       ['incr', 'k'],
@@ -128,7 +128,7 @@ test('a value that is no strict 64-bit integer is not counted, and stays', () =>
 
 test('an amount that is no strict 64-bit integer is refused, and makes no key', () => {
   for (const amount of noIntegers) {
-    const machine = new Machine();
+    const machine = new StateMachine();
     for (const name of ['incrby', 'decrby']) {
       assert.equal(show(run(machine, [name, 'k', amount])), refusal, JSON.stringify(amount));
     }
@@ -151,7 +151,7 @@ test('counting is exact over the whole range', () => {
   const int64 = fc.bigInt({ min: int64Min, max: int64Max });
   fc.assert(
     fc.property(int64, int64, (start, delta) => {
-      const machine = new Machine();
+      const machine = new StateMachine();
       machine.store.set('k', start.toString());
       const expected = isInt64(start + delta)
         ? `(integer) ${start + delta}`

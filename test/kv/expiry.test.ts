@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { restore, slicesOf, stateOf } from './machine-state.js';
 import { passTime, play, run, show } from './transcript.js';
 
@@ -181,7 +181,7 @@ test('a wrong lifetime changes nothing', () => {
     'pexpire k 9007199254740993': invalid('pexpire'),
     'expire k': "(error) ERR wrong number of arguments for 'expire' command",
   };
-  const machine = new Machine();
+  const machine = new StateMachine();
   machine.store.set('k', 'before');
   for (const [line, reply] of Object.entries(replies)) {
     assert.equal(show(run(machine, line.split(' '))), reply, line);
@@ -190,7 +190,7 @@ test('a wrong lifetime changes nothing', () => {
 });
 
 test('keys that go all at once are gone at once, and their memory is freed entry by entry', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const keys = Array.from({ length: 1000 }, (_, at) => `key ${at}`);
   for (const key of keys) run(machine, ['set', key, 'v', 'px', '10']);
   const usedBytes = machine.store.usedBytes;
@@ -211,7 +211,7 @@ test('keys that go all at once are gone at once, and their memory is freed entry
 });
 
 test('FLUSHALL drops the deadlines too', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   run(machine, ['set', 'k', 'v', 'px', '10']);
   run(machine, ['flushall']);
   run(machine, ['set', 'k', 'w']);
@@ -245,7 +245,7 @@ const action = fc.oneof(
 test('at each moment just those keys are there whose deadline is to come', () => {
   fc.assert(
     fc.property(fc.array(action, { size: 'max', maxLength: 400 }), (actions) => {
-      const machine = new Machine();
+      const machine = new StateMachine();
       const model = new Model();
       for (const given of actions) {
         if ('passedMs' in given) {

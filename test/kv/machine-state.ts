@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import {
-  type Envelope,
-  type Machine,
-  MachineRestorer,
-  type MachineSnapshot,
+  type CommandMetadata,
+  type StateMachine,
+  StateMachineRestorer,
+  type StateMachineSnapshot,
 } from '../../src/kv/index.js';
 import { run } from './transcript.js';
 
 /** All that `apply` and `read` go by, in a copy that stays as it is. */
-export function stateOf({ store, sessions, logTimeMs }: Machine) {
+export function stateOf({ store, sessions, logTimeMs }: StateMachine) {
   return {
     logTimeMs,
     usedBytes: store.usedBytes,
@@ -23,7 +23,7 @@ export function stateOf({ store, sessions, logTimeMs }: Machine) {
 interface Step {
   readonly words: readonly string[];
   readonly passedMs: number;
-  readonly session: Envelope['session'];
+  readonly session: CommandMetadata['session'];
 }
 
 const key = fc.constantFrom('', 'a', 'b', 'c', 'd', 'k'.repeat(40));
@@ -56,12 +56,12 @@ export const step: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
-export function apply(machine: Machine, { words, passedMs, session }: Step) {
+export function apply(machine: StateMachine, { words, passedMs, session }: Step) {
   return run(machine, words, { logTimeMs: machine.logTimeMs + passedMs, session });
 }
 
 /** The slices that are left. */
-export function slicesOf(snapshot: MachineSnapshot, bytesMax: number): string[] {
+export function slicesOf(snapshot: StateMachineSnapshot, bytesMax: number): string[] {
   for (const slices: string[] = []; ; ) {
     const { data, isLast } = snapshot.take(bytesMax);
     slices.push(data);
@@ -69,8 +69,8 @@ export function slicesOf(snapshot: MachineSnapshot, bytesMax: number): string[] 
   }
 }
 
-export function restore(slices: readonly string[]): Machine {
-  const restorer = new MachineRestorer();
+export function restore(slices: readonly string[]): StateMachine {
+  const restorer = new StateMachineRestorer();
   for (const slice of slices) restorer.take(slice);
   return restorer.finish();
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { LetoError } from '../../src/base/errors.js';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { usedHeapBytes } from './heap.js';
 import { apply, restore, slicesOf, stateOf, step } from './machine-state.js';
 import { run } from './transcript.js';
 
 /** A snapshot in one piece. */
 const whole = fc.array(step, { maxLength: 30 }).map((steps) => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   for (const write of steps) apply(machine, write);
   return slicesOf(machine.beginSnapshot(), 1_000_000).join('');
 });
@@ -100,10 +100,10 @@ test('what no machine writes is refused', () => {
 });
 
 test('replies of sessions come back as they were, whatever their type', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   machine.store.set('word', 'w\u0000\u00ff');
   const commands = ['set a 1', 'incr a', 'del a', 'incr word', 'set word x get', 'set b 1 xx'];
-  const send = (to: Machine) =>
+  const send = (to: StateMachine) =>
     commands.map((line) =>
       run(to, line.split(' '), { logTimeMs: 1, session: { id: line, serial: 1 } }),
     );
@@ -116,7 +116,7 @@ test('replies of sessions come back as they were, whatever their type', () => {
 });
 
 test('what is restored does not keep the slices in memory', () => {
-  const source = new Machine();
+  const source = new StateMachine();
   const large = 'x'.repeat(1_000_000);
   for (let at = 0; at < 40; at += 1) {
     run(source, ['mset', `key ${at}`, `a value of its own ${at}`, `large ${at}`, large]);

@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { keptReplyBytesMax, Sessions, sessionsMax, sessionTtlMs } from '../../src/kv/sessions.js';
 import { run, show } from './transcript.js';
 
 /** Runs a command line of a session, and shows the reply. */
-function send(machine: Machine, line: string, serial: number, id = 'me', logTimeMs = 0): string {
+function send(
+  machine: StateMachine,
+  line: string,
+  serial: number,
+  id = 'me',
+  logTimeMs = 0,
+): string {
   return show(run(machine, line.split(' '), { logTimeMs, session: { id, serial } }));
 }
 
 test('a serial that comes again is answered as the first time, and changes nothing', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   assert.equal(send(machine, 'incr n', 1), '(integer) 1');
   assert.equal(send(machine, 'incr n', 1), '(integer) 1');
   assert.equal(send(machine, 'append n 0', 2), '(integer) 2');
@@ -21,7 +27,7 @@ test('a serial that comes again is answered as the first time, and changes nothi
 });
 
 test('an error is an answer too', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   machine.store.set('n', 'word');
   const answer = send(machine, 'incr n', 1);
   machine.store.set('n', '1');
@@ -30,7 +36,7 @@ test('an error is an answer too', () => {
 });
 
 test('a lower serial is refused, and a gap is fine', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   assert.equal(send(machine, 'incr n', 7), '(integer) 1');
   assert.equal(send(machine, 'incr n', 9), '(integer) 2');
   assert.equal(send(machine, 'incr n', 8), '(error) ERR stale session serial');
@@ -39,7 +45,7 @@ test('a lower serial is refused, and a gap is fine', () => {
 });
 
 test('each session has its own serials, and a command of none runs each time', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   assert.equal(send(machine, 'incr n', 1, 'me'), '(integer) 1');
   assert.equal(send(machine, 'incr n', 1, 'you'), '(integer) 2');
   assert.equal(show(run(machine, ['incr', 'n'])), '(integer) 3');
@@ -48,7 +54,7 @@ test('each session has its own serials, and a command of none runs each time', (
 });
 
 test('a session is known until sessionTtlMs of log time after its last use', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   send(machine, 'incr n', 1, 'me', 1000);
   const retriedMs = 1000 + sessionTtlMs - 1;
   assert.equal(send(machine, 'incr n', 1, 'me', retriedMs), '(integer) 1');
@@ -61,7 +67,7 @@ test('a session is known until sessionTtlMs of log time after its last use', () 
 });
 
 test('log time never falls, so a session lives by the highest', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   run(machine, ['set', 'k', 'v'], { logTimeMs: 5000, session: null });
   send(machine, 'incr n', 1, 'me', 10);
   assert.equal(machine.logTimeMs, 5000);
@@ -75,7 +81,7 @@ test('beyond sessionsMax the one whose last use is the longest ago is forgotten'
   const sessions = new Sessions();
   const reply = { type: 'null' } as const;
   for (let at = 0; at < sessionsMax; at += 1) {
-    sessions.use({ id: `${at}`, serial: 1, reply, lastUsedMs: 0 });
+    sessions.recordUse({ id: `${at}`, serial: 1, reply, lastUsedMs: 0 });
   }
   assert.equal(sessions.runOnce({ id: '0', serial: 1 }, 0, assert.fail), reply);
   sessions.runOnce({ id: 'one more', serial: 1 }, 0, () => reply);
@@ -84,7 +90,7 @@ test('beyond sessionsMax the one whose last use is the longest ago is forgotten'
 });
 
 test('a long reply is not kept, and its command does not run again', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   for (const [length, isKept] of [
     [keptReplyBytesMax, true],
     [keptReplyBytesMax + 1, false],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { valueBytesMax } from '../../src/base/limits.js';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { Store } from '../../src/kv/store.js';
 import { usedHeapBytes } from './heap.js';
 import { apply, restore, slicesOf, stateOf, step } from './machine-state.js';
@@ -16,8 +16,8 @@ const meanwhile = fc.array(fc.oneof(step, sliceBytes), { maxLength: 60 });
 test('a snapshot is the state of its beginning, whatever is applied meanwhile', () => {
   fc.assert(
     fc.property(steps, meanwhile, sliceBytes, (before, actions, restBytes) => {
-      const machine = new Machine();
-      const twin = new Machine();
+      const machine = new StateMachine();
+      const twin = new StateMachine();
       for (const write of before) assert.deepEqual(apply(machine, write), apply(twin, write));
       const expected = stateOf(machine);
       const snapshot = machine.beginSnapshot();
@@ -44,7 +44,7 @@ test('a snapshot is the state of its beginning, whatever is applied meanwhile', 
 test('a restored machine goes on as the one that it was taken from', () => {
   fc.assert(
     fc.property(steps, steps, (before, after) => {
-      const machine = new Machine();
+      const machine = new StateMachine();
       for (const write of before) apply(machine, write);
       const restored = restore(slicesOf(machine.beginSnapshot(), 100));
       for (const write of after) assert.deepEqual(apply(restored, write), apply(machine, write));
@@ -56,7 +56,7 @@ test('a restored machine goes on as the one that it was taken from', () => {
 test('snapshots follow one another, finished or cancelled, each of its own moment', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(steps, fc.nat(20)), { maxLength: 5 }), (rounds) => {
-      const machine = new Machine();
+      const machine = new StateMachine();
       for (const [writes, bytesTaken] of rounds) {
         for (const write of writes) apply(machine, write);
         const cancelled = machine.beginSnapshot();
@@ -74,13 +74,13 @@ test('snapshots follow one another, finished or cancelled, each of its own momen
 });
 
 test('an empty machine has a snapshot too', () => {
-  const slices = slicesOf(new Machine().beginSnapshot(), 1000);
+  const slices = slicesOf(new StateMachine().beginSnapshot(), 1000);
   assert.equal(slices.length, 1);
-  assert.deepEqual(stateOf(restore(slices)), stateOf(new Machine()));
+  assert.deepEqual(stateOf(restore(slices)), stateOf(new StateMachine()));
 });
 
 test('one snapshot at a time, and none goes on past its end', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const snapshot = machine.beginSnapshot();
   assert.throws(() => machine.beginSnapshot(), { code: 'LETO_ASSERTION' });
   slicesOf(snapshot, 1000);
@@ -91,7 +91,7 @@ test('one snapshot at a time, and none goes on past its end', () => {
 });
 
 test('FLUSHALL in the middle empties the machine and not the snapshot', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   for (let at = 0; at < 1000; at += 1) run(machine, ['set', `key ${at}`, `value ${at}`]);
   const expected = stateOf(machine);
   const snapshot = machine.beginSnapshot();
@@ -104,7 +104,7 @@ test('FLUSHALL in the middle empties the machine and not the snapshot', () => {
 });
 
 test('the largest value goes through slices of 128 KiB', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const largest = 'abcdefgh'.repeat(valueBytesMax / 8);
   run(machine, ['set', 'small', 'value']);
   run(machine, ['set', 'large', largest]);
@@ -118,7 +118,7 @@ test('the largest value goes through slices of 128 KiB', () => {
 });
 
 test('what changes again and again meanwhile is kept once, until it is taken', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const keys = Array.from({ length: 100 }, (_, at) => `key ${at}`);
   const writeAll = (round: number) => {
     for (const key of keys) run(machine, ['set', key, `${round}`.padEnd(100_000)]);

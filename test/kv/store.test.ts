@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { Store } from '../../src/kv/store.js';
 import { usedHeapBytes } from './heap.js';
 import { run } from './transcript.js';
@@ -42,7 +42,7 @@ test('usedBytes is exact after any operations', () => {
 });
 
 test('a value that stays does not keep in memory what came with it', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const large = 4_000_000;
   for (let at = 0; at < 25; at += 1) {
     run(machine, ['mset', 'large', 'x'.repeat(large), `key ${at}`, `a value of its own ${at}`]);

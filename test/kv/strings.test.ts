@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { valueBytesMax } from '../../src/base/limits.js';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { play, run, show } from './transcript.js';
 
 test('MSET stores pairs, the last of a key wins, and MGET gives each key its answer', () => {
@@ -48,7 +48,7 @@ test('APPEND makes a key, lengthens it, and tells its length', () => {
 });
 
 test('APPEND stops at the largest value, and leaves what was there', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   machine.store.set('k', 'x'.repeat(valueBytesMax - 1));
   assert.equal(show(run(machine, ['append', 'k', 'x'])), `(integer) ${valueBytesMax}`);
   assert.equal(

@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import {
-  type Envelope,
+  type CommandMetadata,
   encodeCommand,
-  error,
+  errorReply,
   findCommand,
   hasRightArity,
-  Machine,
   type Reply,
+  StateMachine,
 } from '../../src/kv/index.js';
 
 /** At the beginning of log time, and of no session. */
-export const plain: Envelope = { logTimeMs: 0, session: null };
+export const plain: CommandMetadata = { logTimeMs: 0, session: null };
 
 /** Runs one command as a cluster would: what is wrong in itself is refused before the log. */
 export function run(
-  machine: Machine,
+  machine: StateMachine,
   [name = '', ...args]: readonly string[],
   envelope = plain,
 ): Reply {
   const spec = findCommand(name);
   assert.ok(spec, `${name} is no command`);
   if (!hasRightArity(spec.arity, args.length)) {
-    return error(`ERR wrong number of arguments for '${spec.name}' command`);
+    return errorReply(`ERR wrong number of arguments for '${spec.name}' command`);
   }
   const command = { spec, args };
   if (spec.kind === 'read') return machine.read(command);
@@ -54,7 +54,7 @@ export function show(reply: Reply): string {
  * of log time pass, with an entry that changes nothing.
  */
 export function play(transcript: string): void {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const expected = transcript
     .split('\n')
     .map((line) => line.trim())
@@ -76,7 +76,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** With an entry of the log that changes nothing else. */
-export function passTime(machine: Machine, passedMs: number): void {
+export function passTime(machine: StateMachine, passedMs: number): void {
   const logTimeMs = machine.logTimeMs + passedMs;
   run(machine, ['del', 'no such key'], { logTimeMs, session: null });
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LogLine } from '../../src/control/index.js';
+import type { LogEntryView } from '../../src/control/index.js';
 import type { Scene } from '../../src/lesson/scene.js';
 import { Witness } from '../../src/lesson/witness.js';
 import type { Term } from '../../src/raft/index.js';
 import { clusterView, nodeView, report } from '../control/fixtures.js';
 
-function entry(index: number, term: number, command: string, applied = true): LogLine {
-  return { index, term, command, committed: applied, applied } as LogLine;
+function entry(index: number, term: number, command: string, applied = true): LogEntryView {
+  return { index, term, command, committed: applied, applied } as LogEntryView;
 }
 
-function sceneOf(view: Scene['view'], logs: Readonly<Record<string, LogLine[]>> = {}): Scene {
+function sceneOf(view: Scene['view'], logs: Readonly<Record<string, LogEntryView[]>> = {}): Scene {
   const all = Object.entries(logs).map(([id, entries]) => [id, { entries, values: {} }] as const);
   return { view, holdings: new Map(all), replies: [], memory: {} };
 }

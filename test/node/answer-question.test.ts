@@ -77,7 +77,7 @@ test('an entry that is not committed is shown as such', async (t) => {
   const [leader] = cluster.nodes;
   cluster.isolate(n1);
   (await leader.connect(t)).send('set a b');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   const { entries } = await logOf(leader, 2, 2);
   assert.deepEqual(entries, [
     { index: 2, term: 1, command: 'SET a b', committed: false, applied: false },

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
-import { Driver, type World } from '../../src/node/driver.js';
+import { Driver, type EffectHandlers } from '../../src/node/driver.js';
 import { HeldMessages } from '../../src/node/held-messages.js';
 import {
-  type ChunkQuestion,
+  type ChunkRequest,
   defaultRaftOptions,
   type Message,
   type NodeId,
@@ -35,7 +35,7 @@ import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
 
 /** Keeps what it is told; the disk is done when the test says so. */
-class FakeWorld implements World {
+class FakeWorld implements EffectHandlers {
   readonly persists: Persist[] = [];
   readonly messages: Message[] = [];
   readonly batches: (readonly Answer[])[] = [];
@@ -45,7 +45,7 @@ class FakeWorld implements World {
   readonly told: string[] = [];
   /** What the disk is asked for, and how to answer. */
   readonly chunkReads: {
-    readonly question: ChunkQuestion;
+    readonly question: ChunkRequest;
     readonly onRead: (chunk: SnapshotChunk | null) => void;
   }[] = [];
   #onPersisted: (() => void) | null = null;
@@ -73,7 +73,7 @@ class FakeWorld implements World {
     this.orderAnswers.push(...answers);
   }
 
-  readChunk(question: ChunkQuestion, onRead: (chunk: SnapshotChunk | null) => void): void {
+  readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void {
     this.chunkReads.push({ question, onRead });
   }
 
@@ -111,7 +111,7 @@ function drive(
 /** Until it leads, with its no-op on disk; of three it is elected by n2. */
 async function lead({ clock, world, replica, driver }: ReturnType<typeof drive>): Promise<void> {
   clock.advance(600);
-  while (replica.raft.leadership === null) {
+  while (replica.raftState.leadership === null) {
     await turnOfTheLoop();
     world.sync();
     for (const { type, term } of world.messages.splice(0)) {
@@ -222,7 +222,7 @@ test('a follower hears its leader though a flood of requests waits', async (t) =
   const node = drive(t, [n1, n2, n3]);
   flood(node, 50_000);
   node.driver.message(appendEntries(n2, n1, 1));
-  while (node.replica.raft.leaderId !== n2) await turnOfTheLoop();
+  while (node.replica.raftState.leaderId !== n2) await turnOfTheLoop();
   assert.ok(node.world.answers.length < 40_000, 'the heartbeat waited for the requests');
 });
 
@@ -238,8 +238,8 @@ test('a thread that was kept from running hears its leader before it campaigns',
   port2.postMessage(appendEntries(n2, n1, 1, { round: 2 }));
   stall(25);
   await turns(5);
-  assert.equal(node.replica.raft.role, 'follower');
-  assert.ok(node.replica.raft.electionDeadlineMs > 10_000, 'the heartbeat has been heard');
+  assert.equal(node.replica.raftState.role, 'follower');
+  assert.ok(node.replica.raftState.electionDeadlineMs > 10_000, 'the heartbeat has been heard');
 });
 
 /** Longer than the timers' interval, as a long garbage collection would. */
@@ -251,7 +251,7 @@ function stall(ms: number): void {
 test('timers run though nothing comes in', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   node.clock.advance(600);
-  while (node.replica.raft.role !== 'preCandidate') await turnOfTheLoop();
+  while (node.replica.raftState.role !== 'preCandidate') await turnOfTheLoop();
   await turns(1);
   assert.equal(ofType(node.world.messages, 'PreVote').length, 2);
   assert.deepEqual(
@@ -277,10 +277,10 @@ test('a leader that is lost is told to Raft', async (t) => {
   const node = drive(t, [n1, n2, n3], { fastFailover: true });
   node.driver.message(appendEntries(n2, n1, 1));
   await turns(3);
-  assert.equal(node.replica.raft.leaderId, n2);
+  assert.equal(node.replica.raftState.leaderId, n2);
   node.driver.peerLost(n2);
   await turns(3);
-  assert.equal(node.replica.raft.leaderId, null);
+  assert.equal(node.replica.raftState.leaderId, null);
 });
 
 test('an order is answered once it is done, and one chunk at a time is written for it', async (t) => {
@@ -301,9 +301,9 @@ test('a chunk that Raft asks for is read, and goes out when the disk has answere
   const node = drive(t, [n1, n2, n3], { trailingBytesMax: 0 });
   await lead(node);
   node.driver.message(appendEntriesReply(n3, n1, 1, { match: 1 }));
-  while (node.replica.raft.lastApplied === 0) await turnOfTheLoop();
+  while (node.replica.raftState.lastApplied === 0) await turnOfTheLoop();
   node.driver.order({ order: { type: 'snapshot' } });
-  while (node.replica.raft.snapshot.index === 0) {
+  while (node.replica.raftState.snapshot.index === 0) {
     await turnOfTheLoop();
     node.world.sync();
   }
@@ -345,16 +345,16 @@ test('while time stands still messages wait and no timer runs; then they go in, 
   node.driver.message(appendEntries(n3, n1, 2));
   stall(25);
   await turns(5);
-  assert.equal(node.replica.raft.role, 'follower');
-  assert.equal(node.replica.raft.currentTerm, 0);
+  assert.equal(node.replica.raftState.role, 'follower');
+  assert.equal(node.replica.raftState.currentTerm, 0);
   assert.deepEqual(
-    node.held.show(9).map(({ message }) => message.from),
+    node.held.first(9).map(({ message }) => message.from),
     [n2, n3],
   );
   node.driver.setSpeed(1);
   await turns(2);
-  assert.equal(node.replica.raft.leaderId, n3);
-  assert.deepEqual(node.held.show(9), []);
+  assert.equal(node.replica.raftState.leaderId, n3);
+  assert.deepEqual(node.held.first(9), []);
 });
 
 test('while time stands still clients are heard and the disk is too', async (t) => {

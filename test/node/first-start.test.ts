@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Address, NodeSettings } from '../../src/control/index.js';
 import { untilAllAreBlank } from '../../src/node/first-start.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
-import { type Standing, TcpTransport } from '../../src/transport/index.js';
+import { type HistoryClaim, TcpTransport } from '../../src/transport/index.js';
 import { freePorts } from '../helpers/program.js';
 import { settings } from '../server/test-node.js';
 import { Changes } from '../transport/changes.js';
@@ -23,29 +23,29 @@ async function places(t: TestContext) {
   const toSettings = (id: string): NodeSettings => {
     const raft = members.get(nodeId(id)) as Address;
     const where = { raft, respHost: host, httpHost: host };
-    return { ...settings, id: nodeId(id), raftPort: raft.port, whereabouts: where };
+    return { ...settings, id: nodeId(id), raftPort: raft.port, advertised: where };
   };
   const start = (id: string, signal = stopping.signal) =>
-    untilAllAreBlank(toSettings(id), members, { signal, onRefused: () => {} });
+    untilAllAreBlank(toSettings(id), members, { signal, onPeerUnreachable: () => {} });
   /** One that has its data, and runs. */
-  const run = async (id: string, standing: Standing) => {
-    const { clusterId, raftPort: port, whereabouts } = toSettings(id);
-    const raft = whereabouts?.raft as Address;
+  const run = async (id: string, claim: HistoryClaim) => {
+    const { clusterId, raftPort: port, advertised } = toSettings(id);
+    const raft = advertised?.raft as Address;
     const options = { id: nodeId(id), clusterId, host, port, flag: '-raftbind' };
     const heardBy = new Set<NodeId>();
     const changes = new Changes();
     const transport = await TcpTransport.listen(
       {
         ...options,
-        whereabouts: { raft, resp, http: null },
-        standing: () => standing,
+        advertisedAddresses: { raft, resp, http: null },
+        historyClaim: () => claim,
         protection: open,
       },
       {
         onMessage: () => {},
         onPeerLost: () => {},
-        onPeerMet: (peer, _, { isAsking }) => {
-          if (!isAsking) heardBy.add(peer);
+        onPeerConnected: (peer, _, { isAwaitingClaim }) => {
+          if (!isAwaitingClaim) heardBy.add(peer);
           changes.happened();
         },
       },
@@ -58,8 +58,8 @@ async function places(t: TestContext) {
   return { start, run };
 }
 
-const began = { isBlank: true, isAsking: false };
-const atWork = { isBlank: false, isAsking: false };
+const began = { isBlank: true, isAwaitingClaim: false };
+const atWork = { isBlank: false, isAwaitingClaim: false };
 
 for (const order of ['abc', 'cab', 'bca']) {
   test(`three members without data begin when all are there, in the order ${order}`, async (t) => {

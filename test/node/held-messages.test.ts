@@ -14,9 +14,9 @@ test('messages of two nodes are numbered in the order in which they came', () =>
   a.add(vote(1));
   b.add(vote(2));
   a.add(vote(3));
-  const numbers = (held: HeldMessages) => held.show(9).map(({ number }) => number);
+  const numbers = (held: HeldMessages) => held.first(9).map(({ number }) => number);
   assert.deepEqual([numbers(a), numbers(b)], [[1, 3], [2]]);
-  assert.equal(a.show(1)[0]?.message.term, 1);
+  assert.equal(a.first(1)[0]?.message.term, 1);
 });
 
 test('one is taken by its number, once, and the rest in order', () => {
@@ -40,9 +40,9 @@ test('bounded bytes of entries are held, until there is room again', () => {
   const held = new HeldMessages(countUp());
   const half = append(heldBytesMax / 2 - mebibyte);
   for (const message of [half, half, half, vote(9)]) held.add(message);
-  assert.equal(held.show(9).length, 3);
+  assert.equal(held.first(9).length, 3);
   held.take(1);
   held.add(half);
-  assert.equal(held.show(9).length, 3);
+  assert.equal(held.first(9).length, 3);
   assert.equal(held.takeAll().length, 3);
 });

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { FromNode, NodeEvent } from '../../src/control/index.js';
-import { LineTeller, linesPerIntervalMax } from '../../src/node/telemetry/log-forwarder.js';
+import { LogForwarder, linesPerIntervalMax } from '../../src/node/telemetry/log-forwarder.js';
 import { n1, n2 } from '../raft/node.js';
 
 function start(t: TestContext) {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const posts: string[][] = [];
-  const teller = new LineTeller(n1, (message: FromNode) => {
+  const forwarder = new LogForwarder(n1, (message: FromNode) => {
     if (message.type === 'lines') posts.push(message.lines.map(textOf));
   });
-  return { posts, teller };
+  return { posts, forwarder };
 }
 
 function textOf(line: string): string {
@@ -23,11 +23,11 @@ function textOf(line: string): string {
 const warned: NodeEvent = { type: 'warned', reason: 'so' };
 
 test('what is seen at the doors is told together, every 100 ms', (t) => {
-  const { posts, teller } = start(t);
-  teller.see({ type: 'clientCame', client: 1, from: '127.0.0.1:9' });
-  teller.see({ type: 'clientLeft', client: 1 });
-  teller.see({ type: 'peerMet', peer: n2 });
-  teller.see({ type: 'peerLost', peer: n2 });
+  const { posts, forwarder } = start(t);
+  forwarder.observe({ type: 'clientConnected', client: 1, from: '127.0.0.1:9' });
+  forwarder.observe({ type: 'clientDisconnected', client: 1 });
+  forwarder.observe({ type: 'peerConnected', peer: n2 });
+  forwarder.observe({ type: 'peerLost', peer: n2 });
   assert.deepEqual(posts, []);
   mock.timers.tick(100);
   assert.deepEqual(posts, [
@@ -41,30 +41,31 @@ test('what is seen at the doors is told together, every 100 ms', (t) => {
 });
 
 test('an event is told at once, behind what was seen before it', (t) => {
-  const { posts, teller } = start(t);
-  teller.see({ type: 'clientLeft', client: 1 });
-  teller.hear({ type: 'paused' });
-  teller.hear({ type: 'events', events: [warned], atMs: 0 });
+  const { posts, forwarder } = start(t);
+  forwarder.observe({ type: 'clientDisconnected', client: 1 });
+  forwarder.forwardEvents({ type: 'paused' });
+  forwarder.forwardEvents({ type: 'events', events: [warned], atMs: 0 });
   assert.deepEqual(posts, [["n1's client 1 leaves", 'n1 warns: so']]);
   mock.timers.tick(1000);
   assert.equal(posts.length, 1);
 });
 
 test('of thousands that come and go some are told, and how many are not; events always', (t) => {
-  const { posts, teller } = start(t);
-  for (let client = 1; client <= 5000; client += 1) teller.see({ type: 'clientLeft', client });
-  teller.hear({ type: 'events', events: [warned], atMs: 0 });
-  teller.see({ type: 'clientLeft', client: 5001 });
+  const { posts, forwarder } = start(t);
+  for (let client = 1; client <= 5000; client += 1)
+    forwarder.observe({ type: 'clientDisconnected', client });
+  forwarder.forwardEvents({ type: 'events', events: [warned], atMs: 0 });
+  forwarder.observe({ type: 'clientDisconnected', client: 5001 });
   mock.timers.tick(100);
   assert.equal(posts[0]?.length, linesPerIntervalMax + 2);
   const left = 5000 - linesPerIntervalMax;
   assert.deepEqual(posts[0]?.slice(-2), ['n1 warns: so', `${left} more lines are left out here`]);
   assert.deepEqual(posts[1], ['1 more lines are left out here']);
-  teller.see({ type: 'clientLeft', client: 5002 });
+  forwarder.observe({ type: 'clientDisconnected', client: 5002 });
   mock.timers.tick(100);
   assert.deepEqual(posts[2], ["n1's client 5002 leaves"]);
 });
 
 test('commands are none of its business', (t) => {
-  assert.equal(start(t).teller.seesCommands, false);
+  assert.equal(start(t).forwarder.wantsCommands, false);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Address } from '../../src/control/index.js';
 import { MemberLinks } from '../../src/node/member-links.js';
-import type { Addresses, NodeId } from '../../src/raft/index.js';
+import type { AddressesById, NodeId } from '../../src/raft/index.js';
 import { n1, n2, n3 } from '../raft/node.js';
 
 /** n1, and what it does to its links, in order. */
@@ -14,12 +14,12 @@ function start() {
     n1,
     {
       link: (peer, { host, port }) => done.push(`link ${peer} ${host}:${port}`),
-      letGo: (peer) => done.push(`let go ${peer}`),
+      stopRedialing: (peer) => done.push(`let go ${peer}`),
     },
     { resp, http },
   );
-  const follow = (addresses?: Addresses) =>
-    links.follow({ voters: [], learners: [], ...(addresses ? { addresses } : {}) });
+  const follow = (addresses?: AddressesById) =>
+    links.updateConfiguration({ voters: [], learners: [], ...(addresses ? { addresses } : {}) });
   const take = () => done.splice(0);
   return { links, follow, take, resp, http };
 }
@@ -47,7 +47,7 @@ test('who has left is let go, and who has moved is looked for there', () => {
 test('what a member says of itself is newer than the configuration, until it leaves', () => {
   const { follow, links, take, resp } = start();
   follow({ n2: 'a:2' });
-  links.meet(n2, at(7));
+  links.handlePeerConnected(n2, at(7));
   follow({ n2: 'a:8' });
   assert.deepEqual(take(), ['link n2 a:2', 'link n2 b:7', 'link n2 b:7']);
   assert.deepEqual(resp.get(n2), { host: 'c', port: 7 });
@@ -58,16 +58,16 @@ test('what a member says of itself is newer than the configuration, until it lea
 
 test('a member that has come back without HTTP is not where it was', () => {
   const { links, resp, http } = start();
-  links.meet(n2, at(7));
+  links.handlePeerConnected(n2, at(7));
   assert.deepEqual(http.get(n2), { host: 'd', port: 7 });
-  links.meet(n2, { ...at(8), http: null });
+  links.handlePeerConnected(n2, { ...at(8), http: null });
   assert.deepEqual([resp.get(n2), http.get(n2)], [{ host: 'c', port: 8 }, undefined]);
 });
 
 test('a node without a configuration keeps the link to the leader that calls it', () => {
   const { follow, links, take } = start();
   follow();
-  links.meet(n3, at(7));
+  links.handlePeerConnected(n3, at(7));
   assert.deepEqual(take(), ['link n3 b:7']);
   follow({ n1: 'a:1', n3: 'a:3' });
   assert.deepEqual(take(), ['link n3 b:7']);
@@ -77,6 +77,6 @@ test('who calls and is no member is answered, but not looked for', () => {
   const { follow, links, take } = start();
   follow({ n2: 'a:2' });
   take();
-  links.meet(n3, at(7));
+  links.handlePeerConnected(n3, at(7));
   assert.deepEqual(take(), ['link n3 b:7', 'let go n3']);
 });

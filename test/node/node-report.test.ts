@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logShownMax } from '../../src/control/index.js';
-import { toReport } from '../../src/node/telemetry/node-report.js';
+import { toNodeReport } from '../../src/node/telemetry/node-report.js';
 import { clusterWith } from '../raft/cluster.js';
 import { Node, n1, n2, n3 } from '../raft/node.js';
 
@@ -10,7 +10,7 @@ const counts = { keys: 3, usedBytes: 400, clients: 5, sessions: 1, syncMsP99: 2 
 test('a leader reports its log, its term and what it knows of the others', () => {
   const cluster = clusterWith([{ log: [1, 1] }, { log: [1, 1] }, { log: [1] }]);
   cluster.elect(n1);
-  assert.deepEqual(toReport(cluster.leader.state, counts), {
+  assert.deepEqual(toNodeReport(cluster.leader.state, counts), {
     role: 'leader',
     term: 2,
     votedFor: 'n1',
@@ -41,7 +41,7 @@ test('a leader reports its log, its term and what it knows of the others', () =>
 test('a follower reports whom it follows, and no peers', () => {
   const cluster = clusterWith([{}, {}, {}]);
   cluster.elect(n2);
-  const { role, leader, votedFor, peers, termStartIndex } = toReport(
+  const { role, leader, votedFor, peers, termStartIndex } = toNodeReport(
     cluster.member(n1).state,
     counts,
   );
@@ -53,13 +53,13 @@ test('a follower reports whom it follows, and no peers', () => {
 
 test('one that has no vote is a learner', () => {
   const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
-  const { role, voter } = toReport(learner.state, counts);
+  const { role, voter } = toNodeReport(learner.state, counts);
   assert.deepEqual({ role, voter }, { role: 'learner', voter: false });
 });
 
 test('a snapshot is where the log begins', () => {
   const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3] });
-  const { snapshotIndex, lastLogIndex, lastLogTerm } = toReport(node.state, counts);
+  const { snapshotIndex, lastLogIndex, lastLogTerm } = toNodeReport(node.state, counts);
   assert.deepEqual([snapshotIndex, lastLogIndex, lastLogTerm], [7, 9, 3]);
 });
 
@@ -70,14 +70,14 @@ test('of a long log the latest entries are shown, as runs of one term', () => {
     { from: 9, term: 3 },
     { from: 11, term: 4 },
   ];
-  assert.deepEqual(toReport(node.state, counts).logTerms, runs);
+  assert.deepEqual(toNodeReport(node.state, counts).logTerms, runs);
   const long = new Node({ log: [1, 1, ...Array.from({ length: logShownMax - 1 }, () => 2)] });
   const latest = [
     { from: 2, term: 1 },
     { from: 3, term: 2 },
   ];
-  assert.deepEqual(toReport(long.state, counts).logTerms, latest);
-  assert.deepEqual(toReport(new Node({}).state, counts).logTerms, []);
+  assert.deepEqual(toNodeReport(long.state, counts).logTerms, latest);
+  assert.deepEqual(toNodeReport(new Node({}).state, counts).logTerms, []);
 });
 
 test('a follower tells how long it still waits for a leader, of what it drew', () => {
@@ -85,15 +85,15 @@ test('a follower tells how long it still waits for a leader, of what it drew', (
   const { electionTimeoutMs } = node.state;
   assert.ok(electionTimeoutMs >= 300 && electionTimeoutMs < 600);
   const timer = { leftMs: electionTimeoutMs, timeoutMs: electionTimeoutMs };
-  assert.deepEqual(toReport(node.state, counts).electionTimer, timer);
+  assert.deepEqual(toNodeReport(node.state, counts).electionTimer, timer);
   node.raft.setClock(node.state.nowMs + 100.25);
   const later = { ...timer, leftMs: Math.round(electionTimeoutMs - 100.25) };
-  assert.deepEqual(toReport(node.state, counts).electionTimer, later);
+  assert.deepEqual(toNodeReport(node.state, counts).electionTimer, later);
   node.raft.setClock(node.state.nowMs + 10_000);
-  assert.equal(toReport(node.state, counts).electionTimer?.leftMs, 0);
+  assert.equal(toNodeReport(node.state, counts).electionTimer?.leftMs, 0);
 });
 
 test('a learner waits for no leader', () => {
   const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
-  assert.equal(toReport(learner.state, counts).electionTimer, null);
+  assert.equal(toNodeReport(learner.state, counts).electionTimer, null);
 });

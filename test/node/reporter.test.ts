@@ -57,7 +57,7 @@ test('events go out at once, and with them how the node stands now', (t) => {
   reporter.start();
   posts.length = 0;
   node.report = report({ term: 3 as Term });
-  reporter.tell([warned]);
+  reporter.reportEvents([warned]);
   assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }, reported(node.report)]);
 });
 
@@ -65,8 +65,8 @@ test('an event that changes nothing goes out alone, and no event is nothing', (t
   const { posts, reporter } = reporting(t);
   reporter.start();
   posts.length = 0;
-  reporter.tell([warned]);
-  reporter.tell([]);
+  reporter.reportEvents([warned]);
+  reporter.reportEvents([]);
   assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }]);
 });
 

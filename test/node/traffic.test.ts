@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import type { TrafficReport } from '../../src/control/index.js';
-import { notesToldMax, Traffic } from '../../src/node/telemetry/traffic.js';
+import { notesReportedMax, Traffic } from '../../src/node/telemetry/traffic.js';
 import { n1, n2, n3 } from '../raft/node.js';
 import { vote } from '../transport/messages.js';
 
@@ -52,7 +52,7 @@ test('of many messages the latest are shown, and all are counted', (t) => {
   const terms = reports[0]?.notes.map(({ term }) => term) ?? [];
   assert.deepEqual(
     terms,
-    Array.from({ length: notesToldMax }, (_, at) => 1000 - notesToldMax + 1 + at),
+    Array.from({ length: notesReportedMax }, (_, at) => 1000 - notesReportedMax + 1 + at),
   );
   assert.deepEqual(reports[0]?.sent, [{ to: n2, count: 1000 }]);
 });

@@ -43,11 +43,11 @@ test('a clock changes its speed without a jump', (t) => {
   real.ms += 1000;
   clock.setSpeed(0.1);
   assert.equal(clock.nowMs, 1000);
-  assert.ok(!clock.standsStill);
+  assert.ok(!clock.isStopped);
   real.ms += 1000;
   assert.equal(clock.nowMs, 1100);
   clock.setSpeed(0);
-  assert.ok(clock.standsStill);
+  assert.ok(clock.isStopped);
   real.ms += 5000;
   assert.equal(clock.nowMs, 1100);
   clock.setSpeed(1);
@@ -59,9 +59,9 @@ test('a clock that stands still is moved by hand, and never back', (t) => {
   const real = realClock(t);
   const clock = new VirtualClock(0);
   clock.advance(0.1);
-  clock.reach(600.1);
+  clock.advanceTo(600.1);
   assert.equal(clock.nowMs, 600.1);
-  clock.reach(500);
+  clock.advanceTo(500);
   assert.equal(clock.nowMs, 600.1);
   clock.setSpeed(1);
   real.ms += 1;

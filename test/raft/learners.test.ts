@@ -34,11 +34,11 @@ test('a new server first receives the log, as one without a vote (4.2.1) [M3]', 
 
 test('it is not promoted before its log is known, nor while it lacks much (4.2.1) [M3]', () => {
   const node = withLearner();
-  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
+  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'notCaughtUp');
   for (let write = 0; write < 8; write += 1) node.raft.propose('x');
   node.run();
   node.step(appendEntriesReply(n4, n1, 1, { match: 6 }));
-  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'behind');
+  assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'notCaughtUp');
   node.step(appendEntriesReply(n4, n1, 1, { match: 7 }));
   assert.equal(refusalOf(node, { type: 'promote', id: n4 }), null);
 });

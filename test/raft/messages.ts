@@ -1,10 +1,11 @@
 import type {
-  Addresses,
+  AddressesById,
   AppendEntries,
   AppendEntriesReply,
   Entry,
   InstallSnapshot,
   InstallSnapshotReply,
+  LeadershipProof,
   LogIndex,
   Message,
   NodeId,
@@ -12,7 +13,6 @@ import type {
   PreVoteReply,
   ReadIndex,
   ReadIndexReply,
-  ReadProof,
   Rejection,
   RequestVote,
   RequestVoteReply,
@@ -123,7 +123,7 @@ export function readIndex(
   to: NodeId,
   term: number,
   readId: number,
-  proof: ReadProof = 'round',
+  proof: LeadershipProof = 'round',
 ): ReadIndex {
   return { type: 'ReadIndex', ...envelope(from, to, term), readId, proof };
 }
@@ -149,7 +149,7 @@ interface InstallSnapshotFields {
   readonly chunk: SnapshotChunk;
   readonly voters: readonly NodeId[];
   readonly learners?: readonly NodeId[];
-  readonly addresses?: Addresses;
+  readonly addresses?: AddressesById;
 }
 
 export function installSnapshot(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ByteString } from '../../src/base/bytes.js';
-import { crc32cOf } from '../../src/base/crc.js';
+import { crc32cOfString } from '../../src/base/crc.js';
 import {
   beforeLog,
-  type ChunkQuestion,
+  type ChunkRequest,
   defaultRaftOptions,
   type Entry,
   type LogBase,
@@ -59,7 +59,7 @@ export function entriesOf(terms: readonly number[], first = 1): Entry[] {
 export function chunksOf(data: readonly ByteString[]): SnapshotChunk[] {
   let checksum = 0;
   return data.map((bytes, number) => {
-    checksum = crc32cOf(bytes, checksum);
+    checksum = crc32cOfString(bytes, checksum);
     return { number, data: bytes, checksum, isLast: number === data.length - 1 };
   });
 }
@@ -92,7 +92,7 @@ function install(store: MemoryStore, snapshot: LogBase, data: readonly ByteStrin
 }
 
 /** What the disk answers to a leader that sends its snapshot. */
-export function chunkIn(store: MemoryStore, question: ChunkQuestion): SnapshotChunk | null {
+export function chunkIn(store: MemoryStore, question: ChunkRequest): SnapshotChunk | null {
   const { snapshot } = store.state;
   if (snapshot.index !== question.snapshotIndex) return null;
   return store.chunks[question.number] ?? null;
@@ -110,7 +110,7 @@ export class Node {
   readonly readResults: ReadResult[] = [];
   readonly events: RaftEvent[] = [];
   /** What the disk is asked for, and has not answered. */
-  readonly chunkQuestions: ChunkQuestion[] = [];
+  readonly chunkQuestions: ChunkRequest[] = [];
   /** Of the snapshot that a leader sends. */
   readonly received: SnapshotChunk[] = [];
   /** Data of the snapshots that have taken the place of the state in this life. */
@@ -165,7 +165,7 @@ export class Node {
     if (ready.persist) this.#writing = ready.persist;
     this.committed.push(...ready.committed);
     this.readResults.push(...ready.readResults);
-    this.chunkQuestions.push(...ready.chunkQuestions);
+    this.chunkQuestions.push(...ready.chunkRequests);
     this.events.push(...ready.events);
     return ready.messages;
   }
@@ -205,11 +205,11 @@ export class Node {
   }
 
   #receive(): void {
-    for (const chunk of this.raft.takeReceived()) {
+    for (const chunk of this.raft.takeReceivedChunks()) {
       if (chunk.number === 0) this.received.length = 0;
       this.received.push(chunk);
     }
-    if (!this.raft.takeIsReplaced()) return;
+    if (!this.raft.takeHasInstalledSnapshot()) return;
     this.restored.push(this.received.map(({ data }) => data).join(''));
     this.received.length = 0;
   }

@@ -110,7 +110,7 @@ test('late and doubled answers change nothing (5)', () => {
   }
   node.step(installSnapshotReply(n2, n1, 2, 9, 1), installSnapshotReply(n2, n1, 2, 9, 2));
   assert.deepEqual(numbersOf(node.run()), []);
-  assert.equal(progressOf(node).sending?.chunk, 2);
+  assert.equal(progressOf(node).sending?.nextChunk, 2);
 });
 
 test('an answer of another term, or about another snapshot, changes nothing (5)', () => {
@@ -118,7 +118,7 @@ test('an answer of another term, or about another snapshot, changes nothing (5)'
   node.run();
   node.step(installSnapshotReply(n2, n1, 1, 9, 1), installSnapshotReply(n2, n1, 2, 7, 1));
   assert.deepEqual(numbersOf(node.run()), []);
-  assert.equal(progressOf(node).sending?.chunk, 0);
+  assert.equal(progressOf(node).sending?.nextChunk, 0);
 });
 
 test('a peer that has lost all that it had is sent the first chunk again (5) [S1]', () => {
@@ -308,7 +308,7 @@ test('it does so though it crashes after each chunk but the last [S1]', () => {
     }
     cluster.collect();
     while (cluster.deliver() > 0) {
-      const written = third.state.staging?.written ?? 0;
+      const written = third.state.staging?.writtenChunks ?? 0;
       if (written === 0 || crashes >= 6) continue;
       third.restart();
       crashes += 1;

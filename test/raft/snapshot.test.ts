@@ -274,8 +274,8 @@ test('a log that begins behind its snapshot still votes by its last entry (3.6.1
   const { log } = node.state;
   assert.equal(log.lastTerm, 1);
   assert.equal(log.termAt(5 as LogIndex), 1, 'the base answers for the entry that is gone');
-  assert.ok(!log.isNoMoreUpToDateThan(4 as LogIndex, log.lastTerm));
-  assert.ok(log.isNoMoreUpToDateThan(5 as LogIndex, log.lastTerm));
+  assert.ok(!log.isCandidateUpToDate(4 as LogIndex, log.lastTerm));
+  assert.ok(log.isCandidateUpToDate(5 as LogIndex, log.lastTerm));
 });
 
 test('a leader goes on counting and committing while it writes a snapshot (5.1) [S7]', () => {

@@ -55,7 +55,7 @@ test('an election timer that is run out asks for votes before its time (3.4, 9.6
   const node = new Node();
   node.step(appendEntries(n2, n1, 1));
   node.run();
-  node.raft.electionTimeout();
+  node.raft.forceElectionTimeout();
   assert.deepEqual(node.run(), [preVote(n1, n2, 2, [0, 0]), preVote(n1, n3, 2, [0, 0])]);
   node.step(preVote(n3, n1, 2, [0, 0]));
   assert.deepEqual(node.run(), [preVoteReply(n1, n3, 2, true)], 'it takes no leader to be alive');
@@ -63,7 +63,7 @@ test('an election timer that is run out asks for votes before its time (3.4, 9.6
 
 test('without PreVote it campaigns at once', () => {
   const node = new Node({ options: bare });
-  node.raft.electionTimeout();
+  node.raft.forceElectionTimeout();
   assert.deepEqual(node.run(), [requestVote(n1, n2, 1, [0, 0]), requestVote(n1, n3, 1, [0, 0])]);
 });
 
@@ -72,13 +72,13 @@ test('a leader has no election timer to run out', () => {
   makeLeader(node);
   node.run();
   node.step(appendEntriesReply(n2, n1, 1, { match: 1 }));
-  node.raft.electionTimeout();
+  node.raft.forceElectionTimeout();
   assert.equal(node.state.role, 'leader');
 });
 
 test('a learner whose timer is run out does not campaign (4.2.1)', () => {
   const node = new Node({ voters: [n2, n3], learners: [n1] });
-  node.raft.electionTimeout();
+  node.raft.forceElectionTimeout();
   assert.deepEqual(node.run(), []);
 });
 
@@ -87,7 +87,7 @@ test('timers that run out together split the vote, and chance ends that (3.4)', 
   cluster.elect(n1);
   cluster.advance(100);
   cluster.isolate(n1);
-  for (const id of [n2, n3]) cluster.member(id).raft.electionTimeout();
+  for (const id of [n2, n3]) cluster.member(id).raft.forceElectionTimeout();
   cluster.advance(1);
   for (const id of [n2, n3]) {
     const { role, currentTerm, votedFor } = cluster.member(id).state;

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { findCommand, Machine, MachineRestorer, type SessionSerial } from '../../src/kv/index.js';
+import {
+  findCommand,
+  type SessionSerial,
+  StateMachine,
+  StateMachineRestorer,
+} from '../../src/kv/index.js';
 import {
   beforeLog,
   defaultRaftOptions,
@@ -69,7 +74,7 @@ export class ReplicaNode implements Member {
   }
 
   get state(): Readonly<RaftState> {
-    return this.replica.raft;
+    return this.replica.raftState;
   }
 
   setClock(nowMs: number): void {
@@ -97,7 +102,7 @@ export class ReplicaNode implements Member {
   run(): readonly Message[] {
     const sent: Message[] = [];
     for (;;) {
-      const { messages, persist, hasMore, chunkQuestions } = this.turn();
+      const { messages, persist, hasMore, chunkRequests: chunkQuestions } = this.turn();
       sent.push(...messages);
       if (!persist && !hasMore && chunkQuestions.length === 0) return sent;
     }
@@ -109,9 +114,9 @@ export class ReplicaNode implements Member {
     this.answers.push(...effects.answers);
     this.orderAnswers.push(...effects.orderAnswers);
     this.events.push(...effects.events);
-    for (const question of effects.chunkQuestions) {
+    for (const question of effects.chunkRequests) {
       const chunk = chunkIn(this.store, question);
-      this.replica.handle({ type: 'chunk', question, chunk });
+      this.replica.handle({ type: 'chunk', request: question, chunk });
     }
     if (effects.persist) {
       this.store.write(effects.persist);
@@ -153,9 +158,9 @@ export class ReplicaNode implements Member {
 }
 
 /** The state that the snapshot in force holds. */
-function restore({ chunks }: MemoryStore): Machine {
-  if (chunks.length === 0) return new Machine();
-  const restorer = new MachineRestorer();
+function restore({ chunks }: MemoryStore): StateMachine {
+  if (chunks.length === 0) return new StateMachine();
+  const restorer = new StateMachineRestorer();
   for (const { data } of chunks) restorer.take(data);
   return restorer.finish();
 }

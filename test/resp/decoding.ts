@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ByteString } from '../../src/base/bytes.js';
 import {
-  type Decoded,
+  type DecodedRequests,
   encodeRequest,
   type RawRequest,
   RequestDecoder,
@@ -19,10 +19,10 @@ export function bytes(text: ByteString): Buffer {
 export function decodePieces(
   pieces: Iterable<ByteString>,
   limits: RequestLimits = requestLimits,
-): Decoded {
+): DecodedRequests {
   const decoder = new RequestDecoder(limits);
   const requests: RawRequest[] = [];
-  let last: Decoded = { requests, error: null, isAttack: false };
+  let last: DecodedRequests = { requests, error: null, isAttack: false };
   for (const piece of pieces) {
     last = decoder.decode(bytes(piece));
     requests.push(...last.requests);
@@ -42,7 +42,10 @@ export async function decodeBytes(text: ByteString): Promise<readonly RawRequest
   return requests;
 }
 
-export function decodeAll(text: ByteString, limits: RequestLimits = requestLimits): Decoded {
+export function decodeAll(
+  text: ByteString,
+  limits: RequestLimits = requestLimits,
+): DecodedRequests {
   return decodePieces([text], limits);
 }
 

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ByteString } from '../../src/base/bytes.js';
-import { array, bulk, error, integer, nullReply, type Reply } from '../../src/kv/index.js';
+import {
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  nullReply,
+  type Reply,
+} from '../../src/kv/index.js';
 import { encodeReply, ReplyDecoder } from '../../src/resp/index.js';
 import { bytes, decodeAll, decodePieces, encodeAll } from './decoding.js';
 
@@ -98,20 +105,20 @@ const replies = fc.letrec<{ reply: Reply }>((tie) => ({
   reply: fc.oneof(
     { maxDepth: 6, withCrossShrink: true },
     fc.constant(nullReply),
-    byteStrings.map(bulk),
-    printableTexts.map(error),
+    byteStrings.map(bulkReply),
+    printableTexts.map(errorReply),
     printableTexts.map((text): Reply => ({ type: 'simple', text })),
-    fc.oneof(fc.maxSafeInteger(), int64).map(integer),
-    fc.array(tie('reply'), { maxLength: 5 }).map(array),
+    fc.oneof(fc.maxSafeInteger(), int64).map(integerReply),
+    fc.array(tie('reply'), { maxLength: 5 }).map(arrayReply),
   ),
 })).reply;
 
 /** An integer has one form for each value: a bigint only where a number is not exact. */
 function normal(reply: Reply): Reply {
-  if (reply.type === 'array') return array(reply.items.map(normal));
+  if (reply.type === 'array') return arrayReply(reply.items.map(normal));
   if (reply.type !== 'integer') return reply;
   const value = Number(reply.value);
-  return integer(Number.isSafeInteger(value) ? value : reply.value);
+  return integerReply(Number.isSafeInteger(value) ? value : reply.value);
 }
 
 test('any replies come out as they were encoded in RESP2, wherever they are cut', () => {

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { array, bulk, error, integer, nullReply, okReply, type Reply } from '../../src/kv/index.js';
+import {
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  nullReply,
+  okReply,
+  type Reply,
+} from '../../src/kv/index.js';
 import { ReplyDecoder } from '../../src/resp/index.js';
 import { bytes } from './decoding.js';
 
@@ -15,22 +23,22 @@ const every =
   '*3\r\n*2\r\n:1\r\n+a\r\n$4\r\na\r\nb\r\n*1\r\n*1\r\n-ERR in it\r\n+\r\n';
 
 const everyReply: readonly Reply[] = [
-  bulk('v'.repeat(1000)),
+  bulkReply('v'.repeat(1000)),
   nullReply,
   okReply,
-  error('ERR no'),
-  integer(0),
-  integer(-7),
-  integer(9223372036854775807n),
-  bulk('OK'),
-  bulk(''),
+  errorReply('ERR no'),
+  integerReply(0),
+  integerReply(-7),
+  integerReply(9223372036854775807n),
+  bulkReply('OK'),
+  bulkReply(''),
   nullReply,
   nullReply,
-  array([]),
-  array([
-    array([integer(1), { type: 'simple', text: 'a' }]),
-    bulk('a\r\nb'),
-    array([array([error('ERR in it')])]),
+  arrayReply([]),
+  arrayReply([
+    arrayReply([integerReply(1), { type: 'simple', text: 'a' }]),
+    bulkReply('a\r\nb'),
+    arrayReply([arrayReply([errorReply('ERR in it')])]),
   ]),
   { type: 'simple', text: '' },
 ];
@@ -47,7 +55,7 @@ test('replies come out whole wherever they are cut', () => {
 });
 
 test('the bytes of an error that are no UTF-8 are kept', () => {
-  assert.deepEqual(decode('-ERR \u00ff\u00e4\r\n'), [error('ERR \u00ff\u00e4')]);
+  assert.deepEqual(decode('-ERR \u00ff\u00e4\r\n'), [errorReply('ERR \u00ff\u00e4')]);
 });
 
 test('a value of 16 MiB comes through in pieces', () => {

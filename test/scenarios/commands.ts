@@ -45,7 +45,7 @@ function millisecondsOf(text = ''): number {
 const refusals: Readonly<Record<MembershipRefusal, string>> = {
   notLeader: 'it does not lead',
   notReady: 'what came before is not committed yet',
-  behind: 'too much of the log is missing there',
+  notCaughtUp: 'too much of the log is missing there',
   notMember: 'nobody has added it',
   lastVoter: 'nobody would be left',
 };

@@ -1,4 +1,4 @@
-import type { Message, ReadProof } from '../../src/raft/index.js';
+import type { LeadershipProof, Message } from '../../src/raft/index.js';
 import { Node, type NodeSetup } from '../raft/node.js';
 import { describeEvent, describeLog, describeMessage } from './describe.js';
 
@@ -69,7 +69,7 @@ export class ScenarioNode extends Node {
     this.#beginLife();
   }
 
-  read(key: string, proof: ReadProof): void {
+  read(key: string, proof: LeadershipProof): void {
     this.#lastReadId += 1;
     this.#reads.push({ readId: this.#lastReadId, key });
     this.raft.requestRead(this.#lastReadId, proof);

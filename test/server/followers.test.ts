@@ -73,7 +73,7 @@ test('a local read is served by who is cut off too, and a linearizable one is no
   const [leader, follower] = cluster.nodes;
   await (await leader.connect(t)).ask('set a b');
   leader.clock.advance(50);
-  await follower.until(() => follower.replica.raft.lastApplied === 2);
+  await follower.until(() => follower.replica.raftState.lastApplied === 2);
   cluster.isolate(n2);
   const client = await follower.connect(t);
   assert.equal(await client.ask('raft reads local'), '+OK');
@@ -109,7 +109,7 @@ test('a leader without a quorum does not send clients to itself', async (t) => {
   await (await leader.connect(t)).ask('ping');
   leader.clock.advance(5000);
   assert.equal(await client.line(), '-CLUSTERDOWN no leader');
-  assert.equal(leader.replica.raft.role, 'leader');
+  assert.equal(leader.replica.raftState.role, 'leader');
 });
 
 test('a write that no quorum takes in time is UNCERTAIN', async (t) => {
@@ -118,7 +118,7 @@ test('a write that no quorum takes in time is UNCERTAIN', async (t) => {
   const client = await leader.connect(t);
   cluster.isolate(n1);
   client.send('set a b', 'ping');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   leader.clock.advance(5000);
   const uncertain = '-UNCERTAIN no quorum answered in time: the write may or may not happen';
   assert.deepEqual(await client.values(2), [uncertain, '+PONG']);
@@ -130,7 +130,7 @@ test('a write whose leader steps down is UNCERTAIN', async (t) => {
   const client = await leader.connect(t);
   cluster.isolate(n1);
   client.send('set a b');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   leader.clock.advance(1000);
   assert.equal(
     await client.line(),
@@ -157,7 +157,7 @@ test('writes beyond what may wait for a quorum are refused as BUSY', async (t) =
   cluster.isolate(n1);
   const [first, second] = [await leader.connect(t), await leader.connect(t)];
   first.send(`set a ${'x'.repeat(100)}`);
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   assert.equal(
     await second.ask('set b c'),
     '-BUSY too many writes wait for a quorum; this one did not happen and will not: try again',

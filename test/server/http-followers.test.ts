@@ -121,9 +121,9 @@ test('a write that no quorum takes in time is uncertain: 504', async (t) => {
   const [http] = await httpOf(t, cluster);
   const [leader] = cluster.nodes;
   cluster.loses = () => true;
-  const { lastIndex } = leader.replica.raft.log;
+  const { lastIndex } = leader.replica.raftState.log;
   const asked = http.ask('POST /db/a', 'x');
-  await leader.until(() => leader.replica.raft.log.lastIndex > lastIndex);
+  await leader.until(() => leader.replica.raftState.log.lastIndex > lastIndex);
   leader.clock.advance(5000);
   const { status, text } = await asked;
   assert.equal(status, 504);
@@ -136,7 +136,7 @@ test('a write whose leader steps down is uncertain: 504', async (t) => {
   const [leader] = cluster.nodes;
   cluster.isolate(n1);
   const asked = http.ask('POST /db/a', 'x');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   leader.clock.advance(1000);
   const { status, text } = await asked;
   const reason = 'UNCERTAIN leadership lost while committing log';
@@ -149,7 +149,7 @@ test('writes beyond what may wait for a quorum are refused: 503', async (t) => {
   const [leader] = cluster.nodes;
   cluster.isolate(n1);
   const waits = http.ask('POST /db/a', 'x'.repeat(100));
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   const { status, text, headers } = await http.ask('POST /db/b', 'x');
   assert.equal(status, 503);
   assert.match(text, /^BUSY too many writes wait for a quorum; this one did not happen/);

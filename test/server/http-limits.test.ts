@@ -181,7 +181,7 @@ test('closing cuts off all, also who waits for an answer', async (t) => {
   node.isDiskWorking = false;
   const [idle, waiting] = [await http.connect(), await http.connect()];
   waiting.write(`GET /set?key=a&value=b HTTP/1.1\r\n${head}\r\n`);
-  await node.until(() => node.replica.raft.log.lastIndex === 2);
+  await node.until(() => node.replica.raftState.log.lastIndex === 2);
   await http.server.close();
   assert.deepEqual([await idle.closed(), await waiting.closed()], ['', '']);
 });
@@ -191,7 +191,7 @@ test('who is in when a node leaves is still answered', async (t) => {
   const http = await HttpNode.start(t, node);
   node.isDiskWorking = false;
   const asked = http.ask('PUT /db/a', 'x');
-  await node.until(() => node.replica.raft.log.lastIndex === 2);
+  await node.until(() => node.replica.raftState.log.lastIndex === 2);
   http.server.stopListening();
   const left = http.server.untilClientsLeave();
   node.mendDisk();

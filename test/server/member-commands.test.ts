@@ -8,7 +8,7 @@ test('LEAVE is carried out by the leader, of whatever node it is asked', async (
   const [leader, follower] = nodes;
   const client = await follower.connect(t);
   assert.equal(await client.ask('leave n3'), '+OK');
-  assert.deepEqual(leader.replica.raft.configuration.voters, ['n1', 'n2']);
+  assert.deepEqual(leader.replica.raftState.configuration.voters, ['n1', 'n2']);
   assert.equal(await client.ask('LEAVE n3'), '+OK');
   assert.equal(await (await leader.connect(t)).ask('leave nobody'), '+OK');
 });

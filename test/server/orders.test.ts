@@ -29,7 +29,7 @@ test('SNAPSHOT is answered when the snapshot is on the disk, and the log is cut'
   assert.equal(client.received, '');
   node.mendDisk();
   assert.equal(await client.value(), '+OK');
-  assert.equal(node.replica.raft.snapshot.index, 2);
+  assert.equal(node.replica.raftState.snapshot.index, 2);
   assert.deepEqual(await client.ask('raft log'), []);
   assert.equal(await client.ask('get a'), 'b');
 });
@@ -57,10 +57,10 @@ test('a follower takes a snapshot of its own', async (t) => {
   beat(t, cluster);
   const [leader, follower] = cluster.nodes;
   await (await leader.connect(t)).ask('set a b');
-  await follower.until(() => follower.replica.raft.lastApplied === 2);
+  await follower.until(() => follower.replica.raftState.lastApplied === 2);
   assert.equal(await (await follower.connect(t)).ask('snapshot'), '+OK');
-  assert.equal(follower.replica.raft.snapshot.index, 2);
-  assert.equal(leader.replica.raft.snapshot.index, 0);
+  assert.equal(follower.replica.raftState.snapshot.index, 2);
+  assert.equal(leader.replica.raftState.snapshot.index, 0);
 });
 
 test('a client that goes before its order is done harms nobody', async (t) => {
@@ -83,7 +83,7 @@ test('RAFT TRANSFER hands leadership over, and is answered when the target leads
   assert.equal(await client.ask('raft transfer n2'), '+OK');
   assert.equal(await leaderOf(client), n2);
   const [, target] = cluster.nodes;
-  assert.equal(target.replica.raft.role, 'leader');
+  assert.equal(target.replica.raftState.role, 'leader');
   assert.equal(await (await target.connect(t)).ask('set a b'), '+OK');
 });
 
@@ -116,7 +116,7 @@ test('a target that is cut off: it fails, and the leader takes writes again (3.1
   const [client, writer] = [await leader.connect(t), await leader.connect(t)];
   cluster.isolate(n3);
   client.send('raft transfer n3');
-  await leader.until(() => leader.replica.raft.leadership?.transfer != null);
+  await leader.until(() => leader.replica.raftState.leadership?.transfer != null);
   const refused = String(await writer.ask('set a b'));
   assert.match(refused, /^-not leader, leader is n3/);
   beat(t, cluster);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Machine } from '../../src/kv/index.js';
+import { StateMachine } from '../../src/kv/index.js';
 import { encodeReply, encodeRequest } from '../../src/resp/index.js';
 import { run } from '../kv/transcript.js';
 import { startLeader } from './test-node.js';
@@ -31,7 +31,7 @@ test('nothing is answered before it is on the disk', async (t) => {
   const client = await node.connect(t);
   node.isDiskWorking = false;
   client.send('set a 1', 'ping');
-  const { log } = node.replica.raft;
+  const { log } = node.replica.raftState;
   const { lastIndex } = log;
   await node.until(() => log.lastIndex > lastIndex);
   const other = await node.connect(t);
@@ -58,7 +58,7 @@ const pipelines = fc.array(
 test('any pipelines are answered as if each command had been sent alone', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const property = fc.asyncProperty(pipelines, async (sent) => {
-    const machine = new Machine();
+    const machine = new StateMachine();
     const expected = sent.flat().map((words) => {
       const [name, text = ''] = words;
       const reply =

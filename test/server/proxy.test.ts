@@ -49,7 +49,7 @@ test('a read that overtakes a write of its own connection is read again behind i
   leader.isDiskWorking = false;
   cluster.loses = isAcknowledgement;
   client.send('set a new', 'get a');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 3);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 3);
   cluster.loses = () => false;
   leader.mendDisk();
   const beats = beat(cluster);
@@ -103,7 +103,7 @@ test('what was carried to a leader that is cut off from the others is UNCERTAIN'
   const client = await follower.connect(t);
   cluster.isolate(n1);
   client.send('set a b');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   leader.clock.advance(1000);
   assert.match(await client.line(), /^-UNCERTAIN leadership lost while committing log/);
 });

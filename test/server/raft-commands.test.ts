@@ -23,7 +23,7 @@ test('RAFT STATUS of a leader tells what it knows of the others', async (t) => {
   const { nodes } = await startElected(t);
   const client = await nodes[0].connect(t);
   await client.ask('hello 3');
-  const followers = [...(nodes[0].replica.raft.leadership?.progress.values() ?? [])];
+  const followers = [...(nodes[0].replica.raftState.leadership?.progress.values() ?? [])];
   await nodes[0].until(() => followers.every(({ matchIndex }) => matchIndex === 1));
   const peer = (id: string) =>
     new Map<Value, Value>([
@@ -100,7 +100,7 @@ test('RAFT LOG tells what is applied, and what is not even committed', async (t)
   cluster.isolate(n1);
   const [writer, observer] = [await leader.connect(t), await leader.connect(t)];
   writer.send('set a b');
-  await leader.until(() => leader.replica.raft.log.lastIndex === 2);
+  await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   assert.deepEqual(await observer.ask('raft log'), [
     [1, 1, 'no-op', 'applied'],
     [2, 1, 'SET a b', 'uncommitted'],

@@ -58,6 +58,6 @@ export async function startElected(
   const [leader, ...followers] = cluster.nodes;
   await leader.lead();
   for (const follower of followers)
-    await follower.until(() => follower.replica.raft.leaderId === n1);
+    await follower.until(() => follower.replica.raftState.leaderId === n1);
   return cluster;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { NodeSettings } from '../../src/control/index.js';
-import { Driver, type World } from '../../src/node/driver.js';
+import { Driver, type EffectHandlers } from '../../src/node/driver.js';
 import { HeldMessages } from '../../src/node/held-messages.js';
 import {
   defaultRaftOptions,
@@ -34,7 +34,7 @@ export const settings: NodeSettings = {
   httpHost: '127.0.0.1',
   httpPort: null,
   portFlags: { resp: '--port', raft: '--raft-port', http: '--http-port' },
-  whereabouts: null,
+  advertised: null,
   follower: 'error',
   reads: 'linearizable',
   electionTimeoutMsMin: defaultRaftOptions.electionTimeoutMsMin,
@@ -92,7 +92,7 @@ export class TestNode {
       order: (request) => this.driver.order(request),
       warn: (reason) => this.warnings.push(reason),
     });
-    const world: World = {
+    const world: EffectHandlers = {
       persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => options.send?.(messages),
       answer: (answers) => answerRequests(answers),
@@ -127,7 +127,7 @@ export class TestNode {
   async lead(): Promise<void> {
     this.clock.advance(settings.electionTimeoutMsMax);
     await this.until(() => {
-      const { leadership, lastApplied } = this.replica.raft;
+      const { leadership, lastApplied } = this.replica.raftState;
       return leadership !== null && lastApplied >= leadership.noopIndex;
     });
   }

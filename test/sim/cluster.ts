@@ -1,6 +1,6 @@
 import type { Prng } from '../../src/base/prng.js';
-import { Machine, MachineRestorer } from '../../src/kv/index.js';
-import type { ChunkQuestion, DurableState, NodeId } from '../../src/raft/index.js';
+import { StateMachine, StateMachineRestorer } from '../../src/kv/index.js';
+import type { ChunkRequest, DurableState, NodeId } from '../../src/raft/index.js';
 import { type Input, Replica, type ReplicaOptions } from '../../src/replica/index.js';
 import { Checkers } from './checkers/checkers.js';
 import type { VirtualDisk } from './disk.js';
@@ -17,7 +17,7 @@ export type CreateReplica = (
   options: ReplicaOptions,
   durable: DurableState,
   nowMs: number,
-  machine: Machine,
+  machine: StateMachine,
 ) => Replica;
 
 export const theReplica: CreateReplica = (options, durable, nowMs, machine) =>
@@ -242,8 +242,8 @@ export abstract class Cluster {
     else if (node.hasInput || node.hasMore) this.maybeTakeTurn(node);
   }
 
-  #deliverChunk(node: SimNode, question: ChunkQuestion): void {
-    this.#deliver(node, { type: 'chunk', question, chunk: node.disk.chunkOf(question) });
+  #deliverChunk(node: SimNode, question: ChunkRequest): void {
+    this.#deliver(node, { type: 'chunk', request: question, chunk: node.disk.chunkOf(question) });
   }
 
   #end(node: SimNode): void {
@@ -277,14 +277,14 @@ export abstract class Cluster {
 }
 
 /** The state that the disk's snapshot in force holds. */
-function machineOf({ chunks }: VirtualDisk): Machine {
-  if (chunks.length === 0) return new Machine();
-  const restorer = new MachineRestorer();
+function machineOf({ chunks }: VirtualDisk): StateMachine {
+  if (chunks.length === 0) return new StateMachine();
+  const restorer = new StateMachineRestorer();
   for (const { data } of chunks) restorer.take(data);
   return restorer.finish();
 }
 
 /** When a tick has something to do. */
-function deadlineMs({ raft }: Replica): number {
+function deadlineMs({ raftState: raft }: Replica): number {
   return raft.leadership?.heartbeatDeadlineMs ?? raft.electionDeadlineMs;
 }

@@ -1,4 +1,4 @@
-import { present } from '../../src/base/assert.js';
+import { assertPresent } from '../../src/base/assert.js';
 import type { Prng } from '../../src/base/prng.js';
 import { type Command, type CommandSpec, findCommand } from '../../src/kv/index.js';
 import type { WorkloadSettings } from './settings.js';
@@ -12,10 +12,10 @@ interface Kind {
 }
 
 function kind(name: string, draw: Draw): Kind {
-  return { spec: present(findCommand(name), `no command ${name}`), draw };
+  return { spec: assertPresent(findCommand(name), `no command ${name}`), draw };
 }
 
-const get = present(findCommand('get'), 'no command get');
+const get = assertPresent(findCommand('get'), 'no command get');
 
 /** Those that stand here more often are drawn more often. */
 const reads: readonly Kind[] = [

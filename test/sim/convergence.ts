@@ -1,4 +1,4 @@
-import { present } from '../../src/base/assert.js';
+import { assertPresent } from '../../src/base/assert.js';
 import { findCommand } from '../../src/kv/index.js';
 import { majority } from '../../src/raft/quorum.js';
 import { isSameConfiguration } from './checkers/memberships.js';
@@ -19,10 +19,10 @@ const partialShare = 0.2;
 const eventsMax = 2_000_000;
 
 /** Makes room for the last write, where memory is full. */
-const flush = { spec: present(findCommand('flushall'), 'FLUSHALL'), args: [] };
-const set = { spec: present(findCommand('set'), 'SET'), args: ['last', 'word'] };
-const expire = { spec: present(findCommand('pexpire'), 'PEXPIRE'), args: ['last', '10'] };
-const get = { spec: present(findCommand('get'), 'GET'), args: ['last'] };
+const flush = { spec: assertPresent(findCommand('flushall'), 'FLUSHALL'), args: [] };
+const set = { spec: assertPresent(findCommand('set'), 'SET'), args: ['last', 'word'] };
+const expire = { spec: assertPresent(findCommand('pexpire'), 'PEXPIRE'), args: ['last', '10'] };
+const get = { spec: assertPresent(findCommand('get'), 'GET'), args: ['last'] };
 
 /**
  * The second half of a run: all faults end, and then a leader is elected, every member gets to the
@@ -61,7 +61,7 @@ export function converge(world: World): void {
 /** Elections, and the longest log and the largest snapshot sent in the smallest pieces. */
 function limitOf({ nodes, settings, checkers: { committed } }: World): number {
   const { electionTimeoutMsMax, snapshotChunkBytesMax } = settings.replica;
-  const logs = nodes.map(({ replica, disk }) => replica?.raft.log.lastIndex ?? disk.lastIndex);
+  const logs = nodes.map(({ replica, disk }) => replica?.raftState.log.lastIndex ?? disk.lastIndex);
   const usedBytes = committed.machineAt(committed.lastIndex)?.store.usedBytes ?? 0;
   const pieces = Math.max(...logs) + usedBytes / snapshotChunkBytesMax;
   return electionTimeoutMsMax * electionsMax + pieces * catchUpMs;
@@ -92,7 +92,7 @@ function serveInPartialPartition(world: World, limitMs: number): void {
 /** Are the voters not yet those that the ghost knows, everywhere, or may they still change? */
 function areMembersUnsettled({ nodes, checkers: { committed } }: World): boolean {
   return nodes.some(({ replica, openOrders }) => {
-    const configuration = replica?.raft.configuration ?? nobody;
+    const configuration = replica?.raftState.configuration ?? nobody;
     const isSettled =
       configuration.voters.length === 0 ||
       isSameConfiguration(configuration, committed.configuration);
@@ -151,12 +151,12 @@ function stopDisturbers(world: World): void {
 function isConverged(world: World): boolean {
   const leader = leaderOf(world.nodes)?.replica;
   if (!leader) return false;
-  const { commitIndex, log, leadership } = leader.raft;
+  const { commitIndex, log, leadership } = leader.raftState;
   if (commitIndex !== log.lastIndex || commitIndex < (leadership?.noopIndex ?? 0)) return false;
   for (const { replica } of membersOf(world)) {
-    if (!replica || replica.raft.commitIndex !== commitIndex) return false;
-    if (replica.raft.log.lastIndex !== commitIndex) return false;
-    if (replica.raft.lastApplied !== commitIndex) return false;
+    if (!replica || replica.raftState.commitIndex !== commitIndex) return false;
+    if (replica.raftState.log.lastIndex !== commitIndex) return false;
+    if (replica.raftState.lastApplied !== commitIndex) return false;
     if (!isSameState(replica.machine, leader.machine)) return false;
   }
   return true;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crc32cOf } from '../../src/base/crc.js';
+import { crc32cOfString } from '../../src/base/crc.js';
 import { Prng } from '../../src/base/prng.js';
 import {
   beforeLog,
@@ -42,7 +42,7 @@ function drawPersist(prng: Prng, { snapshot, lastIndex }: VirtualDisk, number: n
 function drawChunk(prng: Prng, disk: VirtualDisk, before: readonly SnapshotChunk[]): Persist {
   const number = before.length;
   const data = `chunk ${number}`;
-  const checksum = crc32cOf(data, before.at(-1)?.checksum ?? 0);
+  const checksum = crc32cOfString(data, before.at(-1)?.checksum ?? 0);
   const isLast = disk.lastIndex > disk.snapshot.index && prng.chance(0.3);
   const chunk = { number, data, checksum, isLast };
   return {

@@ -1,7 +1,7 @@
 import { assert } from '../../src/base/assert.js';
-import { crc32cOf } from '../../src/base/crc.js';
+import { crc32cOfString } from '../../src/base/crc.js';
 import {
-  type ChunkQuestion,
+  type ChunkRequest,
   type Configuration,
   type DurableState,
   decodeConfiguration,
@@ -108,7 +108,7 @@ export class VirtualDisk {
   }
 
   /** Null: that snapshot is not in force any more. */
-  chunkOf({ snapshotIndex, number }: ChunkQuestion): SnapshotChunk | null {
+  chunkOf({ snapshotIndex, number }: ChunkRequest): SnapshotChunk | null {
     return this.snapshot.index === snapshotIndex ? (this.chunks[number] ?? null) : null;
   }
 
@@ -132,7 +132,11 @@ export class VirtualDisk {
     if (chunk.number === 0) this.#staged = [];
     assert(chunk.number === this.#staged.length, 'a chunk is missing', chunk.number);
     const before = this.#staged.at(-1)?.checksum ?? 0;
-    assert(crc32cOf(chunk.data, before) === chunk.checksum, 'a chunk is damaged', chunk.number);
+    assert(
+      crc32cOfString(chunk.data, before) === chunk.checksum,
+      'a chunk is damaged',
+      chunk.number,
+    );
     this.#staged.push(chunk);
     assert(chunk.isLast === (install !== null), 'a snapshot without its end', chunk.number);
     if (!install) return;

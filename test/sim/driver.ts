@@ -1,5 +1,5 @@
 import type { Prng } from '../../src/base/prng.js';
-import type { ChunkQuestion, Message, NodeId } from '../../src/raft/index.js';
+import type { ChunkRequest, Message, NodeId } from '../../src/raft/index.js';
 import type { Answer, Effects, Input, OrderAnswer, Replica } from '../../src/replica/index.js';
 import type { Checkers } from './checkers/checkers.js';
 import type { EventQueue } from './event-queue.js';
@@ -73,13 +73,13 @@ export class Driver {
       return;
     }
     const operation = input.request as Operation;
-    const { lastIndex } = replica.raft.log;
+    const { lastIndex } = replica.raftState.log;
     replica.handle(input);
     checkers.afterRequest(node, replica, operation, lastIndex);
     checkers.afterInput(node, replica, operation);
   }
 
-  #mix(node: SimNode, { raft }: Replica, { messages, answers }: Effects): void {
+  #mix(node: SimNode, { raftState: raft }: Replica, { messages, answers }: Effects): void {
     this.#mixNumber(this.#world.nowMs * 1000);
     this.#mixNumber(node.index * 8 + messages.length);
     this.#mixNumber(raft.currentTerm * 64 + answers.length);
@@ -132,7 +132,7 @@ export class Driver {
     queue.add(nowMs + untilMs, 'end', node, node.life);
   }
 
-  #send(node: SimNode, { messages, chunkQuestions }: Effects): boolean {
+  #send(node: SimNode, { messages, chunkRequests: chunkQuestions }: Effects): boolean {
     for (const question of chunkQuestions) {
       if (!this.#lives(node)) return false;
       this.#read(node, question);
@@ -145,7 +145,7 @@ export class Driver {
     return true;
   }
 
-  #read(node: SimNode, question: ChunkQuestion): void {
+  #read(node: SimNode, question: ChunkRequest): void {
     const { prng, queue, nowMs, disk } = this.#world;
     const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
     queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, question);

@@ -1,4 +1,4 @@
-import type { ChunkQuestion, Message } from '../../src/raft/index.js';
+import type { ChunkRequest, Message } from '../../src/raft/index.js';
 import type { SimNode } from './node.js';
 
 /** What can happen next in a world. */
@@ -27,7 +27,7 @@ export interface Scheduled {
   /** The life of `node` that it is for, or the number of the write, the client or the peer. */
   readonly detail: number;
   readonly message: Message | null;
-  readonly question: ChunkQuestion | null;
+  readonly question: ChunkRequest | null;
 }
 
 /** A binary heap: the earliest event first, and of equal ones the first that was added. */
@@ -50,7 +50,7 @@ export class EventQueue {
     node: SimNode | null,
     detail = 0,
     message: Message | null = null,
-    question: ChunkQuestion | null = null,
+    question: ChunkRequest | null = null,
   ): void {
     this.#sequence += 1;
     this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message, question });

@@ -134,7 +134,7 @@ export class Faults {
 
   #handOver(world: Victim): void {
     const leader = leaderOf(world.nodes);
-    const voters = leader?.replica?.raft.configuration.voters ?? [];
+    const voters = leader?.replica?.raftState.configuration.voters ?? [];
     const heirs = world.nodes.filter((node) => node !== leader && voters.includes(node.id));
     if (!leader || heirs.length === 0) return;
     world.network.heal();
@@ -149,10 +149,10 @@ export class Faults {
   #setTrap(world: Victim): void {
     const { nodes, network, nowMs } = world;
     const leader = leaderOf(nodes);
-    const voters = leader?.replica?.raft.configuration.voters ?? [];
+    const voters = leader?.replica?.raftState.configuration.voters ?? [];
     const others = nodes.filter((node) => node !== leader && voters.includes(node.id));
     const [usurper, ...helpers] = this.#prng.shuffle(others).slice(0, majority(voters.length));
-    const raft = usurper?.replica?.raft;
+    const raft = usurper?.replica?.raftState;
     if (!leader || !raft) return;
     network.heal();
     network.cut(leader.index, usurper.index);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { present } from '../../src/base/assert.js';
+import { assertPresent } from '../../src/base/assert.js';
 import { type SimulationResult, type Statistics, simulate } from './simulation.js';
 
 /** What a range of seeds has come to. */
@@ -93,7 +93,7 @@ function runThread(
 const threadName = 'seeds';
 
 if (!isMainThread && workerData === threadName) {
-  const port = present(parentPort, 'a thread without a parent');
+  const port = assertPresent(parentPort, 'a thread without a parent');
   port.on('message', (batch: Batch) => port.postMessage(runBatch(batch)));
 }
 

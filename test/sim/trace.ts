@@ -32,7 +32,7 @@ export function inputText(input: Input): string {
     case 'order':
       return `order ${orderText(input.request)}`;
     case 'chunk':
-      return `chunk ${input.question.number} of ${input.question.snapshotIndex} for ${input.question.peer}${input.chunk ? '' : ': gone'}`;
+      return `chunk ${input.request.number} of ${input.request.snapshotIndex} for ${input.request.peer}${input.chunk ? '' : ': gone'}`;
     case 'peerLost':
       return `peerLost ${input.peer}`;
     default:

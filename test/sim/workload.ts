@@ -129,7 +129,7 @@ export class Workload {
     const prng = this.#prng;
     if (alive.length === 0) return null;
     // Also one that is deposed and does not know it: that is where stale reads come from.
-    const leaders = alive.filter(({ replica }) => replica?.raft.leadership);
+    const leaders = alive.filter(({ replica }) => replica?.raftState.leadership);
     const isFound = leaders.length > 0 && prng.chance(this.#settings.findsLeaderChance);
     const node = prng.pick(isFound ? leaders : alive);
     const client: RequestClient = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
@@ -149,7 +149,7 @@ export function leaderOf(nodes: readonly SimNode[]): SimNode | null {
   let leader: SimNode | null = null;
   let term = -1;
   for (const node of nodes) {
-    const raft = node.replica?.raft;
+    const raft = node.replica?.raftState;
     if (!raft || raft.leadership === null || raft.currentTerm <= term) continue;
     leader = node;
     term = raft.currentTerm;

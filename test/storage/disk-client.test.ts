@@ -77,7 +77,7 @@ function placeOf(number: number) {
 function chunkReply(number: number, data: string): DiskReply {
   const bytes = new Uint8Array(Buffer.from(data, 'latin1'));
   const chunk = { number, bytes, checksum: 17, isLast: false };
-  return { type: 'chunk', place: placeOf(number), chunk };
+  return { type: 'chunk', chunkId: placeOf(number), chunk };
 }
 
 test('chunks are read while a write is under way, several at once', async (t) => {
@@ -89,11 +89,11 @@ test('chunks are read while a write is under way, several at once', async (t) =>
   while (requests.length < 4) await once(disk, 'message');
   assert.deepEqual(
     requests.slice(1),
-    [3, 4, 5].map((number) => ({ type: 'readChunk', place: placeOf(number) })),
+    [3, 4, 5].map((number) => ({ type: 'readChunk', chunkId: placeOf(number) })),
   );
   disk.postMessage(chunkReply(4, 'second'));
   disk.postMessage({ type: 'persisted' } satisfies DiskReply);
-  disk.postMessage({ type: 'chunk', place: placeOf(5), chunk: null } satisfies DiskReply);
+  disk.postMessage({ type: 'chunk', chunkId: placeOf(5), chunk: null } satisfies DiskReply);
   disk.postMessage(chunkReply(3, '\x00\xff'));
   const data = (await Promise.all(reads)).map((chunk) => chunk?.data ?? null);
   assert.deepEqual(data, ['\x00\xff', 'second', null]);

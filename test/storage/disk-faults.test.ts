@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { LetoError } from '../../src/base/errors.js';
-import { DiskThread as DiskHandle } from '../../src/cluster/disk-thread.js';
+import { DiskThreadHandle as DiskHandle } from '../../src/cluster/disk-thread-handle.js';
 import type { DiskFault } from '../../src/control/index.js';
 import type { DurableState, LogIndex } from '../../src/raft/index.js';
 import type { Database } from '../../src/storage/database.js';
@@ -13,7 +13,7 @@ import { FaultyDisk } from '../../src/storage/faulty-disk.js';
 import {
   type DataOptions,
   DiskClient,
-  type DiskOrder,
+  type DiskCommand,
   type DiskReport,
 } from '../../src/storage/index.js';
 import { persisted } from './disk.js';
@@ -63,7 +63,7 @@ class Disk {
     await this.#closed;
   }
 
-  #obey(order: DiskOrder): void {
+  #obey(order: DiskCommand): void {
     this.#orders.emit('message', order);
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ByteString } from '../../src/base/bytes.js';
-import { crc32cOf } from '../../src/base/crc.js';
+import { crc32cOfString } from '../../src/base/crc.js';
 import {
   type Entry,
   type HardState,
@@ -71,7 +71,7 @@ export function point(index: number, term: number): LogBase {
 export function chunksOf(pieces: readonly ByteString[]): SnapshotChunk[] {
   let checksum = 0;
   return pieces.map((data, number) => {
-    checksum = crc32cOf(data, checksum);
+    checksum = crc32cOfString(data, checksum);
     return { number, data, checksum, isLast: number === pieces.length - 1 };
   });
 }

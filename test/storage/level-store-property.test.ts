@@ -103,7 +103,7 @@ class Pair {
     } else {
       this.#chunks = [];
     }
-    if (type === 'loseLies') await store.forget();
+    if (type === 'loseLies') await store.discardUnsynced();
     if (type === 'kill') await this.#kill();
     if (type === 'reopen') await this.#reopen(this.#folder);
     if (type === 'endLie' || type === 'reopen') this.#durable.push(...this.#lies);

@@ -7,8 +7,8 @@ import { ByteWriter } from '../../src/codec/index.js';
 import { beforeLog, type Entry, type LogIndex } from '../../src/raft/index.js';
 import { type Database, metaKey, openDatabase, runKey } from '../../src/storage/database.js';
 import { LevelStore } from '../../src/storage/level-store.js';
-import { encodeMeta, type Meta, newMeta } from '../../src/storage/meta-record.js';
-import { encodeRuns, sealRun } from '../../src/storage/run-record.js';
+import { encodeMeta, type MetaRecord, newMeta } from '../../src/storage/meta-record.js';
+import { addRunChecksum, encodeRuns } from '../../src/storage/run-record.js';
 import { entries, hardState, logWrite, temporaryFolder } from './fixtures.js';
 
 const kibibyte = 1024;
@@ -32,7 +32,7 @@ async function withDatabase<T>(location: string, use: (db: Database) => Promise<
 async function craft(
   t: TestContext,
   runs: readonly (readonly Entry[])[],
-  changes: Partial<Meta> = {},
+  changes: Partial<MetaRecord> = {},
 ): Promise<string> {
   const location = join(temporaryFolder(t), 'log');
   const writer = new ByteWriter();
@@ -40,7 +40,7 @@ async function craft(
   let lastIndex = 0 as LogIndex;
   await withDatabase(location, async (database) => {
     for (const run of runs.flatMap((entries) => encodeRuns(writer, entries))) {
-      const sealed = sealRun(run, logChecksum);
+      const sealed = addRunChecksum(run, logChecksum);
       logChecksum = sealed.checksum;
       lastIndex = sealed.lastIndex;
       await database.put(runKey(sealed), run.bytes);

@@ -49,13 +49,13 @@ function imageOf(folder: string): string[] {
 test('what is sound is told, and no byte, time or mode changes', async (t) => {
   const folder = await writeData(t);
   const before = imageOf(folder);
-  const { identity, meta, runs, configuration } = await verifyFolder(folder);
+  const { identity, meta, runCount: runs, configuration } = await verifyFolder(folder);
   assert.deepEqual(imageOf(folder), before);
   assert.equal(identity.nodeId, dataOptions(folder).nodeId);
   assert.deepEqual(meta.hardState, hardState(2, 'n3'));
-  assert.equal(meta.snapshot.point.index, 4);
+  assert.equal(meta.snapshot.lastIncluded.index, 4);
   assert.deepEqual([meta.base.index, meta.lastIndex, runs], [2, 12, 2]);
-  assert.deepEqual(configuration, meta.snapshot.point.configuration);
+  assert.deepEqual(configuration, meta.snapshot.lastIncluded.configuration);
 });
 
 const damages: readonly [what: string, damage: (folder: string) => void, message: RegExp][] = [

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import type {
   Entry,
   EntryKind,
+  LeadershipProof,
   LogIndex,
   Message,
-  ReadProof,
   Rejection,
   Term,
 } from '../../src/raft/index.js';
@@ -110,7 +110,7 @@ const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = 
   TimeoutNow: message('TimeoutNow', fc.record({})),
   ReadIndex: message(
     'ReadIndex',
-    fc.record({ readId: number, proof: fc.constantFrom<ReadProof>('round', 'lease') }),
+    fc.record({ readId: number, proof: fc.constantFrom<LeadershipProof>('round', 'lease') }),
   ),
   ReadIndexReply: message('ReadIndexReply', fc.record({ readId: number, index: fc.option(index) })),
 };

@@ -15,11 +15,7 @@ testTransport('FaultyTransport is a transport', (t) => {
   const ports = new PortNetwork(t);
   return {
     start: async (endpoint) =>
-      new FaultyTransport(
-        await ports.start(endpoint),
-        { nowMs: 0, standsStill: false },
-        new Prng(1),
-      ),
+      new FaultyTransport(await ports.start(endpoint), { nowMs: 0, isStopped: false }, new Prng(1)),
     link: (a, b) => ports.link(a, b),
   };
 });
@@ -56,7 +52,7 @@ class Wire implements Transport {
 function start(t: TestContext, speed = 1) {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const clock = { nowMs: 500, standsStill: false };
+  const clock = { nowMs: 500, isStopped: false };
   const wire = new Wire(clock);
   const transport = new FaultyTransport(wire, clock, new Prng(7));
   const break_ = (fault: Partial<typeof sound>, peer: NodeId = receiver) =>
@@ -183,13 +179,13 @@ test('while time stands still nothing is due by itself, and each message comes w
   assert.equal(transport.nextDueMs, Number.POSITIVE_INFINITY);
   break_({ delayMs: 20 });
   transport.send([vote(1), vote(2)]);
-  clock.standsStill = true;
+  clock.isStopped = true;
   assert.equal(transport.nextDueMs, 520);
   pass(100);
   assert.deepEqual(wire.terms, []);
   transport.deliverNext();
   assert.deepEqual(wire.terms, [1]);
-  clock.standsStill = false;
+  clock.isStopped = false;
   pass(10);
   assert.deepEqual(wire.terms, [1, 2]);
 });
@@ -250,7 +246,7 @@ test('one that closes forgets what it holds, and closes what is behind it', asyn
 test('who watches is told of each message once: that it left, or that it is lost', (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const clock = { nowMs: 0, standsStill: false };
+  const clock = { nowMs: 0, isStopped: false };
   const seen: [term: number, isLost: boolean][] = [];
   const transport = new FaultyTransport(new Wire(clock), clock, new Prng(7), (message, isLost) =>
     seen.push([message.term, isLost]),

@@ -10,7 +10,7 @@ export class Refused extends Endpoint {
   readonly reasons: string[] = [];
   readonly #changes = new Changes();
 
-  onPeerRefused(reason: string): void {
+  onPeerUnreachable(reason: string): void {
     this.reasons.push(reason);
     this.#changes.happened();
   }
@@ -24,7 +24,7 @@ export class Refused extends Endpoint {
 export async function start(t: TestContext, endpoint: Endpoint, protection: Protection) {
   const options = { id: endpoint.id, clusterId, host, port: 0, flag: '-raftbind' };
   const transport = await TcpTransport.listen(
-    { ...options, whereabouts: null, protection, standing: () => atWork },
+    { ...options, advertisedAddresses: null, protection, historyClaim: () => atWork },
     endpoint,
   );
   t.after(() => transport.close());

@@ -15,7 +15,7 @@ export function framed(payload: Uint8Array): Buffer {
 }
 
 export function helloFrame(hello: Partial<Hello> = {}, nonce: Buffer | null = null): Buffer {
-  const usual = { clusterId, from: sender, to: receiver, whereabouts: null, ...atWork };
+  const usual = { clusterId, from: sender, to: receiver, advertisedAddresses: null, ...atWork };
   return framed(encodeHello({ ...usual, ...hello }, nonce));
 }
 

@@ -9,7 +9,7 @@ export const host = '127.0.0.1';
 /** What lets everybody in. */
 export const open: Protection = { secret: null, tls: null };
 /** That of a node that has a term. */
-export const atWork = { isBlank: false, isAsking: false };
+export const atWork = { isBlank: false, isAwaitingClaim: false };
 
 /** Nodes linked by TCP on loopback; a node that starts again has another port. */
 export class TcpNetwork implements Network {
@@ -31,9 +31,9 @@ export class TcpNetwork implements Network {
       host,
       port,
       flag: '--raft-port',
-      whereabouts: null,
+      advertisedAddresses: null,
       protection: this.#protection,
-      standing: () => atWork,
+      historyClaim: () => atWork,
     };
     const transport = await TcpTransport.listen(options, endpoint);
     this.#transports.set(endpoint.id, transport);

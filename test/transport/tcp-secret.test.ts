@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { mock, type TestContext, test } from 'node:test';
 import { listen, type Protection } from '../../src/transport/index.js';
-import { encodeAnswer } from '../../src/transport/tcp-answers.js';
+import { encodeHelloAnswer } from '../../src/transport/tcp-answers.js';
 import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
 import { makeNonce } from '../../src/transport/tcp-proof.js';
 import { Changes } from './changes.js';
@@ -148,8 +148,8 @@ async function impostor(t: TestContext, answer: (frame: Buffer, number: number) 
 test('one who says a proof back is no peer, and hears no message', async (t) => {
   const { port, heard } = await impostor(t, (frame, number) =>
     number % 2 === 0
-      ? encodeAnswer({ type: 'nonce', bytes: makeNonce() })
-      : encodeAnswer({ type: 'proof', bytes: frame }),
+      ? encodeHelloAnswer({ type: 'nonce', bytes: makeNonce() })
+      : encodeHelloAnswer({ type: 'proof', bytes: frame }),
   );
   const a = new Refused(vote(1).from);
   const fromA = await start(t, a, protection);
@@ -162,7 +162,7 @@ test('one who says a proof back is no peer, and hears no message', async (t) => 
 });
 
 test('one who wants no proof hears no message of a node that has a secret', async (t) => {
-  const { port, heard } = await impostor(t, () => encodeAnswer({ type: 'pulse' }));
+  const { port, heard } = await impostor(t, () => encodeHelloAnswer({ type: 'pulse' }));
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const fromA = await start(t, new Refused(vote(1).from), protection);

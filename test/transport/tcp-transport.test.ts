@@ -34,9 +34,9 @@ test('closing leaves nothing open', patience, async () => {
     host,
     port: 0,
     flag: '--raft-port',
-    whereabouts: null,
+    advertisedAddresses: null,
     protection: open,
-    standing: () => atWork,
+    historyClaim: () => atWork,
   };
   const fromA = await TcpTransport.listen({ ...options, id: sender }, a);
   const fromB = await TcpTransport.listen({ ...options, id: receiver }, b);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { listen } from '../../src/transport/index.js';
-import { encodeAnswer } from '../../src/transport/tcp-answers.js';
+import { encodeHelloAnswer } from '../../src/transport/tcp-answers.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
@@ -41,7 +41,7 @@ test('a peer that has no pulse any more is lost, and called again', async (t) =>
   const { port, called } = await silentPeer(t);
   fromA.link(receiver, { host, port });
   const peer = await called(1);
-  peer.write(framed(encodeAnswer({ type: 'pulse' })));
+  peer.write(framed(encodeHelloAnswer({ type: 'pulse' })));
   // Its pulse is heard by then.
   await turn();
   await turn();
@@ -61,7 +61,7 @@ test('a caller feels a pulse as soon as it is let in, and then every second', as
   const { port } = await new TcpNetwork(t).start(endpoint);
   const caller = await Caller.connect(t, port);
   const changes = new Changes();
-  const pulse = framed(encodeAnswer({ type: 'pulse' }));
+  const pulse = framed(encodeHelloAnswer({ type: 'pulse' }));
   let heard = Buffer.alloc(0);
   caller.socket.on('data', (chunk) => {
     heard = Buffer.concat([heard, chunk]);

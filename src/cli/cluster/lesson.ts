@@ -48,7 +48,7 @@ export function listLessons(json: boolean): void {
 export async function giveLesson(name: string, flags: LessonFlags): Promise<number> {
   const lesson = lessonNamed(name);
   const stopping = new Stopping();
-  const control = await ControlServer.take(flags.name, () => stopping.request());
+  const control = await ControlServer.claim(flags.name, () => stopping.request());
   const desk = deskFor(flags);
   try {
     const cluster = await startCluster({ name: flags.name, port: 0, nodes: lesson.nodes });

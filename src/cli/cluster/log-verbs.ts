@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { LogAnswer, LogLine } from '../../control/index.js';
+import type { LogAnswer, LogEntryView } from '../../control/index.js';
 import { say, sayJson } from '../shell/output.js';
 import { readWhole } from './option-values.js';
 import { alignColumns } from './status-table.js';
@@ -54,7 +54,7 @@ function logTable({ node, firstLogIndex, entries }: LogAnswer): string[] {
     : rows;
 }
 
-function cellsOf({ index, term, command, committed, applied }: LogLine): string[] {
+function cellsOf({ index, term, command, committed, applied }: LogEntryView): string[] {
   const yesNo = (holds: boolean) => (holds ? 'yes' : 'no');
   return [String(index), String(term), yesNo(committed), yesNo(applied), command];
 }

@@ -1,4 +1,4 @@
-import { describeLink, linkChanges, type NodeStatus, type Status } from '../../control/index.js';
+import { describeLink, diffLinks, type NodeStatus, type Status } from '../../control/index.js';
 
 type Column = readonly [title: string, cell: (node: NodeStatus) => string];
 
@@ -28,7 +28,7 @@ export function statusTable(status: Status): string {
     `cluster ${status.cluster}: ${leader}, term ${status.term}, ${ready}`,
     ...alignColumns(rows),
     ...status.nodes.flatMap(({ id, error }) => (error === undefined ? [] : [`${id}: ${error}`])),
-    ...linkChanges([], status.links).map(describeLink),
+    ...diffLinks([], status.links).map(describeLink),
   ].join('\n');
 }
 

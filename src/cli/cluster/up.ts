@@ -30,7 +30,7 @@ export async function up(flags: UpFlags, globals: Globals): Promise<void> {
   planCluster(options);
   const stopping = new Stopping();
   whenNobodyReads(() => stopping.request());
-  const control = await ControlServer.take(globals.name, () => stopping.request());
+  const control = await ControlServer.claim(globals.name, () => stopping.request());
   let cluster: Cluster | null = null;
   let recording: RunRecording | null = null;
   try {

@@ -2,7 +2,7 @@ import { LetoError } from '../../base/index.js';
 import {
   deleteClusterData,
   forgetCluster,
-  knownNames,
+  knownClusterNames,
   readHomeRecord,
 } from '../../cluster/index.js';
 import { type ClusterEvent, describeEvent } from '../../control/index.js';
@@ -51,7 +51,7 @@ interface ClusterLine {
 }
 
 export async function listClusters({ json }: Globals): Promise<void> {
-  const names = (await knownNames()).sort();
+  const names = (await knownClusterNames()).sort();
   const lines = (await Promise.all(names.map(clusterLine))).filter((line) => line !== null);
   if (json) {
     sayJson(lines);
@@ -78,7 +78,7 @@ async function clusterLine(name: string): Promise<ClusterLine | null> {
 }
 
 export async function down(all: boolean, { name, json }: Globals): Promise<void> {
-  const names = all ? await knownNames() : [name];
+  const names = all ? await knownClusterNames() : [name];
   const stopped: string[] = [];
   for (const each of names) if (await stop(each)) stopped.push(each);
   if (json) sayJson({ stopped });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { LetoError } from '../../base/index.js';
-import { DiskThread } from '../../cluster/index.js';
+import { DiskThreadHandle } from '../../cluster/index.js';
 import {
   type Address,
   type FromNode,
@@ -10,7 +10,7 @@ import {
   type NodePorts,
   type NodeReport,
 } from '../../control/index.js';
-import { beginNode, clusterIdIn, type Node, untilAllAreBlank } from '../../node/index.js';
+import { clusterIdIn, type Node, startNode, untilAllAreBlank } from '../../node/index.js';
 import type { Stoppable } from '../shell/stopping.js';
 import { askForCluster, askForMembers, askToJoin, type Member, type Patience } from './join.js';
 import type { LetoLog } from './log.js';
@@ -31,7 +31,7 @@ export class LetoNode implements Stoppable {
   readonly #signal: AbortSignal;
   readonly #forced = new AbortController();
   readonly #joinDeadlineMs = performance.now() + joinMsMax;
-  #disk: DiskThread | null = null;
+  #disk: DiskThreadHandle | null = null;
   #node: Node | null = null;
   #ports: NodePorts | null = null;
   #report: NodeReport | null = null;
@@ -136,7 +136,7 @@ export class LetoNode implements Stoppable {
     );
     await untilAllAreBlank(toNodeSettings(this.#plan, clusterId), members, {
       signal: this.#signal,
-      onRefused: (reason) => this.#log.say(`${id} ${reason}`),
+      onPeerUnreachable: (reason) => this.#log.say(`${id} ${reason}`),
     });
     return clusterId;
   }
@@ -144,13 +144,13 @@ export class LetoNode implements Stoppable {
   async #serve(clusterId: string): Promise<void> {
     const { folder, id } = this.#plan;
     const options = { folder, clusterId, nodeId: id, isNew: true, ...firstMembers(this.#plan) };
-    this.#disk = new DiskThread(diskWorker, options);
+    this.#disk = new DiskThreadHandle(diskWorker, options);
     await this.#disk.opened;
     const { port1, port2 } = new MessageChannel();
     this.#disk.attach(port1);
-    this.#node = await beginNode(toNodeSettings(this.#plan, clusterId), port2, {
+    this.#node = await startNode(toNodeSettings(this.#plan, clusterId), port2, {
       post: (message) => this.#hear(message),
-      onFailed: (error) => this.crash(error),
+      onDiskFailed: (error) => this.crash(error),
       observer: this.#log,
     });
     this.#log.say(`${id} runs: ${this.#places()}, data in ${folder}`);

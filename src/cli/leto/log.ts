@@ -31,10 +31,10 @@ const severities: Readonly<Record<NodeEvent['type'] | NodeActivity['type'], Seve
   truncated: 'debug',
   snapshotTaken: 'debug',
   snapshotInstalled: 'debug',
-  peerMet: 'debug',
+  peerConnected: 'debug',
   peerLost: 'debug',
-  clientCame: 'debug',
-  clientLeft: 'debug',
+  clientConnected: 'debug',
+  clientDisconnected: 'debug',
   command: 'trace',
 };
 
@@ -71,11 +71,11 @@ export class LetoLog implements NodeObserver {
     this.#logger[severity]({ event: type, ...details }, text);
   }
 
-  get seesCommands(): boolean {
+  get wantsCommands(): boolean {
     return this.#logger.isLevelEnabled(severities.command);
   }
 
-  see(activity: NodeActivity): void {
+  observe(activity: NodeActivity): void {
     const severity = severities[activity.type];
     if (!this.#logger.isLevelEnabled(severity)) return;
     this.#logger[severity]({ event: activity.type }, activityText(this.#id, activity));

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { LetoError } from '../../base/index.js';
 import {
   type Address,
-  isName,
+  isValidName,
   type NodeId,
   type NodeSettings,
   nodeId,
@@ -25,7 +25,7 @@ export interface LetoPlan {
   readonly http: Address | null;
   readonly raftBind: Address;
   /** Where others find it. */
-  readonly whereabouts: NonNullable<NodeSettings['whereabouts']>;
+  readonly whereabouts: NonNullable<NodeSettings['advertised']>;
   /** Null where members come one by one. */
   readonly cluster: StaticCluster | null;
   /** Where a member of the cluster that it is to join serves clients. */
@@ -115,7 +115,7 @@ function notFindable(cluster: StaticCluster | null): LetoError {
 
 function idOf(flags: FlagValues): NodeId {
   const id = flags.get('id') ?? '';
-  if (isName(id)) return nodeId(id);
+  if (isValidName(id)) return nodeId(id);
   throw badFlag('id', 'is needed: 1 to 64 letters, digits, - and _, as in -id id1');
 }
 
@@ -171,7 +171,7 @@ export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings 
     httpHost: http?.host ?? listen.host,
     httpPort: http?.port ?? null,
     portFlags: { resp: '-listen', raft: cluster ? '--cluster' : '-raftbind', http: '-http' },
-    whereabouts,
+    advertised: whereabouts,
     ...protection,
     dataDir: folder,
     prngSeed: randomInt(seedMax),

@@ -3,7 +3,7 @@ import { LetoError } from '../../base/index.js';
 import {
   type Address,
   formatAddress,
-  isName,
+  isValidName,
   type NodeId,
   nodeId,
   parseAddress,
@@ -50,7 +50,7 @@ export function parseStaticCluster(text: string): StaticCluster {
 function parseMember(text: string): [NodeId, Address] {
   const [id = '', place = '', ...more] = text.split(',').map((part) => part.trim());
   const address = parseAddress(place);
-  if (isName(id) && address && more.length === 0) return [nodeId(id), address];
+  if (isValidName(id) && address && more.length === 0) return [nodeId(id), address];
   throw badCluster(`has "${text}"; it must be id,host:port;id,host:port, as in "1,:3031;2,:3032"`);
 }
 

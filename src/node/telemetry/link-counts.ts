@@ -5,14 +5,14 @@ import type { Transport } from '../../transport/index.js';
 /** Counts the messages of this life by peer, so that who sends and who hears can be compared. */
 export class LinkCounts {
   readonly #sent = new Map<NodeId, number>();
-  readonly #heard = new Map<NodeId, number>();
+  readonly #received = new Map<NodeId, number>();
 
   get sent(): MessageCounts {
     return this.#sent;
   }
 
-  get heard(): MessageCounts {
-    return this.#heard;
+  get received(): MessageCounts {
+    return this.#received;
   }
 
   /** What `transport` is given to send counts as sent. */
@@ -26,8 +26,8 @@ export class LinkCounts {
     };
   }
 
-  hear({ from }: Message): void {
-    increase(this.#heard, from);
+  countReceived({ from }: Message): void {
+    increase(this.#received, from);
   }
 }
 

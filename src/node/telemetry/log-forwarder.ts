@@ -10,13 +10,13 @@ export const linesPerIntervalMax = 20;
  * A node's log for those who run it in a thread. Events go out at once; what comes and goes at its
  * doors may be thousands a second, and is told together and in part.
  */
-export class LineTeller implements NodeObserver {
-  readonly seesCommands = false;
+export class LogForwarder implements NodeObserver {
+  readonly wantsCommands = false;
   readonly #id: NodeId;
   readonly #post: (message: FromNode) => void;
   #lines: string[] = [];
-  #said = 0;
-  #leftOut = 0;
+  #lineCount = 0;
+  #omittedCount = 0;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(id: NodeId, post: (message: FromNode) => void) {
@@ -24,34 +24,34 @@ export class LineTeller implements NodeObserver {
     this.#post = post;
   }
 
-  see(activity: NodeActivity): void {
+  observe(activity: NodeActivity): void {
     this.#timer ??= setTimeout(() => this.#endInterval(), intervalMs);
-    this.#said += 1;
-    if (this.#said > linesPerIntervalMax) this.#leftOut += 1;
-    else this.#say(activityText(this.#id, activity));
+    this.#lineCount += 1;
+    if (this.#lineCount > linesPerIntervalMax) this.#omittedCount += 1;
+    else this.#addLine(activityText(this.#id, activity));
   }
 
   /** Hears what its node tells, and says it in words. */
-  hear(message: FromNode): void {
+  forwardEvents(message: FromNode): void {
     if (message.type !== 'events') return;
-    for (const event of message.events) this.#say(eventText(this.#id, event));
+    for (const event of message.events) this.#addLine(eventText(this.#id, event));
     this.flush();
   }
 
   flush(): void {
-    if (this.#leftOut > 0) this.#say(`${this.#leftOut} more lines are left out here`);
-    this.#leftOut = 0;
+    if (this.#omittedCount > 0) this.#addLine(`${this.#omittedCount} more lines are left out here`);
+    this.#omittedCount = 0;
     if (this.#lines.length > 0) this.#post({ type: 'lines', lines: this.#lines });
     this.#lines = [];
   }
 
   #endInterval(): void {
     this.#timer = null;
-    this.#said = 0;
+    this.#lineCount = 0;
     this.flush();
   }
 
-  #say(text: string): void {
+  #addLine(text: string): void {
     this.#lines.push(`${new Date().toISOString()} ${text}`);
   }
 }

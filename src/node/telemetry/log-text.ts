@@ -11,13 +11,13 @@ export function eventText(id: NodeId, event: NodeEvent): string {
 
 export function activityText(id: NodeId, activity: NodeActivity): string {
   switch (activity.type) {
-    case 'clientCame':
+    case 'clientConnected':
       return `${id}'s client ${activity.client} comes from ${activity.from}`;
-    case 'clientLeft':
+    case 'clientDisconnected':
       return `${id}'s client ${activity.client} leaves`;
     case 'command':
       return `${id}'s client ${activity.client}: ${commandText(activity)}`;
-    case 'peerMet':
+    case 'peerConnected':
       return `${id} is called by ${activity.peer}`;
     case 'peerLost':
       return `${id} has lost its connection to ${activity.peer}`;

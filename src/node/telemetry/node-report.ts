@@ -2,7 +2,7 @@ import { type ElectionTimer, logShownMax, type NodeReport } from '../../control/
 import { type LogIndex, type RaftState, successor, type Term } from '../../raft/index.js';
 
 /** What a node tells the supervisor of itself. */
-export function toReport(
+export function toNodeReport(
   raft: Readonly<RaftState>,
   counts: Pick<NodeReport, 'keys' | 'usedBytes' | 'clients' | 'sessions' | 'syncMsP99'>,
 ): NodeReport {

@@ -40,7 +40,7 @@ export class NodeTelemetry {
   }
 
   /** Messages of this life by peer. */
-  get counts(): { readonly sent: MessageCounts; readonly heard: MessageCounts } {
+  get counts(): { readonly sent: MessageCounts; readonly received: MessageCounts } {
     return this.#linkCounts;
   }
 
@@ -59,16 +59,16 @@ export class NodeTelemetry {
     this.#reporter.isWatched = isWatched;
   }
 
-  tell(events: readonly NodeEvent[]): void {
-    this.#reporter.tell(events);
+  reportEvents(events: readonly NodeEvent[]): void {
+    this.#reporter.reportEvents(events);
   }
 
   warn(reason: string): void {
-    this.#reporter.tell([{ type: 'warned', reason }]);
+    this.#reporter.reportEvents([{ type: 'warned', reason }]);
   }
 
-  see(activity: NodeActivity): void {
-    this.#observer?.see(activity);
+  observe(activity: NodeActivity): void {
+    this.#observer?.observe(activity);
   }
 
   /** Returns `transport` with every message counted that it is given to send. */
@@ -76,12 +76,12 @@ export class NodeTelemetry {
     return this.#linkCounts.counted(transport);
   }
 
-  heard(message: Message): void {
-    this.#linkCounts.hear(message);
+  messageReceived(message: Message): void {
+    this.#linkCounts.countReceived(message);
   }
 
   /** A message has left for the network, or a fault of the link has lost it. */
-  left(message: Message, isLost: boolean): void {
+  messageSent(message: Message, isLost: boolean): void {
     this.#traffic.note(message, isLost);
   }
 
@@ -94,12 +94,12 @@ export class NodeTelemetry {
     };
   }
 
-  peerMet(peer: NodeId): void {
-    this.see({ type: 'peerMet', peer });
+  peerConnected(peer: NodeId): void {
+    this.observe({ type: 'peerConnected', peer });
   }
 
   peerLost(peer: NodeId): void {
-    this.see({ type: 'peerLost', peer });
+    this.observe({ type: 'peerLost', peer });
   }
 }
 

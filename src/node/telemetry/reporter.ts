@@ -6,17 +6,17 @@ const reportIntervalMs = 100;
 /** Tells the supervisor what happens and how the node stands. */
 export class Reporter {
   readonly #post: (message: FromNode) => void;
-  readonly #take: () => NodeReport;
+  readonly #takeReport: () => NodeReport;
   readonly #nowMs: () => number;
   /** An election timer moves all the time: only who watches is told of that alone. */
   isWatched = false;
   #timer: NodeJS.Timeout | null = null;
-  #last = '';
+  #lastReportText = '';
 
   /** `nowMs` is on a clock that all threads share. */
   constructor(post: (message: FromNode) => void, take: () => NodeReport, nowMs: () => number) {
     this.#post = post;
-    this.#take = take;
+    this.#takeReport = take;
     this.#nowMs = nowMs;
   }
 
@@ -30,17 +30,17 @@ export class Reporter {
   }
 
   /** Events go out at once, and with them how the node stands now. */
-  tell(events: readonly NodeEvent[]): void {
+  reportEvents(events: readonly NodeEvent[]): void {
     if (events.length === 0) return;
     this.#post({ type: 'events', events, atMs: this.#nowMs() });
     this.#report();
   }
 
   #report(): void {
-    const report = this.#take();
+    const report = this.#takeReport();
     const text = JSON.stringify(this.isWatched ? report : { ...report, electionTimer: null });
-    if (text === this.#last) return;
-    this.#last = text;
+    if (text === this.#lastReportText) return;
+    this.#lastReportText = text;
     this.#post({ type: 'report', report });
   }
 }

@@ -5,7 +5,7 @@ import { toMessageNote } from './message-note.js';
 
 const reportIntervalMs = 100;
 /** Messages of one report that are shown; the others are only counted. */
-export const notesToldMax = 32;
+export const notesReportedMax = 32;
 /** Reports over which messages are counted, so that a heartbeat's rate does not flicker. */
 const countedReportsMax = 10;
 
@@ -26,7 +26,7 @@ export class Traffic {
   #timer: NodeJS.Timeout | null = null;
   #latest: Sent[] = [];
   #counts: Count[] = [];
-  #isSilent = true;
+  #isIdle = true;
 
   constructor(post: (report: TrafficReport) => void) {
     this.#post = post;
@@ -38,14 +38,15 @@ export class Traffic {
     this.#timer = isWatched ? setInterval(() => this.#report(), reportIntervalMs) : null;
     this.#latest = [];
     this.#counts = [newCount()];
-    this.#isSilent = true;
+    this.#isIdle = true;
   }
 
   /** A message has left for the network, or a fault of the link has taken it. */
   note(message: Message, isLost: boolean): void {
     if (!this.#timer) return;
     this.#latest.push({ message, isLost });
-    if (this.#latest.length >= 2 * notesToldMax) this.#latest = this.#latest.slice(-notesToldMax);
+    if (this.#latest.length >= 2 * notesReportedMax)
+      this.#latest = this.#latest.slice(-notesReportedMax);
     const byPeer = this.#counts.at(-1)?.byPeer;
     byPeer?.set(message.to, (byPeer.get(message.to) ?? 0) + 1);
   }
@@ -55,11 +56,11 @@ export class Traffic {
     const [first] = this.#counts;
     const overMs = performance.now() - (first?.sinceMs ?? 0);
     const sent = this.#sent();
-    const wasSilent = this.#isSilent;
-    this.#isSilent = sent.length === 0;
+    const wasSilent = this.#isIdle;
+    this.#isIdle = sent.length === 0;
     if (this.#counts.push(newCount()) > countedReportsMax) this.#counts.shift();
-    if (wasSilent && this.#isSilent) return;
-    const latest = this.#latest.slice(-notesToldMax);
+    if (wasSilent && this.#isIdle) return;
+    const latest = this.#latest.slice(-notesReportedMax);
     this.#latest = [];
     const notes = latest.map(({ message, isLost }) => toMessageNote(message, isLost));
     this.#post({ notes, sent, overMs });

@@ -1,19 +1,19 @@
 import type { ByteString } from '../../base/index.js';
 import {
   allCommands,
-  array,
-  bulk,
+  arrayReply,
+  bulkReply,
   type CommandSpec,
-  error,
-  integer,
-  map,
+  errorReply,
+  integerReply,
+  mapReply,
   nullReply,
   type Reply,
 } from '../../kv/index.js';
 import { namesMax } from '../server-limits.js';
 import type { ServerCommand } from './server-command.js';
 
-const tooManyNames = error(`ERR too many names: ask for ${namesMax} at most`);
+const tooManyNames = errorReply(`ERR too many names: ask for ${namesMax} at most`);
 
 /** What COMMAND tells of any command, of the state machine or of the server. */
 interface Description {
@@ -33,7 +33,7 @@ function describeKvCommand(spec: CommandSpec): Description {
 }
 
 function describeServerCommand(command: ServerCommand): Description {
-  const { name, arity, group, summary, isOpen } = command;
+  const { name, arity, group, summary, isAllowedBeforeAuth: isOpen } = command;
   const flags = ['loading', 'stale', ...(isOpen ? ['no_auth'] : [])];
   return { name, arity, flags, keys: null, group, summary };
 }
@@ -54,24 +54,24 @@ export class CommandDocs {
     if (args.length > namesMax) return tooManyNames;
     switch (name?.toLowerCase()) {
       case undefined:
-        return array(this.#all().map(infoOf));
+        return arrayReply(this.#all().map(infoOf));
       case 'count':
-        return integer(this.#descriptions.size);
+        return integerReply(this.#descriptions.size);
       case 'list':
-        return array(this.#all().map((description) => bulk(description.name)));
+        return arrayReply(this.#all().map((description) => bulkReply(description.name)));
       case 'info':
-        return array((args.length > 0 ? this.#named(args) : this.#all()).map(infoOf));
+        return arrayReply((args.length > 0 ? this.#named(args) : this.#all()).map(infoOf));
       case 'docs':
         return this.#docs(args);
       default:
-        return error(`ERR unknown subcommand '${name}'. Try COMMAND HELP.`);
+        return errorReply(`ERR unknown subcommand '${name}'. Try COMMAND HELP.`);
     }
   }
 
   #docs(names: readonly ByteString[]): Reply {
     const described = names.length > 0 ? this.#named(names) : this.#all();
     const known = described.filter((description) => description !== undefined);
-    return map(known.map((description) => [bulk(description.name), docsOf(description)]));
+    return mapReply(known.map((description) => [bulkReply(description.name), docsOf(description)]));
   }
 
   #all(): Description[] {
@@ -86,25 +86,25 @@ export class CommandDocs {
 function infoOf(description: Description | undefined): Reply {
   if (!description) return nullReply;
   const { name, arity, flags, keys, group } = description;
-  return array([
-    bulk(name),
-    integer(arity),
-    array(flags.map(simple)),
-    integer(keys?.first ?? 0),
-    integer(keys?.last ?? 0),
-    integer(keys?.step ?? 0),
-    array([simple(`@${group}`)]),
-    array([]),
-    array([]),
-    array([]),
+  return arrayReply([
+    bulkReply(name),
+    integerReply(arity),
+    arrayReply(flags.map(simple)),
+    integerReply(keys?.first ?? 0),
+    integerReply(keys?.last ?? 0),
+    integerReply(keys?.step ?? 0),
+    arrayReply([simple(`@${group}`)]),
+    arrayReply([]),
+    arrayReply([]),
+    arrayReply([]),
   ]);
 }
 
 function docsOf({ summary, group }: Description): Reply {
-  return map([
-    [bulk('summary'), bulk(summary)],
-    [bulk('since'), bulk('1.0.0')],
-    [bulk('group'), bulk(group)],
+  return mapReply([
+    [bulkReply('summary'), bulkReply(summary)],
+    [bulkReply('since'), bulkReply('1.0.0')],
+    [bulkReply('group'), bulkReply(group)],
   ]);
 }
 

@@ -1,24 +1,24 @@
 import type { ByteString } from '../../base/index.js';
 import {
-  array,
-  bulk,
-  error,
-  integer,
-  map,
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  mapReply,
   nullReply,
   okReply,
   type Reply,
   syntaxErrorReply,
 } from '../../kv/index.js';
 import { describeClient } from '../client-list.js';
-import { isSameText } from '../password.js';
+import { isTimingSafeEqual } from '../password.js';
 import { clientTextBytesMax } from '../server-limits.js';
 import { redisVersion } from './info.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
 const pong: Reply = { type: 'simple', text: 'PONG' };
-const wrongPassword = error('WRONGPASS invalid username-password pair or user is disabled.');
-const noPassword = error(
+const wrongPassword = errorReply('WRONGPASS invalid username-password pair or user is disabled.');
+const noPassword = errorReply(
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
 );
 
@@ -31,7 +31,7 @@ function authenticate(
   const { password: expected } = context.node.settings;
   if (expected === null) return noPassword;
   const given = Buffer.from(password, 'latin1').toString('utf8');
-  if (user !== 'default' || !isSameText(given, expected)) return wrongPassword;
+  if (user !== 'default' || !isTimingSafeEqual(given, expected)) return wrongPassword;
   context.connection.authenticate();
   return null;
 }
@@ -51,13 +51,13 @@ function runHello(context: CommandContext, [version, ...words]: readonly ByteStr
   const { connection } = context;
   if (version !== undefined && version !== '2' && version !== '3') {
     return /^[0-9]+$/.test(version)
-      ? error('NOPROTO unsupported protocol version')
-      : error('ERR Protocol version is not an integer or out of range');
+      ? errorReply('NOPROTO unsupported protocol version')
+      : errorReply('ERR Protocol version is not an integer or out of range');
   }
   const refusal = runHelloWords(context, words);
   if (refusal) return refusal;
   if (!connection.client.isAuthenticated) {
-    return error(
+    return errorReply(
       'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
     );
   }
@@ -77,32 +77,32 @@ function runHelloWords(context: CommandContext, words: readonly ByteString[]): R
       if (refusal) return refusal;
       at += 2;
     } else {
-      return error(`ERR Syntax error in HELLO option '${word}'`);
+      return errorReply(`ERR Syntax error in HELLO option '${word}'`);
     }
   }
   return null;
 }
 
 function helloReply({ connection, node }: CommandContext): Reply {
-  const role = node.replica.raft.role === 'leader' ? 'master' : 'replica';
-  return map([
-    [bulk('server'), bulk('redis')],
-    [bulk('version'), bulk(redisVersion)],
-    [bulk('proto'), integer(connection.client.protocol)],
-    [bulk('id'), integer(connection.client.id)],
-    [bulk('mode'), bulk('standalone')],
-    [bulk('role'), bulk(role)],
-    [bulk('modules'), array([])],
+  const role = node.replica.raftState.role === 'leader' ? 'master' : 'replica';
+  return mapReply([
+    [bulkReply('server'), bulkReply('redis')],
+    [bulkReply('version'), bulkReply(redisVersion)],
+    [bulkReply('proto'), integerReply(connection.client.protocol)],
+    [bulkReply('id'), integerReply(connection.client.id)],
+    [bulkReply('mode'), bulkReply('standalone')],
+    [bulkReply('role'), bulkReply(role)],
+    [bulkReply('modules'), arrayReply([])],
   ]);
 }
 
 /** Null when the name is taken over. */
 function setName({ connection }: CommandContext, name: ByteString): Reply | null {
   if (/[^!-~]/.test(name)) {
-    return error('ERR Client names cannot contain spaces, newlines or special characters.');
+    return errorReply('ERR Client names cannot contain spaces, newlines or special characters.');
   }
   if (name.length > clientTextBytesMax) {
-    return error(`ERR Client names cannot be longer than ${clientTextBytesMax} bytes.`);
+    return errorReply(`ERR Client names cannot be longer than ${clientTextBytesMax} bytes.`);
   }
   connection.client.name = name;
   return null;
@@ -111,14 +111,14 @@ function setName({ connection }: CommandContext, name: ByteString): Reply | null
 function setInfo({ connection }: CommandContext, args: readonly ByteString[]): Reply {
   const [attribute = '', value = ''] = args;
   if (/[^!-~]/.test(value)) {
-    return error(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
+    return errorReply(`ERR ${attribute} cannot contain spaces, newlines or special characters.`);
   }
   if (value.length > clientTextBytesMax) {
-    return error(`ERR ${attribute} cannot be longer than ${clientTextBytesMax} bytes.`);
+    return errorReply(`ERR ${attribute} cannot be longer than ${clientTextBytesMax} bytes.`);
   }
   if (attribute.toLowerCase() === 'lib-name') connection.client.libName = value;
   else if (attribute.toLowerCase() === 'lib-ver') connection.client.libVersion = value;
-  else return error(`ERR Unrecognized option '${attribute}'`);
+  else return errorReply(`ERR Unrecognized option '${attribute}'`);
   return okReply;
 }
 
@@ -129,7 +129,7 @@ const clientSubcommands: ReadonlyMap<
   string,
   { readonly argCount: number; readonly run: Subcommand }
 > = new Map([
-  ['id', { argCount: 0, run: ({ connection }) => integer(connection.client.id) }],
+  ['id', { argCount: 0, run: ({ connection }) => integerReply(connection.client.id) }],
   [
     'getname',
     {
@@ -138,17 +138,17 @@ const clientSubcommands: ReadonlyMap<
         connection: {
           client: { name },
         },
-      }) => (name ? bulk(name) : nullReply),
+      }) => (name ? bulkReply(name) : nullReply),
     },
   ],
   ['setname', { argCount: 1, run: (context, [name = '']) => setName(context, name) ?? okReply }],
   ['setinfo', { argCount: 2, run: setInfo }],
-  ['info', { argCount: 0, run: ({ connection }) => bulk(`${describeClient(connection)}\n`) }],
+  ['info', { argCount: 0, run: ({ connection }) => bulkReply(`${describeClient(connection)}\n`) }],
   ['list', { argCount: 0, run: listClients }],
 ]);
 
 function listClients({ node }: CommandContext): Reply {
-  return bulk(
+  return bulkReply(
     [...node.connections].map((connection) => `${describeClient(connection)}\n`).join(''),
   );
 }
@@ -156,13 +156,13 @@ function listClients({ node }: CommandContext): Reply {
 function runClient(context: CommandContext, [name = '', ...args]: readonly ByteString[]): Reply {
   const subcommand = clientSubcommands.get(name.toLowerCase());
   if (subcommand?.argCount === args.length) return subcommand.run(context, args);
-  if (!subcommand) return error(`ERR unknown subcommand '${name}'. Try CLIENT HELP.`);
-  return error(`ERR wrong number of arguments for 'client|${name.toLowerCase()}' command`);
+  if (!subcommand) return errorReply(`ERR unknown subcommand '${name}'. Try CLIENT HELP.`);
+  return errorReply(`ERR wrong number of arguments for 'client|${name.toLowerCase()}' command`);
 }
 
 function runSelect(_context: CommandContext, [index = '']: readonly ByteString[]): Reply {
-  if (!/^-?[0-9]+$/.test(index)) return error('ERR value is not an integer or out of range');
-  return Number(index) === 0 ? okReply : error('ERR DB index is out of range');
+  if (!/^-?[0-9]+$/.test(index)) return errorReply('ERR value is not an integer or out of range');
+  return Number(index) === 0 ? okReply : errorReply('ERR DB index is out of range');
 }
 
 export const connectionCommands: readonly ServerCommand[] = [
@@ -173,8 +173,8 @@ export const connectionCommands: readonly ServerCommand[] = [
     summary: "Returns the server's liveliness response.",
     run: (_context, args) => {
       const [message] = args;
-      if (args.length > 1) return error("ERR wrong number of arguments for 'ping' command");
-      return message === undefined ? pong : bulk(message);
+      if (args.length > 1) return errorReply("ERR wrong number of arguments for 'ping' command");
+      return message === undefined ? pong : bulkReply(message);
     },
   },
   {
@@ -182,14 +182,14 @@ export const connectionCommands: readonly ServerCommand[] = [
     arity: 2,
     group: 'connection',
     summary: 'Returns the given string.',
-    run: (_context, [message = '']) => bulk(message),
+    run: (_context, [message = '']) => bulkReply(message),
   },
   {
     name: 'quit',
     arity: -1,
     group: 'connection',
     summary: 'Closes the connection.',
-    isOpen: true,
+    isAllowedBeforeAuth: true,
     run: ({ connection }) => {
       connection.closeSoon();
       return okReply;
@@ -207,7 +207,7 @@ export const connectionCommands: readonly ServerCommand[] = [
     arity: -2,
     group: 'connection',
     summary: 'Authenticates the connection.',
-    isOpen: true,
+    isAllowedBeforeAuth: true,
     run: runAuth,
   },
   {
@@ -215,7 +215,7 @@ export const connectionCommands: readonly ServerCommand[] = [
     arity: -1,
     group: 'connection',
     summary: 'Handshakes with the server.',
-    isOpen: true,
+    isAllowedBeforeAuth: true,
     run: runHello,
   },
   {

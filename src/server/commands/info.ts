@@ -59,7 +59,7 @@ function clientsSection({ connections }: NodeContext) {
 function memorySection({ replica, settings }: NodeContext) {
   return {
     used_memory: replica.machine.store.usedBytes,
-    used_memory_log: replica.raft.log.bytes,
+    used_memory_log: replica.raftState.log.bytes,
     maxmemory: settings.maxMemoryBytes,
     maxmemory_policy: 'noeviction',
   };
@@ -75,7 +75,7 @@ function statsSection({ counters }: NodeContext) {
 
 /** As clients of Redis read it: the leader is the master, all others are its slaves. */
 function replicationSection(context: NodeContext): Record<string, string | number> {
-  const { raft } = context.replica;
+  const { raftState: raft } = context.replica;
   const slaves = Math.max(0, raft.configuration.voters.length - 1);
   if (raft.role === 'leader') return { role: 'master', connected_slaves: slaves };
   const leader = knownLeader(context);
@@ -85,7 +85,7 @@ function replicationSection(context: NodeContext): Record<string, string | numbe
 }
 
 function raftSection(context: NodeContext): Record<string, string | number> {
-  const { raft } = context.replica;
+  const { raftState: raft } = context.replica;
   const leader = knownLeader(context);
   return {
     raft_node_id: raft.id,

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../base/index.js';
-import { formatAddress, isName, parseAddress } from '../../control/index.js';
-import { error, type Reply } from '../../kv/index.js';
+import { formatAddress, isValidName, parseAddress } from '../../control/index.js';
+import { errorReply, type Reply } from '../../kv/index.js';
 import { nodeId, type Order } from '../../raft/index.js';
 import type { NodeContext } from '../node-context.js';
 import { replyToOrder, submitOrder } from '../order-reply.js';
@@ -14,10 +14,10 @@ type OrderOf = (node: NodeContext, args: readonly ByteString[]) => Order | strin
 
 /** JOIN raftAddr id: a member that has moved is found at its new address. */
 function joinOrder({ replica }: NodeContext, [text = '', id = '']: readonly ByteString[]) {
-  const { voters, addresses } = replica.raft.configuration;
+  const { voters, addresses } = replica.raftState.configuration;
   const address = parseAddress(text);
   if (!address) return 'ERR the Raft address must be host:port, or :port on this machine';
-  if (!isName(id)) return 'ERR the id of a node is 1 to 64 letters, digits, - and _';
+  if (!isValidName(id)) return 'ERR the id of a node is 1 to 64 letters, digits, - and _';
   if (voters.length > 0 && !addresses) {
     return 'ERR the supervisor of this cluster adds its nodes: use `leto-cluster add`';
   }
@@ -33,7 +33,7 @@ function leaveOrder(_node: NodeContext, [id = '']: readonly ByteString[]) {
 function onAnyNode(name: string, toOrder: OrderOf): Run {
   return ({ connection, node }, args) => {
     const order = toOrder(node, args);
-    if (typeof order === 'string') return error(order);
+    if (typeof order === 'string') return errorReply(order);
     const slot = new PendingReply(connection);
     const settle = (reply: Reply) => slot.settle(reply);
     const words = ['raft', name, ...args];
@@ -52,7 +52,7 @@ function onAnyNode(name: string, toOrder: OrderOf): Run {
 function onLeader(toOrder: OrderOf): Run {
   return ({ connection, node }, args) => {
     const order = toOrder(node, args);
-    return typeof order === 'string' ? error(order) : submitOrder(connection, node, order);
+    return typeof order === 'string' ? errorReply(order) : submitOrder(connection, node, order);
   };
 }
 

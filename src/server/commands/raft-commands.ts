@@ -1,11 +1,11 @@
 import type { ByteString } from '../../base/index.js';
 import type { FollowerMode } from '../../control/index.js';
 import {
-  array,
-  bulk,
-  error,
-  integer,
-  map,
+  arrayReply,
+  bulkReply,
+  errorReply,
+  integerReply,
+  mapReply,
   nullReply,
   okReply,
   type Reply,
@@ -39,26 +39,28 @@ const subcommands: ReadonlyMap<string, Subcommand> = new Map<string, Subcommand>
 
 function showLeader({ node }: CommandContext): Reply {
   const leader = knownLeader(node);
-  return leader ? array([bulk(leader.id), bulk(hostAndPort(leader.address))]) : nullReply;
+  return leader
+    ? arrayReply([bulkReply(leader.id), bulkReply(hostAndPort(leader.address))])
+    : nullReply;
 }
 
 function showStatus({ node }: CommandContext): Reply {
-  const { raft } = node.replica;
-  return map([
-    [bulk('id'), bulk(raft.id)],
-    [bulk('role'), bulk(raft.role)],
-    [bulk('term'), integer(raft.currentTerm)],
-    [bulk('votedFor'), raft.votedFor === null ? nullReply : bulk(raft.votedFor)],
-    [bulk('leader'), raft.leaderId === null ? nullReply : bulk(raft.leaderId)],
-    [bulk('lastLogIndex'), integer(raft.log.lastIndex)],
-    [bulk('lastLogTerm'), integer(raft.log.lastTerm)],
-    [bulk('commitIndex'), integer(raft.commitIndex)],
-    [bulk('lastApplied'), integer(raft.lastApplied)],
-    [bulk('snapshotIndex'), integer(raft.snapshot.index)],
-    [bulk('voters'), array(raft.configuration.voters.map(bulk))],
-    [bulk('learners'), array(raft.configuration.learners.map(bulk))],
+  const { raftState: raft } = node.replica;
+  return mapReply([
+    [bulkReply('id'), bulkReply(raft.id)],
+    [bulkReply('role'), bulkReply(raft.role)],
+    [bulkReply('term'), integerReply(raft.currentTerm)],
+    [bulkReply('votedFor'), raft.votedFor === null ? nullReply : bulkReply(raft.votedFor)],
+    [bulkReply('leader'), raft.leaderId === null ? nullReply : bulkReply(raft.leaderId)],
+    [bulkReply('lastLogIndex'), integerReply(raft.log.lastIndex)],
+    [bulkReply('lastLogTerm'), integerReply(raft.log.lastTerm)],
+    [bulkReply('commitIndex'), integerReply(raft.commitIndex)],
+    [bulkReply('lastApplied'), integerReply(raft.lastApplied)],
+    [bulkReply('snapshotIndex'), integerReply(raft.snapshot.index)],
+    [bulkReply('voters'), arrayReply(raft.configuration.voters.map(bulkReply))],
+    [bulkReply('learners'), arrayReply(raft.configuration.learners.map(bulkReply))],
     ...showClusterId(node),
-    [bulk('peers'), array([...(raft.leadership?.progress ?? [])].map(showPeer))],
+    [bulkReply('peers'), arrayReply([...(raft.leadership?.progress ?? [])].map(showPeer))],
   ]);
 }
 
@@ -67,36 +69,36 @@ function showStatus({ node }: CommandContext): Reply {
  * leader that calls him. Elsewhere it is kept: it is what the Raft port knows peers by.
  */
 function showClusterId({ replica, settings }: CommandContext['node']): [Reply, Reply][] {
-  const { addresses } = replica.raft.configuration;
-  return addresses ? [[bulk('clusterId'), bulk(settings.clusterId)]] : [];
+  const { addresses } = replica.raftState.configuration;
+  return addresses ? [[bulkReply('clusterId'), bulkReply(settings.clusterId)]] : [];
 }
 
 function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
   string,
   { readonly mode: string; readonly nextIndex: number; readonly matchIndex: number },
 ]): Reply {
-  return map([
-    [bulk('id'), bulk(id)],
-    [bulk('mode'), bulk(mode)],
-    [bulk('nextIndex'), integer(nextIndex)],
-    [bulk('matchIndex'), integer(matchIndex)],
+  return mapReply([
+    [bulkReply('id'), bulkReply(id)],
+    [bulkReply('mode'), bulkReply(mode)],
+    [bulkReply('nextIndex'), integerReply(nextIndex)],
+    [bulkReply('matchIndex'), integerReply(matchIndex)],
   ]);
 }
 
 /** RAFT LOG [from to]: entries as index, term, command, state. */
 function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
-  const { raft } = node.replica;
+  const { raftState: raft } = node.replica;
   const { lastIndex } = raft.log;
   const [from, to] =
     args.length === 0 ? [lastIndex - logEntriesDefault + 1, lastIndex] : args.map(Number);
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return syntaxErrorReply;
-  return array(
+  return arrayReply(
     entriesBetween(raft, from as number, to as number, logEntriesMax).map((entry) =>
-      array([
-        integer(entry.index),
-        integer(entry.term),
-        bulk(describeEntry(entry)),
-        bulk(stateOf(entry.index, raft.lastApplied, raft.commitIndex)),
+      arrayReply([
+        integerReply(entry.index),
+        integerReply(entry.term),
+        bulkReply(describeEntry(entry)),
+        bulkReply(stateOf(entry.index, raft.lastApplied, raft.commitIndex)),
       ]),
     ),
   );
@@ -112,7 +114,7 @@ const readModes: readonly ReadMode[] = ['linearizable', 'lease', 'local'];
 /** RAFT READS mode: for this connection. */
 function setReads({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
   const mode = readModes.find((known) => known === word.toLowerCase());
-  if (!mode) return error(`ERR RAFT READS takes one of ${readModes.join(', ')}`);
+  if (!mode) return errorReply(`ERR RAFT READS takes one of ${readModes.join(', ')}`);
   connection.client.readMode = mode;
   return okReply;
 }
@@ -122,20 +124,22 @@ const followerModes: readonly FollowerMode[] = ['error', 'moved', 'proxy'];
 /** RAFT FOLLOWER mode: for this connection. */
 function setFollower({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
   const mode = followerModes.find((known) => known === word.toLowerCase());
-  if (!mode) return error(`ERR RAFT FOLLOWER takes one of ${followerModes.join(', ')}`);
+  if (!mode) return errorReply(`ERR RAFT FOLLOWER takes one of ${followerModes.join(', ')}`);
   connection.client.followerMode = mode;
   return okReply;
 }
 
-const serialForm = /^[0-9]{1,15}$/;
+const serialPattern = /^[0-9]{1,15}$/;
 const sessionIdBytesMax = 256;
 
 /** RAFT SESSION id serial: the next command of this connection happens once, if it is a write. */
 function setSession({ connection }: CommandContext, args: readonly ByteString[]): Reply {
   const [id = '', serial = ''] = args;
-  const isValid = args.length === 2 && id !== '' && serialForm.test(serial);
+  const isValid = args.length === 2 && id !== '' && serialPattern.test(serial);
   if (!isValid || id.length > sessionIdBytesMax) {
-    return error('ERR RAFT SESSION takes an id and a serial number that rises from call to call');
+    return errorReply(
+      'ERR RAFT SESSION takes an id and a serial number that rises from call to call',
+    );
   }
   connection.client.session = { id, serial: Number(serial) };
   return okReply;
@@ -148,7 +152,7 @@ function transfer({ connection, node }: CommandContext, args: readonly ByteStrin
 }
 
 function showHelp(): Reply {
-  return array(
+  return arrayReply(
     [
       'RAFT LEADER -- the id of the leader and where it serves clients, or null',
       'RAFT STATUS -- role, term, vote and indexes of this node',
@@ -181,7 +185,7 @@ export const raftCommands: readonly ServerCommand[] = [
     run: (context, [name = '', ...args]) => {
       const subcommand = subcommands.get(name.toLowerCase());
       if (subcommand) return subcommand(context, args);
-      return error(`ERR unknown subcommand '${name}'. Try RAFT HELP.`);
+      return errorReply(`ERR unknown subcommand '${name}'. Try RAFT HELP.`);
     },
   },
 ];

@@ -12,7 +12,7 @@ export interface ServerCommand {
   readonly group: 'connection' | 'server' | 'raft';
   readonly summary: string;
   /** May be used before AUTH. */
-  readonly isOpen?: boolean;
+  readonly isAllowedBeforeAuth?: boolean;
   /** Null: the command has taken a place in the connection's order, and answers there later. */
   readonly run: (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 }

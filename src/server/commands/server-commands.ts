@@ -1,5 +1,5 @@
 import { type ByteString, valueBytesMax } from '../../base/index.js';
-import { bulk, error, map, type Reply } from '../../kv/index.js';
+import { bulkReply, errorReply, mapReply, type Reply } from '../../kv/index.js';
 import type { NodeContext } from '../node-context.js';
 import { clientsMax, namesMax } from '../server-limits.js';
 import { CommandDocs } from './command-docs.js';
@@ -28,19 +28,19 @@ function parameters({ settings, addresses }: NodeContext): Record<string, string
 function runConfig({ node }: CommandContext, args: readonly ByteString[]): Reply {
   const [name = '', ...patterns] = args;
   if (name.toLowerCase() !== 'get') {
-    return error(`ERR unknown subcommand '${name}'. CONFIG GET is all there is.`);
+    return errorReply(`ERR unknown subcommand '${name}'. CONFIG GET is all there is.`);
   }
   if (patterns.length === 0) {
-    return error("ERR wrong number of arguments for 'config|get' command");
+    return errorReply("ERR wrong number of arguments for 'config|get' command");
   }
   if (patterns.length > namesMax) {
-    return error(`ERR too many patterns: ask for ${namesMax} at most`);
+    return errorReply(`ERR too many patterns: ask for ${namesMax} at most`);
   }
   const globs = patterns.map((pattern) => pattern.toLowerCase());
-  return map(
+  return mapReply(
     Object.entries(parameters(node))
       .filter(([parameter]) => globs.some((glob) => matchesGlob(glob, parameter)))
-      .map(([parameter, value]) => [bulk(parameter), bulk(String(value))]),
+      .map(([parameter, value]) => [bulkReply(parameter), bulkReply(String(value))]),
   );
 }
 
@@ -78,7 +78,7 @@ const ownCommands: readonly ServerCommand[] = [
     arity: -1,
     group: 'server',
     summary: 'Returns information and statistics about this node.',
-    run: ({ node }, sections) => bulk(infoText(node, sections)),
+    run: ({ node }, sections) => bulkReply(infoText(node, sections)),
   },
   {
     name: 'config',

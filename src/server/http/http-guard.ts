@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4 } from 'node:net';
-import { isSameText } from '../password.js';
+import { isTimingSafeEqual } from '../password.js';
 import { type HttpAnswer, textAnswer } from './http-answer.js';
 
 export type HttpScheme = 'http' | 'https';
 
 /** A name or IPv4 address, or an IPv6 address in brackets; then any port. */
-const hostForm = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/[\]]+))(?::[0-9]{1,5})?$/i;
+const hostPattern = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/[\]]+))(?::[0-9]{1,5})?$/i;
 
 const foreignHost = textAnswer(403, 'this Host is not served here; use 127.0.0.1 or localhost');
 const foreignOrigin = textAnswer(403, 'requests of web pages are not served');
@@ -32,7 +32,7 @@ export function refuseForeign(
 }
 
 function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
-  const [, ipv6, name] = hostForm.exec(host) ?? [];
+  const [, ipv6, name] = hostPattern.exec(host) ?? [];
   const hostname = ipv6 ?? name ?? '';
   if (hostname === 'localhost' || hostname === '::1') return true;
   if (ownHosts.some((own) => own.toLowerCase() === hostname)) return true;
@@ -40,14 +40,14 @@ function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
 }
 
 /** The user's name is not asked: a node has one password. */
-export function refuseStranger(
+export function refuseUnauthenticated(
   { authorization = '' }: IncomingHttpHeaders,
   password: string | null,
 ): HttpAnswer | null {
   if (password === null) return null;
   const [scheme = '', ...credentials] = authorization.split(' ');
   const given = givenPassword(scheme.toLowerCase(), credentials.join(' '));
-  return given !== null && isSameText(given, password) ? null : noPassword;
+  return given !== null && isTimingSafeEqual(given, password) ? null : noPassword;
 }
 
 function givenPassword(scheme: string, credentials: string): string | null {

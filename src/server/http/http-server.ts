@@ -7,33 +7,33 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
-import { type ByteString, present, unreachable } from '../../base/index.js';
+import { assertPresent, type ByteString, unreachable } from '../../base/index.js';
 import type { Address, NodeSettings, NodeStatus } from '../../control/index.js';
 import { findCommand } from '../../kv/index.js';
 import { beforeLog, type NodeId, type ReadMode } from '../../raft/index.js';
 import type { Outcome, Replica, RequestClient } from '../../replica/index.js';
 import { listen, toTlsServerOptions } from '../../transport/index.js';
-import { Closing } from '../closing.js';
 import { leaderWithAddress } from '../node-context.js';
 import type { NodeRequest, RequestOrigin } from '../node-request.js';
+import { ServerShutdown } from '../server-shutdown.js';
 import {
-  answerTo,
   type HttpAnswer,
-  leaderWithoutHttp,
-  noLeader,
+  leaderWithoutHttpAnswer,
+  noLeaderAnswer,
   notLeaderAnswer,
-  send,
+  sendAnswer,
   statusAnswer,
   textAnswer,
+  toHttpAnswer,
 } from './http-answer.js';
 import { HttpBodies } from './http-bodies.js';
-import { type HttpScheme, refuseForeign, refuseStranger } from './http-guard.js';
+import { type HttpScheme, refuseForeign, refuseUnauthenticated } from './http-guard.js';
 import { findRoute, type HttpRoute } from './http-routes.js';
 
 interface HttpServerOptions {
   readonly settings: Pick<
     NodeSettings,
-    'id' | 'httpHost' | 'portFlags' | 'whereabouts' | 'reads' | 'password' | 'tls'
+    'id' | 'httpHost' | 'portFlags' | 'advertised' | 'reads' | 'password' | 'tls'
   >;
   /** Zero: any free port. */
   readonly port: number;
@@ -57,7 +57,7 @@ interface HttpLimits {
   readonly headersMsMax: number;
   readonly requestMsMax: number;
   /** Senders that are late are looked for so often. */
-  readonly lookIntervalMs: number;
+  readonly timeoutCheckIntervalMs: number;
   /** Between two requests of a connection. */
   readonly idleMsMax: number;
   /** A client that takes nothing of its answer for so long is cut off. */
@@ -71,7 +71,7 @@ export const httpLimits: HttpLimits = {
   bodiesBytesMax: 256 * 1024 * 1024,
   headersMsMax: 10_000,
   requestMsMax: 60_000,
-  lookIntervalMs: 1000,
+  timeoutCheckIntervalMs: 1000,
   idleMsMax: 30_000,
   stallMsMax: 30_000,
 };
@@ -89,7 +89,7 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #limits: HttpLimits;
   readonly #server: Server;
-  readonly #closing: Closing;
+  readonly #shutdown: ServerShutdown;
   readonly #bodies: HttpBodies;
   readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
@@ -97,11 +97,11 @@ export class HttpServer {
     this.#options = options;
     this.#limits = limits;
     this.#bodies = new HttpBodies(limits.bodiesBytesMax);
-    this.#server = createDoor(options.settings, {
+    this.#server = createHttpServer(options.settings, {
       maxHeaderSize: limits.headerBytesMax,
       headersTimeout: limits.headersMsMax,
       requestTimeout: limits.requestMsMax,
-      connectionsCheckingInterval: limits.lookIntervalMs,
+      connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
       keepAliveTimeout: limits.idleMsMax,
     });
     this.#server.maxConnections = limits.connectionsMax;
@@ -110,7 +110,7 @@ export class HttpServer {
     this.#server.on('request', receive);
     // One that asks before it sends its body: it is told to go on when the body is read.
     this.#server.on('checkContinue', receive);
-    this.#closing = new Closing(this.#server);
+    this.#shutdown = new ServerShutdown(this.#server);
   }
 
   /** @throws {LetoError} as `listen` does */
@@ -118,23 +118,23 @@ export class HttpServer {
     const { settings, port: wanted } = this.#options;
     const { id, httpHost: host, portFlags } = settings;
     const port = await listen(this.#server, { host, port: wanted, flag: portFlags.http });
-    this.addresses.set(id, { host: this.#knownHost, port });
+    this.addresses.set(id, { host: this.#advertisedHost, port });
     return port;
   }
 
   /** Nobody new comes in; those who are in are still answered. */
   stopListening(): void {
-    this.#closing.begin();
+    this.#shutdown.begin();
   }
 
   untilClientsLeave(): Promise<void> {
-    return this.#closing.untilClientsLeave();
+    return this.#shutdown.untilClientsLeave();
   }
 
   async close(): Promise<void> {
-    this.#closing.begin();
+    this.#shutdown.begin();
     this.#server.closeAllConnections();
-    await this.#closing.done();
+    await this.#shutdown.done();
   }
 
   /** What a connection sends in a pipeline happens one after the other, as it was sent. */
@@ -158,7 +158,7 @@ export class HttpServer {
     if (!answer || socket.destroyed) return;
     incoming.resume();
     response.setTimeout(this.#limits.stallMsMax);
-    await send(response, answer);
+    await sendAnswer(response, answer);
   }
 
   /** Null where the client hangs up before it has said everything. */
@@ -167,31 +167,31 @@ export class HttpServer {
     const { httpHost, password } = this.#options.settings;
     const route = findRoute(method, url);
     const refusal =
-      refuseForeign(headers, [httpHost, this.#knownHost], this.#scheme) ??
-      (route.type === 'healthz' ? null : refuseStranger(headers, password));
+      refuseForeign(headers, [httpHost, this.#advertisedHost], this.#scheme) ??
+      (route.type === 'healthz' ? null : refuseUnauthenticated(headers, password));
     if (refusal) return refusal;
-    if (route.type !== 'set' || route.value !== null) return this.#do(route, url);
+    if (route.type !== 'set' || route.value !== null) return this.#runRoute(route, url);
     if (!this.#raft.leadership) return this.#notLeader(this.#raft.leaderId, url);
     if (headers.expect !== undefined) response.writeContinue();
     try {
       const body = await this.#bodies.read(incoming);
-      return typeof body === 'string' ? this.#do({ ...route, value: body }, url) : body;
+      return typeof body === 'string' ? this.#runRoute({ ...route, value: body }, url) : body;
     } catch (error) {
       if (incoming.socket.destroyed) return null;
       throw error;
     }
   }
 
-  async #do(route: HttpRoute, url: string): Promise<HttpAnswer> {
+  async #runRoute(route: HttpRoute, url: string): Promise<HttpAnswer> {
     switch (route.type) {
       case 'get': {
         const readMode = route.isRelaxed ? 'local' : this.#options.settings.reads;
-        return this.#run('get', [route.key], url, readMode);
+        return this.#runCommand('get', [route.key], url, readMode);
       }
       case 'set':
-        return this.#run('set', [route.key, route.value ?? ''], url);
+        return this.#runCommand('set', [route.key, route.value ?? ''], url);
       case 'delete':
-        return this.#run('del', [route.key], url);
+        return this.#runCommand('del', [route.key], url);
       case 'status':
         return statusAnswer(this.#options.status());
       case 'healthz':
@@ -203,24 +203,26 @@ export class HttpServer {
     }
   }
 
-  async #run(
+  async #runCommand(
     name: string,
     args: readonly ByteString[],
     url: string,
     readMode: ReadMode = this.#options.settings.reads,
   ): Promise<HttpAnswer> {
-    const outcome = await this.#outcomeOf(name, args, readMode);
-    return outcome.type === 'notLeader' ? this.#notLeader(outcome.leader, url) : answerTo(outcome);
+    const outcome = await this.#submit(name, args, readMode);
+    return outcome.type === 'notLeader'
+      ? this.#notLeader(outcome.leader, url)
+      : toHttpAnswer(outcome);
   }
 
-  #outcomeOf(name: string, args: readonly ByteString[], readMode: ReadMode): Promise<Outcome> {
-    const spec = present(findCommand(name), 'HTTP speaks a command that there is not');
+  #submit(name: string, args: readonly ByteString[], readMode: ReadMode): Promise<Outcome> {
+    const spec = assertPresent(findCommand(name), 'HTTP speaks a command that there is not');
     const client: RequestClient = { lastWriteIndex: beforeLog, readMode };
     // The next request comes after this answer, so there is nothing to proceed with.
     const origin: RequestOrigin = { proceed: () => {} };
     return new Promise((resolve) => {
       const command = { spec, args };
-      this.#options.submit({ command, client, origin, session: null, answered: resolve });
+      this.#options.submit({ command, client, origin, session: null, handleOutcome: resolve });
     });
   }
 
@@ -228,7 +230,9 @@ export class HttpServer {
     const { settings } = this.#options;
     const leader = leaderWithAddress(leaderId, this.addresses);
     if (leader) return notLeaderAnswer(urlAt(this.#scheme, leader.address, url));
-    return leaderId === null ? noLeader : leaderWithoutHttp(leaderId, settings.portFlags.http);
+    return leaderId === null
+      ? noLeaderAnswer
+      : leaderWithoutHttpAnswer(leaderId, settings.portFlags.http);
   }
 
   get #scheme(): HttpScheme {
@@ -236,17 +240,17 @@ export class HttpServer {
   }
 
   /** By which clients reach it, and so what may stand in Host. */
-  get #knownHost(): string {
-    const { httpHost, whereabouts } = this.#options.settings;
-    return whereabouts?.httpHost ?? httpHost;
+  get #advertisedHost(): string {
+    const { httpHost, advertised } = this.#options.settings;
+    return advertised?.httpHost ?? httpHost;
   }
 
   get #raft() {
-    return this.#options.replica.raft;
+    return this.#options.replica.raftState;
   }
 }
 
-function createDoor({ tls }: Pick<NodeSettings, 'tls'>, options: ServerOptions): Server {
+function createHttpServer({ tls }: Pick<NodeSettings, 'tls'>, options: ServerOptions): Server {
   return tls ? createTlsServer({ ...options, ...toTlsServerOptions(tls) }) : createServer(options);
 }
 

@@ -107,7 +107,7 @@ export class Bounds {
       const bytesMax = inflightBytesMax + Math.max(this.#limits.appendBytesMax, entryBytesMax);
       if (inflightBytes > bytesMax) violate('bounds', `bytes under way to ${id}`);
     }
-    const { waiting, unconfirmed } = leadership.rounds;
+    const { waitingReads: waiting, unconfirmed } = leadership.rounds;
     let reads = waiting.length;
     for (const round of unconfirmed) reads += round.reads.length;
     if (reads > readsWaitingMax) {

@@ -57,7 +57,7 @@ export class Checkers {
   }
 
   afterStart(node: SimNode, replica: Replica): void {
-    const { raft } = replica;
+    const { raftState: raft } = replica;
     this.#hardStates.afterStart(node);
     this.#durability.afterStart(node, raft);
     this.#logs.afterStart(node, raft);
@@ -74,7 +74,7 @@ export class Checkers {
   /** `lastIndexBefore` is the end of the node's log as the request met it. */
   afterRequest(
     node: SimNode,
-    { raft }: Replica,
+    { raftState: raft }: Replica,
     operation: Operation,
     lastIndexBefore: number,
   ): void {
@@ -83,7 +83,7 @@ export class Checkers {
   }
 
   /** Also after effects are taken; `request` is the operation that the input brought, if any. */
-  afterInput(node: SimNode, { raft }: Replica, request: Operation | null): void {
+  afterInput(node: SimNode, { raftState: raft }: Replica, request: Operation | null): void {
     this.#hardStates.afterInput(node, raft);
     const isElected = this.elections.afterInput(node, raft);
     this.#logs.afterInput(node, raft, request);
@@ -93,7 +93,7 @@ export class Checkers {
 
   /** The effects are taken, and none is carried out yet. */
   afterEffects(node: SimNode, replica: Replica, effects: Effects): void {
-    const { raft } = replica;
+    const { raftState: raft } = replica;
     this.#progress.afterEffects(node, raft);
     this.#machines.afterEffects(node, replica);
     this.#memberships.afterEffects(node, raft);
@@ -101,7 +101,7 @@ export class Checkers {
   }
 
   /** The answers that were due at a tick are given. */
-  afterTick(node: SimNode, { raft }: Replica): void {
+  afterTick(node: SimNode, { raftState: raft }: Replica): void {
     this.#bounds.afterTick(node, raft);
     this.orders.afterTick(node, raft);
   }
@@ -133,9 +133,9 @@ export class Checkers {
   checkWhole(nodes: readonly SimNode[]): void {
     for (const node of nodes) {
       if (!node.replica) continue;
-      this.#logs.checkWhole(node, node.replica.raft);
+      this.#logs.checkWhole(node, node.replica.raftState);
       this.#machines.check(node, node.replica);
-      this.#bounds.checkUncommitted(node, node.replica.raft);
+      this.#bounds.checkUncommitted(node, node.replica.raftState);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Machine, type Reply } from '../../../src/kv/index.js';
+import { type Reply, StateMachine } from '../../../src/kv/index.js';
 import {
   type Configuration,
   decodeConfiguration,
@@ -31,7 +31,7 @@ interface CommittedEntry {
 export class Committed {
   readonly #nodes: readonly SimNode[];
   readonly #entries: CommittedEntry[] = [];
-  readonly #machines: Machine[] = [new Machine()];
+  readonly #machines: StateMachine[] = [new StateMachine()];
   readonly #commitIndexes: number[];
   readonly #first: Members;
   readonly #sessions = new SessionModel();
@@ -61,7 +61,7 @@ export class Committed {
     return this.#entries.slice(0, index).map(({ entry }) => entry);
   }
 
-  machineAt(index: number): Machine | undefined {
+  machineAt(index: number): StateMachine | undefined {
     return this.#machines[index];
   }
 
@@ -182,7 +182,7 @@ export class Committed {
     const members = isConfiguration
       ? { index: entry.index, configuration: decodeConfiguration(entry.data) }
       : this.membersAt(this.lastIndex);
-    const before = this.#machines[this.lastIndex] as Machine;
+    const before = this.#machines[this.lastIndex] as StateMachine;
     let reply: Reply | null = null;
     if (entry.kind === 'command') {
       const machine = copyOf(before);
@@ -229,7 +229,7 @@ function isMember({ voters, learners }: Configuration, id: SimNode['id']): boole
 
 /** A node that holds nothing begins behind everything. */
 function beginsBehind({ replica, disk }: SimNode, index: number): boolean {
-  const log = replica?.raft.log ?? disk;
+  const log = replica?.raftState.log ?? disk;
   if (disk.lastIndex === 0 && log.lastIndex === 0) return disk.members.configuration === nobody;
   return disk.base.index >= index && log.base.index >= index;
 }
@@ -237,7 +237,7 @@ function beginsBehind({ replica, disk }: SimNode, index: number): boolean {
 /** By its log, or by its disk while it is dead. */
 function latestMembers({ replica, disk }: SimNode): Members {
   if (!replica) return disk.members;
-  const { configurationIndex: index, configuration } = replica.raft.log;
+  const { configurationIndex: index, configuration } = replica.raftState.log;
   return { index, configuration };
 }
 
@@ -254,7 +254,7 @@ function logHolds(log: RaftState['log'], index: number, term: number | undefined
 
 /** What a node would go by if it stood or voted now: its log, or its disk while it is dead. */
 function holdsNow({ replica, disk }: SimNode, index: number, term: number): boolean {
-  return replica ? logHolds(replica.raft.log, index, term) : disk.holds(index, term);
+  return replica ? logHolds(replica.raftState.log, index, term) : disk.holds(index, term);
 }
 
 function isUpToDate(candidate: SimNode, voter: SimNode): boolean {
@@ -263,9 +263,9 @@ function isUpToDate(candidate: SimNode, voter: SimNode): boolean {
 }
 
 function lastIndex({ replica, disk }: SimNode): number {
-  return replica ? replica.raft.log.lastIndex : disk.lastIndex;
+  return replica ? replica.raftState.log.lastIndex : disk.lastIndex;
 }
 
 function lastTerm({ replica, disk }: SimNode): number {
-  return replica ? replica.raft.log.lastTerm : disk.lastTerm;
+  return replica ? replica.raftState.log.lastTerm : disk.lastTerm;
 }

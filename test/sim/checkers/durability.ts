@@ -76,8 +76,8 @@ export class Durability {
   /** 3.10: who is to take over has the whole log; a leader that is removed can't be so choosy. */
   #checkTarget({ id, replica }: SimNode, { to }: TimeoutNow): void {
     const target = this.#nodes.get(to)?.disk;
-    if (!target || !replica?.raft.configuration.voters.includes(id)) return;
-    const { lastIndex, lastTerm } = replica.raft.log;
+    if (!target || !replica?.raftState.configuration.voters.includes(id)) return;
+    const { lastIndex, lastTerm } = replica.raftState.log;
     if (target.holds(lastIndex, lastTerm)) return;
     violate('message-form', `${id} asks ${to} to take over, which lacks ${lastIndex}`);
   }
@@ -89,7 +89,7 @@ export class Durability {
       violate('durable-before-said', `${node.id} claims ${matchIndex} of ${disk.lastIndex} synced`);
     }
     if (round === 0 || rejection !== null || matchIndex === 0) return;
-    const leader = this.#nodes.get(to)?.replica?.raft;
+    const leader = this.#nodes.get(to)?.replica?.raftState;
     if (!leader?.leadership || leader.currentTerm !== term) return;
     // What a snapshot stands for is committed, so it is the leader's.
     if (matchIndex <= disk.snapshot.index || matchIndex < leader.log.base.index) return;

@@ -23,7 +23,7 @@ export class Orders {
     return this.#done;
   }
 
-  beforeOrder({ raft }: Replica, order: SimOrder): void {
+  beforeOrder({ raftState: raft }: Replica, order: SimOrder): void {
     order.handledAtMs = raft.nowMs;
     order.appliedIndex = raft.lastApplied;
     order.term = raft.currentTerm;

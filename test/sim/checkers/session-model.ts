@@ -1,4 +1,4 @@
-import { decodeCommand, decodeTime, type Machine, type Reply } from '../../../src/kv/index.js';
+import { decodeCommand, decodeTime, type Reply, type StateMachine } from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import { violate } from '../violation.js';
 import { copyOf } from './machine-copy.js';
@@ -17,7 +17,7 @@ export class SessionModel {
   readonly #latest = new Map<string, Latest>();
 
   /** A committed command has turned `before` into `after`, and was answered so. */
-  check(data: string, before: Machine, after: Machine, reply: Reply): void {
+  check(data: string, before: StateMachine, after: StateMachine, reply: Reply): void {
     if (decodeTime(data) !== null) return;
     const { spec, args, session } = decodeCommand(data);
     if (session === null) return;
@@ -43,7 +43,7 @@ export class SessionModel {
   }
 }
 
-function checkSameStore(id: string, serial: number, a: Machine, b: Machine): void {
+function checkSameStore(id: string, serial: number, a: StateMachine, b: StateMachine): void {
   if (isSameStore(a.store, b.store)) return;
   violate('exactly-once', `${id} ${serial} has run more or less than once`);
 }

@@ -1,5 +1,5 @@
 import { LetoError } from '../../../src/base/errors.js';
-import { type Machine, MachineRestorer } from '../../../src/kv/index.js';
+import { type StateMachine, StateMachineRestorer } from '../../../src/kv/index.js';
 import type { LogBase, Persist, SnapshotChunk, SnapshotInstall } from '../../../src/raft/index.js';
 import type { Replica } from '../../../src/replica/index.js';
 import { nobody, type SimNode } from '../node.js';
@@ -43,7 +43,7 @@ export class Snapshots {
   }
 
   /** A new life starts with what its snapshot holds. */
-  afterStart({ id, disk }: SimNode, { raft, machine }: Replica): void {
+  afterStart({ id, disk }: SimNode, { raftState: raft, machine }: Replica): void {
     const { index } = disk.snapshot;
     const ghost = this.#committed.machineAt(index);
     const isRight = raft.snapshot === disk.snapshot && raft.lastApplied === index;
@@ -81,8 +81,8 @@ export class Snapshots {
 }
 
 /** Null where the bytes are no snapshot. */
-function machineOf(chunks: readonly SnapshotChunk[]): Machine | null {
-  const restorer = new MachineRestorer();
+function machineOf(chunks: readonly SnapshotChunk[]): StateMachine | null {
+  const restorer = new StateMachineRestorer();
   try {
     for (const { data } of chunks) restorer.take(data);
     return restorer.finish();

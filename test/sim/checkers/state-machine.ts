@@ -1,4 +1,4 @@
-import type { Machine } from '../../../src/kv/index.js';
+import type { StateMachine } from '../../../src/kv/index.js';
 import type { Session } from '../../../src/kv/sessions.js';
 import type { Store } from '../../../src/kv/store.js';
 import type { RaftState } from '../../../src/raft/index.js';
@@ -23,7 +23,7 @@ export class StateMachines {
   }
 
   afterEffects(node: SimNode, replica: Replica): void {
-    const { lastApplied } = replica.raft;
+    const { lastApplied } = replica.raftState;
     const before = this.#lastApplied[node.index] as number;
     if (lastApplied === before) return;
     if (lastApplied < before) {
@@ -33,7 +33,7 @@ export class StateMachines {
     this.check(node, replica);
   }
 
-  check(node: SimNode, { raft, machine }: Replica): void {
+  check(node: SimNode, { raftState: raft, machine }: Replica): void {
     const ghost = this.#committed.machineAt(raft.lastApplied);
     if (!ghost) violate('state-machine-safety', `${node.id} applies what is not committed`);
     if (!isSameState(machine, ghost)) {
@@ -43,7 +43,7 @@ export class StateMachines {
 }
 
 /** Keys, deadlines, sessions and log time: all that a machine's answers come from. */
-export function isSameState(a: Machine, b: Machine): boolean {
+export function isSameState(a: StateMachine, b: StateMachine): boolean {
   if (a.logTimeMs !== b.logTimeMs || a.sessions.size !== b.sessions.size) return false;
   if (!isSameStore(a.store, b.store)) return false;
   return b.sessions.size === 0 || hasSameSessions(a, b);
@@ -59,7 +59,7 @@ export function isSameStore(a: Store, b: Store): boolean {
 }
 
 /** Also in the order in which they expire. */
-function hasSameSessions({ sessions: a }: Machine, { sessions: b }: Machine): boolean {
+function hasSameSessions({ sessions: a }: StateMachine, { sessions: b }: StateMachine): boolean {
   const others = a.values();
   for (const session of b.values()) {
     const other: Session | undefined = others.next().value;

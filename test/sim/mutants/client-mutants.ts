@@ -1,4 +1,4 @@
-import { encodeCommand, findCommand, type Machine, okReply } from '../../../src/kv/index.js';
+import { encodeCommand, findCommand, okReply, type StateMachine } from '../../../src/kv/index.js';
 import { beforeLog } from '../../../src/raft/index.js';
 import type { Answer, Effects, Input, Outcome, Request } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant, plantAtStart, under } from './mutant.js';
@@ -20,7 +20,7 @@ class NeedsNoRound extends OpenReplica {
     const { leadership, readResults } = this.state;
     for (const { readIndex, reads } of leadership?.rounds.unconfirmed ?? []) {
       for (const { readId, from } of reads) {
-        if (from === this.raft.id) readResults.push({ readId, index: readIndex });
+        if (from === this.raftState.id) readResults.push({ readId, index: readIndex });
       }
     }
     return super.takeEffects();
@@ -60,9 +60,9 @@ class ForgetsOwnWrites extends OpenReplica {
 /** Applies a command a second time. */
 class AppliesTwice extends OpenReplica {
   override takeEffects(): Effects {
-    const before = this.raft.lastApplied;
+    const before = this.raftState.lastApplied;
     const effects = super.takeEffects();
-    const { lastApplied, log } = this.raft;
+    const { lastApplied, log } = this.raftState;
     const entry = lastApplied > before ? log.entryAt(lastApplied) : undefined;
     if (entry?.kind === 'command') this.machine.apply(entry.data);
     return effects;
@@ -136,9 +136,9 @@ class AnswersEarly extends ChangesAnswers {
   readonly #early: Answer[] = [];
 
   protected override handleRequest(request: Request): void {
-    const { lastIndex } = this.raft.log;
+    const { lastIndex } = this.raftState.log;
     super.handleRequest(request);
-    if (this.raft.log.lastIndex > lastIndex) this.#early.push({ request, outcome: okReply });
+    if (this.raftState.log.lastIndex > lastIndex) this.#early.push({ request, outcome: okReply });
   }
 
   protected override changed(answers: readonly Answer[]): readonly Answer[] {
@@ -167,7 +167,7 @@ function isReply({ type }: Outcome): boolean {
 
 /** Runs a write as often as it stands in the log. */
 class IgnoresSessions extends OpenReplica {
-  override get machine(): Machine {
+  override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
     machine.sessions.runOnce = (_session, _logTimeMs, run) => run();
     return machine;
@@ -177,9 +177,9 @@ class IgnoresSessions extends OpenReplica {
 /** Proposes a write once more, to be on the safe side. */
 class ProposesTwice extends OpenReplica {
   protected override handleRequest(request: Request): void {
-    const { lastIndex } = this.raft.log;
+    const { lastIndex } = this.raftState.log;
     super.handleRequest(request);
-    if (this.raft.log.lastIndex > lastIndex) super.handleRequest(request);
+    if (this.raftState.log.lastIndex > lastIndex) super.handleRequest(request);
   }
 }
 

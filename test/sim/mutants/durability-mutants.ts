@@ -1,5 +1,5 @@
 import type { LogIndex, Message } from '../../../src/raft/index.js';
-import { higher } from '../../../src/raft/types.js';
+import { maxIndex } from '../../../src/raft/types.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
@@ -30,7 +30,7 @@ class AwaitsNoWrite extends OpenReplica {
 class ClaimsTheUnwritten extends OpenReplica {
   protected override sent(message: Message): Message[] {
     if (message.type !== 'AppendEntriesReply' || message.rejection !== null) return [message];
-    const matchIndex = this.raft.following?.matchIndex ?? message.matchIndex;
+    const matchIndex = this.raftState.following?.matchIndex ?? message.matchIndex;
     return [{ ...message, matchIndex: message.round === 0 ? message.matchIndex : matchIndex }];
   }
 }
@@ -48,12 +48,12 @@ class WritesInPart extends OpenReplica {
 class CountsTooMuch extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const isAnswer = message.type === 'AppendEntriesReply' && message.rejection === null;
-    const leads = this.raft.leadership !== null && message.term === this.raft.currentTerm;
+    const leads = this.raftState.leadership !== null && message.term === this.raftState.currentTerm;
     if (!isAnswer || !leads) {
       super.handleMessage(message);
       return;
     }
-    const matchIndex = higher(message.matchIndex, this.raft.commitIndex);
+    const matchIndex = maxIndex(message.matchIndex, this.raftState.commitIndex);
     super.handleMessage({ ...message, matchIndex });
   }
 }
@@ -62,7 +62,7 @@ class CountsTooMuch extends OpenReplica {
 class RewritesCommitted extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
-    const { commitIndex, log } = this.raft;
+    const { commitIndex, log } = this.raftState;
     const entry = log.entryAt((commitIndex - 2) as LogIndex);
     if (effects.persist === null || !entry) return effects;
     return { ...effects, persist: { ...effects.persist, entries: [entry] } };

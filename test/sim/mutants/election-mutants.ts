@@ -5,7 +5,8 @@ import { type Mutant, OpenReplica, plant } from './mutant.js';
 /** Forgets its vote in the middle of a term. */
 class VotesAgain extends OpenReplica {
   protected override handleMessage(message: Message): void {
-    if (message.type === 'RequestVote' && this.raft.role === 'follower') this.state.votedFor = null;
+    if (message.type === 'RequestVote' && this.raftState.role === 'follower')
+      this.state.votedFor = null;
     super.handleMessage(message);
   }
 }
@@ -29,7 +30,7 @@ class VotesForAnyLog extends OpenReplica {
 class NeedsNoVotes extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
-    const { role, id: to, currentTerm: term, configuration } = this.raft;
+    const { role, id: to, currentTerm: term, configuration } = this.raftState;
     if (role !== 'candidate' || input.type !== 'persisted') return;
     for (const from of configuration.voters) {
       const message = { type: 'RequestVoteReply', from, to, term, voteGranted: true } as const;

@@ -45,7 +45,7 @@ class SkipsTheCheck extends OpenReplica {
       super.handleMessage(message);
       return;
     }
-    const prevLogTerm = this.raft.log.termAt(message.prevLogIndex) ?? message.prevLogTerm;
+    const prevLogTerm = this.raftState.log.termAt(message.prevLogIndex) ?? message.prevLogTerm;
     super.handleMessage({ ...message, prevLogTerm });
   }
 }

@@ -26,14 +26,14 @@ class GoesBy extends OpenReplica {
   }
 
   protected members(): Configuration {
-    return this.raft.log.configuration;
+    return this.raftState.log.configuration;
   }
 }
 
 /** A change counts for it when it is committed, not when it is in the log (4.1). */
 class AwaitsTheCommit extends GoesBy {
   protected override members(): Configuration {
-    const { log, commitIndex } = this.raft;
+    const { log, commitIndex } = this.raftState;
     return log.baseAt(commitIndex).configuration;
   }
 }
@@ -41,7 +41,7 @@ class AwaitsTheCommit extends GoesBy {
 /** Makes no difference between voters and learners (4.2.1). */
 class TakesLearnersForVoters extends GoesBy {
   protected override members(): Configuration {
-    const { voters, learners } = this.raft.log.configuration;
+    const { voters, learners } = this.raftState.log.configuration;
     return { voters: [...voters, ...learners], learners: [] };
   }
 }
@@ -112,7 +112,7 @@ class CountsItsOwnWay extends OpenReplica {
     const { leadership, log, durable, commitIndex, currentTerm } = this.state;
     if (!leadership) return;
     const indexes = this.counted().map((id) =>
-      id === this.raft.id ? durable.lastIndex : (leadership.progress.get(id)?.matchIndex ?? 0),
+      id === this.raftState.id ? durable.lastIndex : (leadership.progress.get(id)?.matchIndex ?? 0),
     );
     const reached = (indexes.sort((a, b) => b - a)[this.enough() - 1] ?? 0) as LogIndex;
     if (reached <= commitIndex || log.termAt(reached) !== currentTerm) return;
@@ -120,17 +120,17 @@ class CountsItsOwnWay extends OpenReplica {
   }
 
   protected counted(): readonly NodeId[] {
-    return this.raft.configuration.voters;
+    return this.raftState.configuration.voters;
   }
 
   protected enough(): number {
-    return majority(this.raft.configuration.voters.length);
+    return majority(this.raftState.configuration.voters.length);
   }
 }
 
 class CountsLearners extends CountsItsOwnWay {
   protected override counted(): readonly NodeId[] {
-    const { voters, learners } = this.raft.configuration;
+    const { voters, learners } = this.raftState.configuration;
     return [...voters, ...learners];
   }
 }
@@ -138,7 +138,7 @@ class CountsLearners extends CountsItsOwnWay {
 /** Counts its own disk though it removes itself (4.2.2). */
 class CountsItself extends CountsItsOwnWay {
   protected override counted(): readonly NodeId[] {
-    const { configuration, id } = this.raft;
+    const { configuration, id } = this.raftState;
     return isVoter(configuration, id) ? [] : [...configuration.voters, id];
   }
 }
@@ -146,7 +146,7 @@ class CountsItself extends CountsItsOwnWay {
 /** Counts those who were the voters before the change that is open. */
 class CountsTheOldVoters extends CountsItsOwnWay {
   protected override counted(): readonly NodeId[] {
-    return this.raft.log.previousConfiguration?.voters ?? [];
+    return this.raftState.log.previousConfiguration?.voters ?? [];
   }
 
   protected override enough(): number {
@@ -169,8 +169,8 @@ class StaysLeader extends OpenReplica {
 class HandsOverEarly extends OpenReplica {
   override takeEffects(): Effects {
     const transfer = this.state.leadership?.transfer;
-    if (transfer && !transfer.isAsked) {
-      transfer.isAsked = true;
+    if (transfer && !transfer.timeoutNowIsSent) {
+      transfer.timeoutNowIsSent = true;
       sendTimeoutNow(this.state, transfer.target);
     }
     return super.takeEffects();

@@ -41,7 +41,7 @@ export class OpenReplica extends Replica {
 
   /** The state, to be tampered with. */
   protected get state(): RaftState {
-    return this.raft as RaftState;
+    return this.raftState as RaftState;
   }
 }
 

@@ -1,5 +1,5 @@
-import { crc32cOf } from '../../../src/base/crc.js';
-import { Machine } from '../../../src/kv/index.js';
+import { crc32cOfString } from '../../../src/base/crc.js';
+import { StateMachine } from '../../../src/kv/index.js';
 import { Sessions } from '../../../src/kv/sessions.js';
 import type {
   InstallSnapshot,
@@ -13,11 +13,11 @@ import { copyOf } from '../checkers/machine-copy.js';
 import { nobody } from '../node.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
-function withoutSessions(machine: Machine): Machine {
-  return new Machine(copyOf(machine).store, new Sessions());
+function withoutSessions(machine: StateMachine): StateMachine {
+  return new StateMachine(copyOf(machine).store, new Sessions());
 }
 
-function withoutDeadlines(machine: Machine): Machine {
+function withoutDeadlines(machine: StateMachine): StateMachine {
   const copy = copyOf(machine);
   for (const [key] of copy.store.entries()) copy.store.setDeadline(key, null);
   return copy;
@@ -25,7 +25,7 @@ function withoutDeadlines(machine: Machine): Machine {
 
 /** Writes the keys alone, and not what makes writes happen once (5.1). */
 class SnapshotsNoSessions extends OpenReplica {
-  override get machine(): Machine {
+  override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
     machine.beginSnapshot = () => withoutSessions(machine).beginSnapshot();
     return machine;
@@ -34,7 +34,7 @@ class SnapshotsNoSessions extends OpenReplica {
 
 /** Writes no deadlines: a key that is to go stays for ever. */
 class SnapshotsNoDeadlines extends OpenReplica {
-  override get machine(): Machine {
+  override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
     machine.beginSnapshot = () => withoutDeadlines(machine).beginSnapshot();
     return machine;
@@ -44,7 +44,7 @@ class SnapshotsNoDeadlines extends OpenReplica {
 /** Gives its own snapshot another index than that of the state in it. */
 class MisnamesSnapshots extends OpenReplica {
   override takeEffects(): Effects {
-    const before = this.raft.staging;
+    const before = this.raftState.staging;
     const effects = super.takeEffects();
     const { staging, log } = this.state;
     if (staging === null || staging === before || staging.leaderId !== null) return effects;
@@ -60,7 +60,7 @@ class MisnamesSnapshots extends OpenReplica {
 
 class SnapshotsTheUncommitted extends MisnamesSnapshots {
   protected override misnamed(): LogIndex {
-    return this.raft.log.lastIndex;
+    return this.raftState.log.lastIndex;
   }
 }
 
@@ -96,12 +96,12 @@ class ForgetsMembers extends ChangesInstalls {
 /** Takes each chunk for the one that comes next. */
 class TakesAnyChunk extends ChangesInstalls {
   protected override changed(message: InstallSnapshot): InstallSnapshot {
-    const { staging } = this.raft;
+    const { staging } = this.raftState;
     const isSame = staging?.snapshot.index === message.snapshot.index && staging.leaderId !== null;
     if (!isSame || staging.next !== null) return message;
     const { data, isLast } = message.chunk;
-    const checksum = crc32cOf(data, staging.checksum);
-    return { ...message, chunk: { number: staging.written, data, checksum, isLast } };
+    const checksum = crc32cOfString(data, staging.checksum);
+    return { ...message, chunk: { number: staging.writtenChunks, data, checksum, isLast } };
   }
 }
 
@@ -122,7 +122,7 @@ class ChangesWrites extends OpenReplica {
 /** Removes entries that no snapshot stands for. */
 class CutsBeyondTheSnapshot extends ChangesWrites {
   protected override changed(install: SnapshotInstall): SnapshotInstall {
-    const { log, commitIndex } = this.raft;
+    const { log, commitIndex } = this.raftState;
     const base: LogBase = log.baseAt(commitIndex);
     return install.keepsLog ? { ...install, base } : install;
   }
@@ -138,9 +138,9 @@ class KeepsAForeignLog extends ChangesWrites {
 /** Says that it has the snapshot when the last chunk is there, written or not. */
 class ClaimsTheSnapshot extends OpenReplica {
   protected override sent(message: Message): Message[] {
-    const { snapshot, next } = this.raft.staging ?? {};
+    const { snapshot, next } = this.raftState.staging ?? {};
     const isEarly = message.type === 'AppendEntriesReply' && message.round > 0 && next?.isLast;
-    if (!isEarly || !snapshot || this.raft.staging?.leaderId === null) return [message];
+    if (!isEarly || !snapshot || this.raftState.staging?.leaderId === null) return [message];
     return [{ ...message, matchIndex: snapshot.index }];
   }
 }

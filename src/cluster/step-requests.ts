@@ -1,21 +1,21 @@
-import type { Happening, HeldEvent, NodeId, Standing } from '../control/index.js';
+import type { ForcedEvent, HeldEvent, NodeId, StepReport } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
 /** How the running nodes stand; the others do not answer. */
-export type StandingById = ReadonlyMap<NodeId, Standing>;
+export type StepReportById = ReadonlyMap<NodeId, StepReport>;
 
-interface Asked {
+interface PendingRequest {
   readonly id: NodeId;
-  readonly resolve: (standing: Standing | null) => void;
+  readonly resolve: (report: StepReport | null) => void;
 }
 
 /** Asks nodes whose time stands still how they stand, and lets things happen there. */
-export class Standings {
+export class StepRequests {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
   /** Without an answer, by number. */
-  readonly #asked = new Map<number, Asked>();
+  readonly #pending = new Map<number, PendingRequest>();
   #lastNumber = 0;
 
   constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>) {
@@ -24,45 +24,45 @@ export class Standings {
   }
 
   /** Resolves once all that came of it is done there; null: it does not run, or no more. */
-  letHappen(id: NodeId, happening: Happening | null): Promise<Standing | null> {
+  force(id: NodeId, event: ForcedEvent | null): Promise<StepReport | null> {
     const node = this.#nodes.get(id);
     if (!node || node.isPaused || this.#board.node(id)?.state !== 'running') {
       return Promise.resolve(null);
     }
     this.#lastNumber += 1;
     const number = this.#lastNumber;
-    node.post({ type: 'happen', number, happening });
-    return new Promise((resolve) => this.#asked.set(number, { id, resolve }));
+    node.post({ type: 'forceEvent', number, event: event });
+    return new Promise((resolve) => this.#pending.set(number, { id, resolve }));
   }
 
-  async all(): Promise<StandingById> {
+  async reportAll(): Promise<StepReportById> {
     const ids = [...this.#nodes.keys()];
-    const standings = await Promise.all(ids.map((id) => this.letHappen(id, null)));
+    const reports = await Promise.all(ids.map((id) => this.force(id, null)));
     return new Map(
       ids.flatMap((id, at) => {
-        const standing = standings[at];
-        return standing ? [[id, standing] as const] : [];
+        const report = reports[at];
+        return report ? [[id, report] as const] : [];
       }),
     );
   }
 
-  hear(number: number, standing: Standing): void {
-    this.#asked.get(number)?.resolve(standing);
-    this.#asked.delete(number);
+  handleReport(number: number, report: StepReport): void {
+    this.#pending.get(number)?.resolve(report);
+    this.#pending.delete(number);
   }
 
   /** The node is dead or frozen: it does not answer any more. */
-  lose(lost: NodeId): void {
-    for (const [number, { id, resolve }] of [...this.#asked]) {
+  cancel(lost: NodeId): void {
+    for (const [number, { id, resolve }] of [...this.#pending]) {
       if (id !== lost) continue;
-      this.#asked.delete(number);
+      this.#pending.delete(number);
       resolve(null);
     }
   }
 }
 
 /** What one step lets happen. */
-export type Step =
+export type HeldStep =
   | {
       readonly type: 'message';
       readonly node: NodeId;
@@ -71,13 +71,13 @@ export type Step =
     }
   | { readonly type: 'timer'; readonly node: NodeId; readonly inMs: number };
 
-type Held = { readonly step: Step; readonly event: HeldEvent };
+type HeldItem = { readonly step: HeldStep; readonly event: HeldEvent };
 
 /** All that waits, in order: messages as they came, and then the timers. */
-function heldIn(standings: StandingById): Held[] {
-  const messages: (Held & { readonly number: number })[] = [];
-  const timers: (Held & { readonly inMs: number })[] = [];
-  for (const [node, { held, timerInMs: inMs }] of standings) {
+function heldIn(reports: StepReportById): HeldItem[] {
+  const messages: (HeldItem & { readonly number: number })[] = [];
+  const timers: (HeldItem & { readonly inMs: number })[] = [];
+  for (const [node, { held, nextTimerInMs: inMs }] of reports) {
     for (const { number, message } of held) {
       const step = { type: 'message', node, from: message.from, number } as const;
       messages.push({ number, step, event: { type: 'message', node, message } });
@@ -90,10 +90,10 @@ function heldIn(standings: StandingById): Held[] {
   return [...messages, ...timers];
 }
 
-export function eventsIn(standings: StandingById): HeldEvent[] {
-  return heldIn(standings).map(({ event }) => event);
+export function heldEventsIn(reports: StepReportById): HeldEvent[] {
+  return heldIn(reports).map(({ event }) => event);
 }
 
-export function stepsIn(standings: StandingById): Step[] {
-  return heldIn(standings).map(({ step }) => step);
+export function heldStepsIn(reports: StepReportById): HeldStep[] {
+  return heldIn(reports).map(({ step }) => step);
 }

@@ -10,44 +10,44 @@ import {
 import type { Board } from './board.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Mesh } from './mesh.js';
-import type { NodeHandle, NodeHandlers } from './node-handle.js';
+import type { NodeHandle, NodeLifecycleHandlers } from './node-handle.js';
 import type { Death } from './node-life.js';
 import type { NodeLines } from './node-lines.js';
-import type { Standings } from './standings.js';
-import type { Watch } from './watch.js';
+import type { StepRequests } from './step-requests.js';
+import type { Watchers } from './watchers.js';
 
 /** Who wants to know how the nodes are. */
-interface Hearers {
+interface Listeners {
   readonly board: Board;
   readonly linkFaults: LinkFaults;
   readonly mesh: Mesh;
-  readonly standings: Standings;
-  readonly watch: Watch;
+  readonly stepRequests: StepRequests;
+  readonly watchers: Watchers;
   readonly lines: NodeLines;
 }
 
 /** What happens to the nodes and what they say, told to those whom it concerns. */
-export class NodeNews implements NodeHandlers {
-  readonly #hearers: Hearers;
+export class NodeEventRouter implements NodeLifecycleHandlers {
+  readonly #listeners: Listeners;
   #wasReady = false;
 
-  constructor(hearers: Hearers) {
-    this.#hearers = hearers;
+  constructor(listeners: Listeners) {
+    this.#listeners = listeners;
   }
 
-  onBegin(node: NodeHandle, isFirst: boolean): void {
-    const { board, linkFaults, watch, mesh } = this.#hearers;
+  onLifeStart(node: NodeHandle, isFirst: boolean): void {
+    const { board, linkFaults, watchers, mesh } = this.#listeners;
     const startedAtMs = Date.now();
     board.change(node.id, { state: 'starting', error: null, startedAtMs, report: null });
     this.record(node.id, { type: isFirst ? 'started' : 'restarted' });
     // Before it knows its peers: no message gets past a fault.
-    linkFaults.tell(node);
-    watch.tell(node);
+    linkFaults.sendTo(node);
+    watchers.sendTo(node);
     mesh.link(node);
   }
 
   onMessage(node: NodeHandle, message: FromNode): void {
-    const { board, standings, watch, lines } = this.#hearers;
+    const { board, stepRequests, watchers, lines } = this.#listeners;
     const { id } = node;
     switch (message.type) {
       case 'running':
@@ -56,7 +56,7 @@ export class NodeNews implements NodeHandlers {
       case 'paused':
         board.change(id, { state: 'paused' });
         this.record(id, { type: 'paused' });
-        this.#fallSilent(id);
+        this.#dropLiveState(id);
         break;
       case 'resumed':
         board.change(id, { state: 'running' });
@@ -64,16 +64,16 @@ export class NodeNews implements NodeHandlers {
         break;
       case 'report':
         board.change(id, { report: message.report });
-        this.#maybeBecomeReady();
+        this.#maybeRecordReady();
         break;
-      case 'stood':
-        standings.hear(message.number, message.standing);
+      case 'stepReport':
+        stepRequests.handleReport(message.number, message.report);
         break;
       case 'events':
         for (const event of message.events) board.record(id, event, message.atMs);
         break;
       case 'traffic':
-        watch.hear(id, message.report);
+        watchers.handleTraffic(id, message.report);
         break;
       case 'lines':
         lines.add(id, message.lines);
@@ -91,34 +91,34 @@ export class NodeNews implements NodeHandlers {
 
   onDeath({ id }: NodeHandle, death: Death): void {
     const reason = death.type === 'crashed' ? death.error.message : null;
-    this.#hearers.board.change(id, { state: 'dead', error: reason, startedAtMs: null });
+    this.#listeners.board.change(id, { state: 'dead', error: reason, startedAtMs: null });
     this.record(
       id,
       death.type === 'crashed' ? { type: 'crashed', reason: death.error.message } : death,
     );
-    this.#fallSilent(id);
+    this.#dropLiveState(id);
   }
 
   /** What happens to a node from outside stands in its log too. */
-  record(id: NodeId, happening: LifeEvent): void {
-    const { board, lines } = this.#hearers;
-    const event = board.record(id, happening);
+  record(id: NodeId, lifeEvent: LifeEvent): void {
+    const { board, lines } = this.#listeners;
+    const event = board.record(id, lifeEvent);
     lines.add(id, [`${event.at} ${describeEvent(event)}`]);
   }
 
   #onRunning(node: NodeHandle, { respPort, raftPort, httpPort }: NodePorts): void {
-    const { board, mesh } = this.#hearers;
+    const { board, mesh } = this.#listeners;
     board.change(node.id, { state: 'running', respPort, raftPort, httpPort });
-    mesh.introduce(node);
+    mesh.exchangeAddresses(node);
   }
 
-  #fallSilent(id: NodeId): void {
-    this.#hearers.standings.lose(id);
-    this.#hearers.watch.silence(id);
+  #dropLiveState(id: NodeId): void {
+    this.#listeners.stepRequests.cancel(id);
+    this.#listeners.watchers.clearTraffic(id);
   }
 
-  #maybeBecomeReady(): void {
-    const { board } = this.#hearers;
+  #maybeRecordReady(): void {
+    const { board } = this.#listeners;
     if (this.#wasReady || !isReady(board.view)) return;
     this.#wasReady = true;
     board.record(null, { type: 'ready' });

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { LetoError, unreachable } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import { type Answer, type RefusalReason, readAnswer } from './tcp-answers.js';
+import { type HelloAnswer, type RefusalReason, readHelloAnswer } from './tcp-answers.js';
 import { FrameDecoder, frameHeader } from './tcp-frames.js';
 import { encodeHello, type Hello, helloBytesMax } from './tcp-hello.js';
-import { isProof, makeNonce, prove, Seal, type Transcript } from './tcp-proof.js';
+import { FrameSeal, isSameDigest, makeNonce, makeProof, type Transcript } from './tcp-proof.js';
 import { dial, onceReady, type Protection } from './tls.js';
 
 /** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
@@ -14,7 +14,7 @@ const openMsMax = 5000;
 /** One that has a pulse no more is given up after so long, or at most twice that. */
 const silenceMsMax = 10_000;
 
-interface CallHandlers {
+interface OutboundHandlers {
   /** After it was open. */
   onLost(lastedMs: number): void;
   /** The last word; `reason` is why it is in vain to call, where that is known. */
@@ -25,27 +25,28 @@ const refusals: Readonly<Record<RefusalReason, string>> = {
   version: 'it speaks another version of the protocol; run the same version everywhere',
   cluster: 'it is of another cluster',
   node: 'another node listens there',
-  secretWanted: 'it wants a secret; give this node the -secret-file of the others',
-  secretUnwanted: 'it has no secret; give it the -secret-file of this node',
-  secretDiffers: 'its secret is another; give all nodes the same -secret-file',
+  secretMissing: 'it wants a secret; give this node the -secret-file of the others',
+  secretUnexpected: 'it has no secret; give it the -secret-file of this node',
+  secretMismatch: 'its secret is another; give all nodes the same -secret-file',
 };
-const wrongProof = 'it does not know our secret: it may be an impostor';
-const noRaftPort = 'what answers there is no Raft port';
-const hungUp = 'it hangs up; see that both have TLS, with certificates of one CA, or none has';
+const wrongProofReason = 'it does not know our secret: it may be an impostor';
+const notRaftPortReason = 'what answers there is no Raft port';
+const hungUpReason =
+  'it hangs up; see that both have TLS, with certificates of one CA, or none has';
 
 /** The calling end of one connection, from the dialling to the end. */
-export class TcpCall {
+export class TcpOutboundConnection {
   readonly #socket: Socket;
   readonly #hello: Uint8Array;
   readonly #protection: Protection;
-  readonly #handlers: CallHandlers;
+  readonly #handlers: OutboundHandlers;
   readonly #decoder = new FrameDecoder(helloBytesMax);
   /** What is to be said when it is open. */
-  readonly #held: Uint8Array[] = [];
-  #heldBytes = 0;
+  readonly #unsent: Uint8Array[] = [];
+  #unsentBytes = 0;
   #openedAtMs: number | null = null;
   #transcript: Transcript | null = null;
-  #seal: Seal | null = null;
+  #seal: FrameSeal | null = null;
   /** Before it is open the deadline for that, then what looks for its pulse. */
   #timer: NodeJS.Timeout | null;
   /** Since the last look. */
@@ -55,7 +56,7 @@ export class TcpCall {
   #isGivenUp = false;
   #reason: string | null = null;
 
-  constructor(hello: Hello, address: Address, protection: Protection, handlers: CallHandlers) {
+  constructor(hello: Hello, address: Address, protection: Protection, handlers: OutboundHandlers) {
     this.#protection = protection;
     this.#handlers = handlers;
     this.#hello = encodeHello(hello, protection.secret === null ? null : makeNonce());
@@ -64,10 +65,10 @@ export class TcpCall {
     this.#socket.once('connect', () => {
       this.#isReached = true;
     });
-    onceReady(this.#socket, () => this.#greet());
+    onceReady(this.#socket, () => this.#sendHello());
     this.#socket.on('data', (chunk) => this.#read(chunk));
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.once('close', () => this.#end());
+    this.#socket.on('error', (error) => this.#handleError(error));
+    this.#socket.once('close', () => this.#handleClose());
   }
 
   get isConnecting(): boolean {
@@ -76,15 +77,15 @@ export class TcpCall {
 
   /** Messages are lost: too much waits for a slow peer. */
   get isFull(): boolean {
-    return this.#heldBytes + this.#socket.writableLength > queueBytesMax;
+    return this.#unsentBytes + this.#socket.writableLength > queueBytesMax;
   }
 
   send(payload: Uint8Array): void {
     if (this.#openedAtMs === null) {
-      this.#held.push(payload);
-      this.#heldBytes += payload.length;
+      this.#unsent.push(payload);
+      this.#unsentBytes += payload.length;
     } else {
-      this.#write(this.#seal?.close(payload) ?? payload);
+      this.#write(this.#seal?.seal(payload) ?? payload);
     }
   }
 
@@ -92,7 +93,7 @@ export class TcpCall {
     this.#giveUp(null);
   }
 
-  #greet(): void {
+  #sendHello(): void {
     this.#write(this.#hello);
     if (this.#protection.secret === null) this.#open();
   }
@@ -100,9 +101,9 @@ export class TcpCall {
   #open(): void {
     this.#stopTimer();
     this.#openedAtMs = performance.now();
-    for (const payload of this.#held.splice(0)) this.send(payload);
-    this.#heldBytes = 0;
-    this.#timer = setInterval(() => this.#look(), silenceMsMax);
+    for (const payload of this.#unsent.splice(0)) this.send(payload);
+    this.#unsentBytes = 0;
+    this.#timer = setInterval(() => this.#giveUpIfSilent(), silenceMsMax);
   }
 
   #write(payload: Uint8Array): void {
@@ -116,25 +117,25 @@ export class TcpCall {
     this.#hasPulse = true;
     try {
       for (const frame of this.#decoder.decode(chunk)) {
-        if (!this.#isGivenUp) this.#hear(readAnswer(frame));
+        if (!this.#isGivenUp) this.#handleAnswer(readHelloAnswer(frame));
         this.#isAnswered = true;
       }
     } catch (error) {
       if (!(error instanceof LetoError)) throw error;
-      this.#giveUp(noRaftPort);
+      this.#giveUp(notRaftPortReason);
     }
   }
 
-  #hear(answer: Answer): void {
+  #handleAnswer(answer: HelloAnswer): void {
     switch (answer.type) {
       case 'refusal':
         this.#giveUp(refusals[answer.reason]);
         break;
       case 'nonce':
-        this.#hearNonce(answer.bytes);
+        this.#handleNonce(answer.bytes);
         break;
       case 'proof':
-        this.#hearProof(answer.bytes);
+        this.#handleProof(answer.bytes);
         break;
       case 'pulse':
         break;
@@ -143,30 +144,30 @@ export class TcpCall {
     }
   }
 
-  #hearNonce(nonce: Uint8Array): void {
+  #handleNonce(nonce: Uint8Array): void {
     const { secret } = this.#protection;
     if (secret === null || this.#transcript !== null) {
-      this.#giveUp(noRaftPort);
+      this.#giveUp(notRaftPortReason);
       return;
     }
     this.#transcript = { hello: this.#hello, nonce };
-    this.#write(prove(secret, 'caller', this.#transcript));
+    this.#write(makeProof(secret, 'caller', this.#transcript));
   }
 
-  #hearProof(proof: Uint8Array): void {
+  #handleProof(proof: Uint8Array): void {
     const { secret } = this.#protection;
     if (secret === null || this.#transcript === null || this.#seal !== null) {
-      this.#giveUp(noRaftPort);
-    } else if (isProof(proof, prove(secret, 'called', this.#transcript))) {
-      this.#seal = new Seal(secret, this.#transcript);
+      this.#giveUp(notRaftPortReason);
+    } else if (isSameDigest(proof, makeProof(secret, 'called', this.#transcript))) {
+      this.#seal = new FrameSeal(secret, this.#transcript);
       this.#open();
     } else {
-      this.#giveUp(wrongProof);
+      this.#giveUp(wrongProofReason);
     }
   }
 
   /** After a pause of our own, what has come meanwhile is read first. */
-  #look(): void {
+  #giveUpIfSilent(): void {
     const hadPulse = this.#hasPulse;
     this.#hasPulse = false;
     if (hadPulse) return;
@@ -187,26 +188,26 @@ export class TcpCall {
     this.#timer = null;
   }
 
-  #fail(error: NodeJS.ErrnoException): void {
-    if (this.#protection.tls && isOfTls(error)) {
+  #handleError(error: NodeJS.ErrnoException): void {
+    if (this.#protection.tls && isTlsError(error)) {
       const { reason = error.message } = error as { readonly reason?: string };
       this.#reason ??= `TLS with it fails: ${reason}`;
     }
   }
 
-  #end(): void {
+  #handleClose(): void {
     this.#stopTimer();
     if (this.#openedAtMs !== null) this.#handlers.onLost(performance.now() - this.#openedAtMs);
-    this.#handlers.onClose(this.#reason ?? this.#reasonOfSilence());
+    this.#handlers.onClose(this.#reason ?? this.#hangUpReason());
   }
 
   /** Why somebody who has not understood us hangs up. */
-  #reasonOfSilence(): string | null {
-    return this.#isReached && !this.#isAnswered && !this.#isGivenUp ? hungUp : null;
+  #hangUpReason(): string | null {
+    return this.#isReached && !this.#isAnswered && !this.#isGivenUp ? hungUpReason : null;
   }
 }
 
 /** What the network does has a system call, and breaks off without a word of TLS. */
-function isOfTls({ code, syscall }: NodeJS.ErrnoException): boolean {
+function isTlsError({ code, syscall }: NodeJS.ErrnoException): boolean {
   return code === 'EPROTO' || (syscall === undefined && code !== 'ECONNRESET');
 }

@@ -3,7 +3,7 @@ import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
 /** Those who look on. Nodes tell of their messages only while there is one. */
-export class Watch {
+export class Watchers {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
   #count = 0;
@@ -14,7 +14,7 @@ export class Watch {
   }
 
   /** Returns how to stop watching. */
-  begin(listener: (telemetry: Telemetry) => void): () => void {
+  add(listener: (telemetry: Telemetry) => void): () => void {
     const stop = this.#board.onTelemetry(listener);
     this.#changeCount(1);
     let isOver = false;
@@ -27,20 +27,20 @@ export class Watch {
   }
 
   /** A life begins knowing of nobody. */
-  tell(node: NodeHandle): void {
+  sendTo(node: NodeHandle): void {
     if (this.#count > 0) node.post({ type: 'watch', isWatched: true });
   }
 
-  hear(from: NodeId, report: TrafficReport): void {
-    if (this.#count > 0) this.#board.tell({ type: 'traffic', from, report });
+  handleTraffic(from: NodeId, report: TrafficReport): void {
+    if (this.#count > 0) this.#board.publish({ type: 'traffic', from, report });
   }
 
   /** What was told of the node's links is past: it has frozen, or is dead. */
-  silence(from: NodeId): void {
+  clearTraffic(from: NodeId): void {
     const isShown = this.#board.view.rates.some((rate) => rate.from === from);
     if (!isShown) return;
     const report = { notes: [], sent: [], overMs: 1 };
-    this.#board.tell({ type: 'traffic', from, report });
+    this.#board.publish({ type: 'traffic', from, report });
   }
 
   #changeCount(by: 1 | -1): void {
@@ -50,7 +50,7 @@ export class Watch {
     if (isWatched === wasWatched) return;
     for (const node of this.#nodes.values()) {
       node.post({ type: 'watch', isWatched });
-      if (!isWatched) this.silence(node.id);
+      if (!isWatched) this.clearTraffic(node.id);
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { ByteString } from '../base/index.js';
-import { Machine } from './machine.js';
-import { snapshotFormatVersion } from './machine-snapshot.js';
-import { decodeReply } from './reply-codec.js';
+import { decodeSessionReply } from './reply-codec.js';
 import { Sessions, sessionIdBytesMax, sessionsMax } from './sessions.js';
 import { checkSnapshot, SnapshotFields } from './snapshot-fields.js';
+import { StateMachine } from './state-machine.js';
+import { snapshotFormatVersion } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
 /** A restoration is given one byte string of the snapshot after the other. */
@@ -13,10 +13,10 @@ type Restoration<T> = Generator<undefined, T, ByteString>;
  * Makes a machine of the slices of a snapshot, which may be cut anywhere.
  * Both methods throw a LetoError, LETO_DATA_DAMAGED, where these are no snapshot.
  */
-export class MachineRestorer {
+export class StateMachineRestorer {
   readonly #fields = new SnapshotFields();
   readonly #restoration = restoreMachine();
-  #machine: Machine | null = null;
+  #machine: StateMachine | null = null;
 
   constructor() {
     this.#restoration.next();
@@ -32,19 +32,19 @@ export class MachineRestorer {
   }
 
   /** After the last slice. */
-  finish(): Machine {
+  finish(): StateMachine {
     checkSnapshot(this.#machine !== null, 'it is cut short');
     checkSnapshot(this.#fields.isBetweenFields, 'bytes are left over');
     return this.#machine;
   }
 }
 
-function* restoreMachine(): Restoration<Machine> {
+function* restoreMachine(): Restoration<StateMachine> {
   const version = parseDigits(yield);
   checkSnapshot(version === snapshotFormatVersion, `its format version, ${version}, is unknown`);
   const logTimeMs = parseDigits(yield);
   const sessions = yield* restoreSessions(logTimeMs);
-  return new Machine(yield* restoreStore(logTimeMs), sessions);
+  return new StateMachine(yield* restoreStore(logTimeMs), sessions);
 }
 
 function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
@@ -61,9 +61,9 @@ function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
     const isInOrder = lastUsedMs >= lastUsedMsMin && lastUsedMs <= logTimeMs;
     checkSnapshot(isInOrder, 'its sessions are not in the order of their last use');
     lastUsedMsMin = lastUsedMs;
-    const reply = decodeReply(yield);
+    const reply = decodeSessionReply(yield);
     checkSnapshot(reply !== null, 'a reply of a session is no reply');
-    sessions.use({ id, serial, reply, lastUsedMs });
+    sessions.recordUse({ id, serial, reply, lastUsedMs });
   }
   return sessions;
 }

@@ -4,11 +4,11 @@ import { type TestContext, test } from 'node:test';
 import { ByteWriter } from '../../src/codec/index.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
 import {
+  type AdvertisedAddresses,
+  type HistoryClaim,
   listen,
-  type Standing,
   TcpTransport,
   type TcpTransportOptions,
-  type Whereabouts,
 } from '../../src/transport/index.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
@@ -16,7 +16,7 @@ import { receiver, sender, vote } from './messages.js';
 import { Caller, framed, helloFrame } from './raw-peer.js';
 import { atWork, clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
-const whereabouts: Whereabouts = {
+const addresses: AdvertisedAddresses = {
   raft: { host: 'raft.example', port: 15_379 },
   resp: { host: '::1', port: 65_535 },
   http: { host: '127.0.0.1', port: 1 },
@@ -26,18 +26,18 @@ const other = nodeId('another peer');
 
 /** One that hears where its callers are. */
 class Listener extends Endpoint {
-  readonly met: [NodeId, Whereabouts, Standing][] = [];
+  readonly met: [NodeId, AdvertisedAddresses, HistoryClaim][] = [];
 
-  onPeerMet(peer: NodeId, where: Whereabouts, standing: Standing): void {
-    this.met.push([peer, where, standing]);
+  onPeerConnected(peer: NodeId, where: AdvertisedAddresses, claim: HistoryClaim): void {
+    this.met.push([peer, where, claim]);
   }
 }
 
 async function startNode(
   t: TestContext,
   endpoint: Endpoint,
-  where: Whereabouts | null,
-  standing: TcpTransportOptions['standing'] = () => atWork,
+  where: AdvertisedAddresses | null,
+  historyClaim: TcpTransportOptions['historyClaim'] = () => atWork,
 ) {
   const options = {
     id: endpoint.id,
@@ -46,9 +46,9 @@ async function startNode(
     port: 0,
     flag: '-raftbind',
     protection: open,
-    standing,
+    historyClaim: historyClaim,
   };
-  const transport = await TcpTransport.listen({ ...options, whereabouts: where }, endpoint);
+  const transport = await TcpTransport.listen({ ...options, advertisedAddresses: where }, endpoint);
   t.after(() => transport.close());
   return transport;
 }
@@ -56,15 +56,15 @@ async function startNode(
 test('a peer that calls says where it is, and nothing where a supervisor tells', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
-  const nowhere = { ...whereabouts, resp: null, http: null };
-  for (const [term, where] of [whereabouts, nowhere, null].entries()) {
+  const nowhere = { ...addresses, resp: null, http: null };
+  for (const [term, where] of [addresses, nowhere, null].entries()) {
     const caller = await startNode(t, new Endpoint(sender), where);
     caller.link(receiver, { host, port });
     caller.send([vote(term + 1)]);
     await listener.heardTerm(term + 1);
   }
   assert.deepEqual(listener.met, [
-    [sender, whereabouts, atWork],
+    [sender, addresses, atWork],
     [sender, nowhere, atWork],
   ]);
 });
@@ -72,18 +72,18 @@ test('a peer that calls says where it is, and nothing where a supervisor tells',
 test('a peer says how it stands when it calls, and again when it calls again', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
-  const asking = { isBlank: true, isAsking: true };
-  let standing = asking;
-  const caller = await startNode(t, new Endpoint(sender), whereabouts, () => standing);
+  const asking = { isBlank: true, isAwaitingClaim: true };
+  let claim = asking;
+  const caller = await startNode(t, new Endpoint(sender), addresses, () => claim);
   caller.link(receiver, { host, port });
   caller.send([vote(1)]);
   await listener.heardTerm(1);
-  standing = { isBlank: true, isAsking: false };
-  caller.callAgain(receiver, { host, port });
+  claim = { isBlank: true, isAwaitingClaim: false };
+  caller.reconnect(receiver, { host, port });
   caller.send([vote(2)]);
   await listener.heardTerm(2);
   const told = listener.met.map(([, , stands]) => stands);
-  assert.deepEqual(told, [asking, standing]);
+  assert.deepEqual(told, [asking, claim]);
 });
 
 test('one that is said to be where nobody can be is cut off', async (t) => {
@@ -95,7 +95,7 @@ test('one that is said to be where nobody can be is cut off', async (t) => {
     { host: 'a\r\nlocation: b', port: 1 },
   ]) {
     const caller = await Caller.connect(t, port);
-    caller.say(helloFrame({ whereabouts: { ...whereabouts, raft: wrong } }));
+    caller.say(helloFrame({ advertisedAddresses: { ...addresses, raft: wrong } }));
     await caller.closed();
   }
   assert.deepEqual(listener.met, []);
@@ -120,7 +120,7 @@ test('a peer that is let go is still spoken to, until it closes; then it is not 
   network.link(sender, receiver);
   fromA.send([vote(1)]);
   await b.heardTerm(1);
-  fromA.letGo(receiver);
+  fromA.stopRedialing(receiver);
   fromA.send([vote(2)]);
   await b.heardTerm(2);
   const { port } = fromB;

@@ -1,7 +1,7 @@
 import { type ClusterView, foldTelemetry, type Telemetry } from '../control/index.js';
 
 /** The view of a cluster in another process, folded here from what that one tells. */
-export class DistantView {
+export class RemoteView {
   #view: ClusterView;
   readonly #listeners = new Set<() => void>();
 

@@ -23,7 +23,7 @@ type FromDisk =
  * The disk of one node: a thread that is started once, outlives the node's kills and restarts, and
  * is closed, never terminated. To end a thread with LevelDB work in flight crashes the process.
  */
-export class DiskThread {
+export class DiskThreadHandle {
   readonly #worker: Worker;
   readonly #opened: Promise<void>;
   readonly #exited: Promise<unknown>;

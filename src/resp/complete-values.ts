@@ -3,10 +3,10 @@ import Parser from 'redis-parser';
 import { assert } from '../base/index.js';
 
 /** Makes a string of the protocol from the bytes [from, to) of the buffer it is called on. */
-type Cut<Piece> = (this: Buffer, from: number, to: number) => Piece;
+type SliceFunction<Piece> = (this: Buffer, from: number, to: number) => Piece;
 
 /** An integer is a string of digits. */
-export type Value<Piece> = Piece | string | null | Error | Value<Piece>[];
+export type ParsedValue<Piece> = Piece | string | null | Error | ParsedValue<Piece>[];
 
 /**
  * The values that the bytes hold, by redis-parser, which must be given nothing else than `count`
@@ -15,14 +15,14 @@ export type Value<Piece> = Piece | string | null | Error | Value<Piece>[];
  * It takes a `slice` of its buffer for each string. Here the slice is made by `cut`, so that no
  * Buffer is made for each argument only to be copied and thrown away.
  */
-export function parseWhole<Piece>(
+export function parseCompleteValues<Piece>(
   bytes: Buffer,
   count: number,
-  cut: Cut<Piece>,
-): readonly Value<Piece>[] {
-  const values: Value<Piece>[] = [];
+  sliceFunction: SliceFunction<Piece>,
+): readonly ParsedValue<Piece>[] {
+  const values: ParsedValue<Piece>[] = [];
   const take = (value: unknown) => {
-    values.push(value as Value<Piece>);
+    values.push(value as ParsedValue<Piece>);
   };
   const parser = new Parser({
     returnBuffers: true,
@@ -31,7 +31,7 @@ export function parseWhole<Piece>(
     returnError: take,
     returnFatalError: (error) => assert(false, error.message),
   });
-  parser.execute(Object.assign(bytes.subarray(), { slice: cut }));
+  parser.execute(Object.assign(bytes.subarray(), { slice: sliceFunction }));
   assert(values.length === count, 'the parser saw other values', values.length, count);
   return values;
 }

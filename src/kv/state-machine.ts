@@ -1,16 +1,16 @@
 import { assert, type ByteString } from '../base/index.js';
 import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
-import { MachineSnapshot } from './machine-snapshot.js';
 import { okReply, type Reply } from './reply.js';
 import { Sessions } from './sessions.js';
+import { StateMachineSnapshot } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
 /**
  * The replicated state machine. `apply` is a function of the state and the entry alone, so all
  * nodes that have applied the same entries are equal and have answered the same.
  */
-export class Machine {
+export class StateMachine {
   readonly store: Store;
   readonly sessions: Sessions;
 
@@ -51,8 +51,8 @@ export class Machine {
    * A snapshot of the state as it is now, taken slice by slice while writes go on. One at a time.
    * What changes meanwhile is kept in memory until it is taken.
    */
-  beginSnapshot(): MachineSnapshot {
-    return new MachineSnapshot(this.store, this.sessions);
+  beginSnapshot(): StateMachineSnapshot {
+    return new StateMachineSnapshot(this.store, this.sessions);
   }
 
   #advanceTo(logTimeMs: number): void {

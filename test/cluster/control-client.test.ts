@@ -22,7 +22,7 @@ let server: ControlServer;
 before(async () => {
   home = await mkdtemp(join(tmpdir(), 'leto-test-'));
   process.env.LETO_CLUSTER_HOME = home;
-  server = await ControlServer.take(name, () => {});
+  server = await ControlServer.claim(name, () => {});
   cluster = await startCluster({ port: 0, name });
   await server.serve(cluster);
   await cluster.waitForReady(patienceMs);

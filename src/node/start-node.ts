@@ -6,13 +6,13 @@ import { DiskClient, readIdentity } from '../storage/index.js';
 import { Node } from './node.js';
 import { recover } from './recover.js';
 
-interface NodeHandlers {
+interface StartNodeOptions {
   readonly post: (message: FromNode) => void;
   /** The disk failed: nothing is confirmed any more. */
-  readonly onFailed: (error: LetoError) => void;
+  readonly onDiskFailed: (error: LetoError) => void;
   readonly observer?: NodeObserver;
   /** Numbers what is held while time stands still, in one order with the other nodes. */
-  readonly orderCell?: Int32Array;
+  readonly arrivalCounter?: Int32Array;
 }
 
 /**
@@ -20,18 +20,18 @@ interface NodeHandlers {
  * it serves clients.
  * @throws {LetoError} what the disk met, or where a port is taken
  */
-export async function beginNode(
+export async function startNode(
   settings: NodeSettings,
   disk: MessagePort,
-  { post, onFailed, observer, orderCell }: NodeHandlers,
+  { post, onDiskFailed, observer, arrivalCounter }: StartNodeOptions,
 ): Promise<Node> {
-  const client = new DiskClient(disk, onFailed);
+  const client = new DiskClient(disk, onDiskFailed);
   const node = new Node(settings, {
     disk: client,
     recovered: await recover(client),
     post,
     ...(observer ? { observer } : {}),
-    ...(orderCell ? { orderCell } : {}),
+    ...(arrivalCounter ? { arrivalCounter: arrivalCounter } : {}),
   });
   try {
     await node.start();

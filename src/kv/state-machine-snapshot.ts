@@ -1,6 +1,6 @@
 import { assert, type ByteString } from '../base/index.js';
 import { encodeBytes, encodeNumber } from './leb128.js';
-import { encodeReply } from './reply-codec.js';
+import { encodeSessionReply } from './reply-codec.js';
 import type { Session, Sessions } from './sessions.js';
 import type { Store } from './store.js';
 import type { KeyValue, StoreSnapshot } from './store-snapshot.js';
@@ -17,7 +17,7 @@ export const snapshotFormatVersion = 1;
 const joinedBytesMax = 1024;
 
 /** A slice ends with so many texts, however short, so that none takes long. */
-const sliceTextsMax = 8192;
+const slicePiecesMax = 8192;
 
 interface SnapshotSlice {
   /** At most the bytes asked for, and never empty. */
@@ -26,56 +26,56 @@ interface SnapshotSlice {
 }
 
 /** A snapshot under way: the state as of its beginning, whatever is applied meanwhile. */
-export class MachineSnapshot {
+export class StateMachineSnapshot {
   readonly #store: Store;
   /** Null at the end. */
-  #texts: Iterator<ByteString, undefined> | null;
+  #pieces: Iterator<ByteString, undefined> | null;
   /** What is written next: this text from `#at` on. */
-  #text: ByteString = '';
+  #piece: ByteString = '';
   #at = 0;
 
   constructor(store: Store, sessions: Sessions) {
     this.#store = store;
-    this.#texts = textsOf(store.logTimeMs, [...sessions.values()], store.beginSnapshot());
+    this.#pieces = snapshotPieces(store.logTimeMs, [...sessions.values()], store.beginSnapshot());
     this.#advance();
   }
 
   /** The next slice. A value that is longer is cut over several. */
   take(bytesMax: number): SnapshotSlice {
     assert(bytesMax > 0, 'a slice needs room', bytesMax);
-    assert(this.#texts !== null, 'the snapshot is over');
+    assert(this.#pieces !== null, 'the snapshot is over');
     const parts: ByteString[] = [];
     let room = bytesMax;
-    while (room > 0 && parts.length < sliceTextsMax && this.#texts !== null) {
-      const part = this.#text.slice(this.#at, this.#at + room);
+    while (room > 0 && parts.length < slicePiecesMax && this.#pieces !== null) {
+      const part = this.#piece.slice(this.#at, this.#at + room);
       parts.push(part);
       room -= part.length;
       this.#at += part.length;
       this.#advance();
     }
-    return { data: parts.join(''), isLast: this.#texts === null };
+    return { data: parts.join(''), isLast: this.#pieces === null };
   }
 
   /** Forgets what was kept for it. */
   cancel(): void {
-    if (this.#texts === null) return;
-    this.#texts = null;
-    this.#text = '';
+    if (this.#pieces === null) return;
+    this.#pieces = null;
+    this.#piece = '';
     this.#store.endSnapshot();
   }
 
   /** Until there is something to write, or nothing is left. */
   #advance(): void {
-    while (this.#texts !== null && this.#at === this.#text.length) {
-      const { done, value } = this.#texts.next();
+    while (this.#pieces !== null && this.#at === this.#piece.length) {
+      const { done, value } = this.#pieces.next();
       this.#at = 0;
       if (done) this.cancel();
-      else this.#text = value;
+      else this.#piece = value;
     }
   }
 }
 
-function* textsOf(
+function* snapshotPieces(
   logTimeMs: number,
   sessions: readonly Session[],
   keys: StoreSnapshot,
@@ -84,16 +84,16 @@ function* textsOf(
   yield encodeDigits(sessions.length);
   for (const { id, serial, lastUsedMs, reply } of sessions) {
     yield encodeBytes(id) + encodeDigits(serial) + encodeDigits(lastUsedMs);
-    yield encodeBytes(encodeReply(reply));
+    yield encodeBytes(encodeSessionReply(reply));
   }
   yield encodeDigits(keys.keyCount);
   for (let entry = keys.next(); entry !== null; entry = keys.next()) {
-    yield* textsOfKey(entry);
+    yield* keyPieces(entry);
   }
 }
 
 /** Large strings are texts of their own, since to join them is to copy them. */
-function* textsOfKey({ key, deadlineMs, value }: KeyValue): Generator<ByteString, undefined> {
+function* keyPieces({ key, deadlineMs, value }: KeyValue): Generator<ByteString, undefined> {
   const deadline = encodeBytes(deadlineMs === null ? '' : `${deadlineMs}`);
   if (key.length + value.length <= joinedBytesMax) {
     yield encodeBytes(key) + deadline + encodeBytes(value);

@@ -3,10 +3,10 @@ import type { Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 /** So long a node that ends kindly waits for its clients to find the next leader. */
-const leaveMsMax = 1000;
+const clientsLeaveMsMax = 1000;
 
 /** The end of a server, which begins once, however often it is asked for. */
-export class Closing {
+export class ServerShutdown {
   readonly #server: Server;
   #closed: Promise<unknown> | null = null;
 
@@ -25,7 +25,10 @@ export class Closing {
   async untilClientsLeave(): Promise<void> {
     const timeout = new AbortController();
     const { signal } = timeout;
-    await Promise.race([this.#closed, setTimeout(leaveMsMax, null, { signal }).catch(() => {})]);
+    await Promise.race([
+      this.#closed,
+      setTimeout(clientsLeaveMsMax, null, { signal }).catch(() => {}),
+    ]);
     timeout.abort();
   }
 

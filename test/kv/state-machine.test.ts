@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeCommand, findCommand, Machine } from '../../src/kv/index.js';
+import { encodeCommand, findCommand, StateMachine } from '../../src/kv/index.js';
 import { plain } from './transcript.js';
 
 const key = fc.constantFrom('a', 'b', 'c', '');
@@ -32,7 +32,7 @@ const entries = fc.array(write, { maxLength: 60 }).map((writes) =>
 test('machines that apply the same entries are equal, and answer the same', () => {
   fc.assert(
     fc.property(entries, (log) => {
-      const machines = [new Machine(), new Machine()];
+      const machines = [new StateMachine(), new StateMachine()];
       const replies = machines.map((machine) => log.map((data) => machine.apply(data)));
       assert.deepEqual(replies[0], replies[1]);
       const [one, other] = machines.map(({ store }) => [store.usedBytes, ...store.entries()]);
@@ -44,7 +44,7 @@ test('machines that apply the same entries are equal, and answer the same', () =
 test('a read changes nothing', () => {
   fc.assert(
     fc.property(entries, fc.constantFrom('get', 'mget', 'exists', 'strlen'), (log, name) => {
-      const machine = new Machine();
+      const machine = new StateMachine();
       for (const data of log) machine.apply(data);
       const before = [machine.store.usedBytes, ...machine.store.entries()];
       const spec = findCommand(name);
@@ -56,7 +56,7 @@ test('a read changes nothing', () => {
 });
 
 test('a read in the log, and a write that is taken for a read, stop the node', () => {
-  const machine = new Machine();
+  const machine = new StateMachine();
   const get = findCommand('get');
   const set = findCommand('set');
   assert.ok(get && set);
