@@ -8,8 +8,8 @@ import {
 } from '../control/index.js';
 import type { Board } from './board.js';
 import type { ClusterFolder } from './cluster-folder.js';
-import { submitToLeader } from './leader-orders.js';
 import type { NodeHandle } from './node-handle.js';
+import { submitToLeader } from './submit-to-leader.js';
 
 /** What a change of the members may do to the supervisor. */
 export interface Members {
@@ -55,8 +55,8 @@ async function changeMember(
   }
 }
 
-function submit({ board, nodes }: Members, order: Parameters<typeof submitToLeader>[2]) {
-  return submitToLeader(board, nodes, order);
+function submit({ board, nodes }: Members, command: Parameters<typeof submitToLeader>[2]) {
+  return submitToLeader(board, nodes, command);
 }
 
 /** A node that is not to be a learner for good becomes a voter once it has caught up (4.2.1). */
@@ -91,7 +91,7 @@ async function removeMember(members: Members, id: NodeId): Promise<void> {
 async function takeSnapshot({ nodes }: Members, id: NodeId, isOneOfAll: boolean): Promise<void> {
   const node = nodes.get(id);
   if (isOneOfAll && (!node?.isAlive || node.isPaused)) return;
-  const outcome = await node?.order({ type: 'snapshot' });
+  const outcome = await node?.admin({ type: 'snapshot' });
   if (outcome?.type === 'done' || outcome?.type === 'nothingNew') return;
   throw new LetoError('LETO_TIMED_OUT', `${id} did not finish its snapshot in time; it goes on`);
 }

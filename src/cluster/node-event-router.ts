@@ -79,7 +79,7 @@ export class NodeEventRouter implements NodeLifecycleHandlers {
         lines.add(id, message.lines);
         break;
       case 'thread':
-      case 'orderAnswered':
+      case 'adminAnswered':
       case 'questionAnswered':
       case 'ended':
         // These are for the life of the node, which hears every message first.

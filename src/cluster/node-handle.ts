@@ -1,6 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { fromErrorData, LetoError } from '../base/index.js';
 import type {
+  AdminCommand,
+  AdminOutcome,
   DiskFault,
   FromNode,
   NodeAnswer,
@@ -8,8 +10,6 @@ import type {
   NodePorts,
   NodeQuestion,
   NodeSettings,
-  Order,
-  OrderOutcome,
   ToNode,
 } from '../control/index.js';
 import type { DiskThreadHandle } from './disk-thread-handle.js';
@@ -126,9 +126,9 @@ export class NodeHandle {
   }
 
   /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies before its answer */
-  async order(order: Order): Promise<OrderOutcome> {
+  async admin(command: AdminCommand): Promise<AdminOutcome> {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
-    const outcome = await this.#life?.order(order);
+    const outcome = await this.#life?.admin(command);
     if (outcome) return outcome;
     throw stateError(`${this.id} is dead; restart it`);
   }

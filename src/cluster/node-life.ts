@@ -3,12 +3,12 @@ import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threa
 import type { Piscina } from 'piscina';
 import { type ErrorData, LetoError, toErrorData, unreachable } from '../base/index.js';
 import type {
+  AdminCommand,
+  AdminOutcome,
   FromNode,
   NodeAnswer,
   NodeQuestion,
   NodeSettings,
-  Order,
-  OrderOutcome,
   ToNode,
 } from '../control/index.js';
 
@@ -45,9 +45,9 @@ export class NodeLife {
   readonly #abort = new AbortController();
   readonly #onMessage: (message: FromNode) => void;
   readonly #pauseCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  /** Orders without an answer, by number. */
-  readonly #orders = new Map<number, (outcome: OrderOutcome | null) => void>();
-  #lastOrder = 0;
+  /** Admin commands without an answer, by number. */
+  readonly #adminRequests = new Map<number, (outcome: AdminOutcome | null) => void>();
+  #lastAdminNumber = 0;
   /** Questions without an answer, by number. */
   readonly #questions = new Map<number, (answer: NodeAnswer | null) => void>();
   #lastQuestion = 0;
@@ -94,16 +94,16 @@ export class NodeLife {
   }
 
   /** Resolves with what came of it; null: the life ended without an answer. */
-  order(order: Order): Promise<OrderOutcome | null> {
-    this.#lastOrder += 1;
-    const number = this.#lastOrder;
-    this.post({ type: 'order', number, order });
-    return new Promise((resolve) => this.#orders.set(number, resolve));
+  admin(command: AdminCommand): Promise<AdminOutcome | null> {
+    this.#lastAdminNumber += 1;
+    const number = this.#lastAdminNumber;
+    this.post({ type: 'admin', number, command: command });
+    return new Promise((resolve) => this.#adminRequests.set(number, resolve));
   }
 
-  #settleOrder(number: number, outcome: OrderOutcome | null): void {
-    this.#orders.get(number)?.(outcome);
-    this.#orders.delete(number);
+  #settleAdmin(number: number, outcome: AdminOutcome | null): void {
+    this.#adminRequests.get(number)?.(outcome);
+    this.#adminRequests.delete(number);
   }
 
   /**
@@ -181,8 +181,8 @@ export class NodeLife {
       case 'ended':
         this.#endError = message.error;
         break;
-      case 'orderAnswered':
-        this.#settleOrder(message.number, message.outcome);
+      case 'adminAnswered':
+        this.#settleAdmin(message.number, message.outcome);
         break;
       case 'questionAnswered':
         this.#questions.get(message.number)?.(message.answer);
@@ -221,7 +221,7 @@ export class NodeLife {
       if (await this.#thread) await Promise.all([this.#threadExit, this.#controlClosed]);
     }
     this.#control.close();
-    for (const number of [...this.#orders.keys()]) this.#settleOrder(number, null);
+    for (const number of [...this.#adminRequests.keys()]) this.#settleAdmin(number, null);
     for (const settle of this.#questions.values()) settle(null);
     if (this.#isKilled) return { type: 'killed' };
     if (failure === null) return { type: 'stopped' };

@@ -1,9 +1,9 @@
 /** The only door to the contract between a cluster and those who watch and break it. */
 export {
+  type AdminCommand,
+  type AdminOutcome,
   type NodeId,
   nodeId,
-  type Order,
-  type OrderOutcome,
   type ReadMode,
 } from '../raft/index.js';
 

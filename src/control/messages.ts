@@ -1,5 +1,5 @@
 import type { ErrorData } from '../base/index.js';
-import type { NodeId, Order, OrderOutcome } from '../raft/index.js';
+import type { AdminCommand, AdminOutcome, NodeId } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
 import type { FaultyLink } from './link-fault.js';
 import type { TrafficReport } from './message-note.js';
@@ -24,8 +24,8 @@ export type ToNode<Port> =
   | { readonly type: 'linkFaults'; readonly links: readonly FaultyLink[] }
   /** Freeze for as long as the pause cell of this life holds one. */
   | { readonly type: 'pause' }
-  /** Answered by `orderAnswered` with the same number. */
-  | { readonly type: 'order'; readonly number: number; readonly order: Order }
+  /** Answered by `adminAnswered` with the same number. */
+  | { readonly type: 'admin'; readonly number: number; readonly command: AdminCommand }
   /** Virtual milliseconds in a real one, from now on. At 0 messages and timers wait. */
   | { readonly type: 'speed'; readonly speed: number }
   /** So many virtual milliseconds have passed while time stands still; no timer runs out by it. */
@@ -62,7 +62,7 @@ export type FromNode =
   | { readonly type: 'resumed' }
   /** `atMs` is on a clock that all threads share. */
   | { readonly type: 'events'; readonly events: readonly NodeEvent[]; readonly atMs: number }
-  | { readonly type: 'orderAnswered'; readonly number: number; readonly outcome: OrderOutcome }
+  | { readonly type: 'adminAnswered'; readonly number: number; readonly outcome: AdminOutcome }
   | { readonly type: 'stepReport'; readonly number: number; readonly report: StepReport }
   | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
   /** Only while somebody watches. */

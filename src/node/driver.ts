@@ -8,11 +8,11 @@ import type {
   SnapshotChunk,
 } from '../raft/index.js';
 import type {
+  AdminAnswer,
+  AdminRequest,
   Answer,
   Effects,
   Input,
-  OrderAnswer,
-  OrderRequest,
   Replica,
   Request,
 } from '../replica/index.js';
@@ -24,7 +24,7 @@ export interface EffectHandlers {
   persist(persist: Persist, onPersisted: () => void): void;
   send(messages: readonly Message[]): void;
   answer(answers: readonly Answer[]): void;
-  answerOrders(answers: readonly OrderAnswer[]): void;
+  answerAdmin(answers: readonly AdminAnswer[]): void;
   readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void;
   observe(events: readonly RaftEvent[]): void;
 }
@@ -86,8 +86,8 @@ export class Driver {
     this.#takeTurnSoon();
   }
 
-  order(request: OrderRequest): void {
-    this.#push({ type: 'order', request });
+  admin(request: AdminRequest): void {
+    this.#push({ type: 'admin', request });
   }
 
   message(message: Message): void {
@@ -181,7 +181,7 @@ export class Driver {
       persist,
       messages,
       answers,
-      orderAnswers,
+      adminAnswers,
       chunkRequests: chunkQuestions,
       events,
     } = effects;
@@ -193,7 +193,7 @@ export class Driver {
     }
     if (messages.length > 0) this.#effectHandlers.send(messages);
     if (answers.length > 0) this.#effectHandlers.answer(answers);
-    if (orderAnswers.length > 0) this.#effectHandlers.answerOrders(orderAnswers);
+    if (adminAnswers.length > 0) this.#effectHandlers.answerAdmin(adminAnswers);
     for (const question of chunkQuestions) {
       this.#diskTasks += 1;
       this.#effectHandlers.readChunk(question, (chunk) =>

@@ -9,20 +9,20 @@ import {
   toNodeStatus,
 } from '../control/index.js';
 import {
+  type AdminOutcome,
   beforeLog,
   bestTransferTarget,
   defaultRaftOptions,
   noTerm,
-  type OrderOutcome,
   type Persist,
   type RaftEvent,
 } from '../raft/index.js';
-import { type OrderAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
+import { type AdminAnswer, Replica, type ReplicaOptions } from '../replica/index.js';
 import {
   answerRequests,
   HttpServer,
+  type NodeAdminRequest,
   type NodeObserver,
-  type NodeOrder,
   RespServer,
 } from '../server/index.js';
 import type { DiskClient } from '../storage/index.js';
@@ -39,8 +39,8 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** How long a client waits for a quorum before it is told that there is none; virtual. */
 const requestTimeoutMs = 5000;
-/** The same for an order: a new member may have much to catch up with. */
-const orderTimeoutMs = 60_000;
+/** The same for an admin command: a new member may have much to catch up with. */
+const adminTimeoutMs = 60_000;
 
 /** How much log since the last snapshot calls for the next one. */
 const snapshotLogBytesMin = 64 * 1024 * 1024;
@@ -97,7 +97,7 @@ export class Node {
       settings: this.#settings,
       replica: this.#replica,
       submit: (command) => this.#driver.request(command),
-      order: (order) => this.#driver.order(order),
+      admin: (request) => this.#driver.admin(request),
       warn: (reason) => this.#telemetry.warn(reason),
       ...(observer ? { observer } : {}),
     });
@@ -122,7 +122,7 @@ export class Node {
         disk.persist(persist, this.#telemetry.timedSync(onPersisted)),
       send: (messages) => this.#network?.transport.send(messages),
       answer: (answers) => answerRequests(answers),
-      answerOrders: (answers) => settleOrders(answers),
+      answerAdmin: (answers) => settleAdminRequests(answers),
       readChunk: ({ snapshotIndex, number }, onRead) => {
         // A disk that fails ends the node through `onFailed`, so there is nothing to do here.
         disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
@@ -176,8 +176,8 @@ export class Node {
       case 'linkFaults':
         this.#network?.transport.setFaults(new Map(message.links.map((link) => [link.to, link])));
         break;
-      case 'order':
-        this.#order(message);
+      case 'admin':
+        this.#handleAdmin(message);
         break;
       case 'speed':
         this.#driver.setSpeed(message.speed);
@@ -199,11 +199,11 @@ export class Node {
     }
   }
 
-  #order({ number, order }: Extract<ToNode<MessagePort>, { type: 'order' }>): void {
-    const settle = (outcome: OrderOutcome) =>
-      this.#post({ type: 'orderAnswered', number, outcome });
-    const request: NodeOrder = { order, settle };
-    this.#driver.order(request);
+  #handleAdmin({ number, command }: Extract<ToNode<MessagePort>, { type: 'admin' }>): void {
+    const settle = (outcome: AdminOutcome) =>
+      this.#post({ type: 'adminAnswered', number, outcome });
+    const request: NodeAdminRequest = { command: command, settle };
+    this.#driver.admin(request);
   }
 
   #forceEvent({ number, event }: Extract<ToNode<MessagePort>, { type: 'forceEvent' }>): void {
@@ -230,8 +230,11 @@ export class Node {
     this.#server.stopListening();
     this.#http?.stopListening();
     await new Promise<void>((resolve) => {
-      const request: NodeOrder = { order: { type: 'transfer', target }, settle: () => resolve() };
-      this.#driver.order(request);
+      const request: NodeAdminRequest = {
+        command: { type: 'transfer', target },
+        settle: () => resolve(),
+      };
+      this.#driver.admin(request);
     });
     await Promise.all([this.#server.untilClientsLeave(), this.#http?.untilClientsLeave()]);
   }
@@ -282,8 +285,8 @@ export class Node {
   }
 }
 
-function settleOrders(answers: readonly OrderAnswer[]): void {
-  for (const { request, outcome } of answers) (request as NodeOrder).settle(outcome);
+function settleAdminRequests(answers: readonly AdminAnswer[]): void {
+  for (const { request, outcome } of answers) (request as NodeAdminRequest).settle(outcome);
 }
 
 function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
@@ -300,7 +303,7 @@ function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
     checkQuorum,
     fastFailover,
     requestTimeoutMs,
-    orderTimeoutMs,
+    adminTimeoutMs: adminTimeoutMs,
     snapshotLogBytesMin,
     snapshotLogEntriesMin,
     maxMemoryBytes,

@@ -1,5 +1,6 @@
 /** The only door to consensus. */
 
+export type { AdminCommand, AdminOutcome } from './admin-command.js';
 export { decodeConfiguration } from './configuration.js';
 export type { RaftEvent } from './events.js';
 export type { MembershipChange, MembershipRefusal } from './membership.js';
@@ -20,7 +21,6 @@ export type {
   TimeoutNow,
 } from './messages.js';
 export { defaultRaftOptions, type RaftOptions } from './options.js';
-export type { Order, OrderOutcome } from './orders.js';
 export type { Persist, SnapshotInstall, SnapshotPersist } from './persist.js';
 export type { Progress, ProgressMode } from './progress.js';
 export { Raft } from './raft.js';

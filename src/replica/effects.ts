@@ -1,5 +1,5 @@
 import type { ChunkRequest, Message, Persist, RaftEvent } from '../raft/index.js';
-import type { OrderAnswer } from './orders.js';
+import type { AdminAnswer } from './admin-request.js';
 import type { Answer } from './request.js';
 
 /** What is to be done, in any order: what must come first has been held back (raft/ready.ts). */
@@ -8,7 +8,7 @@ export interface Effects {
   readonly persist: Persist | null;
   readonly messages: readonly Message[];
   readonly answers: readonly Answer[];
-  readonly orderAnswers: readonly OrderAnswer[];
+  readonly adminAnswers: readonly AdminAnswer[];
   /** Chunks of the snapshot in force that the disk is to be asked for; answer by `chunk`. */
   readonly chunkRequests: readonly ChunkRequest[];
   readonly events: readonly RaftEvent[];

@@ -1,5 +1,6 @@
 /** The only door to the composition of Raft and the state machine. */
+
+export type { AdminAnswer, AdminRequest } from './admin-request.js';
 export type { Effects } from './effects.js';
-export type { OrderAnswer, OrderRequest } from './orders.js';
 export { type Input, Replica, type ReplicaOptions } from './replica.js';
 export type { Answer, Outcome, Request, RequestClient } from './request.js';

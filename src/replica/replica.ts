@@ -14,9 +14,9 @@ import {
   type ReadResult,
   type SnapshotChunk,
 } from '../raft/index.js';
+import type { AdminRequest } from './admin-request.js';
 import type { Effects } from './effects.js';
-import type { OrderRequest } from './orders.js';
-import { PendingOrders } from './pending-orders.js';
+import { PendingAdminRequests } from './pending-admin-requests.js';
 import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
 import type { Answer, Outcome, Request } from './request.js';
@@ -30,7 +30,7 @@ export type Input =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'persisted' }
   | { readonly type: 'request'; readonly request: Request }
-  | { readonly type: 'order'; readonly request: OrderRequest }
+  | { readonly type: 'admin'; readonly request: AdminRequest }
   /** The disk's answer to one of `Effects.chunkQuestions`; null: it is in force no more. */
   | {
       readonly type: 'chunk';
@@ -42,8 +42,8 @@ export type Input =
 export interface ReplicaOptions extends RaftOptions {
   /** A write that is not committed by then is answered `uncertain`, a read `notLeader`. */
   readonly requestTimeoutMs: number;
-  /** An order that is not done by then is answered `timedOut`. */
-  readonly orderTimeoutMs: number;
+  /** An admin command that is not done by then is answered `timedOut`. */
+  readonly adminTimeoutMs: number;
   /** Where the state machine holds as much, a write that may add to it is refused. */
   readonly maxMemoryBytes: number;
   /** Log since the last snapshot that calls for the next, or as much as the state, if that is more. */
@@ -66,7 +66,7 @@ const overloaded: Outcome = { type: 'overloaded' };
 export class Replica {
   readonly #options: ReplicaOptions;
   readonly #raft: Raft;
-  readonly #orders: PendingOrders;
+  readonly #adminRequests: PendingAdminRequests;
   readonly #snapshots: Snapshots;
   readonly #writes = new PendingWrites();
   readonly #reads: PendingReads;
@@ -87,7 +87,7 @@ export class Replica {
     this.#options = options;
     this.#raft = new Raft(options, durable, nowMs);
     this.#machine = machine;
-    this.#orders = new PendingOrders(this.#raft);
+    this.#adminRequests = new PendingAdminRequests(this.#raft);
     this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
@@ -106,7 +106,7 @@ export class Replica {
   get nextDeadlineMs(): number {
     return Math.min(
       this.#raft.nextDeadlineMs,
-      this.#orders.nextDeadlineMs,
+      this.#adminRequests.nextDeadlineMs,
       this.#writes.nextDeadlineMs,
       this.#reads.nextDeadlineMs(this.raftState, this.#retryMs),
       this.#nextTimeProposalMs(),
@@ -138,8 +138,8 @@ export class Replica {
       case 'peerLost':
         this.#raft.peerLost(input.peer);
         break;
-      case 'order':
-        this.#orders.add(input.request, this.raftState.nowMs + this.#options.orderTimeoutMs);
+      case 'admin':
+        this.#adminRequests.add(input.request, this.raftState.nowMs + this.#options.adminTimeoutMs);
         break;
       case 'chunk':
         this.#raft.sendChunk(input.request, input.chunk);
@@ -154,7 +154,7 @@ export class Replica {
 
   takeEffects(): Effects {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
-    this.#orders.proceed();
+    this.#adminRequests.proceed();
     this.#snapshots.proceed();
     const ready = this.#raft.takeReady();
     // In this order: `lastApplied` already counts what is applied here, and reads trust it.
@@ -166,8 +166,16 @@ export class Replica {
     const { persist, messages, events, chunkRequests } = ready;
     const hasMore =
       this.raftState.lastApplied < this.raftState.commitIndex || this.#snapshots.hasMore;
-    const orderAnswers = this.#orders.takeAnswers();
-    return { persist, messages, answers, orderAnswers, chunkRequests, events, hasMore };
+    const adminAnswers = this.#adminRequests.takeAnswers();
+    return {
+      persist,
+      messages,
+      answers,
+      adminAnswers: adminAnswers,
+      chunkRequests,
+      events,
+      hasMore,
+    };
   }
 
   /** Entries that a snapshot stands for are never applied here, so what waits for them is told. */
@@ -187,7 +195,7 @@ export class Replica {
     const bytesMin = Math.max(snapshotLogBytesMin, this.machine.store.usedBytes);
     const isDue =
       this.#appliedBytes >= bytesMin || lastApplied - snapshot.index >= snapshotLogEntriesMin;
-    if (!isDue && !this.#orders.wantsSnapshot) return;
+    if (!isDue && !this.#adminRequests.wantsSnapshot) return;
     this.#appliedBytes = 0;
     this.#snapshots.begin(this.machine);
   }

@@ -2,12 +2,12 @@ import { LeaderProxy, type ProxiedCommand, type ProxyContext } from './leader-pr
 
 /**
  * How one connection reaches the leader through this node. Its commands go one after the other; its
- * orders (JOIN, LEAVE) go beside them, so that the commands do not wait for an order.
+ * orders (JOIN, LEAVE) go beside them, so that the commands do not wait for an admin command.
  */
 export class LeaderRoutes {
   readonly #context: ProxyContext;
   #commands: LeaderProxy | null = null;
-  #orders: LeaderProxy | null = null;
+  #adminCommands: LeaderProxy | null = null;
   #forwardedCount = 0;
 
   constructor(context: ProxyContext) {
@@ -35,13 +35,13 @@ export class LeaderRoutes {
     this.#commands.forward(command);
   }
 
-  forwardOrder(order: ProxiedCommand): void {
-    this.#orders ??= new LeaderProxy(this.#context);
-    this.#orders.forward(order);
+  forwardAdmin(command: ProxiedCommand): void {
+    this.#adminCommands ??= new LeaderProxy(this.#context);
+    this.#adminCommands.forward(command);
   }
 
   close(): void {
     this.#commands?.close();
-    this.#orders?.close();
+    this.#adminCommands?.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { Address, NodeSettings } from '../control/index.js';
-import type { NodeId, OrderOutcome } from '../raft/index.js';
-import type { OrderRequest, Replica } from '../replica/index.js';
+import type { AdminOutcome, NodeId } from '../raft/index.js';
+import type { AdminRequest, Replica } from '../replica/index.js';
 import type { Connection } from './connection.js';
 
 /** What a node's commands may look at. */
@@ -12,13 +12,13 @@ export interface NodeContext {
   readonly connections: ReadonlySet<Connection>;
   readonly startedAtMs: number;
   readonly counters: Counters;
-  /** Gives an order to the replica; it is settled later. */
-  order(request: NodeOrder): void;
+  /** Gives an admin command to the replica; it is settled later. */
+  admin(request: NodeAdminRequest): void;
 }
 
-/** An order of a client or of the supervisor. */
-export interface NodeOrder extends OrderRequest {
-  settle(outcome: OrderOutcome): void;
+/** An admin command of a client or of the supervisor. */
+export interface NodeAdminRequest extends AdminRequest {
+  settle(outcome: AdminOutcome): void;
 }
 
 /** Counted since this life began. */

@@ -13,8 +13,8 @@ import {
   type Counters,
   knownLeader,
   leaderWithAddress,
+  type NodeAdminRequest,
   type NodeContext,
-  type NodeOrder,
 } from './node-context.js';
 import { replyTo } from './outcome-reply.js';
 import type { PendingCommand } from './pending-command.js';
@@ -26,7 +26,7 @@ interface RespServerOptions {
   readonly replica: Replica;
   /** Gives a command to the replica; it is answered later. */
   submit(command: PendingCommand): void;
-  order(request: NodeOrder): void;
+  admin(request: NodeAdminRequest): void;
   warn(reason: string): void;
   readonly observer?: NodeObserver;
 }
@@ -72,8 +72,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     return port;
   }
 
-  order(request: NodeOrder): void {
-    this.#options.order(request);
+  admin(request: NodeAdminRequest): void {
+    this.#options.admin(request);
   }
 
   onOutcome(command: PendingCommand, outcome: Outcome): void {

@@ -25,7 +25,7 @@ export class DiskThread {
 
   constructor(supervisor: MessagePort, options: DataOptions) {
     this.#supervisor = supervisor;
-    supervisor.on('message', (order: DiskCommand) => this.#handleCommand(order));
+    supervisor.on('message', (command: DiskCommand) => this.#handleCommand(command));
     this.#enqueue(async () => {
       this.#data = await DataFolder.open(options);
       this.#data.store.setFault(this.#fault);
@@ -33,19 +33,19 @@ export class DiskThread {
     });
   }
 
-  #handleCommand(order: DiskCommand): void {
-    switch (order.type) {
+  #handleCommand(command: DiskCommand): void {
+    switch (command.type) {
       case 'attach':
-        this.#attach(order.port);
+        this.#attach(command.port);
         break;
       case 'fault':
-        this.#setFault(order.fault);
+        this.#setFault(command.fault);
         break;
       case 'close':
         this.#close();
         break;
       default:
-        unreachable(order);
+        unreachable(command);
     }
   }
 

@@ -6,9 +6,9 @@
  * loading a process for each file takes longer than running it.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { testFilesIn, testFolders } from './import-tests.js';
 
 const tests = join(dirname(fileURLToPath(import.meta.url)), '..');
 const reporter = join(tests, 'helpers/reporter.js');
@@ -21,17 +21,12 @@ const filesAtOnce = 2;
 const sharedProcesses = testFilesIn('fast');
 const pureFolders = sharedProcesses.map((file) => file.replace(/\.test\.js$/, ''));
 
-function testFilesIn(folder: string): string[] {
-  return readdirSync(join(tests, folder)).filter((file) => file.endsWith('.test.js'));
-}
-
 function chooseFiles(isFast: boolean): string[] {
   const shared = sharedProcesses.map((file) => join(tests, 'fast', file));
   if (isFast) return shared;
-  const others = readdirSync(tests, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'fast')
-    .map(({ name }) => name)
-    .filter((folder) => !pureFolders.includes(folder));
+  const others = testFolders().filter(
+    (folder) => folder !== 'fast' && !pureFolders.includes(folder),
+  );
   const alone = others.flatMap((folder) =>
     testFilesIn(folder).map((file) => join(tests, folder, file)),
   );

@@ -14,8 +14,8 @@ import {
   type SnapshotChunk,
 } from '../../src/raft/index.js';
 import {
+  type AdminAnswer,
   type Answer,
-  type OrderAnswer,
   Replica,
   type ReplicaOptions,
 } from '../../src/replica/index.js';
@@ -40,7 +40,7 @@ class FakeWorld implements EffectHandlers {
   readonly messages: Message[] = [];
   readonly batches: (readonly Answer[])[] = [];
   readonly events: RaftEvent[] = [];
-  readonly orderAnswers: OrderAnswer[] = [];
+  readonly adminAnswers: AdminAnswer[] = [];
   /** The types of events and messages, in the order in which they left. */
   readonly told: string[] = [];
   /** What the disk is asked for, and how to answer. */
@@ -69,8 +69,8 @@ class FakeWorld implements EffectHandlers {
     this.batches.push(answers);
   }
 
-  answerOrders(answers: readonly OrderAnswer[]): void {
-    this.orderAnswers.push(...answers);
+  answerAdmin(answers: readonly AdminAnswer[]): void {
+    this.adminAnswers.push(...answers);
   }
 
   readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void {
@@ -286,13 +286,13 @@ test('a leader that is lost is told to Raft', async (t) => {
 test('an order is answered once it is done, and one chunk at a time is written for it', async (t) => {
   const node = drive(t, [n1], { snapshotChunkBytesMax: 8 });
   await lead(node);
-  const order = { order: { type: 'snapshot' } } as const;
-  node.driver.order(order);
-  while (node.world.orderAnswers.length === 0) {
+  const order = { command: { type: 'snapshot' } } as const;
+  node.driver.admin(order);
+  while (node.world.adminAnswers.length === 0) {
     await turnOfTheLoop();
     node.world.sync();
   }
-  assert.deepEqual(node.world.orderAnswers, [{ request: order, outcome: { type: 'done' } }]);
+  assert.deepEqual(node.world.adminAnswers, [{ request: order, outcome: { type: 'done' } }]);
   const chunks = node.world.persists.map(({ snapshot }) => snapshot?.chunk.isLast);
   assert.deepEqual(chunks, [...Array(chunks.length - 1).fill(false), true]);
 });
@@ -302,7 +302,7 @@ test('a chunk that Raft asks for is read, and goes out when the disk has answere
   await lead(node);
   node.driver.message(appendEntriesReply(n3, n1, 1, { match: 1 }));
   while (node.replica.raftState.lastApplied === 0) await turnOfTheLoop();
-  node.driver.order({ order: { type: 'snapshot' } });
+  node.driver.admin({ command: { type: 'snapshot' } });
   while (node.replica.raftState.snapshot.index === 0) {
     await turnOfTheLoop();
     node.world.sync();

@@ -55,7 +55,7 @@ test('a read that waits for an index has a deadline, which goes with it', () => 
 });
 
 test('an order that is not done is answered at its deadline', () => {
-  const { leader } = threeReplicas({ orderTimeoutMs: 20 });
+  const { leader } = threeReplicas({ adminTimeoutMs: 20 });
   const order = leader.order({ type: 'addLearner', id: n1 });
   const other = leader.order({ type: 'addLearner', id: n2 });
   assert.equal(leader.replica.nextDeadlineMs, leader.state.nowMs + 20);

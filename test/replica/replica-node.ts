@@ -6,22 +6,22 @@ import {
   StateMachineRestorer,
 } from '../../src/kv/index.js';
 import {
+  type AdminCommand,
+  type AdminOutcome,
   beforeLog,
   defaultRaftOptions,
   type Message,
   type NodeId,
   nodeId,
-  type Order,
-  type OrderOutcome,
   type RaftEvent,
   type RaftState,
   type ReadMode,
 } from '../../src/raft/index.js';
 import {
+  type AdminAnswer,
+  type AdminRequest,
   type Answer,
   type Effects,
-  type OrderAnswer,
-  type OrderRequest,
   type Outcome,
   Replica,
   type ReplicaOptions,
@@ -39,7 +39,7 @@ interface ReplicaSetup extends NodeSetup {
 /** Of a small cluster, which takes no snapshot by itself unless a test wants it. */
 export const replicaDefaults = {
   requestTimeoutMs: 5000,
-  orderTimeoutMs: 10_000,
+  adminTimeoutMs: 10_000,
   maxMemoryBytes: 1_000_000,
   snapshotLogBytesMin: 1_000_000_000,
   snapshotLogEntriesMin: 1_000_000_000,
@@ -56,7 +56,7 @@ export class ReplicaNode implements Member {
   readonly options: ReplicaOptions;
   readonly store: MemoryStore;
   readonly answers: Answer[] = [];
-  readonly orderAnswers: OrderAnswer[] = [];
+  readonly adminAnswers: AdminAnswer[] = [];
   readonly events: RaftEvent[] = [];
   replica: Replica;
 
@@ -112,7 +112,7 @@ export class ReplicaNode implements Member {
   turn(): Effects {
     const effects = this.replica.takeEffects();
     this.answers.push(...effects.answers);
-    this.orderAnswers.push(...effects.orderAnswers);
+    this.adminAnswers.push(...effects.adminAnswers);
     this.events.push(...effects.events);
     for (const question of effects.chunkRequests) {
       const chunk = chunkIn(this.store, question);
@@ -133,14 +133,14 @@ export class ReplicaNode implements Member {
   }
 
   /** An operator's order comes in. */
-  order(order: Order): OrderRequest {
-    const request = { order };
-    this.replica.handle({ type: 'order', request });
+  order(order: AdminCommand): AdminRequest {
+    const request = { command: order };
+    this.replica.handle({ type: 'admin', request });
     return request;
   }
 
-  orderOutcome(request: OrderRequest): OrderOutcome | undefined {
-    const answers = this.orderAnswers.filter((answer) => answer.request === request);
+  orderOutcome(request: AdminRequest): AdminOutcome | undefined {
+    const answers = this.adminAnswers.filter((answer) => answer.request === request);
     assert.ok(answers.length <= 1, 'an order is answered twice');
     return answers[0]?.outcome;
   }

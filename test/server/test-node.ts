@@ -12,7 +12,7 @@ import {
   type RaftOptions,
 } from '../../src/raft/index.js';
 import { Replica } from '../../src/replica/index.js';
-import type { NodeOrder } from '../../src/server/node-context.js';
+import type { NodeAdminRequest } from '../../src/server/node-context.js';
 import { answerRequests } from '../../src/server/node-request.js';
 import { RespServer } from '../../src/server/resp-server.js';
 import type { MemoryStore } from '../../src/storage/memory-store.js';
@@ -89,15 +89,15 @@ export class TestNode {
       settings: all,
       replica: this.replica,
       submit: (command) => this.driver.request(command),
-      order: (request) => this.driver.order(request),
+      admin: (request) => this.driver.admin(request),
       warn: (reason) => this.warnings.push(reason),
     });
     const world: EffectHandlers = {
       persist: (persist, onPersisted) => this.#persist(persist, onPersisted),
       send: (messages) => options.send?.(messages),
       answer: (answers) => answerRequests(answers),
-      answerOrders: (answers) => {
-        for (const { request, outcome } of answers) (request as NodeOrder).settle(outcome);
+      answerAdmin: (answers) => {
+        for (const { request, outcome } of answers) (request as NodeAdminRequest).settle(outcome);
       },
       readChunk: (question, onRead) => setImmediate(onRead, chunkIn(this.#store, question)),
       observe: (events) => this.#observe(events),

@@ -32,12 +32,12 @@ export function converge(world: World): void {
   world.calm();
   const limitMs = limitOf(world);
   if (world.prng.chance(partialShare)) serveInPartialPartition(world, limitMs);
-  const { requestTimeoutMs, orderTimeoutMs } = world.settings.replica;
+  const { requestTimeoutMs, adminTimeoutMs } = world.settings.replica;
   runUntil(world, limitMs, 'all members are at the same state', () => isConverged(world));
   runUntil(world, requestTimeoutMs * 2 + limitMs, 'every request is answered', () =>
     world.nodes.every((node) => node.openOperations.size === 0),
   );
-  runUntil(world, orderTimeoutMs + limitMs, 'every order is answered', () =>
+  runUntil(world, adminTimeoutMs + limitMs, 'every order is answered', () =>
     world.nodes.every((node) => node.openOrders.size === 0),
   );
   ask(world, limitMs, () => leaderOf(world.nodes), flush, 'FLUSHALL at the leader');

@@ -1,12 +1,12 @@
 import type { Prng } from '../../src/base/prng.js';
 import type { ChunkRequest, Message, NodeId } from '../../src/raft/index.js';
-import type { Answer, Effects, Input, OrderAnswer, Replica } from '../../src/replica/index.js';
+import type { AdminAnswer, Answer, Effects, Input, Replica } from '../../src/replica/index.js';
+import { orderText, type SimOrder } from './admin-request.js';
 import type { Checkers } from './checkers/checkers.js';
 import type { EventQueue } from './event-queue.js';
 import { exponential, type Network } from './network.js';
 import type { SimNode } from './node.js';
 import type { Operation } from './operation.js';
-import { orderText, type SimOrder } from './order.js';
 import type { DiskSettings } from './settings.js';
 import {
   inputText,
@@ -66,7 +66,7 @@ export class Driver {
   #handle(node: SimNode, replica: Replica, input: Input): void {
     const { checkers, trace, nowMs } = this.#world;
     trace?.add(nowMs, node.id, inputText(input));
-    if (input.type === 'order') checkers.beforeOrder(replica, input.request as SimOrder);
+    if (input.type === 'admin') checkers.beforeOrder(replica, input.request as SimOrder);
     if (input.type !== 'request') {
       replica.handle(input);
       checkers.afterInput(node, replica, null);
@@ -163,19 +163,19 @@ export class Driver {
     }
   }
 
-  #say(node: SimNode, { answers, orderAnswers }: Effects): boolean {
+  #say(node: SimNode, { answers, adminAnswers }: Effects): boolean {
     for (const answer of answers) {
       if (!this.#lives(node)) return false;
       this.#tell(node, answer);
     }
-    for (const answer of orderAnswers) {
+    for (const answer of adminAnswers) {
       if (!this.#lives(node)) return false;
       this.#tellOperator(node, answer);
     }
     return true;
   }
 
-  #tellOperator(node: SimNode, answer: OrderAnswer): void {
+  #tellOperator(node: SimNode, answer: AdminAnswer): void {
     const { checkers, trace, nowMs } = this.#world;
     const text = trace && `answers ${orderText(answer.request)}: ${JSON.stringify(answer.outcome)}`;
     if (text) trace.add(nowMs, node.id, text);

@@ -6,10 +6,10 @@ import {
   noTerm,
 } from '../../src/raft/index.js';
 import type { Input, Replica } from '../../src/replica/index.js';
+import type { SimOrder } from './admin-request.js';
 import { VirtualDisk } from './disk.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
-import type { SimOrder } from './order.js';
 
 /** Messages that wait for a node that is paused or busy; more are lost, as a full buffer loses. */
 const inboxMessagesMax = 200;

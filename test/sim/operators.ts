@@ -1,7 +1,7 @@
 import type { Prng } from '../../src/base/prng.js';
 import { type Configuration, type NodeId, nodeId } from '../../src/raft/index.js';
+import { newOrder, type Order, type SimOrder } from './admin-request.js';
 import type { SimNode } from './node.js';
-import { newOrder, type Order, type SimOrder } from './order.js';
 import type { OperatorSettings } from './settings.js';
 import { leaderOf } from './workload.js';
 

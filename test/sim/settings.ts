@@ -196,7 +196,7 @@ function drawReplica(
     electionTimeoutMsMax,
     heartbeatIntervalMs,
     requestTimeoutMs: electionTimeoutMsMax * prng.pick([1, 2, 4]),
-    orderTimeoutMs: electionTimeoutMsMax * prng.pick([1, 4, 12]),
+    adminTimeoutMs: electionTimeoutMsMax * prng.pick([1, 4, 12]),
     snapshotLogBytesMin: prng.pick([1, 200, 2000, 64 * 1024 * 1024]),
     snapshotLogEntriesMin: prng.pick([3, 8, 20, 50, 500_000]),
     maxMemoryBytes: rarely(512 * 1024 * 1024, [150, 400]),

@@ -1,8 +1,8 @@
 import type { Entry, Message, Persist, SnapshotPersist } from '../../src/raft/index.js';
 import type { Input, Outcome } from '../../src/replica/index.js';
+import { orderText } from './admin-request.js';
 import { replyText } from './checkers/replies.js';
 import type { Operation } from './operation.js';
-import { orderText } from './order.js';
 
 /** What happened, one readable line an event: all of it, or the last `linesMax`. */
 export class Trace {
@@ -29,7 +29,7 @@ export function inputText(input: Input): string {
       return `<- ${messageText(input.message)}`;
     case 'request':
       return `request ${operationText(input.request as Operation)}`;
-    case 'order':
+    case 'admin':
       return `order ${orderText(input.request)}`;
     case 'chunk':
       return `chunk ${input.request.number} of ${input.request.snapshotIndex} for ${input.request.peer}${input.chunk ? '' : ': gone'}`;

@@ -1,13 +1,13 @@
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
 import { beforeLog, type ReadMode } from '../../src/raft/index.js';
+import { newOrder, type SimOrder } from './admin-request.js';
 import { Cluster, type WorldOptions } from './cluster.js';
 import { Faults } from './faults.js';
 import { exponential } from './network.js';
 import type { SimNode } from './node.js';
 import { newOperation, type Operation } from './operation.js';
 import { Operators } from './operators.js';
-import { newOrder, type SimOrder } from './order.js';
 import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
 
@@ -136,7 +136,7 @@ export class World extends Cluster {
     const { node, life } = order;
     if (node.replica === null || node.life !== life) return;
     node.openOrders.add(order);
-    node.offer({ type: 'order', request: order });
+    node.offer({ type: 'admin', request: order });
     this.maybeTakeTurn(node);
   }
 

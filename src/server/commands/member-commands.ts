@@ -1,19 +1,19 @@
 import type { ByteString } from '../../base/index.js';
 import { formatAddress, isValidName, parseAddress } from '../../control/index.js';
 import { errorReply, type Reply } from '../../kv/index.js';
-import { nodeId, type Order } from '../../raft/index.js';
+import { type AdminCommand, nodeId } from '../../raft/index.js';
+import { replyToAdmin, submitAdminCommand } from '../admin-reply.js';
 import type { NodeContext } from '../node-context.js';
-import { replyToOrder, submitOrder } from '../order-reply.js';
 import { PendingReply } from '../pending-command.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
 type Run = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 
 /** The order that a client gives, or why it is none. */
-type OrderOf = (node: NodeContext, args: readonly ByteString[]) => Order | string;
+type AdminCommandOf = (node: NodeContext, args: readonly ByteString[]) => AdminCommand | string;
 
 /** JOIN raftAddr id: a member that has moved is found at its new address. */
-function joinOrder({ replica }: NodeContext, [text = '', id = '']: readonly ByteString[]) {
+function joinCommand({ replica }: NodeContext, [text = '', id = '']: readonly ByteString[]) {
   const { voters, addresses } = replica.raftState.configuration;
   const address = parseAddress(text);
   if (!address) return 'ERR the Raft address must be host:port, or :port on this machine';
@@ -25,23 +25,23 @@ function joinOrder({ replica }: NodeContext, [text = '', id = '']: readonly Byte
 }
 
 /** LEAVE id */
-function leaveOrder(_node: NodeContext, [id = '']: readonly ByteString[]) {
+function leaveCommand(_node: NodeContext, [id = '']: readonly ByteString[]) {
   return { type: 'remove', id: nodeId(id) } as const;
 }
 
 /** Who does not lead passes it to the leader. */
-function onAnyNode(name: string, toOrder: OrderOf): Run {
+function onAnyNode(name: string, toAdminCommand: AdminCommandOf): Run {
   return ({ connection, node }, args) => {
-    const order = toOrder(node, args);
-    if (typeof order === 'string') return errorReply(order);
+    const command = toAdminCommand(node, args);
+    if (typeof command === 'string') return errorReply(command);
     const slot = new PendingReply(connection);
     const settle = (reply: Reply) => slot.settle(reply);
     const words = ['raft', name, ...args];
-    node.order({
-      order,
+    node.admin({
+      command: command,
       settle: (outcome) => {
-        if (outcome.type !== 'notLeader') settle(replyToOrder(outcome, node));
-        else connection.routes.forwardOrder({ words, isRepeatable: true, session: null, settle });
+        if (outcome.type !== 'notLeader') settle(replyToAdmin(outcome, node));
+        else connection.routes.forwardAdmin({ words, isRepeatable: true, session: null, settle });
       },
     });
     return null;
@@ -49,17 +49,19 @@ function onAnyNode(name: string, toOrder: OrderOf): Run {
 }
 
 /** It is not passed on, so nothing goes round in circles. */
-function onLeader(toOrder: OrderOf): Run {
+function onLeader(toAdminCommand: AdminCommandOf): Run {
   return ({ connection, node }, args) => {
-    const order = toOrder(node, args);
-    return typeof order === 'string' ? errorReply(order) : submitOrder(connection, node, order);
+    const command = toAdminCommand(node, args);
+    return typeof command === 'string'
+      ? errorReply(command)
+      : submitAdminCommand(connection, node, command);
   };
 }
 
 /** As subcommands of RAFT. */
 export const memberSubcommands: readonly (readonly [name: string, run: Run])[] = [
-  ['join', onLeader(joinOrder)],
-  ['leave', onLeader(leaveOrder)],
+  ['join', onLeader(joinCommand)],
+  ['leave', onLeader(leaveCommand)],
 ];
 
 export const memberCommands: readonly ServerCommand[] = [
@@ -68,13 +70,13 @@ export const memberCommands: readonly ServerCommand[] = [
     arity: 3,
     group: 'raft',
     summary: 'Makes the node with this Raft address and id a member, once it has caught up.',
-    run: onAnyNode('join', joinOrder),
+    run: onAnyNode('join', joinCommand),
   },
   {
     name: 'leave',
     arity: 2,
     group: 'raft',
     summary: 'Removes the node with this id from the members.',
-    run: onAnyNode('leave', leaveOrder),
+    run: onAnyNode('leave', leaveCommand),
   },
 ];

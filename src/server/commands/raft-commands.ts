@@ -12,9 +12,9 @@ import {
   syntaxErrorReply,
 } from '../../kv/index.js';
 import { type LogIndex, nodeId, type ReadMode } from '../../raft/index.js';
+import { submitAdminCommand } from '../admin-reply.js';
 import { describeEntry, entriesBetween } from '../log-lines.js';
 import { knownLeader } from '../node-context.js';
-import { submitOrder } from '../order-reply.js';
 import { hostAndPort } from '../redirection.js';
 import { memberCommands, memberSubcommands } from './member-commands.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
@@ -148,7 +148,7 @@ function setSession({ connection }: CommandContext, args: readonly ByteString[])
 /** RAFT TRANSFER id: on the leader. */
 function transfer({ connection, node }: CommandContext, args: readonly ByteString[]): null {
   const [target = ''] = args;
-  return submitOrder(connection, node, { type: 'transfer', target: nodeId(target) });
+  return submitAdminCommand(connection, node, { type: 'transfer', target: nodeId(target) });
 }
 
 function showHelp(): Reply {
@@ -175,7 +175,7 @@ export const raftCommands: readonly ServerCommand[] = [
     arity: 1,
     group: 'raft',
     summary: 'Writes a snapshot of all keys on this node, and cuts its log behind it.',
-    run: ({ connection, node }) => submitOrder(connection, node, { type: 'snapshot' }),
+    run: ({ connection, node }) => submitAdminCommand(connection, node, { type: 'snapshot' }),
   },
   {
     name: 'raft',

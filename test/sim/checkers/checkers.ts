@@ -1,14 +1,14 @@
 import type { Configuration, Message, Persist } from '../../../src/raft/index.js';
 import type {
+  AdminAnswer,
   Answer,
   Effects,
-  OrderAnswer,
   Replica,
   ReplicaOptions,
 } from '../../../src/replica/index.js';
+import type { SimOrder } from '../admin-request.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
-import type { SimOrder } from '../order.js';
 import { Bounds } from './bounds.js';
 import { Clients } from './clients.js';
 import { Committed } from './committed.js';
@@ -45,7 +45,7 @@ export class Checkers {
     this.committed = new Committed(nodes, first);
     this.clients = new Clients(this.committed);
     this.snapshots = new Snapshots(this.committed);
-    this.orders = new Orders(this.committed, this.elections, limits.orderTimeoutMs);
+    this.orders = new Orders(this.committed, this.elections, limits.adminTimeoutMs);
     this.#memberships = new Memberships(this.committed);
     const { elections, committed } = this;
     this.#logs = new Logs(nodes.length, { elections, committed, memberships: this.#memberships });
@@ -121,7 +121,7 @@ export class Checkers {
     this.orders.beforeOrder(replica, order);
   }
 
-  afterOrderAnswer(node: SimNode, answer: OrderAnswer): void {
+  afterOrderAnswer(node: SimNode, answer: AdminAnswer): void {
     this.orders.afterAnswer(node, answer);
   }
 

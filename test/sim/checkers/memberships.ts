@@ -5,8 +5,8 @@ import {
   type NodeId,
   type RaftState,
 } from '../../../src/raft/index.js';
+import { memberOf } from '../admin-request.js';
 import type { SimNode } from '../node.js';
-import { memberOf } from '../order.js';
 import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
 
@@ -57,7 +57,7 @@ export class Memberships {
       ...difference(before.voters, after.voters),
       ...difference(before.learners, after.learners),
     ]);
-    const asked = new Set([...node.openOrders].map(({ order }) => memberOf(order)));
+    const asked = new Set([...node.openOrders].map(({ command: order }) => memberOf(order)));
     if (changed.size === 1 && [...changed].every((member) => asked.has(member))) return;
     violate('one-change-at-a-time', `${id} changes ${[...changed]}, which nobody has asked for`);
   }

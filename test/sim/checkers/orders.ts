@@ -1,7 +1,7 @@
 import type { Configuration, NodeId, RaftState } from '../../../src/raft/index.js';
-import type { OrderAnswer, Replica } from '../../../src/replica/index.js';
+import type { AdminAnswer, Replica } from '../../../src/replica/index.js';
+import { type Order, orderText, type SimOrder } from '../admin-request.js';
 import type { SimNode } from '../node.js';
-import { type Order, orderText, type SimOrder } from '../order.js';
 import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import type { Elections } from './elections.js';
@@ -10,13 +10,13 @@ import type { Elections } from './elections.js';
 export class Orders {
   readonly #committed: Committed;
   readonly #elections: Elections;
-  readonly #orderTimeoutMs: number;
+  readonly #adminTimeoutMs: number;
   #done = 0;
 
-  constructor(committed: Committed, elections: Elections, orderTimeoutMs: number) {
+  constructor(committed: Committed, elections: Elections, adminTimeoutMs: number) {
     this.#committed = committed;
     this.#elections = elections;
-    this.#orderTimeoutMs = orderTimeoutMs;
+    this.#adminTimeoutMs = adminTimeoutMs;
   }
 
   get done(): number {
@@ -30,7 +30,7 @@ export class Orders {
   }
 
   /** An answer reaches its operator. */
-  afterAnswer(node: SimNode, { request, outcome }: OrderAnswer): void {
+  afterAnswer(node: SimNode, { request, outcome }: AdminAnswer): void {
     const order = request as SimOrder;
     if (order.node !== node || order.life !== node.life || order.outcome !== null) {
       violate('answered-once', `${node.id} answers ${orderText(order)} again`);
@@ -45,12 +45,12 @@ export class Orders {
   /** Nobody waits longer than was promised. */
   afterTick(node: SimNode, { nowMs }: Readonly<RaftState>): void {
     for (const order of node.openOrders) {
-      if (nowMs - order.handledAtMs <= this.#orderTimeoutMs) continue;
+      if (nowMs - order.handledAtMs <= this.#adminTimeoutMs) continue;
       violate('bounds', `${node.id} leaves ${orderText(order)} without an answer`);
     }
   }
 
-  #isDone(node: SimNode, { order, appliedIndex, term }: SimOrder): boolean {
+  #isDone(node: SimNode, { command: order, appliedIndex, term }: SimOrder): boolean {
     switch (order.type) {
       case 'snapshot':
         return node.disk.snapshot.index >= appliedIndex;

@@ -11,7 +11,7 @@ import { majority } from '../../../src/raft/quorum.js';
 import { appendToOwnLog } from '../../../src/raft/replication.js';
 import { sendTimeoutNow } from '../../../src/raft/transfer.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
-import { memberOf, type Order } from '../order.js';
+import { memberOf, type Order } from '../admin-request.js';
 import { type Mutant, OpenReplica, plant, under } from './mutant.js';
 
 /** Goes by other members than the latest in its log. */
@@ -51,8 +51,8 @@ class ChangesAtOnce extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
     const { leadership } = this.state;
-    if (input.type !== 'order' || leadership === null) return;
-    const change = changeOf(input.request.order);
+    if (input.type !== 'admin' || leadership === null) return;
+    const change = changeOf(input.request.command);
     if (change) this.change(change);
   }
 
@@ -188,7 +188,7 @@ class KeepsTheLease extends OpenReplica {
 
 class ForgetsOrders extends OpenReplica {
   override takeEffects(): Effects {
-    return { ...super.takeEffects(), orderAnswers: [] };
+    return { ...super.takeEffects(), adminAnswers: [] };
   }
 }
 
@@ -196,10 +196,10 @@ class ForgetsOrders extends OpenReplica {
 class CallsItDone extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
-    const orderAnswers = effects.orderAnswers.map(({ request }) => {
+    const adminAnswers = effects.adminAnswers.map(({ request }) => {
       return { request, outcome: { type: 'done' } as const };
     });
-    return { ...effects, orderAnswers };
+    return { ...effects, adminAnswers: adminAnswers };
   }
 }
 

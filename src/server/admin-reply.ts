@@ -1,6 +1,6 @@
 import { unreachable } from '../base/index.js';
 import { errorReply, okReply, type Reply } from '../kv/index.js';
-import type { Order, OrderOutcome } from '../raft/index.js';
+import type { AdminCommand, AdminOutcome } from '../raft/index.js';
 import type { Connection } from './connection.js';
 import { leaderWithAddress, type NodeContext } from './node-context.js';
 import { PendingReply } from './pending-command.js';
@@ -9,18 +9,22 @@ import { notLeaderReply } from './redirection.js';
 const refusals = {
   notMember: errorReply('ERR no such voter in this cluster; see RAFT STATUS'),
   lastVoter: errorReply('ERR the last voter can not leave; stop the cluster instead'),
-  busy: errorReply('BUSY too many orders are under way; try again'),
+  busy: errorReply('BUSY too many admin commands are under way; try again'),
 } as const;
 
 /** The answer takes its place in the connection's order when it is known. */
-export function submitOrder(connection: Connection, node: NodeContext, order: Order): null {
+export function submitAdminCommand(
+  connection: Connection,
+  node: NodeContext,
+  command: AdminCommand,
+): null {
   const slot = new PendingReply(connection);
-  node.order({ order, settle: (outcome) => slot.settle(replyToOrder(outcome, node)) });
+  node.admin({ command: command, settle: (outcome) => slot.settle(replyToAdmin(outcome, node)) });
   return null;
 }
 
-/** The one place where an order's outcome gets its words. */
-export function replyToOrder(outcome: OrderOutcome, { addresses }: NodeContext): Reply {
+/** The one place where an admin command's outcome gets its words. */
+export function replyToAdmin(outcome: AdminOutcome, { addresses }: NodeContext): Reply {
   switch (outcome.type) {
     case 'done':
       return okReply;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { NodeId, Order, OrderOutcome } from '../../src/raft/index.js';
+import type { AdminCommand, AdminOutcome, NodeId } from '../../src/raft/index.js';
 import type { Cluster } from '../raft/cluster.js';
 import { appendEntries } from '../raft/messages.js';
 import { n1, n2, n3, n4, n5 } from '../raft/node.js';
@@ -14,13 +14,13 @@ import {
   threeReplicas,
 } from './replica-node.js';
 
-const done: OrderOutcome = { type: 'done' };
+const done: AdminOutcome = { type: 'done' };
 
 /** The leader is given an order, and all the time that it may take. */
-function outcomeOf(cluster: Cluster<ReplicaNode>, order: Order): OrderOutcome | undefined {
+function outcomeOf(cluster: Cluster<ReplicaNode>, order: AdminCommand): AdminOutcome | undefined {
   const { leader } = cluster;
   const request = leader.order(order);
-  cluster.advance(leader.options.orderTimeoutMs);
+  cluster.advance(leader.options.adminTimeoutMs);
   return leader.orderOutcome(request);
 }
 
@@ -99,7 +99,7 @@ test('the last voter is not removed', () => {
 
 test('a stranger is neither promoted nor handed over to', () => {
   const cluster = threeReplicas();
-  const refused: OrderOutcome = { type: 'refused', reason: 'notMember' };
+  const refused: AdminOutcome = { type: 'refused', reason: 'notMember' };
   assert.deepEqual(outcomeOf(cluster, { type: 'promote', id: n4 }), refused);
   assert.deepEqual(outcomeOf(cluster, { type: 'transfer', target: n4 }), refused);
 });
@@ -107,7 +107,7 @@ test('a stranger is neither promoted nor handed over to', () => {
 test('a follower names the leader, whatever it is ordered but a snapshot', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
-  const orders: Order[] = [
+  const orders: AdminCommand[] = [
     { type: 'transfer', target: n2 },
     { type: 'addVoter', id: n4 },
     { type: 'addLearner', id: n4 },

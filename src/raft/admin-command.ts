@@ -2,7 +2,7 @@ import type { MembershipChange } from './membership.js';
 import type { NodeId } from './types.js';
 
 /** What an operator wants of the cluster, beside its data. */
-export type Order =
+export type AdminCommand =
   /** 5: on this node. */
   | { readonly type: 'snapshot' }
   /** 3.10: on the leader, like all that follow. */
@@ -16,7 +16,7 @@ export type Order =
  * nothing was changed, or it may be changed yet, and asking again does no harm; `failed`: the target
  * did not take over; `timedOut`: it may be done yet.
  */
-export type OrderOutcome =
+export type AdminOutcome =
   | { readonly type: 'done' | 'nothingNew' | 'failed' | 'timedOut' }
   | { readonly type: 'notLeader'; readonly leader: NodeId | null }
   | { readonly type: 'refused'; readonly reason: 'notMember' | 'lastVoter' | 'busy' };

@@ -1,48 +1,48 @@
 import { LetoError } from '../base/index.js';
-import { leaderOf, type NodeId, type Order, type OrderOutcome } from '../control/index.js';
+import { type AdminCommand, type AdminOutcome, leaderOf, type NodeId } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** So long a leader is looked for that carries an order out. */
+/** So long a leader is looked for that carries an admin command out. */
 const leaderSearchMsMax = 60_000;
 
 /**
- * Has an order carried out by whoever leads: asked again of the next leader where one is deposed,
+ * Has an admin command carried out by whoever leads: asked again of the next leader where one is deposed,
  * which does no harm, since what is so already is done.
  * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it is refused
  */
 export async function submitToLeader(
   board: Board,
   nodes: ReadonlyMap<NodeId, NodeHandle>,
-  order: Order,
+  command: AdminCommand,
 ): Promise<void> {
   const deadlineMs = performance.now() + leaderSearchMsMax;
   for (;;) {
     const leader = leaderOf(board.view);
     const node = leader ? nodes.get(leader.id) : undefined;
-    const outcome = node ? await outcomeFrom(node, order) : noLeaderOutcome;
+    const outcome = node ? await outcomeFrom(node, command) : noLeaderOutcome;
     if (outcome.type === 'done') return;
-    if (outcome.type !== 'notLeader') throw refusedError(order, outcome);
-    await untilChange(board, deadlineMs - performance.now(), order);
+    if (outcome.type !== 'notLeader') throw refusedError(command, outcome);
+    await untilChange(board, deadlineMs - performance.now(), command);
   }
 }
 
-const noLeaderOutcome: OrderOutcome = { type: 'notLeader', leader: null };
+const noLeaderOutcome: AdminOutcome = { type: 'notLeader', leader: null };
 
 /** A leader that dies meanwhile is one that leads no more. */
-async function outcomeFrom(node: NodeHandle, order: Order): Promise<OrderOutcome> {
+async function outcomeFrom(node: NodeHandle, command: AdminCommand): Promise<AdminOutcome> {
   try {
-    return await node.order(order);
+    return await node.admin(command);
   } catch {
     return noLeaderOutcome;
   }
 }
 
-function untilChange(board: Board, timeoutMs: number, order: Order): Promise<void> {
+function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       stop();
-      const message = `no leader could ${order.type} in ${leaderSearchMsMax / 1000} s; it may happen yet`;
+      const message = `no leader could ${command.type} in ${leaderSearchMsMax / 1000} s; it may happen yet`;
       reject(new LetoError('LETO_TIMED_OUT', message));
     }, timeoutMs).unref();
     const stop = board.onChange(() => {
@@ -56,10 +56,10 @@ function untilChange(board: Board, timeoutMs: number, order: Order): Promise<voi
 const reasons = {
   notMember: 'that node is no voter of the cluster',
   lastVoter: 'it is the last voter; stop the cluster instead',
-  busy: 'too many orders are under way; try again',
+  busy: 'too many admin commands are under way; try again',
 } as const;
 
-function refusedError({ type }: Order, outcome: OrderOutcome): LetoError {
+function refusedError({ type }: AdminCommand, outcome: AdminOutcome): LetoError {
   if (outcome.type === 'refused') {
     return new LetoError('LETO_NODE_STATE', `can't ${type}: ${reasons[outcome.reason]}`);
   }

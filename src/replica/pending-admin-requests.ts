@@ -1,32 +1,32 @@
 import { unreachable } from '../base/index.js';
 import type {
+  AdminCommand,
+  AdminOutcome,
   LogIndex,
   MembershipChange,
   MembershipRefusal,
   NodeId,
-  Order,
-  OrderOutcome,
   Raft,
 } from '../raft/index.js';
-import type { OrderAnswer, OrderRequest } from './orders.js';
+import type { AdminAnswer, AdminRequest } from './admin-request.js';
 
 /** More are refused: each of them is for a person. */
-const ordersMax = 64;
+const adminRequestsMax = 64;
 
-const done: OrderOutcome = { type: 'done' };
+const done: AdminOutcome = { type: 'done' };
 
-/** An order on its way: `proceed` goes as far as it can, and tells the outcome once it is decided. */
-interface PendingOrder {
-  readonly request: OrderRequest;
+/** An admin command on its way: `proceed` goes as far as it can, and tells the outcome once it is decided. */
+interface PendingAdminRequest {
+  readonly request: AdminRequest;
   readonly deadlineMs: number;
-  proceed(): OrderOutcome | null;
+  proceed(): AdminOutcome | null;
 }
 
-/** Orders that are not done yet, each looked at again whenever something may have happened. */
-export class PendingOrders {
+/** Admin commands that are not done yet, each looked at again whenever something may have happened. */
+export class PendingAdminRequests {
   readonly #raft: Raft;
-  #pending: PendingOrder[] = [];
-  #answers: OrderAnswer[] = [];
+  #pending: PendingAdminRequest[] = [];
+  #answers: AdminAnswer[] = [];
 
   constructor(raft: Raft) {
     this.#raft = raft;
@@ -34,7 +34,7 @@ export class PendingOrders {
 
   /** Somebody waits for a snapshot. */
   get wantsSnapshot(): boolean {
-    return this.#pending.some(({ request }) => request.order.type === 'snapshot');
+    return this.#pending.some(({ request }) => request.command.type === 'snapshot');
   }
 
   /** When the next one has waited too long. */
@@ -42,9 +42,9 @@ export class PendingOrders {
     return Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
   }
 
-  add(request: OrderRequest, deadlineMs: number): void {
-    if (this.#pending.length < ordersMax) {
-      this.#pending.push({ request, deadlineMs, proceed: this.#begin(request.order) });
+  add(request: AdminRequest, deadlineMs: number): void {
+    if (this.#pending.length < adminRequestsMax) {
+      this.#pending.push({ request, deadlineMs, proceed: this.#begin(request.command) });
     } else {
       this.#answers.push({ request, outcome: { type: 'refused', reason: 'busy' } });
     }
@@ -56,47 +56,47 @@ export class PendingOrders {
     }
   }
 
-  takeAnswers(): OrderAnswer[] {
+  takeAnswers(): AdminAnswer[] {
     const answers = this.#answers;
     this.#answers = [];
     return answers;
   }
 
-  #maybeAnswer({ request, deadlineMs, proceed }: PendingOrder): boolean {
+  #maybeAnswer({ request, deadlineMs, proceed }: PendingAdminRequest): boolean {
     const isLate = this.#raft.state.nowMs >= deadlineMs;
     const outcome = proceed() ?? (isLate ? { type: 'timedOut' as const } : null);
     if (outcome) this.#answers.push({ request, outcome });
     return outcome !== null;
   }
 
-  #begin(order: Order): PendingOrder['proceed'] {
-    switch (order.type) {
+  #begin(command: AdminCommand): PendingAdminRequest['proceed'] {
+    switch (command.type) {
       case 'snapshot':
         return this.#beginSnapshot();
       case 'transfer':
-        return this.#beginTransfer(order.target);
+        return this.#beginTransfer(command.target);
       case 'addVoter':
         return this.#beginChanges([
-          { ...order, type: 'addLearner' },
-          { type: 'promote', id: order.id },
+          { ...command, type: 'addLearner' },
+          { type: 'promote', id: command.id },
         ]);
       case 'addLearner':
       case 'promote':
       case 'remove':
-        return this.#beginChanges([order]);
+        return this.#beginChanges([command]);
       default:
-        return unreachable(order);
+        return unreachable(command);
     }
   }
 
   /** Done when the snapshot in force holds all that was applied when it was asked for. */
-  #beginSnapshot(): PendingOrder['proceed'] {
+  #beginSnapshot(): PendingAdminRequest['proceed'] {
     const { lastApplied, snapshot } = this.#raft.state;
     if (lastApplied === snapshot.index) return () => ({ type: 'nothingNew' });
     return () => (this.#raft.state.snapshot.index >= lastApplied ? done : null);
   }
 
-  #beginTransfer(target: NodeId): PendingOrder['proceed'] {
+  #beginTransfer(target: NodeId): PendingAdminRequest['proceed'] {
     const { leadership, id } = this.#raft.state;
     if (!leadership) return () => this.#notLeader();
     if (target === id) return () => done;
@@ -112,7 +112,7 @@ export class PendingOrders {
   }
 
   /** One change after the other, each proposed when the last one is committed. */
-  #beginChanges(changes: readonly MembershipChange[]): PendingOrder['proceed'] {
+  #beginChanges(changes: readonly MembershipChange[]): PendingAdminRequest['proceed'] {
     const { leadership, currentTerm } = this.#raft.state;
     const rest = [...changes];
     let index: LogIndex | null = null;
@@ -135,12 +135,12 @@ export class PendingOrders {
   }
 
   /** What is not ready yet is asked again. */
-  #outcomeOf(refusal: MembershipRefusal): OrderOutcome | null {
+  #outcomeOf(refusal: MembershipRefusal): AdminOutcome | null {
     if (refusal === 'notReady' || refusal === 'notCaughtUp') return null;
     return refusal === 'notLeader' ? this.#notLeader() : { type: 'refused', reason: refusal };
   }
 
-  #notLeader(): OrderOutcome {
+  #notLeader(): AdminOutcome {
     return { type: 'notLeader', leader: this.#raft.state.leaderId };
   }
 }
