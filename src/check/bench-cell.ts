@@ -1,12 +1,12 @@
 import { type ByteString, LetoError, percentile } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
-import { Connection, type Reply } from './connection.js';
-import { passes } from './requests.js';
+import { ClientConnection, type RespReply } from './client-connection.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
+import { isTransient } from './requests.js';
 import { leaderAddressOf, untilReady } from './until-ready.js';
 
 /** What clients do at the leader, each with one pipeline at a time. */
-export interface Cell {
+export interface BenchCell {
   readonly op: 'set' | 'get';
   readonly clients: number;
   /** Commands that are sent together. */
@@ -14,7 +14,7 @@ export interface Cell {
   readonly valueBytes: number;
 }
 
-export interface CellFigures extends Cell {
+export interface CellResult extends BenchCell {
   readonly opsPerSecond: number;
   /** Of a whole pipeline, from its sending to its last reply; null where none was carried out. */
   readonly p50Ms: number | null;
@@ -31,21 +31,21 @@ const loads = [
 ] as const;
 
 /** Each size is written before it is read. */
-export const cells: readonly Cell[] = [64, 1024].flatMap((valueBytes) =>
+export const benchCells: readonly BenchCell[] = [64, 1024].flatMap((valueBytes) =>
   (['set', 'get'] as const).flatMap((op) => loads.map((load) => ({ op, ...load, valueBytes }))),
 );
 
 const keyCount = 10_000;
 const keysPerFill = 500;
-const patienceMs = 10_000;
+const replyTimeoutMs = 10_000;
 
 /** Loads the leader for so many seconds; keys that are read have been written before. */
 export async function runCell(
-  cluster: CheckedCluster,
-  cell: Cell,
+  cluster: ClusterUnderTest,
+  cell: BenchCell,
   seconds: number,
   signal: AbortSignal,
-): Promise<CellFigures> {
+): Promise<CellResult> {
   if (cell.op === 'get') await fill(cluster, cell, signal);
   const load = new CellLoad(cluster, cell, signal);
   const beganMs = performance.now();
@@ -65,36 +65,36 @@ export async function runCell(
 class CellLoad {
   readonly latenciesMs: number[] = [];
   refused = 0;
-  readonly #cluster: CheckedCluster;
-  readonly #cell: Cell;
+  readonly #cluster: ClusterUnderTest;
+  readonly #cell: BenchCell;
   readonly #signal: AbortSignal;
   #leader: Promise<Address>;
   #lastKey = 0;
 
-  constructor(cluster: CheckedCluster, cell: Cell, signal: AbortSignal) {
+  constructor(cluster: ClusterUnderTest, cell: BenchCell, signal: AbortSignal) {
     this.#cluster = cluster;
     this.#cell = cell;
     this.#signal = signal;
-    this.#leader = leaderOf(cluster, signal);
+    this.#leader = findLeaderAddress(cluster, signal);
   }
 
   async runClient(deadlineMs: number): Promise<void> {
     while (!this.#isOver(deadlineMs)) {
       this.#signal.throwIfAborted();
       const leader = this.#leader;
-      const connection = await Connection.open(await leader, patienceMs);
+      const connection = await ClientConnection.open(await leader, replyTimeoutMs);
       await this.#load(connection, deadlineMs);
       connection.close();
       // The first to see that it leads no more looks for the next, and all others follow.
-      if (this.#leader === leader) this.#leader = leaderOf(this.#cluster, this.#signal);
+      if (this.#leader === leader) this.#leader = findLeaderAddress(this.#cluster, this.#signal);
     }
   }
 
   /** Until the end, or a refusal. */
-  async #load(connection: Connection, deadlineMs: number): Promise<void> {
+  async #load(connection: ClientConnection, deadlineMs: number): Promise<void> {
     while (!this.#isOver(deadlineMs) && !this.#signal.aborted) {
       const beganMs = performance.now();
-      if (!(await isCarriedOut(connection, this.#nextCommands()))) {
+      if (!(await runPipeline(connection, this.#nextCommands()))) {
         this.refused += 1;
         return;
       }
@@ -117,36 +117,43 @@ class CellLoad {
   }
 }
 
-async function fill(cluster: CheckedCluster, cell: Cell, signal: AbortSignal): Promise<void> {
-  const connection = await Connection.open(await leaderOf(cluster, signal), patienceMs);
+async function fill(
+  cluster: ClusterUnderTest,
+  cell: BenchCell,
+  signal: AbortSignal,
+): Promise<void> {
+  const connection = await ClientConnection.open(
+    await findLeaderAddress(cluster, signal),
+    replyTimeoutMs,
+  );
   const value = 'x'.repeat(cell.valueBytes);
   const keys = Array.from({ length: keyCount }, (_, at) => keyOf(at));
   for (let at = 0; at < keyCount; at += keysPerFill) {
     const pairs = keys.slice(at, at + keysPerFill).flatMap((key) => [key, value]);
     const reply = await connection.ask(['MSET', ...pairs]);
-    if (reply.type === 'error') throw refusedForGood(reply.text);
+    if (reply.type === 'error') throw permanentRefusalError(reply.text);
   }
   connection.close();
 }
 
-async function leaderOf(cluster: CheckedCluster, signal: AbortSignal): Promise<Address> {
+async function findLeaderAddress(cluster: ClusterUnderTest, signal: AbortSignal): Promise<Address> {
   return leaderAddressOf(await untilReady(cluster, signal));
 }
 
 /** @throws {LetoError} LETO_NODE_STATE for an error that does not pass by itself */
-async function isCarriedOut(connection: Connection, commands: readonly ByteString[][]) {
-  let replies: readonly Reply[];
+async function runPipeline(connection: ClientConnection, commands: readonly ByteString[][]) {
+  let replies: readonly RespReply[];
   try {
     replies = await connection.askAll(commands);
   } catch {
     return false;
   }
   const refusal = replies.find((reply) => reply.type === 'error');
-  if (refusal && !passes(refusal.text)) throw refusedForGood(refusal.text);
+  if (refusal && !isTransient(refusal.text)) throw permanentRefusalError(refusal.text);
   return refusal === undefined;
 }
 
-function refusedForGood(text: string): LetoError {
+function permanentRefusalError(text: string): LetoError {
   return new LetoError('LETO_NODE_STATE', `a command was refused: ${text}`);
 }
 

@@ -1,13 +1,13 @@
 import { LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
-import { Connection } from './connection.js';
+import { ClientConnection } from './client-connection.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 import { Inserter } from './inserter.js';
-import { rest } from './rest.js';
+import { sleep } from './sleep.js';
 import { addressesOf, untilReady } from './until-ready.js';
 
 const writers = 4;
-const patienceMs = 10_000;
+const replyTimeoutMs = 10_000;
 const retryMs = 2;
 const failoverMsMax = 30_000;
 
@@ -16,22 +16,22 @@ const failoverMsMax = 30_000;
  * order to kill it to the next acknowledged write on another node.
  */
 export async function measureFailover(
-  cluster: CheckedCluster,
+  cluster: ClusterUnderTest,
   signal: AbortSignal,
 ): Promise<number> {
   const status = await untilReady(cluster, signal);
   const nodes = addressesOf(status);
   const survivors = nodes.filter(({ id }) => id !== status.leader).map(({ address }) => address);
   const ending = new AbortController();
-  const anyEnd = AbortSignal.any([signal, ending.signal, AbortSignal.timeout(failoverMsMax)]);
+  const stopSignal = AbortSignal.any([signal, ending.signal, AbortSignal.timeout(failoverMsMax)]);
   const addresses = nodes.map(({ address }) => address);
-  const inserters = Array.from({ length: writers }, () => new Inserter(addresses, anyEnd));
+  const inserters = Array.from({ length: writers }, () => new Inserter(addresses, stopSignal));
   await Promise.all(inserters.map(write));
-  const load = inserters.map((inserter) => writeUntil(inserter, anyEnd));
+  const load = inserters.map((inserter) => writeUntil(inserter, stopSignal));
   try {
     const beganMs = performance.now();
     const [endMs] = await Promise.all([
-      untilAnyHasWritten(survivors, anyEnd).then(() => performance.now()),
+      untilAnyAcknowledgesWrite(survivors, stopSignal).then(() => performance.now()),
       cluster.dispatch({ type: 'kill', target: status.leader ?? 'leader' }),
     ]);
     return endMs - beganMs;
@@ -55,9 +55,12 @@ async function writeUntil(inserter: Inserter, signal: AbortSignal): Promise<void
 }
 
 /** @throws {LetoError} LETO_TIMED_OUT where all were given up */
-async function untilAnyHasWritten(nodes: readonly Address[], signal: AbortSignal): Promise<void> {
+async function untilAnyAcknowledgesWrite(
+  nodes: readonly Address[],
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await Promise.any(nodes.map((node) => untilWritten(node, signal)));
+    await Promise.any(nodes.map((node) => untilAcknowledgesWrite(node, signal)));
   } catch {
     const message = `no write was acknowledged in ${failoverMsMax / 1000} s after a kill`;
     throw new LetoError('LETO_TIMED_OUT', message);
@@ -65,14 +68,14 @@ async function untilAnyHasWritten(nodes: readonly Address[], signal: AbortSignal
 }
 
 /** Resolves when that node has acknowledged a write. */
-async function untilWritten(address: Address, signal: AbortSignal): Promise<void> {
-  const connection = await Connection.open(address, patienceMs);
+async function untilAcknowledgesWrite(address: Address, signal: AbortSignal): Promise<void> {
+  const connection = await ClientConnection.open(address, replyTimeoutMs);
   try {
     for (;;) {
       signal.throwIfAborted();
       const { type } = await connection.ask(['SET', 'failover', 'is over']);
       if (type !== 'error') return;
-      await rest(retryMs, signal);
+      await sleep(retryMs, signal);
     }
   } finally {
     connection.close();

@@ -1,11 +1,11 @@
 import type { Prng } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import type { Addresses } from './addresses.js';
+import type { HistoryRecorder } from './history-recorder.js';
 import type { Operation } from './operation.js';
-import type { Recorder } from './recorder.js';
 import { Requester } from './requester.js';
-import { leaderIn, type Plan } from './requests.js';
-import { rest } from './rest.js';
+import { type PlannedOperation, parseLeaderAddress } from './requests.js';
+import type { RespAddresses } from './resp-addresses.js';
+import { sleep } from './sleep.js';
 import type { Workload } from './workload.js';
 
 /** Between two operations: a cluster that is not busy all the time elects and recovers as usual. */
@@ -14,16 +14,16 @@ const thinkMsMax = 5;
 const retryMsMin = 10;
 const retryMsMax = 60;
 /** Each client waits for an answer as long as it pleases: some outlast a pause of a node. */
-const patienceMsMin = 300;
-const patienceMsMax = 3000;
+const replyTimeoutMsMin = 300;
+const replyTimeoutMsMax = 3000;
 
 interface ClientOptions {
-  readonly nodes: Pick<Addresses, 'all'>;
+  readonly nodes: Pick<RespAddresses, 'all'>;
   readonly workload: Workload;
-  readonly recorder: Recorder;
+  readonly recorder: HistoryRecorder;
   readonly prng: Prng;
   /** Is each acknowledged write read at once through another node? */
-  readonly probes: boolean;
+  readonly probesWrites: boolean;
 }
 
 /** Writes to the leader, and looks for it; reads anywhere. */
@@ -36,8 +36,8 @@ export class Client {
   constructor(options: ClientOptions) {
     const { recorder, prng } = options;
     this.#options = options;
-    this.#requester = new Requester(recorder, prng.between(patienceMsMin, patienceMsMax));
-    this.#prober = new Requester(recorder, prng.between(patienceMsMin, patienceMsMax));
+    this.#requester = new Requester(recorder, prng.between(replyTimeoutMsMin, replyTimeoutMsMax));
+    this.#prober = new Requester(recorder, prng.between(replyTimeoutMsMin, replyTimeoutMsMax));
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -47,7 +47,7 @@ export class Client {
         const plan = workload.draw(prng);
         const isDone = plan.op === 'get' ? await this.#read(plan) : await this.#write(plan);
         const restMs = isDone ? prng.below(thinkMsMax) : prng.between(retryMsMin, retryMsMax);
-        await rest(restMs, signal);
+        await sleep(restMs, signal);
       }
     } finally {
       this.#requester.close();
@@ -55,19 +55,19 @@ export class Client {
     }
   }
 
-  async #read(plan: Plan): Promise<boolean> {
+  async #read(plan: PlannedOperation): Promise<boolean> {
     const { prng, nodes } = this.#options;
     const operation = await this.#requester.perform(plan, prng.pick(nodes.all));
     return operation?.ok === true;
   }
 
   /** True where it need not wait before the next. */
-  async #write(plan: Plan): Promise<boolean> {
-    const { prng, nodes, probes } = this.#options;
+  async #write(plan: PlannedOperation): Promise<boolean> {
+    const { prng, nodes, probesWrites } = this.#options;
     const address = this.#leader ?? prng.pick(nodes.all);
     const operation = await this.#requester.perform(plan, address);
     this.#leader = leaderAfter(operation, address);
-    if (operation?.ok && probes) await this.#probe(plan.key, address);
+    if (operation?.ok && probesWrites) await this.#probe(plan.key, address);
     return this.#leader !== null;
   }
 
@@ -82,5 +82,5 @@ export class Client {
 
 function leaderAfter(operation: Operation | null, address: Address): Address | null {
   if (!operation) return null;
-  return operation.ok ? address : leaderIn(operation.result ?? '');
+  return operation.ok ? address : parseLeaderAddress(operation.result ?? '');
 }

@@ -6,7 +6,7 @@ export interface LoggedEntry {
 }
 
 /** What a node keeps of a range of its log: all of it that its snapshot does not hold. */
-export interface LogPart {
+export interface NodeLogSlice {
   readonly node: string;
   readonly snapshotIndex: number;
   readonly entries: readonly LoggedEntry[];
@@ -22,20 +22,20 @@ export class LogComparison {
   #lastTerm = 0;
 
   /** What differs in entries `from` to `to`, both included. */
-  add(parts: readonly LogPart[], from: number, to: number): string[] {
-    const begin = Math.max(from, ...parts.map(({ snapshotIndex }) => snapshotIndex + 1));
+  compareRange(slices: readonly NodeLogSlice[], from: number, to: number): string[] {
+    const begin = Math.max(from, ...slices.map(({ snapshotIndex }) => snapshotIndex + 1));
     if (begin > to) return [];
     const found: string[] = [];
-    for (let index = begin; index <= to; index += 1) found.push(...this.#compareAt(index, parts));
+    for (let index = begin; index <= to; index += 1) found.push(...this.#compareAt(index, slices));
     this.range = { from: this.range?.from ?? begin, to };
     return found;
   }
 
-  #compareAt(index: number, parts: readonly LogPart[]): string[] {
-    const entries = parts.map((part) => entryAt(part, index));
+  #compareAt(index: number, slices: readonly NodeLogSlice[]): string[] {
+    const entries = slices.map((slice) => entryAt(slice, index));
     const first = entries.find((entry) => entry !== undefined);
     const expected = describe(first);
-    const found = parts.flatMap(({ node }, at) => {
+    const found = slices.flatMap(({ node }, at) => {
       const entry = describe(entries[at]);
       return entry === expected ? [] : [`${node}: entry ${index} is ${entry}, not ${expected}`];
     });
@@ -49,7 +49,7 @@ export class LogComparison {
 }
 
 /** Entries are asked for in order: one that is out of its place is not there. */
-function entryAt({ entries }: LogPart, index: number): LoggedEntry | undefined {
+function entryAt({ entries }: NodeLogSlice, index: number): LoggedEntry | undefined {
   const entry = entries[index - (entries[0]?.index ?? 0)];
   return entry?.index === index ? entry : undefined;
 }

@@ -1,19 +1,19 @@
 /** Of many, so many are told: one broken node differs in every entry. */
-const toldMax = 20;
+const shownMax = 20;
 
 /** What differed and where, for a reader. */
 export class Differences {
-  readonly #told: string[] = [];
+  readonly #shown: string[] = [];
   #count = 0;
 
   /** The first of them, and how many more there are. */
-  get told(): readonly string[] {
-    const more = this.#count - this.#told.length;
-    return more === 0 ? this.#told : [...this.#told, `and ${more} more`];
+  get summary(): readonly string[] {
+    const more = this.#count - this.#shown.length;
+    return more === 0 ? this.#shown : [...this.#shown, `and ${more} more`];
   }
 
   add(...differences: readonly string[]): void {
     this.#count += differences.length;
-    this.#told.push(...differences.slice(0, toldMax - this.#told.length));
+    this.#shown.push(...differences.slice(0, shownMax - this.#shown.length));
   }
 }

@@ -1,29 +1,34 @@
 import { LetoError, type Prng } from '../base/index.js';
 import type { Intent } from '../control/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
-import { type FaultName, faults } from './faults.js';
-import { rest } from './rest.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
+import { type FaultName, faultGenerators } from './faults.js';
+import { sleep } from './sleep.js';
 
-const restMsMin = 300;
+const idleMsMin = 300;
 /** With more kinds of faults each rests longer, so that the cluster gets some work done. */
-const restMsMaxPerKind = 1000;
-const lastMsMin = 200;
-const lastMsMax = 2500;
+const idleMsMaxPerKind = 1000;
+const faultMsMin = 200;
+const faultMsMax = 2500;
 
 /** Lets faults strike at random times, each kind by itself, and takes every one away again. */
 export class FaultRunner {
   /** How often each has struck. */
   readonly counts: Partial<Record<FaultName, number>>;
-  readonly #cluster: CheckedCluster;
+  readonly #cluster: ClusterUnderTest;
   readonly #names: readonly FaultName[];
   readonly #prng: Prng;
-  readonly #rest: typeof rest;
+  readonly #sleep: typeof sleep;
 
-  constructor(cluster: CheckedCluster, names: readonly FaultName[], prng: Prng, waits = rest) {
+  constructor(
+    cluster: ClusterUnderTest,
+    names: readonly FaultName[],
+    prng: Prng,
+    sleepFor = sleep,
+  ) {
     this.#cluster = cluster;
     this.#names = names;
     this.#prng = prng;
-    this.#rest = waits;
+    this.#sleep = sleepFor;
     this.counts = Object.fromEntries(names.map((name) => [name, 0]));
   }
 
@@ -33,15 +38,15 @@ export class FaultRunner {
   }
 
   async #runKind(name: FaultName, signal: AbortSignal): Promise<void> {
-    const restMsMax = restMsMaxPerKind * this.#names.length;
+    const idleMsMax = idleMsMaxPerKind * this.#names.length;
     for (;;) {
-      await this.#rest(this.#prng.between(restMsMin, restMsMax), signal);
+      await this.#sleep(this.#prng.between(idleMsMin, idleMsMax), signal);
       if (signal.aborted) return;
-      const strike = faults[name](this.#prng, await this.#cluster.status());
-      if (strike === null || !(await this.#dispatch(strike.intent))) continue;
+      const injection = faultGenerators[name](this.#prng, await this.#cluster.status());
+      if (injection === null || !(await this.#dispatch(injection.intent))) continue;
       this.counts[name] = (this.counts[name] ?? 0) + 1;
-      await this.#rest(this.#prng.between(lastMsMin, lastMsMax), signal);
-      if (strike.remedy) await this.#dispatch(strike.remedy);
+      await this.#sleep(this.#prng.between(faultMsMin, faultMsMax), signal);
+      if (injection.undo) await this.#dispatch(injection.undo);
     }
   }
 

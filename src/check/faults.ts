@@ -2,13 +2,13 @@ import type { Prng } from '../base/index.js';
 import type { Intent, Status } from '../control/index.js';
 
 /** A fault, and what takes it away again; null for what passes by itself. */
-interface Strike {
+interface FaultInjection {
   readonly intent: Intent;
-  readonly remedy: Intent | null;
+  readonly undo: Intent | null;
 }
 
 /** Null where it can't strike as the cluster stands. */
-type Fault = (prng: Prng, status: Status) => Strike | null;
+type FaultGenerator = (prng: Prng, status: Status) => FaultInjection | null;
 
 export type FaultName =
   | 'kill'
@@ -28,22 +28,28 @@ const membersMax = 7;
  * Each by its name in `--faults`. Raft must stand all of them; a disk that lies, or whose node it
  * brings down, is none.
  */
-export const faults: Readonly<Record<FaultName, Fault>> = {
+export const faultGenerators: Readonly<Record<FaultName, FaultGenerator>> = {
   kill: (prng, status) => {
     const target = prng.chance(0.1) ? 'all' : drawNode(prng, status);
-    return target === null ? null : strike({ type: 'kill', target }, { type: 'restart', target });
+    return target === null
+      ? null
+      : injectionOf({ type: 'kill', target }, { type: 'restart', target });
   },
   stop: (prng, status) => {
     const target = drawNode(prng, status);
-    return target === null ? null : strike({ type: 'stop', target }, { type: 'restart', target });
+    return target === null
+      ? null
+      : injectionOf({ type: 'stop', target }, { type: 'restart', target });
   },
   pause: (prng, status) => {
     const target = drawNode(prng, status);
-    return target === null ? null : strike({ type: 'pause', target }, { type: 'resume', target });
+    return target === null
+      ? null
+      : injectionOf({ type: 'pause', target }, { type: 'resume', target });
   },
   partition: (prng, status) => {
     const intent = drawPartition(prng, status);
-    return intent === null ? null : strike(intent, { type: 'heal' });
+    return intent === null ? null : injectionOf(intent, { type: 'heal' });
   },
   link: (prng, status) => {
     const ends = drawEnds(prng, status);
@@ -52,7 +58,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     const drop = prng.pick([0, 0.1, 0.5]);
     const delayMs = prng.below(50);
     const jitterMs = prng.below(50);
-    return strike(
+    return injectionOf(
       { ...link, drop, delayMs, jitterMs },
       { ...link, drop: 0, delayMs: 0, jitterMs: 0 },
     );
@@ -61,37 +67,37 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
     const target = drawNode(prng, status);
     if (target === null) return null;
     const slow = { type: 'slow', delayMs: prng.between(10, 300) } as const;
-    return strike(
+    return injectionOf(
       { type: 'disk', target, fault: slow },
       { type: 'disk', target, fault: { type: 'ok' } },
     );
   },
   transfer: (prng, status) => {
     const target = drawNode(prng, { ...status, leader: null });
-    return target === null ? null : strike({ type: 'transfer', target }, null);
+    return target === null ? null : injectionOf({ type: 'transfer', target }, null);
   },
   snapshot: (prng, status) => {
     const target = drawNode(prng, status);
-    return target === null ? null : strike({ type: 'snapshot', target }, null);
+    return target === null ? null : injectionOf({ type: 'snapshot', target }, null);
   },
   member: (prng, status) => {
     const add = { type: 'add', learner: false } as const;
     if (prng.chance(0.5)) {
-      const target = nextNode(status);
-      return target === null ? null : strike(add, { type: 'remove', target });
+      const target = nextFreeNodeId(status);
+      return target === null ? null : injectionOf(add, { type: 'remove', target });
     }
     const target = status.nodes.length < 3 ? null : drawNode(prng, status);
-    return target === null ? null : strike({ type: 'remove', target }, add);
+    return target === null ? null : injectionOf({ type: 'remove', target }, add);
   },
 };
 
-export const faultNames = Object.keys(faults) as FaultName[];
+export const faultNames = Object.keys(faultGenerators) as FaultName[];
 
 /** Those of a run that asks for no others. */
-export const usualFaults: readonly FaultName[] = ['kill', 'pause', 'partition', 'link'];
+export const defaultFaults: readonly FaultName[] = ['kill', 'pause', 'partition', 'link'];
 
-function strike(intent: Intent, remedy: Intent | null): Strike {
-  return { intent, remedy };
+function injectionOf(intent: Intent, undo: Intent | null): FaultInjection {
+  return { intent, undo };
 }
 
 /** Every other time the leader, which has most to lose. */
@@ -102,7 +108,7 @@ function drawNode(prng: Prng, { nodes, leader }: Status): string | null {
 }
 
 /** Who comes next when a node is added. */
-function nextNode({ nodes }: Status): string | null {
+function nextFreeNodeId({ nodes }: Status): string | null {
   const ids = nodes.map(({ id }) => id);
   for (let number = 1; number <= membersMax; number += 1) {
     if (!ids.includes(`n${number}`)) return `n${number}`;

@@ -21,7 +21,7 @@ export function toHistoryLine(operation: Operation): string {
 }
 
 const kinds: readonly OperationKind[] = ['get', 'set', 'cas', 'del', 'incr', 'append'];
-const writesOfValues: readonly OperationKind[] = ['set', 'cas', 'append'];
+const kindsWithValue: readonly OperationKind[] = ['set', 'cas', 'append'];
 
 /**
  * Reads a history file: one JSON object a line.
@@ -47,7 +47,7 @@ function readLine(line: string, number: number): Operation {
 
 function isOperation(read: Record<keyof Operation, unknown>): read is Operation {
   const { process, op, key, value, expected, ok, result, startNs, endNs } = read;
-  const hasValue = typeof value === 'string' || !writesOfValues.includes(op as OperationKind);
+  const hasValue = typeof value === 'string' || !kindsWithValue.includes(op as OperationKind);
   return (
     kinds.includes(op as OperationKind) &&
     hasValue &&

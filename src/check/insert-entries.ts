@@ -26,9 +26,9 @@ export async function insertEntries(
   observe: (progress: StressProgress) => void,
 ): Promise<Insertion> {
   const ending = new AbortController();
-  const anyEnd = AbortSignal.any([signal, ending.signal]);
+  const stopSignal = AbortSignal.any([signal, ending.signal]);
   // All clients rest by one signal.
-  setMaxListeners(clients, anyEnd);
+  setMaxListeners(clients, stopSignal);
   let next = 0;
   let done = 0;
   const insert = async (inserter: Inserter) => {
@@ -41,7 +41,7 @@ export async function insertEntries(
       observe({ step: 'inserting', done, total: entries });
     }
   };
-  const inserters = Array.from({ length: clients }, () => new Inserter(nodes, anyEnd));
+  const inserters = Array.from({ length: clients }, () => new Inserter(nodes, stopSignal));
   const endOnFailure = (error: unknown) => {
     ending.abort(error);
     throw error;
@@ -50,7 +50,7 @@ export async function insertEntries(
   const ends = await Promise.allSettled(inserters.map((each) => insert(each).catch(endOnFailure)));
   const insertMs = performance.now() - beganMs;
   for (const inserter of inserters) inserter.close();
-  anyEnd.throwIfAborted();
+  stopSignal.throwIfAborted();
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return { insertMs, resent: inserters.reduce((sum, { resent }) => sum + resent, 0) };
 }

@@ -1,12 +1,12 @@
 import { LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import { Connection, type Reply } from './connection.js';
-import { leaderIn, passes } from './requests.js';
-import { rest } from './rest.js';
+import { ClientConnection, type RespReply } from './client-connection.js';
+import { isTransient, parseLeaderAddress } from './requests.js';
+import { sleep } from './sleep.js';
 import type { StressEntry } from './stress-entries.js';
 
 /** A node says within 5 s that it can't tell. */
-const patienceMs = 10_000;
+const replyTimeoutMs = 10_000;
 /** No batch takes so long on a cluster that recovers. */
 const batchMsMax = 60_000;
 const retryMs = 20;
@@ -18,9 +18,9 @@ export class Inserter {
   readonly #nodes: readonly Address[];
   readonly #signal: AbortSignal;
   #address: Address;
-  #turn = 0;
-  #connection: Connection | null = null;
-  #refusal = 'no node can be reached';
+  #nextNodeIndex = 0;
+  #connection: ClientConnection | null = null;
+  #lastRefusal = 'no node can be reached';
 
   /** The first of the nodes is asked first. */
   constructor(nodes: readonly Address[], signal: AbortSignal) {
@@ -39,7 +39,7 @@ export class Inserter {
     let missing = await this.#attempt(batch);
     while (missing.length > 0) {
       this.#signal.throwIfAborted();
-      if (performance.now() > deadlineMs) throw this.#tooSlow();
+      if (performance.now() > deadlineMs) throw this.#batchTimeoutError();
       this.resent += missing.length;
       missing = await this.#attempt(missing);
     }
@@ -51,45 +51,45 @@ export class Inserter {
 
   /** Returns what was not acknowledged. */
   async #attempt(batch: readonly StressEntry[]): Promise<readonly StressEntry[]> {
-    let replies: readonly Reply[];
+    let replies: readonly RespReply[];
     try {
-      this.#connection ??= await Connection.open(this.#address, patienceMs);
+      this.#connection ??= await ClientConnection.open(this.#address, replyTimeoutMs);
       replies = await this.#connection.askAll(batch.map(({ key, value }) => ['SET', key, value]));
     } catch (error) {
-      await this.#turnTo(null, (error as Error).message);
+      await this.#switchTo(null, (error as Error).message);
       return batch;
     }
-    const missing = batch.filter((_, at) => !isDone(replies[at]));
+    const missing = batch.filter((_, at) => !isAcknowledged(replies[at]));
     const refusal = replies.find((reply) => reply.type === 'error');
-    if (refusal) await this.#turnTo(leaderIn(refusal.text), refusal.text);
+    if (refusal) await this.#switchTo(parseLeaderAddress(refusal.text), refusal.text);
     return missing;
   }
 
   /** To the leader where it is known, which may be at once; otherwise to the next node, in a while. */
-  async #turnTo(leader: Address | null, refusal: string): Promise<void> {
-    this.#refusal = refusal;
+  async #switchTo(leader: Address | null, refusal: string): Promise<void> {
+    this.#lastRefusal = refusal;
     this.#connection?.close();
     this.#connection = null;
     this.#address = leader ?? this.#nextNode();
-    await rest(retryMs, this.#signal);
+    await sleep(retryMs, this.#signal);
   }
 
   #nextNode(): Address {
-    const node = this.#nodes[this.#turn % this.#nodes.length];
-    this.#turn += 1;
+    const node = this.#nodes[this.#nextNodeIndex % this.#nodes.length];
+    this.#nextNodeIndex += 1;
     if (node) return node;
     throw new LetoError('LETO_NODE_STATE', 'no node of the cluster serves clients; restart them');
   }
 
-  #tooSlow(): LetoError {
-    const message = `a batch was not accepted in ${batchMsMax / 1000} s: ${this.#refusal}`;
+  #batchTimeoutError(): LetoError {
+    const message = `a batch was not accepted in ${batchMsMax / 1000} s: ${this.#lastRefusal}`;
     return new LetoError('LETO_TIMED_OUT', message);
   }
 }
 
 /** @throws {LetoError} LETO_NODE_STATE for an error that does not pass by itself */
-function isDone(reply: Reply | undefined): boolean {
+function isAcknowledged(reply: RespReply | undefined): boolean {
   if (reply?.type !== 'error') return true;
-  if (passes(reply.text)) return false;
+  if (isTransient(reply.text)) return false;
   throw new LetoError('LETO_NODE_STATE', `a SET was refused: ${reply.text}`);
 }

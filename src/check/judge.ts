@@ -21,12 +21,12 @@ export type Verdict =
 export function judge(history: readonly Operation[], bounds: SearchBounds): Verdict {
   const unknown: ByteString[] = [];
   for (const [key, operations] of byKey(history)) {
-    const { finding } = search(operations, bounds);
-    if (finding === 'NOT linearizable') {
+    const { verdict } = search(operations, bounds);
+    if (verdict === 'NOT linearizable') {
       const smallest = smallestViolation(operations, bounds.isOverdue);
-      return { type: finding, key, operations: smallest };
+      return { type: verdict, key, operations: smallest };
     }
-    if (finding === 'unknown') unknown.push(key);
+    if (verdict === 'unknown') unknown.push(key);
   }
   return unknown.length > 0 ? { type: 'unknown', keys: unknown } : { type: 'linearizable' };
 }

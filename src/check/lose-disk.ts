@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { LetoError } from '../base/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 
 /**
  * Deletes the data of a follower. It must not come back under its old id, since it has forgotten
@@ -8,7 +8,7 @@ import type { CheckedCluster } from './checked-cluster.js';
  * which has all entries from the leader.
  */
 export async function loseDisk(
-  cluster: CheckedCluster,
+  cluster: ClusterUnderTest,
 ): Promise<{ readonly lost: string; readonly added: string }> {
   const before = await cluster.status();
   const victim = before.nodes.find(({ id }) => id !== before.leader);

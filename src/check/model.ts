@@ -9,7 +9,7 @@ export interface Effect {
   readonly result: ByteString | null;
 }
 
-const integerForm = /^(0|-?[1-9][0-9]{0,18})$/;
+const integerPattern = /^(0|-?[1-9][0-9]{0,18})$/;
 const int64Max = 2n ** 63n - 1n;
 const int64Min = -(2n ** 63n);
 const notAnInteger = 'ERR value is not an integer or out of range';
@@ -22,16 +22,16 @@ export function apply(state: KeyState, operation: Operation): Effect {
     case 'get':
       return { state, result: state };
     case 'set':
-      return { state: written(operation), result: 'OK' };
+      return { state: writtenValue(operation), result: 'OK' };
     case 'cas':
       if (state !== operation.expected) return { state, result: null };
-      return { state: written(operation), result: 'OK' };
+      return { state: writtenValue(operation), result: 'OK' };
     case 'del':
       return { state: null, result: state === null ? '0' : '1' };
     case 'incr':
       return increment(state);
     case 'append': {
-      const value = (state ?? '') + written(operation);
+      const value = (state ?? '') + writtenValue(operation);
       return { state: value, result: String(value.length) };
     }
     default:
@@ -40,17 +40,17 @@ export function apply(state: KeyState, operation: Operation): Effect {
 }
 
 /** Does its answer say that it changed nothing, whatever the key held? */
-export function isHarmless({ op, result }: Operation): boolean {
+export function isNoOp({ op, result }: Operation): boolean {
   return op === 'get' || (op === 'del' && result === '0') || (op === 'cas' && result === null);
 }
 
-function written({ op, value }: Operation): ByteString {
+function writtenValue({ op, value }: Operation): ByteString {
   return assertPresent(value, `${op} writes a value`);
 }
 
 function increment(state: KeyState): Effect {
   const before = state ?? '0';
-  const value = integerForm.test(before) ? BigInt(before) : null;
+  const value = integerPattern.test(before) ? BigInt(before) : null;
   if (value === null || value > int64Max || value < int64Min) {
     return { state, result: notAnInteger };
   }

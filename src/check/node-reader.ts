@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ByteString, LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import type { LoggedEntry, LogPart } from './compare-logs.js';
-import type { Standing } from './compare-standings.js';
-import { Connection, type Reply } from './connection.js';
-import { passes } from './requests.js';
+import { ClientConnection, type RespReply } from './client-connection.js';
+import type { LoggedEntry, NodeLogSlice } from './compare-logs.js';
+import type { RaftStatus } from './compare-raft-statuses.js';
+import { isTransient } from './requests.js';
 
 /** A node gives up on what it can't answer after 5 s, and says so. */
-const patienceMs = 10_000;
+const replyTimeoutMs = 10_000;
 /** So long a node is asked again that has no answer now. */
 const answerMsMax = 30_000;
 const retryMs = 50;
@@ -17,7 +17,7 @@ export class NodeReader {
   readonly node: string;
   readonly #address: Address;
   readonly #signal: AbortSignal;
-  #connection: Connection | null = null;
+  #connection: ClientConnection | null = null;
 
   constructor(node: string, address: Address, signal: AbortSignal) {
     this.node = node;
@@ -25,15 +25,15 @@ export class NodeReader {
     this.#signal = signal;
   }
 
-  async standing(): Promise<Standing> {
-    return toStanding(await this.#ask(['RAFT', 'STATUS']));
+  async raftStatus(): Promise<RaftStatus> {
+    return toRaftStatus(await this.#ask(['RAFT', 'STATUS']));
   }
 
   /** What it keeps of entries `from` to `to`; in one answer there are at most 1000. */
-  async logPart(from: number, to: number): Promise<LogPart> {
+  async logSlice(from: number, to: number): Promise<NodeLogSlice> {
     const entries = await this.#ask(['RAFT', 'LOG', String(from), String(to)]);
     // Asked afterwards, so that entries which a new snapshot took away are known as such.
-    const { snapshotIndex } = await this.standing();
+    const { snapshotIndex } = await this.raftStatus();
     return { node: this.node, snapshotIndex, entries: itemsOf(entries).map(toLoggedEntry) };
   }
 
@@ -57,7 +57,7 @@ export class NodeReader {
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it refuses for good */
-  async #ask(command: readonly ByteString[]): Promise<Reply> {
+  async #ask(command: readonly ByteString[]): Promise<RespReply> {
     const deadlineMs = performance.now() + answerMsMax;
     for (;;) {
       this.#signal.throwIfAborted();
@@ -72,67 +72,67 @@ export class NodeReader {
   }
 
   async #attempt(command: readonly ByteString[]): Promise<Attempt> {
-    let reply: Reply;
+    let reply: RespReply;
     try {
       if (!this.#connection?.isOpen) {
-        this.#connection = await Connection.open(this.#address, patienceMs);
+        this.#connection = await ClientConnection.open(this.#address, replyTimeoutMs);
       }
       reply = await this.#connection.ask(command);
     } catch (error) {
       return { reply: null, failure: (error as Error).message };
     }
     if (reply.type !== 'error') return { reply, failure: '' };
-    if (passes(reply.text)) return { reply: null, failure: reply.text };
+    if (isTransient(reply.text)) return { reply: null, failure: reply.text };
     const message = `${this.node} answers ${command[0]} with "${reply.text}"`;
     throw new LetoError('LETO_NODE_STATE', message);
   }
 }
 
 interface Attempt {
-  readonly reply: Reply | null;
+  readonly reply: RespReply | null;
   /** Why there is none yet. */
   readonly failure: string;
 }
 
-function toStanding(reply: Reply): Standing {
+function toRaftStatus(reply: RespReply): RaftStatus {
   const items = itemsOf(reply);
-  const fact = (name: string): Reply => {
+  const field = (name: string): RespReply => {
     const at = items.findIndex((item, place) => place % 2 === 0 && textOf(item) === name);
     return items[at + 1] ?? reply;
   };
   return {
-    node: textOf(fact('id')),
-    term: numberOf(fact('term')),
-    lastLogIndex: numberOf(fact('lastLogIndex')),
-    lastLogTerm: numberOf(fact('lastLogTerm')),
-    commitIndex: numberOf(fact('commitIndex')),
-    lastApplied: numberOf(fact('lastApplied')),
-    snapshotIndex: numberOf(fact('snapshotIndex')),
-    voters: itemsOf(fact('voters')).map(textOf),
+    node: textOf(field('id')),
+    term: numberOf(field('term')),
+    lastLogIndex: numberOf(field('lastLogIndex')),
+    lastLogTerm: numberOf(field('lastLogTerm')),
+    commitIndex: numberOf(field('commitIndex')),
+    lastApplied: numberOf(field('lastApplied')),
+    snapshotIndex: numberOf(field('snapshotIndex')),
+    voters: itemsOf(field('voters')).map(textOf),
   };
 }
 
-function toLoggedEntry(reply: Reply): LoggedEntry {
+function toLoggedEntry(reply: RespReply): LoggedEntry {
   const [index, term, command] = itemsOf(reply);
   return { index: numberOf(index), term: numberOf(term), command: textOf(command) };
 }
 
-function itemsOf(reply: Reply): readonly Reply[] {
+function itemsOf(reply: RespReply): readonly RespReply[] {
   if (reply.type === 'array') return reply.items;
-  throw unexpected(reply);
+  throw unexpectedReplyError(reply);
 }
 
-function numberOf(reply: Reply | undefined): number {
+function numberOf(reply: RespReply | undefined): number {
   if (reply?.type === 'integer') return Number(reply.value);
-  throw unexpected(reply);
+  throw unexpectedReplyError(reply);
 }
 
-function textOf(reply: Reply | undefined): string {
+function textOf(reply: RespReply | undefined): string {
   if (reply?.type === 'bulk') return reply.bytes;
-  throw unexpected(reply);
+  throw unexpectedReplyError(reply);
 }
 
-function unexpected(reply: Reply | undefined): LetoError {
+function unexpectedReplyError(reply: RespReply | undefined): LetoError {
   const message = `a node answers in another form (${reply?.type ?? 'nothing'}): it is of another version`;
   return new LetoError('LETO_NODE_STATE', message);
 }

@@ -1,9 +1,9 @@
 import type { Operation } from './operation.js';
 
 /** An operation that was answered; its place in the list of those without a place in the order. */
-export class Pending {
-  before: Pending | null = null;
-  after: Pending | null = null;
+export class PendingOperation {
+  before: PendingOperation | null = null;
+  after: PendingOperation | null = null;
 
   constructor(
     readonly operation: Operation,
@@ -18,14 +18,14 @@ export class Pending {
  */
 export class PendingList {
   readonly #startsNs: readonly number[];
-  #first: Pending | null = null;
+  #first: PendingOperation | null = null;
 
   constructor(operations: readonly Operation[]) {
     const sorted = [...operations].sort((a, b) => a.startNs - b.startNs);
     this.#startsNs = sorted.map(({ startNs }) => startNs);
-    let last: Pending | null = null;
+    let last: PendingOperation | null = null;
     for (const [rank, operation] of sorted.entries()) {
-      const pending: Pending = new Pending(operation, rank);
+      const pending: PendingOperation = new PendingOperation(operation, rank);
       pending.before = last;
       if (last) last.after = pending;
       else this.#first = pending;
@@ -33,7 +33,7 @@ export class PendingList {
     }
   }
 
-  get first(): Pending | null {
+  get first(): PendingOperation | null {
     return this.#first;
   }
 
@@ -42,13 +42,13 @@ export class PendingList {
     return this.#startsNs[rank] ?? Number.NEGATIVE_INFINITY;
   }
 
-  lift({ before, after }: Pending): void {
+  lift({ before, after }: PendingOperation): void {
     if (before) before.after = after;
     else this.#first = after;
     if (after) after.before = before;
   }
 
-  putBack(pending: Pending): void {
+  unlift(pending: PendingOperation): void {
     const { before, after } = pending;
     if (before) before.after = pending;
     else this.#first = pending;

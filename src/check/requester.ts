@@ -1,24 +1,24 @@
 import type { Address } from '../control/index.js';
-import { Connection } from './connection.js';
+import { ClientConnection } from './client-connection.js';
+import type { HistoryRecorder } from './history-recorder.js';
 import type { Operation } from './operation.js';
-import type { Recorder } from './recorder.js';
-import { commandOf, type Outcome, outcomeOf, type Plan } from './requests.js';
+import { commandOf, type OperationOutcome, outcomeOf, type PlannedOperation } from './requests.js';
 
 /** A process of the history: it does one thing at a time, on any node, and writes down how it went. */
 export class Requester {
-  readonly #recorder: Recorder;
-  readonly #patienceMs: number;
-  readonly #connections = new Map<number, Connection>();
+  readonly #recorder: HistoryRecorder;
+  readonly #replyTimeoutMs: number;
+  readonly #connections = new Map<number, ClientConnection>();
   #process: number;
 
-  constructor(recorder: Recorder, patienceMs: number) {
+  constructor(recorder: HistoryRecorder, replyTimeoutMs: number) {
     this.#recorder = recorder;
-    this.#patienceMs = patienceMs;
+    this.#replyTimeoutMs = replyTimeoutMs;
     this.#process = recorder.newProcess();
   }
 
   /** Null where the node can't be reached: then nothing was sent. */
-  async perform(plan: Plan, address: Address): Promise<Operation | null> {
+  async perform(plan: PlannedOperation, address: Address): Promise<Operation | null> {
     const connection = await this.#connect(address);
     if (connection === null) return null;
     const process = this.#process;
@@ -35,11 +35,11 @@ export class Requester {
     for (const connection of this.#connections.values()) connection.close();
   }
 
-  async #connect(address: Address): Promise<Connection | null> {
+  async #connect(address: Address): Promise<ClientConnection | null> {
     const known = this.#connections.get(address.port);
     if (known?.isOpen) return known;
     try {
-      const connection = await Connection.open(address, this.#patienceMs);
+      const connection = await ClientConnection.open(address, this.#replyTimeoutMs);
       this.#connections.set(address.port, connection);
       return connection;
     } catch {
@@ -48,7 +48,10 @@ export class Requester {
   }
 }
 
-async function ask(connection: Connection, plan: Plan): Promise<Outcome> {
+async function ask(
+  connection: ClientConnection,
+  plan: PlannedOperation,
+): Promise<OperationOutcome> {
   try {
     return outcomeOf(await connection.ask(commandOf(plan)));
   } catch (error) {

@@ -1,11 +1,11 @@
 import { percentile } from '../base/index.js';
-import { type CellFigures, cells, runCell } from './bench-cell.js';
+import { benchCells, type CellResult, runCell } from './bench-cell.js';
 import { measureFailover } from './bench-failover.js';
-import type { CheckedCluster } from './checked-cluster.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 import type { StressProgress } from './stress-progress.js';
 
 export interface BenchRun {
-  readonly throughput: readonly CellFigures[];
+  readonly throughput: readonly CellResult[];
   readonly failover: { readonly kills: number; readonly p50Ms: number; readonly maxMs: number };
 }
 
@@ -16,14 +16,14 @@ const kills = 10;
  * @throws {LetoError} where it does not recover; rejects with the signal's reason where that ends it
  */
 export async function runBench(
-  cluster: CheckedCluster,
+  cluster: ClusterUnderTest,
   secondsPerCell: number,
   signal: AbortSignal,
   observe: (progress: StressProgress) => void,
 ): Promise<BenchRun> {
-  const throughput: CellFigures[] = [];
-  for (const cell of cells) {
-    observe({ step: 'measuring SET and GET', done: throughput.length, total: cells.length });
+  const throughput: CellResult[] = [];
+  for (const cell of benchCells) {
+    observe({ step: 'measuring SET and GET', done: throughput.length, total: benchCells.length });
     throughput.push(await runCell(cluster, cell, secondsPerCell, signal));
   }
   const failoversMs: number[] = [];

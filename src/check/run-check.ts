@@ -2,15 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LetoError, Prng } from '../base/index.js';
 import type { Address } from '../control/index.js';
-import { Addresses } from './addresses.js';
-import type { CheckedCluster } from './checked-cluster.js';
 import { Client } from './client.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 import { FaultRunner } from './fault-runner.js';
 import type { FaultName } from './faults.js';
+import { HistoryRecorder, type Tally } from './history-recorder.js';
 import type { Operation } from './operation.js';
-import { Recorder, type Tally } from './recorder.js';
 import { Requester } from './requester.js';
-import { rest } from './rest.js';
+import { RespAddresses } from './resp-addresses.js';
+import { sleep } from './sleep.js';
 import { Workload } from './workload.js';
 
 export interface CheckOptions {
@@ -20,18 +20,18 @@ export interface CheckOptions {
   readonly faults: readonly FaultName[];
   /** Of the workload and the faults. The cluster's timing is its own, so a run is not repeated by it. */
   readonly seed: number;
-  readonly probes: boolean;
+  readonly probesWrites: boolean;
   /** Before the names of keys, where other runs may have used the same. */
   readonly keyPrefix: string;
 }
 
-export interface Progress {
+export interface CheckProgress {
   readonly tally: Readonly<Tally>;
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
 }
 
 /** What a run leaves to judge. */
-export interface CheckRun extends Progress {
+export interface CheckRun extends CheckProgress {
   readonly history: readonly Operation[];
   readonly longestMsWithoutWrite: number;
   /** Nodes that ended though nobody killed them, and why. */
@@ -41,53 +41,59 @@ export interface CheckRun extends Progress {
 }
 
 /** The share of the time at the end in which nothing strikes, and its bound. */
-const calmShare = 0.25;
-const calmMsMax = 3000;
+const faultFreeShare = 0.25;
+const faultFreeMsMax = 3000;
 const finalReadsMsMax = 30_000;
-const finalPatienceMs = 3000;
+const finalReplyTimeoutMs = 3000;
 const finalRetryMs = 50;
-const lookMs = 500;
+const pollIntervalMs = 500;
 
 /**
  * Puts a cluster under load and faults, and then reads every key through every node in turn.
  * `signal` ends the load early.
  */
 export async function runCheck(
-  cluster: CheckedCluster,
+  cluster: ClusterUnderTest,
   options: CheckOptions,
   signal: AbortSignal,
-  observe: (progress: Progress) => void,
+  observe: (progress: CheckProgress) => void,
 ): Promise<CheckRun> {
-  const { clients, faults, seed, keys, keyPrefix, probes } = options;
-  const recorder = new Recorder();
+  const { clients, faults, seed, keys, keyPrefix, probesWrites } = options;
+  const recorder = new HistoryRecorder();
   const workload = new Workload(keys, keyPrefix);
   const runner = new FaultRunner(cluster, faults, new Prng(seed));
-  const nodes = new Addresses();
+  const nodes = new RespAddresses();
   const crashes: string[] = [];
   cluster.onEvent(({ event, node, reason }) => {
     if (event === 'crashed') crashes.push(`${node} crashed: ${reason}`);
   });
   const progress = { tally: recorder.tally, faults: runner.counts };
-  const look = async () => {
+  const refresh = async () => {
     await nodes.refresh(cluster);
     observe(progress);
   };
-  await look();
+  await refresh();
   if (nodes.all.length === 0) {
     throw new LetoError('LETO_NODE_STATE', 'no node of the cluster serves clients; restart them');
   }
   const load = Array.from({ length: clients }, (_, at) => {
-    const client = new Client({ nodes, workload, recorder, prng: new Prng(seed + 1 + at), probes });
+    const client = new Client({
+      nodes,
+      workload,
+      recorder,
+      prng: new Prng(seed + 1 + at),
+      probesWrites,
+    });
     return (ending: AbortSignal) => client.run(ending);
   });
-  await strain(
-    [...load, (ending) => watch(look, ending)],
+  await runLoadAndFaults(
+    [...load, (ending) => refreshUntilAborted(refresh, ending)],
     (ending) => runner.run(ending),
     options.seconds,
     signal,
   );
   const loadEndNs = recorder.nowNs();
-  await look();
+  await refresh();
   const unreadKeys = await readAll(workload.keys, nodes.all, recorder);
   const { history } = recorder;
   const longestMsWithoutWrite = longestGapNs(history, loadEndNs) / 1e6;
@@ -95,20 +101,23 @@ export async function runCheck(
 }
 
 /** Looks now and then where the nodes are, and lets others look at the progress. */
-async function watch(look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function refreshUntilAborted(
+  refresh: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    await look();
-    await rest(lookMs, signal);
+    await refresh();
+    await sleep(pollIntervalMs, signal);
   }
 }
 
 /** Goes on until the signal, and resolves when it has cleaned up. */
-type Part = (ending: AbortSignal) => Promise<void>;
+type Task = (ending: AbortSignal) => Promise<void>;
 
 /** Load for so many seconds, with faults but for the calm at the end; all of it ends if a part fails. */
-async function strain(
-  load: readonly Part[],
-  faults: Part,
+async function runLoadAndFaults(
+  load: readonly Task[],
+  faults: Task,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -119,9 +128,9 @@ async function strain(
     loadEnding.abort();
   };
   const loadMs = 1000 * seconds;
-  const calmMs = Math.min(calmMsMax, calmShare * loadMs);
+  const faultFreeMs = Math.min(faultFreeMsMax, faultFreeShare * loadMs);
   const timers = [
-    setTimeout(() => faultsEnding.abort(), loadMs - calmMs),
+    setTimeout(() => faultsEnding.abort(), loadMs - faultFreeMs),
     setTimeout(endAll, loadMs),
   ];
   signal.addEventListener('abort', endAll);
@@ -143,9 +152,9 @@ async function strain(
 async function readAll(
   keys: readonly string[],
   nodes: readonly Address[],
-  recorder: Recorder,
+  recorder: HistoryRecorder,
 ): Promise<number> {
-  const requester = new Requester(recorder, finalPatienceMs);
+  const requester = new Requester(recorder, finalReplyTimeoutMs);
   const deadlineNs = recorder.nowNs() + finalReadsMsMax * 1e6;
   let turn = 0;
   let unread = 0;

@@ -1,6 +1,6 @@
 import { LetoError } from '../base/index.js';
 import type { Address, Status } from '../control/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 import { type Insertion, insertEntries, type StressOptions } from './insert-entries.js';
 import { loseDisk } from './lose-disk.js';
 import { NodeReader } from './node-reader.js';
@@ -28,12 +28,12 @@ export interface StressRun {
  * Rejects with the signal's reason where that ends it.
  */
 export async function runStress(
-  cluster: CheckedCluster,
+  cluster: ClusterUnderTest,
   options: StressOptions,
   signal: AbortSignal,
   observe: (progress: StressProgress) => void,
 ): Promise<StressRun> {
-  const stress = new Stress(cluster, options, signal, observe);
+  const stress = new StressTest(cluster, options, signal, observe);
   const failures: string[] = [];
   cluster.onEvent(({ event, node, reason }) => {
     if (event === 'crashed') failures.push(`${node} crashed: ${reason}`);
@@ -48,16 +48,16 @@ export async function runStress(
   return { insertion: stress.insertion, stages: stress.stages, failures };
 }
 
-class Stress {
+class StressTest {
   insertion: Insertion | null = null;
   readonly stages: Stage[] = [];
-  readonly #cluster: CheckedCluster;
+  readonly #cluster: ClusterUnderTest;
   readonly #options: StressOptions;
   readonly #signal: AbortSignal;
   readonly #observe: (progress: StressProgress) => void;
 
   constructor(
-    cluster: CheckedCluster,
+    cluster: ClusterUnderTest,
     options: StressOptions,
     signal: AbortSignal,
     observe: (progress: StressProgress) => void,
@@ -72,14 +72,14 @@ class Stress {
     this.#begin('electing a leader');
     const addresses = leaderFirst(await untilReady(this.#cluster, this.#signal));
     this.insertion = await insertEntries(addresses, this.#options, this.#signal, this.#observe);
-    if (!(await this.#isEqualAfter('the inserts'))) return;
+    if (!(await this.#verifyAfter('the inserts'))) return;
     this.#begin('restarting all nodes');
     await this.#cluster.dispatch({ type: 'kill', target: 'all' });
     await this.#cluster.dispatch({ type: 'restart', target: 'all' });
-    if (!(await this.#isEqualAfter('a restart of all nodes'))) return;
+    if (!(await this.#verifyAfter('a restart of all nodes'))) return;
     this.#begin('replacing a node that has lost its disk');
     const { lost, added } = await loseDisk(this.#cluster);
-    await this.#isEqualAfter(`${lost} lost its disk and ${added} took its place`);
+    await this.#verifyAfter(`${lost} lost its disk and ${added} took its place`);
   }
 
   #begin(step: string): void {
@@ -87,7 +87,7 @@ class Stress {
     this.#observe({ step, done: 0, total: 0 });
   }
 
-  async #isEqualAfter(after: string): Promise<boolean> {
+  async #verifyAfter(after: string): Promise<boolean> {
     const nodes = addressesOf(await untilReady(this.#cluster, this.#signal));
     const readers = nodes.map(({ id, address }) => new NodeReader(id, address, this.#signal));
     try {

@@ -1,10 +1,10 @@
-import { Doubtful, type DoubtfulGroup, groupDoubtful } from './doubtful.js';
-import { apply, type Effect, isHarmless, type KeyState } from './model.js';
+import { groupMaybeApplied, MaybeApplied, type MaybeAppliedGroup } from './maybe-applied.js';
+import { apply, type Effect, isNoOp, type KeyState } from './model.js';
 import type { Operation } from './operation.js';
-import { Pending, PendingList } from './pending-list.js';
+import { PendingList, PendingOperation } from './pending-list.js';
 import { Visited } from './visited.js';
 
-type Finding = 'linearizable' | 'NOT linearizable' | 'unknown';
+type SearchVerdict = 'linearizable' | 'NOT linearizable' | 'unknown';
 
 /** When a search that has not found the answer gives up. */
 export interface SearchBounds {
@@ -14,24 +14,24 @@ export interface SearchBounds {
 }
 
 interface SearchOutcome {
-  readonly finding: Finding;
+  readonly verdict: SearchVerdict;
   readonly configurations: number;
 }
 
 /** An operation that may come next in the order. */
-type Move = Pending | Doubtful;
+type Move = PendingOperation | MaybeApplied;
 
 /** A place in the order, how it was filled, and what else may be tried there. */
-interface Step {
+interface SearchFrame {
   readonly moves: readonly Move[];
   tried: number;
-  readonly cameBy: Move | null;
+  readonly enteredBy: Move | null;
   readonly stateBefore: KeyState;
-  readonly highestBefore: number;
+  readonly highestRankBefore: number;
 }
 
 /** The search looks at the clock once in so many configurations. */
-const configurationsPerLook = 1024;
+const configurationsPerClockCheck = 1024;
 
 /**
  * Is there an order of the operations on one key in which each answer is right, and none comes
@@ -59,15 +59,15 @@ export function searchWithOptional(
 
 class Search {
   readonly #pending: PendingList;
-  readonly #groups: readonly DoubtfulGroup[];
-  readonly #doubtful: readonly Doubtful[];
+  readonly #groups: readonly MaybeAppliedGroup[];
+  readonly #maybeApplied: readonly MaybeApplied[];
   readonly #bounds: SearchBounds;
   readonly #visited = new Visited();
   readonly #stateNumbers = new Map<KeyState, number>();
-  readonly #steps: Step[] = [];
+  readonly #frames: SearchFrame[] = [];
   #state: KeyState = null;
   /** The highest rank in the order, or -1. */
-  #highest = -1;
+  #highestRank = -1;
   #configurations = 0;
 
   constructor(
@@ -80,68 +80,68 @@ class Search {
     // A read in doubt says nothing, and changes nothing.
     const unknown = operations.filter(({ ok, op }) => ok === null && op !== 'get');
     const writes = optional.filter(({ op }) => op !== 'get');
-    this.#groups = groupDoubtful(unknown, writes, answered);
-    this.#doubtful = this.#groups.flat();
+    this.#groups = groupMaybeApplied(unknown, writes, answered);
+    this.#maybeApplied = this.#groups.flat();
     this.#bounds = bounds;
   }
 
   run(): SearchOutcome {
-    return { finding: this.#find(), configurations: this.#configurations };
+    return { verdict: this.#find(), configurations: this.#configurations };
   }
 
-  #find(): Finding {
+  #find(): SearchVerdict {
     if (this.#pending.first === null) return 'linearizable';
-    this.#begin(null, this.#state, this.#highest);
-    for (let step = this.#steps.at(-1); step; step = this.#steps.at(-1)) {
+    this.#begin(null, this.#state, this.#highestRank);
+    for (let step = this.#frames.at(-1); step; step = this.#frames.at(-1)) {
       const move = step.moves[step.tried];
       step.tried += 1;
-      if (move === undefined) this.#goBack();
+      if (move === undefined) this.#backtrack();
       else this.#try(move);
       if (this.#pending.first === null) return 'linearizable';
-      if (this.#isSpent()) return 'unknown';
+      if (this.#isOverBudget()) return 'unknown';
     }
     return 'NOT linearizable';
   }
 
-  #begin(cameBy: Move | null, stateBefore: KeyState, highestBefore: number): void {
-    const skipped = cameBy instanceof Doubtful ? stateBefore : undefined;
-    const moves = this.#moves(skipped);
-    this.#steps.push({ moves, tried: 0, cameBy, stateBefore, highestBefore });
+  #begin(enteredBy: Move | null, stateBefore: KeyState, highestRankBefore: number): void {
+    const stateWithoutLast = enteredBy instanceof MaybeApplied ? stateBefore : undefined;
+    const moves = this.#moves(stateWithoutLast);
+    this.#frames.push({ moves, tried: 0, enteredBy, stateBefore, highestRankBefore });
   }
 
   #try(move: Move): void {
     const stateBefore = this.#state;
-    const highestBefore = this.#highest;
+    const highestRankBefore = this.#highestRank;
     this.#state = apply(stateBefore, move.operation).state;
-    if (move instanceof Pending) {
+    if (move instanceof PendingOperation) {
       this.#pending.lift(move);
-      this.#highest = Math.max(highestBefore, move.rank);
+      this.#highestRank = Math.max(highestRankBefore, move.rank);
     } else {
       move.isUsed = true;
     }
-    if (this.#visited.add(this.#configuration(), this.#doubtful, this.#nowNs())) {
+    if (this.#visited.add(this.#configuration(), this.#maybeApplied, this.#frontierNs())) {
       this.#configurations += 1;
-      this.#begin(move, stateBefore, highestBefore);
+      this.#begin(move, stateBefore, highestRankBefore);
     } else {
-      this.#undo(move, stateBefore, highestBefore);
+      this.#undo(move, stateBefore, highestRankBefore);
     }
   }
 
-  #goBack(): void {
-    const step = this.#steps.pop();
-    if (step?.cameBy) this.#undo(step.cameBy, step.stateBefore, step.highestBefore);
+  #backtrack(): void {
+    const step = this.#frames.pop();
+    if (step?.enteredBy) this.#undo(step.enteredBy, step.stateBefore, step.highestRankBefore);
   }
 
-  #undo(move: Move, stateBefore: KeyState, highestBefore: number): void {
+  #undo(move: Move, stateBefore: KeyState, highestRankBefore: number): void {
     this.#state = stateBefore;
-    this.#highest = highestBefore;
-    if (move instanceof Pending) this.#pending.putBack(move);
+    this.#highestRank = highestRankBefore;
+    if (move instanceof PendingOperation) this.#pending.unlift(move);
     else move.isUsed = false;
   }
 
   /** The order has come so far: nothing that ended before may be put into it any more. */
-  #nowNs(): number {
-    return this.#pending.startNsOf(this.#highest);
+  #frontierNs(): number {
+    return this.#pending.startNsOf(this.#highestRank);
   }
 
   /**
@@ -149,7 +149,7 @@ class Search {
    * the state without the doubtful operation that came just before: what it makes no difference to
    * is tried without it.
    */
-  #moves(skipped: KeyState | undefined): readonly Move[] {
+  #moves(stateWithoutLast: KeyState | undefined): readonly Move[] {
     const moves: Move[] = [];
     let endNsMin = Number.POSITIVE_INFINITY;
     let pending = this.#pending.first;
@@ -158,24 +158,27 @@ class Search {
       endNsMin = Math.min(endNsMin, operation.endNs);
       const effect = apply(this.#state, operation);
       if (effect.result !== operation.result) continue;
-      if (isSameFrom(skipped, operation, effect, true)) continue;
-      if (isHarmless(operation) && !this.#endsDoubt(operation)) return [pending];
+      if (hasSameEffectFrom(stateWithoutLast, operation, effect, true)) continue;
+      if (isNoOp(operation) && !this.#excludesMaybeApplied(operation)) return [pending];
       moves.push(pending);
     }
-    const nowNs = this.#nowNs();
+    const frontierNs = this.#frontierNs();
     for (const group of this.#groups) {
-      const doubtful = group.find((each) => mayComeNow(each, nowNs, endNsMin));
-      if (doubtful === undefined) continue;
-      const effect = apply(this.#state, doubtful.operation);
-      if (!isSameFrom(skipped, doubtful.operation, effect, false)) moves.push(doubtful);
+      const maybeApplied = group.find((each) => canComeNext(each, frontierNs, endNsMin));
+      if (maybeApplied === undefined) continue;
+      const effect = apply(this.#state, maybeApplied.operation);
+      if (!hasSameEffectFrom(stateWithoutLast, maybeApplied.operation, effect, false))
+        moves.push(maybeApplied);
     }
     return moves;
   }
 
   /** Is there a doubtful operation that could not come after this one? */
-  #endsDoubt({ startNs }: Operation): boolean {
-    const nowNs = this.#nowNs();
-    return this.#doubtful.some((each) => each.endNs < startNs && mayComeNow(each, nowNs, startNs));
+  #excludesMaybeApplied({ startNs }: Operation): boolean {
+    const frontierNs = this.#frontierNs();
+    return this.#maybeApplied.some(
+      (each) => each.endNs < startNs && canComeNext(each, frontierNs, startNs),
+    );
   }
 
   /**
@@ -183,9 +186,9 @@ class Search {
    * all of them were under way when the highest started.
    */
   #configuration(): string {
-    let text = `${this.#stateNumber()} ${this.#highest}`;
+    let text = `${this.#stateNumber()} ${this.#highestRank}`;
     let pending = this.#pending.first;
-    for (; pending && pending.rank < this.#highest; pending = pending.after) {
+    for (; pending && pending.rank < this.#highestRank; pending = pending.after) {
       text += ` ${pending.rank}`;
     }
     return text;
@@ -198,23 +201,23 @@ class Search {
     return this.#stateNumbers.size - 1;
   }
 
-  #isSpent(): boolean {
+  #isOverBudget(): boolean {
     const { configurationsMax, isOverdue } = this.#bounds;
     if (this.#configurations >= configurationsMax) return true;
-    return this.#configurations % configurationsPerLook === 0 && isOverdue();
+    return this.#configurations % configurationsPerClockCheck === 0 && isOverdue();
   }
 }
 
-function mayComeNow(
-  { isUsed, startNs, endNs }: Doubtful,
-  nowNs: number,
+function canComeNext(
+  { isUsed, startNs, endNs }: MaybeApplied,
+  frontierNs: number,
   endNsMin: number,
 ): boolean {
-  return !isUsed && startNs <= endNsMin && endNs >= nowNs;
+  return !isUsed && startNs <= endNsMin && endNs >= frontierNs;
 }
 
 /** Has the operation the same effect on another state, by its result too where that counts? */
-function isSameFrom(
+function hasSameEffectFrom(
   from: KeyState | undefined,
   operation: Operation,
   effect: Effect,

@@ -8,10 +8,10 @@ import { searchWithOptional } from './search.js';
  */
 const configurationsPerAttempt = 10_000;
 /** For all attempts together. */
-const configurationsForAll = 500_000;
+const configurationsInTotal = 500_000;
 
 /** Answered operations that have no order, whatever came of the others. */
-interface Proof {
+interface Counterexample {
   readonly answered: readonly Operation[];
   readonly unknown: readonly Operation[];
   /** Answered, but left out of the proof. */
@@ -30,16 +30,16 @@ export function smallestViolation(
   operations: readonly Operation[],
   isOverdue: () => boolean,
 ): Operation[] {
-  const attempts = new Attempts(isOverdue);
-  const { answered, unknown, optional } = thin(shortestPrefix(operations, attempts), attempts);
+  const checker = new ViolationChecker(isOverdue);
+  const { answered, unknown, optional } = shrink(shortestPrefix(operations, checker), checker);
   const seen = [...unknown, ...optional].filter((write) =>
-    answered.some((read) => saw(read, write)),
+    answered.some((read) => observes(read, write)),
   );
   return [...answered, ...seen].sort((a, b) => a.startNs - b.startNs);
 }
 
 /** Searches that share one bound. */
-class Attempts {
+class ViolationChecker {
   readonly #isOverdue: () => boolean;
   #configurations = 0;
 
@@ -47,19 +47,22 @@ class Attempts {
     this.#isOverdue = isOverdue;
   }
 
-  isViolation({ answered, unknown, optional }: Proof): boolean {
-    const left = configurationsForAll - this.#configurations;
-    const { finding, configurations } = searchWithOptional([...answered, ...unknown], optional, {
+  isViolation({ answered, unknown, optional }: Counterexample): boolean {
+    const left = configurationsInTotal - this.#configurations;
+    const { verdict, configurations } = searchWithOptional([...answered, ...unknown], optional, {
       configurationsMax: Math.min(left, configurationsPerAttempt),
       isOverdue: this.#isOverdue,
     });
     this.#configurations += configurations;
-    return finding === 'NOT linearizable';
+    return verdict === 'NOT linearizable';
   }
 }
 
 /** Until which answer is there an order? A history that has one has one up to every answer. */
-function shortestPrefix(operations: readonly Operation[], attempts: Attempts): Proof {
+function shortestPrefix(
+  operations: readonly Operation[],
+  checker: ViolationChecker,
+): Counterexample {
   const endsNs = operations
     .filter(({ ok }) => ok === true)
     .map(({ endNs }) => endNs)
@@ -68,14 +71,14 @@ function shortestPrefix(operations: readonly Operation[], attempts: Attempts): P
   let high = endsNs.length - 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (attempts.isViolation(prefix(operations, endsNs[middle] ?? 0))) high = middle;
+    if (checker.isViolation(prefix(operations, endsNs[middle] ?? 0))) high = middle;
     else low = middle + 1;
   }
   return prefix(operations, endsNs[high] ?? 0);
 }
 
 /** What was known at that time: of what was under way, nothing. */
-function prefix(operations: readonly Operation[], untilNs: number): Proof {
+function prefix(operations: readonly Operation[], untilNs: number): Counterexample {
   const started = operations.filter(({ startNs }) => startNs <= untilNs);
   return {
     answered: started.filter(({ ok, endNs }) => ok === true && endNs <= untilNs),
@@ -88,21 +91,28 @@ function prefix(operations: readonly Operation[], untilNs: number): Proof {
  * Leaves out runs of answered operations, long ones first, then one at a time: reads before writes,
  * since a write that is left out would have to be shown for the reads that saw it.
  */
-function thin({ answered, unknown, optional }: Proof, attempts: Attempts): Proof {
+function shrink(
+  { answered, unknown, optional }: Counterexample,
+  checker: ViolationChecker,
+): Counterexample {
   const reads = answered.filter(({ op }) => op === 'get');
   const writes = answered.filter(({ op }) => op !== 'get');
-  let thinned: Proof = { answered: [...reads, ...writes], unknown, optional };
+  let shrunk: Counterexample = { answered: [...reads, ...writes], unknown, optional };
   for (let length = answered.length; length >= 1; length = Math.floor(length / 2)) {
-    for (let from = 0; from < thinned.answered.length; ) {
-      const attempt = without(thinned, from, from + length);
-      if (attempts.isViolation(attempt)) thinned = attempt;
+    for (let from = 0; from < shrunk.answered.length; ) {
+      const attempt = without(shrunk, from, from + length);
+      if (checker.isViolation(attempt)) shrunk = attempt;
       else from += length;
     }
   }
-  return thinned;
+  return shrunk;
 }
 
-function without({ answered, unknown, optional }: Proof, from: number, to: number): Proof {
+function without(
+  { answered, unknown, optional }: Counterexample,
+  from: number,
+  to: number,
+): Counterexample {
   return {
     answered: [...answered.slice(0, from), ...answered.slice(to)],
     unknown,
@@ -110,7 +120,7 @@ function without({ answered, unknown, optional }: Proof, from: number, to: numbe
   };
 }
 
-function saw(read: Operation, { op, value }: Operation): boolean {
+function observes(read: Operation, { op, value }: Operation): boolean {
   if (read.op !== 'get' || read.result === null || value === null) return false;
   return op === 'append' ? read.result.includes(value) : read.result.startsWith(value);
 }

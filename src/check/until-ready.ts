@@ -1,16 +1,16 @@
 import { LetoError } from '../base/index.js';
 import type { Address, Status } from '../control/index.js';
-import type { CheckedCluster } from './checked-cluster.js';
-import { rest } from './rest.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
+import { sleep } from './sleep.js';
 
 const readyMsMax = 60_000;
-const lookMs = 20;
+const pollIntervalMs = 20;
 
 /**
  * Resolves with how the nodes stand once the cluster is ready.
  * @throws {LetoError} LETO_TIMED_OUT; or rejects with the signal's reason
  */
-export async function untilReady(cluster: CheckedCluster, signal: AbortSignal): Promise<Status> {
+export async function untilReady(cluster: ClusterUnderTest, signal: AbortSignal): Promise<Status> {
   const deadlineMs = performance.now() + readyMsMax;
   for (;;) {
     const status = await cluster.status();
@@ -20,7 +20,7 @@ export async function untilReady(cluster: CheckedCluster, signal: AbortSignal): 
       const message = `the cluster was not ready in ${readyMsMax / 1000} s`;
       throw new LetoError('LETO_TIMED_OUT', message);
     }
-    await rest(lookMs, signal);
+    await sleep(pollIntervalMs, signal);
   }
 }
 

@@ -1,17 +1,17 @@
 import { LogComparison } from './compare-logs.js';
-import { compareStandings } from './compare-standings.js';
+import { compareRaftStatuses } from './compare-raft-statuses.js';
 import { compareSizes, compareValues } from './compare-states.js';
 import { Differences } from './differences.js';
 import type { NodeReader } from './node-reader.js';
-import { rest } from './rest.js';
+import { sleep } from './sleep.js';
 import { stressEntries } from './stress-entries.js';
 import type { StressProgress } from './stress-progress.js';
 
 /** When no client writes, the nodes are of one mind within this time. */
-const settleMsMax = 60_000;
-const settleMs = 20;
+const convergeMsMax = 60_000;
+const pollIntervalMs = 20;
 /** What RAFT LOG gives in one answer. */
-const entriesPerPart = 1000;
+const entriesPerSlice = 1000;
 const keysPerRead = 500;
 
 /** What was found equal, and what was not. */
@@ -38,19 +38,19 @@ export async function verify(
   observe: (progress: StressProgress) => void,
 ): Promise<Verification> {
   const differences = new Differences();
-  const { found, commitIndex, term } = await settle(readers, signal);
+  const { found, commitIndex, term } = await untilConverged(readers, signal);
   differences.add(...found);
   const logs = new LogComparison();
-  await eachRange(1, commitIndex, entriesPerPart, async (from, to) => {
+  await eachRange(1, commitIndex, entriesPerSlice, async (from, to) => {
     observe({ step: 'comparing logs', done: from - 1, total: commitIndex });
-    const parts = await Promise.all(readers.map((reader) => reader.logPart(from, to)));
-    differences.add(...logs.add(parts, from, to));
+    const slices = await Promise.all(readers.map((reader) => reader.logSlice(from, to)));
+    differences.add(...logs.compareRange(slices, from, to));
   });
   await eachRange(0, entryCount - 1, keysPerRead, async (from, to) => {
     observe({ step: 'comparing states', done: from, total: entryCount });
     differences.add(...(await compareKeys(readers, from, to)));
   });
-  differences.add(...(await compareWhole(readers, entryCount)));
+  differences.add(...(await compareTotals(readers, entryCount)));
   const nodes = readers.map(({ node }) => node);
   return {
     nodes,
@@ -58,21 +58,21 @@ export async function verify(
     term,
     log: logs.range,
     keys: entryCount,
-    differences: differences.told,
+    differences: differences.summary,
   };
 }
 
 /** Waits until the nodes are of one mind; returns what still differs when they do not become so. */
-async function settle(readers: readonly NodeReader[], signal: AbortSignal) {
-  const deadlineMs = performance.now() + settleMsMax;
+async function untilConverged(readers: readonly NodeReader[], signal: AbortSignal) {
+  const deadlineMs = performance.now() + convergeMsMax;
   for (;;) {
-    const standings = await Promise.all(readers.map((reader) => reader.standing()));
-    const found = compareStandings(standings);
-    const commitIndex = Math.min(...standings.map((standing) => standing.commitIndex));
-    const term = Math.max(...standings.map((standing) => standing.term));
+    const statuses = await Promise.all(readers.map((reader) => reader.raftStatus()));
+    const found = compareRaftStatuses(statuses);
+    const commitIndex = Math.min(...statuses.map((status) => status.commitIndex));
+    const term = Math.max(...statuses.map((status) => status.term));
     if (found.length === 0 || performance.now() > deadlineMs) return { found, commitIndex, term };
     signal.throwIfAborted();
-    await rest(settleMs, signal);
+    await sleep(pollIntervalMs, signal);
   }
 }
 
@@ -100,7 +100,10 @@ async function compareKeys(
 }
 
 /** The number of keys, and one of them by GET. */
-async function compareWhole(readers: readonly NodeReader[], entryCount: number): Promise<string[]> {
+async function compareTotals(
+  readers: readonly NodeReader[],
+  entryCount: number,
+): Promise<string[]> {
   const entries = stressEntries(entryCount - 1, entryCount);
   const found = readers.map(async (reader) => [
     ...compareSizes(reader.node, await reader.size(), entryCount),

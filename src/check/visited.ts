@@ -1,4 +1,4 @@
-import type { Doubtful } from './doubtful.js';
+import type { MaybeApplied } from './maybe-applied.js';
 
 /**
  * The configurations that have been looked at: which answered operations are in the order, the
@@ -8,13 +8,13 @@ import type { Doubtful } from './doubtful.js';
  */
 export class Visited {
   /** By configuration: the sets of doubtful operations that were used. */
-  readonly #used = new Map<string, (readonly Doubtful[])[]>();
+  readonly #used = new Map<string, (readonly MaybeApplied[])[]>();
 
   /** False where it was visited before. What has ended before `nowNs` can't be used any more. */
-  add(configuration: string, doubtful: readonly Doubtful[], nowNs: number): boolean {
+  add(configuration: string, maybeApplied: readonly MaybeApplied[], frontierNs: number): boolean {
     const known = this.#used.get(configuration) ?? [];
     if (known.some((used) => used.every(({ isUsed }) => isUsed))) return false;
-    const used = doubtful.filter(({ isUsed, endNs }) => isUsed && endNs >= nowNs);
+    const used = maybeApplied.filter(({ isUsed, endNs }) => isUsed && endNs >= frontierNs);
     this.#used.set(configuration, [...known, used]);
     return true;
   }

@@ -1,6 +1,6 @@
 import type { ByteString, Prng } from '../base/index.js';
 import type { OperationKind } from './operation.js';
-import type { Plan } from './requests.js';
+import type { PlannedOperation } from './requests.js';
 
 /** A key is left for a fresh one after so many operations: shorter histories are judged sooner. */
 const operationsPerKeyMax = 400;
@@ -40,7 +40,7 @@ const keyKinds: readonly KeyKind[] = [
 ];
 
 /** One of the keys in use; its name says its kind, its place, and which key of that place it is. */
-interface Slot {
+interface KeySlot {
   readonly kind: KeyKind;
   readonly name: string;
   generation: number;
@@ -54,7 +54,7 @@ interface Slot {
 export class Workload {
   /** Every key that was used. */
   readonly keys: ByteString[] = [];
-  readonly #slots: readonly Slot[];
+  readonly #slots: readonly KeySlot[];
   #lastValue = 0;
 
   /** Names of keys begin with `prefix`, which no run on the same cluster has had. */
@@ -67,13 +67,13 @@ export class Workload {
     });
   }
 
-  draw(prng: Prng): Plan {
+  draw(prng: Prng): PlannedOperation {
     const slot = prng.pick(this.#slots);
     const op = drawKind(prng, slot.kind);
-    return { op, key: this.#takeKey(slot), value: this.#newValue(op), expected: null };
+    return { op, key: this.#nextKey(slot), value: this.#newValue(op), expected: null };
   }
 
-  #takeKey(slot: Slot): ByteString {
+  #nextKey(slot: KeySlot): ByteString {
     if (slot.operations === operationsPerKeyMax) {
       slot.generation += 1;
       slot.operations = 0;

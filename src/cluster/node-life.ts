@@ -80,7 +80,7 @@ export class NodeLife {
       control,
       disk,
       pauseCell: this.#pauseCell,
-      arrivalCounter: arrivalCounter,
+      arrivalCounter,
     };
     // The pool is not told of the file before: a thread that is ended while it loads its modules
     // takes the whole process with it, and an idle thread would load them at any time.
@@ -97,7 +97,7 @@ export class NodeLife {
   admin(command: AdminCommand): Promise<AdminOutcome | null> {
     this.#lastAdminNumber += 1;
     const number = this.#lastAdminNumber;
-    this.post({ type: 'admin', number, command: command });
+    this.post({ type: 'admin', number, command });
     return new Promise((resolve) => this.#adminRequests.set(number, resolve));
   }
 

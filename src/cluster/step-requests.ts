@@ -31,7 +31,7 @@ export class StepRequests {
     }
     this.#lastNumber += 1;
     const number = this.#lastNumber;
-    node.post({ type: 'forceEvent', number, event: event });
+    node.post({ type: 'forceEvent', number, event });
     return new Promise((resolve) => this.#pending.set(number, { id, resolve }));
   }
 

@@ -83,7 +83,7 @@ export class Supervisor {
       board: this.board,
       linkFaults: this.#linkFaults,
       mesh: new Mesh(this.board, this.#nodes, plan.transport),
-      stepRequests: stepRequests,
+      stepRequests,
       watchers: this.#watchers,
       lines: this.#lines,
     });
@@ -119,7 +119,7 @@ export class Supervisor {
     const resources = {
       pool: this.#pool,
       worker: threads.node,
-      arrivalCounter: arrivalCounter,
+      arrivalCounter,
       openDisk,
     };
     const node = new NodeHandle(settings, resources, this.#eventRouter);

@@ -1,39 +1,39 @@
 import type { NodeId } from '../control/index.js';
-import { orders, request, requests } from './deeds.js';
-import type { Lesson, Request, Step } from './lesson.js';
-import { leaderIn, type Scene } from './scene.js';
+import { commandAction, commandSequence, fixedActions } from './actions.js';
+import type { CommandAction, Lesson, Step } from './lesson.js';
+import { type LessonScene, leaderIn } from './lesson-scene.js';
 
-const once = 'session shop #1: INCR orders';
+const firstRequest = 'session shop #1: INCR orders';
 
-function inSession(node: NodeId, serial: number, expects: RegExp): Request {
-  return requests(node, [`raft session shop ${serial}`, 'incr orders'], expects);
+function inSession(node: NodeId, serial: number, expects: RegExp): CommandAction {
+  return commandSequence(node, [`raft session shop ${serial}`, 'incr orders'], expects);
 }
 
 const counts: Step = {
-  words:
+  instructions:
     'Count an order. If the answer is lost on its way, the client does not know whether it was ' +
     'counted. So it tells beforehand who it is, and the number of its request.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [inSession(leader.id, 1, /^\(integer\) 1$/)];
   },
-  check: (scene) => counted(scene, once, 1, '1'),
+  check: (scene) => evidenceOfCount(scene, firstRequest, 1, '1'),
 };
 
 const repeats: Step = {
-  words:
+  instructions:
     'Send the same request again, as a client does that has heard nothing. It is an entry of its ' +
     'own in the log. But each node remembers the number and the answer: it does not count ' +
     'again, and gives the same answer.',
-  deeds: counts.deeds,
-  check: (scene) => counted(scene, once, 2, '1'),
+  actions: counts.actions,
+  check: (scene) => evidenceOfCount(scene, firstRequest, 2, '1'),
 };
 
 const killsLeader: Step = {
-  words:
+  instructions:
     'Kill the leader, as it may be why the answer was lost. What the nodes remember of clients ' +
     'comes from the log, like the keys: the next leader has it too.',
-  deeds: orders({ type: 'kill', target: 'leader' }),
+  actions: fixedActions({ type: 'kill', target: 'leader' }),
   check: (scene) => {
     const leader = leaderIn(scene);
     const dead = scene.view.nodes.filter(({ state }) => state === 'dead').map(({ id }) => id);
@@ -43,29 +43,29 @@ const killsLeader: Step = {
 };
 
 const repeatsElsewhere: Step = {
-  words: 'Send the same request to the new leader. It is still counted once.',
-  deeds: counts.deeds,
-  check: (scene) => counted(scene, once, 3, '1'),
+  instructions: 'Send the same request to the new leader. It is still counted once.',
+  actions: counts.actions,
+  check: (scene) => evidenceOfCount(scene, firstRequest, 3, '1'),
 };
 
 const countsNext: Step = {
-  words: 'The next order has the next number. It is new, so it is counted.',
-  deeds: (scene) => {
+  instructions: 'The next order has the next number. It is new, so it is counted.',
+  actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [inSession(leader.id, 2, /^\(integer\) 2$/)];
   },
-  check: (scene) => counted(scene, 'session shop #2: INCR orders', 1, '2'),
+  check: (scene) => evidenceOfCount(scene, 'session shop #2: INCR orders', 1, '2'),
 };
 
 const countsTwice: Step = {
-  words: 'Send a request without a number, and send it again. It counts twice.',
-  deeds: (scene) => {
+  instructions: 'Send a request without a number, and send it again. It counts twice.',
+  actions: (scene) => {
     const leader = leaderIn(scene);
-    const count = leader && request(leader.id, 'incr plain', /^\(integer\) \d+$/);
+    const count = leader && commandAction(leader.id, 'incr plain', /^\(integer\) \d+$/);
     return count && [count, count];
   },
   check: (scene) => {
-    const value = keptAt(scene, 'plain');
+    const value = valueOnLeader(scene, 'plain');
     return Number(value) < 2 || value === undefined
       ? null
       : { evidence: `the key plain is ${value}` };
@@ -73,18 +73,18 @@ const countsTwice: Step = {
 };
 
 /** The log holds the request at least so often, and the key has that value. */
-function counted(scene: Scene, command: string, times: number, value: string) {
+function evidenceOfCount(scene: LessonScene, command: string, times: number, value: string) {
   const leader = leaderIn(scene);
-  const entries = (leader && scene.holdings.get(leader.id)?.entries) ?? [];
+  const entries = (leader && scene.contents.get(leader.id)?.entries) ?? [];
   const same = entries.filter((entry) => entry.command === command && entry.applied);
-  if (!leader || same.length < times || keptAt(scene, 'orders') !== value) return null;
+  if (!leader || same.length < times || valueOnLeader(scene, 'orders') !== value) return null;
   const at = same.map(({ index }) => index).join(', ');
   return { evidence: `"${command}" stands in ${leader.id}'s log at ${at}; orders is ${value}` };
 }
 
-function keptAt(scene: Scene, key: string): string | undefined {
+function valueOnLeader(scene: LessonScene, key: string): string | undefined {
   const leader = leaderIn(scene);
-  return leader ? scene.holdings.get(leader.id)?.values[key] : undefined;
+  return leader ? scene.contents.get(leader.id)?.values[key] : undefined;
 }
 
 export const exactlyOnce: Lesson = {

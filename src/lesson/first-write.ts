@@ -1,41 +1,41 @@
-import { onLeader, order, request } from './deeds.js';
+import { commandAction, intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
+  allFollowLeader,
   appliedByAll,
   committedIn,
-  doAllFollow,
+  entryText,
   followersIn,
   holdersOf,
+  joinNames,
   leaderIn,
-  listed,
-  placed,
-} from './scene.js';
+} from './lesson-scene.js';
 
 const writes: Step = {
-  words:
+  instructions:
     'Three nodes run, each with a log of its own. One of them leads, and only the leader takes ' +
     'writes. It puts your command at the end of its log and sends it to the others. Once a ' +
     'majority has it on disk, it is committed, and only then does the client hear OK.',
-  deeds: onLeader('set course raft'),
+  actions: onLeader('set course raft'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET course raft');
     const holders = holdersOf(scene, 'SET course raft');
     if (!entry || holders.length < 2) return null;
     const leader = leaderIn(scene)?.id;
     return {
-      evidence: `${listed(holders)} hold ${placed(entry)}; ${leader} leads and counts it committed`,
+      evidence: `${joinNames(holders)} hold ${entryText(entry)}; ${leader} leads and counts it committed`,
     };
   },
 };
 
 const asksFollower: Step = {
-  words:
+  instructions:
     'Now try it at a follower. It refuses, for two nodes that both put entries in order would ' +
     'disagree. It says where the leader is. Nothing was written.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const [follower] = followersIn(scene);
     return follower
-      ? [request(follower.id, 'set course paxos', /^\(error\) not leader, leader is/)]
+      ? [commandAction(follower.id, 'set course paxos', /^\(error\) not leader, leader is/)]
       : null;
   },
   leavesNoTrace: true,
@@ -43,12 +43,12 @@ const asksFollower: Step = {
 };
 
 const losesFollower: Step = {
-  words:
+  instructions:
     'Kill a follower. Two of three are left, and that is still a majority. The leader goes on ' +
     'sending to the dead node, and does not wait for it.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const follower = followersIn(scene).at(-1);
-    return follower ? [order({ type: 'kill', target: follower.id })] : null;
+    return follower ? [intentAction({ type: 'kill', target: follower.id })] : null;
   },
   check: (scene) => {
     const dead = scene.view.nodes.filter(({ state }) => state === 'dead');
@@ -58,29 +58,29 @@ const losesFollower: Step = {
 };
 
 const writesWithTwo: Step = {
-  words:
+  instructions:
     'Write again. Two nodes hold it, so it is committed. The third does not even know that it ' +
     'was written.',
-  deeds: onLeader('set nodes two'),
+  actions: onLeader('set nodes two'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET nodes two');
     if (!entry) return null;
     return {
-      evidence: `${listed(holdersOf(scene, 'SET nodes two'))} hold ${placed(entry)}: committed`,
+      evidence: `${joinNames(holdersOf(scene, 'SET nodes two'))} hold ${entryText(entry)}: committed`,
     };
   },
 };
 
 const catchesUp: Step = {
-  words:
+  instructions:
     'Start the dead node again. The leader finds where its log ends, and sends it all that it ' +
     'missed. In the end all logs are equal.',
-  deeds: () => [order({ type: 'restart', target: 'all' })],
+  actions: () => [intentAction({ type: 'restart', target: 'all' })],
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET nodes two');
-    if (!entry || !doAllFollow(scene)) return null;
+    if (!entry || !allFollowLeader(scene)) return null;
     const ids = scene.view.nodes.map(({ id }) => id);
-    return { evidence: `${listed(ids)} all hold and have applied ${placed(entry)}` };
+    return { evidence: `${joinNames(ids)} all hold and have applied ${entryText(entry)}` };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Intent, NodeId } from '../control/index.js';
-import type { Scene } from './scene.js';
+import type { LessonScene } from './lesson-scene.js';
 
 /** What is taught, as plain data: the runner knows no lesson, and a lesson no runner. */
 export interface Lesson {
@@ -17,41 +17,41 @@ export interface Lesson {
 
 export interface Step {
   /** Two to five short sentences. */
-  readonly words: string;
+  readonly instructions: string;
   /** What is to be done, as things stand; null where it can't be done yet. */
-  readonly deeds: (scene: Scene) => readonly Deed[] | null;
+  readonly actions: (scene: LessonScene) => readonly Action[] | null;
   /** What it leaves is seen by nobody but who did it, so it must be done here. */
   readonly leavesNoTrace?: true;
   /** It is done again until the step is over. */
   readonly repeats?: true;
   /** A pure look at how things stand: null until the step is over. */
-  readonly check: (scene: Scene) => Finding | null;
+  readonly check: (scene: LessonScene) => StepCompletion | null;
 }
 
 /** What shows that a step is over. */
-export interface Finding {
+export interface StepCompletion {
   readonly evidence: string;
   /** What later steps need to know, by name. */
   readonly remember?: Readonly<Record<string, string>>;
 }
 
-export type Deed = Order | Request;
+export type Action = IntentAction | CommandAction;
 
 /** A verb of leto-cluster. */
-export interface Order {
-  readonly type: 'order';
+export interface IntentAction {
+  readonly type: 'intent';
   readonly intent: Intent;
 }
 
 /** Commands of one Redis client to one node. */
-export interface Request {
-  readonly type: 'request';
+export interface CommandAction {
+  readonly type: 'command';
   readonly node: NodeId;
   readonly commands: readonly (readonly string[])[];
   /** Of the last reply, as redis-cli shows it. */
   readonly expects: RegExp;
   /** The reply comes with the next step, which brings it about. */
-  readonly isSlow?: true;
+  readonly isDeferred?: true;
   /** Where a user would not type the commands themselves. */
-  readonly typed?: (port: number) => string;
+  readonly shellCommand?: (port: number) => string;
 }

@@ -1,48 +1,48 @@
-import { onLeader, orders, request, stopTime } from './deeds.js';
+import { commandAction, fixedActions, onLeader, stopTime } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
+  allFollowLeader,
   appliedByAll,
   committedIn,
-  doAllFollow,
   entryOf,
+  entryText,
   holdersOf,
   isolatedIn,
+  joinNames,
   leaderIn,
-  listed,
-  placed,
   runningIn,
-} from './scene.js';
+} from './lesson-scene.js';
 
-const kept = 'SET kept yes';
-const lost = 'SET lost yes';
+const keptCommand = 'SET kept yes';
+const lostCommand = 'SET lost yes';
 
 const writes: Step = {
-  words:
+  instructions:
     'Write an entry, and wait until every node has it. It is committed: you will see that it stays.',
-  deeds: onLeader('set kept yes'),
+  actions: onLeader('set kept yes'),
   check: (scene) => {
-    const entry = appliedByAll(scene, kept);
-    return entry && { evidence: `all nodes hold ${placed(entry)}` };
+    const entry = appliedByAll(scene, keptCommand);
+    return entry && { evidence: `all nodes hold ${entryText(entry)}` };
   },
 };
 
 const stopsTime: Step = {
-  words:
+  instructions:
     'Stop the time of the cluster. No timer runs out now, and messages wait. So you can take ' +
     'as long as you like for what would be over within half a second.',
-  deeds: stopTime,
+  actions: stopTime,
   check: (scene) => {
     const leader = leaderIn(scene);
-    if (scene.view.speed !== 0 || !leader || !doAllFollow(scene)) return null;
+    if (scene.view.speed !== 0 || !leader || !allFollowLeader(scene)) return null;
     return { evidence: `time stands still; ${leader.id} leads term ${leader.report.term}` };
   },
 };
 
 const isolates: Step = {
-  words:
+  instructions:
     'Cut the leader from the others. It does not know: silence looks the same as a slow ' +
     'network. It still believes that it leads.',
-  deeds: orders({ type: 'isolate', target: 'leader' }),
+  actions: fixedActions({ type: 'isolate', target: 'leader' }),
   check: (scene) => {
     const alone = isolatedIn(scene);
     if (alone === null || leaderIn(scene)?.id !== alone) return null;
@@ -54,62 +54,62 @@ const isolates: Step = {
 };
 
 const writesAlone: Step = {
-  words:
+  instructions:
     'Write to it. It puts the entry into its log and sends it, but nobody hears. One of three ' +
     'is no majority, so the entry is not committed, and the client gets no answer yet.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const node = runningIn(scene).find(({ id }) => id === scene.memory.alone);
     return node
-      ? [request(node.id, 'set lost yes', /^\(error\) UNCERTAIN/, { isSlow: true })]
+      ? [commandAction(node.id, 'set lost yes', /^\(error\) UNCERTAIN/, { isDeferred: true })]
       : null;
   },
   check: (scene) => {
-    const [holder, ...others] = holdersOf(scene, lost);
-    const entry = holder && entryOf(scene, holder, lost);
+    const [holder, ...others] = holdersOf(scene, lostCommand);
+    const entry = holder && entryOf(scene, holder, lostCommand);
     if (!entry || others.length > 0 || entry.committed) return null;
     return {
-      evidence: `only ${holder} holds ${placed(entry)}; it is not committed`,
+      evidence: `only ${holder} holds ${entryText(entry)}; it is not committed`,
       remember: { index: String(entry.index), term: String(entry.term) },
     };
   },
 };
 
-const goesOn: Step = {
-  words:
+const resumesTime: Step = {
+  instructions:
     'Let time go on. The old leader hears from no majority and steps down; its client is told ' +
     'UNCERTAIN: it may or may not happen. The others elect a leader in the next term. Its own ' +
     'first entry takes the very same index.',
-  deeds: orders({ type: 'speed', factor: 1 }),
+  actions: fixedActions({ type: 'speed', factor: 1 }),
   check: (scene) => {
     const { alone, index, term } = scene.memory;
     const leader = leaderIn(scene);
     if (!leader || leader.id === alone || leader.report.term <= Number(term)) return null;
-    const rival = scene.holdings.get(leader.id)?.entries.find((e) => e.index === Number(index));
-    if (!rival?.committed || !committedIn(scene, kept)) return null;
+    const rival = scene.contents.get(leader.id)?.entries.find((e) => e.index === Number(index));
+    if (!rival?.committed || !committedIn(scene, keptCommand)) return null;
     return {
-      evidence: `${leader.id} leads term ${leader.report.term}, and has committed ${placed(rival)}; ${alone} has ${lost} there, of term ${term}`,
+      evidence: `${leader.id} leads term ${leader.report.term}, and has committed ${entryText(rival)}; ${alone} has ${lostCommand} there, of term ${term}`,
     };
   },
 };
 
 const heals: Step = {
-  words:
+  instructions:
     'Heal the links. The leader finds that the old one has another entry at that index. A ' +
     "follower's log must become the leader's, so the entry is dropped. It was never committed, " +
     'and nobody was told that it was: nothing that was promised is lost.',
-  deeds: orders({ type: 'heal' }),
+  actions: fixedActions({ type: 'heal' }),
   check: (scene) => {
     const { alone, index, term } = scene.memory;
-    const entry = appliedByAll(scene, kept);
-    if (!entry || !doAllFollow(scene) || holdersOf(scene, lost).length > 0) return null;
+    const entry = appliedByAll(scene, keptCommand);
+    if (!entry || !allFollowLeader(scene) || holdersOf(scene, lostCommand).length > 0) return null;
     const now = runningIn(scene).map(({ id }) => {
-      const other = scene.holdings.get(id)?.entries.find((e) => e.index === Number(index));
+      const other = scene.contents.get(id)?.entries.find((e) => e.index === Number(index));
       return other?.applied ? `${other.command} of term ${other.term}` : null;
     });
     if (now[0] == null || now.some((text) => text !== now[0])) return null;
     const ids = scene.view.nodes.map(({ id }) => id);
     return {
-      evidence: `${listed(ids)} hold ${now[0]} at index ${index}; ${alone}'s entry of term ${term} is gone; all still hold ${placed(entry)}`,
+      evidence: `${joinNames(ids)} hold ${now[0]} at index ${index}; ${alone}'s entry of term ${term} is gone; all still hold ${entryText(entry)}`,
     };
   },
 };
@@ -121,5 +121,5 @@ export const lostEntry: Lesson = {
     'An entry that is not committed may be replaced by the next leader; a committed one never is.',
   section: '3.5',
   nodes: 3,
-  steps: [writes, stopsTime, isolates, writesAlone, goesOn, heals],
+  steps: [writes, stopsTime, isolates, writesAlone, resumesTime, heals],
 };

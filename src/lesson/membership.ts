@@ -1,119 +1,127 @@
 import type { NodeReport } from '../control/index.js';
-import { onLeader, order } from './deeds.js';
+import { intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
+  allFollowLeader,
   appliedByAll,
   committedIn,
-  doAllFollow,
   entryOf,
+  entryText,
   followersIn,
+  joinNames,
+  type LessonScene,
   leaderIn,
-  listed,
-  placed,
-  type Scene,
-} from './scene.js';
+} from './lesson-scene.js';
 
-const written = 'SET kept yes';
+const keptCommand = 'SET kept yes';
 
 const writes: Step = {
-  words: 'Three nodes are members. Write something that is to outlive all of the changes.',
-  deeds: onLeader('set kept yes'),
+  instructions: 'Three nodes are members. Write something that is to outlive all of the changes.',
+  actions: onLeader('set kept yes'),
   check: (scene) => {
-    const entry = appliedByAll(scene, written);
-    return entry && { evidence: `all nodes hold ${placed(entry)}; ${members(scene)}` };
+    const entry = appliedByAll(scene, keptCommand);
+    return entry && { evidence: `all nodes hold ${entryText(entry)}; ${describeMembers(scene)}` };
   },
 };
 
 const addsLearner: Step = {
-  words:
+  instructions:
     'Start a fourth node, as a learner. It gets the log like a follower, but has no vote, and ' +
     'no majority needs it. So an empty node costs the cluster nothing while it catches up.',
-  deeds: (scene) => addTo(scene, 3, true),
+  actions: (scene) => addNodeOnce(scene, 3, true),
   check: (scene) => {
-    const learner = reportOf(scene)?.learners[0];
-    const entry = learner && entryOf(scene, learner, written);
+    const learner = leaderReport(scene)?.learners[0];
+    const entry = learner && entryOf(scene, learner, keptCommand);
     if (!entry?.applied) return null;
     return {
-      evidence: `${learner} is a learner, and has applied ${placed(entry)}; ${members(scene)}`,
+      evidence: `${learner} is a learner, and has applied ${entryText(entry)}; ${describeMembers(scene)}`,
     };
   },
 };
 
 const promotes: Step = {
-  words:
+  instructions:
     'Make it a voter. The new configuration is an entry of the log, and each node uses it from ' +
     'when it has it. Only one server is added or removed at a time: so each majority of the ' +
     'old members shares a node with each of the new ones.',
-  deeds: (scene) => {
-    const report = reportOf(scene);
-    return report?.learners.map((target) => order({ type: 'promote', target })) ?? null;
+  actions: (scene) => {
+    const report = leaderReport(scene);
+    return report?.learners.map((target) => intentAction({ type: 'promote', target })) ?? null;
   },
-  check: (scene) => hasVoters(scene, 4),
+  check: (scene) => evidenceOfVoters(scene, 4),
 };
 
 const addsFifth: Step = {
-  words:
+  instructions:
     'Add a fifth. Without a word it is a learner until it has caught up, and then a voter. ' +
     'Five nodes survive the loss of any two.',
-  deeds: (scene) => addTo(scene, 4, false),
-  check: (scene) => hasVoters(scene, 5),
+  actions: (scene) => addNodeOnce(scene, 4, false),
+  check: (scene) => evidenceOfVoters(scene, 5),
 };
 
 const removesLeader: Step = {
-  words:
+  instructions:
     'Remove the leader. It leads until the entry that removes it is committed, and does not ' +
     'count itself for that. Then it goes, and the others elect one of theirs.',
-  deeds: (scene) => {
-    const report = reportOf(scene);
+  actions: (scene) => {
+    const report = leaderReport(scene);
     if (!report) return null;
-    return report.voters.length < 5 ? [] : [order({ type: 'remove', target: 'leader' })];
+    return report.voters.length < 5 ? [] : [intentAction({ type: 'remove', target: 'leader' })];
   },
-  check: (scene) => hasVoters(scene, 4),
+  check: (scene) => evidenceOfVoters(scene, 4),
 };
 
 const removesFollower: Step = {
-  words: 'Remove one more. Three nodes are left, of which two are a majority again.',
-  deeds: (scene) => {
+  instructions: 'Remove one more. Three nodes are left, of which two are a majority again.',
+  actions: (scene) => {
     const follower = followersIn(scene).at(-1);
-    const report = reportOf(scene);
+    const report = leaderReport(scene);
     if (!report || !follower) return null;
-    return report.voters.length < 4 ? [] : [order({ type: 'remove', target: follower.id })];
+    return report.voters.length < 4 ? [] : [intentAction({ type: 'remove', target: follower.id })];
   },
-  check: (scene) => hasVoters(scene, 3),
+  check: (scene) => evidenceOfVoters(scene, 3),
 };
 
 const writesAgain: Step = {
-  words: 'Write once more. Nothing was lost on the way: the first write is still there.',
-  deeds: onLeader('set after changes'),
+  instructions: 'Write once more. Nothing was lost on the way: the first write is still there.',
+  actions: onLeader('set after changes'),
   check: (scene) => {
-    const [first, last] = [appliedByAll(scene, written), appliedByAll(scene, 'SET after changes')];
-    return first && last && { evidence: `all members hold ${placed(first)} and ${placed(last)}` };
+    const [first, last] = [
+      appliedByAll(scene, keptCommand),
+      appliedByAll(scene, 'SET after changes'),
+    ];
+    return (
+      first && last && { evidence: `all members hold ${entryText(first)} and ${entryText(last)}` }
+    );
   },
 };
 
 /** Only once: a node that was added may be slow to become a member. */
-function addTo({ view }: Scene, count: number, learner: boolean) {
-  return view.nodes.length > count ? [] : [order({ type: 'add', learner })];
+function addNodeOnce({ view }: LessonScene, count: number, learner: boolean) {
+  return view.nodes.length > count ? [] : [intentAction({ type: 'add', learner })];
 }
 
-function reportOf(scene: Scene): NodeReport | null {
+function leaderReport(scene: LessonScene): NodeReport | null {
   return leaderIn(scene)?.report ?? null;
 }
 
 /** Nobody else runs, and the change is committed. */
-function hasVoters(scene: Scene, count: number) {
+function evidenceOfVoters(scene: LessonScene, count: number) {
   const leader = leaderIn(scene);
   if (leader?.report.voters.length !== count || scene.view.nodes.length !== count) return null;
-  const entries = scene.holdings.get(leader.id)?.entries ?? [];
+  const entries = scene.contents.get(leader.id)?.entries ?? [];
   const change = entries.findLast(({ command }) => command.startsWith('configuration'));
-  if (!change?.committed || !doAllFollow(scene) || !committedIn(scene, written)) return null;
-  return { evidence: `${change.command} is committed at index ${change.index}; ${members(scene)}` };
+  if (!change?.committed || !allFollowLeader(scene) || !committedIn(scene, keptCommand))
+    return null;
+  return {
+    evidence: `${change.command} is committed at index ${change.index}; ${describeMembers(scene)}`,
+  };
 }
 
-function members(scene: Scene): string {
+function describeMembers(scene: LessonScene): string {
   const leader = leaderIn(scene);
   const voters = leader?.report.voters ?? [];
-  return `${leader?.id} leads ${listed(voters)}, of which ${Math.floor(voters.length / 2) + 1} are a majority`;
+  return `${leader?.id} leads ${joinNames(voters)}, of which ${Math.floor(voters.length / 2) + 1} are a majority`;
 }
 
 export const membership: Lesson = {

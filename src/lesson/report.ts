@@ -1,44 +1,44 @@
 import { unreachable } from '../base/index.js';
-import type { Note, Outcome, TimedNote } from './notes.js';
+import type { LessonEvent, LessonOutcome, TimedLessonEvent } from './lesson-events.js';
 
 /** What a student hands in: each step, what was done, and what shows it, as Markdown. */
-export function reportOf(notes: readonly TimedNote[]): string {
-  return `${notes.map((note) => section(note)).join('\n')}`;
+export function renderLessonReport(events: readonly TimedLessonEvent[]): string {
+  return `${events.map((event) => section(event)).join('\n')}`;
 }
 
-function section(note: TimedNote): string {
-  switch (note.type) {
+function section(event: TimedLessonEvent): string {
+  switch (event.type) {
     case 'lesson':
-      return opening(note, note.at);
+      return opening(event, event.at);
     case 'step':
-      return `\n## Step ${note.number}\n\n${note.words}\n`;
+      return `\n## Step ${event.number}\n\n${event.words}\n`;
     case 'did':
-      return `    $ ${note.command}`;
+      return `    $ ${event.command}`;
     case 'reply':
-      return `    ${note.text}`;
+      return `    ${event.text}`;
     case 'trouble':
-      return `    (${note.message}; it is tried again)`;
+      return `    (${event.message}; it is tried again)`;
     case 'evidence':
-      return `\nDone by the ${note.by} at ${note.at}.\n\n**Evidence:** ${note.text}.`;
+      return `\nDone by the ${event.by} at ${event.at}.\n\n**Evidence:** ${event.text}.`;
     case 'end':
-      return ending(note.outcome, note.at);
+      return ending(event.outcome, event.at);
     default:
-      return unreachable(note);
+      return unreachable(event);
   }
 }
 
-function opening(note: Extract<Note, { type: 'lesson' }>, at: string): string {
-  const nodes = note.nodes.map(({ id, port }) => `${id} at 127.0.0.1:${port}`).join(', ');
+function opening(event: Extract<LessonEvent, { type: 'lesson' }>, at: string): string {
+  const nodes = event.nodes.map(({ id, port }) => `${id} at 127.0.0.1:${port}`).join(', ');
   return [
-    `# ${note.title}`,
+    `# ${event.title}`,
     '',
-    `${note.teaches} (Ongaro's dissertation, ${note.section})`,
+    `${event.teaches} (Ongaro's dissertation, ${event.section})`,
     '',
-    `Lesson \`${note.name}\`, ${note.steps} steps, begun at ${at} on a cluster of ${nodes}.`,
+    `Lesson \`${event.name}\`, ${event.steps} steps, begun at ${at} on a cluster of ${nodes}.`,
   ].join('\n');
 }
 
-function ending(outcome: Outcome, at: string): string {
+function ending(outcome: LessonOutcome, at: string): string {
   if (outcome.type !== 'done') return `\n## Not finished\n\nIt ended at ${at}: ${outcome.why}.\n`;
   const held = outcome.promises.map((promise) => `- ${promise}`).join('\n');
   return `\n## What held all the time\n\n${held}\n\nAll steps were done at ${at}.\n`;

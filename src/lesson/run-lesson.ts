@@ -1,17 +1,17 @@
 import { LetoError } from '../base/index.js';
-import type { Desk, LessonCluster } from './classroom.js';
-import { typed } from './deeds.js';
-import { Doing } from './doing.js';
-import type { Finding, Lesson, Step } from './lesson.js';
-import type { By, Outcome } from './notes.js';
-import { type Holdings, runningIn, type Scene } from './scene.js';
+import { ActionRunner } from './action-runner.js';
+import { shellCommandOf } from './actions.js';
+import type { Lesson, Step, StepCompletion } from './lesson.js';
+import type { LessonCluster, LessonUi } from './lesson-environment.js';
+import type { DoneBy, LessonOutcome } from './lesson-events.js';
+import { type LessonScene, type NodeContents, runningIn } from './lesson-scene.js';
 import { Witness } from './witness.js';
 
 interface LessonOptions {
   /** All is done by the program, also what is so already. */
   readonly isAuto: boolean;
   /** Of one step, from when the program does it. */
-  readonly patienceMs: number;
+  readonly stepTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -22,47 +22,47 @@ interface LessonOptions {
 export async function runLesson(
   lesson: Lesson,
   cluster: LessonCluster,
-  desk: Desk,
+  ui: LessonUi,
   options: LessonOptions,
-): Promise<Outcome> {
-  const run = new LessonRun(lesson, cluster, desk, options);
+): Promise<LessonOutcome> {
+  const run = new LessonRun(lesson, cluster, ui, options);
   const outcome = await run.outcome();
-  desk.tell({ type: 'end', outcome });
+  ui.emit({ type: 'end', outcome });
   return outcome;
 }
 
 class LessonRun {
   readonly #lesson: Lesson;
   readonly #cluster: LessonCluster;
-  readonly #desk: Desk;
+  readonly #ui: LessonUi;
   readonly #options: LessonOptions;
   readonly #witness: Witness;
-  readonly #doing: Doing;
-  #memory: Scene['memory'] = {};
+  readonly #runner: ActionRunner;
+  #memory: LessonScene['memory'] = {};
   #number = 0;
 
-  constructor(lesson: Lesson, cluster: LessonCluster, desk: Desk, options: LessonOptions) {
+  constructor(lesson: Lesson, cluster: LessonCluster, ui: LessonUi, options: LessonOptions) {
     this.#lesson = lesson;
     this.#cluster = cluster;
-    this.#desk = desk;
+    this.#ui = ui;
     this.#options = options;
     this.#witness = new Witness(lesson.breaksLogs !== true);
-    this.#doing = new Doing(cluster, desk, options.signal);
+    this.#runner = new ActionRunner(cluster, ui, options.signal);
   }
 
-  async outcome(): Promise<Outcome> {
+  async outcome(): Promise<LessonOutcome> {
     const { name, title, teaches, section, steps } = this.#lesson;
     const nodes = this.#cluster.view().nodes.map(({ id, respPort }) => ({ id, port: respPort }));
-    this.#desk.tell({ type: 'lesson', name, title, teaches, section, steps: steps.length, nodes });
+    this.#ui.emit({ type: 'lesson', name, title, teaches, section, steps: steps.length, nodes });
     try {
-      for (const step of steps) await this.#take(step);
-      return { type: 'done', promises: this.#witness.promises() };
+      for (const step of steps) await this.#runStep(step);
+      return { type: 'done', promises: this.#witness.heldGuarantees() };
     } catch (error) {
       return this.#outcomeOf(error);
     }
   }
 
-  #outcomeOf(error: unknown): Outcome {
+  #outcomeOf(error: unknown): LessonOutcome {
     const at = `step ${this.#number} of ${this.#lesson.steps.length}`;
     if (this.#options.signal.aborted) return { type: 'stopped', why: `stopped in ${at}` };
     if (!(error instanceof LetoError)) throw error;
@@ -72,117 +72,124 @@ class LessonRun {
     throw error;
   }
 
-  async #take(step: Step): Promise<void> {
+  async #runStep(step: Step): Promise<void> {
     this.#number += 1;
     await this.#announce(step);
-    const due = this.#doing.slowReplies();
-    const { finding, by } = await this.#untilOver(step);
-    await this.#settle(due);
-    this.#memory = { ...this.#memory, ...finding.remember };
-    this.#desk.tell({ type: 'evidence', number: this.#number, by, text: finding.evidence });
+    const deferred = this.#runner.deferredReplies();
+    const { completion, by } = await this.#untilStepDone(step);
+    await this.#awaitDeferred(deferred);
+    this.#memory = { ...this.#memory, ...completion.remember };
+    this.#ui.emit({ type: 'evidence', number: this.#number, by, text: completion.evidence });
   }
 
   /** Once it can be done, so that its commands can be shown. */
-  async #announce({ words, deeds, check, leavesNoTrace }: Step): Promise<void> {
-    const deadlineMs = Date.now() + this.#options.patienceMs;
+  async #announce({ instructions: words, actions, check, leavesNoTrace }: Step): Promise<void> {
+    const deadlineMs = Date.now() + this.#options.stepTimeoutMs;
     for (;;) {
-      const scene = await this.#look([]);
-      const now = deeds(scene);
+      const scene = await this.#readScene([]);
+      const now = actions(scene);
       if (now !== null || check(scene) !== null) {
-        const commands = (now ?? []).map((deed) => typed(deed, scene.view));
+        const commands = (now ?? []).map((action) => shellCommandOf(action, scene.view));
         const isDoneHere = leavesNoTrace === true;
         const number = this.#number;
-        this.#desk.tell({ type: 'step', number, words, commands, isDoneHere });
+        this.#ui.emit({ type: 'step', number, words, commands, isDoneHere });
         return;
       }
-      this.#checkTime(deadlineMs);
+      this.#checkDeadline(deadlineMs);
       await this.#cluster.untilChange();
     }
   }
 
-  async #untilOver(step: Step): Promise<{ readonly finding: Finding; readonly by: By }> {
-    const asked = this.#untilAsked();
+  async #untilStepDone(
+    step: Step,
+  ): Promise<{ readonly completion: StepCompletion; readonly by: DoneBy }> {
+    const helpRequest = this.#requestHelp();
     let replies: readonly string[] | null = null;
     for (;;) {
-      const scene = await this.#look(replies ?? []);
-      const finding = step.check(scene);
+      const scene = await this.#readScene(replies ?? []);
+      const completion = step.check(scene);
       const by = replies === null ? 'student' : 'program';
-      if (finding && (by === 'program' || !this.#options.isAuto)) return { finding, by };
-      if (asked.deadlineMs === null) {
-        await Promise.race([this.#cluster.untilChange(), asked.promise]);
+      if (completion && (by === 'program' || !this.#options.isAuto)) return { completion, by };
+      if (helpRequest.deadlineMs === null) {
+        await Promise.race([this.#cluster.untilChange(), helpRequest.promise]);
       } else {
-        replies = await this.#goOn(step, scene, replies, asked.deadlineMs);
+        replies = await this.#performIfDue(step, scene, replies, helpRequest.deadlineMs);
       }
     }
   }
 
-  #untilAsked(): { readonly promise: Promise<void>; deadlineMs: number | null } {
+  #requestHelp(): { readonly promise: Promise<void>; deadlineMs: number | null } {
     const begin = () => {
-      asked.deadlineMs = Date.now() + this.#options.patienceMs;
+      helpRequest.deadlineMs = Date.now() + this.#options.stepTimeoutMs;
     };
-    const asked = {
-      promise: this.#desk.untilAsked().then(begin),
+    const helpRequest = {
+      promise: this.#ui.untilHelpRequested().then(begin),
       deadlineMs: null as number | null,
     };
     // Nobody listens any more where the student has done the step himself.
-    asked.promise.catch(() => {});
-    return asked;
+    helpRequest.promise.catch(() => {});
+    return helpRequest;
   }
 
   /** Does what is due; resolves with the replies once all is done. */
-  async #goOn(
+  async #performIfDue(
     step: Step,
-    scene: Scene,
+    scene: LessonScene,
     before: readonly string[] | null,
     deadlineMs: number,
   ): Promise<readonly string[] | null> {
-    this.#checkTime(deadlineMs);
+    this.#checkDeadline(deadlineMs);
     const isDue = before === null || step.repeats === true;
     const replies = isDue ? await this.#perform(step, scene) : before;
     if (!isDue || replies === null) await this.#cluster.untilChange();
     return replies;
   }
 
-  async #perform(step: Step, scene: Scene): Promise<readonly string[] | null> {
-    const deeds = step.deeds(scene);
-    return deeds && this.#abortable(this.#doing.perform(deeds));
+  async #perform(step: Step, scene: LessonScene): Promise<readonly string[] | null> {
+    const actions = step.actions(scene);
+    return actions && this.#abortable(this.#runner.perform(actions));
   }
 
   /** @throws {LetoError} LETO_LESSON_FAILED where a promise of Raft is broken */
-  async #look(replies: readonly string[]): Promise<Scene> {
+  async #readScene(replies: readonly string[]): Promise<LessonScene> {
     const { signal } = this.#options;
     signal.throwIfAborted();
     const view = this.#cluster.view();
-    const scene = { view, holdings: new Map<string, Holdings>(), replies, memory: this.#memory };
+    const scene = {
+      view,
+      contents: new Map<string, NodeContents>(),
+      replies,
+      memory: this.#memory,
+    };
     for (const { id } of runningIn(scene)) {
-      const holdings = await this.#abortable(this.#cluster.holdings(id));
-      if (holdings) scene.holdings.set(id, holdings);
+      const contents = await this.#abortable(this.#cluster.readContents(id));
+      if (contents) scene.contents.set(id, contents);
     }
-    const broken = this.#witness.look(scene);
+    const broken = this.#witness.findViolation(scene);
     if (broken === null) return scene;
     throw new LetoError('LETO_LESSON_FAILED', `a promise of Raft is broken: ${broken}`);
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT */
-  #checkTime(deadlineMs: number): void {
+  #checkDeadline(deadlineMs: number): void {
     if (Date.now() < deadlineMs) return;
-    const { trouble } = this.#doing;
-    const seconds = this.#options.patienceMs / 1000;
-    const last = trouble === null ? '' : `; the last trouble: ${trouble}`;
+    const { lastFailure } = this.#runner;
+    const seconds = this.#options.stepTimeoutMs / 1000;
+    const last = lastFailure === null ? '' : `; the last trouble: ${lastFailure}`;
     throw new LetoError('LETO_TIMED_OUT', `waited ${seconds} s in vain${last}`);
   }
 
   /** Slow replies come with the step after the one that asked. */
-  async #settle(due: Promise<void>): Promise<void> {
-    const deadlineMs = Date.now() + this.#options.patienceMs;
+  async #awaitDeferred(deferred: Promise<void>): Promise<void> {
+    const deadlineMs = Date.now() + this.#options.stepTimeoutMs;
     let isSettled = false;
-    const settled = due.then(() => {
+    const settled = deferred.then(() => {
       isSettled = true;
     });
     for (;;) {
       await this.#abortable(Promise.race([settled, this.#cluster.untilChange()]));
       if (isSettled) return;
-      this.#checkTime(deadlineMs);
+      this.#checkDeadline(deadlineMs);
     }
   }
 

@@ -1,24 +1,24 @@
-import { ok, onLeader, order, orders } from './deeds.js';
-import type { Lesson, Request, Step } from './lesson.js';
+import { fixedActions, intentAction, okPattern, onLeader } from './actions.js';
+import type { CommandAction, Lesson, Step } from './lesson.js';
 import {
+  allFollowLeader,
   appliedByAll,
   committedIn,
-  doAllFollow,
+  entryText,
   followersIn,
+  joinNames,
   leaderIn,
-  listed,
   nodeIn,
-  placed,
   runningIn,
-} from './scene.js';
+} from './lesson-scene.js';
 
 /** Together they are more than a log keeps behind a snapshot (8 MiB). */
 const bigBytes = 1_000_000;
 const bigCount = 12;
 
 const writes: Step = {
-  words: 'Write two keys. One of them will be deleted while a node is away.',
-  deeds: onLeader('set gone soon', 'set kept yes'),
+  instructions: 'Write two keys. One of them will be deleted while a node is away.',
+  actions: onLeader('set gone soon', 'set kept yes'),
   check: (scene) => {
     const [gone, kept] = [
       appliedByAll(scene, 'SET gone soon'),
@@ -26,17 +26,17 @@ const writes: Step = {
     ];
     if (!gone || !kept) return null;
     return {
-      evidence: `all nodes hold ${placed(gone)} and ${placed(kept)}`,
+      evidence: `all nodes hold ${entryText(gone)} and ${entryText(kept)}`,
       remember: { end: String(kept.index) },
     };
   },
 };
 
 const losesFollower: Step = {
-  words: 'Kill a follower. Its log ends here, as long as it is away.',
-  deeds: (scene) => {
+  instructions: 'Kill a follower. Its log ends here, as long as it is away.',
+  actions: (scene) => {
     const follower = followersIn(scene).at(-1);
-    return follower ? [order({ type: 'kill', target: follower.id })] : null;
+    return follower ? [intentAction({ type: 'kill', target: follower.id })] : null;
   },
   check: (scene) => {
     const [dead, ...more] = scene.view.nodes.filter(({ state }) => state === 'dead');
@@ -51,26 +51,26 @@ const losesFollower: Step = {
 };
 
 const deletes: Step = {
-  words:
+  instructions:
     'Delete a key. The node that is away does not hear of it, and still has the key on its disk.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const leader = leaderIn(scene);
     const commands = [['del', 'gone']];
     return (
-      leader && [{ type: 'request', node: leader.id, commands, expects: /^\(integer\) [01]$/ }]
+      leader && [{ type: 'command', node: leader.id, commands, expects: /^\(integer\) [01]$/ }]
     );
   },
   check: (scene) => {
     const entry = committedIn(scene, 'DEL gone');
-    return entry && { evidence: `${placed(entry)} is committed` };
+    return entry && { evidence: `${entryText(entry)} is committed` };
   },
 };
 
 const fills: Step = {
-  words:
+  instructions:
     'Write more than a log keeps. Behind a snapshot a node keeps the last 8 MiB of its log, for ' +
     'those who are only a little behind. Here one key is written over and over again.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [bigWrites(leader.id)];
   },
@@ -81,60 +81,62 @@ const fills: Step = {
     const hasAll = running.every(({ report }) => report.lastApplied >= end + bigCount);
     if (!leaderIn(scene) || !hasAll) return null;
     const texts = running.map(({ id, report }) => `${id} has applied ${report.lastApplied}`);
-    return { evidence: `${scene.memory.away}'s log ends at ${end}; ${listed(texts)} entries` };
+    return { evidence: `${scene.memory.away}'s log ends at ${end}; ${joinNames(texts)} entries` };
   },
 };
 
-function bigWrites(node: Request['node']): Request {
+function bigWrites(node: CommandAction['node']): CommandAction {
   const commands = Array.from({ length: bigCount }, () => ['set', 'big', '0'.repeat(bigBytes)]);
   const numbers = Array.from({ length: bigCount }, (_, at) => at + 1).join(' ');
-  const typed = (port: number) =>
+  const shellCommand = (port: number) =>
     `for i in ${numbers}; do head -c ${bigBytes} /dev/zero | redis-cli -p ${port} -x set big; done`;
-  return { type: 'request', node, commands, expects: ok, typed };
+  return { type: 'command', node, commands, expects: okPattern, shellCommand };
 }
 
 const compacts: Step = {
-  words:
+  instructions:
     'Write a snapshot: the state as it is, without the way that led there. The log before it ' +
     'is not needed any more, and is cut off.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const due = runningIn(scene).filter(
-      ({ report }) => report.firstLogIndex <= nextOf(scene.memory),
+      ({ report }) => report.firstLogIndex <= firstMissingIndex(scene.memory),
     );
-    return due.map(({ id }) => order({ type: 'snapshot', target: id }));
+    return due.map(({ id }) => intentAction({ type: 'snapshot', target: id }));
   },
   check: (scene) => {
     const running = runningIn(scene);
-    const isCut = running.every(({ report }) => report.firstLogIndex > nextOf(scene.memory));
+    const isCut = running.every(
+      ({ report }) => report.firstLogIndex > firstMissingIndex(scene.memory),
+    );
     if (!leaderIn(scene) || !isCut) return null;
     const texts = running.map(({ id, report }) => `${id}'s begins at ${report.firstLogIndex}`);
     return {
-      evidence: `of the logs ${listed(texts)}; entry ${nextOf(scene.memory)}, which ${scene.memory.away} needs next, is in none`,
+      evidence: `of the logs ${joinNames(texts)}; entry ${firstMissingIndex(scene.memory)}, which ${scene.memory.away} needs next, is in none`,
     };
   },
 };
 
 /** The first entry that the node which is away lacks. */
-function nextOf(memory: Readonly<Record<string, string>>): number {
+function firstMissingIndex(memory: Readonly<Record<string, string>>): number {
   return Number(memory.end) + 1;
 }
 
-const returns: Step = {
-  words:
+const restartsFollower: Step = {
+  instructions:
     'Start the node again. What it needs is in no log any more, so the leader sends it the ' +
     'snapshot (InstallSnapshot). It takes the place of all that the node had. If it were laid ' +
     'over the old state, the deleted key would come back.',
-  deeds: orders({ type: 'restart', target: 'all' }),
+  actions: fixedActions({ type: 'restart', target: 'all' }),
   check: (scene) => {
     const node = nodeIn(scene, scene.memory.away);
-    const values = node && scene.holdings.get(node.id)?.values;
+    const values = node && scene.contents.get(node.id)?.values;
     const event = scene.view.events.findLast(
       (candidate) => candidate.event === 'snapshotInstalled' && candidate.node === node?.id,
     );
-    if (!node || !event || !values || !doAllFollow(scene)) return null;
+    if (!node || !event || !values || !allFollowLeader(scene)) return null;
     if (values.kept !== 'yes' || values.big === undefined || values.gone !== undefined) return null;
     return {
-      evidence: `${node.id} installed ${event.leader}'s snapshot up to index ${event.index}; it has the keys ${listed(Object.keys(values))}, and not gone`,
+      evidence: `${node.id} installed ${event.leader}'s snapshot up to index ${event.index}; it has the keys ${joinNames(Object.keys(values))}, and not gone`,
     };
   },
 };
@@ -146,5 +148,5 @@ export const snapshot: Lesson = {
     'A snapshot stands for the log before it, and takes the place of all that a late node had.',
   section: '5',
   nodes: 3,
-  steps: [writes, losesFollower, deletes, fills, compacts, returns],
+  steps: [writes, losesFollower, deletes, fills, compacts, restartsFollower],
 };

@@ -1,16 +1,22 @@
 import type { NodeId } from '../control/index.js';
-import { orders, stopTime } from './deeds.js';
+import { fixedActions, stopTime } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
-import { doAllFollow, leaderIn, listed, runningIn, type Scene } from './scene.js';
+import {
+  allFollowLeader,
+  joinNames,
+  type LessonScene,
+  leaderIn,
+  runningIn,
+} from './lesson-scene.js';
 
 const stopsTime: Step = {
-  words:
+  instructions:
     'Stop the time of the cluster, to see an election message by message. No timer runs out ' +
     'now, and messages wait at the node that they are for.',
-  deeds: stopTime,
+  actions: stopTime,
   check: (scene) => {
     const leader = leaderIn(scene);
-    if (scene.view.speed !== 0 || !leader || !doAllFollow(scene)) return null;
+    if (scene.view.speed !== 0 || !leader || !allFollowLeader(scene)) return null;
     const { term } = leader.report;
     return {
       evidence: `time stands still; ${leader.id} leads term ${term}`,
@@ -20,48 +26,52 @@ const stopsTime: Step = {
 };
 
 const killsLeader: Step = {
-  words: 'Kill the leader. Nobody notices yet, since no time passes.',
-  deeds: orders({ type: 'kill', target: 'leader' }),
+  instructions: 'Kill the leader. Nobody notices yet, since no time passes.',
+  actions: fixedActions({ type: 'kill', target: 'leader' }),
   check: (scene) => {
     const followers = runningIn(scene).map(({ id }) => id);
     if (leaderIn(scene) || followers.length !== scene.view.nodes.length - 1) return null;
-    return { evidence: `${scene.memory.leader} is dead; ${listed(followers)} still wait for it` };
+    return {
+      evidence: `${scene.memory.leader} is dead; ${joinNames(followers)} still wait for it`,
+    };
   },
 };
 
 const aligns: Step = {
-  words:
+  instructions:
     'Let both election timers run out at the same instant. That is rare: each timeout is drawn ' +
     'at random, so that one is usually first. Both now ask whether they could win (PreVote).',
-  deeds: orders({ type: 'align' }),
+  actions: fixedActions({ type: 'align' }),
   check: (scene) => {
     const waiting = runningIn(scene).filter(({ report }) => report.role === 'preCandidate');
     const rivals = rivalsIn(scene);
     if (waiting.length < 2 && !rivals) return null;
     return {
-      evidence: `both timers ran out: ${listed(rivals?.ids ?? waiting.map(({ id }) => id))} want to lead`,
+      evidence: `both timers ran out: ${joinNames(rivals?.ids ?? waiting.map(({ id }) => id))} want to lead`,
     };
   },
 };
 
 const splits: Step = {
-  words:
+  instructions:
     'Take message by message. Each says that the other could win, so each campaigns in the ' +
     'next term, and votes for itself. A node has one vote a term: none is left for the other.',
-  deeds: orders({ type: 'step', count: 1 }),
+  actions: fixedActions({ type: 'step', count: 1 }),
   repeats: true,
   check: (scene) => {
     const rivals = rivalsIn(scene);
     if (!rivals) return null;
     return {
-      evidence: `${listed(rivals.ids)} campaign in term ${rivals.term}, each with one vote of ${scene.view.nodes.length}, its own`,
+      evidence: `${joinNames(rivals.ids)} campaign in term ${rivals.term}, each with one vote of ${scene.view.nodes.length}, its own`,
       remember: { split: String(rivals.term) },
     };
   },
 };
 
 /** Those who campaigned in one term, where there is more than one. */
-function rivalsIn(scene: Scene): { readonly term: number; readonly ids: readonly NodeId[] } | null {
+function rivalsIn(
+  scene: LessonScene,
+): { readonly term: number; readonly ids: readonly NodeId[] } | null {
   const campaigns = scene.view.events.filter(
     ({ event, term }) => event === 'becameCandidate' && (term ?? 0) > Number(scene.memory.term),
   );
@@ -73,10 +83,10 @@ function rivalsIn(scene: Scene): { readonly term: number; readonly ids: readonly
 }
 
 const settles: Step = {
-  words:
+  instructions:
     'Let time go on. Nobody wins this term. Each draws a new timeout at random, so one of them ' +
     'is first the next time, and wins before the other wakes.',
-  deeds: orders({ type: 'speed', factor: 1 }),
+  actions: fixedActions({ type: 'speed', factor: 1 }),
   check: (scene) => {
     const leader = leaderIn(scene);
     const { split } = scene.memory;
@@ -87,12 +97,12 @@ const settles: Step = {
   },
 };
 
-const returns: Step = {
-  words: 'Start the old leader again. It finds a higher term, and follows.',
-  deeds: orders({ type: 'restart', target: 'all' }),
+const restartsOldLeader: Step = {
+  instructions: 'Start the old leader again. It finds a higher term, and follows.',
+  actions: fixedActions({ type: 'restart', target: 'all' }),
   check: (scene) => {
     const leader = leaderIn(scene);
-    if (!leader || !doAllFollow(scene)) return null;
+    if (!leader || !allFollowLeader(scene)) return null;
     return { evidence: `all nodes follow ${leader.id} in term ${leader.report.term}` };
   },
 };
@@ -103,5 +113,5 @@ export const splitVote: Lesson = {
   teaches: 'A split vote elects nobody, and random timeouts settle it in a later term.',
   section: '3.4',
   nodes: 3,
-  steps: [stopsTime, killsLeader, aligns, splits, settles, returns],
+  steps: [stopsTime, killsLeader, aligns, splits, settles, restartsOldLeader],
 };

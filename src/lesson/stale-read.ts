@@ -1,30 +1,36 @@
-import { notDone, onLeader, orders, request, requests } from './deeds.js';
+import {
+  commandAction,
+  commandSequence,
+  fixedActions,
+  onLeader,
+  refusedOrUncertain,
+} from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
+  allFollowLeader,
   appliedByAll,
   committedIn,
-  doAllFollow,
+  entryText,
   isolatedIn,
+  type LessonScene,
   leaderIn,
   nodeIn,
-  placed,
-  type Scene,
-} from './scene.js';
+} from './lesson-scene.js';
 
 const writes: Step = {
-  words: 'Write a price. Every node gets it, and would read the same.',
-  deeds: onLeader('set price 10'),
+  instructions: 'Write a price. Every node gets it, and would read the same.',
+  actions: onLeader('set price 10'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET price 10');
-    return entry && { evidence: `all nodes have applied ${placed(entry)}` };
+    return entry && { evidence: `all nodes have applied ${entryText(entry)}` };
   },
 };
 
 const isolates: Step = {
-  words:
+  instructions:
     "Cut the leader from the others. They elect another one. The old one can't hear of it: all " +
     'that it knows is as it was.',
-  deeds: orders({ type: 'isolate', target: 'leader' }),
+  actions: fixedActions({ type: 'isolate', target: 'leader' }),
   check: (scene) => {
     const alone = isolatedIn(scene);
     const leader = leaderIn(scene);
@@ -37,67 +43,68 @@ const isolates: Step = {
 };
 
 const writesAnew: Step = {
-  words: 'The price changes. A majority has the new one, so the write is committed.',
-  deeds: onLeader('set price 20'),
+  instructions: 'The price changes. A majority has the new one, so the write is committed.',
+  actions: onLeader('set price 20'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET price 20');
     const { alone = '' } = scene.memory;
     const node = nodeIn(scene, alone);
-    const old = node && scene.holdings.get(node.id)?.values.price;
+    const old = node && scene.contents.get(node.id)?.values.price;
     if (!entry || old === undefined) return null;
-    return { evidence: `${placed(entry)} is committed; ${alone} still has price ${old}` };
+    return { evidence: `${entryText(entry)} is committed; ${alone} still has price ${old}` };
   },
 };
 
 const readsLocally: Step = {
-  words:
+  instructions:
     'Ask the old leader, and tell it to answer from what it has (RAFT READS local). It gives ' +
     'the old price, though the new one was acknowledged before you asked. That is a stale ' +
     'read.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
-    return node ? [requests(node.id, ['raft reads local', 'get price'], /^"10"$/)] : null;
+    return node ? [commandSequence(node.id, ['raft reads local', 'get price'], /^"10"$/)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => answered(scene, 'a stale read'),
+  check: (scene) => evidenceOfReply(scene, 'a stale read'),
 };
 
 const readsFresh: Step = {
-  words:
+  instructions:
     'Ask it again, as clients usually do. Before it answers, a node has a majority confirm who ' +
     'leads, and up to which index it must have read (ReadIndex). Nobody confirms it here, so ' +
     'it refuses: better no answer than an old one.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
-    return node ? [request(node.id, 'get price', notDone)] : null;
+    return node ? [commandAction(node.id, 'get price', refusedOrUncertain)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => answered(scene, 'no stale read'),
+  check: (scene) => evidenceOfReply(scene, 'no stale read'),
 };
 
-function answered({ replies: [reply], memory }: Scene, verdict: string) {
+function evidenceOfReply({ replies: [reply], memory }: LessonScene, verdict: string) {
   return reply === undefined ? null : { evidence: `${memory.alone} said: ${reply}; ${verdict}` };
 }
 
 const heals: Step = {
-  words: 'Heal the links. The old leader follows, fetches what it missed, and serves fresh reads.',
-  deeds: orders({ type: 'heal' }),
+  instructions:
+    'Heal the links. The old leader follows, fetches what it missed, and serves fresh reads.',
+  actions: fixedActions({ type: 'heal' }),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET price 20');
-    if (!entry || !doAllFollow(scene)) return null;
-    return { evidence: `all nodes have applied ${placed(entry)}` };
+    if (!entry || !allFollowLeader(scene)) return null;
+    return { evidence: `all nodes have applied ${entryText(entry)}` };
   },
 };
 
 const readsAgain: Step = {
-  words:
+  instructions:
     'Ask it once more. It leads no more, but it can read: a follower asks the leader for the index.',
-  deeds: (scene) => {
+  actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
-    return node ? [request(node.id, 'get price', /^"20"$/)] : null;
+    return node ? [commandAction(node.id, 'get price', /^"20"$/)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => answered(scene, 'it is the new price, read at a follower'),
+  check: (scene) => evidenceOfReply(scene, 'it is the new price, read at a follower'),
 };
 
 export const staleRead: Lesson = {

@@ -1,10 +1,10 @@
 import type { LogEntryView } from '../control/index.js';
-import { runningIn, type Scene } from './scene.js';
+import { type LessonScene, runningIn } from './lesson-scene.js';
 
 /** Entries that are remembered: more than any lesson makes. */
 const entriesMax = 10_000;
 
-interface Applied extends LogEntryView {
+interface AppliedEntry extends LogEntryView {
   readonly node: string;
 }
 
@@ -13,7 +13,7 @@ export class Witness {
   readonly #comparesLogs: boolean;
   /** By life of a node, since a term that was not synced is forgotten with a life. */
   readonly #terms = new Map<string, number>();
-  readonly #applied = new Map<number, Applied>();
+  readonly #applied = new Map<number, AppliedEntry>();
   readonly #leaders = new Map<number, string>();
 
   constructor(comparesLogs: boolean) {
@@ -21,16 +21,16 @@ export class Witness {
   }
 
   /** The promise that is broken, in words; null where all hold. */
-  look(scene: Scene): string | null {
+  findViolation(scene: LessonScene): string | null {
     return (
-      this.#lookAtLeaders(scene) ??
-      this.#lookAtTerms(scene) ??
-      (this.#comparesLogs ? this.#lookAtLogs(scene) : null)
+      this.#findLeaderViolation(scene) ??
+      this.#findTermViolation(scene) ??
+      (this.#comparesLogs ? this.#findLogViolation(scene) : null)
     );
   }
 
   /** What has held so far, a line each. */
-  promises(): string[] {
+  heldGuarantees(): string[] {
     const leaders = [...this.#leaders].sort(([a], [b]) => a - b);
     const led = leaders.map(([term, id]) => `${id} in term ${term}`).join(', ');
     const logs = `what was applied stayed, and no two nodes applied different commands at one index (${this.#applied.size} compared)`;
@@ -41,7 +41,7 @@ export class Witness {
     ];
   }
 
-  #lookAtLeaders({ view }: Scene): string | null {
+  #findLeaderViolation({ view }: LessonScene): string | null {
     for (const { event, node, term } of view.events) {
       if (event !== 'becameLeader' || node === null || term === undefined) continue;
       const known = this.#leaders.get(term);
@@ -52,7 +52,7 @@ export class Witness {
     return null;
   }
 
-  #lookAtTerms(scene: Scene): string | null {
+  #findTermViolation(scene: LessonScene): string | null {
     for (const { id, startedAtMs, report } of runningIn(scene)) {
       const life = `${id} ${startedAtMs}`;
       const before = this.#terms.get(life) ?? 0;
@@ -62,8 +62,8 @@ export class Witness {
     return null;
   }
 
-  #lookAtLogs({ holdings }: Scene): string | null {
-    for (const [node, { entries }] of holdings) {
+  #findLogViolation({ contents }: LessonScene): string | null {
+    for (const [node, { entries }] of contents) {
       for (const entry of entries) {
         if (!entry.applied) continue;
         const known = this.#applied.get(entry.index);

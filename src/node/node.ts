@@ -202,7 +202,7 @@ export class Node {
   #handleAdmin({ number, command }: Extract<ToNode<MessagePort>, { type: 'admin' }>): void {
     const settle = (outcome: AdminOutcome) =>
       this.#post({ type: 'adminAnswered', number, outcome });
-    const request: NodeAdminRequest = { command: command, settle };
+    const request: NodeAdminRequest = { command, settle };
     this.#driver.admin(request);
   }
 
@@ -210,9 +210,7 @@ export class Node {
     const { transport } = assertPresent(this.#network, 'a node runs without a network');
     const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
     const timed = { clock, driver, replica, transport, counts: this.#telemetry.counts };
-    forceEvent(timed, event, (report) =>
-      this.#post({ type: 'stepReport', number, report: report }),
-    );
+    forceEvent(timed, event, (report) => this.#post({ type: 'stepReport', number, report }));
   }
 
   async #answer({ number, question }: Extract<ToNode<MessagePort>, { type: 'question' }>) {
@@ -303,7 +301,7 @@ function toReplicaOptions(settings: NodeSettings): ReplicaOptions {
     checkQuorum,
     fastFailover,
     requestTimeoutMs,
-    adminTimeoutMs: adminTimeoutMs,
+    adminTimeoutMs,
     snapshotLogBytesMin,
     snapshotLogEntriesMin,
     maxMemoryBytes,

@@ -31,7 +31,7 @@ export async function startNode(
     recovered: await recover(client),
     post,
     ...(observer ? { observer } : {}),
-    ...(arrivalCounter ? { arrivalCounter: arrivalCounter } : {}),
+    ...(arrivalCounter ? { arrivalCounter } : {}),
   });
   try {
     await node.start();

@@ -39,7 +39,7 @@ export async function runNode(task: NodeTask): Promise<void> {
       post,
       onDiskFailed: crash,
       observer: logForwarder,
-      arrivalCounter: arrivalCounter,
+      arrivalCounter,
     };
     const node = await startNode(settings, disk, options);
     const { handsOver } = await untilStopped(control, (message) => {

@@ -10,32 +10,36 @@ import {
   recordingFormat,
   recordingVersion,
 } from './format.js';
-import { damaged, foreign, ofOtherVersion } from './recording-errors.js';
+import {
+  damagedRecordingError,
+  notARecordingError,
+  unknownVersionError,
+} from './recording-errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** @throws {LetoError} LETO_DATA_FOREIGN */
 export function parseHead(path: string, text: string): RecordingHead {
   const head = parse(text);
-  if (head?.format !== recordingFormat) throw foreign(path);
+  if (head?.format !== recordingFormat) throw notARecordingError(path);
   const { version, cluster, startedAt } = head;
   if (typeof version !== 'number' || version > recordingVersion) {
-    throw ofOtherVersion(path, version, recordingVersion);
+    throw unknownVersionError(path, version, recordingVersion);
   }
   const hasStart = typeof startedAt === 'string' && Number.isFinite(Date.parse(startedAt));
-  if (!hasStart || !isId(cluster)) throw foreign(path);
+  if (!hasStart || !isId(cluster)) throw notARecordingError(path);
   return head as unknown as RecordingHead;
 }
 
 /** @throws {LetoError} LETO_DATA_DAMAGED where it is no line of a recording */
 export function parseLine(path: string, number: number, text: string): RecordingLine {
   const line = parse(text);
-  if (!line) throw damaged(path, number, 'this is not JSON');
+  if (!line) throw damagedRecordingError(path, number, 'this is not JSON');
   const { t, view, telemetry, missed } = line;
   const hasTime = isNumber(t) && t >= 0;
   const isKnown = isView(view) || isTelemetry(telemetry) || isMissed(missed);
   if (hasTime && isKnown) return line as unknown as RecordingLine;
-  throw damaged(path, number, 'this is no line of a recording');
+  throw damagedRecordingError(path, number, 'this is no line of a recording');
 }
 
 function parse(text: string): Fields | null {
@@ -50,13 +54,13 @@ function parse(text: string): Fields | null {
 function isView(view: unknown): boolean {
   if (!isObject(view)) return false;
   const { cluster, speed, nodes, links, events, notes, rates, held } = view;
-  const areArrays = [links, notes, rates, held].every((list) => areAll(list, isObject));
+  const areArrays = [links, notes, rates, held].every((list) => isArrayOf(list, isObject));
   return (
     isId(cluster) &&
     isNumber(speed) &&
     areArrays &&
-    areAll(nodes, isNode) &&
-    areAll(events, isEvent)
+    isArrayOf(nodes, isNode) &&
+    isArrayOf(events, isEvent)
   );
 }
 
@@ -65,14 +69,14 @@ const telemetryChecks: Readonly<Record<string, (telemetry: Fields) => boolean>> 
   node: ({ id, change }) => isId(id) && isObject(change) && isReportOrNone(change.report),
   nodeAdded: ({ node }) => isNode(node),
   nodeRemoved: ({ id }) => isId(id),
-  links: ({ links }) => areAll(links, isObject),
+  links: ({ links }) => isArrayOf(links, isObject),
   speed: ({ speed }) => isNumber(speed),
-  held: ({ held }) => areAll(held, isObject),
+  held: ({ held }) => isArrayOf(held, isObject),
   traffic: ({ from, report }) =>
     isId(from) &&
     isObject(report) &&
-    areAll(report.notes, isObject) &&
-    areAll(report.sent, isObject),
+    isArrayOf(report.notes, isObject) &&
+    isArrayOf(report.sent, isObject),
   event: ({ event }) => isEvent(event),
 };
 
@@ -93,7 +97,7 @@ function isNode(node: unknown): boolean {
   return isObject(node) && isId(node.id) && isReportOrNone(node.report);
 }
 
-const numbersOfReport: readonly (keyof NodeReport)[] = [
+const numericReportFields: readonly (keyof NodeReport)[] = [
   'term',
   'lastLogIndex',
   'commitIndex',
@@ -106,17 +110,17 @@ function isReportOrNone(report: unknown): boolean {
   if (report === undefined || report === null) return true;
   if (!isObject(report) || typeof report.role !== 'string') return false;
   const lists = [report.voters, report.learners, report.peers, report.logTerms];
-  return lists.every(Array.isArray) && numbersOfReport.every((name) => isNumber(report[name]));
+  return lists.every(Array.isArray) && numericReportFields.every((name) => isNumber(report[name]));
 }
 
 function isEvent(event: unknown): boolean {
   if (!isObject(event) || typeof event.at !== 'string') return false;
   const isOfOne = event.node === null || isId(event.node);
-  return isOfOne && Number.isFinite(Date.parse(event.at)) && canBeTold(event);
+  return isOfOne && Number.isFinite(Date.parse(event.at)) && isDescribable(event);
 }
 
 /** Whether it is a known event with all that belongs to it. */
-function canBeTold(event: Fields): boolean {
+function isDescribable(event: Fields): boolean {
   try {
     return typeof describeEvent(event as unknown as ClusterEvent) === 'string';
   } catch {
@@ -132,7 +136,7 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' && isValidName(id);
 }
 
-function areAll(list: unknown, holds: (item: unknown) => boolean): boolean {
+function isArrayOf(list: unknown, holds: (item: unknown) => boolean): boolean {
   return Array.isArray(list) && list.every(holds);
 }
 

@@ -96,7 +96,7 @@ export class Player {
   }
 
   /** `REPLAY 0:34 / 2:10 4x`, and whether it stands. */
-  words(): string {
+  statusText(): string {
     const whole = clockText(this.#recording.durationMs);
     const speed = this.#speed === 1 ? '' : ` ${this.#speed}x`;
     const still = this.#isOver ? ' ended' : this.#isPaused ? ' paused' : '';

@@ -11,7 +11,7 @@ export interface RecordingFile extends RecordingSink {
 /** @throws {LetoError} LETO_DATA_UNWRITABLE, also for a file that is there */
 export async function createRecordingFile(path: string): Promise<RecordingFile> {
   const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
-    throw unwritable(path, error);
+    throw unwritableError(path, error);
   });
   const close = () => handle.close();
   return {
@@ -24,7 +24,7 @@ export async function createRecordingFile(path: string): Promise<RecordingFile> 
   };
 }
 
-function unwritable(path: string, { code, message }: NodeJS.ErrnoException): LetoError {
+function unwritableError(path: string, { code, message }: NodeJS.ErrnoException): LetoError {
   const why =
     code === 'EEXIST'
       ? `${path} is there already, and a recording never replaces a file; name another, or move it away`

@@ -4,7 +4,12 @@ import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/i
 import type { Missed, RecordingHead, RecordingLine } from './format.js';
 import { readLines } from './line-reader.js';
 import { parseHead, parseLine } from './parse-line.js';
-import { damaged, empty, foreign, unreadable } from './recording-errors.js';
+import {
+  damagedRecordingError,
+  emptyRecordingError,
+  notARecordingError,
+  unreadableFileError,
+} from './recording-errors.js';
 
 /** An event, in milliseconds since the recording began. */
 export interface TimedEvent {
@@ -34,13 +39,13 @@ interface Keyframe {
   readonly view: ClusterView;
 }
 
-interface PlacedLine {
+interface NumberedLine {
   readonly line: RecordingLine;
   readonly offset: number;
   readonly number: number;
 }
 
-interface Step extends PlacedLine {
+interface FoldedLine extends NumberedLine {
   /** Null before the first. */
   readonly before: ClusterView | null;
   readonly view: ClusterView;
@@ -75,10 +80,10 @@ export class Recording {
     this.#file = file;
     this.#end = fstatSync(file).size;
     const { value: first } = readLines(file, 0, this.#end).next();
-    if (!first) throw this.#end === 0 ? empty(path) : foreign(path);
+    if (!first) throw this.#end === 0 ? emptyRecordingError(path) : notARecordingError(path);
     this.head = parseHead(path, first.text);
     this.#bodyOffset = Buffer.byteLength(first.text) + 1;
-    this.#index();
+    this.#buildIndex();
   }
 
   /** @throws {LetoError} LETO_FILE_UNREADABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED */
@@ -88,7 +93,7 @@ export class Recording {
       return new Recording(path, file);
     } catch (error) {
       closeSync(file);
-      throw isOfSystem(error) ? unreadable(path, error) : error;
+      throw isSystemError(error) ? unreadableFileError(path, error) : error;
     }
   }
 
@@ -119,7 +124,7 @@ export class Recording {
 
   /** All that happened, line by line. */
   *moments(): Generator<Moment> {
-    for (const { line, before, view } of this.#steps()) {
+    for (const { line, before, view } of this.#foldedLines()) {
       const missed = 'missed' in line ? line.missed : null;
       yield { t: line.t, view, events: this.#newEvents(before, line), missed };
     }
@@ -147,10 +152,11 @@ export class Recording {
     return [...this.#lines(offset, end, lineNumber)].map(({ line }) => line);
   }
 
-  #index(): void {
+  #buildIndex(): void {
     const everyBytes = Math.max(keyframeEveryBytesMin, this.#end / keyframesMax);
-    for (const { line, offset, number, before, view } of this.#steps()) {
-      if (line.t < this.#durationMs) throw damaged(this.path, number, 'time goes back here');
+    for (const { line, offset, number, before, view } of this.#foldedLines()) {
+      if (line.t < this.#durationMs)
+        throw damagedRecordingError(this.path, number, 'time goes back here');
       const last = this.#keyframes.at(-1);
       if (!last || offset - last.offset >= everyBytes) {
         this.#keyframes.push({ offset, lineNumber: number, t: line.t, view: before ?? view });
@@ -158,10 +164,10 @@ export class Recording {
       this.#durationMs = line.t;
       for (const { t } of this.#newEvents(before, line)) this.#eventTimesMs.push(t);
     }
-    if (this.#keyframes.length === 0) throw empty(this.path);
+    if (this.#keyframes.length === 0) throw emptyRecordingError(this.path);
   }
 
-  *#steps(): Generator<Step> {
+  *#foldedLines(): Generator<FoldedLine> {
     let view: ClusterView | null = null;
     for (const placed of this.#lines()) {
       const before: ClusterView | null = view;
@@ -170,19 +176,20 @@ export class Recording {
     }
   }
 
-  *#lines(from = this.#bodyOffset, to = this.#end, firstNumber = 2): Generator<PlacedLine> {
+  *#lines(from = this.#bodyOffset, to = this.#end, firstNumber = 2): Generator<NumberedLine> {
     let number = firstNumber;
     for (const found of readLines(this.#file, from, to)) {
-      if (!found) throw damaged(this.path, number, 'the line is too long for a recording');
+      if (!found)
+        throw damagedRecordingError(this.path, number, 'the line is too long for a recording');
       yield { line: parseLine(this.path, number, found.text), offset: found.offset, number };
       number += 1;
     }
   }
 
-  #folded(before: ClusterView | null, { line, number }: PlacedLine): ClusterView {
+  #folded(before: ClusterView | null, { line, number }: NumberedLine): ClusterView {
     if (before) return fold(before, line);
     if ('view' in line) return line.view;
-    throw damaged(this.path, number, 'a recording begins with the whole view');
+    throw damagedRecordingError(this.path, number, 'a recording begins with the whole view');
   }
 
   /** A whole view tells of events that happened before it. */
@@ -208,7 +215,7 @@ function fold(view: ClusterView, line: RecordingLine): ClusterView {
   return 'telemetry' in line ? foldTelemetry(view, line.telemetry) : view;
 }
 
-function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error;
 }
 
@@ -216,6 +223,6 @@ function openFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw unreadable(path, error as NodeJS.ErrnoException);
+    throw unreadableFileError(path, error as NodeJS.ErrnoException);
   }
 }

@@ -1,10 +1,10 @@
 import { describeEvent } from '../control/index.js';
-import { type Figures, figuresOf } from './figures.js';
 import { escapeHtml } from './html.js';
-import { bar, looks } from './report-looks.js';
 import { allMarks } from './report-marks.js';
+import { barSvg, phaseStyles } from './report-phase-styles.js';
 import { reportStyle } from './report-style.js';
 import { timelineSvg } from './report-timeline.js';
+import { type RunStatistics, runStatisticsOf } from './run-statistics.js';
 import type { RunSummary } from './summary.js';
 import { clockText, preciseText } from './times.js';
 
@@ -28,12 +28,12 @@ export function reportPage(summary: RunSummary): string {
 <h1>Cluster ${name}</h1>
 <p class="quiet">A run recorded by leto-cluster from ${escapeHtml(summary.startedAt)} on. Times count from there.</p>
 ${missedNote(summary)}
-${figuresList(figuresOf(summary))}
+${statisticsList(runStatisticsOf(summary))}
 <h2>Timeline</h2>
 <figure>
 ${timelineSvg(summary)}
 </figure>
-${key()}
+${legendHtml()}
 <h2>What happened</h2>
 ${eventsTable(summary)}
 </main>
@@ -49,38 +49,41 @@ function missedNote({ missed: { messages, changes } }: RunSummary): string {
   return `<p class="alert">The disk was too slow for the recording: ${changes} changes are missing.</p>`;
 }
 
-function figuresList(figures: Figures): string {
-  const { terms, leaders, firstLeaderMs } = figures;
+function statisticsList(statistics: RunStatistics): string {
+  const { terms, leaders, firstLeaderMs } = statistics;
   const names = leaders.map(
     ({ node, ms }) => `${escapeHtml(node)} <small>${preciseText(ms)}</small>`,
   );
   const first = firstLeaderMs === null ? '' : `, first after ${preciseText(firstLeaderMs)}`;
   const rows: readonly (readonly [string, string])[] = [
-    ['Duration', preciseText(figures.durationMs)],
-    ['Terms', `${terms.length} <small>${termsWords(terms)}</small>`],
+    ['Duration', preciseText(statistics.durationMs)],
+    ['Terms', `${terms.length} <small>${termsText(terms)}</small>`],
     ['Leaders, and how long they led', names.join(', ') || 'nobody led'],
-    ['Elections won', `${figures.electionsWon} <small>of ${figures.campaigns} campaigns</small>`],
+    [
+      'Elections won',
+      `${statistics.electionsWon} <small>of ${statistics.campaigns} campaigns</small>`,
+    ],
     [
       'Longest time without a leader',
-      `${preciseText(figures.leaderlessMsMax)} <small>${preciseText(figures.leaderlessMs)} in all${first}</small>`,
+      `${preciseText(statistics.leaderlessMsMax)} <small>${preciseText(statistics.leaderlessMs)} in all${first}</small>`,
     ],
-    ['Entries committed', String(figures.commits)],
+    ['Entries committed', String(statistics.commits)],
   ];
   return `<dl>${rows.map(([term, value]) => `<div><dt>${term}</dt><dd>${value}</dd></div>`).join('\n')}</dl>`;
 }
 
-function termsWords(terms: readonly number[]): string {
+function termsText(terms: readonly number[]): string {
   const [first] = terms;
   if (first === undefined) return '';
   return terms.length === 1 ? `term ${first}` : `${first} to ${terms.at(-1)}`;
 }
 
-function key(): string {
-  const roles = Object.values(looks).map((look) => {
-    const box = `<svg viewBox="0 0 22 14" aria-hidden="true">${bar(look, 1, 1, 20, 12)}</svg>`;
-    return `<li>${box}${look.letter} ${look.words}</li>`;
+function legendHtml(): string {
+  const roles = Object.values(phaseStyles).map((style) => {
+    const box = `<svg viewBox="0 0 22 14" aria-hidden="true">${barSvg(style, 1, 1, 20, 12)}</svg>`;
+    return `<li>${box}${style.letter} ${style.label}</li>`;
   });
-  const signs = allMarks.map(({ sign, words }) => `<li>${sign} ${words}</li>`);
+  const signs = allMarks.map(({ glyph: sign, label: words }) => `<li>${sign} ${words}</li>`);
   return `<ul class="key">${roles.join('')}</ul>\n<ul class="key">${signs.join('')}</ul>`;
 }
 

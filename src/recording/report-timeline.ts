@@ -1,8 +1,8 @@
 import { describeEvent } from '../control/index.js';
 import { escapeHtml } from './html.js';
-import { bar, looks, patterns, round } from './report-looks.js';
 import { markOf } from './report-marks.js';
-import type { Phase, RunSummary, Stretch } from './summary.js';
+import { barSvg, patterns, phaseStyles, roundToTenth } from './report-phase-styles.js';
+import type { Interval, Phase, RunSummary } from './summary.js';
 import { clockText, preciseText } from './times.js';
 
 const width = 1000;
@@ -13,7 +13,7 @@ const barHeight = 18;
 const axisHeight = 24;
 const chartHeight = 90;
 /** What is narrower can't be seen, and goes into what stands before it. */
-const stretchWidthMin = 0.3;
+const intervalWidthMin = 0.3;
 /** Marks on one lane; of more, every so many is left out. */
 const marksMax = 400;
 /** Points of the line of commits. */
@@ -55,7 +55,7 @@ function axis(durationMs: number, height: number, scale: Scale): string {
   const step = known ?? Math.ceil(durationMs / ticksMax / 3_600_000) * 3_600_000;
   const count = Math.floor(durationMs / step) + 1;
   return Array.from({ length: count }, (_, at) => {
-    const x = round(scale(at * step));
+    const x = roundToTenth(scale(at * step));
     const text = step < 1000 ? preciseText(at * step) : clockText(at * step);
     return `<path d="M${x} ${axisHeight - 6}V${height - axisHeight}" stroke="var(--rule)"/><text class="quiet" x="${x}" y="${height - 8}" text-anchor="middle">${text}</text>`;
   }).join('');
@@ -63,10 +63,10 @@ function axis(durationMs: number, height: number, scale: Scale): string {
 
 function termLines({ terms }: RunSummary, bottom: number, scale: Scale): string {
   let labelEnd = 0;
-  return visible(terms, scale)
+  return visibleIntervals(terms, scale)
     .filter(({ value }) => value > 0)
     .map(({ fromMs, value }) => {
-      const x = round(scale(fromMs));
+      const x = roundToTenth(scale(fromMs));
       const hasRoom = x >= labelEnd;
       if (hasRoom) labelEnd = x + 46;
       const label = hasRoom ? `<text x="${x + 3}" y="12">term ${value}</text>` : '';
@@ -77,52 +77,54 @@ function termLines({ terms }: RunSummary, bottom: number, scale: Scale): string 
 
 function nodeLane(
   { events }: RunSummary,
-  { node, stretches }: RunSummary['lanes'][number],
+  { node, intervals }: RunSummary['lanes'][number],
   top: number,
   scale: Scale,
 ): string {
   const label = `<text x="0" y="${top + barTop + 13}">${escapeHtml(node)}</text>`;
-  const bars = visible(stretches, scale).map((stretch) => phaseBar(node, stretch, top, scale));
+  const bars = visibleIntervals(intervals, scale).map((interval) =>
+    phaseBar(node, interval, top, scale),
+  );
   const own = events.filter(({ event }) => event.node === node && markOf(event));
   const every = Math.ceil(own.length / marksMax);
   const signs = own
     .filter((_, at) => at % every === 0)
     .map(({ t, event }) => {
       const words = escapeHtml(`${preciseText(t)} ${describeEvent(event)}`);
-      return `<text x="${round(scale(t))}" y="${top + barTop - 3}" text-anchor="middle"><title>${words}</title>${markOf(event)?.sign}</text>`;
+      return `<text x="${roundToTenth(scale(t))}" y="${top + barTop - 3}" text-anchor="middle"><title>${words}</title>${markOf(event)?.glyph}</text>`;
     });
   return [label, ...bars, ...signs].join('');
 }
 
 function phaseBar(
   node: string,
-  { fromMs, toMs, value }: Stretch<Phase>,
+  { fromMs, toMs, value }: Interval<Phase>,
   top: number,
   scale: Scale,
 ): string {
-  const { letter, ink, words } = looks[value];
+  const { letter, ink, label: words } = phaseStyles[value];
   const x = scale(fromMs);
   const w = scale(toMs) - x;
   const title = escapeHtml(`${node}: ${words}, ${preciseText(fromMs)} to ${preciseText(toMs)}`);
   const sign =
     w < 12
       ? ''
-      : `<text x="${round(x + 3)}" y="${top + barTop + 13}" style="fill:${ink}" font-weight="600">${letter}</text>`;
-  return `<g><title>${title}</title>${bar(looks[value], x, top + barTop, w, barHeight)}${sign}</g>`;
+      : `<text x="${roundToTenth(x + 3)}" y="${top + barTop + 13}" style="fill:${ink}" font-weight="600">${letter}</text>`;
+  return `<g><title>${title}</title>${barSvg(phaseStyles[value], x, top + barTop, w, barHeight)}${sign}</g>`;
 }
 
 function linksLane({ faultyLinks }: RunSummary, top: number, scale: Scale): string {
   const label = `<text x="0" y="${top + barTop + 13}">links</text>`;
   const line = `<path d="M${labelWidth} ${top + barTop + 9}H${width - 8}" stroke="var(--rule)"/>`;
-  const bars = visible(faultyLinks, scale)
+  const bars = visibleIntervals(faultyLinks, scale)
     .filter(({ value }) => value > 0)
     .map(({ fromMs, toMs, value }) => {
       const x = scale(fromMs);
       const w = scale(toMs) - x;
       const title = `${value} faulty, each way counted, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
-      const box = `x="${round(x)}" y="${top + barTop}" width="${round(w)}" height="${barHeight}"`;
+      const box = `x="${roundToTenth(x)}" y="${top + barTop}" width="${roundToTenth(w)}" height="${barHeight}"`;
       const count = w < 60 ? String(value) : `${value} faulty`;
-      const text = `<text x="${round(x + 4)}" y="${top + barTop + 13}">${count}</text>`;
+      const text = `<text x="${roundToTenth(x + 4)}" y="${top + barTop + 13}">${count}</text>`;
       const words = w < 14 ? '' : text;
       return `<g><title>${title}</title><rect ${box} fill="var(--paper)" stroke="var(--alert)" stroke-dasharray="4 2"/>${words}</g>`;
     });
@@ -134,16 +136,17 @@ function commitLine({ commits, durationMs }: RunSummary, top: number, scale: Sca
   const first = commits[0]?.value ?? 0;
   const bottom = top + chartHeight - 6;
   const room = chartHeight - 26;
-  const y = (value: number) => round(bottom - ((value - first) / Math.max(1, last - first)) * room);
+  const y = (value: number) =>
+    roundToTenth(bottom - ((value - first) / Math.max(1, last - first)) * room);
   const every = Math.ceil(commits.length / pointsMax);
   const path = commits
     .filter((_, at) => at % every === 0 || at === commits.length - 1)
     .map(({ fromMs, value }, at) => {
-      const x = round(scale(fromMs));
+      const x = roundToTenth(scale(fromMs));
       return at === 0 ? `M${x} ${y(value)}` : `H${x}V${y(value)}`;
     })
     .join('');
-  const end = path === '' ? '' : `H${round(scale(durationMs))}`;
+  const end = path === '' ? '' : `H${roundToTenth(scale(durationMs))}`;
   return [
     `<text x="0" y="${bottom - room + 4}">commit</text><text class="quiet" x="0" y="${bottom - room + 18}">${last}</text>`,
     `<text class="quiet" x="0" y="${bottom}">${first}</text>`,
@@ -152,14 +155,17 @@ function commitLine({ commits, durationMs }: RunSummary, top: number, scale: Sca
 }
 
 /** What is too short to be seen makes the one before it longer. */
-function visible<T>(stretches: readonly Stretch<T>[], scale: Scale): readonly Stretch<T>[] {
-  const seen: Stretch<T>[] = [];
-  for (const stretch of stretches) {
+function visibleIntervals<T>(
+  intervals: readonly Interval<T>[],
+  scale: Scale,
+): readonly Interval<T>[] {
+  const seen: Interval<T>[] = [];
+  for (const interval of intervals) {
     const last = seen.at(-1);
-    const isNarrow = scale(stretch.toMs) - scale(stretch.fromMs) < stretchWidthMin;
-    if (isNarrow && last?.toMs === stretch.fromMs) {
-      seen[seen.length - 1] = { ...last, toMs: stretch.toMs };
-    } else if (!isNarrow) seen.push(stretch);
+    const isNarrow = scale(interval.toMs) - scale(interval.fromMs) < intervalWidthMin;
+    if (isNarrow && last?.toMs === interval.fromMs) {
+      seen[seen.length - 1] = { ...last, toMs: interval.toMs };
+    } else if (!isNarrow) seen.push(interval);
   }
   return seen;
 }

@@ -13,7 +13,7 @@ import type { Recording, TimedEvent } from './recording.js';
 export type Phase = NodeReport['role'] | Exclude<NodeState, 'running'>;
 
 /** Something that lasted, in milliseconds since the recording began. */
-export interface Stretch<T> {
+export interface Interval<T> {
   readonly fromMs: number;
   readonly toMs: number;
   readonly value: T;
@@ -26,16 +26,16 @@ export interface RunSummary {
   /** By node, in order of ids; times before a node was added are left out. */
   readonly lanes: readonly {
     readonly node: string;
-    readonly stretches: readonly Stretch<Phase>[];
+    readonly intervals: readonly Interval<Phase>[];
   }[];
   /** Each term, from when a node was in it; 0 is none. */
-  readonly terms: readonly Stretch<number>[];
+  readonly terms: readonly Interval<number>[];
   /** Null: nobody led. */
-  readonly leaders: readonly Stretch<string | null>[];
+  readonly leaders: readonly Interval<string | null>[];
   /** How many links were faulty. */
-  readonly faultyLinks: readonly Stretch<number>[];
+  readonly faultyLinks: readonly Interval<number>[];
   /** The highest commitIndex of any node. */
-  readonly commits: readonly Stretch<number>[];
+  readonly commits: readonly Interval<number>[];
   readonly events: readonly TimedEvent[];
   readonly missed: Missed;
 }
@@ -43,11 +43,11 @@ export interface RunSummary {
 /** Reads the whole recording. */
 export function summarize(recording: Recording): RunSummary {
   const { head, durationMs } = recording;
-  const lanes = new Map<string, Stretches<Phase>>();
-  const terms = new Stretches<number>();
-  const leaders = new Stretches<string | null>();
-  const faultyLinks = new Stretches<number>();
-  const commits = new Stretches<number>();
+  const lanes = new Map<string, IntervalBuilder<Phase>>();
+  const terms = new IntervalBuilder<number>();
+  const leaders = new IntervalBuilder<string | null>();
+  const faultyLinks = new IntervalBuilder<number>();
+  const commits = new IntervalBuilder<number>();
   const events: TimedEvent[] = [];
   const missed = { messages: 0, changes: 0 };
   let last: ClusterView | null = null;
@@ -57,12 +57,12 @@ export function summarize(recording: Recording): RunSummary {
     missed.messages += moment.missed?.messages ?? 0;
     missed.changes += moment.missed?.changes ?? 0;
     if (view.nodes !== last?.nodes) {
-      noteNodes(lanes, t, view);
-      terms.note(t, Math.max(terms.latest ?? 0, termOf(view)));
-      leaders.note(t, leaderOf(view)?.id ?? null);
-      commits.note(t, Math.max(commits.latest ?? 0, commitIndexOf(view)));
+      recordNodes(lanes, t, view);
+      terms.record(t, Math.max(terms.latest ?? 0, termOf(view)));
+      leaders.record(t, leaderOf(view)?.id ?? null);
+      commits.record(t, Math.max(commits.latest ?? 0, commitIndexOf(view)));
     }
-    faultyLinks.note(t, view.links.length);
+    faultyLinks.record(t, view.links.length);
     last = view;
   }
   return {
@@ -71,22 +71,26 @@ export function summarize(recording: Recording): RunSummary {
     durationMs,
     lanes: [...lanes]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([node, stretches]) => ({ node, stretches: stretches.upTo(durationMs) })),
-    terms: terms.upTo(durationMs),
-    leaders: leaders.upTo(durationMs),
-    faultyLinks: faultyLinks.upTo(durationMs),
-    commits: commits.upTo(durationMs),
+      .map(([node, intervals]) => ({ node, intervals: intervals.finishAt(durationMs) })),
+    terms: terms.finishAt(durationMs),
+    leaders: leaders.finishAt(durationMs),
+    faultyLinks: faultyLinks.finishAt(durationMs),
+    commits: commits.finishAt(durationMs),
     events,
     missed,
   };
 }
 
-function noteNodes(lanes: Map<string, Stretches<Phase>>, t: number, { nodes }: ClusterView) {
+function recordNodes(
+  lanes: Map<string, IntervalBuilder<Phase>>,
+  t: number,
+  { nodes }: ClusterView,
+) {
   for (const [id, lane] of lanes) if (!nodes.some((node) => node.id === id)) lane.end(t);
   for (const node of nodes) {
-    const lane = lanes.get(node.id) ?? new Stretches<Phase>();
+    const lane = lanes.get(node.id) ?? new IntervalBuilder<Phase>();
     lanes.set(node.id, lane);
-    lane.note(t, phaseOf(node));
+    lane.record(t, phaseOf(node));
   }
 }
 
@@ -100,15 +104,15 @@ function commitIndexOf({ nodes }: ClusterView): number {
 }
 
 /** Builds what lasted from what was seen at a time. */
-class Stretches<T> {
-  readonly #done: Stretch<T>[] = [];
+class IntervalBuilder<T> {
+  readonly #done: Interval<T>[] = [];
   #open: { readonly fromMs: number; readonly value: T } | null = null;
 
   get latest(): T | undefined {
     return this.#open?.value;
   }
 
-  note(t: number, value: T): void {
+  record(t: number, value: T): void {
     if (this.#open?.value === value) return;
     this.end(t);
     this.#open = { fromMs: t, value };
@@ -119,7 +123,7 @@ class Stretches<T> {
     this.#open = null;
   }
 
-  upTo(t: number): readonly Stretch<T>[] {
+  finishAt(t: number): readonly Interval<T>[] {
     this.end(t);
     return this.#done;
   }

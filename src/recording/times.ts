@@ -11,13 +11,13 @@ export function clockText(ms: number): string {
   return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${two(minutes)}:${seconds}`;
 }
 
-const inUnits = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/;
-const onAClock = /^(?:(\d+):)?(\d+):(\d{2}(?:\.\d+)?)$/;
+const unitsPattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/;
+const clockPattern = /^(?:(\d+):)?(\d+):(\d{2}(?:\.\d+)?)$/;
 
 /** Milliseconds of `1500`, `1500ms`, `34s`, `1m30s`, `1h2m` or `1:30`; null of all else. */
 export function parseTime(text: string): number | null {
   if (/^\d+$/.test(text)) return Number(text);
-  const parts = (text === '' ? null : inUnits.exec(text)) ?? onAClock.exec(text);
+  const parts = (text === '' ? null : unitsPattern.exec(text)) ?? clockPattern.exec(text);
   if (!parts) return null;
   const [, hours = 0, minutes = 0, seconds = 0, ms = 0] = parts;
   return Math.round(

@@ -171,7 +171,7 @@ export class Replica {
       persist,
       messages,
       answers,
-      adminAnswers: adminAnswers,
+      adminAnswers,
       chunkRequests,
       events,
       hasMore,

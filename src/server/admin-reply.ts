@@ -19,7 +19,7 @@ export function submitAdminCommand(
   command: AdminCommand,
 ): null {
   const slot = new PendingReply(connection);
-  node.admin({ command: command, settle: (outcome) => slot.settle(replyToAdmin(outcome, node)) });
+  node.admin({ command, settle: (outcome) => slot.settle(replyToAdmin(outcome, node)) });
   return null;
 }
 

@@ -99,7 +99,7 @@ export class DiskThread {
       case 'readChunk': {
         const { chunkId } = request;
         const chunk = store.readChunk(chunkId.snapshotIndex, chunkId.number);
-        reply(port, { type: 'chunk', chunkId: chunkId, chunk }, chunk ? [chunk.bytes.buffer] : []);
+        reply(port, { type: 'chunk', chunkId, chunk }, chunk ? [chunk.bytes.buffer] : []);
         break;
       }
       default:

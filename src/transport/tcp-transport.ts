@@ -100,7 +100,7 @@ export class TcpTransport implements Transport {
     const { clusterId, id: from, advertisedAddresses } = this.#options;
     const claim = () => this.#options.historyClaim(to);
     return {
-      ...{ clusterId, from, to, advertisedAddresses: advertisedAddresses },
+      ...{ clusterId, from, to, advertisedAddresses },
       get isBlank() {
         return claim().isBlank;
       },
@@ -162,7 +162,7 @@ export class TcpTransport implements Transport {
     if (advertisedAddresses)
       this.#handlers.onPeerConnected?.(from, advertisedAddresses, {
         isBlank,
-        isAwaitingClaim: isAwaitingClaim,
+        isAwaitingClaim,
       });
   }
 }

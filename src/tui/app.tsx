@@ -1,48 +1,57 @@
 import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import type { ClusterView } from '../control/index.js';
-import { arrange, type Band, isToBeSeen } from './arrange.js';
+import { arrange, type Band, isPanelShown } from './arrange.js';
 import type { Controls } from './controls.js';
+import type { ExternalStore } from './external-store.js';
 import { isTooSmall, rowsFor, type Size } from './layout.js';
 import { PaintContext } from './lines.js';
 import type { Paint } from './paint.js';
 import type { Scene } from './scene.js';
-import type { Store } from './store.js';
 import { TooSmall } from './too-small.js';
 import type { Playback } from './tui-options.js';
+import { useExternalStore } from './use-external-store.js';
 import { useKeys } from './use-keys.js';
-import { useStored } from './use-stored.js';
 
 interface AppProps {
-  readonly view: Store<ClusterView>;
-  readonly size: Store<Size>;
+  readonly view: ExternalStore<ClusterView>;
+  readonly size: ExternalStore<Size>;
   readonly controls: Controls;
   readonly paint: Paint;
   readonly version: string;
-  readonly quitDoes: Scene['quitDoes'];
+  readonly quitMode: Scene['quitMode'];
   /** On the clock of the views' `startedAtMs`. */
   readonly now: () => number;
   readonly playback?: Playback | undefined;
 }
 
 export function App(props: AppProps): ReactNode {
-  const { view, size, controls, paint, version, quitDoes, now } = props;
-  const ui = useStored(controls);
-  const playback = props.playback?.words();
-  const scene: Scene = { view: useStored(view), ui, version, quitDoes, nowMs: now(), playback };
-  const { columns, rows } = useStored(size);
-  const isBlind = isTooSmall({ columns, rows });
-  const bands = isBlind ? [] : arrange(scene, { columns, rows });
-  const isInspecting = isToBeSeen(bands, 'inspector');
+  const { view, size, controls, paint, version, quitMode: quitDoes, now } = props;
+  const ui = useExternalStore(controls);
+  const playback = props.playback?.statusText();
+  const scene: Scene = {
+    view: useExternalStore(view),
+    ui,
+    version,
+    quitMode: quitDoes,
+    nowMs: now(),
+    playback,
+  };
+  const { columns, rows } = useExternalStore(size);
+  const isScreenTooSmall = isTooSmall({ columns, rows });
+  const bands = isScreenTooSmall ? [] : arrange(scene, { columns, rows });
+  const isInspecting = isPanelShown(bands, 'inspector');
   useEffect(() => controls.inspect(isInspecting), [controls, isInspecting]);
   useKeys((keys) => {
-    const heard = isBlind ? keys.filter((key) => key === 'q' || key === 'Ctrl-C') : keys;
-    controls.press(heard);
+    const accepted = isScreenTooSmall
+      ? keys.filter((key) => key === 'q' || key === 'Ctrl-C')
+      : keys;
+    controls.press(accepted);
   });
   return (
     <PaintContext value={paint}>
       <Box flexDirection="column" width={columns} height={rowsFor({ columns, rows })}>
-        {isBlind ? (
+        {isScreenTooSmall ? (
           <TooSmall columns={columns} rows={rows} />
         ) : (
           bands.map((band, at) => <Stacks key={String(at)} band={band} scene={scene} />)

@@ -1,22 +1,22 @@
-import { type RowWish, rowsFor, type Size, shareRows } from './layout.js';
+import { allocateRows, type RowDemand, rowsFor, type Size } from './layout.js';
 import type { Panel } from './panel.js';
 import { helpPanel, hintLine, panels, statusLine, titleLine } from './panels.js';
 import type { PanelName, Scene } from './scene.js';
 
 /** A panel with the room it has. */
-interface Placed {
+interface PlacedPanel {
   readonly panel: Panel;
   readonly rows: number;
 }
 
 /** Panels one beneath the other. */
-export interface Stack {
+export interface PanelStack {
   readonly columns: number;
-  readonly panels: readonly Placed[];
+  readonly panels: readonly PlacedPanel[];
 }
 
 /** Stacks side by side; the bands of a screen stand one beneath the other. */
-export type Band = readonly Stack[];
+export type Band = readonly PanelStack[];
 
 /** From this size on there is room for all panels. */
 const wideSize: Size = { columns: 110, rows: 32 };
@@ -27,46 +27,46 @@ const all = Number.POSITIVE_INFINITY;
 export function arrange(scene: Scene, size: Size): readonly Band[] {
   const rows = rowsFor(size);
   const { isHelpOpen, isZoomed, focus } = scene.ui;
-  if (isHelpOpen) return oneStack(scene, size, [alone(helpPanel)]);
-  if (isZoomed) return oneStack(scene, size, [alone(panels[focus])]);
+  if (isHelpOpen) return oneStack(scene, size, [wholeScreen(helpPanel)]);
+  if (isZoomed) return oneStack(scene, size, [wholeScreen(panels[focus])]);
   const isWide = size.columns >= wideSize.columns && size.rows >= wideSize.rows;
   return isWide
     ? wideScreen(scene, { ...size, rows })
     : oneStack(scene, size, lowerPanels(scene, size));
 }
 
-export function isToBeSeen(bands: readonly Band[], name: PanelName): boolean {
+export function isPanelShown(bands: readonly Band[], name: PanelName): boolean {
   return bands.flat().some((stack) => stack.panels.some(({ panel }) => panel.name === name));
 }
 
-interface Wish extends RowWish {
+interface PanelDemand extends RowDemand {
   readonly panel: Panel;
 }
 
-function wishOf(panel: Panel, scene: Scene, columns: number): Wish {
-  return { panel, importance: panel.importance, heights: panel.heights(scene, columns) };
+function demandOf(panel: Panel, scene: Scene, columns: number): PanelDemand {
+  return { panel, priority: panel.priority, heights: panel.heights(scene, columns) };
 }
 
 /** All rows that are left. */
-function alone(panel: Panel): Wish {
-  return { panel, importance: 4, heights: [1, all] };
+function wholeScreen(panel: Panel): PanelDemand {
+  return { panel, priority: 4, heights: [1, all] };
 }
 
-function oneStack(scene: Scene, size: Size, wishes: readonly Wish[]): Band[] {
+function oneStack(scene: Scene, size: Size, demands: readonly PanelDemand[]): Band[] {
   const { columns } = size;
-  const frame = (panel: Panel) => wishOf(panel, scene, columns);
-  const whole = [frame(titleLine), ...wishes, frame(statusLine), frame(hintLine)];
+  const frame = (panel: Panel) => demandOf(panel, scene, columns);
+  const whole = [frame(titleLine), ...demands, frame(statusLine), frame(hintLine)];
   return [[stackOf(whole, columns, rowsFor(size))]];
 }
 
-function stackOf(wishes: readonly Wish[], columns: number, rows: number): Stack {
-  const shares = shareRows(rows, wishes);
-  const placed = wishes.map(({ panel }, at) => ({ panel, rows: shares[at] ?? 0 }));
+function stackOf(demands: readonly PanelDemand[], columns: number, rows: number): PanelStack {
+  const shares = allocateRows(rows, demands);
+  const placed = demands.map(({ panel }, at) => ({ panel, rows: shares[at] ?? 0 }));
   return { columns, panels: placed.filter((one) => one.rows > 0) };
 }
 
 /** Rows that the panel beneath is to have before the log is shown above it. */
-const lowerRowsGood = 6;
+const lowerRowsPreferred = 6;
 
 /** While time stands still, what waits is what one looks at, unless another panel has the focus. */
 function lowerPanel({ view, ui }: Scene): PanelName {
@@ -75,20 +75,20 @@ function lowerPanel({ view, ui }: Scene): PanelName {
 }
 
 /** Nodes, the log if there is room, and the panel that had the focus last, beneath. */
-function lowerPanels(scene: Scene, size: Size): Wish[] {
+function lowerPanels(scene: Scene, size: Size): PanelDemand[] {
   const { focus } = scene.ui;
   const lower = lowerPanel(scene);
-  const nodes = wishOf(panels.nodes, scene, size.columns);
-  const beneath = (name: PanelName): Wish => ({
+  const nodes = demandOf(panels.nodes, scene, size.columns);
+  const beneath = (name: PanelName): PanelDemand => ({
     panel: panels[name],
-    importance: 2,
-    heights: [1, lowerRowsGood, all],
+    priority: 2,
+    heights: [1, lowerRowsPreferred, all],
   });
   const heights = [0, ...panels.log.heights(scene, size.columns)];
-  const log: Wish = { panel: panels.log, importance: 1, heights };
-  const wishes = [nodes, log, beneath(lower)];
-  const isLogHidden = !isToBeSeen(oneStack(scene, size, wishes), 'log');
-  return focus === 'log' && isLogHidden ? [nodes, beneath('log')] : wishes;
+  const log: PanelDemand = { panel: panels.log, priority: 1, heights };
+  const demands = [nodes, log, beneath(lower)];
+  const isLogHidden = !isPanelShown(oneStack(scene, size, demands), 'log');
+  return focus === 'log' && isLogHidden ? [nodes, beneath('log')] : demands;
 }
 
 const left: readonly PanelName[] = ['links', 'events'];
@@ -98,19 +98,22 @@ const right: readonly PanelName[] = ['messages', 'inspector', 'client'];
 const bodyHeights = [3, 9, 15, 20, all];
 
 function wideScreen(scene: Scene, { columns, rows }: Size): Band[] {
-  const top = [titleLine, panels.nodes].map((panel) => wishOf(panel, scene, columns));
-  const bottom = [statusLine, hintLine].map((panel) => wishOf(panel, scene, columns));
+  const top = [titleLine, panels.nodes].map((panel) => demandOf(panel, scene, columns));
+  const bottom = [statusLine, hintLine].map((panel) => demandOf(panel, scene, columns));
   const [lowest = 0, ...better] = panels.log.heights(scene, columns);
-  const log: Wish = {
+  const log: PanelDemand = {
     panel: panels.log,
-    importance: 2,
+    priority: 2,
     heights: [...bodyHeights.slice(better.length).map(() => lowest), ...better],
   };
-  const body: RowWish = { importance: 1, heights: bodyHeights };
-  const shares = shareRows(rows, [...top, log, body, ...bottom]);
-  const share = (wish: Wish, at: number): Placed => ({ panel: wish.panel, rows: shares[at] ?? 0 });
+  const body: RowDemand = { priority: 1, heights: bodyHeights };
+  const shares = allocateRows(rows, [...top, log, body, ...bottom]);
+  const share = (demand: PanelDemand, at: number): PlacedPanel => ({
+    panel: demand.panel,
+    rows: shares[at] ?? 0,
+  });
   const upper = [...top, log].map(share);
-  const lower = bottom.map((wish, at) => share(wish, at + upper.length + 1));
+  const lower = bottom.map((demand, at) => share(demand, at + upper.length + 1));
   return [
     [{ columns, panels: upper.filter((one) => one.rows > 0) }],
     twoColumns(scene, columns, shares[upper.length] ?? 0),
@@ -128,20 +131,25 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
 
 /** Rows that a panel has beside others, if it asks for more; and while time stands still. */
 const columnRowsMax = 8;
-const stillRowsMax = 3;
+const stoppedTimeRowsMax = 3;
 
 /** The one with the focus takes what the others leave; or else the events, and the messages. */
-function column(scene: Scene, names: readonly PanelName[], columns: number, rows: number): Stack {
+function column(
+  scene: Scene,
+  names: readonly PanelName[],
+  columns: number,
+  rows: number,
+): PanelStack {
   const { focus } = scene.ui;
-  const isStill = names === right && scene.view.speed === 0;
+  const isTimeStopped = names === right && scene.view.speed === 0;
   const usual = names === left ? 'events' : 'messages';
-  const grower = names.includes(focus) && focus !== 'links' ? focus : usual;
-  const wishes = names.map((name): Wish => {
+  const growingPanel = names.includes(focus) && focus !== 'links' ? focus : usual;
+  const demands = names.map((name): PanelDemand => {
     const panel = panels[name];
-    const most = isStill && name !== focus ? stillRowsMax : columnRowsMax;
+    const most = isTimeStopped && name !== focus ? stoppedTimeRowsMax : columnRowsMax;
     const best = Math.min(most, Math.max(1, ...panel.heights(scene, columns)));
-    const heights = [Math.min(3, best), best, name === grower ? all : best];
-    return { panel, importance: name === focus ? 2 : 1, heights };
+    const heights = [Math.min(3, best), best, name === growingPanel ? all : best];
+    return { panel, priority: name === focus ? 2 : 1, heights };
   });
-  return stackOf(wishes, columns, rows);
+  return stackOf(demands, columns, rows);
 }

@@ -5,12 +5,12 @@ import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
 import { type ClientExchange, type Scene, selectedNode } from './scene.js';
-import { backWords, scrolled } from './scrolled.js';
+import { scrollLabel, visibleItems } from './visible-items.js';
 
 export const clientPanel: Panel = {
   name: 'client',
   title: 'client',
-  importance: 1,
+  priority: 1,
   heights: ({ ui }) => (ui.transcript.length === 0 ? [1, 2] : [1, 5, Number.POSITIVE_INFINITY]),
   Show: ClientPanel,
 };
@@ -22,12 +22,12 @@ function ClientPanel({ scene, columns, rows }: PanelProps): ReactNode {
 /** Commands and replies as redis-cli shows them, the newest at the bottom. */
 export function clientLines({ view, ui }: Scene, columns: number, rows: number): Line[] {
   const back = ui.scroll.client ?? 0;
-  const head = panelHead(ui, 'client', `client${backWords(back, 'lines')}`, columns);
+  const head = panelHead(ui, 'client', `client${scrollLabel(back, 'lines')}`, columns);
   const node = selectedNode(view, ui)?.id ?? 'a node';
   const words = cut(`: sends a command to ${node}, as in :set a 1`, columns);
   const hint: Line[] = [[{ text: words, tone: 'quiet' }]];
   const lines = ui.transcript.flatMap((exchange) => exchangeLines(exchange, columns));
-  const body = lines.length > 0 ? scrolled(lines, rows - 1, back) : hint;
+  const body = lines.length > 0 ? visibleItems(lines, rows - 1, back) : hint;
   return [head, ...body].slice(0, rows);
 }
 
@@ -52,11 +52,15 @@ function exchangeLines(
 }
 
 /** A line of a reply that is longer is cut. */
-const linesALineMax = 3;
+const rowsPerReplyLineMax = 3;
 
 function replyLines(line: string, isMarked: boolean, columns: number): string[] {
   const indent = cut(indentOf(line), Math.floor(columns / 2));
-  const texts = wrap(oneLine(line), columns - indent.length - failureMark.length, linesALineMax);
+  const texts = wrap(
+    oneLine(line),
+    columns - indent.length - failureMark.length,
+    rowsPerReplyLineMax,
+  );
   return texts.map((text, at) => (isMarked && at === 0 ? failureMark : '') + indent + text);
 }
 

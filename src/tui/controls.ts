@@ -1,22 +1,25 @@
 import { splitWords, toErrorData } from '../base/index.js';
 import { commandLineOf, type Intent } from '../control/index.js';
+import { BackgroundWriter } from './background-writer.js';
 import { decide } from './decide.js';
+import type { ExternalStore } from './external-store.js';
 import { Inspector } from './inspector.js';
-import type { Outcome } from './outcome.js';
 import { decideInPlayback } from './playback.js';
 import {
   type ClientExchange,
   exchangesKeptMax,
-  firstUi,
-  type Note,
+  initialUi,
+  type StatusNote,
   selectedNode,
-  type Ui,
+  type UiState,
 } from './scene.js';
-import type { Store } from './store.js';
-import { Trickler } from './trickler.js';
 import type { TuiOptions } from './tui-options.js';
+import type { UiDecision } from './ui-decision.js';
 
-type Cluster = Pick<TuiOptions, 'source' | 'dispatch' | 'ask' | 'client' | 'playback'>;
+type ControlledCluster = Pick<
+  TuiOptions,
+  'source' | 'dispatch' | 'ask' | 'sendCommand' | 'playback'
+>;
 
 interface Terminal {
   readonly redraw: () => void;
@@ -27,24 +30,26 @@ interface Terminal {
 const keysAtOnceMax = 32;
 
 /** Carries out what the user does, and keeps what has been chosen. */
-export class Controls implements Store<Ui> {
-  readonly #cluster: Cluster;
+export class Controls implements ExternalStore<UiState> {
+  readonly #cluster: ControlledCluster;
   readonly #terminal: Terminal;
   readonly #listeners = new Set<() => void>();
-  readonly #trickler: Trickler;
+  readonly #backgroundWriter: BackgroundWriter;
   readonly #inspector: Inspector;
-  #ui = firstUi;
+  #ui = initialUi;
 
-  constructor(cluster: Cluster, terminal: Terminal) {
+  constructor(cluster: ControlledCluster, terminal: Terminal) {
     this.#cluster = cluster;
     this.#terminal = terminal;
-    this.#trickler = new Trickler(cluster, (change) => this.#tellTrickle(change));
+    this.#backgroundWriter = new BackgroundWriter(cluster, (change) =>
+      this.#countBackgroundWrite(change),
+    );
     this.#inspector = new Inspector(cluster.ask, (inspection) => {
       this.#show({ ...this.#ui, inspection });
     });
   }
 
-  current(): Ui {
+  current(): UiState {
     return this.#ui;
   }
 
@@ -62,41 +67,41 @@ export class Controls implements Store<Ui> {
 
   /** Asks the selected node about itself again and again, while that is to be seen. */
   inspect(isShown: boolean): void {
-    this.#inspector.follow(isShown ? () => this.#inspected() : null);
+    this.#inspector.watch(isShown ? () => this.#inspectionTarget() : null);
   }
 
   /** Nothing more is asked or written. */
   stop(): void {
-    this.#trickler.follow(false);
-    this.#inspector.follow(null);
+    this.#backgroundWriter.setRunning(false);
+    this.#inspector.watch(null);
   }
 
-  #decide(key: string): Outcome {
+  #decide(key: string): UiDecision {
     const { playback } = this.#cluster;
     if (playback) return decideInPlayback(key, this.#ui, this.#view(), playback);
     return decide(key, this.#ui, this.#view());
   }
 
-  #perform(outcome: Outcome): void {
+  #perform(outcome: UiDecision): void {
     if ('ui' in outcome) this.#show(outcome.ui);
     if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
-    else if (outcome.type === 'say') void this.#say(outcome.node, outcome.command);
-    else if (outcome.type !== 'show') this.#terminal[outcome.type]();
-    this.#trickler.follow(this.#ui.trickle.isOn);
+    else if (outcome.type === 'sendCommand') void this.#sendCommand(outcome.node, outcome.command);
+    else if (outcome.type !== 'update') this.#terminal[outcome.type]();
+    this.#backgroundWriter.setRunning(this.#ui.backgroundWrites.isOn);
   }
 
   async #dispatch(intent: Intent): Promise<void> {
     const command = commandLineOf(intent, this.#view().cluster);
-    this.#note({ text: `doing: ${command}`, isFailure: false });
+    this.#setNote({ text: `doing: ${command}`, isFailure: false });
     try {
       await this.#cluster.dispatch(intent);
-      this.#note({ text: `you did: ${command}`, isFailure: false });
+      this.#setNote({ text: `you did: ${command}`, isFailure: false });
     } catch (error) {
-      this.#note({ text: `failed: ${command}: ${toErrorData(error).message}`, isFailure: true });
+      this.#setNote({ text: `failed: ${command}: ${toErrorData(error).message}`, isFailure: true });
     }
   }
 
-  async #say(node: ClientExchange['node'], command: string): Promise<void> {
+  async #sendCommand(node: ClientExchange['node'], command: string): Promise<void> {
     const exchange: ClientExchange = { node, command, reply: [], isFailure: false };
     const { transcript } = this.#ui;
     this.#show({ ...this.#ui, transcript: [...transcript.slice(1 - exchangesKeptMax), exchange] });
@@ -111,27 +116,30 @@ export class Controls implements Store<Ui> {
     const words = splitWords(Buffer.from(command).toString('latin1'));
     if (words === null) return { lines: ['a quote is not closed'], isFailure: true };
     try {
-      return await this.#cluster.client(node, words);
+      return await this.#cluster.sendCommand(node, words);
     } catch (error) {
       return { lines: [toErrorData(error).message], isFailure: true };
     }
   }
 
-  #tellTrickle(change: 'acknowledged' | 'failed'): void {
-    const { trickle } = this.#ui;
-    this.#show({ ...this.#ui, trickle: { ...trickle, [change]: trickle[change] + 1 } });
+  #countBackgroundWrite(change: 'acknowledged' | 'failed'): void {
+    const { backgroundWrites } = this.#ui;
+    this.#show({
+      ...this.#ui,
+      backgroundWrites: { ...backgroundWrites, [change]: backgroundWrites[change] + 1 },
+    });
   }
 
-  #inspected() {
+  #inspectionTarget() {
     const node = selectedNode(this.#view(), this.#ui);
     return node && { node: node.id, prefix: this.#ui.prefix };
   }
 
-  #note(note: Note): void {
+  #setNote(note: StatusNote): void {
     this.#show({ ...this.#ui, note });
   }
 
-  #show(ui: Ui): void {
+  #show(ui: UiState): void {
     if (ui === this.#ui) return;
     this.#ui = ui;
     for (const listener of this.#listeners) listener();

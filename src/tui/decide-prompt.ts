@@ -2,19 +2,19 @@ import { type ClusterView, type DiskFault, type Intent, nodeId } from '../contro
 import { focusOn } from './focus.js';
 import { isChar } from './keys.js';
 import { isLinkCut } from './links.js';
-import { dispatch, type Outcome, show } from './outcome.js';
-import { type Choice, selectedNode, type TextPrompt, type Ui } from './scene.js';
+import { type ChoicePrompt, selectedNode, type TextPrompt, type UiState } from './scene.js';
+import { dispatchIntent, type UiDecision, updateUi } from './ui-decision.js';
 
 /** What a key leads to while the user is being asked, or types. */
-export function decidePrompt(key: string, ui: Ui, view: ClusterView): Outcome {
+export function decidePrompt(key: string, ui: UiState, view: ClusterView): UiDecision {
   const { prompt } = ui;
   if (key === 'Ctrl-C') return { type: 'quit' };
   if (key === 'Ctrl-L') return { type: 'redraw' };
   switch (prompt?.type) {
     case 'remove': {
       const closed = { ...ui, prompt: null };
-      if (key !== 'y') return show(closed, {});
-      return dispatch(closed, { type: 'remove', target: prompt.node });
+      if (key !== 'y') return updateUi(closed, {});
+      return dispatchIntent(closed, { type: 'remove', target: prompt.node });
     }
     case 'cut':
     case 'disk':
@@ -24,23 +24,23 @@ export function decidePrompt(key: string, ui: Ui, view: ClusterView): Outcome {
     case 'command':
       return edit(key, prompt, ui, view);
     default:
-      return show(ui, {});
+      return updateUi(ui, {});
   }
 }
 
-function choose(key: string, prompt: Choice, ui: Ui, view: ClusterView): Outcome {
+function choose(key: string, prompt: ChoicePrompt, ui: UiState, view: ClusterView): UiDecision {
   const closed = { ...ui, prompt: null };
-  if (key === 'Esc' || key === 'q') return show(closed, {});
-  if (key === 'Enter') return dispatch(closed, intentOf(prompt, prompt.at, view));
+  if (key === 'Esc' || key === 'q') return updateUi(closed, {});
+  if (key === 'Enter') return dispatchIntent(closed, intentOf(prompt, prompt.at, view));
   const named = prompt.options.findIndex((option, at) => digitOf(prompt, option, at) === key);
-  if (named >= 0) return dispatch(closed, intentOf(prompt, named, view));
+  if (named >= 0) return dispatchIntent(closed, intentOf(prompt, named, view));
   const step = stepOf(key);
   const at = Math.max(0, Math.min(prompt.at + step, prompt.options.length - 1));
-  return show(ui, { prompt: { ...prompt, at } });
+  return updateUi(ui, { prompt: { ...prompt, at } });
 }
 
 /** The key that means it at once: a node's number, or else its place. */
-export function digitOf({ type }: Choice, option: string, at: number): string {
+export function digitOf({ type }: ChoicePrompt, option: string, at: number): string {
   return type === 'cut' ? option.replace(/^n/, '') : String(at + 1);
 }
 
@@ -49,12 +49,12 @@ function stepOf(key: string): number {
   return ['k', '↑', '←', 'h', 'Shift-Tab'].includes(key) ? -1 : 0;
 }
 
-const slowByMs = 100;
+const slowDiskDelayMs = 100;
 
-function intentOf({ type, node, options }: Choice, at: number, view: ClusterView): Intent {
+function intentOf({ type, node, options }: ChoicePrompt, at: number, view: ClusterView): Intent {
   const option = options[at] ?? '';
   if (type === 'disk') {
-    const fault = option === 'slow' ? { type: option, delayMs: slowByMs } : { type: option };
+    const fault = option === 'slow' ? { type: option, delayMs: slowDiskDelayMs } : { type: option };
     return { type, target: node, fault: fault as DiskFault };
   }
   const other = nodeId(option);
@@ -65,54 +65,54 @@ function intentOf({ type, node, options }: Choice, at: number, view: ClusterView
 /** Longer than any command that is typed by hand. */
 const promptCharsMax = 4096;
 
-function edit(key: string, prompt: TextPrompt, ui: Ui, view: ClusterView): Outcome {
+function edit(key: string, prompt: TextPrompt, ui: UiState, view: ClusterView): UiDecision {
   switch (key) {
     case 'Esc':
-      return show({ ...ui, ...shownBy(prompt, '') }, { prompt: null });
+      return updateUi({ ...ui, ...filterChange(prompt, '') }, { prompt: null });
     case 'Enter':
-      return enter(prompt, { ...ui, prompt: null }, view);
+      return submit(prompt, { ...ui, prompt: null }, view);
     case 'Backspace':
       // A prompt without a char is left with it, as in editors.
-      if (prompt.text === '') return show(ui, { prompt: null });
-      return typed(ui, prompt, [...prompt.text].slice(0, -1).join(''));
+      if (prompt.text === '') return updateUi(ui, { prompt: null });
+      return withText(ui, prompt, [...prompt.text].slice(0, -1).join(''));
     case 'Ctrl-U':
-      return typed(ui, prompt, '');
+      return withText(ui, prompt, '');
     case '↑':
-      return recall(ui, prompt, 1);
+      return recallHistory(ui, prompt, 1);
     case '↓':
-      return recall(ui, prompt, -1);
+      return recallHistory(ui, prompt, -1);
     default:
-      return isChar(key) ? typed(ui, prompt, prompt.text + key) : show(ui, {});
+      return isChar(key) ? withText(ui, prompt, prompt.text + key) : updateUi(ui, {});
   }
 }
 
-function typed(ui: Ui, prompt: TextPrompt, text: string): Outcome {
-  if (text.length > promptCharsMax) return show(ui, {});
-  return show(
-    { ...ui, ...shownBy(prompt, text) },
-    { prompt: { ...prompt, text, typed: text, back: 0 } },
+function withText(ui: UiState, prompt: TextPrompt, text: string): UiDecision {
+  if (text.length > promptCharsMax) return updateUi(ui, {});
+  return updateUi(
+    { ...ui, ...filterChange(prompt, text) },
+    { prompt: { ...prompt, text, draft: text, historyOffset: 0 } },
   );
 }
 
 /** Filters hold while they are typed. */
-function shownBy({ type }: TextPrompt, text: string): Partial<Ui> {
+function filterChange({ type }: TextPrompt, text: string): Partial<UiState> {
   return type === 'command' ? {} : { [type]: text };
 }
 
-function enter({ type, text }: TextPrompt, ui: Ui, view: ClusterView): Outcome {
+function submit({ type, text }: TextPrompt, ui: UiState, view: ClusterView): UiDecision {
   const node = selectedNode(view, ui)?.id;
   const command = text.trim();
-  if (type !== 'command' || command === '' || node === undefined) return show(ui, {});
+  if (type !== 'command' || command === '' || node === undefined) return updateUi(ui, {});
   const scroll = { ...ui.scroll, client: 0 };
-  return { type: 'say', node, command, ui: { ...focusOn(ui, 'client'), scroll } };
+  return { type: 'sendCommand', node, command, ui: { ...focusOn(ui, 'client'), scroll } };
 }
 
 /** What was said is the history of what may be said again. */
-function recall(ui: Ui, prompt: TextPrompt, step: 1 | -1): Outcome {
-  if (prompt.type !== 'command') return show(ui, {});
+function recallHistory(ui: UiState, prompt: TextPrompt, step: 1 | -1): UiDecision {
+  if (prompt.type !== 'command') return updateUi(ui, {});
   const said = ui.transcript.map(({ command }) => command);
   const history = said.filter((command, at) => command !== said[at - 1]);
-  const back = Math.max(0, Math.min(prompt.back + step, history.length));
-  const text = back === 0 ? prompt.typed : (history[history.length - back] ?? '');
-  return show(ui, { prompt: { ...prompt, text, back } });
+  const back = Math.max(0, Math.min(prompt.historyOffset + step, history.length));
+  const text = back === 0 ? prompt.draft : (history[history.length - back] ?? '');
+  return updateUi(ui, { prompt: { ...prompt, text, historyOffset: back } });
 }

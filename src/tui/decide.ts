@@ -1,169 +1,171 @@
 import { type ClusterView, leaderOf, type NodeView } from '../control/index.js';
 import { decidePrompt } from './decide-prompt.js';
 import { focusOn, focusOnNext } from './focus.js';
-import { type Action, actionOf } from './key-bindings.js';
+import { actionOf, type KeyAction } from './key-bindings.js';
 import { isIsolated } from './links.js';
-import { dispatch, type Outcome, refuse, show } from './outcome.js';
-import { panelNames, selectedNode, type TextPrompt, type Ui } from './scene.js';
+import { panelNames, selectedNode, type TextPrompt, type UiState } from './scene.js';
 import { scrollBy } from './scroll.js';
 import { fasterThan, slowerThan } from './speeds.js';
+import { dispatchIntent, refuse, type UiDecision, updateUi } from './ui-decision.js';
 
 /** What a key leads to. */
-export function decide(key: string, ui: Ui, view: ClusterView): Outcome {
+export function decide(key: string, ui: UiState, view: ClusterView): UiDecision {
   if (ui.prompt) return decidePrompt(key, ui, view);
   const action = actionOf(key);
-  if (action === null) return show(ui, {});
+  if (action === null) return updateUi(ui, {});
   if (ui.isHelpOpen) return decideInHelp(action, ui);
   return decisions[action](ui, view, key);
 }
 
-type Decide = (ui: Ui, view: ClusterView, key: string) => Outcome;
+type Decide = (ui: UiState, view: ClusterView, key: string) => UiDecision;
 
 const pageLines = 10;
 
-const decisions: Readonly<Record<Action, Decide>> = {
+const decisions: Readonly<Record<KeyAction, Decide>> = {
   up: (ui, view) => move(ui, view, -1),
   down: (ui, view) => move(ui, view, 1),
-  left: (ui, view) => show(scrollBy(ui, view, 1), {}),
-  right: (ui, view) => show(scrollBy(ui, view, -1), {}),
-  pageUp: (ui, view) => show(scrollBy(ui, view, pageLines), {}),
-  pageDown: (ui, view) => show(scrollBy(ui, view, -pageLines), {}),
-  oldest: (ui, view) => show(scrollBy(ui, view, Number.POSITIVE_INFINITY), {}),
-  newest: (ui, view) => show(scrollBy(ui, view, Number.NEGATIVE_INFINITY), {}),
-  jump: (ui, _view, key) => show(focusOn(ui, panelNames[Number(key) - 1] ?? ui.focus), {}),
-  nextPanel: (ui) => show(focusOnNext(ui, 1), {}),
-  previousPanel: (ui) => show(focusOnNext(ui, -1), {}),
-  zoom: (ui) => show(ui, { isZoomed: !ui.isZoomed }),
-  kill: about((ui, { id }) => dispatch(ui, { type: 'kill', target: id })),
+  left: (ui, view) => updateUi(scrollBy(ui, view, 1), {}),
+  right: (ui, view) => updateUi(scrollBy(ui, view, -1), {}),
+  pageUp: (ui, view) => updateUi(scrollBy(ui, view, pageLines), {}),
+  pageDown: (ui, view) => updateUi(scrollBy(ui, view, -pageLines), {}),
+  oldest: (ui, view) => updateUi(scrollBy(ui, view, Number.POSITIVE_INFINITY), {}),
+  newest: (ui, view) => updateUi(scrollBy(ui, view, Number.NEGATIVE_INFINITY), {}),
+  jump: (ui, _view, key) => updateUi(focusOn(ui, panelNames[Number(key) - 1] ?? ui.focus), {}),
+  nextPanel: (ui) => updateUi(focusOnNext(ui, 1), {}),
+  previousPanel: (ui) => updateUi(focusOnNext(ui, -1), {}),
+  zoom: (ui) => updateUi(ui, { isZoomed: !ui.isZoomed }),
+  kill: onSelectedNode((ui, { id }) => dispatchIntent(ui, { type: 'kill', target: id })),
   killLeader,
-  restart: about(restart),
-  pauseOrResume: about(pauseOrResume),
-  transfer: about((ui, { id }) => dispatch(ui, { type: 'transfer', target: id })),
-  snapshot: about((ui, { id }) => dispatch(ui, { type: 'snapshot', target: id })),
-  add: (ui) => dispatch(ui, { type: 'add', learner: false }),
-  addLearner: (ui) => dispatch(ui, { type: 'add', learner: true }),
-  promote: about((ui, { id }) => dispatch(ui, { type: 'promote', target: id })),
-  remove: about((ui, { id }) => show(ui, { prompt: { type: 'remove', node: id } })),
-  cut: about(askForOther),
-  isolate: about(isolate),
-  heal: (ui) => dispatch(ui, { type: 'heal' }),
-  disk: about(askForFault),
+  restart: onSelectedNode(restart),
+  pauseOrResume: onSelectedNode(pauseOrResume),
+  transfer: onSelectedNode((ui, { id }) => dispatchIntent(ui, { type: 'transfer', target: id })),
+  snapshot: onSelectedNode((ui, { id }) => dispatchIntent(ui, { type: 'snapshot', target: id })),
+  add: (ui) => dispatchIntent(ui, { type: 'add', learner: false }),
+  addLearner: (ui) => dispatchIntent(ui, { type: 'add', learner: true }),
+  promote: onSelectedNode((ui, { id }) => dispatchIntent(ui, { type: 'promote', target: id })),
+  remove: onSelectedNode((ui, { id }) => updateUi(ui, { prompt: { type: 'remove', node: id } })),
+  cut: onSelectedNode(askForPeer),
+  isolate: onSelectedNode(isolate),
+  heal: (ui) => dispatchIntent(ui, { type: 'heal' }),
+  disk: onSelectedNode(askForFault),
   slower: (ui, view) => setSpeed(ui, view, slowerThan(view.speed)),
   faster: (ui, view) => setSpeed(ui, view, fasterThan(view.speed)),
   stopTime,
   step,
-  align: (ui) => dispatch(ui, { type: 'align' }),
-  trickle: toggleTrickle,
-  command: (ui) => show(ui, { prompt: { ...emptyPrompt, type: 'command' } }),
+  align: (ui) => dispatchIntent(ui, { type: 'align' }),
+  backgroundWrites: toggleBackgroundWrites,
+  command: (ui) => updateUi(ui, { prompt: { ...emptyPrompt, type: 'command' } }),
   filter: askForFilter,
-  help: (ui) => show(ui, { isHelpOpen: true, helpTop: 0 }),
-  back: (ui) => show(ui, oneBack(ui)),
+  help: (ui) => updateUi(ui, { isHelpOpen: true, helpTop: 0 }),
+  back: (ui) => updateUi(ui, goBack(ui)),
   redraw: () => ({ type: 'redraw' }),
   quit: () => ({ type: 'quit' }),
 };
 
 /** While the help is open, every other key does nothing. */
-const decisionsInHelp: Partial<Record<Action, (ui: Ui) => Outcome>> = {
-  help: (ui) => show(ui, { isHelpOpen: false }),
-  back: (ui) => show(ui, { isHelpOpen: false }),
+const decisionsInHelp: Partial<Record<KeyAction, (ui: UiState) => UiDecision>> = {
+  help: (ui) => updateUi(ui, { isHelpOpen: false }),
+  back: (ui) => updateUi(ui, { isHelpOpen: false }),
   redraw: () => ({ type: 'redraw' }),
   quit: () => ({ type: 'quit' }),
-  up: (ui) => show(ui, { helpTop: Math.max(0, ui.helpTop - 1) }),
-  down: (ui) => show(ui, { helpTop: ui.helpTop + 1 }),
+  up: (ui) => updateUi(ui, { helpTop: Math.max(0, ui.helpTop - 1) }),
+  down: (ui) => updateUi(ui, { helpTop: ui.helpTop + 1 }),
 };
 
-function decideInHelp(action: Action, ui: Ui): Outcome {
-  return decisionsInHelp[action]?.(ui) ?? show(ui, {});
+function decideInHelp(action: KeyAction, ui: UiState): UiDecision {
+  return decisionsInHelp[action]?.(ui) ?? updateUi(ui, {});
 }
 
 /** In a cluster without nodes there is nothing to do. */
-function about(decideOn: (ui: Ui, node: NodeView, view: ClusterView) => Outcome): Decide {
+function onSelectedNode(
+  decideOn: (ui: UiState, node: NodeView, view: ClusterView) => UiDecision,
+): Decide {
   return (ui, view) => {
     const node = selectedNode(view, ui);
-    return node ? decideOn(ui, node, view) : show(ui, {});
+    return node ? decideOn(ui, node, view) : updateUi(ui, {});
   };
 }
 
 /** Up is back, where the panel has no selection of its own. */
-function move(ui: Ui, view: ClusterView, step: 1 | -1): Outcome {
+function move(ui: UiState, view: ClusterView, step: 1 | -1): UiDecision {
   const isNodes = ui.focus === 'nodes' || ui.focus === 'links' || ui.focus === 'log';
-  if (!isNodes) return show(scrollBy(ui, view, -step), {});
-  return show(ui, { selected: neighbour(ui, view, step) });
+  if (!isNodes) return updateUi(scrollBy(ui, view, -step), {});
+  return updateUi(ui, { selected: neighbour(ui, view, step) });
 }
 
 /** The list does not turn round: a key held down ends at its edge. */
-function neighbour(ui: Ui, view: ClusterView, step: 1 | -1): Ui['selected'] {
+function neighbour(ui: UiState, view: ClusterView, step: 1 | -1): UiState['selected'] {
   const now = selectedNode(view, ui);
   const at = view.nodes.findIndex(({ id }) => id === now?.id);
   return (view.nodes[at + step] ?? now)?.id ?? null;
 }
 
 /** It is selected with that: the next key brings it back. */
-function killLeader(ui: Ui, view: ClusterView): Outcome {
+function killLeader(ui: UiState, view: ClusterView): UiDecision {
   const selected = leaderOf(view)?.id ?? ui.selected;
-  return dispatch({ ...ui, selected }, { type: 'kill', target: 'leader' });
+  return dispatchIntent({ ...ui, selected }, { type: 'kill', target: 'leader' });
 }
 
-function restart(ui: Ui, { id, state }: NodeView): Outcome {
-  if (state === 'dead') return dispatch(ui, { type: 'restart', target: id });
+function restart(ui: UiState, { id, state }: NodeView): UiDecision {
+  if (state === 'dead') return dispatchIntent(ui, { type: 'restart', target: id });
   return refuse(ui, `${id} is ${state}: only a dead node can be restarted; x kills it`);
 }
 
-function pauseOrResume(ui: Ui, { id, state }: NodeView): Outcome {
-  return dispatch(ui, { type: state === 'paused' ? 'resume' : 'pause', target: id });
+function pauseOrResume(ui: UiState, { id, state }: NodeView): UiDecision {
+  return dispatchIntent(ui, { type: state === 'paused' ? 'resume' : 'pause', target: id });
 }
 
-function askForOther(ui: Ui, { id }: NodeView, { nodes }: ClusterView): Outcome {
+function askForPeer(ui: UiState, { id }: NodeView, { nodes }: ClusterView): UiDecision {
   const options = nodes.map((node) => node.id).filter((other) => other !== id);
   if (options.length === 0) return refuse(ui, `${id} is alone: there is no link to cut`);
-  return show(ui, { prompt: { type: 'cut', node: id, options, at: 0 } });
+  return updateUi(ui, { prompt: { type: 'cut', node: id, options, at: 0 } });
 }
 
-function isolate(ui: Ui, { id }: NodeView, view: ClusterView): Outcome {
+function isolate(ui: UiState, { id }: NodeView, view: ClusterView): UiDecision {
   if (isIsolated(view, id)) return refuse(ui, `${id} is isolated; h makes all links whole`);
-  return dispatch(ui, { type: 'isolate', target: id });
+  return dispatchIntent(ui, { type: 'isolate', target: id });
 }
 
 const diskFaults = ['ok', 'slow', 'full', 'failing', 'lying'];
 
-function askForFault(ui: Ui, { id }: NodeView): Outcome {
-  return show(ui, { prompt: { type: 'disk', node: id, options: diskFaults, at: 0 } });
+function askForFault(ui: UiState, { id }: NodeView): UiDecision {
+  return updateUi(ui, { prompt: { type: 'disk', node: id, options: diskFaults, at: 0 } });
 }
 
-function setSpeed(ui: Ui, view: ClusterView, factor: number): Outcome {
-  if (factor !== view.speed) return dispatch(ui, { type: 'speed', factor });
+function setSpeed(ui: UiState, view: ClusterView, factor: number): UiDecision {
+  if (factor !== view.speed) return dispatchIntent(ui, { type: 'speed', factor });
   const why = factor === 0 ? 'time stands still; ] lets it pass slowly' : `the limit is ${factor}x`;
   return refuse(ui, why);
 }
 
-function stopTime(ui: Ui, { speed }: ClusterView): Outcome {
-  if (speed === 0) return dispatch(ui, { type: 'speed', factor: ui.speedBefore });
-  return dispatch({ ...ui, speedBefore: speed }, { type: 'speed', factor: 0 });
+function stopTime(ui: UiState, { speed }: ClusterView): UiDecision {
+  if (speed === 0) return dispatchIntent(ui, { type: 'speed', factor: ui.speedBefore });
+  return dispatchIntent({ ...ui, speedBefore: speed }, { type: 'speed', factor: 0 });
 }
 
-function step(ui: Ui, { speed }: ClusterView): Outcome {
-  if (speed === 0) return dispatch(ui, { type: 'step', count: 1 });
+function step(ui: UiState, { speed }: ClusterView): UiDecision {
+  if (speed === 0) return dispatchIntent(ui, { type: 'step', count: 1 });
   return refuse(ui, 'time passes by itself; space stops it, then n steps');
 }
 
-function toggleTrickle(ui: Ui): Outcome {
-  const trickle = ui.trickle.isOn
-    ? { ...ui.trickle, isOn: false }
+function toggleBackgroundWrites(ui: UiState): UiDecision {
+  const backgroundWrites = ui.backgroundWrites.isOn
+    ? { ...ui.backgroundWrites, isOn: false }
     : { isOn: true, acknowledged: 0, failed: 0 };
-  return show(ui, { trickle });
+  return updateUi(ui, { backgroundWrites });
 }
 
-const emptyPrompt: Omit<TextPrompt, 'type'> = { text: '', typed: '', back: 0 };
+const emptyPrompt: Omit<TextPrompt, 'type'> = { text: '', draft: '', historyOffset: 0 };
 
 /** In the inspector it is the keys that are filtered, by prefix; anywhere else the events. */
-function askForFilter(ui: Ui): Outcome {
+function askForFilter(ui: UiState): UiDecision {
   const isInspector = ui.focus === 'inspector';
   const text = isInspector ? ui.prefix : ui.filter;
   const prompt = { ...emptyPrompt, type: isInspector ? 'prefix' : 'filter', text } as const;
-  return show(isInspector ? ui : focusOn(ui, 'events'), { prompt });
+  return updateUi(isInspector ? ui : focusOn(ui, 'events'), { prompt });
 }
 
-function oneBack(ui: Ui): Partial<Ui> {
+function goBack(ui: UiState): Partial<UiState> {
   if (ui.isZoomed) return { isZoomed: false };
   if (ui.scroll[ui.focus]) return { scroll: { ...ui.scroll, [ui.focus]: 0 } };
   if (ui.focus === 'inspector') return { prefix: '' };

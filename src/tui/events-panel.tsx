@@ -6,11 +6,11 @@ import { Lines } from './lines.js';
 import type { Line, Tone } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
-import { countOf } from './quantities.js';
-import type { Scene, Ui } from './scene.js';
+import { pluralize } from './quantities.js';
+import type { Scene, UiState } from './scene.js';
 
 /** An event that is longer is cut. */
-const linesAnEventMax = 3;
+const linesPerEventMax = 3;
 
 const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
   becameLeader: 'strong',
@@ -22,7 +22,7 @@ const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
 export const eventsPanel: Panel = {
   name: 'events',
   title: 'events',
-  importance: 2,
+  priority: 2,
   heights: () => [1, 3, Number.POSITIVE_INFINITY],
   Show: EventsPanel,
 };
@@ -41,10 +41,12 @@ export function eventLines({ view, ui }: Scene, columns: number, rows: number): 
   const runs = eventRuns(view.events, ui.filter);
   const back = ui.scroll.events ?? 0;
   const end =
-    back === 0 ? runs.length : Math.max(fitting(runs, columns, linesMax), runs.length - back);
+    back === 0
+      ? runs.length
+      : Math.max(countFittingRuns(runs, columns, linesMax), runs.length - back);
   const lines: Line[] = [];
   for (const run of runs.slice(Math.max(0, end - linesMax), end).reverse()) {
-    const more = oneRun(run, columns, Math.min(linesAnEventMax, linesMax));
+    const more = oneRun(run, columns, Math.min(linesPerEventMax, linesMax));
     if (lines.length + more.length > linesMax) break;
     lines.unshift(...more);
   }
@@ -52,16 +54,16 @@ export function eventLines({ view, ui }: Scene, columns: number, rows: number): 
 }
 
 /** How many of the oldest there is room for: so far back it goes. */
-function fitting(runs: readonly EventRun[], columns: number, linesMax: number): number {
+function countFittingRuns(runs: readonly EventRun[], columns: number, linesMax: number): number {
   let left = linesMax;
   const beyond = runs.findIndex((run) => {
-    left -= oneRun(run, columns, Math.min(linesAnEventMax, linesMax)).length;
+    left -= oneRun(run, columns, Math.min(linesPerEventMax, linesMax)).length;
     return left < 0;
   });
   return beyond < 0 ? runs.length : beyond;
 }
 
-function headWords({ filter, scroll }: Ui): string {
+function headWords({ filter, scroll }: UiState): string {
   const back = scroll.events ?? 0;
   const filtered = filter === '' ? '' : ` with ${oneLine(filter)}`;
   return `events${filtered}${back > 0 ? `, ${back} back` : ''}`;
@@ -80,6 +82,7 @@ function oneRun(run: EventRun, columns: number, linesMax: number): Line[] {
 function wordsOf({ first, last, count }: EventRun): string {
   const words = oneLine(describeEvent(first));
   if (count === 1) return words;
-  if (first.event === 'linkChanged') return `${words}; ${countOf(count - 1, 'more link')} likewise`;
+  if (first.event === 'linkChanged')
+    return `${words}; ${pluralize(count - 1, 'more link')} likewise`;
   return `${words} ×${count}, latest ${clockTime(last.at)}`;
 }

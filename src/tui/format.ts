@@ -20,7 +20,7 @@ const stateGlyphs: Readonly<Record<NodeState, string>> = {
 };
 
 /** What stands for a value that is not there. */
-export const nothing = '-';
+export const noValue = '-';
 
 export function roleWord(role: Role): string {
   return `${roleGlyphs[role]} ${role}`;
@@ -42,12 +42,12 @@ export function glyphLegend(): string {
 }
 
 export function addressOf({ host, respPort }: NodeView): string {
-  if (respPort === null) return nothing;
+  if (respPort === null) return noValue;
   return host.includes(':') ? `[${host}]:${respPort}` : `${host}:${respPort}`;
 }
 
 export function portOf({ respPort }: NodeView): string {
-  return respPort === null ? nothing : `:${respPort}`;
+  return respPort === null ? noValue : `:${respPort}`;
 }
 
 /** HH:MM:SS on the user's clock, from an ISO time. */

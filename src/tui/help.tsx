@@ -4,13 +4,13 @@ import { type KeyBinding, keyBindings } from './key-bindings.js';
 import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
-import { onlyLooks, playbackKeys } from './playback.js';
+import { isViewOnly, playbackKeys } from './playback.js';
 import type { PanelName, Scene } from './scene.js';
 
 export const helpPanel: Panel = {
   name: 'help',
   title: 'help',
-  importance: 4,
+  priority: 4,
   heights: () => [1, Number.POSITIVE_INFINITY],
   Show: Help,
 };
@@ -19,7 +19,7 @@ function Help({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={helpLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-const abouts: Readonly<Record<PanelName, string>> = {
+const panelDescriptions: Readonly<Record<PanelName, string>> = {
   nodes: 'what each node says of itself; the bar is its wait for a leader, which heartbeats fill',
   log: 'a row a node, a cell an entry, in the colour of its term',
   links: 'who hears whom: faults, and messages a second',
@@ -31,12 +31,12 @@ const abouts: Readonly<Record<PanelName, string>> = {
 
 /** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
 export function helpLines(scene: Scene, columns: number, rows: number): Line[] {
-  const { ui, quitDoes, playback } = scene;
+  const { ui, quitMode, playback } = scene;
   const keys =
     playback === undefined
       ? [...keysOfPanel(ui.focus, columns), ...generalKeys(ui.focus, columns)]
       : keysInPlayback(columns);
-  const lines = [...keys, ...legend(playback === undefined ? quitLine(quitDoes) : '')];
+  const lines = [...keys, ...legend(playback === undefined ? quitLine(quitMode) : '')];
   const top = Math.min(ui.helpTop, Math.max(0, lines.length - rows + 1));
   const more = lines.length - top > rows - 1 ? ', ↓ for more' : '';
   return [headLine(`help${more}`, columns), ...lines.slice(top, top + rows - 1)];
@@ -45,7 +45,7 @@ export function helpLines(scene: Scene, columns: number, rows: number): Line[] {
 function keysOfPanel(panel: PanelName, columns: number): Line[] {
   const own = keyBindings.filter(({ panels }) => panels.includes(panel));
   return [
-    [{ text: `${panel}: `, tone: 'strong' }, { text: abouts[panel] }],
+    [{ text: `${panel}: `, tone: 'strong' }, { text: panelDescriptions[panel] }],
     ...inColumns(own, columns),
   ];
 }
@@ -56,7 +56,7 @@ function generalKeys(panel: PanelName, columns: number): Line[] {
 }
 
 function keysInPlayback(columns: number): Line[] {
-  const looking = keyBindings.filter(({ action }) => onlyLooks(action));
+  const looking = keyBindings.filter(({ action }) => isViewOnly(action));
   return [
     [{ text: 'a recording: ', tone: 'strong' }, { text: 'it can be played, and not changed' }],
     ...inColumns(playbackKeys, columns),
@@ -69,7 +69,7 @@ const keysColumns = 10;
 const bindingColumns = 37;
 
 /** Down the first column, then the next. */
-function inColumns(bindings: readonly KeyWords[], columns: number): Line[] {
+function inColumns(bindings: readonly KeyHelp[], columns: number): Line[] {
   const count = Math.max(1, Math.floor(columns / bindingColumns));
   const height = Math.ceil(bindings.length / count);
   return Array.from({ length: height }, (_, row) =>
@@ -79,9 +79,9 @@ function inColumns(bindings: readonly KeyWords[], columns: number): Line[] {
   );
 }
 
-type KeyWords = Pick<KeyBinding, 'keys' | 'help'>;
+type KeyHelp = Pick<KeyBinding, 'keys' | 'help'>;
 
-function spansOf({ keys, help }: KeyWords): Line {
+function spansOf({ keys, help }: KeyHelp): Line {
   const names = keys.length > 2 ? `${keys[0]}-${keys.at(-1)}` : keys.join(' ');
   return [
     { text: `  ${names}`.padEnd(keysColumns + 2), tone: 'strong' },
@@ -89,8 +89,8 @@ function spansOf({ keys, help }: KeyWords): Line {
   ];
 }
 
-function quitLine(quitDoes: Scene['quitDoes']): string {
-  return `q ${quitDoes === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}`;
+function quitLine(quitMode: Scene['quitMode']): string {
+  return `q ${quitMode === 'stop' ? 'stops the cluster' : 'leaves the cluster running'}`;
 }
 
 const legend = (quit: string): readonly Line[] => [

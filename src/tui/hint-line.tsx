@@ -9,7 +9,7 @@ import type { Prompt, Scene } from './scene.js';
 export const hintLine: Panel = {
   name: 'hint',
   title: 'hint',
-  importance: 5,
+  priority: 5,
   heights: () => [1],
   Show: HintLine,
 };
@@ -24,7 +24,7 @@ export function hintsOf({ view, ui, playback }: Scene, columns: number): Line {
   if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit'], columns);
   if (playback !== undefined) return toLine(hintsInPlayback, columns);
   const usual = ui.focus === 'nodes' ? usualHints : ['↑↓ scroll', ...usualHints.slice(1)];
-  return toLine(view.speed === 0 ? [...hintsInStillTime, ...usual] : usual, columns);
+  return toLine(view.speed === 0 ? [...hintsWhileTimeStopped, ...usual] : usual, columns);
 }
 
 const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
@@ -36,7 +36,7 @@ const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
   command: ['Enter send', '↑↓ history', 'Esc back'],
 };
 
-const hintsInStillTime = ['n step', 'space go on'];
+const hintsWhileTimeStopped = ['n step', 'space go on'];
 const hintsInPlayback = [...playbackKeys.flatMap(({ hint }) => hint ?? []), '? help', 'q quit'];
 const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
 

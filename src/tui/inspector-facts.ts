@@ -1,7 +1,7 @@
 import type { ElectionTimer, NodeReport, NodeView, PeerReport } from '../control/index.js';
-import { addressOf, nothing, oneLine, roleWord, stateWord, tintTerms, wrap } from './format.js';
+import { addressOf, noValue, oneLine, roleWord, stateWord, tintTerms, wrap } from './format.js';
 import type { Line } from './paint.js';
-import { bytesText, countOf, durationText } from './quantities.js';
+import { bytesText, durationText, pluralize } from './quantities.js';
 
 /** A fact that is longer is cut. */
 const factLinesMax = 3;
@@ -17,7 +17,7 @@ export function factLines(node: NodeView, nowMs: number, columns: number): Line[
       const first = { text: (at === 0 ? name : '').padEnd(nameColumns), tone: 'strong' } as const;
       return name === errorName
         ? [first, { text, tone: 'alert' }]
-        : [first, ...(isOfNow(node) ? tintTerms(text) : [{ text, tone: 'quiet' } as const])];
+        : [first, ...(isCurrent(node) ? tintTerms(text) : [{ text, tone: 'quiet' } as const])];
     });
   });
 }
@@ -25,7 +25,7 @@ export function factLines(node: NodeView, nowMs: number, columns: number): Line[
 const errorName = 'error';
 
 /** What a dead node said last is shown, but not as if it held. */
-function isOfNow({ state }: NodeView): boolean {
+function isCurrent({ state }: NodeView): boolean {
   return state !== 'dead';
 }
 
@@ -49,7 +49,7 @@ function stateWords({ state, startedAtMs, report }: NodeView, nowMs: number): st
 
 function portWords(node: NodeView): string {
   const { raftPort, httpPort } = node;
-  return `RESP ${addressOf(node)}, Raft ${raftPort ?? nothing}, HTTP ${httpPort ?? nothing}`;
+  return `RESP ${addressOf(node)}, Raft ${raftPort ?? noValue}, HTTP ${httpPort ?? noValue}`;
 }
 
 function reportFacts(report: NodeReport): Fact[] {
@@ -79,8 +79,8 @@ function logWords(report: NodeReport): string {
 }
 
 function dataWords({ keys, usedBytes, clients, sessions, syncMsP99 }: NodeReport): string {
-  const stored = `${countOf(keys, 'key')}, ${bytesText(usedBytes)}`;
-  const asking = `${countOf(clients, 'client')}, ${countOf(sessions, 'session')}`;
+  const stored = `${pluralize(keys, 'key')}, ${bytesText(usedBytes)}`;
+  const asking = `${pluralize(clients, 'client')}, ${pluralize(sessions, 'session')}`;
   const sync = syncMsP99 === null ? '' : `; syncs take ${syncMsP99.toFixed(1)} ms (p99)`;
   return `${stored}; ${asking}${sync}`;
 }

@@ -6,14 +6,14 @@ import { Lines } from './lines.js';
 import type { Line } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
-import { countOf } from './quantities.js';
+import { pluralize } from './quantities.js';
 import { type Inspection, type Scene, selectedNode } from './scene.js';
-import { backWords, scrolled } from './scrolled.js';
+import { scrollLabel, visibleItems } from './visible-items.js';
 
 export const inspectorPanel: Panel = {
   name: 'inspector',
   title: 'inspector',
-  importance: 1,
+  priority: 1,
   heights: () => [1, 8, Number.POSITIVE_INFINITY],
   Show: InspectorPanel,
 };
@@ -30,16 +30,16 @@ export function inspectorLines(scene: Scene, columns: number, rows: number): Lin
   const { view, ui } = scene;
   const node = selectedNode(view, ui);
   const back = ui.scroll.inspector ?? 0;
-  const words = `inspector: ${node?.id ?? 'no node'}${backWords(back, 'lines')}`;
+  const words = `inspector: ${node?.id ?? 'no node'}${scrollLabel(back, 'lines')}`;
   const head = panelHead(ui, 'inspector', words, columns);
   if (!node || rows < 2) return [head].slice(0, rows);
   const inspection = ui.inspection?.node === node.id ? ui.inspection : null;
   const inspected = { node, inspection, back, nowMs: scene.nowMs };
-  const arrange = columns < columnsForTwo ? oneBelowTheOther : sideBySide;
+  const arrange = columns < columnsForTwo ? stacked : sideBySide;
   return [head, ...arrange(inspected, columns, rows - 1)].slice(0, rows);
 }
 
-interface Inspected {
+interface InspectedNode {
   readonly node: NodeView;
   readonly inspection: Inspection | null;
   readonly back: number;
@@ -54,7 +54,7 @@ const shareBelowFactsMin = 0.4;
 const sectionRowsMin = 2;
 
 /** Keys and lines share what the facts leave; what one does not need is the other's. */
-function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): Line[] {
+function stacked(inspected: InspectedNode, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
   const facts = factLines(node, nowMs, columns).slice(0, factRowsMax(rows));
   const left = rows - facts.length;
@@ -68,7 +68,7 @@ function oneBelowTheOther(inspected: Inspected, columns: number, rows: number): 
   return [
     ...facts,
     ...keyLines(inspected, columns, keyRows),
-    ...spokenLines(inspected, columns, left - keyRows),
+    ...ownLogLines(inspected, columns, left - keyRows),
   ];
 }
 
@@ -79,7 +79,7 @@ function factRowsMax(rows: number): number {
 const gap = ' │ ';
 
 /** What it says is long: that has the whole width, below. */
-function sideBySide(inspected: Inspected, columns: number, rows: number): Line[] {
+function sideBySide(inspected: InspectedNode, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
   const width = Math.floor((columns - gap.length) / 2);
   const facts = factLines(node, nowMs, width);
@@ -95,18 +95,18 @@ function sideBySide(inspected: Inspected, columns: number, rows: number): Line[]
     const rest = ' '.repeat(width - lengthOf(left));
     return [...left, { text: rest }, { text: gap, tone: 'quiet' }, ...(keys[at] ?? [])];
   });
-  return [...both, ...spokenLines(inspected, columns, rows - upper)];
+  return [...both, ...ownLogLines(inspected, columns, rows - upper)];
 }
 
 function keyRowsWanted(inspection: Inspection | null): number {
   return 1 + Math.max(1, inspection?.keys?.pairs.length ?? 0);
 }
 
-function keyLines({ node, inspection }: Inspected, columns: number, rows: number): Line[] {
+function keyLines({ node, inspection }: InspectedNode, columns: number, rows: number): Line[] {
   if (rows < 1) return [];
   const keys = inspection?.keys ?? null;
   const prefix = oneLine(inspection?.prefix ?? '');
-  const words = keys ? countOf(keys.count, 'key') : 'keys';
+  const words = keys ? pluralize(keys.count, 'key') : 'keys';
   const title = cut(prefix === '' ? words : `${words} with prefix ${prefix}`, columns - 2);
   const lines = (keys?.pairs ?? []).map((pair) => pairLine(pair, columns));
   const hint: Line = [{ text: keys ? 'none' : unknownKeys(node), tone: 'quiet' }];
@@ -126,9 +126,13 @@ function pairLine({ key, value }: Pair, columns: number): Line {
   return [{ text: name, tone: 'strong' }, { text: ' = ', tone: 'quiet' }, { text: words }];
 }
 
-function spokenLines({ node, inspection, back }: Inspected, columns: number, rows: number): Line[] {
+function ownLogLines(
+  { node, inspection, back }: InspectedNode,
+  columns: number,
+  rows: number,
+): Line[] {
   if (rows < 1) return [];
-  const lines = scrolled(inspection?.lines ?? [], rows - 1, back);
+  const lines = visibleItems(inspection?.lines ?? [], rows - 1, back);
   const words = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
   return [headLine(`its words (leto-cluster logs ${node.id})`, columns), ...words];
 }

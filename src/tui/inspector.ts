@@ -6,24 +6,24 @@ const askEveryMs = 1000;
 /** Keys that a node is asked for. */
 const keysMax = 100;
 
-type Inspected = Pick<Inspection, 'node' | 'prefix'>;
+type InspectionTarget = Pick<Inspection, 'node' | 'prefix'>;
 
 /** Asks a node for what no view has: its own log lines and its keys. */
 export class Inspector {
   readonly #ask: TuiOptions['ask'];
-  readonly #tell: (inspection: Inspection) => void;
+  readonly #onInspected: (inspection: Inspection) => void;
   #timer: NodeJS.Timeout | null = null;
-  #inspected: (() => Inspected | null) | null = null;
+  #findTarget: (() => InspectionTarget | null) | null = null;
   #isAsking = false;
 
-  constructor(ask: TuiOptions['ask'], tell: (inspection: Inspection) => void) {
+  constructor(ask: TuiOptions['ask'], onInspected: (inspection: Inspection) => void) {
     this.#ask = ask;
-    this.#tell = tell;
+    this.#onInspected = onInspected;
   }
 
   /** Asks about what is inspected at the time; null ends that. */
-  follow(inspected: (() => Inspected | null) | null): void {
-    this.#inspected = inspected;
+  watch(inspected: (() => InspectionTarget | null) | null): void {
+    this.#findTarget = inspected;
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = inspected && setInterval(() => void this.#refresh(), askEveryMs).unref();
     void this.#refresh();
@@ -31,15 +31,15 @@ export class Inspector {
 
   /** Once more now: another node or prefix is inspected. */
   async #refresh(): Promise<void> {
-    const inspected = this.#inspected?.();
+    const inspected = this.#findTarget?.();
     if (!inspected || this.#isAsking) return;
     this.#isAsking = true;
     const inspection = await this.#inspect(inspected);
     this.#isAsking = false;
-    if (this.#inspected) this.#tell(inspection);
+    if (this.#findTarget) this.#onInspected(inspection);
   }
 
-  async #inspect({ node, prefix }: Inspected): Promise<Inspection> {
+  async #inspect({ node, prefix }: InspectionTarget): Promise<Inspection> {
     const [lines, keys] = await Promise.all([this.#linesOf(node), this.#keysOf(node, prefix)]);
     return { node, prefix, lines, keys };
   }

@@ -1,6 +1,6 @@
 import type { PanelName } from './scene.js';
 
-export type Action =
+export type KeyAction =
   | 'up'
   | 'down'
   | 'left'
@@ -32,7 +32,7 @@ export type Action =
   | 'stopTime'
   | 'step'
   | 'align'
-  | 'trickle'
+  | 'backgroundWrites'
   | 'command'
   | 'filter'
   | 'help'
@@ -42,7 +42,7 @@ export type Action =
 
 export interface KeyBinding {
   readonly keys: readonly string[];
-  readonly action: Action;
+  readonly action: KeyAction;
   /** What the help says. */
   readonly help: string;
   /** The panels whose help tells it first. */
@@ -53,7 +53,7 @@ export interface KeyBinding {
 
 function bind(
   keys: string,
-  action: Action,
+  action: KeyAction,
   help: string,
   panels: readonly PanelName[] = [],
   hint?: string,
@@ -90,7 +90,7 @@ export const keyBindings: readonly KeyBinding[] = [
   bind('[', 'slower', 'slower', panels.time),
   bind(']', 'faster', 'faster', panels.time),
   bind('T', 'align', 'all elections at one time', panels.time),
-  bind('w', 'trickle', 'a few writes a second', ['client'], 'w write'),
+  bind('w', 'backgroundWrites', 'a few writes a second', ['client'], 'w write'),
   bind(':', 'command', 'send it a Redis command', ['client'], ': command'),
   bind('/', 'filter', 'filter (inspector: keys)', ['events', 'inspector']),
   bind('PageUp', 'pageUp', 'scroll up by ten', scrolling),
@@ -111,6 +111,6 @@ const actions = new Map(
   ),
 );
 
-export function actionOf(key: string): Action | null {
+export function actionOf(key: string): KeyAction | null {
   return actions.get(key) ?? null;
 }

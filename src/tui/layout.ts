@@ -16,9 +16,9 @@ export function rowsFor({ rows }: Size): number {
   return Math.max(1, rows - 1);
 }
 
-export interface RowWish {
+export interface RowDemand {
   /** Who is served first when rows are scarce: the higher number. */
-  readonly importance: number;
+  readonly priority: number;
   /** Heights that suit, lowest first: the last may be Infinity, for all that is left. */
   readonly heights: readonly number[];
 }
@@ -27,14 +27,14 @@ export interface RowWish {
  * Rows for each wish, in the same order. All get their lowest height, then all their next, as long
  * as there are rows; what is important comes first in each round. Zero means: not shown.
  */
-export function shareRows(rows: number, wishes: readonly RowWish[]): number[] {
-  const shares = wishes.map(() => 0);
+export function allocateRows(rows: number, demands: readonly RowDemand[]): number[] {
+  const shares = demands.map(() => 0);
   let left = rows;
-  const rounds = Math.max(0, ...wishes.map(({ heights }) => heights.length));
+  const rounds = Math.max(0, ...demands.map(({ heights }) => heights.length));
   for (let round = 0; round < rounds; round += 1) {
-    for (const at of byImportance(wishes)) {
+    for (const at of byPriority(demands)) {
       const share = shares[at] ?? 0;
-      const height = wishes[at]?.heights[round] ?? share;
+      const height = demands[at]?.heights[round] ?? share;
       const more = height === Number.POSITIVE_INFINITY ? left : height - share;
       if (more > left) continue;
       shares[at] = share + more;
@@ -44,7 +44,7 @@ export function shareRows(rows: number, wishes: readonly RowWish[]): number[] {
   return shares;
 }
 
-function byImportance(wishes: readonly RowWish[]): number[] {
-  const importance = (at: number) => wishes[at]?.importance ?? 0;
-  return wishes.map((_wish, at) => at).sort((a, b) => importance(b) - importance(a));
+function byPriority(demands: readonly RowDemand[]): number[] {
+  const importance = (at: number) => demands[at]?.priority ?? 0;
+  return demands.map((_wish, at) => at).sort((a, b) => importance(b) - importance(a));
 }

@@ -6,10 +6,10 @@ import { type Line, type Paint, paintPlain } from './paint.js';
 export const PaintContext = createContext<Paint>(paintPlain);
 
 /** Keeps a line until the frame is drawn; returns the char that stands for it. */
-type Place = (painted: string) => string;
+type LinePlacer = (painted: string) => string;
 
 /** Null where ink draws the lines themselves. */
-export const PlaceContext = createContext<Place | null>(null);
+export const LinePlacerContext = createContext<LinePlacer | null>(null);
 
 interface LinesProps {
   readonly lines: readonly Line[];
@@ -26,7 +26,7 @@ interface LinesProps {
  */
 export function Lines({ lines, columns, rows }: LinesProps): ReactNode {
   const paint = use(PaintContext);
-  const place = use(PlaceContext);
+  const place = use(LinePlacerContext);
   const painted = lines.slice(0, rows).map((line) => paint(cutLine(line, columns)));
   const draw = (at: number) => {
     const text = painted[at];

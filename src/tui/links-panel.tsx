@@ -7,7 +7,7 @@ import {
   type LinkFault,
   type NodeView,
 } from '../control/index.js';
-import { cut, nodeGlyph, nothing, wrap } from './format.js';
+import { cut, nodeGlyph, noValue, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
@@ -18,10 +18,10 @@ import { type Scene, selectedNode } from './scene.js';
 export const linksPanel: Panel = {
   name: 'links',
   title: 'links',
-  importance: 1,
+  priority: 1,
   heights: ({ view }) => {
     const matrix = 2 + view.nodes.length;
-    const faults = faultsInWords(view).length;
+    const faults = faultsToDescribe(view).length;
     return view.nodes.length < 2 ? [] : [1, matrix, matrix + faults];
   },
   Show: LinksPanel,
@@ -37,10 +37,15 @@ function LinksPanel({ scene, columns, rows }: PanelProps): ReactNode {
  */
 export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
   const faults = diffLinks([], scene.view.links);
-  const head = panelHead(scene.ui, 'links', `links, messages a second: ${sumOf(faults)}`, columns);
+  const head = panelHead(
+    scene.ui,
+    'links',
+    `links, messages a second: ${faultSummary(faults)}`,
+    columns,
+  );
   const matrix = matrixLines(scene, columns);
-  const words = faultsInWords(scene.view).flatMap((fault) =>
-    wrap(describeLink(fault), columns - wordsIndent.length, linesAFaultMax),
+  const words = faultsToDescribe(scene.view).flatMap((fault) =>
+    wrap(describeLink(fault), columns - wordsIndent.length, linesPerFaultMax),
   );
   const room = Math.max(0, rows - 1 - matrix.length);
   const text = words.slice(0, room).map((line, at): Line => {
@@ -51,15 +56,15 @@ export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
 }
 
 /** A cut is plain to see. */
-function faultsInWords({ links }: ClusterView): readonly LinkFault[] {
+function faultsToDescribe({ links }: ClusterView): readonly LinkFault[] {
   return diffLinks([], links).filter(({ cut }) => !cut);
 }
 
 const wordsIndent = '  ';
-const linesAFaultMax = 2;
+const linesPerFaultMax = 2;
 
 /** `3 cut, 1 lossy, 2 slow`: what is wrong with both ways of a link counts once. */
-function sumOf(faults: readonly LinkFault[]): string {
+function faultSummary(faults: readonly LinkFault[]): string {
   const counts = [
     [faults.filter(({ cut }) => cut).length, 'cut'],
     [faults.filter(({ drop }) => drop > 0).length, 'lossy'],
@@ -69,7 +74,7 @@ function sumOf(faults: readonly LinkFault[]): string {
   return words.join(', ') || 'all whole';
 }
 
-interface Link {
+interface LinkCell {
   readonly from: NodeView;
   readonly to: NodeView;
   readonly fault: FaultyLink | null;
@@ -92,7 +97,7 @@ function matrixLines(scene: Scene, columns: number): Line[] {
   const body = nodes.map((from): Line => {
     const label = `${from === selected ? '>' : ' '} ${from.id.padEnd(idColumns)} ${nodeGlyph(from)} `;
     const cells = nodes.map((to) => cellOf(linkBetween(view, from, to), width));
-    return [{ text: label, isChosen: from === selected }, ...cells];
+    return [{ text: label, isHighlighted: from === selected }, ...cells];
   });
   return [head, ...body];
 }
@@ -100,7 +105,7 @@ function matrixLines(scene: Scene, columns: number): Line[] {
 const toWord = 'to ';
 const cellColumnsMax = 24;
 
-function linkBetween(view: ClusterView, from: NodeView, to: NodeView): Link {
+function linkBetween(view: ClusterView, from: NodeView, to: NodeView): LinkCell {
   const isOf = (link: { readonly from: string; readonly to: string }) =>
     link.from === from.id && link.to === to.id;
   const rate = view.rates.find(isOf)?.perSecond ?? (view.rates.length > 0 ? 0 : null);
@@ -113,7 +118,7 @@ function linkBetween(view: ClusterView, from: NodeView, to: NodeView): Link {
 }
 
 /** A link with a dead or frozen end carries nothing, whatever is wrong with it besides. */
-function cellOf(link: Link, width: number): Span {
+function cellOf(link: LinkCell, width: number): Span {
   const text = cut(textThatFits(link, width - 1), width - 1).padEnd(width);
   const isAlive = link.from.state === 'running' && link.to.state === 'running';
   if (!isAlive || link.from === link.to) return { text, tone: 'quiet' };
@@ -121,9 +126,9 @@ function cellOf(link: Link, width: number): Span {
 }
 
 /** As much of it as there is room for: at least whether the link is cut, lossy or slow. */
-function textThatFits({ from, to, fault, perSecond }: Link, columns: number): string {
+function textThatFits({ from, to, fault, perSecond }: LinkCell, columns: number): string {
   if (from === to) return '╲';
-  const rate = perSecond === null ? nothing : shortNumber(perSecond);
+  const rate = perSecond === null ? noValue : shortNumber(perSecond);
   if (!fault) return rate;
   const texts = fault.cut ? cutTexts : faultTexts(rate, fault);
   return texts.find(({ length }) => length <= columns) ?? texts.at(-1) ?? '';

@@ -4,7 +4,7 @@ import { type ClusterEvent, type ClusterView, leaderOf, type NodeView } from '..
 export const droppedShownMs = 3000;
 
 /** Entries that are shown before the first that has been dropped, where both logs still agree. */
-const keptBeforeDropped = 3;
+const contextBeforeDropped = 3;
 
 /** Of one node's log at one index. */
 export type LogCell =
@@ -16,10 +16,10 @@ export interface LogRow {
   readonly node: NodeView;
   readonly cells: readonly LogCell[];
   /** What the leader knows of this log; null for the leader's own, and where nobody leads. */
-  readonly progress: Progress | null;
+  readonly progress: PeerProgress | null;
 }
 
-interface Progress {
+interface PeerProgress {
   readonly nextIndex: number;
   readonly matchIndex: number;
   readonly mode: string;
@@ -47,13 +47,13 @@ interface Range {
  */
 export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs: number): LogGrid {
   const dropped = recentlyDropped(view.events, nowMs);
-  const lasts = view.nodes.map(({ report }) => report?.lastLogIndex ?? 0);
+  const lastIndexes = view.nodes.map(({ report }) => report?.lastLogIndex ?? 0);
   const ends = [...dropped.values()].flatMap((ranges) => ranges.map(({ to }) => to));
-  const last = Math.max(0, ...lasts, ...ends) + 1;
+  const last = Math.max(0, ...lastIndexes, ...ends) + 1;
   const tail = Math.max(1, last - back - widthMax + 1);
   const firstDropped = Math.min(...[...dropped.values()].flat().map((range) => range.from));
   const isAtDropped = back === 0 && firstDropped < tail;
-  const from = isAtDropped ? Math.max(1, firstDropped - keptBeforeDropped) : tail;
+  const from = isAtDropped ? Math.max(1, firstDropped - contextBeforeDropped) : tail;
   const width = Math.min(widthMax, last - from + 1);
   const peers = leaderOf(view)?.report?.peers ?? [];
   const rows = view.nodes.map((node) => ({

@@ -8,12 +8,12 @@ import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
 import { type Scene, selectedNode } from './scene.js';
-import { backWords } from './scrolled.js';
+import { scrollLabel } from './visible-items.js';
 
 export const logPanel: Panel = {
   name: 'log',
   title: 'log',
-  importance: 2,
+  priority: 2,
   heights: ({ view }) => {
     const grid = 1 + view.nodes.length;
     const peers = leaderOf(view)?.report?.peers.length ?? 0;
@@ -27,7 +27,7 @@ function LogPanel({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /** Where the cells are. */
-interface Frame {
+interface GridLayout {
   readonly columns: number;
   readonly idColumns: number;
   /** The columns before the first cell. */
@@ -47,34 +47,34 @@ export function logLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui, nowMs } = scene;
   const idColumns = Math.max(0, ...view.nodes.map(({ id }) => id.length));
   const digits = Math.min(String(termOf(view)).length, termDigitsMax);
-  const frame = { columns, idColumns, indent: idColumns + 5, digits };
-  const widthMax = Math.max(1, Math.floor((columns - frame.indent) / cellColumns(frame)));
+  const layout = { columns, idColumns, indent: idColumns + 5, digits };
+  const widthMax = Math.max(1, Math.floor((columns - layout.indent) / cellColumns(layout)));
   const grid = logGrid(view, widthMax, ui.scroll.log ?? 0, nowMs);
   const marked = grid.rows.filter(({ progress }) => progress).length;
   const isBeneath = rows >= 1 + grid.rows.length + marked;
   const body = grid.rows.flatMap((row) => [
-    nodeLine(scene, grid.from, row, frame, isBeneath ? null : row.progress),
-    ...(isBeneath && row.progress ? [progressLine(grid, row.progress, frame)] : []),
+    nodeLine(scene, grid.from, row, layout, isBeneath ? null : row.progress),
+    ...(isBeneath && row.progress ? [progressLine(grid, row.progress, layout)] : []),
   ]);
-  const lines = [headOf(scene, grid, frame), ...body, legendOf(columns)];
+  const lines = [headOf(scene, grid, layout), ...body, legendOf(columns)];
   return lines.slice(0, rows);
 }
 
 /** A term between its two edges. */
-function cellColumns({ digits }: Frame): number {
+function cellColumns({ digits }: GridLayout): number {
   return digits + 2;
 }
 
 /** The head line, with indexes above their cells in place of its rule. */
-function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
+function headOf({ ui }: Scene, grid: LogGrid, layout: GridLayout): Line {
   const where = grid.isAtDropped
     ? ', where entries were dropped'
-    : backWords(ui.scroll.log ?? 0, 'entries');
-  const [first, rule] = panelHead(ui, 'log', `log${where}`, frame.columns);
+    : scrollLabel(ui.scroll.log ?? 0, 'entries');
+  const [first, rule] = panelHead(ui, 'log', `log${where}`, layout.columns);
   if (!first || !rule) return first ? [first] : [];
   const spans: Span[] = [first];
   let column = first.text.length;
-  for (const { text, start } of indexLabels(grid, frame)) {
+  for (const { text, start } of indexLabels(grid, layout)) {
     if (start <= column) continue;
     spans.push({
       ...rule,
@@ -89,13 +89,13 @@ function headOf({ ui }: Scene, grid: LogGrid, frame: Frame): Line {
 /** As many as there is room for, each ends above the term of its entry. */
 function indexLabels(
   { from, width }: LogGrid,
-  frame: Frame,
+  layout: GridLayout,
 ): { readonly text: string; readonly start: number }[] {
-  const step = stepFor((String(from + width).length + 1) / cellColumns(frame));
+  const step = stepFor((String(from + width).length + 1) / cellColumns(layout));
   const labels = [];
   for (let index = Math.ceil(from / step) * step; index < from + width; index += step) {
     const text = String(index);
-    const end = termColumn(index, from, frame) + frame.digits;
+    const end = termColumn(index, from, layout) + layout.digits;
     labels.push({ text, start: end - text.length });
   }
   return labels;
@@ -108,15 +108,15 @@ function stepFor(least: number): number {
   return step;
 }
 
-function termColumn(index: number, from: number, frame: Frame): number {
-  return frame.indent + (index - from) * cellColumns(frame) + 1;
+function termColumn(index: number, from: number, layout: GridLayout): number {
+  return layout.indent + (index - from) * cellColumns(layout) + 1;
 }
 
 function nodeLine(
   { view, ui }: Scene,
   from: number,
   { node, cells }: LogRow,
-  { idColumns, digits }: Frame,
+  { idColumns, digits }: GridLayout,
   marks: LogRow['progress'],
 ): Line {
   const isSelected = selectedNode(view, ui) === node;
@@ -130,7 +130,10 @@ function nodeLine(
     });
   });
   const tone = node.state === 'running' ? {} : ({ tone: 'quiet' } as const);
-  return [{ text: label, isChosen: isSelected }, ...body.map((span) => ({ ...span, ...tone }))];
+  return [
+    { text: label, isHighlighted: isSelected },
+    ...body.map((span) => ({ ...span, ...tone })),
+  ];
 }
 
 const nextMark = '^';
@@ -166,10 +169,10 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
     case 'uncommitted': {
       const text = (cell.term === null ? '?' : String(cell.term)).slice(-digits).padStart(digits);
       const term = cell.term === null ? {} : { term: cell.term };
-      const isChosen = cell.type === 'committed';
+      const isHighlighted = cell.type === 'committed';
       return [
         { text: left, ...term },
-        { text, ...term, isChosen },
+        { text, ...term, isHighlighted },
         { text: right, ...term },
       ];
     }
@@ -182,19 +185,19 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
 function progressLine(
   { from, width }: LogGrid,
   { nextIndex, matchIndex, mode }: NonNullable<LogRow['progress']>,
-  frame: Frame,
+  layout: GridLayout,
 ): Line {
   const behind = [matchIndex < from ? matchMark : '', nextIndex < from ? nextMark : ''].join('');
-  let text = behind && `‹${behind}`.padStart(frame.indent);
+  let text = behind && `‹${behind}`.padStart(layout.indent);
   for (const [index, mark] of [
     [matchIndex, matchMark],
     [nextIndex, nextMark],
   ] as const) {
     if (index < from || index >= from + width) continue;
-    text = text.padEnd(termColumn(index, from, frame) + frame.digits - 1) + mark;
+    text = text.padEnd(termColumn(index, from, layout) + layout.digits - 1) + mark;
   }
   const words = mode === 'replicate' ? '' : ` ${mode}`;
-  return [{ text: cut(text + words, frame.columns), tone: 'strong' }];
+  return [{ text: cut(text + words, layout.columns), tone: 'strong' }];
 }
 
 const legends = [

@@ -8,12 +8,12 @@ import type { Panel, PanelProps } from './panel.js';
 import { panelHead } from './panel-head.js';
 import { shortNumber } from './quantities.js';
 import type { Scene } from './scene.js';
-import { backWords, scrolledWhole } from './scrolled.js';
+import { scrollLabel, visibleWholeItems } from './visible-items.js';
 
 export const messagesPanel: Panel = {
   name: 'messages',
   title: 'messages',
-  importance: 1,
+  priority: 1,
   heights: ({ view }) => [view.speed === 0 ? 3 : 1, 6, Number.POSITIVE_INFINITY],
   Show: MessagesPanel,
 };
@@ -24,10 +24,10 @@ function MessagesPanel({ scene, columns, rows }: PanelProps): ReactNode {
 
 /** What comes matters more than what was. */
 const waitingShare = 0.6;
-const waitingRowsGood = 9;
+const waitingRowsPreferred = 9;
 
 function waitingRows(rows: number): number {
-  return Math.max(Math.ceil(rows * waitingShare), Math.min(rows, waitingRowsGood));
+  return Math.max(Math.ceil(rows * waitingShare), Math.min(rows, waitingRowsPreferred));
 }
 
 /** More in a second than this nobody can follow line by line. */
@@ -42,17 +42,17 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
   const back = ui.scroll.messages ?? 0;
   const perSecond = view.rates.reduce((sum, rate) => sum + rate.perSecond, 0);
   const isCounted = perSecond > perSecondReadableMax;
-  const words = headWords(perSecond, view.notes.length, isCounted) + backWords(back, 'messages');
+  const words = headWords(perSecond, view.notes.length, isCounted) + scrollLabel(back, 'messages');
   const head = panelHead(ui, 'messages', `messages: ${words}`, columns);
   const waiting = view.speed === 0 ? heldLines(view.held, columns, waitingRows(rows - 1)) : [];
   const hasRule = waiting.length > 0 && rows - 1 - waiting.length > 1;
   const rule = hasRule ? [headLine('sent before', columns)] : [];
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
-  const linesMax = Math.min(linesANoteMax, rowsLeft);
+  const linesMax = Math.min(linesPerMessageMax, rowsLeft);
   const feed = isCounted
     ? noteRuns(view.notes).map((run) => runLines(run, columns, linesMax))
     : view.notes.map((note) => noteLines(note, '', columns, linesMax));
-  return [head, ...waiting, ...rule, ...scrolledWhole(feed, rowsLeft, back)].slice(0, rows);
+  return [head, ...waiting, ...rule, ...visibleWholeItems(feed, rowsLeft, back)].slice(0, rows);
 }
 
 function headWords(perSecond: number, notes: number, isCounted: boolean): string {
@@ -71,7 +71,7 @@ function runLines({ note, count }: NoteRun, columns: number, linesMax: number): 
 const countColumns = '×200 '.length;
 
 /** A message that is longer is cut. */
-const linesANoteMax = 2;
+const linesPerMessageMax = 2;
 /** From here on, types of messages are in a column of their own. */
 const columnsAligned = 100;
 const typeColumns = 'InstallSnapshotReply'.length;

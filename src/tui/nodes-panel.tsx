@@ -4,7 +4,7 @@ import { bar } from './bar.js';
 import {
   addressOf,
   lengthOf,
-  nothing,
+  noValue,
   oneLine,
   portOf,
   roleWord,
@@ -25,7 +25,7 @@ const reasonLinesMax = 3;
 export const nodesPanel: Panel = {
   name: 'nodes',
   title: 'nodes',
-  importance: 4,
+  priority: 4,
   heights: (scene, columns) => {
     const table = 1 + scene.view.nodes.length;
     // Whole reasons come last: the other panels get a good height first.
@@ -48,11 +48,11 @@ export function nodeLines(
 ): Line[] {
   const selected = selectedNode(view, ui);
   const rows = view.nodes.map((node) => ({ node, isSelected: node === selected, nowMs }));
-  const { head, body } = tableThatFits(forms, rows, columns);
+  const { head, body } = tableThatFits(columnLayouts, rows, columns);
   const lines = rows.flatMap(({ node, isSelected }, at) => {
     const cells = body[at] ?? [];
     const own = isCrashed(node) ? withReason(cells, node, columns, reasonLines) : [cells];
-    return isSelected ? own.map((line) => asBar(line, columns)) : own;
+    return isSelected ? own.map((line) => asSelectedLine(line, columns)) : own;
   });
   return [panelHead(ui, 'nodes', head.slice(headIndent.length), columns), ...lines];
 }
@@ -66,7 +66,7 @@ interface Row {
 type NodeColumn = Column<Row>;
 
 /** The columns that a crashed node keeps: its id and its state. */
-const keptWithReason = 2;
+const columnsKeptWithReason = 2;
 
 function isCrashed({ state, error }: NodeView): boolean {
   return state === 'dead' && error !== null;
@@ -74,7 +74,7 @@ function isCrashed({ state, error }: NodeView): boolean {
 
 /** Why a node died is worth more than what it last said of its log. */
 function withReason(cells: Line, { error }: NodeView, columns: number, linesMax: number): Line[] {
-  const kept = [...cells.slice(0, keptWithReason), { text: ' ' }];
+  const kept = [...cells.slice(0, columnsKeptWithReason), { text: ' ' }];
   const indent = lengthOf(kept);
   const reason = wrap(`crashed: ${oneLine(error ?? '')}`, columns - indent, linesMax);
   return reason.map((text, at) => [
@@ -83,9 +83,9 @@ function withReason(cells: Line, { error }: NodeView, columns: number, linesMax:
   ]);
 }
 
-function asBar(line: Line, columns: number): Line {
+function asSelectedLine(line: Line, columns: number): Line {
   const rest = { text: ' '.repeat(Math.max(0, columns - lengthOf(line))) };
-  return [...line, rest].map((span) => ({ ...span, isChosen: true }));
+  return [...line, rest].map((span) => ({ ...span, isHighlighted: true }));
 }
 
 /** Room for the mark and the number of the panel. */
@@ -109,7 +109,7 @@ const role: NodeColumn = {
   title: 'role',
   columnsMin: 14,
   align: 'left',
-  cell: ({ node }) => roleSpan(node) ?? { text: nothing, tone: 'quiet' },
+  cell: ({ node }) => roleSpan(node) ?? { text: noValue, tone: 'quiet' },
 };
 
 /** For narrow terminals: what it is while it runs, or why it does not. */
@@ -126,19 +126,22 @@ const term: NodeColumn = {
   columnsMin: 4,
   align: 'right',
   cell: ({ node }) => {
-    const reported = said(node, ({ term }) => String(term));
+    const reported = reportedCell(node, ({ term }) => String(term));
     return node.report && !reported.tone ? { ...reported, term: node.report.term } : reported;
   },
 };
 
-const vote = fact('vote', 4, 'left', ({ votedFor }) => votedFor ?? nothing);
-const follows = fact('leader', 6, 'left', ({ leader }) => leader ?? nothing);
-const last = (width: number) => fact('last', width, 'right', (it) => String(it.lastLogIndex));
-const commit = (width: number) => fact('commit', width, 'right', (it) => String(it.commitIndex));
-const applied = (width: number) => fact('applied', width, 'right', (it) => String(it.lastApplied));
-const snapshot = fact('snapshot', 8, 'right', ({ snapshotIndex }) => String(snapshotIndex));
-const keys = fact('keys', 7, 'right', (report) => String(report.keys));
-const clients = fact('clients', 7, 'right', (report) => String(report.clients));
+const vote = reportColumn('vote', 4, 'left', ({ votedFor }) => votedFor ?? noValue);
+const follows = reportColumn('leader', 6, 'left', ({ leader }) => leader ?? noValue);
+const last = (width: number) =>
+  reportColumn('last', width, 'right', (it) => String(it.lastLogIndex));
+const commit = (width: number) =>
+  reportColumn('commit', width, 'right', (it) => String(it.commitIndex));
+const applied = (width: number) =>
+  reportColumn('applied', width, 'right', (it) => String(it.lastApplied));
+const snapshot = reportColumn('snapshot', 8, 'right', ({ snapshotIndex }) => String(snapshotIndex));
+const keys = reportColumn('keys', 7, 'right', (report) => String(report.keys));
+const clients = reportColumn('clients', 7, 'right', (report) => String(report.clients));
 
 /** How much of its wait for a leader is left: a heartbeat fills it. */
 const timer = (width: number): NodeColumn => ({
@@ -146,7 +149,7 @@ const timer = (width: number): NodeColumn => ({
   columnsMin: width,
   align: 'left',
   cell: ({ node: { state, report } }) => {
-    if (!report?.electionTimer || state === 'dead') return { text: nothing, tone: 'quiet' };
+    if (!report?.electionTimer || state === 'dead') return { text: noValue, tone: 'quiet' };
     const { leftMs, timeoutMs } = report.electionTimer;
     return { text: bar(leftMs, timeoutMs, width) };
   },
@@ -158,7 +161,7 @@ const uptime: NodeColumn = {
   align: 'left',
   cell: ({ node: { startedAtMs }, nowMs }) =>
     startedAtMs === null
-      ? { text: nothing, tone: 'quiet' }
+      ? { text: noValue, tone: 'quiet' }
       : { text: durationText(Math.max(0, nowMs - startedAtMs)) },
 };
 
@@ -179,7 +182,7 @@ const port: NodeColumn = {
 const indexes = (width: number) => [last(width), commit(width), applied(width)];
 
 /** Id and state come first: a crashed node keeps these two. */
-const forms: readonly (readonly NodeColumn[])[] = [
+const columnLayouts: readonly (readonly NodeColumn[])[] = [
   [
     ...[id, state, role, follows, term, vote, timer(16), ...indexes(8)],
     ...[snapshot, keys, clients, uptime, address],
@@ -192,18 +195,18 @@ const forms: readonly (readonly NodeColumn[])[] = [
   [id, roleOrState, term, vote, ...indexes(6), port],
 ];
 
-function fact(
+function reportColumn(
   title: string,
   columnsMin: number,
   align: NodeColumn['align'],
   tell: (report: NodeReport) => string,
 ): NodeColumn {
-  return { title, columnsMin, align, cell: ({ node }) => said(node, tell) };
+  return { title, columnsMin, align, cell: ({ node }) => reportedCell(node, tell) };
 }
 
 /** What a dead node said last is shown, but not as if it held. */
-function said({ state, report }: NodeView, tell: (report: NodeReport) => string): Span {
-  if (!report) return { text: nothing, tone: 'quiet' };
+function reportedCell({ state, report }: NodeView, tell: (report: NodeReport) => string): Span {
+  if (!report) return { text: noValue, tone: 'quiet' };
   return state === 'dead' ? { text: tell(report), tone: 'quiet' } : { text: tell(report) };
 }
 

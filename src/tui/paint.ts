@@ -6,7 +6,7 @@ export interface Span {
   readonly text: string;
   readonly tone?: Tone;
   readonly term?: number;
-  readonly isChosen?: boolean;
+  readonly isHighlighted?: boolean;
 }
 
 export type Line = readonly Span[];
@@ -40,12 +40,12 @@ export function paintFor(depth: number): Paint {
   return (line) => line.map((span) => paintSpan(span, palette)).join('');
 }
 
-function paintSpan({ text, tone, term, isChosen }: Span, palette: Palette): string {
+function paintSpan({ text, tone, term, isHighlighted }: Span, palette: Palette): string {
   const styles: string[] = [];
   if (tone === 'quiet') styles.push('2');
   else if (tone) styles.push('1');
   if (tone === 'alert') styles.push(palette.alert);
   else if (term) styles.push(palette.terms[term % palette.terms.length] ?? '');
-  if (isChosen) styles.push('7');
+  if (isHighlighted) styles.push('7');
   return styles.length === 0 ? text : `\x1b[${styles.join(';')}m${text}\x1b[0m`;
 }

@@ -14,7 +14,7 @@ export interface Panel {
   /** Its word in the head line, and in the help. */
   readonly title: string;
   /** Who gets rows first when they are scarce: the higher number. */
-  readonly importance: number;
+  readonly priority: number;
   /** See `RowWish.heights`; empty when there is nothing to show. */
   readonly heights: (scene: Scene, columns: number) => readonly number[];
   readonly Show: (props: PanelProps) => ReactNode;

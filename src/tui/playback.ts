@@ -1,9 +1,9 @@
 import type { ClusterView } from '../control/index.js';
 import { decide } from './decide.js';
-import { type Action, actionOf } from './key-bindings.js';
-import { type Outcome, refuse, show } from './outcome.js';
-import type { Ui } from './scene.js';
+import { actionOf, type KeyAction } from './key-bindings.js';
+import type { UiState } from './scene.js';
 import type { Playback } from './tui-options.js';
+import { refuse, type UiDecision, updateUi } from './ui-decision.js';
 
 const second = 1000;
 
@@ -45,7 +45,7 @@ export const playbackKeys: readonly PlaybackKey[] = [
 ];
 
 /** What only looks is done to a recording as to a cluster. */
-const lookingActions: ReadonlySet<Action> = new Set([
+const viewOnlyActions: ReadonlySet<KeyAction> = new Set([
   'up',
   'down',
   'jump',
@@ -59,24 +59,24 @@ const lookingActions: ReadonlySet<Action> = new Set([
   'quit',
 ]);
 
-export function onlyLooks(action: Action): boolean {
-  return lookingActions.has(action);
+export function isViewOnly(action: KeyAction): boolean {
+  return viewOnlyActions.has(action);
 }
 
 /** What a key leads to where a recording is played. */
 export function decideInPlayback(
   key: string,
-  ui: Ui,
+  ui: UiState,
   view: ClusterView,
   playback: Playback,
-): Outcome {
+): UiDecision {
   if (ui.prompt || ui.isHelpOpen) return decide(key, ui, view);
   const own = playbackKeys.find(({ keys }) => keys.includes(key === ' ' ? 'space' : key));
   if (own) {
     own.press(playback);
-    return show(ui, { note: null });
+    return updateUi(ui, { note: null });
   }
   const action = actionOf(key);
-  if (action === null || onlyLooks(action)) return decide(key, ui, view);
+  if (action === null || isViewOnly(action)) return decide(key, ui, view);
   return refuse(ui, 'this is a recording: nothing in it can be changed');
 }

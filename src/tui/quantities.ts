@@ -32,6 +32,6 @@ export function durationText(ms: number): string {
 }
 
 /** `one link`, `3 links`. */
-export function countOf(count: number, noun: string): string {
+export function pluralize(count: number, noun: string): string {
   return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }

@@ -2,11 +2,11 @@ import { render } from 'ink';
 import { assert } from '../base/index.js';
 import { App } from './app.js';
 import { Controls } from './controls.js';
-import { PlaceContext } from './lines.js';
+import { LinePlacerContext } from './lines.js';
 import { paintFor, paintPlain } from './paint.js';
-import { FrameStream, restoreScreen, takeScreen } from './screen.js';
-import { SteadyView } from './steady-view.js';
+import { acquireScreen, FrameStream, restoreScreen } from './screen.js';
 import { TerminalSize } from './terminal-size.js';
+import { ThrottledView } from './throttled-view.js';
 import type { TuiOptions } from './tui-options.js';
 
 /** Each ends the UI as `q` does: who called it then stops what is left. */
@@ -25,9 +25,9 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const restore = () => restoreScreen(stdout);
   process.on('exit', restore);
   const frames = new FrameStream(stdout);
-  takeScreen(stdin, stdout);
+  acquireScreen(stdin, stdout);
   try {
-    await showUntilTheEnd(options, frames);
+    await runUntilQuit(options, frames);
   } finally {
     restore();
     frames.destroy();
@@ -35,29 +35,29 @@ export async function runTui(options: TuiOptions): Promise<void> {
   }
 }
 
-async function showUntilTheEnd(options: TuiOptions, frames: FrameStream): Promise<void> {
-  const { source, stdin, stdout, colour, version, quitDoes, playback } = options;
+async function runUntilQuit(options: TuiOptions, frames: FrameStream): Promise<void> {
+  const { source, stdin, stdout, colour, version, quitMode, playback } = options;
   const quit = () => ink.unmount();
   const controls = new Controls(options, { redraw: () => frames.redraw(), quit });
   const app = (
-    <PlaceContext value={frames.place}>
+    <LinePlacerContext value={frames.place}>
       <App
-        view={new SteadyView(source)}
+        view={new ThrottledView(source)}
         size={new TerminalSize(stdout)}
         controls={controls}
         paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
         version={version}
-        quitDoes={quitDoes}
+        quitMode={quitMode}
         now={() => playback?.nowMs() ?? Date.now()}
         playback={playback}
       />
-    </PlaceContext>
+    </LinePlacerContext>
   );
   const ink = render(app, { ...inkOptions, stdin, stdout: frames as unknown as typeof stdout });
   for (const signal of endingSignals) process.on(signal, quit);
   options.signal?.addEventListener('abort', quit);
   if (options.signal?.aborted) quit();
-  listenForTheTerminal(options, quit);
+  quitWhenTerminalCloses(options, quit);
   try {
     await ink.waitUntilExit();
   } finally {
@@ -79,7 +79,7 @@ const inkOptions = {
  * A terminal that has gone away ends the UI. The listener stays: its errors must not end the process
  * afterwards, while the cluster is being stopped.
  */
-function listenForTheTerminal({ stdin }: TuiOptions, quit: () => void): void {
+function quitWhenTerminalCloses({ stdin }: TuiOptions, quit: () => void): void {
   stdin.once('end', quit);
   stdin.on('error', quit);
 }

@@ -3,10 +3,10 @@ import type { ClusterView, KeysAnswer, NodeView } from '../control/index.js';
 /** All that a panel may show. */
 export interface Scene {
   readonly view: ClusterView;
-  readonly ui: Ui;
+  readonly ui: UiState;
   readonly version: string;
   /** What `q` does to the cluster. */
-  readonly quitDoes: 'stop' | 'detach';
+  readonly quitMode: 'stop' | 'detach';
   /** On the clock of the views' `startedAtMs`. */
   readonly nowMs: number;
   /** Where a recording is that is played; absent for a cluster. */
@@ -29,7 +29,7 @@ export type PanelName = (typeof panelNames)[number];
 type NodeId = NodeView['id'];
 
 /** What the user has chosen, and what came of it. */
-export interface Ui {
+export interface UiState {
   readonly selected: NodeId | null;
   /** The panel that keys like `j` are meant for. */
   readonly focus: PanelName;
@@ -41,7 +41,7 @@ export interface Ui {
   /** Lines of the help above the screen. */
   readonly helpTop: number;
   /** What came of the last action. */
-  readonly note: Note | null;
+  readonly note: StatusNote | null;
   /** What the user is being asked, or is typing. */
   readonly prompt: Prompt | null;
   /** Of the events: words, in any order; empty shows all. */
@@ -54,20 +54,20 @@ export interface Ui {
   readonly transcript: readonly ClientExchange[];
   /** Null until the selected node has answered. */
   readonly inspection: Inspection | null;
-  readonly trickle: Trickle;
+  readonly backgroundWrites: BackgroundWrites;
   /** What time goes back to when it passes again. */
   readonly speedBefore: number;
 }
 
-export interface Note {
+export interface StatusNote {
   readonly text: string;
   readonly isFailure: boolean;
 }
 
-export type Prompt = Choice | Removal | TextPrompt;
+export type Prompt = ChoicePrompt | RemovalPrompt | TextPrompt;
 
 /** Which node's link to `node` is to be cut or made whole, or what is to become of its disk. */
-export interface Choice {
+export interface ChoicePrompt {
   readonly type: 'cut' | 'disk';
   readonly node: NodeId;
   readonly options: readonly string[];
@@ -76,7 +76,7 @@ export interface Choice {
 }
 
 /** Whether `node` is to leave the cluster. */
-export interface Removal {
+export interface RemovalPrompt {
   readonly type: 'remove';
   readonly node: NodeId;
 }
@@ -86,8 +86,8 @@ export interface TextPrompt {
   readonly type: 'filter' | 'prefix' | 'command';
   readonly text: string;
   /** What was typed before the history was looked through; `back` lines into it, 0 is not. */
-  readonly typed: string;
-  readonly back: number;
+  readonly draft: string;
+  readonly historyOffset: number;
 }
 
 export interface ClientExchange {
@@ -112,13 +112,13 @@ export interface Inspection {
 }
 
 /** Writes, a few a second, to see whether the cluster serves. */
-export interface Trickle {
+export interface BackgroundWrites {
   readonly isOn: boolean;
   readonly acknowledged: number;
   readonly failed: number;
 }
 
-export const firstUi: Ui = {
+export const initialUi: UiState = {
   selected: null,
   focus: 'nodes',
   lower: 'events',
@@ -132,11 +132,11 @@ export const firstUi: Ui = {
   scroll: {},
   transcript: [],
   inspection: null,
-  trickle: { isOn: false, acknowledged: 0, failed: 0 },
+  backgroundWrites: { isOn: false, acknowledged: 0, failed: 0 },
   speedBefore: 1,
 };
 
 /** The first node when none is selected, or when the selected one has left. */
-export function selectedNode({ nodes }: ClusterView, { selected }: Ui): NodeView | null {
+export function selectedNode({ nodes }: ClusterView, { selected }: UiState): NodeView | null {
   return nodes.find(({ id }) => id === selected) ?? nodes[0] ?? null;
 }

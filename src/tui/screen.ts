@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 
 /** The alternate screen, lines that do not wrap, no cursor. */
-const takeSequence = '\x1b[?1049h\x1b[?7l\x1b[?25l';
+const acquireSequence = '\x1b[?1049h\x1b[?7l\x1b[?25l';
 const restoreSequence = '\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l';
 const clearSequence = '\x1b[2J';
 
@@ -10,15 +10,15 @@ const beginFrame = '\x1b[?2026h';
 const endFrame = '\x1b[?2026l';
 
 /** Chars that no alphabet has, each for one line of a frame. */
-const standIns = /([\uE000-\uF8FF]) */g;
-const firstStandIn = 0xe000;
+const placeholderPattern = /([\uE000-\uF8FF]) */g;
+const firstPlaceholder = 0xe000;
 
 /** The screens that are ours now, and where their keys come from. */
-const taken = new Map<NodeJS.WriteStream, NodeJS.ReadStream>();
+const acquiredScreens = new Map<NodeJS.WriteStream, NodeJS.ReadStream>();
 
-export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): void {
-  taken.set(stdout, stdin);
-  stdout.write(takeSequence);
+export function acquireScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): void {
+  acquiredScreens.set(stdout, stdin);
+  stdout.write(acquireSequence);
 }
 
 /**
@@ -26,9 +26,9 @@ export function takeScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream)
  * It may be called at any time, and does nothing when the screen is not taken.
  */
 export function restoreScreen(stdout: NodeJS.WriteStream): void {
-  const stdin = taken.get(stdout);
+  const stdin = acquiredScreens.get(stdout);
   if (!stdin) return;
-  taken.delete(stdout);
+  acquiredScreens.delete(stdout);
   stdin.setRawMode(false);
   stdout.write(restoreSequence);
 }
@@ -49,7 +49,7 @@ export class FrameStream extends Writable {
   constructor(stdout: NodeJS.WriteStream) {
     super({ decodeStrings: false });
     this.#stdout = stdout;
-    stdout.on('resize', this.#forget);
+    stdout.on('resize', this.#invalidate);
   }
 
   /** ink asks for it. */
@@ -60,12 +60,12 @@ export class FrameStream extends Writable {
   /** Puts a line into the next frame, where the char that this returns will be. */
   readonly place = (line: string): string => {
     this.#placed.push(line);
-    return String.fromCharCode(firstStandIn + this.#placed.length - 1);
+    return String.fromCharCode(firstPlaceholder + this.#placed.length - 1);
   };
 
   /** Draws everything again, over whatever another program has left there. */
   redraw(): void {
-    this.#forget();
+    this.#invalidate();
     this.#draw();
   }
 
@@ -78,23 +78,23 @@ export class FrameStream extends Writable {
 
   /** Each line at its column, however wide the terminal shows what is before it. */
   #withPlaced(row: string): string {
-    return row.replace(standIns, (_blanks, char: string, at: number) => {
-      const line = this.#placed[char.charCodeAt(0) - firstStandIn] ?? '';
+    return row.replace(placeholderPattern, (_blanks, char: string, at: number) => {
+      const line = this.#placed[char.charCodeAt(0) - firstPlaceholder] ?? '';
       return at === 0 ? line : `\x1b[${at + 1}G${line}`;
     });
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#stdout.off('resize', this.#forget);
+    this.#stdout.off('resize', this.#invalidate);
     done(error);
   }
 
-  readonly #forget = () => {
+  readonly #invalidate = () => {
     this.#shown = null;
   };
 
   #draw(): void {
-    if (!taken.has(this.#stdout)) return;
+    if (!acquiredScreens.has(this.#stdout)) return;
     const changes = changesBetween(this.#shown, this.#frame);
     this.#shown = this.#frame;
     if (changes !== '') this.#stdout.write(beginFrame + changes + endFrame);

@@ -11,6 +11,6 @@ export function fasterThan(speed: number): number {
   return speeds.findLast((one) => one > speed) ?? speed;
 }
 
-export function speedWords(speed: number): string {
+export function speedText(speed: number): string {
   return speed === 0 ? 'TIME STANDS STILL' : `${speed}x`;
 }

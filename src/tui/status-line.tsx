@@ -5,14 +5,14 @@ import { oneLine, wrap } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
-import { type Choice, type Prompt, type Scene, selectedNode } from './scene.js';
+import { type ChoicePrompt, type Prompt, type Scene, selectedNode } from './scene.js';
 
 const linesMax = 3;
 
 export const statusLine: Panel = {
   name: 'status',
   title: 'status',
-  importance: 3,
+  priority: 3,
   heights: (scene, columns) => [1, Math.max(1, statusLines(scene, columns, linesMax).length)],
   Show: StatusLine,
 };
@@ -51,7 +51,7 @@ function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line 
   }
 }
 
-const cursor: Span = { text: '_', isChosen: true };
+const cursor: Span = { text: '_', isHighlighted: true };
 
 /** The end of a long text is where the user types. */
 function typedLine(label: string, text: string, columns: number): Line {
@@ -61,11 +61,13 @@ function typedLine(label: string, text: string, columns: number): Line {
 }
 
 /** The chosen one in brackets: not by colour alone. */
-function choiceLine(label: string, prompt: Choice): Line {
+function choiceLine(label: string, prompt: ChoicePrompt): Line {
   const options = prompt.options.map((option, at): Span => {
     const key = digitOf(prompt, option, at);
     const words = option.endsWith(key) ? option : `${key} ${option}`;
-    return at === prompt.at ? { text: ` [${words}]`, isChosen: true } : { text: `  ${words} ` };
+    return at === prompt.at
+      ? { text: ` [${words}]`, isHighlighted: true }
+      : { text: `  ${words} ` };
   });
   return [{ text: label, tone: 'strong' }, ...options];
 }

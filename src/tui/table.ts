@@ -16,20 +16,20 @@ interface Table {
 
 /** The first of the forms that fits, from the widest to the narrowest; or else the last. */
 export function tableThatFits<Row>(
-  forms: readonly (readonly Column<Row>[])[],
+  layouts: readonly (readonly Column<Row>[])[],
   rows: readonly Row[],
   columns: number,
 ): Table {
   let table: Table = { head: '', body: [] };
-  for (const form of forms) {
-    table = toTable(form, rows);
+  for (const layout of layouts) {
+    table = toTable(layout, rows);
     if (table.head.length <= columns) return table;
   }
   return table;
 }
 
-function toTable<Row>(form: readonly Column<Row>[], rows: readonly Row[]): Table {
-  const columns = form.map((column, at) => toPadded(column, rows, at === 0 ? '' : ' '));
+function toTable<Row>(layout: readonly Column<Row>[], rows: readonly Row[]): Table {
+  const columns = layout.map((column, at) => toPadded(column, rows, at === 0 ? '' : ' '));
   return {
     head: columns.map(({ title }) => title).join(''),
     body: rows.map((_row, at) => columns.map(({ cells }) => cells[at] ?? { text: '' })),

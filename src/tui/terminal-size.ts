@@ -1,20 +1,20 @@
+import type { ExternalStore } from './external-store.js';
 import type { Size } from './layout.js';
-import type { Store } from './store.js';
 
 /** What a terminal is taken for that does not tell its size. */
-const usualSize: Size = { columns: 80, rows: 24 };
+const defaultSize: Size = { columns: 80, rows: 24 };
 
-export class TerminalSize implements Store<Size> {
+export class TerminalSize implements ExternalStore<Size> {
   readonly #stdout: NodeJS.WriteStream;
-  #size = usualSize;
+  #size = defaultSize;
 
   constructor(stdout: NodeJS.WriteStream) {
     this.#stdout = stdout;
   }
 
   current(): Size {
-    const columns = this.#stdout.columns || usualSize.columns;
-    const rows = this.#stdout.rows || usualSize.rows;
+    const columns = this.#stdout.columns || defaultSize.columns;
+    const rows = this.#stdout.rows || defaultSize.rows;
     const { columns: columnsBefore, rows: rowsBefore } = this.#size;
     if (columns !== columnsBefore || rows !== rowsBefore) this.#size = { columns, rows };
     return this.#size;

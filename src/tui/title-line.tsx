@@ -4,17 +4,17 @@ import { cut, lengthOf } from './format.js';
 import { Lines } from './lines.js';
 import type { Line, Span } from './paint.js';
 import type { Panel, PanelProps } from './panel.js';
-import type { Scene, Trickle } from './scene.js';
-import { speedWords } from './speeds.js';
+import type { BackgroundWrites, Scene } from './scene.js';
+import { speedText } from './speeds.js';
 
 const program = 'leto-cluster ';
 /** The version is shown where a name of that length has room beside it. */
-const nameColumnsGood = 10;
+const nameColumnsPreferred = 10;
 
 export const titleLine: Panel = {
   name: 'title',
   title: 'title',
-  importance: 6,
+  priority: 6,
   heights: () => [1],
   Show: TitleLine,
 };
@@ -31,10 +31,10 @@ export function titleOf({ view, ui, version, playback }: Scene, columns: number)
     { text: `  term ${term}`, term },
     ...leaderSpans(view),
     ...speedSpans(view.speed),
-    ...trickleSpans(ui.trickle),
+    ...backgroundWriteSpans(ui.backgroundWrites),
   ];
   const taken = program.length + lengthOf(facts);
-  const right = columns - taken < nameColumnsGood + version.length ? '' : `  ${version}`;
+  const right = columns - taken < nameColumnsPreferred + version.length ? '' : `  ${version}`;
   const name = cut(view.cluster, columns - taken - right.length);
   const space = ' '.repeat(Math.max(0, columns - taken - right.length - name.length));
   return [
@@ -54,11 +54,11 @@ function leaderSpans(view: ClusterView): Span[] {
 }
 
 function speedSpans(speed: number): Span[] {
-  return speed === 1 ? [] : [{ text: `  ${speedWords(speed)}`, tone: 'alert' }];
+  return speed === 1 ? [] : [{ text: `  ${speedText(speed)}`, tone: 'alert' }];
 }
 
 /** It stays to be seen when the writing has ended. */
-function trickleSpans({ isOn, acknowledged, failed }: Trickle): Span[] {
+function backgroundWriteSpans({ isOn, acknowledged, failed }: BackgroundWrites): Span[] {
   if (!isOn && acknowledged + failed === 0) return [];
   const text = `  ${isOn ? 'writing' : 'wrote'} ${acknowledged}`;
   return failed === 0 ? [{ text }] : [{ text }, { text: ` failed ${failed}`, tone: 'alert' }];

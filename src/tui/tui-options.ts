@@ -21,7 +21,7 @@ export interface ClientReply {
 /** How a recording is played, in place of a cluster that can be acted on. */
 export interface Playback {
   /** Where it is, for the title line: `REPLAY 0:34 / 2:10`. */
-  words(): string;
+  statusText(): string;
   /** On the clock of the views' `startedAtMs`. */
   nowMs(): number;
   playOrPause(): void;
@@ -40,9 +40,12 @@ export interface TuiOptions {
   /** What it rejects with is shown where the answer would be. */
   readonly ask: <Q extends Question>(question: Q) => Promise<AnswerTo<Q>>;
   /** Sends a command to a node's RESP port; what it rejects with is shown as its reply. */
-  readonly client: (node: NodeView['id'], words: readonly ByteString[]) => Promise<ClientReply>;
+  readonly sendCommand: (
+    node: NodeView['id'],
+    words: readonly ByteString[],
+  ) => Promise<ClientReply>;
   /** What `q` does to the cluster: it stops, or runs on without this terminal. */
-  readonly quitDoes: 'stop' | 'detach';
+  readonly quitMode: 'stop' | 'detach';
   readonly stdin: NodeJS.ReadStream;
   /**
    * Whoever calls listens for its errors, and ends the UI by `signal`: threads of nodes write to it

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { percentile } from '../../src/base/percentile.js';
-import { type Cell, cells, runCell } from '../../src/check/bench-cell.js';
+import { type BenchCell, benchCells, runCell } from '../../src/check/bench-cell.js';
 import { toStatus } from '../../src/control/index.js';
 import { errorReply, type Reply } from '../../src/kv/index.js';
 import { clusterView, leaderReport, nodeView } from '../control/fixtures.js';
@@ -9,10 +9,10 @@ import { FakeMember } from './fake-member.js';
 import { FakeNode } from './fake-node.js';
 
 const { signal } = new AbortController();
-const cell: Cell = { op: 'set', clients: 3, pipeline: 4, valueBytes: 64 };
+const cell: BenchCell = { op: 'set', clients: 3, pipeline: 4, valueBytes: 64 };
 
 /** Runs one cell against a leader that reacts as it is told. */
-async function measure(change: Partial<Cell>, react: (args: string[]) => Reply) {
+async function measure(change: Partial<BenchCell>, react: (args: string[]) => Reply) {
   await using node = await FakeNode.listen(react);
   const leader = nodeView('n1', { respPort: node.address.port, report: leaderReport() });
   const status = async () => ({ ...toStatus(clusterView(leader), 0), ready: true });
@@ -22,9 +22,9 @@ async function measure(change: Partial<Cell>, react: (args: string[]) => Reply) 
 }
 
 test('there are the sixteen loads, each once', () => {
-  assert.equal(cells.length, 16);
-  assert.equal(new Set(cells.map((each) => JSON.stringify(each))).size, 16);
-  assert.deepEqual(cells.at(-1), { op: 'get', clients: 200, pipeline: 64, valueBytes: 1024 });
+  assert.equal(benchCells.length, 16);
+  assert.equal(new Set(benchCells.map((each) => JSON.stringify(each))).size, 16);
+  assert.deepEqual(benchCells.at(-1), { op: 'get', clients: 200, pipeline: 64, valueBytes: 1024 });
 });
 
 test('SET is counted by commands, and measured by pipelines', async () => {

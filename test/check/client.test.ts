@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
-import { Addresses } from '../../src/check/addresses.js';
 import { Client } from '../../src/check/client.js';
-import { Recorder } from '../../src/check/recorder.js';
+import { HistoryRecorder } from '../../src/check/history-recorder.js';
+import { RespAddresses } from '../../src/check/resp-addresses.js';
 import { Workload } from '../../src/check/workload.js';
 import { toStatus } from '../../src/control/index.js';
 import { bulkReply, errorReply, okReply } from '../../src/kv/index.js';
@@ -11,20 +11,20 @@ import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeNode } from './fake-node.js';
 
 /** Runs one client until the recorder holds so many operations. */
-async function runUntil(count: number, nodes: readonly FakeNode[], probes: boolean) {
-  const recorder = new Recorder();
+async function runUntil(count: number, nodes: readonly FakeNode[], probesWrites: boolean) {
+  const recorder = new HistoryRecorder();
   const ending = new AbortController();
   const add = recorder.add.bind(recorder);
   recorder.add = (operation) => {
     add(operation);
     if (recorder.history.length >= count) ending.abort();
   };
-  const addresses = new Addresses();
+  const addresses = new RespAddresses();
   const views = nodes.map(({ address }, at) => nodeView(`n${at + 1}`, { respPort: address.port }));
   const status = async () => toStatus({ ...clusterView(), nodes: views }, 0);
   await addresses.refresh({ status, dispatch: async () => {}, onEvent: () => {} });
   const workload = new Workload(1, '');
-  const options = { nodes: addresses, workload, recorder, prng: new Prng(1), probes };
+  const options = { nodes: addresses, workload, recorder, prng: new Prng(1), probesWrites };
   await new Client(options).run(ending.signal);
   return recorder;
 }

@@ -37,8 +37,8 @@ test('a node with more or fewer keys is told', () => {
 test('of many differences the first are told, and how many more there are', () => {
   const differences = new Differences();
   differences.add(...Array.from({ length: 15 }, (_, at) => `a${at}`));
-  assert.equal(differences.told.length, 15);
+  assert.equal(differences.summary.length, 15);
   differences.add(...Array.from({ length: 15 }, (_, at) => `b${at}`));
-  assert.equal(differences.told.length, 21);
-  assert.deepEqual(differences.told.slice(-2), ['b4', 'and 10 more']);
+  assert.equal(differences.summary.length, 21);
+  assert.deepEqual(differences.summary.slice(-2), ['b4', 'and 10 more']);
 });

@@ -34,7 +34,7 @@ export class FakeMember {
   }
 
   answer([name = '', ...args]: readonly string[]): Reply {
-    if (name === 'RAFT') return args[0] === 'STATUS' ? this.#standing() : this.#entries(args);
+    if (name === 'RAFT') return args[0] === 'STATUS' ? this.#raftStatus() : this.#entries(args);
     if (name === 'SET') this.log.push(`SET ${args.join(' ')}`);
     return findCommand(name)?.run(this.machine.store, args) ?? errorReply('ERR unknown command');
   }
@@ -43,7 +43,7 @@ export class FakeMember {
     return this.#fiction.snapshotIndex ?? 0;
   }
 
-  #standing(): Reply {
+  #raftStatus(): Reply {
     const last = integerReply(this.log.length);
     const term = integerReply(this.#fiction.term ?? 1);
     const facts: readonly (readonly [string, Reply])[] = [

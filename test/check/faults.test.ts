@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
 import { FaultRunner } from '../../src/check/fault-runner.js';
-import { type FaultName, faultNames, faults } from '../../src/check/faults.js';
-import type { CheckedCluster } from '../../src/check/index.js';
+import { type FaultName, faultGenerators, faultNames } from '../../src/check/faults.js';
+import type { ClusterUnderTest } from '../../src/check/index.js';
 import {
   type ClusterView,
   faultyLinksAfter,
@@ -28,7 +28,7 @@ const changes: Readonly<Record<string, readonly [from: readonly NodeState[], to:
 const linkIntents: readonly string[] = ['cut', 'partition', 'isolate', 'heal', 'link'];
 
 /** A view that intents change at once, by the rules of a real cluster. */
-class FakeCluster implements CheckedCluster {
+class FakeCluster implements ClusterUnderTest {
   view: ClusterView = clusterView();
   members = 3;
   slowDisks = 0;
@@ -74,7 +74,7 @@ class FakeCluster implements CheckedCluster {
 }
 
 /** Runs the faults without waiting, until each has struck so often. */
-async function runFaults(cluster: CheckedCluster, names: readonly FaultName[], strikes: number) {
+async function runFaults(cluster: ClusterUnderTest, names: readonly FaultName[], strikes: number) {
   const ending = new AbortController();
   const turn = async () => {
     await new Promise(setImmediate);
@@ -156,8 +156,8 @@ test('only nodes that run are struck, and one node has no links', () => {
   const prng = new Prng(1);
   const dead = { state: 'dead', report: null } as const;
   const allDead = clusterView(...['n1', 'n2', 'n3'].map((id) => nodeView(id, dead)));
-  assert.equal(faults.pause(prng, toStatus(allDead, 0)), null);
+  assert.equal(faultGenerators.pause(prng, toStatus(allDead, 0)), null);
   const alone = { ...clusterView(), nodes: clusterView().nodes.slice(0, 1) };
-  assert.equal(faults.partition(prng, toStatus(alone, 0)), null);
-  assert.equal(faults.link(prng, toStatus(alone, 0)), null);
+  assert.equal(faultGenerators.partition(prng, toStatus(alone, 0)), null);
+  assert.equal(faultGenerators.link(prng, toStatus(alone, 0)), null);
 });

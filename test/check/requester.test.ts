@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HistoryRecorder } from '../../src/check/history-recorder.js';
 import type { OperationKind } from '../../src/check/index.js';
-import { Recorder } from '../../src/check/recorder.js';
 import { Requester } from '../../src/check/requester.js';
-import { leaderIn } from '../../src/check/requests.js';
+import { parseLeaderAddress } from '../../src/check/requests.js';
 import {
   bulkReply,
   errorReply,
@@ -22,7 +22,7 @@ function planOf(op: OperationKind, value: string | null = null) {
 
 async function perform(reaction: Reaction, op: OperationKind, value: string | null = null) {
   await using node = await FakeNode.listen(() => reaction);
-  const recorder = new Recorder();
+  const recorder = new HistoryRecorder();
   const requester = new Requester(recorder, reaction === 'silence' ? 50 : patienceMs);
   const operation = await requester.perform(planOf(op, value), node.address);
   requester.close();
@@ -100,7 +100,7 @@ test('incr of what is no number is answered', async () => {
 test('who is left in doubt goes on as another process, and on a new connection', async () => {
   const reactions: Reaction[] = [okReply, 'hang up', okReply, errorReply('not leader'), okReply];
   await using node = await FakeNode.listen(() => reactions.shift() ?? 'garbage');
-  const recorder = new Recorder();
+  const recorder = new HistoryRecorder();
   const requester = new Requester(recorder, patienceMs);
   for (let at = 0; at < 5; at += 1) await requester.perform(planOf('set', `v${at}`), node.address);
   requester.close();
@@ -118,7 +118,7 @@ test('who is left in doubt goes on as another process, and on a new connection',
 });
 
 test('where nobody listens nothing is sent, and nothing recorded', async () => {
-  const recorder = new Recorder();
+  const recorder = new HistoryRecorder();
   const requester = new Requester(recorder, patienceMs);
   assert.equal(await requester.perform(planOf('set', 'v'), await deadAddress()), null);
   assert.deepEqual(recorder.history, []);
@@ -126,8 +126,8 @@ test('where nobody listens nothing is sent, and nothing recorded', async () => {
 
 test('a refusal says where the leader is, or nothing', () => {
   const address = { host: '127.0.0.1', port: 5381 };
-  assert.deepEqual(leaderIn('not leader, leader is n3 at 127.0.0.1:5381'), address);
-  assert.deepEqual(leaderIn('MOVED 12 127.0.0.1:5381'), address);
-  assert.deepEqual(leaderIn('not leader'), null);
-  assert.deepEqual(leaderIn('CLUSTERDOWN no leader'), null);
+  assert.deepEqual(parseLeaderAddress('not leader, leader is n3 at 127.0.0.1:5381'), address);
+  assert.deepEqual(parseLeaderAddress('MOVED 12 127.0.0.1:5381'), address);
+  assert.deepEqual(parseLeaderAddress('not leader'), null);
+  assert.deepEqual(parseLeaderAddress('CLUSTERDOWN no leader'), null);
 });

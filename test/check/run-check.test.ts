@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
 import {
-  type CheckedCluster,
   type CheckOptions,
+  type ClusterUnderTest,
   judge,
   longestGapNs,
   runCheck,
@@ -21,7 +21,7 @@ const options: CheckOptions = {
   keys: 3,
   faults: [],
   seed: 1,
-  probes: false,
+  probesWrites: false,
   keyPrefix: 'run:',
 };
 
@@ -33,7 +33,7 @@ function run(machine: StateMachine, [name = '', ...args]: readonly string[]): Re
 async function checkNodes(
   reacts: readonly ((args: string[]) => Reply)[],
   commandCount: number,
-  changes: Partial<CheckedCluster & CheckOptions> = {},
+  changes: Partial<ClusterUnderTest & CheckOptions> = {},
 ) {
   const ending = new AbortController();
   let count = 0;
@@ -102,7 +102,7 @@ test('nodes that crash are named with their reason', async () => {
     tell = () => {};
     return run(machine, args);
   };
-  const onEvent: CheckedCluster['onEvent'] = (listener) => {
+  const onEvent: ClusterUnderTest['onEvent'] = (listener) => {
     tell = listener;
   };
   const { crashes } = await checkNodes([react], 50, { onEvent });

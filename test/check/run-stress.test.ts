@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
-import { type CheckedCluster, runStress } from '../../src/check/index.js';
+import { type ClusterUnderTest, runStress } from '../../src/check/index.js';
 import { type ClusterEvent, type Intent, type Status, toStatus } from '../../src/control/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeMember } from './fake-member.js';
@@ -14,7 +14,7 @@ import { FakeNode } from './fake-node.js';
 const options = { entries: 40, clients: 2, batch: 8 };
 
 /** Three fake nodes that hold what n1, who leads, is told; a fourth when one is added. */
-class FakeCluster implements CheckedCluster {
+class FakeCluster implements ClusterUnderTest {
   readonly intents: string[] = [];
   readonly members: FakeMember[] = ['n1', 'n2', 'n3'].map((id) => new FakeMember(id));
   tell: (event: ClusterEvent) => void = () => {};

@@ -30,7 +30,7 @@ for (const line of spellings) {
       listen: { host: '127.0.0.1', port: 5379 },
       http: null,
       raftBind: { host: '127.0.0.1', port: 15_379 },
-      whereabouts: {
+      advertised: {
         raft: { host: '127.0.0.1', port: 15_379 },
         respHost: '127.0.0.1',
         httpHost: '127.0.0.1',
@@ -71,10 +71,10 @@ for (const [line, message] of refusals) {
 }
 
 test('an open address is warned of, and clients are sent where peers are', () => {
-  const { whereabouts, warnings } = plan(
+  const { advertised, warnings } = plan(
     '-id id1 -insecure -listen 0.0.0.0:5379 -http 0.0.0.0:80 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
   );
-  assert.deepEqual(whereabouts, {
+  assert.deepEqual(advertised, {
     raft: { host: '10.0.0.7', port: 15_379 },
     respHost: '10.0.0.7',
     httpHost: '10.0.0.7',

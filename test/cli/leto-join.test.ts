@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { askForCluster, askForMembers, askToJoin, type Member } from '../../src/cli/leto/join.js';
+import {
+  askForCluster,
+  askForMembers,
+  askToJoin,
+  type MemberEndpoint,
+} from '../../src/cli/leto/join.js';
 import { exitCodeOf } from '../../src/cli/shell/exit-codes.js';
 import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
@@ -24,7 +29,7 @@ async function member(t: TestContext, ...answers: (string | null)[]) {
 }
 
 const { signal } = new AbortController();
-const patience = { patienceMs: 10_000, signal };
+const limits = { retryMsMax: 10_000, signal };
 const joiner = { id: nodeId('id2'), raft: { host: '127.0.0.1', port: 15_380 } };
 
 function bulks(...texts: string[]): string {
@@ -37,25 +42,25 @@ const supervised = `*2\r\n${bulks('voters')}*1\r\n${bulks('n1')}`;
 
 test('a member tells which cluster it is of', async (t) => {
   const { address } = await member(t, introduction);
-  assert.equal(await askForCluster(address, patience), 'c1');
+  assert.equal(await askForCluster(address, limits), 'c1');
 });
 
 test('a member tells who is in its cluster only when it has caught up with the leader', async (t) => {
   const { address, asked } = await member(t, '-not leader\r\n', ':0\r\n', introduction);
-  assert.deepEqual(await askForMembers(address, patience), ['id1', 'id9']);
+  assert.deepEqual(await askForMembers(address, limits), ['id1', 'id9']);
   const read = `*2\r\n${bulks('exists', 'leto')}`;
   assert.deepEqual(asked, [read, read, `*2\r\n${bulks('raft', 'status')}`]);
 });
 
 test('one that is in no cluster yet, or hangs up, is asked again', async (t) => {
   const { address, asked } = await member(t, noCluster, null, introduction);
-  assert.equal(await askForCluster(address, patience), 'c1');
+  assert.equal(await askForCluster(address, limits), 'c1');
   assert.equal(asked.length, 3);
 });
 
 test('a node asks with its Raft address and id until it is in', async (t) => {
   const { address, asked } = await member(t, '-CLUSTERDOWN no leader\r\n', null, '+OK\r\n');
-  await askToJoin(address, joiner, patience);
+  await askToJoin(address, joiner, limits);
   assert.equal(asked.length, 3);
   assert.equal(asked[2], `*3\r\n${bulks('join', '127.0.0.1:15380', 'id2')}`);
 });
@@ -73,15 +78,15 @@ for (const [what, answer, message] of refusals) {
   test(`${what} ends the asking at once`, async (t) => {
     const { address, asked } = await member(t, answer);
     const refused = { code: 'LETO_NODE_STATE', message };
-    await assert.rejects(askToJoin(address, joiner, patience), refused);
-    await assert.rejects(askForCluster(address, patience), refused);
+    await assert.rejects(askToJoin(address, joiner, limits), refused);
+    await assert.rejects(askForCluster(address, limits), refused);
     assert.equal(asked.length, 2);
   });
 }
 
 test('a node that has a password gives it before it asks', async (t) => {
   const { address, asked } = await member(t, '+OK\r\n');
-  await askToJoin({ ...address, password: 'sesåme' }, joiner, patience);
+  await askToJoin({ ...address, password: 'sesåme' }, joiner, limits);
   assert.equal(asked[0], '*2\r\n$4\r\nauth\r\n$7\r\nsesåme\r\n');
   assert.equal(asked[1], `*3\r\n${bulks('join', '127.0.0.1:15380', 'id2')}`);
 });
@@ -89,7 +94,7 @@ test('a node that has a password gives it before it asks', async (t) => {
 for (const answer of ['-WRONGPASS invalid password\r\n', '-ERR AUTH without any password\r\n']) {
   test(`a node whose password is answered with ${answer.trim()} asks no more`, async (t) => {
     const { address, asked } = await member(t, answer);
-    const asking = askToJoin({ ...address, password: 'sesame' }, joiner, patience);
+    const asking = askToJoin({ ...address, password: 'sesame' }, joiner, limits);
     await assert.rejects(asking, (error: Error) => {
       assert.match(error.message, /lets nobody join: (WRONGPASS|ERR) /);
       return !error.message.includes('sesame');
@@ -101,11 +106,11 @@ for (const answer of ['-WRONGPASS invalid password\r\n', '-ERR AUTH without any 
 test('a cluster with a supervisor lets nobody join, and says what to do', async (t) => {
   const { address } = await member(t, supervised);
   const message = /use `leto-cluster add`$/;
-  await assert.rejects(askForCluster(address, patience), { code: 'LETO_NODE_STATE', message });
+  await assert.rejects(askForCluster(address, limits), { code: 'LETO_NODE_STATE', message });
 });
 
 /** A port where nobody listens. */
-async function nowhere(t: TestContext): Promise<Member> {
+async function nowhere(t: TestContext): Promise<MemberEndpoint> {
   const server = createServer();
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   await new Promise((resolve) => server.close(resolve));
@@ -114,7 +119,7 @@ async function nowhere(t: TestContext): Promise<Member> {
 }
 
 test('Leto: who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {
-  const asking = askToJoin(await nowhere(t), joiner, { patienceMs: 200, signal });
+  const asking = askToJoin(await nowhere(t), joiner, { retryMsMax: 200, signal });
   await assert.rejects(asking, (error: Error) => {
     assert.match(error.message, /in vain .*ECONNREFUSED/);
     return exitCodeOf(error) === 4;
@@ -125,7 +130,7 @@ test('who is told to stop asks no more, and waits for no answer', async (t) => {
   for (const answer of [null, '']) {
     const stop = new AbortController();
     const { address } = await member(t, answer);
-    const asking = askToJoin(address, joiner, { patienceMs: 60_000, signal: stop.signal });
+    const asking = askToJoin(address, joiner, { retryMsMax: 60_000, signal: stop.signal });
     stop.abort();
     await assert.rejects(asking, { name: 'AbortError' });
   }
@@ -133,6 +138,6 @@ test('who is told to stop asks no more, and waits for no answer', async (t) => {
 
 test('a member that says nothing is not waited for longer than there is time', async (t) => {
   const { address } = await member(t, '');
-  const asking = askToJoin(address, joiner, { patienceMs: 200, signal });
+  const asking = askToJoin(address, joiner, { retryMsMax: 200, signal });
   await assert.rejects(asking, { code: 'LETO_TIMED_OUT' });
 });

@@ -33,7 +33,7 @@ test('each level says what the ones before it say, and more', () => {
   const counts = logLevels.map(
     (level) =>
       linesAt(level, (log) => {
-        log.say('id1 runs');
+        log.notice('id1 runs');
         log.event({ type: 'warned', reason: 'so' });
         log.event({ type: 'transferFailed', term: 1 as never, target: id });
         log.observe({ type: 'peerConnected', peer: id });

@@ -21,7 +21,7 @@ test("goraft's flags make a member that all others know, with a folder and ports
     listen: { host: '127.0.0.1', port: 0 },
     http: { host: '127.0.0.1', port: 2022 },
     raftBind: { host: '127.0.0.1', port: 3032 },
-    whereabouts: {
+    advertised: {
       raft: { host: '127.0.0.1', port: 3032 },
       respHost: '127.0.0.1',
       httpHost: '127.0.0.1',
@@ -36,9 +36,9 @@ test("goraft's flags make a member that all others know, with a folder and ports
 
 test('other flags stand before what --cluster says', () => {
   const flags = ['-listen', ':6379', '-raftdir', 'here', '-raftbind', ':4000'];
-  const { listen, folder, raftBind, whereabouts } = plan('-node=1', `-cluster=${three}`, ...flags);
+  const { listen, folder, raftBind, advertised } = plan('-node=1', `-cluster=${three}`, ...flags);
   assert.deepEqual([listen.port, folder, raftBind.port], [6379, resolve('here'), 4000]);
-  assert.equal(whereabouts.raft.port, 3031);
+  assert.equal(advertised.raft.port, 3031);
 });
 
 const same = ['3,:3033;1,:3031;2,:3032', '1,127.0.0.1:3031; 2,:3032 ;3,:3033;'];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Reply } from '../../src/check/index.js';
+import type { RespReply } from '../../src/check/index.js';
 import { isFailure, replyLines } from '../../src/cli/cluster/reply-lines.js';
 
-const bulk = (bytes: string): Reply => ({ type: 'bulk', bytes });
-const integer = (value: number): Reply => ({ type: 'integer', value });
-const array = (...items: readonly Reply[]): Reply => ({ type: 'array', items });
+const bulk = (bytes: string): RespReply => ({ type: 'bulk', bytes });
+const integer = (value: number): RespReply => ({ type: 'integer', value });
+const array = (...items: readonly RespReply[]): RespReply => ({ type: 'array', items });
 
-const shown: readonly (readonly [Reply, readonly string[]])[] = [
+const shown: readonly (readonly [RespReply, readonly string[]])[] = [
   [{ type: 'simple', text: 'OK' }, ['OK']],
   [{ type: 'error', text: 'ERR no' }, ['(error) ERR no']],
   [integer(7), ['(integer) 7']],

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
 import { Client } from '../../src/check/client.js';
-import { Connection } from '../../src/check/connection.js';
+import { ClientConnection } from '../../src/check/client-connection.js';
+import { HistoryRecorder } from '../../src/check/history-recorder.js';
 import { judge } from '../../src/check/judge.js';
-import { Recorder } from '../../src/check/recorder.js';
 import { Requester } from '../../src/check/requester.js';
 import { Workload } from '../../src/check/workload.js';
 import type { Address } from '../../src/control/index.js';
@@ -69,7 +69,7 @@ class LetoHosts {
 
   /** Null where it knows none. */
   async leaderAsToldBy(host: number): Promise<number | null> {
-    const connection = await Connection.open(this.addresses[host - 1] as Address, patienceMs);
+    const connection = await ClientConnection.open(this.addresses[host - 1] as Address, patienceMs);
     const reply = await connection.ask(['RAFT', 'LEADER']);
     connection.close();
     const [id] = reply.type === 'array' ? reply.items : [];
@@ -98,7 +98,7 @@ class LetoHosts {
 
 /** Clients of all nodes, with what they were told. */
 class Load {
-  readonly recorder = new Recorder();
+  readonly recorder = new HistoryRecorder();
   readonly #workload = new Workload(keyCount, '');
   readonly #addresses: readonly Address[];
   readonly #ending = new AbortController();
@@ -110,7 +110,7 @@ class Load {
       const prng = new Prng(seed + at);
       const { recorder } = this;
       const nodes = { all: addresses };
-      return new Client({ nodes, workload: this.#workload, recorder, prng, probes: true });
+      return new Client({ nodes, workload: this.#workload, recorder, prng, probesWrites: true });
     });
     this.#clients = Promise.all(clients.map((client) => client.run(this.#ending.signal)));
     t.after(() => this.#ending.abort());

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
-import { lessons, type TimedNote } from '../../src/lesson/index.js';
+import { lessons, type TimedLessonEvent } from '../../src/lesson/index.js';
 import { turn } from '../helpers/load.js';
 import { Program } from '../helpers/program.js';
 
@@ -14,11 +14,11 @@ before(async () => {
 });
 after(() => program.dispose());
 
-function notesIn(stdout: string): TimedNote[] {
+function notesIn(stdout: string): TimedLessonEvent[] {
   return stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as TimedNote);
+    .map((line) => JSON.parse(line) as TimedLessonEvent);
 }
 
 describe('lessons', { concurrency: 2 }, () => {

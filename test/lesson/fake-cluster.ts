@@ -1,6 +1,6 @@
 import type { ClusterView, Intent } from '../../src/control/index.js';
-import type { Desk, LessonCluster } from '../../src/lesson/index.js';
-import type { Note } from '../../src/lesson/notes.js';
+import type { LessonCluster, LessonUi } from '../../src/lesson/index.js';
+import type { LessonEvent } from '../../src/lesson/lesson-events.js';
 import { clusterView } from '../control/fixtures.js';
 import { turn } from '../helpers/load.js';
 
@@ -23,11 +23,11 @@ export class FakeCluster implements LessonCluster {
     this.onDispatch(intent);
   }
 
-  async holdings() {
+  async readContents() {
     return { entries: [], values: { ...this.values } };
   }
 
-  async tell(_node: string, commands: readonly (readonly string[])[]): Promise<string[]> {
+  async sendCommands(_node: string, commands: readonly (readonly string[])[]): Promise<string[]> {
     const replies: string[] = [];
     for (const words of commands) {
       this.told.push(words.join(' '));
@@ -42,8 +42,8 @@ export class FakeCluster implements LessonCluster {
 }
 
 /** A desk at which a test sits: it presses Enter, and reads what is told. */
-export class FakeDesk implements Desk {
-  readonly notes: Note[] = [];
+export class FakeLessonUi implements LessonUi {
+  readonly notes: LessonEvent[] = [];
   #press: () => void = () => {};
   readonly #isEager: boolean;
 
@@ -51,11 +51,11 @@ export class FakeDesk implements Desk {
     this.#isEager = isEager;
   }
 
-  tell(note: Note): void {
+  emit(note: LessonEvent): void {
     this.notes.push(note);
   }
 
-  untilAsked(): Promise<void> {
+  untilHelpRequested(): Promise<void> {
     if (this.#isEager) return Promise.resolve();
     return new Promise((resolve) => {
       this.#press = resolve;
@@ -68,7 +68,7 @@ export class FakeDesk implements Desk {
 
   /** Resolves once a step of that number is shown, or its evidence. */
   async shows(type: 'step' | 'evidence', number: number): Promise<void> {
-    const isIt = (note: Note) => note.type === type && note.number === number;
+    const isIt = (note: LessonEvent) => note.type === type && note.number === number;
     while (!this.notes.some(isIt)) await turn();
   }
 
@@ -78,7 +78,7 @@ export class FakeDesk implements Desk {
   }
 }
 
-function toLine(note: Note): string {
+function toLine(note: LessonEvent): string {
   switch (note.type) {
     case 'lesson':
       return note.name;

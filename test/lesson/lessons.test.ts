@@ -7,7 +7,7 @@ test('lessons have names of their own, 3 to 7 steps, and 2 to 5 sentences a step
   for (const { name, teaches, steps } of lessons) {
     assert.ok(steps.length >= 3 && steps.length <= 7, name);
     assert.match(teaches, /^[^.]+\.$/, name);
-    for (const { words } of steps) {
+    for (const { instructions: words } of steps) {
       const sentences = words.split(/[.?!](?= |$)/).length - 1;
       assert.ok(sentences >= 2 && sentences <= 5, `${name}: ${words}`);
       assert.doesNotMatch(words, / {2}|^ | $/, name);

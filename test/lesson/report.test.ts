@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Note, reportOf, type TimedNote } from '../../src/lesson/index.js';
+import {
+  type LessonEvent,
+  renderLessonReport,
+  type TimedLessonEvent,
+} from '../../src/lesson/index.js';
 import { nodeId } from '../../src/raft/index.js';
 
-function timed(notes: readonly Note[]): TimedNote[] {
+function timed(notes: readonly LessonEvent[]): TimedLessonEvent[] {
   return notes.map((note, at) => ({ at: `2000-01-01T12:00:0${at}.000Z`, ...note }));
 }
 
-const begun: readonly Note[] = [
+const begun: readonly LessonEvent[] = [
   {
     type: 'lesson',
     name: 'first-write',
@@ -56,7 +60,7 @@ test('a report shows each step, what was done and heard, and the evidence, with 
 
 All steps were done at 2000-01-01T12:00:06.000Z.
 `;
-  assert.equal(reportOf(timed([...begun, { type: 'end', outcome }])), head + end);
+  assert.equal(renderLessonReport(timed([...begun, { type: 'end', outcome }])), head + end);
 });
 
 test('a report of a lesson that was not finished says where it ended', () => {
@@ -66,5 +70,5 @@ test('a report of a lesson that was not finished says where it ended', () => {
 
 It ended at 2000-01-01T12:00:06.000Z: stopped in step 2 of 2.
 `;
-  assert.equal(reportOf(timed([...begun, { type: 'end', outcome }])), head + end);
+  assert.equal(renderLessonReport(timed([...begun, { type: 'end', outcome }])), head + end);
 });

@@ -18,35 +18,35 @@ function play(context: Parameters<typeof recordingOf>[0], t = 0): Player {
 test('time passes as it did, until the end', (context) => {
   const player = play(context);
   player.advance(33_000);
-  assert.equal(player.words(), 'REPLAY 0:33 / 2:10');
+  assert.equal(player.statusText(), 'REPLAY 0:33 / 2:10');
   assert.equal(player.view().events.length, 3);
   player.advance(1000);
   assert.equal(player.view().events.at(-1)?.event, 'killed');
   player.advance(1_000_000);
-  assert.equal(player.words(), 'REPLAY 2:10 / 2:10 ended');
+  assert.equal(player.statusText(), 'REPLAY 2:10 / 2:10 ended');
 });
 
 test('a pause holds it, and at the end it begins again', (context) => {
   const player = play(context, 10_000);
   player.playOrPause();
   player.advance(5000);
-  assert.equal(player.words(), 'REPLAY 0:10 / 2:10 paused');
+  assert.equal(player.statusText(), 'REPLAY 0:10 / 2:10 paused');
   player.playOrPause();
   player.advance(5000);
-  assert.equal(player.words(), 'REPLAY 0:15 / 2:10');
+  assert.equal(player.statusText(), 'REPLAY 0:15 / 2:10');
   player.toEnd();
   player.playOrPause();
-  assert.equal(player.words(), 'REPLAY 0:00 / 2:10');
+  assert.equal(player.statusText(), 'REPLAY 0:00 / 2:10');
 });
 
 test('it plays from a tenth to sixteen times as fast', (context) => {
   const player = play(context);
   for (const _ of playbackSpeeds) player.faster();
   player.advance(1000);
-  assert.equal(player.words(), 'REPLAY 0:16 / 2:10 16x');
+  assert.equal(player.statusText(), 'REPLAY 0:16 / 2:10 16x');
   for (const _ of playbackSpeeds) player.slower();
   player.advance(10_000);
-  assert.equal(player.words(), 'REPLAY 0:17 / 2:10 0.1x');
+  assert.equal(player.statusText(), 'REPLAY 0:17 / 2:10 0.1x');
 });
 
 test('it goes back and forth, to the next event, and to both ends', (context) => {
@@ -56,7 +56,7 @@ test('it goes back and forth, to the next event, and to both ends', (context) =>
   const seen = ['toNextEvent', 'toNextEvent', 'toNextEvent', 'toNextEvent', 'toStart'] as const;
   const words = seen.map((move) => {
     player[move]();
-    return player.words();
+    return player.statusText();
   });
   assert.deepEqual(words, [
     'REPLAY 0:34 / 2:10',
@@ -66,7 +66,7 @@ test('it goes back and forth, to the next event, and to both ends', (context) =>
     'REPLAY 0:00 / 2:10',
   ]);
   player.moveBy(-1000);
-  assert.equal(player.words(), 'REPLAY 0:00 / 2:10');
+  assert.equal(player.statusText(), 'REPLAY 0:00 / 2:10');
 });
 
 test('those who listen are told of each step, with a view of its own', (context) => {

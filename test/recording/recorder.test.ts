@@ -8,8 +8,8 @@ import {
 } from '../../src/control/index.js';
 import type { Term } from '../../src/raft/index.js';
 import {
-  changesWaitingMax,
-  messagesWaitingMax,
+  changesQueuedCharsMax,
+  messagesQueuedCharsMax,
   Recorder,
   type RecordingSink,
 } from '../../src/recording/recorder.js';
@@ -130,7 +130,7 @@ test('a recording is a head, the view, and each change with its time since the f
 test('what a slow disk leaves no room for is left out: messages first, and the file says so', async () => {
   const { stage, disk, complaints, recorder } = record();
   disk.slow();
-  stage.tell(largeTraffic(messagesWaitingMax));
+  stage.tell(largeTraffic(messagesQueuedCharsMax));
   stage.tell(largeTraffic(10));
   stage.tell({ type: 'speed', speed: 0 });
   const closed = recorder.close();
@@ -145,8 +145,8 @@ test('what a slow disk leaves no room for is left out: messages first, and the f
 test('after missing changes the whole view follows, so that the end is right', async () => {
   const { stage, disk, complaints, recorder } = record();
   disk.slow();
-  stage.tell(largeTraffic(messagesWaitingMax));
-  const error = 'x'.repeat(changesWaitingMax);
+  stage.tell(largeTraffic(messagesQueuedCharsMax));
+  const error = 'x'.repeat(changesQueuedCharsMax);
   stage.tell({ type: 'node', id: nodeId('n3'), change: { error } });
   for (let index = 10; index < 15; index += 1) stage.tell(commitOf('n2', index));
   const closed = recorder.close();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeId, type Telemetry } from '../../src/control/index.js';
 import type { LogIndex, Term } from '../../src/raft/index.js';
-import { figuresOf } from '../../src/recording/figures.js';
 import type { RecordingLine } from '../../src/recording/format.js';
 import { reportPage, summarize } from '../../src/recording/index.js';
+import { runStatisticsOf } from '../../src/recording/run-statistics.js';
 import { leaderReport, report } from '../control/fixtures.js';
 import { commitOf, eventAt, eventLine, firstView, recordingOf } from './fixtures.js';
 
@@ -50,10 +50,10 @@ const run: readonly RecordingLine[] = [
 test('a run is summed up: what each node was, who led, terms, faults and commits', (context) => {
   const summary = summarize(recordingOf(context, run));
   const [n1, n2] = summary.lanes;
-  const words = (stretches: readonly { fromMs: number; toMs: number; value: unknown }[] = []) =>
-    stretches.map(({ fromMs, toMs, value }) => `${fromMs}-${toMs} ${value}`);
-  assert.deepEqual(words(n1?.stretches), ['100-1000 leader', '1000-3000 dead']);
-  assert.deepEqual(words(n2?.stretches), [
+  const words = (intervals: readonly { fromMs: number; toMs: number; value: unknown }[] = []) =>
+    intervals.map(({ fromMs, toMs, value }) => `${fromMs}-${toMs} ${value}`);
+  assert.deepEqual(words(n1?.intervals), ['100-1000 leader', '1000-3000 dead']);
+  assert.deepEqual(words(n2?.intervals), [
     '100-1300 follower',
     '1300-1400 candidate',
     '1400-3000 leader',
@@ -65,7 +65,7 @@ test('a run is summed up: what each node was, who led, terms, faults and commits
 });
 
 test('the figures at the head of a report', (context) => {
-  assert.deepEqual(figuresOf(summarize(recordingOf(context, run))), {
+  assert.deepEqual(runStatisticsOf(summarize(recordingOf(context, run))), {
     durationMs: 3000,
     terms: [2, 3],
     leaders: [
@@ -84,7 +84,7 @@ test('the figures at the head of a report', (context) => {
 test('when all nodes have gone for good, nobody is missing a leader', (context) => {
   const end = ['n1', 'n2', 'n3'].map((node, at) => change(3000 + at, node, { state: 'dead' }));
   const lines = [...run, ...end, eventLine(9000, null, 'stopped')];
-  const { leaderlessMsMax, leaderlessMs } = figuresOf(summarize(recordingOf(context, lines)));
+  const { leaderlessMsMax, leaderlessMs } = runStatisticsOf(summarize(recordingOf(context, lines)));
   assert.equal(leaderlessMsMax, 400);
   assert.equal(leaderlessMs, 401);
 });
@@ -102,7 +102,7 @@ test('a node has its lane only while it is there', (context) => {
   const lane = summarize(recordingOf(context, lines)).lanes.at(-1);
   assert.deepEqual(lane, {
     node: 'n4',
-    stretches: [{ fromMs: 4000, toMs: 5000, value: 'follower' }],
+    intervals: [{ fromMs: 4000, toMs: 5000, value: 'follower' }],
   });
 });
 

@@ -54,7 +54,7 @@ test('the address that the node is bound to is ours', async (t) => {
 test('the address by which others are told to come is ours', async (t) => {
   const raft = { host: '10.0.0.7', port: 15_379 };
   const advertised = { raft, respHost: '10.0.0.7', httpHost: 'DB.example' };
-  const node = await startLeader(t, { settings: { advertised: advertised } });
+  const node = await startLeader(t, { settings: { advertised } });
   const http = await HttpNode.start(t, node);
   for (const [host, status] of [
     ['db.example:80', 200],

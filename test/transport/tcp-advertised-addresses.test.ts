@@ -46,7 +46,7 @@ async function startNode(
     port: 0,
     flag: '-raftbind',
     protection: open,
-    historyClaim: historyClaim,
+    historyClaim,
   };
   const transport = await TcpTransport.listen({ ...options, advertisedAddresses: where }, endpoint);
   t.after(() => transport.close());

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrange, type Band, isToBeSeen } from '../../src/tui/arrange.js';
+import { arrange, type Band, isPanelShown } from '../../src/tui/arrange.js';
 import type { Size } from '../../src/tui/layout.js';
-import { firstUi, type PanelName, panelNames, type Scene, type Ui } from '../../src/tui/scene.js';
+import {
+  initialUi,
+  type PanelName,
+  panelNames,
+  type Scene,
+  type UiState,
+} from '../../src/tui/scene.js';
 import { crash, healthy } from './fixtures.js';
 
-function sceneOf(view: Scene['view'], ui: Partial<Ui> = {}): Scene {
-  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', quitDoes: 'stop', nowMs: 0 };
+function sceneOf(view: Scene['view'], ui: Partial<UiState> = {}): Scene {
+  return { view, ui: { ...initialUi, ...ui }, version: '1.2.3', quitMode: 'stop', nowMs: 0 };
 }
 
 function rowsOf(bands: readonly Band[]): number {
@@ -27,7 +33,7 @@ const sizes: readonly Size[] = [60, 80, 109, 110, 120, 200].flatMap((columns) =>
   [15, 16, 20, 24, 31, 32, 40, 60].map((rows) => ({ columns, rows })),
 );
 const views = [healthy(1), healthy(), healthy(9), crash()];
-const focused = (name: PanelName): Partial<Ui> =>
+const focused = (name: PanelName): Partial<UiState> =>
   name === 'nodes' || name === 'log' ? { focus: name } : { focus: name, lower: name };
 
 for (const focus of panelNames) {
@@ -39,7 +45,7 @@ for (const focus of panelNames) {
           const told = `${size.columns}x${size.rows}, ${view.nodes.length} nodes`;
           assert.ok(rowsOf(bands) <= size.rows - 1, told);
           for (const band of bands) assert.ok(columnsOf(band) <= size.columns, told);
-          assert.ok(isToBeSeen(bands, focus), told);
+          assert.ok(isPanelShown(bands, focus), told);
           assert.equal(namesOf(bands).length, new Set(namesOf(bands)).size, told);
           assert.ok(namesOf(bands).includes('status') && namesOf(bands).includes('hint'), told);
         }
@@ -51,7 +57,7 @@ for (const focus of panelNames) {
 test('a wide terminal shows all panels, at any focus', () => {
   for (const focus of panelNames) {
     const bands = arrange(sceneOf(healthy(), focused(focus)), { columns: 120, rows: 40 });
-    for (const name of panelNames) assert.ok(isToBeSeen(bands, name), `${name} beside ${focus}`);
+    for (const name of panelNames) assert.ok(isPanelShown(bands, name), `${name} beside ${focus}`);
   }
 });
 

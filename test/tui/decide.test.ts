@@ -4,17 +4,17 @@ import type { ClusterView, Intent } from '../../src/control/index.js';
 import { nodeId } from '../../src/raft/index.js';
 import { decide } from '../../src/tui/decide.js';
 import { keyBindings } from '../../src/tui/key-bindings.js';
-import type { Outcome } from '../../src/tui/outcome.js';
-import { firstUi, type PanelName, panelNames, type Ui } from '../../src/tui/scene.js';
+import { initialUi, type PanelName, panelNames, type UiState } from '../../src/tui/scene.js';
+import type { UiDecision } from '../../src/tui/ui-decision.js';
 import { change, healthy } from './fixtures.js';
 
-const [n1, n2, n3] = ['n1', 'n2', 'n3'].map(nodeId) as [Ui['selected'], never, never];
+const [n1, n2, n3] = ['n1', 'n2', 'n3'].map(nodeId) as [UiState['selected'], never, never];
 const empty = { ...healthy(), nodes: [] };
 const keyOf = (key: string) => (key === 'space' ? ' ' : key);
 
 /** One key after the other, as long as they only show something; then what the last led to. */
-function press(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Outcome {
-  let outcome: Outcome = { type: 'show', ui: { ...firstUi, ...ui } };
+function press(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiDecision {
+  let outcome: UiDecision = { type: 'update', ui: { ...initialUi, ...ui } };
   for (const key of keys) {
     assert.ok('ui' in outcome);
     outcome = decide(key, outcome.ui, view);
@@ -22,16 +22,16 @@ function press(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()):
   return outcome;
 }
 
-function uiAfter(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Ui {
+function uiAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiState {
   const outcome = press(keys, ui, view);
   assert.equal(outcome.type, 'show');
-  return (outcome as Extract<Outcome, { type: 'show' }>).ui;
+  return (outcome as Extract<UiDecision, { type: 'update' }>).ui;
 }
 
-function intentAfter(keys: readonly string[], ui: Partial<Ui> = {}, view = healthy()): Intent {
+function intentAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): Intent {
   const outcome = press(keys, ui, view);
   assert.equal(outcome.type, 'dispatch');
-  return (outcome as Extract<Outcome, { type: 'dispatch' }>).intent;
+  return (outcome as Extract<UiDecision, { type: 'dispatch' }>).intent;
 }
 
 const cutBetween = (one: string, other: string): ClusterView => ({
@@ -44,7 +44,7 @@ const cutBetween = (one: string, other: string): ClusterView => ({
 
 test('in a cluster without nodes no key fails, and none is about a node', () => {
   for (const key of keyBindings.flatMap(({ keys }) => keys)) {
-    const outcome = decide(keyOf(key), firstUi, empty);
+    const outcome = decide(keyOf(key), initialUi, empty);
     if (outcome.type !== 'dispatch') continue;
     const { intent } = outcome;
     assert.ok(!('target' in intent) || intent.target === 'leader', JSON.stringify(intent));
@@ -154,7 +154,7 @@ test('numbers jump to panels, and Tab goes round', () => {
   panelNames.forEach((panel, at) => {
     assert.equal(uiAfter([String(at + 1)]).focus, panel);
   });
-  let ui = firstUi;
+  let ui = initialUi;
   for (const panel of [...panelNames.slice(1), 'nodes']) {
     ui = uiAfter(['Tab'], ui);
     assert.equal(ui.focus, panel);
@@ -213,7 +213,7 @@ test('in the inspector the filter is a prefix of keys', () => {
 
 test('a command goes to the selected node, and the client gets the focus', () => {
   const outcome = press([':', ' ', 'g', 'e', 't', ' ', 'x', 'Enter'], { selected: n2 });
-  assert.ok(outcome.type === 'say');
+  assert.ok(outcome.type === 'sendCommand');
   assert.equal(outcome.node, 'n2');
   assert.equal(outcome.command, 'get x');
   assert.equal(outcome.ui.focus, 'client');
@@ -258,18 +258,21 @@ test('a text has an end', () => {
 });
 
 test('w begins and ends a trickle, and counts anew', () => {
-  const on = uiAfter(['w'], { trickle: { isOn: false, acknowledged: 5, failed: 1 } });
-  assert.deepEqual(on.trickle, { isOn: true, acknowledged: 0, failed: 0 });
+  const on = uiAfter(['w'], { backgroundWrites: { isOn: false, acknowledged: 5, failed: 1 } });
+  assert.deepEqual(on.backgroundWrites, { isOn: true, acknowledged: 0, failed: 0 });
   const trickle = { isOn: true, acknowledged: 7, failed: 2 };
-  assert.deepEqual(uiAfter(['w'], { trickle }).trickle, { ...trickle, isOn: false });
+  assert.deepEqual(uiAfter(['w'], { backgroundWrites: trickle }).backgroundWrites, {
+    ...trickle,
+    isOn: false,
+  });
 });
 
 test('with the help open only the keys of the help and of the screen work', () => {
-  const open = { ...firstUi, isHelpOpen: true };
+  const open = { ...initialUi, isHelpOpen: true };
   for (const { keys, action } of keyBindings) {
     const outcome = decide(keyOf(keys[0] ?? ''), open, healthy());
     if (['help', 'back', 'up', 'down', 'redraw', 'quit'].includes(action)) continue;
-    assert.deepEqual(outcome, { type: 'show', ui: open }, action);
+    assert.deepEqual(outcome, { type: 'update', ui: open }, action);
   }
   assert.equal(uiAfter(['?', 'j', 'j', 'k']).helpTop, 1);
   assert.equal(uiAfter(['?', 'k']).helpTop, 0);

@@ -208,9 +208,9 @@ export class FakeCluster implements TuiSource {
   };
 
   /** What the next commands are answered with. */
-  reply: TuiOptions['client'] = async () => ({ lines: ['OK'], isFailure: false });
+  reply: TuiOptions['sendCommand'] = async () => ({ lines: ['OK'], isFailure: false });
 
-  readonly client: TuiOptions['client'] = (node, words) => {
+  readonly sendCommand: TuiOptions['sendCommand'] = (node, words) => {
     this.said.push([node, words]);
     return this.reply(node, words);
   };

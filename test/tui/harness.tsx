@@ -47,7 +47,12 @@ export async function show(
   const stdout = new FakeStdout(columns, rows);
   const asked = { redraws: 0, quits: 0 };
   const controls = new Controls(
-    { source: cluster, dispatch: cluster.dispatch, ask: cluster.ask, client: cluster.client },
+    {
+      source: cluster,
+      dispatch: cluster.dispatch,
+      ask: cluster.ask,
+      sendCommand: cluster.sendCommand,
+    },
     {
       redraw: () => {
         asked.redraws += 1;
@@ -64,7 +69,7 @@ export async function show(
       controls={controls}
       paint={paint}
       version="1.2.3"
-      quitDoes="stop"
+      quitMode="stop"
       now={() => fixedNowMs}
     />,
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { columnsMin, isTooSmall, rowsFor, rowsMin, shareRows } from '../../src/tui/layout.js';
+import { allocateRows, columnsMin, isTooSmall, rowsFor, rowsMin } from '../../src/tui/layout.js';
 
 const all = Number.POSITIVE_INFINITY;
 
@@ -17,40 +17,40 @@ test('a screen leaves one row of the terminal free, if there are two', () => {
 
 test('each gets its lowest height before anyone gets a better one', () => {
   const wishes = [
-    { importance: 2, heights: [2, 6] },
-    { importance: 1, heights: [1, 5] },
+    { priority: 2, heights: [2, 6] },
+    { priority: 1, heights: [1, 5] },
   ];
-  assert.deepEqual(shareRows(3, wishes), [2, 1]);
-  assert.deepEqual(shareRows(7, wishes), [6, 1]);
-  assert.deepEqual(shareRows(11, wishes), [6, 5]);
+  assert.deepEqual(allocateRows(3, wishes), [2, 1]);
+  assert.deepEqual(allocateRows(7, wishes), [6, 1]);
+  assert.deepEqual(allocateRows(11, wishes), [6, 5]);
 });
 
 test('what is important is served first, wherever it stands', () => {
   const wishes = [
-    { importance: 1, heights: [3] },
-    { importance: 2, heights: [3] },
+    { priority: 1, heights: [3] },
+    { priority: 2, heights: [3] },
   ];
-  assert.deepEqual(shareRows(5, wishes), [0, 3]);
+  assert.deepEqual(allocateRows(5, wishes), [0, 3]);
 });
 
 test('who gets no row may leave them to one who needs less', () => {
   const wishes = [
-    { importance: 2, heights: [9] },
-    { importance: 1, heights: [4] },
+    { priority: 2, heights: [9] },
+    { priority: 1, heights: [4] },
   ];
-  assert.deepEqual(shareRows(5, wishes), [0, 4]);
+  assert.deepEqual(allocateRows(5, wishes), [0, 4]);
 });
 
 test('a wish for all takes what is left, and nothing is left over', () => {
   const wishes = [
-    { importance: 2, heights: [4] },
-    { importance: 1, heights: [1, 3, all] },
+    { priority: 2, heights: [4] },
+    { priority: 1, heights: [1, 3, all] },
   ];
-  assert.deepEqual(shareRows(20, wishes), [4, 16]);
-  assert.deepEqual(shareRows(6, wishes), [4, 2]);
+  assert.deepEqual(allocateRows(20, wishes), [4, 16]);
+  assert.deepEqual(allocateRows(6, wishes), [4, 2]);
 });
 
 test('who has nothing to show gets nothing', () => {
-  assert.deepEqual(shareRows(5, [{ importance: 1, heights: [] }]), [0]);
-  assert.deepEqual(shareRows(5, []), []);
+  assert.deepEqual(allocateRows(5, [{ priority: 1, heights: [] }]), [0]);
+  assert.deepEqual(allocateRows(5, []), []);
 });

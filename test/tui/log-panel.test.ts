@@ -43,7 +43,7 @@ test('a follower that lacks more than is shown has its marks on the left', () =>
 test('committed entries are filled in colour, and framed without', () => {
   const [, n1] = logLines(sceneOf(partitioned()), 80, rowsForAll);
   const spans = n1 ?? [];
-  const filled = spans.filter(({ isChosen, term }) => isChosen && term !== undefined);
+  const filled = spans.filter(({ isHighlighted, term }) => isHighlighted && term !== undefined);
   assert.equal(filled.length, 11);
   assert.ok(paintFor(8)(spans).includes('▐\x1b[0m\x1b[38;5;178;7m1\x1b[0m'));
 });

@@ -7,7 +7,7 @@ test('plain text stays plain, on any terminal', () => {
 });
 
 test('without colours there is no escape sequence', () => {
-  const line = [{ text: 'a', tone: 'alert', term: 3, isChosen: true }, { text: 'b' }] as const;
+  const line = [{ text: 'a', tone: 'alert', term: 3, isHighlighted: true }, { text: 'b' }] as const;
   assert.equal(paintPlain(line), 'ab');
   assert.equal(paintFor(1)(line), 'ab');
 });
@@ -25,7 +25,7 @@ test('term 0 is before all terms and has no colour', () => {
 });
 
 test('styles are put together, and end with their span', () => {
-  const chosen = { text: 'a', tone: 'strong', term: 4, isChosen: true } as const;
+  const chosen = { text: 'a', tone: 'strong', term: 4, isHighlighted: true } as const;
   assert.equal(paintFor(8)([chosen, { text: 'b' }]), '\x1b[1;38;5;74;7ma\x1b[0mb');
   assert.equal(paintFor(4)([{ text: 'a', tone: 'alert' }]), '\x1b[1;31ma\x1b[0m');
   assert.equal(paintFor(8)([{ text: 'a', tone: 'quiet' }]), '\x1b[2ma\x1b[0m');

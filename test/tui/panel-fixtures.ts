@@ -11,15 +11,15 @@ import type {
 import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
 import { lengthOf } from '../../src/tui/format.js';
 import { type Line, paintPlain } from '../../src/tui/paint.js';
-import { firstUi, type Scene, type Ui } from '../../src/tui/scene.js';
+import { initialUi, type Scene, type UiState } from '../../src/tui/scene.js';
 import { makeNode, makeReport } from './fixtures.js';
 import { checkGolden } from './golden.js';
 
 /** Nine seconds after the cluster of these fixtures began. */
 export const nowMs = Date.UTC(2026, 0, 2, 3, 4, 10);
 
-export function sceneOf(view: ClusterView, ui: Partial<Ui> = {}): Scene {
-  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', quitDoes: 'stop', nowMs };
+export function sceneOf(view: ClusterView, ui: Partial<UiState> = {}): Scene {
+  return { view, ui: { ...initialUi, ...ui }, version: '1.2.3', quitMode: 'stop', nowMs };
 }
 
 type Draw = (scene: Scene, columns: number, rows: number) => Line[];

@@ -6,15 +6,15 @@ import { hintsOf } from '../../src/tui/hint-line.js';
 import { keyBindings } from '../../src/tui/key-bindings.js';
 import { nodeLines } from '../../src/tui/nodes-panel.js';
 import { type Line, paintPlain } from '../../src/tui/paint.js';
-import { firstUi, panelNames, type Scene, type Ui } from '../../src/tui/scene.js';
+import { initialUi, panelNames, type Scene, type UiState } from '../../src/tui/scene.js';
 import { statusLines } from '../../src/tui/status-line.js';
 import { titleOf } from '../../src/tui/title-line.js';
 import { change, crash, healthy, makeEvent, makeReport } from './fixtures.js';
 
 process.env.TZ = 'UTC';
 
-function sceneOf(view: Scene['view'], ui: Partial<Ui> = {}): Scene {
-  return { view, ui: { ...firstUi, ...ui }, version: '1.2.3', quitDoes: 'stop', nowMs: 0 };
+function sceneOf(view: Scene['view'], ui: Partial<UiState> = {}): Scene {
+  return { view, ui: { ...initialUi, ...ui }, version: '1.2.3', quitMode: 'stop', nowMs: 0 };
 }
 
 const sceneWith = (...events: Scene['view']['events']) => sceneOf({ ...healthy(), events });
@@ -111,8 +111,8 @@ test('the head of the events tells the filter, and how far back they are', () =>
 });
 
 test('the title tells a speed that is not the usual one, and how writes fare', () => {
-  const titleAt = (speed: number, trickle: Partial<Ui['trickle']> = {}) => {
-    const ui = { trickle: { ...firstUi.trickle, ...trickle } };
+  const titleAt = (speed: number, backgroundWrites: Partial<UiState['backgroundWrites']> = {}) => {
+    const ui = { backgroundWrites: { ...initialUi.backgroundWrites, ...backgroundWrites } };
     return paintPlain(titleOf(sceneOf({ ...healthy(), speed }, ui), 100));
   };
   assert.doesNotMatch(titleAt(1), /x|TIME|writ|wrote/);
@@ -152,7 +152,7 @@ test('while time stands still the hints begin with the step', () => {
 test('who is asked sees what may be answered, the chosen one in brackets', () => {
   const options = ['n1', 'n3'];
   const cut = { type: 'cut', node: 'n2', options, at: 1 } as never;
-  const text = (prompt: Ui['prompt']) =>
+  const text = (prompt: UiState['prompt']) =>
     textOf(statusLines(sceneOf(healthy(), { prompt }), 80, 1))
       .join('')
       .trimEnd();
@@ -163,7 +163,12 @@ test('who is asked sees what may be answered, the chosen one in brackets', () =>
 });
 
 test('of a long command the end is seen, where it is typed', () => {
-  const prompt = { type: 'command', text: `a${'b'.repeat(98)}c`, typed: '', back: 0 } as const;
+  const prompt = {
+    type: 'command',
+    text: `a${'b'.repeat(98)}c`,
+    draft: '',
+    historyOffset: 0,
+  } as const;
   const [line = ''] = textOf(statusLines(sceneOf(healthy(), { prompt }), 60, 1));
   assert.equal(line.length, 60);
   assert.match(line, /^n1> …b+c_$/);

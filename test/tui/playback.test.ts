@@ -4,8 +4,8 @@ import { helpLines } from '../../src/tui/help.js';
 import { hintsOf } from '../../src/tui/hint-line.js';
 import { keyBindings } from '../../src/tui/key-bindings.js';
 import type { Line } from '../../src/tui/paint.js';
-import { decideInPlayback, onlyLooks, playbackKeys } from '../../src/tui/playback.js';
-import { firstUi, type Scene, type Ui } from '../../src/tui/scene.js';
+import { decideInPlayback, isViewOnly, playbackKeys } from '../../src/tui/playback.js';
+import { initialUi, type Scene, type UiState } from '../../src/tui/scene.js';
 import { titleOf } from '../../src/tui/title-line.js';
 import type { Playback } from '../../src/tui/tui-options.js';
 import { healthy } from './fixtures.js';
@@ -13,7 +13,7 @@ import { healthy } from './fixtures.js';
 /** What it was told to do. */
 class FakePlayback implements Playback {
   readonly told: string[] = [];
-  words = () => 'REPLAY 0:34 / 2:10';
+  statusText = () => 'REPLAY 0:34 / 2:10';
   nowMs = () => 0;
   playOrPause = () => this.#tell('playOrPause');
   faster = () => this.#tell('faster');
@@ -28,7 +28,7 @@ class FakePlayback implements Playback {
   }
 }
 
-function press(key: string, ui: Ui = firstUi) {
+function press(key: string, ui: UiState = initialUi) {
   const playback = new FakePlayback();
   const outcome = decideInPlayback(key, ui, healthy(), playback);
   return { told: playback.told, outcome };
@@ -64,38 +64,41 @@ test('the keys of playback are all tried here', () => {
 
 test('every key that would act on a cluster says that this is a recording', () => {
   const taken = new Set(keys.map(([key]) => key));
-  const acting = keyBindings.filter(({ action }) => !onlyLooks(action)).flatMap((one) => one.keys);
+  const acting = keyBindings.filter(({ action }) => !isViewOnly(action)).flatMap((one) => one.keys);
   const tried = acting.filter((key) => !taken.has(key) && key !== 'space');
   assert.ok(tried.length > 15);
   for (const key of tried) {
     const { told, outcome } = press(key);
     assert.deepEqual(told, []);
-    assert.ok(outcome.type === 'show', key);
+    assert.ok(outcome.type === 'update', key);
     assert.match(outcome.ui.note?.text ?? '', /this is a recording/, key);
     assert.equal(outcome.ui.prompt, null);
-    assert.equal(outcome.ui.trickle.isOn, false);
+    assert.equal(outcome.ui.backgroundWrites.isOn, false);
   }
 });
 
 test('looking around is as in a cluster', () => {
   const { outcome } = press('j');
-  assert.equal(outcome.type === 'show' && outcome.ui.selected, 'n2');
+  assert.equal(outcome.type === 'update' && outcome.ui.selected, 'n2');
   assert.deepEqual(press('q').outcome, { type: 'quit' });
 });
 
 test('what is typed into a prompt plays nothing', () => {
-  const filter: Ui = { ...firstUi, prompt: { type: 'filter', text: '', typed: '', back: 0 } };
+  const filter: UiState = {
+    ...initialUi,
+    prompt: { type: 'filter', text: '', draft: '', historyOffset: 0 },
+  };
   const { told, outcome } = press('n', filter);
   assert.deepEqual(told, []);
-  assert.equal(outcome.type === 'show' && outcome.ui.filter, 'n');
+  assert.equal(outcome.type === 'update' && outcome.ui.filter, 'n');
 });
 
 test('title, hints and help say that it is a recording', () => {
   const scene: Scene = {
     view: healthy(),
-    ui: firstUi,
+    ui: initialUi,
     version: '1.2.3',
-    quitDoes: 'detach',
+    quitMode: 'detach',
     nowMs: 0,
     playback: 'REPLAY 0:34 / 2:10',
   };

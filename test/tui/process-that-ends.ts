@@ -10,14 +10,14 @@ const terminal = new FakeTerminal((text) => {
   if (text.includes('q')) setImmediate(end);
 });
 const cluster = new FakeCluster(healthy());
-const { dispatch, ask, client } = cluster;
+const { dispatch, ask, sendCommand } = cluster;
 const { stdin, stdout } = terminal;
 await runTui({
   source: cluster,
   dispatch,
   ask,
-  client,
-  quitDoes: 'stop',
+  sendCommand,
+  quitMode: 'stop',
   stdin,
   stdout,
   colour: false,

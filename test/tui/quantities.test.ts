@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesText, countOf, durationText, shortNumber } from '../../src/tui/quantities.js';
+import { bytesText, durationText, pluralize, shortNumber } from '../../src/tui/quantities.js';
 
 test('a number is never longer than four chars', () => {
   const numbers = [0, 999, 1000, 1249, 9949, 9950, 34_500, 999_499, 999_500, 1_234_567, 99_000_000];
@@ -48,7 +48,7 @@ test('a duration is told in the two units that matter', () => {
 
 test('one thing is one, and none are many', () => {
   assert.deepEqual(
-    [0, 1, 2].map((count) => countOf(count, 'key')),
+    [0, 1, 2].map((count) => pluralize(count, 'key')),
     ['0 keys', '1 key', '2 keys'],
   );
 });

@@ -8,7 +8,7 @@ import { FakeCluster, healthy, makeEvent, withEvents } from './fixtures.js';
 import { until } from './until.js';
 
 const taken = '\x1b[?1049h';
-const plainly = { colour: false, version: '1.2.3', quitDoes: 'stop' } as const;
+const plainly = { colour: false, version: '1.2.3', quitMode: 'stop' } as const;
 const restored = '\x1b[?1049l';
 
 interface Running {
@@ -21,9 +21,9 @@ interface Running {
 async function start(change: Partial<TuiOptions> = {}): Promise<Running> {
   const terminal = new FakeTerminal();
   const cluster = new FakeCluster(healthy());
-  const { dispatch, ask, client } = cluster;
+  const { dispatch, ask, sendCommand } = cluster;
   const { stdin, stdout } = terminal;
-  const options = { source: cluster, dispatch, ask, client, stdin, stdout, ...plainly };
+  const options = { source: cluster, dispatch, ask, sendCommand, stdin, stdout, ...plainly };
   const ended = runTui({ ...options, ...change });
   const sees = (text: string) =>
     until(
@@ -74,8 +74,16 @@ test('the caller can end the UI, even before it is shown', async () => {
   await running.ended;
   assertRestored(running);
   const { stdin, stdout } = running.terminal;
-  const { dispatch, ask, client } = running.cluster;
-  const options = { source: running.cluster, dispatch, ask, client, stdin, stdout, ...plainly };
+  const { dispatch, ask, sendCommand } = running.cluster;
+  const options = {
+    source: running.cluster,
+    dispatch,
+    ask,
+    sendCommand,
+    stdin,
+    stdout,
+    ...plainly,
+  };
   await runTui({ ...options, signal });
 });
 
@@ -139,8 +147,8 @@ test('without a terminal on both sides it is not shown', async () => {
     Object.assign(terminal[side], { isTTY: false });
     const { stdin, stdout } = terminal;
     const cluster = new FakeCluster(healthy());
-    const { dispatch, ask, client } = cluster;
-    const options = { source: cluster, dispatch, ask, client, stdin, stdout, ...plainly };
+    const { dispatch, ask, sendCommand } = cluster;
+    const options = { source: cluster, dispatch, ask, sendCommand, stdin, stdout, ...plainly };
     await assert.rejects(runTui(options), { code: 'LETO_ASSERTION' });
     assert.equal(terminal.written, '');
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changesBetween, FrameStream, restoreScreen, takeScreen } from '../../src/tui/screen.js';
+import { acquireScreen, changesBetween, FrameStream, restoreScreen } from '../../src/tui/screen.js';
 import { FakeTerminal } from './fake-terminal.js';
 
 test('only lines that differ are written, each at its row', () => {
@@ -19,7 +19,7 @@ test('a first frame clears the screen, and leaves out empty lines', () => {
 
 test('a screen is taken with its cursor hidden, and restored with it', () => {
   const terminal = new FakeTerminal();
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   assert.equal(terminal.take(), '\x1b[?1049h\x1b[?7l\x1b[?25l');
   terminal.stdin.setRawMode(true);
   restoreScreen(terminal.stdout);
@@ -31,7 +31,7 @@ test('a screen is restored once, and only when it was taken', () => {
   const terminal = new FakeTerminal();
   restoreScreen(terminal.stdout);
   assert.equal(terminal.take(), '');
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   restoreScreen(terminal.stdout);
   terminal.take();
   restoreScreen(terminal.stdout);
@@ -41,7 +41,7 @@ test('a screen is restored once, and only when it was taken', () => {
 test('a frame is drawn in one go, and not again while it stays the same', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   terminal.take();
   frames.write('a\nb');
   assert.equal(terminal.take(), `\x1b[?2026h${changesBetween(null, ['a', 'b'])}\x1b[?2026l`);
@@ -53,7 +53,7 @@ test('a frame is drawn in one go, and not again while it stays the same', () => 
 test('everything is drawn again after a resize, and when it is asked for', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   frames.write('a\nb');
   const whole = changesBetween(null, ['a', 'b']);
   terminal.take();
@@ -68,7 +68,7 @@ test('everything is drawn again after a resize, and when it is asked for', () =>
 test('nothing is drawn on a screen that was given back', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   restoreScreen(terminal.stdout);
   terminal.take();
   frames.write('late');
@@ -78,7 +78,7 @@ test('nothing is drawn on a screen that was given back', () => {
 
 test('lines stand where the chars that stand for them are, each at its column', () => {
   const terminal = new FakeTerminal();
-  takeScreen(terminal.stdin, terminal.stdout);
+  acquireScreen(terminal.stdin, terminal.stdout);
   const frames = new FrameStream(terminal.stdout);
   terminal.take();
   const [left, right] = [frames.place('猫 left'), frames.place('right')];

@@ -1,8 +1,8 @@
 import { LetoError } from '../../base/index.js';
 import { ControlClient } from '../../cluster/index.js';
-import { say } from '../shell/output.js';
-import { tellNode } from './tell-node.js';
-import { type Globals, withCluster } from './verb.js';
+import { print } from '../shell/output.js';
+import { sendCommandToNode } from './send-command-to-node.js';
+import { type GlobalOptions, withCluster } from './verb.js';
 import { version } from './version.js';
 
 /**
@@ -10,14 +10,14 @@ import { version } from './version.js';
  * or the cluster ends.
  * @throws {LetoError} LETO_BAD_OPTION without a terminal, LETO_NO_SUCH_CLUSTER, LETO_CLUSTER_GONE
  */
-export async function attach({ name, json, color }: Globals): Promise<void> {
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) throw noTerminal();
+export async function attach({ name, json, color }: GlobalOptions): Promise<void> {
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) throw noTerminalError();
   await withCluster(name, async (client) => {
-    const hungUp = new AbortController();
-    const closed = client.untilClosed().then(() => hungUp.abort());
-    await showTui(client, color, hungUp.signal);
-    if (hungUp.signal.aborted) await sayHungUp(name, closed);
-    else say(`left ${name}, which runs on; stop it with: ${downLine(name)}`);
+    const disconnected = new AbortController();
+    const closed = client.untilClosed().then(() => disconnected.abort());
+    await showTui(client, color, disconnected.signal);
+    if (disconnected.signal.aborted) await reportDisconnect(name, closed);
+    else print(`left ${name}, which runs on; stop it with: ${downCommand(name)}`);
   });
 }
 
@@ -28,8 +28,8 @@ async function showTui(client: ControlClient, colour: boolean, signal: AbortSign
     source: view,
     dispatch: (intent) => client.dispatch(intent),
     ask: (question) => client.ask(question),
-    client: (node, words) => tellNode(view.view(), node, words, null),
-    quitDoes: 'detach',
+    sendCommand: (node, words) => sendCommandToNode(view.view(), node, words, null),
+    quitMode: 'detach',
     stdin: process.stdin,
     stdout: process.stdout,
     colour,
@@ -39,7 +39,7 @@ async function showTui(client: ControlClient, colour: boolean, signal: AbortSign
 }
 
 /** The cluster has ended, or it has cut off one who did not read. */
-async function sayHungUp(name: string, closed: Promise<void>): Promise<void> {
+async function reportDisconnect(name: string, closed: Promise<void>): Promise<void> {
   await closed;
   const isThere = await ControlClient.connect(name).then(
     (client) => {
@@ -49,18 +49,18 @@ async function sayHungUp(name: string, closed: Promise<void>): Promise<void> {
     () => false,
   );
   if (!isThere) {
-    say(`cluster ${name} has ended`);
+    print(`cluster ${name} has ended`);
     return;
   }
   const message = `cluster ${name} runs on, and has cut this terminal off: it did not read; attach again`;
   throw new LetoError('LETO_CLUSTER_GONE', message);
 }
 
-function downLine(name: string): string {
+function downCommand(name: string): string {
   return name === 'default' ? 'leto-cluster down' : `leto-cluster --name ${name} down`;
 }
 
-function noTerminal(): LetoError {
+function noTerminalError(): LetoError {
   return new LetoError(
     'LETO_BAD_OPTION',
     'attach needs a terminal; without one use `leto-cluster status` or `leto-cluster events -f`',

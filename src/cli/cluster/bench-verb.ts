@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type BenchFlags, bench } from './bench.js';
 import { readBetween, readWhole } from './option-values.js';
-import { addVerb, globalsOf } from './verb.js';
+import { addVerb, globalOptionsOf } from './verb.js';
 
 const secondsMin = 0.1;
 const secondsMax = 60;
@@ -24,6 +24,6 @@ export function addBenchVerb(program: Command): void {
         .default('message-port'),
     )
     .action(async (flags: BenchFlags, command: Command) => {
-      process.exitCode = await bench(flags, globalsOf(command));
+      process.exitCode = await bench(flags, globalOptionsOf(command));
     });
 }

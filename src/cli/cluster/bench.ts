@@ -1,12 +1,12 @@
-import { runBench, writeOnce } from '../../check/index.js';
+import { runBench, untilFirstWrite } from '../../check/index.js';
 import { startCluster } from '../../cluster/index.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { complain, say, sayJson } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
+import { print, printError, printJson } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
 import { type BenchReport, benchText } from './bench-report.js';
 import { ProgressBar } from './progress-bar.js';
-import { toChecked } from './to-checked.js';
-import type { Globals } from './verb.js';
+import { toClusterUnderTest } from './to-cluster-under-test.js';
+import type { GlobalOptions } from './verb.js';
 
 /** The options of `bench` as they come from the command line. */
 export interface BenchFlags {
@@ -16,38 +16,38 @@ export interface BenchFlags {
 }
 
 /** Measures a cluster of its own; returns the exit code. */
-export async function bench(flags: BenchFlags, { json }: Globals): Promise<number> {
-  const stopping = new Stopping();
+export async function bench(flags: BenchFlags, { json }: GlobalOptions): Promise<number> {
+  const shutdown = new ProcessShutdown();
   try {
-    const report = await measure(flags, stopping);
-    if (json) sayJson(report);
-    else say(benchText(report));
+    const report = await measure(flags, shutdown);
+    if (json) printJson(report);
+    else print(benchText(report));
     return exitCodes.done;
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-    complain('stopped before all was measured');
+    if (!shutdown.signal.aborted) throw error;
+    printError('stopped before all was measured');
     return exitCodes.failed;
   } finally {
-    await stopping.stop();
-    stopping.dispose();
+    await shutdown.stop();
+    shutdown.dispose();
   }
 }
 
 async function measure(
   { seconds, nodes, transport }: BenchFlags,
-  stopping: Stopping,
+  shutdown: ProcessShutdown,
 ): Promise<BenchReport> {
   const cluster = await startCluster({ name: 'bench', port: 0, nodes, transport });
-  stopping.watch(cluster);
-  const checked = toChecked(cluster);
-  await writeOnce(checked, stopping.signal);
+  shutdown.setTarget(cluster);
+  const checked = toClusterUnderTest(cluster);
+  await untilFirstWrite(checked, shutdown.signal);
   // Its origin is the start of the process.
   const firstWriteMs = Math.round(performance.now());
   const idleBytes = process.memoryUsage.rss();
   const bar = new ProgressBar(process.stderr);
   try {
     const observe = bar.show.bind(bar);
-    const run = await runBench(checked, seconds, stopping.signal, observe);
+    const run = await runBench(checked, seconds, shutdown.signal, observe);
     const memory = { idleBytes, loadedBytes: process.memoryUsage.rss() };
     return { nodes, transport, secondsPerCell: seconds, ...run, memory, firstWriteMs };
   } finally {

@@ -1,9 +1,9 @@
 import { printable } from '../../base/index.js';
 import {
   type CheckOptions,
+  type CheckProgress,
   type CheckRun,
   type HistoryRecord,
-  type Progress,
   toHistoryRecord,
   type Verdict,
 } from '../../check/index.js';
@@ -13,8 +13,8 @@ export interface CheckReport {
   readonly seed: number;
   readonly seconds: number;
   readonly clients: number;
-  readonly operations: Progress['tally'];
-  readonly faults: Progress['faults'];
+  readonly operations: CheckProgress['tally'];
+  readonly faults: CheckProgress['faults'];
   readonly longestMsWithoutWrite: number;
   readonly crashes: readonly string[];
   readonly verdict: Verdict['type'];
@@ -41,13 +41,13 @@ export function toCheckReport(
     const violation = { key, operations: shown.map(toHistoryRecord) };
     return { ...facts, verdict: type, violation };
   }
-  const reason = reasonForDoubt(run, verdict);
+  const reason = reasonForUnknown(run, verdict);
   if (reason === null) return { ...facts, verdict: 'linearizable' };
   return { ...facts, verdict: 'unknown', reason };
 }
 
 /** A history in which nothing happened, or whose end is missing, proves nothing. */
-function reasonForDoubt({ history, unreadKeys }: CheckRun, verdict: Verdict): string | null {
+function reasonForUnknown({ history, unreadKeys }: CheckRun, verdict: Verdict): string | null {
   if (verdict.type === 'unknown') {
     return `the search for an order was given up on ${verdict.keys.join(', ')}; check fewer seconds`;
   }
@@ -57,7 +57,7 @@ function reasonForDoubt({ history, unreadKeys }: CheckRun, verdict: Verdict): st
   return `${unreadKeys} keys could not be read when all faults were gone: the cluster does not recover`;
 }
 
-export function progressText({ tally, faults }: Progress): string {
+export function progressText({ tally, faults }: CheckProgress): string {
   return `${tallyText(tally)}; faults: ${faultsText(faults)}`;
 }
 
@@ -74,11 +74,11 @@ export function checkText(report: CheckReport): string {
   ].join('\n');
 }
 
-function tallyText({ ok, failed, unknown }: Progress['tally']): string {
+function tallyText({ ok, failed, unknown }: CheckProgress['tally']): string {
   return `${ok} ok, ${failed} failed, ${unknown} unknown`;
 }
 
-function faultsText(faults: Progress['faults']): string {
+function faultsText(faults: CheckProgress['faults']): string {
   const counts = Object.entries(faults).map(([name, count]) => `${name} ${count}`);
   return counts.length === 0 ? 'none' : counts.join(', ');
 }

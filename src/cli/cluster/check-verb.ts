@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LetoError } from '../../base/index.js';
-import { type FaultName, faultNames, usualFaults } from '../../check/index.js';
+import { defaultFaults, type FaultName, faultNames } from '../../check/index.js';
 import { type CheckFlags, check, seedMax } from './check.js';
 import { readWhole } from './option-values.js';
-import { addVerb, globalsOf } from './verb.js';
+import { addVerb, globalOptionsOf } from './verb.js';
 
 /** Breaks a cluster, and judges it. */
 export function addCheckVerb(program: Command): void {
@@ -15,7 +15,7 @@ export function addCheckVerb(program: Command): void {
   ]);
   addCheckOptions(verb).action(async (flags: CheckFlags, command: Command) => {
     checkAttachFlags(flags);
-    process.exitCode = await check(flags, globalsOf(command));
+    process.exitCode = await check(flags, globalOptionsOf(command));
   });
 }
 
@@ -24,7 +24,7 @@ function addCheckOptions(command: Command): Command {
     .option('--seconds <count>', 'how long the load lasts', readWhole(1, 3600), 30)
     .option('--clients <count>', 'clients, each with one operation at a time', readWhole(1, 100), 8)
     .option('--keys <count>', 'keys in use at a time', readWhole(1, 100), 5)
-    .option('--faults <list>', `of ${faultNames.join(',')}; or none`, readFaults, usualFaults)
+    .option('--faults <list>', `of ${faultNames.join(',')}; or none`, readFaults, defaultFaults)
     .option('--seed <number>', 'of load and faults (default: drawn)', readWhole(0, seedMax))
     .option('--history <file>', 'writes one JSON object an operation')
     .option('--probe', 'reads each acknowledged write at once through another node')

@@ -2,23 +2,23 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { LetoError } from '../../base/index.js';
 import {
-  type CheckedCluster,
   type CheckOptions,
+  type CheckProgress,
   type CheckRun,
+  type ClusterUnderTest,
   type FaultName,
   judge,
   type Operation,
-  type Progress,
   runCheck,
   toHistoryLine,
 } from '../../check/index.js';
 import { startCluster } from '../../cluster/index.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { say, sayJson, showProgress } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
+import { print, printJson, showProgress } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
 import { type CheckReport, checkText, progressText, toCheckReport } from './check-report.js';
-import { toChecked } from './to-checked.js';
-import { type Globals, withCluster } from './verb.js';
+import { toClusterUnderTest } from './to-cluster-under-test.js';
+import { type GlobalOptions, withCluster } from './verb.js';
 
 /** The options of `check` as they come from the command line. */
 export interface CheckFlags {
@@ -44,65 +44,69 @@ const configurationsMax = 2_000_000;
 const judgeMsMax = 120_000;
 
 /** Breaks a cluster under load and judges what its clients were told; returns the exit code. */
-export async function check(flags: CheckFlags, globals: Globals): Promise<number> {
+export async function check(flags: CheckFlags, globals: GlobalOptions): Promise<number> {
   const options: CheckOptions = {
     ...flags,
     seed: flags.seed ?? randomInt(seedMax + 1),
-    probes: flags.probe ?? false,
+    probesWrites: flags.probe ?? false,
     keyPrefix: flags.attach ? `check:${randomUUID().slice(0, 8)}:` : '',
   };
-  const stopping = new Stopping();
+  const shutdown = new ProcessShutdown();
   try {
     const run = flags.attach
-      ? await runOnRunning(globals.name, options, stopping.signal)
-      : await runOnItsOwn(flags, options, stopping);
+      ? await runOnExistingCluster(globals.name, options, shutdown.signal)
+      : await runOnOwnCluster(flags, options, shutdown);
     const report = await judgeRun(run, options, flags.history);
-    if (globals.json) sayJson(report);
-    else say(checkText(report));
+    if (globals.json) printJson(report);
+    else print(checkText(report));
     return exitCodeOf(report);
   } finally {
-    await stopping.stop();
-    stopping.dispose();
+    await shutdown.stop();
+    shutdown.dispose();
   }
 }
 
-async function runOnItsOwn(
+async function runOnOwnCluster(
   { nodes, transport, reads }: CheckFlags,
   options: CheckOptions,
-  stopping: Stopping,
+  shutdown: ProcessShutdown,
 ): Promise<CheckRun> {
   const given = Object.entries({ nodes, transport, reads }).filter(([, value]) => value);
   const cluster = await startCluster({ name: 'check', port: 0, ...Object.fromEntries(given) });
-  stopping.watch(cluster);
+  shutdown.setTarget(cluster);
   await cluster.waitForReady();
-  const run = await runShown(toChecked(cluster), options, stopping.signal);
-  await stopping.stop();
+  const run = await runWithProgress(toClusterUnderTest(cluster), options, shutdown.signal);
+  await shutdown.stop();
   return run;
 }
 
-function runOnRunning(name: string, options: CheckOptions, signal: AbortSignal): Promise<CheckRun> {
+function runOnExistingCluster(
+  name: string,
+  options: CheckOptions,
+  signal: AbortSignal,
+): Promise<CheckRun> {
   return withCluster(name, async (client) => {
-    let tell: Parameters<CheckedCluster['onEvent']>[0] = () => {};
-    await client.events((event) => tell(event));
-    const checked: CheckedCluster = {
+    let onEvent: Parameters<ClusterUnderTest['onEvent']>[0] = () => {};
+    await client.events((event) => onEvent(event));
+    const checked: ClusterUnderTest = {
       status: () => client.status(),
       dispatch: (intent) => client.dispatch(intent),
       onEvent: (listener) => {
-        tell = listener;
+        onEvent = listener;
       },
     };
-    return runShown(checked, options, signal);
+    return runWithProgress(checked, options, signal);
   });
 }
 
-async function runShown(
-  cluster: CheckedCluster,
+async function runWithProgress(
+  cluster: ClusterUnderTest,
   options: CheckOptions,
   signal: AbortSignal,
 ): Promise<CheckRun> {
   const progress = showProgress();
   try {
-    const observe = (seen: Progress) => progress.show(progressText(seen));
+    const observe = (seen: CheckProgress) => progress.show(progressText(seen));
     return await runCheck(cluster, options, signal, observe);
   } finally {
     progress.end();

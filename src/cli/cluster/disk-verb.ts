@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { checkDiskIntent, type DiskFault, type DiskIntent } from '../../control/index.js';
 import { readNumber } from './option-values.js';
-import { addVerb, carryOut, globalsOf } from './verb.js';
+import { addVerb, carryOut, globalOptionsOf } from './verb.js';
 
 /** What is done to the disk of a node. */
 export function addDiskVerb(program: Command): void {
@@ -48,5 +48,5 @@ function toFault(type: FaultType, delayMs: number | undefined, command: Command)
 /** Wrong usage is told as such, whether the cluster runs or not. */
 async function breakDisk(intent: DiskIntent, command: Command): Promise<void> {
   checkDiskIntent(intent);
-  await carryOut(intent, globalsOf(command));
+  await carryOut(intent, globalOptionsOf(command));
 }

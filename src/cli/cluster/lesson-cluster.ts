@@ -1,30 +1,35 @@
-import { Connection } from '../../check/index.js';
+import { ClientConnection } from '../../check/index.js';
 import type { Cluster } from '../../cluster/index.js';
 import { keysAskedMax, type NodeId } from '../../control/index.js';
-import type { Holdings, LessonCluster } from '../../lesson/index.js';
+import type { LessonCluster, NodeContents } from '../../lesson/index.js';
 import { replyLines } from './reply-lines.js';
 
 /** As long as a write may wait for a majority, and some more. */
-const patienceMs = 30_000;
+const replyTimeoutMs = 30_000;
 /** So long a student may take for the step that brings a slow reply about. */
-const slowPatienceMs = 24 * 3_600_000;
+const deferredReplyTimeoutMs = 24 * 3_600_000;
 /** What the view does not tell of, as an entry that was applied, is looked for so often. */
-const lookMs = 100;
+const pollIntervalMs = 100;
 
 /** A cluster of this process, as a lesson sees it. */
 export function toLessonCluster(cluster: Cluster, signal: AbortSignal): LessonCluster {
   return {
     view: () => cluster.view(),
     dispatch: (intent) => cluster.dispatch(intent),
-    holdings: (node) => holdingsOf(cluster, node),
-    tell: (node, commands, isSlow) =>
-      tell(addressOf(cluster, node), commands, isSlow ? slowPatienceMs : patienceMs, signal),
+    readContents: (node) => readContents(cluster, node),
+    sendCommands: (node, commands, isDeferred) =>
+      sendCommands(
+        addressOf(cluster, node),
+        commands,
+        isDeferred ? deferredReplyTimeoutMs : replyTimeoutMs,
+        signal,
+      ),
     untilChange: () => untilChange(cluster),
   };
 }
 
 /** Null where the node has died or frozen since it was seen to run. */
-async function holdingsOf(cluster: Cluster, node: NodeId): Promise<Holdings | null> {
+async function readContents(cluster: Cluster, node: NodeId): Promise<NodeContents | null> {
   try {
     const [{ entries }, { pairs }] = await Promise.all([
       cluster.ask({ type: 'log', node, from: null, to: null }),
@@ -42,13 +47,13 @@ function addressOf(cluster: Cluster, node: NodeId) {
   throw new Error(`${node} serves no clients`);
 }
 
-async function tell(
+async function sendCommands(
   address: ReturnType<typeof addressOf>,
   commands: readonly (readonly string[])[],
   waitMs: number,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const connection = await Connection.open(address, waitMs, signal);
+  const connection = await ClientConnection.open(address, waitMs, signal);
   try {
     return (await connection.askAll(commands)).map((reply) => replyLines(reply).join('\n'));
   } finally {
@@ -63,7 +68,7 @@ function untilChange(cluster: Cluster): Promise<void> {
       stop();
       resolve();
     };
-    const timer = setTimeout(settle, lookMs);
+    const timer = setTimeout(settle, pollIntervalMs);
     const stop = cluster.onChange(settle);
   });
 }

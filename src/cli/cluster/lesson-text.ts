@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/index.js';
-import type { Lesson, Note, Outcome } from '../../lesson/index.js';
+import type { Lesson, LessonEvent, LessonOutcome } from '../../lesson/index.js';
 import { alignColumns } from './status-table.js';
 
 const columns = 80;
@@ -11,34 +11,37 @@ export function lessonTable(lessons: readonly Lesson[]): string {
 }
 
 /** What the student reads. */
-export function noteText(note: Note, isAuto: boolean): string {
-  switch (note.type) {
+export function lessonEventText(event: LessonEvent, isAuto: boolean): string {
+  switch (event.type) {
     case 'lesson': {
-      const nodes = note.nodes.map(({ id, port }) => `${id} 127.0.0.1:${port}`).join(', ');
-      const lines = wrapped(`${note.teaches} (dissertation ${note.section})`, '');
-      return [note.title, ...lines, `nodes: ${nodes}`].join('\n');
+      const nodes = event.nodes.map(({ id, port }) => `${id} 127.0.0.1:${port}`).join(', ');
+      const lines = wrapped(`${event.teaches} (dissertation ${event.section})`, '');
+      return [event.title, ...lines, `nodes: ${nodes}`].join('\n');
     }
     case 'step': {
-      const lines = [...wrapped(note.words, ''), ...offer(note, isAuto)];
-      return [`\nStep ${note.number}`, ...lines].join('\n');
+      const lines = [...wrapped(event.words, ''), ...suggestedCommands(event, isAuto)];
+      return [`\nStep ${event.number}`, ...lines].join('\n');
     }
     case 'did':
-      return `  > ${note.command}`;
+      return `  > ${event.command}`;
     case 'reply':
-      return `    ${note.text}`;
+      return `    ${event.text}`;
     case 'trouble':
-      return `    not now: ${note.message}; trying again`;
+      return `    not now: ${event.message}; trying again`;
     case 'evidence':
-      return wrapped(`= ${note.text}`, '  ').join('\n');
+      return wrapped(`= ${event.text}`, '  ').join('\n');
     case 'end':
-      return endText(note.outcome);
+      return endText(event.outcome);
     default:
-      return unreachable(note);
+      return unreachable(event);
   }
 }
 
 /** What the student may do himself. */
-function offer({ commands, isDoneHere }: Extract<Note, { type: 'step' }>, isAuto: boolean) {
+function suggestedCommands(
+  { commands, isDoneHere }: Extract<LessonEvent, { type: 'step' }>,
+  isAuto: boolean,
+) {
   if (isAuto) return [];
   const how = isDoneHere
     ? 'Press Enter: it leaves no trace that could be seen if it were done elsewhere.'
@@ -46,7 +49,7 @@ function offer({ commands, isDoneHere }: Extract<Note, { type: 'step' }>, isAuto
   return [...commands.map((command) => `  $ ${command}`), how];
 }
 
-function endText(outcome: Outcome): string {
+function endText(outcome: LessonOutcome): string {
   if (outcome.type !== 'done') return '\nnot finished';
   const promises = outcome.promises.flatMap((promise) => wrapped(`= ${promise}`, '  '));
   return ['\nWhat held all the time', ...promises, 'done'].join('\n');

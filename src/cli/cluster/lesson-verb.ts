@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { giveLesson, type LessonFlags, listLessons } from './lesson.js';
-import { addVerb, globalsOf } from './verb.js';
+import { addVerb, globalOptionsOf } from './verb.js';
 
 /** Beside a cluster of the user's own, which goes by another name. */
 const clusterName = 'lesson';
@@ -17,7 +17,7 @@ export function addLessonVerb(program: Command): void {
     .option('--report <file>', 'writes what was done, and what showed it, as Markdown')
     .addHelpText('after', explanation)
     .action(async (lesson: string, flags: Partial<LessonFlags>, command: Command) => {
-      const { json } = globalsOf(command);
+      const { json } = globalOptionsOf(command);
       const { name = clusterName } = command.optsWithGlobals<{ name?: string }>();
       const { auto = false } = flags;
       if (lesson === 'list') listLessons(json);

@@ -3,18 +3,18 @@ import { LetoError } from '../../base/index.js';
 import { type Cluster, ControlServer, startCluster } from '../../cluster/index.js';
 import {
   type Lesson,
+  type LessonOutcome,
   lessonNamed,
   lessons,
-  type Outcome,
-  reportOf,
+  renderLessonReport,
   runLesson,
 } from '../../lesson/index.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { complain, say, sayJson } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
+import { print, printError, printJson } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
+import { ConsoleLessonUi } from './console-lesson-ui.js';
 import { toLessonCluster } from './lesson-cluster.js';
-import { LessonDesk } from './lesson-desk.js';
-import { lessonTable, noteText } from './lesson-text.js';
+import { lessonEventText, lessonTable } from './lesson-text.js';
 
 /** The options of `lesson` as they come from the command line. */
 export interface LessonFlags {
@@ -26,9 +26,9 @@ export interface LessonFlags {
 }
 
 /** Of one step, from when the program does it. */
-const patienceMs = 120_000;
+const stepTimeoutMs = 120_000;
 
-const exitCodeByOutcome: Readonly<Record<Outcome['type'], number>> = {
+const exitCodeByOutcome: Readonly<Record<LessonOutcome['type'], number>> = {
   done: exitCodes.done,
   failed: exitCodes.failed,
   stopped: exitCodes.failed,
@@ -40,51 +40,51 @@ export function listLessons(json: boolean): void {
     ...about,
     steps: steps.length,
   }));
-  if (json) sayJson(shown);
-  else say(lessonTable(lessons));
+  if (json) printJson(shown);
+  else print(lessonTable(lessons));
 }
 
 /** Gives a lesson on a cluster of its own; returns the exit code. */
 export async function giveLesson(name: string, flags: LessonFlags): Promise<number> {
   const lesson = lessonNamed(name);
-  const stopping = new Stopping();
-  const control = await ControlServer.claim(flags.name, () => stopping.request());
-  const desk = deskFor(flags);
+  const shutdown = new ProcessShutdown();
+  const control = await ControlServer.claim(flags.name, () => shutdown.request());
+  const ui = lessonUiFor(flags);
   try {
     const cluster = await startCluster({ name: flags.name, port: 0, nodes: lesson.nodes });
-    stopping.watch(cluster);
+    shutdown.setTarget(cluster);
     await control.serve(cluster);
-    const outcome = await teach(lesson, cluster, desk, flags, stopping.signal);
-    if (outcome.type !== 'done') complain(outcome.why);
+    const outcome = await teach(lesson, cluster, ui, flags, shutdown.signal);
+    if (outcome.type !== 'done') printError(outcome.why);
     return exitCodeByOutcome[outcome.type];
   } finally {
-    desk.close();
-    await stopping.stop();
+    ui.close();
+    await shutdown.stop();
     await control.release(false);
-    stopping.dispose();
+    shutdown.dispose();
   }
 }
 
-function deskFor({ json, auto }: LessonFlags): LessonDesk {
-  return new LessonDesk(auto ? null : process.stdin, (note) => {
-    if (json) sayJson(note);
-    else say(noteText(note, auto));
+function lessonUiFor({ json, auto }: LessonFlags): ConsoleLessonUi {
+  return new ConsoleLessonUi(auto ? null : process.stdin, (note) => {
+    if (json) printJson(note);
+    else print(lessonEventText(note, auto));
   });
 }
 
 async function teach(
   lesson: Lesson,
   cluster: Cluster,
-  desk: LessonDesk,
+  ui: ConsoleLessonUi,
   { auto: isAuto, report }: LessonFlags,
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<LessonOutcome> {
   try {
     await cluster.waitForReady();
-    const options = { isAuto, patienceMs, signal };
-    return await runLesson(lesson, toLessonCluster(cluster, signal), desk, options);
+    const options = { isAuto, stepTimeoutMs, signal };
+    return await runLesson(lesson, toLessonCluster(cluster, signal), ui, options);
   } finally {
-    if (report !== undefined) await writeReport(report, reportOf(desk.notes));
+    if (report !== undefined) await writeReport(report, renderLessonReport(ui.events));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkLinkIntent, type LinkIntent } from '../../control/index.js';
 import { readNumber } from './option-values.js';
-import { addVerb, carryOut, globalsOf } from './verb.js';
+import { addVerb, carryOut, globalOptionsOf } from './verb.js';
 
 interface LinkFlags {
   readonly oneWay?: boolean;
@@ -78,5 +78,5 @@ function addLink(program: Command): void {
 /** Wrong usage is told as such, whether the cluster runs or not. */
 async function breakLinks(intent: LinkIntent, command: Command): Promise<void> {
   checkLinkIntent(intent);
-  await carryOut(intent, globalsOf(command));
+  await carryOut(intent, globalOptionsOf(command));
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { LogAnswer, LogEntryView } from '../../control/index.js';
-import { say, sayJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { readWhole } from './option-values.js';
 import { alignColumns } from './status-table.js';
-import { addVerb, type Globals, globalsOf, withCluster } from './verb.js';
+import { addVerb, type GlobalOptions, globalOptionsOf, withCluster } from './verb.js';
 
 interface LogFlags {
   readonly from?: number;
@@ -23,7 +23,7 @@ export function addLogVerbs(program: Command): void {
     .option('--from <index>', 'the first entry', readIndex)
     .option('--to <index>', 'the last entry', readIndex)
     .action((node: string, flags: LogFlags, command: Command) =>
-      showLog(node, flags, globalsOf(command)),
+      showLog(node, flags, globalOptionsOf(command)),
     );
   addVerb(program, 'logs', "shows a node's own log lines, oldest first, also of a dead node", [
     'logs n1',
@@ -33,15 +33,19 @@ export function addLogVerbs(program: Command): void {
     .argument('<node>', 'a node')
     .option('-f, --follow', 'go on with the next lines')
     .action((node: string, flags: { follow?: boolean }, command: Command) =>
-      showLines(node, flags.follow ?? false, globalsOf(command)),
+      showLines(node, flags.follow ?? false, globalOptionsOf(command)),
     );
 }
 
-async function showLog(node: string, flags: LogFlags, { name, json }: Globals): Promise<void> {
+async function showLog(
+  node: string,
+  flags: LogFlags,
+  { name, json }: GlobalOptions,
+): Promise<void> {
   const { from = null, to = null } = flags;
   const answer = await withCluster(name, (client) => client.ask({ type: 'log', node, from, to }));
-  if (json) sayJson(answer);
-  else say(logTable(answer).join('\n'));
+  if (json) printJson(answer);
+  else print(logTable(answer).join('\n'));
 }
 
 const titles = ['INDEX', 'TERM', 'COMMITTED', 'APPLIED', 'COMMAND'];
@@ -60,20 +64,24 @@ function cellsOf({ index, term, command, committed, applied }: LogEntryView): st
 }
 
 /** With `follow` until the cluster ends or the reader has had enough. */
-async function showLines(node: string, follow: boolean, { name, json }: Globals): Promise<void> {
-  const show = (line: string) => (json ? sayJson(lineObject(node, line)) : say(line));
+async function showLines(
+  node: string,
+  follow: boolean,
+  { name, json }: GlobalOptions,
+): Promise<void> {
+  const show = (line: string) => (json ? printJson(lineObject(node, line)) : print(line));
   await withCluster(name, async (client) => {
     if (!follow) {
       (await client.ask({ type: 'lines', node })).lines.forEach(show);
       return;
     }
     const early: string[] = [];
-    let tell = (lines: readonly string[]) => {
+    let onLines = (lines: readonly string[]) => {
       early.push(...lines);
     };
-    const { lines } = await client.lines(node, (more) => tell(more));
+    const { lines } = await client.lines(node, (more) => onLines(more));
     [...lines, ...early].forEach(show);
-    tell = (more) => more.forEach(show);
+    onLines = (more) => more.forEach(show);
     await client.untilClosed();
   });
 }

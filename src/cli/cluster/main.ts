@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodes } from '../shell/exit-codes.js';
-import { complain, complainOf, whenNobodyReads } from '../shell/output.js';
+import { onBrokenPipe, printError, reportError } from '../shell/output.js';
 import { attach } from './attach.js';
 import { addBenchVerb } from './bench-verb.js';
 import { addCheckVerb } from './check-verb.js';
@@ -14,16 +14,16 @@ import { addReplayVerb } from './replay-verb.js';
 import { addReportVerb } from './report-verb.js';
 import { addStressVerb } from './stress-verb.js';
 import { addTimeVerbs } from './time-verbs.js';
-import { tellStarterOfFailure, up } from './up.js';
+import { notifyParentOfFailure, up } from './up.js';
 import { isInBackground, upDetached } from './up-detached.js';
 import { addUpOptions, type UpFlags } from './up-options.js';
-import { addGlobals, addVerb, globalsOf } from './verb.js';
+import { addGlobalOptions, addVerb, globalOptionsOf } from './verb.js';
 import { destroy, down, listClusters, showEvents, showStatus } from './verbs.js';
 import { version } from './version.js';
 
 /** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
 export async function main(argv: readonly string[]): Promise<void> {
-  whenNobodyReads(() => process.exit(exitCodes.done));
+  onBrokenPipe(() => process.exit(exitCodes.done));
   try {
     process.exitCode = exitCodes.done;
     await buildProgram(argv).parseAsync(argv);
@@ -32,8 +32,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
       return;
     }
-    tellStarterOfFailure(error);
-    complainOf(error);
+    notifyParentOfFailure(error);
+    reportError(error);
     process.exitCode = exitCodeOf(error);
   } finally {
     if (process.connected) process.disconnect();
@@ -41,12 +41,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 function buildProgram(argv: readonly string[]): Command {
-  const program = addGlobals(new Command('leto-cluster'))
+  const program = addGlobalOptions(new Command('leto-cluster'))
     .description('A real, durable Raft cluster on one host that you can watch and break.')
     .version(version, '-V, --version')
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text) => complain(text.replace(/^error: /, '')) });
+    .configureOutput({ outputError: (text) => printError(text.replace(/^error: /, '')) });
   addUp(program, argv);
   addLifeVerbs(program);
   addLinkVerbs(program);
@@ -73,7 +73,7 @@ function addUp(program: Command, argv: readonly string[]): void {
     'up --record run.jsonl',
   ]);
   addUpOptions(verb).action(async (flags: UpFlags, command: Command) => {
-    const globals = globalsOf(command);
+    const globals = globalOptionsOf(command);
     if (flags.detach && !isInBackground()) process.exitCode = await upDetached(argv, globals);
     else await up(flags, globals);
   });
@@ -81,25 +81,25 @@ function addUp(program: Command, argv: readonly string[]): void {
 
 function addClusterVerbs(program: Command): void {
   addVerb(program, 'status', 'shows how the nodes stand', ['status', 'status --json']).action(
-    (_flags, command: Command) => showStatus(globalsOf(command)),
+    (_flags, command: Command) => showStatus(globalOptionsOf(command)),
   );
   addVerb(program, 'events', 'shows what happened, oldest first', ['events', 'events -f --json'])
     .option('-f, --follow', 'go on with what happens next')
     .action((flags: { follow?: boolean }, command: Command) =>
-      showEvents(flags.follow ?? false, globalsOf(command)),
+      showEvents(flags.follow ?? false, globalOptionsOf(command)),
     );
   addVerb(program, 'attach', 'shows a running cluster in this terminal', ['attach']).action(
-    (_flags, command: Command) => attach(globalsOf(command)),
+    (_flags, command: Command) => attach(globalOptionsOf(command)),
   );
   addVerb(program, 'ps', "lists this user's clusters", ['ps']).action((_flags, command: Command) =>
-    listClusters(globalsOf(command)),
+    listClusters(globalOptionsOf(command)),
   );
   addVerb(program, 'down', 'stops the cluster and keeps its data', ['down', 'down --all'])
     .option('--all', 'every cluster of this user')
     .action((flags: { all?: boolean }, command: Command) =>
-      down(flags.all ?? false, globalsOf(command)),
+      down(flags.all ?? false, globalOptionsOf(command)),
     );
   addVerb(program, 'destroy', 'stops the cluster and deletes its data', ['destroy']).action(
-    (_flags, command: Command) => destroy(globalsOf(command)),
+    (_flags, command: Command) => destroy(globalOptionsOf(command)),
   );
 }

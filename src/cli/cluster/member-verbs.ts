@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addTargetVerbs, addVerb, carryOut, globalsOf, type TargetVerb } from './verb.js';
+import { addTargetVerbs, addVerb, carryOut, globalOptionsOf, type TargetVerb } from './verb.js';
 
 const memberVerbs: readonly TargetVerb[] = [
   {
@@ -36,7 +36,7 @@ export function addMemberVerbs(program: Command): void {
   ])
     .option('--learner', 'it receives the log, but has no vote until it is promoted', false)
     .action(({ learner }: { learner: boolean }, command: Command) =>
-      carryOut({ type: 'add', learner }, globalsOf(command)),
+      carryOut({ type: 'add', learner }, globalOptionsOf(command)),
     );
   addTargetVerbs(program, memberVerbs);
 }

@@ -1,6 +1,6 @@
 import type { Cluster } from '../../cluster/index.js';
 import { createRecordingFile, Recorder, type RecordingFile } from '../../recording/index.js';
-import { complain } from '../shell/output.js';
+import { printError } from '../shell/output.js';
 
 /** The file of `up --record`. */
 export interface RunRecording {
@@ -14,43 +14,43 @@ export interface RunRecording {
  * is said at once, or at the end where a terminal UI has the screen. Null where no file is named.
  * @throws {LetoError} LETO_DATA_UNWRITABLE
  */
-export async function recordTo(
+export async function createRunRecording(
   path: string | undefined,
   isScreenTaken: boolean,
 ): Promise<RunRecording | null> {
   if (path === undefined) return null;
   const file = await createRecordingFile(path);
-  const late: string[] = [];
-  const tell = (message: string) => {
+  const deferredWarnings: string[] = [];
+  const warn = (message: string) => {
     const text = `${path}: ${message}`;
-    if (isScreenTaken) late.push(text);
-    else complain(text);
+    if (isScreenTaken) deferredWarnings.push(text);
+    else printError(text);
   };
-  return new FileOfRun(file, tell, () => {
-    for (const text of late) complain(text);
+  return new RunRecordingFile(file, warn, () => {
+    for (const text of deferredWarnings) printError(text);
   });
 }
 
-class FileOfRun implements RunRecording {
+class RunRecordingFile implements RunRecording {
   readonly #file: RecordingFile;
-  readonly #tell: (message: string) => void;
-  readonly #tellLate: () => void;
+  readonly #warn: (message: string) => void;
+  readonly #flushWarnings: () => void;
   #recorder: Recorder | null = null;
 
-  constructor(file: RecordingFile, tell: (message: string) => void, tellLate: () => void) {
+  constructor(file: RecordingFile, warn: (message: string) => void, flushWarnings: () => void) {
     this.#file = file;
-    this.#tell = tell;
-    this.#tellLate = tellLate;
+    this.#warn = warn;
+    this.#flushWarnings = flushWarnings;
   }
 
   begin(cluster: Cluster): void {
-    this.#recorder = new Recorder(this.#file, this.#tell);
+    this.#recorder = new Recorder(this.#file, this.#warn);
     this.#recorder.begin(cluster, Date.now());
   }
 
   async end(): Promise<void> {
     if (this.#recorder) await this.#recorder.close();
     else await this.#file.discard();
-    this.#tellLate();
+    this.#flushWarnings();
   }
 }

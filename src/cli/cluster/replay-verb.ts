@@ -2,8 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { LetoError } from '../../base/index.js';
 import { toStatus } from '../../control/index.js';
 import { Player, parseTime, Recording } from '../../recording/index.js';
-import { sayJson } from '../shell/output.js';
-import { addVerb, type Globals, globalsOf } from './verb.js';
+import { printJson } from '../shell/output.js';
+import { addVerb, type GlobalOptions, globalOptionsOf } from './verb.js';
 import { version } from './version.js';
 
 interface ReplayFlags {
@@ -27,7 +27,7 @@ export function addReplayVerb(program: Command): void {
       readTime,
     )
     .action((file: string, flags: ReplayFlags, command: Command) =>
-      replay(file, flags, globalsOf(command)),
+      replay(file, flags, globalOptionsOf(command)),
     );
 }
 
@@ -38,36 +38,36 @@ function readTime(text: string): number {
 }
 
 /** @throws {LetoError} LETO_BAD_OPTION without a terminal; what keeps the file from being read */
-async function replay(file: string, { at }: ReplayFlags, globals: Globals): Promise<void> {
+async function replay(file: string, { at }: ReplayFlags, globals: GlobalOptions): Promise<void> {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  if (!globals.json && !hasTerminal) throw noTerminal();
+  if (!globals.json && !hasTerminal) throw noTerminalError();
   const recording = Recording.open(file);
   try {
-    if (at !== undefined && at > recording.durationMs) throw beyondTheEnd(recording);
+    if (at !== undefined && at > recording.durationMs) throw beyondEndError(recording);
     if (!globals.json) await replayInTui(recording, at ?? 0, globals.color);
-    else if (at === undefined) sayEvents(recording);
-    else sayStatus(recording, at);
+    else if (at === undefined) printEvents(recording);
+    else printStatus(recording, at);
   } finally {
     recording.close();
   }
 }
 
 /** As `events --json` printed them. */
-function sayEvents(recording: Recording): void {
-  for (const { events } of recording.moments()) for (const { event } of events) sayJson(event);
+function printEvents(recording: Recording): void {
+  for (const { events } of recording.moments()) for (const { event } of events) printJson(event);
 }
 
-function sayStatus(recording: Recording, t: number): void {
+function printStatus(recording: Recording, t: number): void {
   const { startedAt } = recording.head;
-  sayJson(toStatus(recording.viewAt(t), Date.parse(startedAt) + t));
+  printJson(toStatus(recording.viewAt(t), Date.parse(startedAt) + t));
 }
 
-function beyondTheEnd({ path, durationMs }: Recording): LetoError {
+function beyondEndError({ path, durationMs }: Recording): LetoError {
   const message = `--at is beyond the end of ${path}, which is ${durationMs / 1000} s long; name an earlier time`;
   return new LetoError('LETO_BAD_OPTION', message);
 }
 
-function noTerminal(): LetoError {
+function noTerminalError(): LetoError {
   return new LetoError(
     'LETO_BAD_OPTION',
     'replay needs a terminal; without one use --json, or `leto-cluster report <file> --out f.html`',
@@ -86,8 +86,8 @@ async function replayInTui(recording: Recording, t: number, colour: boolean): Pr
       playback: player,
       dispatch: refuse,
       ask: refuse,
-      client: refuse,
-      quitDoes: 'detach',
+      sendCommand: refuse,
+      quitMode: 'detach',
       stdin: process.stdin,
       stdout: process.stdout,
       colour,

@@ -1,8 +1,8 @@
 import { unreachable } from '../../base/index.js';
-import type { Reply } from '../../check/index.js';
+import type { RespReply } from '../../check/index.js';
 
 /** A reply as redis-cli shows it on a terminal. */
-export function replyLines(reply: Reply): string[] {
+export function replyLines(reply: RespReply): string[] {
   switch (reply.type) {
     case 'simple':
       return [reply.text];
@@ -23,12 +23,12 @@ export function replyLines(reply: Reply): string[] {
   }
 }
 
-export function isFailure({ type }: Reply): boolean {
+export function isFailure({ type }: RespReply): boolean {
   return type === 'error';
 }
 
 /** `1) "a"`; the lines of an array inside are indented to where it begins. */
-function numbered(items: readonly Reply[]): string[] {
+function numbered(items: readonly RespReply[]): string[] {
   const width = String(items.length).length;
   return items.flatMap((item, at) =>
     replyLines(item).map((line, row) => {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LetoError } from '../../base/index.js';
 import { Recording, reportPage, summarize } from '../../recording/index.js';
-import { say, sayJson } from '../shell/output.js';
-import { addVerb, type Globals, globalsOf } from './verb.js';
+import { print, printJson } from '../shell/output.js';
+import { addVerb, type GlobalOptions, globalOptionsOf } from './verb.js';
 
 interface ReportFlags {
   readonly out: string;
@@ -21,22 +21,26 @@ export function addReportVerb(program: Command): void {
     .requiredOption('--out <page>', 'the page to write; - is standard output')
     .option('--force', 'replace a page that is there')
     .action((file: string, flags: ReportFlags, command: Command) =>
-      report(file, flags, globalsOf(command)),
+      report(file, flags, globalOptionsOf(command)),
     );
 }
 
 /** @throws {LetoError} LETO_DATA_UNWRITABLE; what keeps the recording from being read */
-async function report(file: string, { out, force }: ReportFlags, { json }: Globals): Promise<void> {
+async function report(
+  file: string,
+  { out, force }: ReportFlags,
+  { json }: GlobalOptions,
+): Promise<void> {
   const page = pageOf(file);
   if (out === '-') {
     process.stdout.write(page);
     return;
   }
   await writeFile(out, page, { flag: force ? 'w' : 'wx' }).catch((error) => {
-    throw unwritable(out, error);
+    throw unwritableError(out, error);
   });
-  if (json) sayJson({ out });
-  else say(`wrote ${out}`);
+  if (json) printJson({ out });
+  else print(`wrote ${out}`);
 }
 
 function pageOf(file: string): string {
@@ -48,7 +52,7 @@ function pageOf(file: string): string {
   }
 }
 
-function unwritable(out: string, { code }: NodeJS.ErrnoException): LetoError {
+function unwritableError(out: string, { code }: NodeJS.ErrnoException): LetoError {
   const message =
     code === 'EEXIST'
       ? `${out} is there already; name another page, or replace it with --force`

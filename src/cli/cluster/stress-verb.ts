@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { readWhole } from './option-values.js';
 import { type StressFlags, stress } from './stress.js';
-import { addVerb, globalsOf } from './verb.js';
+import { addVerb, globalOptionsOf } from './verb.js';
 
 const entriesMax = 1_000_000;
 const clientsMax = 1000;
@@ -21,7 +21,7 @@ export function addStressVerb(program: Command): void {
   addStressOptions(verb)
     .addHelpText('after', explanation)
     .action(async (flags: StressFlags, command: Command) => {
-      process.exitCode = await stress(flags, globalsOf(command));
+      process.exitCode = await stress(flags, globalOptionsOf(command));
     });
 }
 

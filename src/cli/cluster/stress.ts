@@ -3,12 +3,12 @@ import { LetoError } from '../../base/index.js';
 import { runStress, type StressOptions, type StressRun } from '../../check/index.js';
 import { startCluster } from '../../cluster/index.js';
 import { exitCodes } from '../shell/exit-codes.js';
-import { complain, say, sayJson } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
+import { print, printError, printJson } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
 import { ProgressBar } from './progress-bar.js';
 import { stressText, toStressReport } from './stress-report.js';
-import { toChecked } from './to-checked.js';
-import type { Globals } from './verb.js';
+import { toClusterUnderTest } from './to-cluster-under-test.js';
+import type { GlobalOptions } from './verb.js';
 
 /** The options of `stress` as they come from the command line. */
 export interface StressFlags extends StressOptions {
@@ -18,33 +18,33 @@ export interface StressFlags extends StressOptions {
 }
 
 /** Fills a cluster of its own, and compares its nodes; returns the exit code. */
-export async function stress(flags: StressFlags, { json }: Globals): Promise<number> {
+export async function stress(flags: StressFlags, { json }: GlobalOptions): Promise<number> {
   await checkDataDir(flags.dataDir);
-  const stopping = new Stopping();
+  const shutdown = new ProcessShutdown();
   try {
-    const report = toStressReport(await runOnItsOwn(flags, stopping), flags);
-    if (json) sayJson(report);
-    else say(stressText(report));
+    const report = toStressReport(await runOnOwnCluster(flags, shutdown), flags);
+    if (json) printJson(report);
+    else print(stressText(report));
     return report.ok ? exitCodes.done : exitCodes.failed;
   } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-    complain('stopped before all nodes were compared');
+    if (!shutdown.signal.aborted) throw error;
+    printError('stopped before all nodes were compared');
     return exitCodes.failed;
   } finally {
-    await stopping.stop();
-    stopping.dispose();
+    await shutdown.stop();
+    shutdown.dispose();
   }
 }
 
-async function runOnItsOwn(flags: StressFlags, stopping: Stopping): Promise<StressRun> {
+async function runOnOwnCluster(flags: StressFlags, shutdown: ProcessShutdown): Promise<StressRun> {
   const { nodes, transport, dataDir } = flags;
   const place = dataDir === undefined ? {} : { dataDir };
   const cluster = await startCluster({ name: 'stress', port: 0, nodes, transport, ...place });
-  stopping.watch(cluster);
+  shutdown.setTarget(cluster);
   const bar = new ProgressBar(process.stderr);
   try {
     const observe = bar.show.bind(bar);
-    return await runStress(toChecked(cluster), flags, stopping.signal, observe);
+    return await runStress(toClusterUnderTest(cluster), flags, shutdown.signal, observe);
   } finally {
     bar.end();
   }

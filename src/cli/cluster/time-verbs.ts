@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { checkTimeIntent, type TimeIntent } from '../../control/index.js';
 import { readNumber } from './option-values.js';
-import { addVerb, carryOut, globalsOf } from './verb.js';
+import { addVerb, carryOut, globalOptionsOf } from './verb.js';
 
 /** What is done to the time of the whole cluster. */
 export function addTimeVerbs(program: Command): void {
@@ -43,5 +43,5 @@ Where a leader lives they do so once it is killed, paused or isolated; or else n
 /** Wrong usage is told as such, whether the cluster runs or not. */
 async function changeTime(intent: TimeIntent, command: Command): Promise<void> {
   checkTimeIntent(intent);
-  await carryOut(intent, globalsOf(command));
+  await carryOut(intent, globalOptionsOf(command));
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, openSync } from 'node:fs';
 import { clusterHome, logPath } from '../../cluster/index.js';
 import type { Status } from '../../control/index.js';
-import { complain, say, sayJson } from '../shell/output.js';
+import { print, printError, printJson } from '../shell/output.js';
 import { statusTable } from './status-table.js';
-import type { FromBackground } from './up.js';
-import type { Globals } from './verb.js';
+import type { BackgroundMessage } from './up.js';
+import type { GlobalOptions } from './verb.js';
 
 /** In the environment of a process that is the background already. */
 const backgroundVariable = 'LETO_CLUSTER_IN_BACKGROUND';
@@ -21,7 +21,7 @@ export function isInBackground(): boolean {
  */
 export async function upDetached(
   argv: readonly string[],
-  { name, json }: Globals,
+  { name, json }: GlobalOptions,
 ): Promise<number> {
   mkdirSync(clusterHome(name), { recursive: true, mode: 0o700 });
   const log = openSync(logPath(name), 'a', 0o600);
@@ -30,14 +30,14 @@ export async function upDetached(
     stdio: ['ignore', log, log, 'ipc'],
     env: { ...process.env, [backgroundVariable]: '1' },
   });
-  const exited = once(child, 'exit').then((): FromBackground => {
+  const exited = once(child, 'exit').then((): BackgroundMessage => {
     return { type: 'failed', message: `it ended early; see ${logPath(name)}`, exitCode: 1 };
   });
-  const told = once(child, 'message').then(([message]) => message as FromBackground);
+  const told = once(child, 'message').then(([message]) => message as BackgroundMessage);
   const outcome = await Promise.race([told, exited]);
   if (outcome.type === 'failed') {
     await exited;
-    complain(outcome.message);
+    printError(outcome.message);
     return outcome.exitCode;
   }
   child.disconnect();
@@ -47,6 +47,6 @@ export async function upDetached(
 }
 
 function show(status: Status, json: boolean): void {
-  if (json) sayJson(status);
-  else say(statusTable(status));
+  if (json) printJson(status);
+  else print(statusTable(status));
 }

@@ -10,44 +10,44 @@ import {
 } from '../../cluster/index.js';
 import { type ClusterOptions, planCluster, type Status } from '../../control/index.js';
 import { exitCodeOf } from '../shell/exit-codes.js';
-import { complain, say, sayJson, whenNobodyReads } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
-import { type RunRecording, recordTo } from './record-run.js';
-import { tellNode } from './tell-node.js';
+import { onBrokenPipe, print, printError, printJson } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
+import { createRunRecording, type RunRecording } from './record-run.js';
+import { sendCommandToNode } from './send-command-to-node.js';
 import { toClusterOptions, type UpFlags } from './up-options.js';
-import type { Globals } from './verb.js';
+import type { GlobalOptions } from './verb.js';
 import { eventLine } from './verbs.js';
 import { version } from './version.js';
 
 /** What a cluster in the background tells the program that started it. */
-export type FromBackground =
+export type BackgroundMessage =
   | { readonly type: 'ready'; readonly status: Status }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: number };
 
 /** Runs a cluster until it is told to stop. */
-export async function up(flags: UpFlags, globals: Globals): Promise<void> {
+export async function up(flags: UpFlags, globals: GlobalOptions): Promise<void> {
   const options = toClusterOptions(flags, globals.name);
   planCluster(options);
-  const stopping = new Stopping();
-  whenNobodyReads(() => stopping.request());
-  const control = await ControlServer.claim(globals.name, () => stopping.request());
+  const shutdown = new ProcessShutdown();
+  onBrokenPipe(() => shutdown.request());
+  const control = await ControlServer.claim(globals.name, () => shutdown.request());
   let cluster: Cluster | null = null;
   let recording: RunRecording | null = null;
   try {
     await cleanUpAfterKill(globals.name);
     removeReadyFile(flags);
-    recording = await recordTo(flags.record, showsTui(flags, globals));
+    recording = await createRunRecording(flags.record, showsTui(flags, globals));
     cluster = await startCluster(options);
     recording?.begin(cluster);
-    stopping.watch(cluster);
+    shutdown.setTarget(cluster);
     await control.serve(cluster);
-    await stayUp(cluster, { ...flags, ...options }, globals, stopping);
+    await stayUp(cluster, { ...flags, ...options }, globals, shutdown);
   } finally {
-    await stopping.stop();
+    await shutdown.stop();
     await recording?.end();
     await control.release(cluster !== null && !cluster.isTemporary);
     removeReadyFile(flags);
-    stopping.dispose();
+    shutdown.dispose();
   }
 }
 
@@ -64,26 +64,26 @@ function removeReadyFile({ readyFile }: UpFlags): void {
 async function stayUp(
   cluster: Cluster,
   flags: UpFlags & Pick<ClusterOptions, 'password'>,
-  globals: Globals,
-  stopping: Stopping,
+  globals: GlobalOptions,
+  shutdown: ProcessShutdown,
 ): Promise<void> {
   const isTui = showsTui(flags, globals);
   if (!isTui) showEvents(cluster, globals.json);
   const announced = announceReady(cluster, flags, !isTui);
-  if (isTui) await showTui(cluster, globals.color, flags.password ?? null, stopping);
-  await Promise.race([stopping.untilRequested(), announced]);
-  await stopping.untilRequested();
+  if (isTui) await showTui(cluster, globals.color, flags.password ?? null, shutdown);
+  await Promise.race([shutdown.untilRequested(), announced]);
+  await shutdown.untilRequested();
 }
 
-function showsTui({ headless }: UpFlags, { json }: Globals): boolean {
+function showsTui({ headless }: UpFlags, { json }: GlobalOptions): boolean {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return hasTerminal && !json && headless !== true;
 }
 
 function showEvents(cluster: Cluster, json: boolean): void {
   const show = (event: Parameters<typeof eventLine>[0]) => {
-    if (json) sayJson(event);
-    else say(eventLine(event));
+    if (json) printJson(event);
+    else print(eventLine(event));
   };
   cluster.view().events.forEach(show);
   cluster.onEvent(show);
@@ -96,12 +96,12 @@ async function announceReady(cluster: Cluster, flags: UpFlags, mayComplain: bool
   } catch (error) {
     if (process.connected) throw error;
     const { code, message } = toErrorData(error);
-    if (mayComplain && code === 'LETO_TIMED_OUT') complain(message);
+    if (mayComplain && code === 'LETO_TIMED_OUT') printError(message);
     return;
   }
   const status = cluster.status();
   if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, status);
-  tellStarter({ type: 'ready', status });
+  notifyParent({ type: 'ready', status });
 }
 
 /** Whole or not at all, since scripts wait for it to appear. */
@@ -114,7 +114,7 @@ async function showTui(
   cluster: Cluster,
   colour: boolean,
   password: string | null,
-  stopping: Stopping,
+  shutdown: ProcessShutdown,
 ): Promise<void> {
   // Only here: it takes longer to load than most verbs take to run.
   const { runTui } = await import('../../tui/index.js');
@@ -125,23 +125,27 @@ async function showTui(
     },
     dispatch: (intent) => cluster.dispatch(intent),
     ask: (question) => cluster.ask(question),
-    client: (node, words) => tellNode(cluster.view(), node, words, password),
-    quitDoes: 'stop',
+    sendCommand: (node, words) => sendCommandToNode(cluster.view(), node, words, password),
+    quitMode: 'stop',
     stdin: process.stdin,
     stdout: process.stdout,
     colour,
     version,
-    signal: stopping.signal,
+    signal: shutdown.signal,
   });
-  say(`stopping ${cluster.name} ...`);
-  await stopping.stop();
+  print(`stopping ${cluster.name} ...`);
+  await shutdown.stop();
 }
 
 /** In the background the program that started us listens; in front nobody does. */
-function tellStarter(message: FromBackground): void {
+function notifyParent(message: BackgroundMessage): void {
   process.send?.(message);
 }
 
-export function tellStarterOfFailure(error: unknown): void {
-  tellStarter({ type: 'failed', message: toErrorData(error).message, exitCode: exitCodeOf(error) });
+export function notifyParentOfFailure(error: unknown): void {
+  notifyParent({
+    type: 'failed',
+    message: toErrorData(error).message,
+    exitCode: exitCodeOf(error),
+  });
 }

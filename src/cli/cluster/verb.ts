@@ -7,16 +7,16 @@ import {
   type TargetIntent,
   verbLineOf,
 } from '../../control/index.js';
-import { say, sayJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 
 /** Options that every verb takes, before it or after it. */
-export interface Globals {
+export interface GlobalOptions {
   readonly name: string;
   readonly json: boolean;
   readonly color: boolean;
 }
 
-export function addGlobals(command: Command): Command {
+export function addGlobalOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--name <cluster>', `the cluster's name (default: "${defaultClusterName}")`),
@@ -25,8 +25,8 @@ export function addGlobals(command: Command): Command {
     .option('--no-color', 'no colours, as with NO_COLOR in the environment');
 }
 
-export function globalsOf(command: Command): Globals {
-  const { name, json, color } = command.optsWithGlobals<Partial<Globals>>();
+export function globalOptionsOf(command: Command): GlobalOptions {
+  const { name, json, color } = command.optsWithGlobals<Partial<GlobalOptions>>();
   const forbidsColor = (process.env.NO_COLOR ?? '') !== '';
   return {
     name: name ?? defaultClusterName,
@@ -43,7 +43,7 @@ export function addVerb(
   examples: readonly string[],
 ): Command {
   const lines = examples.map((example) => `  leto-cluster ${example}`);
-  return addGlobals(program.command(usage))
+  return addGlobalOptions(program.command(usage))
     .description(summary)
     .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
@@ -63,11 +63,11 @@ export async function withCluster<T>(
 }
 
 /** Has a running cluster do it, and says when it is done. */
-export async function carryOut(intent: Intent, { name, json }: Globals): Promise<void> {
+export async function carryOut(intent: Intent, { name, json }: GlobalOptions): Promise<void> {
   await withCluster(name, (client) => client.dispatch(intent));
   const { type: verb, ...details } = intent;
-  if (json) sayJson({ ok: true, verb, ...details });
-  else say(`${verbLineOf(intent)}: done`);
+  if (json) printJson({ ok: true, verb, ...details });
+  else print(`${verbLineOf(intent)}: done`);
 }
 
 /** A verb that is done to a node, and takes nothing else. */
@@ -83,7 +83,7 @@ export function addTargetVerbs(program: Command, verbs: readonly TargetVerb[]): 
     addVerb(program, type, summary, examples)
       .argument('<node>', targets)
       .action((target: string, _flags, command: Command) =>
-        carryOut({ type, target }, globalsOf(command)),
+        carryOut({ type, target }, globalOptionsOf(command)),
       );
   }
 }

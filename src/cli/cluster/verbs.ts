@@ -6,31 +6,31 @@ import {
   readHomeRecord,
 } from '../../cluster/index.js';
 import { type ClusterEvent, describeEvent } from '../../control/index.js';
-import { say, sayJson } from '../shell/output.js';
+import { print, printJson } from '../shell/output.js';
 import { alignColumns, statusTable } from './status-table.js';
-import { type Globals, withCluster } from './verb.js';
+import { type GlobalOptions, withCluster } from './verb.js';
 
-export async function showStatus({ name, json }: Globals): Promise<void> {
+export async function showStatus({ name, json }: GlobalOptions): Promise<void> {
   const status = await withCluster(name, (client) => client.status());
-  if (json) sayJson(status);
-  else say(statusTable(status));
+  if (json) printJson(status);
+  else print(statusTable(status));
 }
 
 /** Oldest first; with `follow` until the cluster ends or the reader has had enough. */
-export async function showEvents(follow: boolean, { name, json }: Globals): Promise<void> {
-  const show = (event: ClusterEvent) => (json ? sayJson(event) : say(eventLine(event)));
+export async function showEvents(follow: boolean, { name, json }: GlobalOptions): Promise<void> {
+  const show = (event: ClusterEvent) => (json ? printJson(event) : print(eventLine(event)));
   await withCluster(name, async (client) => {
     const early: ClusterEvent[] = [];
-    let tell = (event: ClusterEvent) => {
+    let onEvent = (event: ClusterEvent) => {
       early.push(event);
     };
-    const kept = await client.events((event) => tell(event));
+    const kept = await client.events((event) => onEvent(event));
     if (!follow) {
       kept.forEach(show);
       return;
     }
     [...kept, ...early].forEach(show);
-    tell = show;
+    onEvent = show;
     await client.untilClosed();
   });
 }
@@ -50,16 +50,16 @@ interface ClusterLine {
   readonly dataDir: string | null;
 }
 
-export async function listClusters({ json }: Globals): Promise<void> {
+export async function listClusters({ json }: GlobalOptions): Promise<void> {
   const names = (await knownClusterNames()).sort();
   const lines = (await Promise.all(names.map(clusterLine))).filter((line) => line !== null);
   if (json) {
-    sayJson(lines);
+    printJson(lines);
     return;
   }
   const cells = lines.map((line) => Object.values(line).map((value) => String(value ?? '-')));
   const titles = ['NAME', 'STATE', 'NODES', 'LEADER', 'PORT', 'DATA'];
-  say(alignColumns([titles, ...cells]).join('\n'));
+  print(alignColumns([titles, ...cells]).join('\n'));
 }
 
 /** Null for the traces of a cluster that was killed and left nothing. */
@@ -77,12 +77,12 @@ async function clusterLine(name: string): Promise<ClusterLine | null> {
   }
 }
 
-export async function down(all: boolean, { name, json }: Globals): Promise<void> {
+export async function down(all: boolean, { name, json }: GlobalOptions): Promise<void> {
   const names = all ? await knownClusterNames() : [name];
   const stopped: string[] = [];
   for (const each of names) if (await stop(each)) stopped.push(each);
-  if (json) sayJson({ stopped });
-  else say(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing was running');
+  if (json) printJson({ stopped });
+  else print(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing was running');
 }
 
 /** False where none ran. */
@@ -96,11 +96,11 @@ async function stop(name: string): Promise<boolean> {
   }
 }
 
-export async function destroy({ name, json }: Globals): Promise<void> {
+export async function destroy({ name, json }: GlobalOptions): Promise<void> {
   const before = await readHomeRecord(name);
   const wasRunning = await stop(name);
   if (before) await deleteClusterData(before.dataDir);
   await forgetCluster(name);
-  if (json) sayJson({ destroyed: before !== null || wasRunning });
-  else say(before ? `destroyed ${name} and its data in ${before.dataDir}` : 'nothing to destroy');
+  if (json) printJson({ destroyed: before !== null || wasRunning });
+  else print(before ? `destroyed ${name} and its data in ${before.dataDir}` : 'nothing to destroy');
 }

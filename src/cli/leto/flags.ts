@@ -5,7 +5,7 @@ interface Flag {
   readonly name: string;
   /** What its value is called in the usage; a switch has none. */
   readonly argument?: string;
-  readonly initial?: string;
+  readonly defaultValue?: string;
   readonly help: string;
 }
 
@@ -36,7 +36,7 @@ const flags = [
   {
     name: 'listen',
     argument: 'host:port',
-    initial: ':5379',
+    defaultValue: ':5379',
     help: 'server listen address; with -cluster any free port',
   },
   { name: 'node', argument: 'id', help: 'which node of -cluster this is' },
@@ -48,13 +48,13 @@ const flags = [
   {
     name: 'raftbind',
     argument: 'host:port',
-    initial: ':15379',
+    defaultValue: ':15379',
     help: 'raft bus transport bind address; with -cluster the one that stands there',
   },
   {
     name: 'raftdir',
     argument: 'folder',
-    initial: './',
+    defaultValue: './',
     help: 'raft data directory; with -cluster ./node-<id>',
   },
   {
@@ -97,10 +97,10 @@ export function parseFlags(args: readonly string[]): FlagValues | null {
   const rest = [...args];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, name = '', , given] = /^--?([^-=][^=]*)(=(.*))?$/s.exec(word) ?? [];
-    if (name === '') throw wrong(`"${word}" is no flag`);
+    if (name === '') throw flagError(`"${word}" is no flag`);
     if (['h', 'help'].includes(name)) return null;
     const flag: Flag | undefined = flags.find((known) => known.name === name);
-    if (!flag) throw wrong(`flag provided but not defined: -${name}`);
+    if (!flag) throw flagError(`flag provided but not defined: -${name}`);
     values.set(
       name,
       flag.argument ? argumentOf(flag, given ?? rest.shift()) : switchOf(flag, given),
@@ -110,29 +110,29 @@ export function parseFlags(args: readonly string[]): FlagValues | null {
 }
 
 /** What a flag that was not given stands for; empty where that is nothing. */
-export function initialOf(name: FlagName): string {
+export function defaultValueOf(name: FlagName): string {
   const flag: Flag | undefined = flags.find((known) => known.name === name);
-  return flag?.initial ?? '';
+  return flag?.defaultValue ?? '';
 }
 
 function argumentOf({ name }: Flag, value: string | undefined): string {
-  if (value === undefined) throw wrong(`flag needs an argument: -${name}`);
+  if (value === undefined) throw flagError(`flag needs an argument: -${name}`);
   return value;
 }
 
 function switchOf({ name }: Flag, given = 'true'): string {
   const value = switchValues[given];
-  if (value === undefined) throw wrong(`invalid boolean value "${given}" for -${name}`);
+  if (value === undefined) throw flagError(`invalid boolean value "${given}" for -${name}`);
   return value;
 }
 
-function wrong(message: string): LetoError {
+function flagError(message: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', message);
 }
 
 export function usage(): string {
   const lines = flags.map((flag: Flag) => {
-    const initial = flag.initial === undefined ? '' : ` (default "${flag.initial}")`;
+    const initial = flag.defaultValue === undefined ? '' : ` (default "${flag.defaultValue}")`;
     const argument = flag.argument ? ` ${flag.argument}` : '';
     return `  -${flag.name}${argument}\n    \t${flag.help}${initial}`;
   });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { LetoError } from '../../base/index.js';
-import { Connection, type Reply } from '../../check/index.js';
+import { ClientConnection, type RespReply } from '../../check/index.js';
 import { type Address, formatAddress, type NodeId, type TlsSettings } from '../../control/index.js';
 import { toTlsDialOptions } from '../../node/index.js';
 
@@ -10,36 +10,37 @@ const backoffMsMin = 50;
 const backoffMsMax = 2000;
 
 /** Where a member serves clients, and what opens its door. */
-export interface Member extends Address {
+export interface MemberEndpoint extends Address {
   readonly password: string | null;
   readonly tls: TlsSettings | null;
 }
 
 /** How long somebody asks, and what makes him give up before. */
-export interface Patience {
-  readonly patienceMs: number;
+export interface RetryLimits {
+  readonly retryMsMax: number;
   readonly signal: AbortSignal;
 }
 
 /** What came of asking once: a result, or why to ask again. */
-type Attempt<T> = { readonly result: T } | { readonly again: string };
+type Attempt<T> = { readonly result: T } | { readonly retryReason: string };
 
-const askStatus = ['raft', 'status'];
+const statusCommand = ['raft', 'status'];
 /** Answered by a node that has applied all that was committed when it was asked (6.4). */
-const askToCatchUp = ['exists', 'leto'];
+const catchUpCommand = ['exists', 'leto'];
 
 /**
  * Asks a member which cluster it is of, until it knows.
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
  */
-export function askForCluster(member: Member, patience: Patience): Promise<string> {
+export function askForCluster(member: MemberEndpoint, patience: RetryLimits): Promise<string> {
   const { signal } = patience;
-  return persist(member, patience, async () => {
-    const status = toFields(await ask(member, [askStatus], answerMsMax, signal));
+  return retryUntilDeadline(member, patience, async () => {
+    const status = toFields(await ask(member, [statusCommand], answerMsMax, signal));
     const [clusterId] = textsIn(status.get('clusterId'));
     if (clusterId) return { result: clusterId };
-    if (textsIn(status.get('voters')).length === 0) return { again: 'it is in no cluster yet' };
-    throw refused(member, 'its supervisor adds its nodes: use `leto-cluster add`');
+    if (textsIn(status.get('voters')).length === 0)
+      return { retryReason: 'it is in no cluster yet' };
+    throw joinRefusedError(member, 'its supervisor adds its nodes: use `leto-cluster add`');
   });
 }
 
@@ -48,11 +49,14 @@ export function askForCluster(member: Member, patience: Patience): Promise<strin
  * last, and one of them that has lost its data would be taken for a new node.
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE
  */
-export function askForMembers(member: Member, patience: Patience): Promise<readonly string[]> {
+export function askForMembers(
+  member: MemberEndpoint,
+  patience: RetryLimits,
+): Promise<readonly string[]> {
   const { signal } = patience;
-  return persist(member, patience, async () => {
-    const reply = await ask(member, [askToCatchUp, askStatus], answerMsMax, signal);
-    if (reply.type === 'error') return { again: reply.text };
+  return retryUntilDeadline(member, patience, async () => {
+    const reply = await ask(member, [catchUpCommand, statusCommand], answerMsMax, signal);
+    if (reply.type === 'error') return { retryReason: reply.text };
     const status = toFields(reply);
     return { result: [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))] };
   });
@@ -63,21 +67,21 @@ export function askForMembers(member: Member, patience: Patience): Promise<reado
  * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where it is refused
  */
 export function askToJoin(
-  member: Member,
+  member: MemberEndpoint,
   { id, raft }: { readonly id: NodeId; readonly raft: Address },
-  patience: Patience,
+  patience: RetryLimits,
 ): Promise<void> {
   const { signal } = patience;
   // It is answered when the node has caught up: that may take all the time there is.
-  return persist(member, patience, async (leftMs) => {
+  return retryUntilDeadline(member, patience, async (leftMs) => {
     const reply = await ask(member, [['join', formatAddress(raft), id]], leftMs, signal);
-    return reply.type === 'simple' ? { result: undefined } : { again: textOf(reply) };
+    return reply.type === 'simple' ? { result: undefined } : { retryReason: textOf(reply) };
   });
 }
 
-async function persist<T>(
-  member: Member,
-  { patienceMs, signal }: Patience,
+async function retryUntilDeadline<T>(
+  member: MemberEndpoint,
+  { retryMsMax: patienceMs, signal }: RetryLimits,
   attempt: (leftMs: number) => Promise<Attempt<T>>,
 ): Promise<T> {
   const deadlineMs = performance.now() + patienceMs;
@@ -86,15 +90,16 @@ async function persist<T>(
     const outcome = await attempt(leftMs).catch(toAttempt);
     signal.throwIfAborted();
     if ('result' in outcome) return outcome.result;
-    if (performance.now() + backoffMs >= deadlineMs) throw inVain(member, outcome.again);
+    if (performance.now() + backoffMs >= deadlineMs)
+      throw joinTimeoutError(member, outcome.retryReason);
     await setTimeout(backoffMs, null, { signal });
   }
 }
 
 /** What has no code is a connection that failed. */
-function toAttempt(error: unknown): { readonly again: string } {
+function toAttempt(error: unknown): { readonly retryReason: string } {
   if (error instanceof LetoError) throw error;
-  return { again: (error as Error).message };
+  return { retryReason: (error as Error).message };
 }
 
 /**
@@ -102,11 +107,11 @@ function toAttempt(error: unknown): { readonly again: string } {
  * @throws {LetoError} where the answer is that it will never be
  */
 async function ask(
-  member: Member,
+  member: MemberEndpoint,
   commands: readonly (readonly string[])[],
   msMax: number,
   signal: AbortSignal,
-): Promise<Reply> {
+): Promise<RespReply> {
   signal.throwIfAborted();
   // A connection keeps its listener on a signal: this one is its own.
   const call = new AbortController();
@@ -114,9 +119,9 @@ async function ask(
   signal.addEventListener('abort', hangUp);
   try {
     const tls = member.tls && toTlsDialOptions(member.tls);
-    const connection = await Connection.open({ ...member, tls }, msMax, call.signal);
-    let reply: Reply = { type: 'null' };
-    for (const command of [...greetingOf(member), ...commands]) {
+    const connection = await ClientConnection.open({ ...member, tls }, msMax, call.signal);
+    let reply: RespReply = { type: 'null' };
+    for (const command of [...authCommands(member), ...commands]) {
       reply = checkFinal(member, await connection.ask(command));
       if (reply.type === 'error') break;
     }
@@ -127,7 +132,7 @@ async function ask(
   }
 }
 
-function greetingOf({ password }: Member): string[][] {
+function authCommands({ password }: MemberEndpoint): string[][] {
   return password === null ? [] : [['auth', Buffer.from(password).toString('latin1')]];
 }
 
@@ -135,42 +140,45 @@ function greetingOf({ password }: Member): string[][] {
  * `ERR` says that the request was wrong; other words speak of how things are just now.
  * @throws {LetoError} LETO_NODE_STATE
  */
-function checkFinal(member: Address, reply: Reply): Reply {
+function checkFinal(member: Address, reply: RespReply): RespReply {
   if (reply.type !== 'error') return reply;
   const [word = ''] = reply.text.split(' ', 1);
   if (['NOAUTH', 'WRONGPASS'].includes(word)) {
-    throw refused(member, `${reply.text} Give the password of its clients by -password-file`);
+    throw joinRefusedError(
+      member,
+      `${reply.text} Give the password of its clients by -password-file`,
+    );
   }
-  if (word === 'ERR') throw refused(member, reply.text);
+  if (word === 'ERR') throw joinRefusedError(member, reply.text);
   return reply;
 }
 
-function textOf(reply: Reply): string {
+function textOf(reply: RespReply): string {
   return 'text' in reply ? reply.text : `it answered with ${reply.type}`;
 }
 
 /** A map in RESP2: names and values in turn. */
-function toFields(reply: Reply): Map<string, Reply> {
+function toFields(reply: RespReply): Map<string, RespReply> {
   const items = reply.type === 'array' ? reply.items : [];
-  const fields = new Map<string, Reply>();
+  const fields = new Map<string, RespReply>();
   for (let at = 0; at + 1 < items.length; at += 2) {
     const [name] = textsIn(items[at]);
-    if (name !== undefined) fields.set(name, items[at + 1] as Reply);
+    if (name !== undefined) fields.set(name, items[at + 1] as RespReply);
   }
   return fields;
 }
 
-function textsIn(reply: Reply | undefined): string[] {
+function textsIn(reply: RespReply | undefined): string[] {
   if (reply?.type === 'bulk') return [reply.bytes];
   return reply?.type === 'array' ? reply.items.flatMap(textsIn) : [];
 }
 
-function refused(member: Address, reason: string): LetoError {
+function joinRefusedError(member: Address, reason: string): LetoError {
   const message = `${formatAddress(member)} lets nobody join: ${reason}`;
   return new LetoError('LETO_NODE_STATE', message);
 }
 
-function inVain(member: Address, reason: string): LetoError {
+function joinTimeoutError(member: Address, reason: string): LetoError {
   const message = `asked ${formatAddress(member)} in vain to let this node join: ${reason}; see that it runs and knows a leader, then start this node again`;
   return new LetoError('LETO_TIMED_OUT', message);
 }

@@ -11,10 +11,16 @@ import {
   type NodeReport,
 } from '../../control/index.js';
 import { clusterIdIn, type Node, startNode, untilAllAreBlank } from '../../node/index.js';
-import type { Stoppable } from '../shell/stopping.js';
-import { askForCluster, askForMembers, askToJoin, type Member, type Patience } from './join.js';
+import type { Closable } from '../shell/process-shutdown.js';
+import {
+  askForCluster,
+  askForMembers,
+  askToJoin,
+  type MemberEndpoint,
+  type RetryLimits,
+} from './join.js';
 import type { LetoLog } from './log.js';
-import { type LetoPlan, toNodeSettings } from './plan.js';
+import { type LetoPlan, toLetoNodeSettings } from './plan.js';
 import type { StaticCluster } from './static-members.js';
 
 const diskWorker = new URL('../../storage/disk-worker.js', import.meta.url);
@@ -25,7 +31,7 @@ const joinMsMax = 60_000;
 const handOverMsMax = 3000;
 
 /** A node as a process of its own: its thread is this one, and beside it runs its disk. */
-export class LetoNode implements Stoppable {
+export class LetoNode implements Closable {
   readonly #plan: LetoPlan;
   readonly #log: LetoLog;
   readonly #signal: AbortSignal;
@@ -76,7 +82,7 @@ export class LetoNode implements Stoppable {
   }
 
   async #begin(): Promise<void> {
-    const clusterId = await this.#findCluster();
+    const clusterId = await this.#findClusterId();
     this.#signal.throwIfAborted();
     await this.#serve(clusterId);
     await this.#join();
@@ -93,119 +99,119 @@ export class LetoNode implements Stoppable {
   async #handOver(node: Node): Promise<void> {
     const { signal } = this.#forced;
     if (signal.aborted) return;
-    const inVain = setTimeout(handOverMsMax, null, { signal }).catch(() => {});
-    await Promise.race([node.handOver(), inVain]);
+    const timedOut = setTimeout(handOverMsMax, null, { signal }).catch(() => {});
+    await Promise.race([node.handOver(), timedOut]);
     this.#forced.abort();
   }
 
   /** That of its data; without any, that which it is to join or to begin. */
-  async #findCluster(): Promise<string> {
+  async #findClusterId(): Promise<string> {
     const { folder, id, cluster } = this.#plan;
-    const join = this.#member;
+    const join = this.#joinMember;
     const own = await clusterIdIn(folder);
     if (own !== null) {
-      if (cluster && cluster.clusterId !== own) throw isOfAnother(folder, '--cluster');
+      if (cluster && cluster.clusterId !== own) throw otherClusterDataError(folder, '--cluster');
       if (join) await this.#checkCluster(own, join);
       return own;
     }
-    if (!join) return cluster ? this.#meet(cluster) : randomUUID();
-    const clusterId = await askForCluster(join, this.#patience);
-    if (cluster && cluster.clusterId !== clusterId) throw isElsewhere(join);
-    const members = await askForMembers(join, this.#patience);
-    if (members.includes(id)) throw isMemberAlready(this.#plan);
+    if (!join) return cluster ? this.#waitForMembers(cluster) : randomUUID();
+    const clusterId = await askForCluster(join, this.#retryLimits);
+    if (cluster && cluster.clusterId !== clusterId) throw otherClusterError(join);
+    const members = await askForMembers(join, this.#retryLimits);
+    if (members.includes(id)) throw alreadyMemberError(this.#plan);
     return clusterId;
   }
 
   /** Whoever is to tell may be down: a node that has data comes back without. */
-  async #checkCluster(own: string, join: Member): Promise<void> {
+  async #checkCluster(own: string, join: MemberEndpoint): Promise<void> {
     const signal = this.#signal;
-    const asked = await askForCluster(join, { patienceMs: 0, signal }).catch(() => null);
+    const asked = await askForCluster(join, { retryMsMax: 0, signal }).catch(() => null);
     if (asked === null || asked === own) return;
-    throw isOfAnother(this.#plan.folder, formatAddress(join));
+    throw otherClusterDataError(this.#plan.folder, formatAddress(join));
   }
 
   /** In its first start a member of a static cluster waits for all others. */
-  async #meet({ clusterId, members }: StaticCluster): Promise<string> {
+  async #waitForMembers({ clusterId, members }: StaticCluster): Promise<string> {
     const { id, folder } = this.#plan;
     const others = [...members].filter(([member]) => member !== id);
     if (others.length === 0) return clusterId;
     const places = others.map(([other, address]) => `${other} at ${formatAddress(address)}`);
-    this.#log.say(
+    this.#log.notice(
       `${id} has no data in ${folder} yet: it begins when the others run too, with the same ` +
         `--cluster (${places.join(', ')})`,
     );
-    await untilAllAreBlank(toNodeSettings(this.#plan, clusterId), members, {
+    await untilAllAreBlank(toLetoNodeSettings(this.#plan, clusterId), members, {
       signal: this.#signal,
-      onPeerUnreachable: (reason) => this.#log.say(`${id} ${reason}`),
+      onPeerUnreachable: (reason) => this.#log.notice(`${id} ${reason}`),
     });
     return clusterId;
   }
 
   async #serve(clusterId: string): Promise<void> {
     const { folder, id } = this.#plan;
-    const options = { folder, clusterId, nodeId: id, isNew: true, ...firstMembers(this.#plan) };
+    const options = { folder, clusterId, nodeId: id, isNew: true, ...initialMembers(this.#plan) };
     this.#disk = new DiskThreadHandle(diskWorker, options);
     await this.#disk.opened;
     const { port1, port2 } = new MessageChannel();
     this.#disk.attach(port1);
-    this.#node = await startNode(toNodeSettings(this.#plan, clusterId), port2, {
-      post: (message) => this.#hear(message),
+    this.#node = await startNode(toLetoNodeSettings(this.#plan, clusterId), port2, {
+      post: (message) => this.#handleNodeMessage(message),
       onDiskFailed: (error) => this.crash(error),
       observer: this.#log,
     });
-    this.#log.say(`${id} runs: ${this.#places()}, data in ${folder}`);
+    this.#log.notice(`${id} runs: ${this.#addressesText()}, data in ${folder}`);
   }
 
-  #places(): string {
-    const { listen, http, whereabouts } = this.#plan;
+  #addressesText(): string {
+    const { listen, http, advertised } = this.#plan;
     const { respPort } = this.#ports ?? { respPort: listen.port };
     return [
       `clients at ${formatAddress({ ...listen, port: respPort })}`,
       ...(http ? [`HTTP at ${formatAddress(http)}`] : []),
-      `peers at ${formatAddress(whereabouts.raft)}`,
+      `peers at ${formatAddress(advertised.raft)}`,
     ].join(', ');
   }
 
   async #join(): Promise<void> {
-    const { id, whereabouts } = this.#plan;
-    const join = this.#member;
+    const { id, advertised } = this.#plan;
+    const join = this.#joinMember;
     const { voters = [], learners = [] } = this.#report ?? {};
     if (voters.length > 0 && !learners.includes(id)) return;
     if (join) {
-      this.#log.say(`${id} asks ${formatAddress(join)} to let it join`);
-      await askToJoin(join, { id, raft: whereabouts.raft }, this.#patience);
-      this.#log.say(`${id} has joined`);
+      this.#log.notice(`${id} asks ${formatAddress(join)} to let it join`);
+      await askToJoin(join, { id, raft: advertised.raft }, this.#retryLimits);
+      this.#log.notice(`${id} has joined`);
     } else {
-      this.#log.say(`${id} is in no cluster yet: start it with -join`);
+      this.#log.notice(`${id} is in no cluster yet: start it with -join`);
     }
   }
 
   /** Whom it is to join by: the members of a cluster let in by the same means. */
-  get #member(): Member | null {
+  get #joinMember(): MemberEndpoint | null {
     const { join, protection } = this.#plan;
     return join && { ...join, ...protection };
   }
 
-  get #patience(): Patience {
-    return { patienceMs: this.#joinDeadlineMs - performance.now(), signal: this.#signal };
+  get #retryLimits(): RetryLimits {
+    return { retryMsMax: this.#joinDeadlineMs - performance.now(), signal: this.#signal };
   }
 
-  #hear(message: FromNode): void {
+  #handleNodeMessage(message: FromNode): void {
     if (message.type === 'running') this.#ports = message;
-    if (message.type === 'report') this.#compare(message.report);
+    if (message.type === 'report') this.#noticeRemoval(message.report);
     if (message.type !== 'events') return;
     for (const event of message.events) this.#log.event(event);
   }
 
   /** A node that has left stays up, as there may be reasons to look at it. */
-  #compare(report: NodeReport): void {
+  #noticeRemoval(report: NodeReport): void {
     const { id } = this.#plan;
     const isIn = ({ voters, learners }: NodeReport) => [...voters, ...learners].includes(id);
     const wasIn = this.#report === null || isIn(this.#report);
     if (wasIn && !isIn(report) && report.voters.length > 0) {
-      this.#log.say(
+      this.#log.notice(
         `${id} has left the cluster: it runs on, but takes no part and gets nothing new; ` +
-          `send JOIN ${formatAddress(this.#plan.whereabouts.raft)} ${id} to a member to bring it back`,
+          `send JOIN ${formatAddress(this.#plan.advertised.raft)} ${id} to a member to bring it back`,
       );
     }
     this.#report = report;
@@ -213,29 +219,29 @@ export class LetoNode implements Stoppable {
 }
 
 /** The first configuration; a node that is to join gets its from the leader. */
-function firstMembers({ id, join, cluster, whereabouts }: LetoPlan) {
+function initialMembers({ id, join, cluster, advertised }: LetoPlan) {
   if (join) return { voters: [] };
-  const members = cluster?.members ?? new Map([[id, whereabouts.raft]]);
+  const members = cluster?.members ?? new Map([[id, advertised.raft]]);
   const addresses = Object.fromEntries(
     [...members].map(([member, address]) => [member, formatAddress(address)]),
   );
   return { voters: [...members.keys()], addresses };
 }
 
-function isOfAnother(folder: string, flag: string): LetoError {
+function otherClusterDataError(folder: string, flag: string): LetoError {
   const message =
     `${folder} is data of another cluster than that of ${flag}; choose another -raftdir, or ` +
     'start with the flags that it was made with';
   return new LetoError('LETO_DATA_FOREIGN', message);
 }
 
-function isElsewhere(join: Address): LetoError {
+function otherClusterError(join: Address): LetoError {
   const message = `${formatAddress(join)} is of another cluster than that of --cluster; correct one of them`;
   return new LetoError('LETO_DATA_FOREIGN', message);
 }
 
 /** An emptied voter would vote against its own promises (3.8). */
-function isMemberAlready({ id, folder }: LetoPlan): LetoError {
+function alreadyMemberError({ id, folder }: LetoPlan): LetoError {
   const message =
     `${id} is a member of that cluster already, and its data are not in ${folder}; give the ` +
     `-raftdir that holds them, choose another -id, or send LEAVE ${id} to a member first`;

@@ -10,7 +10,7 @@ export type LogLevel = (typeof logLevels)[number];
 const noticeLevel = 35;
 type Severity = 'warn' | 'notice' | 'info' | 'debug' | 'trace';
 
-const lowest: Readonly<Record<LogLevel, Severity>> = {
+const minSeverity: Readonly<Record<LogLevel, Severity>> = {
   quiet: 'notice',
   v: 'info',
   debug: 'debug',
@@ -46,7 +46,7 @@ export class LetoLog implements NodeObserver {
   constructor(id: NodeId, level: LogLevel, write: (line: string) => void) {
     this.#id = id;
     const options = {
-      level: lowest[level],
+      level: minSeverity[level],
       customLevels: { notice: noticeLevel },
       base: { node: id },
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -56,7 +56,7 @@ export class LetoLog implements NodeObserver {
   }
 
   /** Whatever the level. */
-  say(text: string): void {
+  notice(text: string): void {
     this.#logger.notice(text);
   }
 

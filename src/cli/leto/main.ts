@@ -1,8 +1,8 @@
 import { LetoError } from '../../base/index.js';
 import { describeData } from '../../node/index.js';
 import { exitCodeOf } from '../shell/exit-codes.js';
-import { complainOf, say } from '../shell/output.js';
-import { Stopping } from '../shell/stopping.js';
+import { print, reportError } from '../shell/output.js';
+import { ProcessShutdown } from '../shell/process-shutdown.js';
 import { parseFlags, usage } from './flags.js';
 import { LetoNode } from './leto-node.js';
 import { humanLine, LetoLog } from './log.js';
@@ -18,7 +18,7 @@ export async function leto(argv: readonly string[]): Promise<void> {
     const act = readFlags(argv.slice(2));
     await act();
   } catch (error) {
-    complainOf(error, 'leto');
+    reportError(error, 'leto');
     if (error instanceof LetoError && error.code === 'LETO_BAD_OPTION') {
       process.stderr.write(`${usage()}\n`);
     }
@@ -29,14 +29,14 @@ export async function leto(argv: readonly string[]): Promise<void> {
 /** What the user wants done. */
 function readFlags(args: readonly string[]): () => Promise<void> {
   const flags = parseFlags(args);
-  if (!flags) return async () => say(usage());
+  if (!flags) return async () => print(usage());
   if (flags.get('verify')) return () => verify(planVerify(flags));
   const plan = planLeto(flags);
   return () => run(plan);
 }
 
 async function verify({ id, folder }: Pick<LetoPlan, 'id' | 'folder'>): Promise<void> {
-  say((await describeData(id, folder)).join('\n'));
+  print((await describeData(id, folder)).join('\n'));
 }
 
 async function run(plan: LetoPlan): Promise<void> {
@@ -45,22 +45,22 @@ async function run(plan: LetoPlan): Promise<void> {
   const log = new LetoLog(plan.id, plan.level, write);
   // A log that nobody reads any more is no reason to end.
   stderr.on('error', () => {});
-  const stopping = new Stopping();
-  const node = new LetoNode(plan, log, stopping.signal);
+  const shutdown = new ProcessShutdown();
+  const node = new LetoNode(plan, log, shutdown.signal);
   process.on('uncaughtException', (error) => node.crash(error));
-  stopping.watch(node);
+  shutdown.setTarget(node);
   for (const warning of plan.warnings) log.warn(`WARNING: ${warning}`);
   try {
     await Promise.race([node.start(), node.failed]);
-    await Promise.race([stopping.untilRequested(), node.failed]);
-    log.say(`${plan.id} stops`);
+    await Promise.race([shutdown.untilRequested(), node.failed]);
+    log.notice(`${plan.id} stops`);
   } catch (error) {
     // A node that is told to stop while it waits for others ends its waiting so.
-    if (stopping.signal.aborted) return;
-    complainOf(error, 'leto');
+    if (shutdown.signal.aborted) return;
+    reportError(error, 'leto');
     process.exitCode = exitCodeOf(error);
   } finally {
-    await stopping.stop();
-    stopping.dispose();
+    await shutdown.stop();
+    shutdown.dispose();
   }
 }

@@ -10,9 +10,14 @@ import {
   parseAddress,
   planCluster,
 } from '../../control/index.js';
-import { type FlagName, type FlagValues, initialOf } from './flags.js';
+import { defaultValueOf, type FlagName, type FlagValues } from './flags.js';
 import { type LogLevel, logLevels } from './log.js';
-import { type Door, type LetoProtection, readProtection, warningsOf } from './protection.js';
+import {
+  exposureWarnings,
+  type LetoProtection,
+  type ListenEndpoint,
+  readProtection,
+} from './protection.js';
 import { parseStaticCluster, type StaticCluster } from './static-members.js';
 
 /** What `leto` is told, checked. */
@@ -25,7 +30,7 @@ export interface LetoPlan {
   readonly http: Address | null;
   readonly raftBind: Address;
   /** Where others find it. */
-  readonly whereabouts: NonNullable<NodeSettings['advertised']>;
+  readonly advertised: NonNullable<NodeSettings['advertised']>;
   /** Null where members come one by one. */
   readonly cluster: StaticCluster | null;
   /** Where a member of the cluster that it is to join serves clients. */
@@ -45,15 +50,15 @@ export function planLeto(flags: FlagValues): LetoPlan {
   const own = cluster?.members.get(id);
   const raftBind = own && !flags.has('raftbind') ? own : addressOf(flags, 'raftbind');
   const raft = own ?? (flags.has('advertise') ? addressOf(flags, 'advertise') : raftBind);
-  if (isWildcard(raft)) throw notFindable(cluster);
+  if (isWildcard(raft)) throw noUsableAddressError(cluster);
   const listen = cluster && !flags.has('listen') ? anyPort : addressOf(flags, 'listen');
   const http = flags.has('http') ? addressOf(flags, 'http') : null;
   const knownHost = (address: Address) => (isWildcard(address) ? raft.host : address.host);
   const { protection, warnings } = readProtection(flags);
-  const doors = [
-    clientDoor('listen', listen, protection),
-    ...(http ? [clientDoor('http', http, protection)] : []),
-    peerDoor(raftBind, protection),
+  const endpoints = [
+    clientEndpoint('listen', listen, protection),
+    ...(http ? [clientEndpoint('http', http, protection)] : []),
+    peerEndpoint(raftBind, protection),
   ];
   const isInsecure = Boolean(flags.get('insecure'));
   return {
@@ -62,12 +67,12 @@ export function planLeto(flags: FlagValues): LetoPlan {
     listen,
     http,
     raftBind,
-    whereabouts: { raft, respHost: knownHost(listen), httpHost: knownHost(http ?? listen) },
+    advertised: { raft, respHost: knownHost(listen), httpHost: knownHost(http ?? listen) },
     cluster,
     join: flags.has('join') ? addressOf(flags, 'join') : null,
     protection,
     level: [...logLevels].reverse().find((level) => flags.get(level)) ?? 'quiet',
-    warnings: [...warnings, ...doors.flatMap((door) => warningsOf(door, isInsecure))],
+    warnings: [...warnings, ...endpoints.flatMap((door) => exposureWarnings(door, isInsecure))],
   };
 }
 
@@ -78,7 +83,7 @@ export function planVerify(flags: FlagValues): Pick<LetoPlan, 'id' | 'folder'> {
 }
 
 function folderOf(flags: FlagValues, id: NodeId): string {
-  const initial = flags.has('node') ? `node-${id}` : initialOf('raftdir');
+  const initial = flags.has('node') ? `node-${id}` : defaultValueOf('raftdir');
   return resolve(flags.get('raftdir') ?? initial);
 }
 
@@ -108,7 +113,7 @@ function missing(parameter: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', `Missing required parameter: ${parameter}`);
 }
 
-function notFindable(cluster: StaticCluster | null): LetoError {
+function noUsableAddressError(cluster: StaticCluster | null): LetoError {
   if (cluster) throw badFlag('cluster', 'must say where peers find this node');
   throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
 }
@@ -120,30 +125,34 @@ function idOf(flags: FlagValues): NodeId {
 }
 
 function addressOf(flags: FlagValues, name: FlagName): Address {
-  const text = flags.get(name) ?? initialOf(name);
+  const text = flags.get(name) ?? defaultValueOf(name);
   const address = parseAddress(text);
   if (address) return address;
   throw badFlag(name, `is "${text}"; it must be host:port, or :port on this machine`);
 }
 
-function clientDoor(flag: FlagName, address: Address, protection: LetoProtection): Door {
+function clientEndpoint(
+  flag: FlagName,
+  address: Address,
+  protection: LetoProtection,
+): ListenEndpoint {
   return {
     flag,
     address,
     risk: 'anybody there may read and write all keys',
     isProtected: protection.password !== null || protection.tls !== null,
-    lack: 'no password and no encryption',
+    missingProtection: 'no password and no encryption',
     remedy: '-password-file or -tls-cert',
   };
 }
 
-function peerDoor(address: Address, { secret, tls }: LetoProtection): Door {
+function peerEndpoint(address: Address, { secret, tls }: LetoProtection): ListenEndpoint {
   return {
     flag: 'raftbind',
     address,
     risk: 'anybody there may take over the cluster',
     isProtected: secret !== null || tls !== null,
-    lack: 'no secret and no encryption',
+    missingProtection: 'no secret and no encryption',
     remedy: '-secret-file or -tls-cert',
   };
 }
@@ -156,8 +165,8 @@ function badFlag(name: FlagName, message: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', `-${name} ${message}`);
 }
 
-export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
-  const { id, folder, listen, http, raftBind, cluster, whereabouts, protection } = plan;
+export function toLetoNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
+  const { id, folder, listen, http, raftBind, cluster, advertised, protection } = plan;
   return {
     ...planCluster({}),
     id,
@@ -171,7 +180,7 @@ export function toNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings 
     httpHost: http?.host ?? listen.host,
     httpPort: http?.port ?? null,
     portFlags: { resp: '-listen', raft: cluster ? '--cluster' : '-raftbind', http: '-http' },
-    advertised: whereabouts,
+    advertised,
     ...protection,
     dataDir: folder,
     prngSeed: randomInt(seedMax),

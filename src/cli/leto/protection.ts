@@ -36,21 +36,21 @@ function tlsOf(flags: FlagValues): ReturnType<typeof readTls> | null {
 }
 
 /** A port that others may reach, and what lets in nobody but friends. */
-export interface Door {
+export interface ListenEndpoint {
   readonly flag: FlagName;
   readonly address: Address;
   readonly risk: string;
   readonly isProtected: boolean;
-  readonly lack: string;
+  readonly missingProtection: string;
   readonly remedy: string;
 }
 
 /** @throws {LetoError} where others can reach what is not protected, nor declared open */
-export function warningsOf(door: Door, isInsecure: boolean): string[] {
-  const { flag, address, risk, isProtected, lack, remedy } = door;
+export function exposureWarnings(endpoint: ListenEndpoint, isInsecure: boolean): string[] {
+  const { flag, address, risk, isProtected, missingProtection, remedy } = endpoint;
   if (isLoopback(address) || isProtected) return [];
   const text = `-${flag} ${formatAddress(address)} can be reached from other machines, and ${risk}`;
-  if (isInsecure) return [`${text}: there is ${lack}`];
+  if (isInsecure) return [`${text}: there is ${missingProtection}`];
   const message = `${text}; choose a loopback address, give ${remedy}, or add -insecure`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }

@@ -18,7 +18,7 @@ interface ReadTls {
  */
 export function readTls(files: TlsFiles, nowMs: number): ReadTls {
   const cert = readSmallFile(files.cert, '-tls-cert').text;
-  const { text: key, isOpen } = readSmallFile(files.key, '-tls-key');
+  const { text: key, isReadableByOthers } = readSmallFile(files.key, '-tls-key');
   const ca = readSmallFile(files.ca, '-tls-ca').text;
   const certPlace = `-tls-cert ${files.cert}`;
   const caPlace = `-tls-ca ${files.ca}`;
@@ -28,23 +28,23 @@ export function readTls(files: TlsFiles, nowMs: number): ReadTls {
   ];
   const authorities = certificatesIn(ca, caPlace);
   if (!own.checkPrivateKey(keyIn(key, files.key))) {
-    throw wrong(`-tls-key ${files.key} is not the key of ${certPlace}`);
+    throw tlsFileError(`-tls-key ${files.key} is not the key of ${certPlace}`);
   }
   checkValidity(own, certPlace, nowMs);
   const issuer = [...chain, ...authorities].find((candidate) => hasIssued(candidate, own));
-  if (!issuer) throw wrong(`${certPlace} is not signed by ${caPlace}`);
+  if (!issuer) throw tlsFileError(`${certPlace} is not signed by ${caPlace}`);
   checkValidity(issuer, `the CA of ${certPlace}`, nowMs);
-  const openKey = `-tls-key ${files.key} can be read by other users of this machine; run chmod 600`;
-  return { tls: { cert, key, ca }, warnings: isOpen ? [openKey] : [] };
+  const readableKeyWarning = `-tls-key ${files.key} can be read by other users of this machine; run chmod 600`;
+  return { tls: { cert, key, ca }, warnings: isReadableByOthers ? [readableKeyWarning] : [] };
 }
 
 function certificatesIn(text: string, place: string): X509Certificate[] {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
-  if (blocks.length === 0) throw wrong(`${place} holds no certificate in PEM form`);
+  if (blocks.length === 0) throw tlsFileError(`${place} holds no certificate in PEM form`);
   try {
     return blocks.map((block) => new X509Certificate(block));
   } catch {
-    throw wrong(`${place} holds a certificate that can't be read`);
+    throw tlsFileError(`${place} holds a certificate that can't be read`);
   }
 }
 
@@ -53,7 +53,7 @@ function keyIn(text: string, file: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch {
-    throw wrong(`-tls-key ${file} holds no key in PEM form without a passphrase`);
+    throw tlsFileError(`-tls-key ${file} holds no key in PEM form without a passphrase`);
   }
 }
 
@@ -62,14 +62,15 @@ function checkValidity(
   place: string,
   nowMs: number,
 ): void {
-  if (nowMs > Date.parse(validTo)) throw wrong(`${place} has expired on ${validTo}`);
-  if (nowMs < Date.parse(validFrom)) throw wrong(`${place} is not valid before ${validFrom}`);
+  if (nowMs > Date.parse(validTo)) throw tlsFileError(`${place} has expired on ${validTo}`);
+  if (nowMs < Date.parse(validFrom))
+    throw tlsFileError(`${place} is not valid before ${validFrom}`);
 }
 
 function hasIssued(authority: X509Certificate, certificate: X509Certificate): boolean {
   return certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
 }
 
-function wrong(message: string): LetoError {
+function tlsFileError(message: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', message);
 }

@@ -1,12 +1,12 @@
 import { type ErrorCode, LetoError } from '../../base/index.js';
 
 /** What a script reads from `$?`. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, unknown: 3, timedOut: 4 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, notFound: 3, timedOut: 4 } as const;
 
 const byErrorCode: Partial<Record<ErrorCode, number>> = {
   LETO_BAD_OPTION: exitCodes.usage,
-  LETO_NO_SUCH_CLUSTER: exitCodes.unknown,
-  LETO_NO_SUCH_NODE: exitCodes.unknown,
+  LETO_NO_SUCH_CLUSTER: exitCodes.notFound,
+  LETO_NO_SUCH_NODE: exitCodes.notFound,
   LETO_TIMED_OUT: exitCodes.timedOut,
 };
 

@@ -1,32 +1,32 @@
 import { LetoError } from '../../base/index.js';
 
 /** Everything that the program says goes through here. */
-export function say(text: string): void {
+export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 /** Who read what we say has gone, as in `leto-cluster events -f | head`. */
-export function whenNobodyReads(react: () => void): void {
+export function onBrokenPipe(react: () => void): void {
   process.stdout
     .removeAllListeners('error')
     .once('error', react)
     .on('error', () => {});
 }
 
-export function sayJson(document: unknown): void {
-  say(JSON.stringify(document));
+export function printJson(document: unknown): void {
+  print(JSON.stringify(document));
 }
 
 type Program = 'leto-cluster' | 'leto';
 
 /** One line: what is wrong, and what to do. */
-export function complain(message: string, program: Program = 'leto-cluster'): void {
+export function printError(message: string, program: Program = 'leto-cluster'): void {
   process.stderr.write(`${program}: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
 }
 
 /** An error that nobody expected keeps its stack, for whoever has to mend it. */
-export function complainOf(error: unknown, program: Program = 'leto-cluster'): void {
-  if (error instanceof LetoError) complain(error.message, program);
+export function reportError(error: unknown, program: Program = 'leto-cluster'): void {
+  if (error instanceof LetoError) printError(error.message, program);
   else process.stderr.write(`${program}: ${error instanceof Error ? error.stack : error}\n`);
 }
 

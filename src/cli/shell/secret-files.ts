@@ -10,8 +10,8 @@ const secretCharsMin = 16;
  * its user may read it too
  */
 export function readSecret(file: string, flag: string): string {
-  const { text, isOpen } = readSmallFile(file, flag);
-  if (isOpen) {
+  const { text, isReadableByOthers } = readSmallFile(file, flag);
+  if (isReadableByOthers) {
     throw badFile(
       flag,
       `${file} can be read by other users of this machine; run chmod 600 ${file}`,
@@ -36,19 +36,19 @@ export function readPassword(file: string, flag: string): string {
   return password;
 }
 
-interface ReadFile {
+interface SmallFile {
   readonly text: string;
   /** Users other than its own may read it. */
-  readonly isOpen: boolean;
+  readonly isReadableByOthers: boolean;
 }
 
 /** @throws {LetoError} LETO_BAD_OPTION */
-export function readSmallFile(file: string, flag: string): ReadFile {
+export function readSmallFile(file: string, flag: string): SmallFile {
   try {
     const descriptor = openSync(file, 'r');
     try {
       const { mode } = fstatSync(descriptor);
-      return { text: readFileSync(descriptor, 'utf8'), isOpen: (mode & 0o077) !== 0 };
+      return { text: readFileSync(descriptor, 'utf8'), isReadableByOthers: (mode & 0o077) !== 0 };
     } finally {
       closeSync(descriptor);
     }

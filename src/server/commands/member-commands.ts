@@ -38,7 +38,7 @@ function onAnyNode(name: string, toAdminCommand: AdminCommandOf): Run {
     const settle = (reply: Reply) => slot.settle(reply);
     const words = ['raft', name, ...args];
     node.admin({
-      command: command,
+      command,
       settle: (outcome) => {
         if (outcome.type !== 'notLeader') settle(replyToAdmin(outcome, node));
         else connection.routes.forwardAdmin({ words, isRepeatable: true, session: null, settle });

@@ -199,7 +199,7 @@ class CallsItDone extends OpenReplica {
     const adminAnswers = effects.adminAnswers.map(({ request }) => {
       return { request, outcome: { type: 'done' } as const };
     });
-    return { ...effects, adminAnswers: adminAnswers };
+    return { ...effects, adminAnswers };
   }
 }
 

@@ -1,7 +1,7 @@
-import type { RunSummary, Stretch } from './summary.js';
+import type { Interval, RunSummary } from './summary.js';
 
 /** The figures at the head of a report. */
-export interface Figures {
+export interface RunStatistics {
   readonly durationMs: number;
   readonly terms: readonly number[];
   /** Who led, and for how long in all, the longest first. */
@@ -17,10 +17,10 @@ export interface Figures {
   readonly commits: number;
 }
 
-export function figuresOf(summary: RunSummary): Figures {
+export function runStatisticsOf(summary: RunSummary): RunStatistics {
   const { durationMs, terms, leaders, commits, events } = summary;
   const firstLeader = leaders.find(({ value }) => value !== null) ?? null;
-  const leaderless = leaderlessStretches(summary, firstLeader?.fromMs ?? 0).map(lengthOf);
+  const leaderless = leaderlessIntervals(summary, firstLeader?.fromMs ?? 0).map(durationOf);
   const countOf = (kind: string) => events.filter(({ event }) => event.event === kind).length;
   return {
     durationMs,
@@ -36,9 +36,9 @@ export function figuresOf(summary: RunSummary): Figures {
 }
 
 /** Where all nodes have gone for good, nobody is missing a leader. */
-function leaderlessStretches(summary: RunSummary, sinceMs: number): readonly Stretch<null>[] {
+function leaderlessIntervals(summary: RunSummary, sinceMs: number): readonly Interval<null>[] {
   const lastLives = summary.lanes.map(
-    ({ stretches }) => stretches.findLast(({ value }) => value !== 'dead')?.toMs ?? 0,
+    ({ intervals }) => intervals.findLast(({ value }) => value !== 'dead')?.toMs ?? 0,
   );
   const lastLifeMs = Math.max(0, ...lastLives);
   return summary.leaders
@@ -46,15 +46,15 @@ function leaderlessStretches(summary: RunSummary, sinceMs: number): readonly Str
     .map(({ fromMs, toMs }) => ({ fromMs, toMs: Math.min(toMs, lastLifeMs), value: null }));
 }
 
-function timesOfLeaders(leaders: RunSummary['leaders']): Figures['leaders'] {
+function timesOfLeaders(leaders: RunSummary['leaders']): RunStatistics['leaders'] {
   const times = new Map<string, number>();
-  for (const stretch of leaders) {
-    const { value } = stretch;
-    if (value !== null) times.set(value, (times.get(value) ?? 0) + lengthOf(stretch));
+  for (const interval of leaders) {
+    const { value } = interval;
+    if (value !== null) times.set(value, (times.get(value) ?? 0) + durationOf(interval));
   }
   return [...times].map(([node, ms]) => ({ node, ms })).sort((a, b) => b.ms - a.ms);
 }
 
-function lengthOf({ fromMs, toMs }: Stretch<unknown>): number {
+function durationOf({ fromMs, toMs }: Interval<unknown>): number {
   return toMs - fromMs;
 }

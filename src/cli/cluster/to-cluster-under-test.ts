@@ -1,8 +1,8 @@
-import type { CheckedCluster } from '../../check/index.js';
+import type { ClusterUnderTest } from '../../check/index.js';
 import type { Cluster } from '../../cluster/index.js';
 
 /** A cluster of this process, as those see it who break and judge it. */
-export function toChecked(cluster: Cluster): CheckedCluster {
+export function toClusterUnderTest(cluster: Cluster): ClusterUnderTest {
   return {
     status: async () => cluster.status(),
     dispatch: (intent) => cluster.dispatch(intent),

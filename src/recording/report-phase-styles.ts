@@ -1,35 +1,35 @@
 import type { Phase } from './summary.js';
 
 /** How a bar of the timeline shows what a node was: by letter, colour and pattern. */
-interface Look {
+interface PhaseStyle {
   readonly letter: string;
   readonly fill: string;
   /** Of the letter. */
   readonly ink: string;
   readonly pattern: 'none' | 'stripes' | 'dots' | 'cross';
-  readonly words: string;
+  readonly label: string;
 }
 
-export const looks: Readonly<Record<Phase, Look>> = {
-  leader: look('L', '--leader', 'none', 'leader', '--leader-ink'),
-  follower: look('F', '--follower', 'none', 'follower'),
-  candidate: look('C', '--candidate', 'stripes', 'candidate', '#000'),
-  preCandidate: look('P', '--pre', 'dots', 'asks whether it could win (PreVote)', '#000'),
-  learner: look('N', '--learner', 'none', 'learner, no voter', '#000'),
-  paused: look('Z', '--paused', 'stripes', 'paused'),
-  dead: look('X', '--dead', 'cross', 'dead'),
-  starting: look('S', '--paper', 'dots', 'starting'),
+export const phaseStyles: Readonly<Record<Phase, PhaseStyle>> = {
+  leader: phaseStyle('L', '--leader', 'none', 'leader', '--leader-ink'),
+  follower: phaseStyle('F', '--follower', 'none', 'follower'),
+  candidate: phaseStyle('C', '--candidate', 'stripes', 'candidate', '#000'),
+  preCandidate: phaseStyle('P', '--pre', 'dots', 'asks whether it could win (PreVote)', '#000'),
+  learner: phaseStyle('N', '--learner', 'none', 'learner, no voter', '#000'),
+  paused: phaseStyle('Z', '--paused', 'stripes', 'paused'),
+  dead: phaseStyle('X', '--dead', 'cross', 'dead'),
+  starting: phaseStyle('S', '--paper', 'dots', 'starting'),
 };
 
-function look(
+function phaseStyle(
   letter: string,
   variable: string,
-  pattern: Look['pattern'],
-  words: string,
+  pattern: PhaseStyle['pattern'],
+  label: string,
   ink = '--ink',
-): Look {
+): PhaseStyle {
   const value = (name: string) => (name.startsWith('--') ? `var(${name})` : name);
-  return { letter, fill: value(variable), ink: value(ink), pattern, words };
+  return { letter, fill: value(variable), ink: value(ink), pattern, label };
 }
 
 /** Patterns that `bar` refers to: they stand once in the page. */
@@ -40,13 +40,19 @@ export const patterns = `<defs>
 </defs>`;
 
 /** One bar with its pattern, without a letter. */
-export function bar({ fill, pattern }: Look, x: number, y: number, w: number, h: number): string {
-  const box = `x="${round(x)}" y="${y}" width="${round(w)}" height="${h}"`;
+export function barSvg(
+  { fill, pattern }: PhaseStyle,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+): string {
+  const box = `x="${roundToTenth(x)}" y="${y}" width="${roundToTenth(w)}" height="${h}"`;
   const base = `<rect ${box} fill="${fill}" stroke="var(--quiet)" stroke-width=".5"/>`;
   return pattern === 'none' ? base : `${base}<rect ${box} fill="url(#${pattern})"/>`;
 }
 
 /** Of a viewBox of 1000: finer is not to be seen. */
-export function round(value: number): number {
+export function roundToTenth(value: number): number {
   return Math.round(value * 10) / 10;
 }

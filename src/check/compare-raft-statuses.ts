@@ -1,5 +1,5 @@
 /** How a node stands, as RAFT STATUS has it. */
-export interface Standing {
+export interface RaftStatus {
   readonly node: string;
   readonly term: number;
   readonly lastLogIndex: number;
@@ -11,26 +11,26 @@ export interface Standing {
   readonly voters: readonly string[];
 }
 
-const sameFacts = ['term', 'lastLogIndex', 'lastLogTerm', 'commitIndex'] as const;
+const comparedFields = ['term', 'lastLogIndex', 'lastLogTerm', 'commitIndex'] as const;
 
 /** What keeps the nodes from being of one mind: all of their logs committed and applied, and as long. */
-export function compareStandings(standings: readonly Standing[]): string[] {
-  return standings.flatMap((standing) => [
-    ...unfinished(standing),
-    ...standings
+export function compareRaftStatuses(statuses: readonly RaftStatus[]): string[] {
+  return statuses.flatMap((status) => [
+    ...findLag(status),
+    ...statuses
       .slice(0, 1)
       .flatMap((first) => [
-        ...sameFacts
-          .filter((fact) => standing[fact] !== first[fact])
+        ...comparedFields
+          .filter((fact) => status[fact] !== first[fact])
           .map((fact) =>
-            differs(standing, fact, String(standing[fact]), first, String(first[fact])),
+            describeDifference(status, fact, String(status[fact]), first, String(first[fact])),
           ),
-        ...compareVoters(standing, first),
+        ...compareVoters(status, first),
       ]),
   ]);
 }
 
-function unfinished({ node, lastLogIndex, commitIndex, lastApplied }: Standing): string[] {
+function findLag({ node, lastLogIndex, commitIndex, lastApplied }: RaftStatus): string[] {
   const found: string[] = [];
   if (commitIndex < lastLogIndex) {
     found.push(`${node}: only ${commitIndex} of ${lastLogIndex} entries are committed`);
@@ -41,17 +41,17 @@ function unfinished({ node, lastLogIndex, commitIndex, lastApplied }: Standing):
   return found;
 }
 
-function compareVoters(standing: Standing, first: Standing): string[] {
-  const [voters, expected] = [standing, first].map((each) => each.voters.toSorted().join(', '));
+function compareVoters(status: RaftStatus, first: RaftStatus): string[] {
+  const [voters, expected] = [status, first].map((each) => each.voters.toSorted().join(', '));
   if (voters === expected) return [];
-  return [differs(standing, 'voters', `${voters}`, first, `${expected}`)];
+  return [describeDifference(status, 'voters', `${voters}`, first, `${expected}`)];
 }
 
-function differs(
-  { node }: Standing,
+function describeDifference(
+  { node }: RaftStatus,
   fact: string,
   value: string,
-  first: Standing,
+  first: RaftStatus,
   expected: string,
 ): string {
   return `${node}: ${fact} is ${value}; on ${first.node} it is ${expected}`;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What ends when it is told to: kindly, or at once, also after it was told to end kindly. */
-export interface Stoppable {
+export interface Closable {
   close(options: { readonly force: boolean }): Promise<void>;
 }
 
@@ -11,13 +11,13 @@ export interface Stoppable {
  * How a cluster or a node in front is told to end: by a signal, a key, or `down`. A second signal forces, and a
  * third does not even wait for the disks.
  */
-export class Stopping {
+export class ProcessShutdown {
   readonly #controller = new AbortController();
-  #running: Stoppable | null = null;
+  #target: Closable | null = null;
   #requestCount = 0;
   readonly #onSignal = () => {
     this.request();
-    if (this.#requestCount === 2) void this.#running?.close({ force: true });
+    if (this.#requestCount === 2) void this.#target?.close({ force: true });
     if (this.#requestCount > 2) process.exit(1);
   };
 
@@ -34,8 +34,8 @@ export class Stopping {
     if (!this.signal.aborted) await once(this.signal, 'abort');
   }
 
-  watch(running: Stoppable): void {
-    this.#running = running;
+  setTarget(running: Closable): void {
+    this.#target = running;
   }
 
   request(): void {
@@ -46,7 +46,7 @@ export class Stopping {
   /** Resolves when it has ended. */
   async stop(): Promise<void> {
     if (this.#requestCount === 0) this.request();
-    await this.#running?.close({ force: this.#requestCount > 1 });
+    await this.#target?.close({ force: this.#requestCount > 1 });
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
-import { frameMs, SteadyView } from '../../src/tui/steady-view.js';
+import { frameMs, ThrottledView } from '../../src/tui/throttled-view.js';
 import { FakeCluster, healthy, makeEvent, withEvents } from './fixtures.js';
 
 /** Takes the place of the timers: at most one may run, and `elapse` ends it. */
@@ -34,7 +34,7 @@ class FakeTimer {
 function follow(context: TestContext) {
   const timer = new FakeTimer(context);
   const cluster = new FakeCluster(healthy());
-  const view = new SteadyView(cluster);
+  const view = new ThrottledView(cluster);
   const listener = mock.fn();
   const stop = view.subscribe(listener);
   timer.elapse();
@@ -73,7 +73,7 @@ test('no timer runs while nothing changes', (context) => {
 test('a change between the first look and the subscription is not missed', (context) => {
   const timer = new FakeTimer(context);
   const cluster = new FakeCluster(healthy());
-  const view = new SteadyView(cluster);
+  const view = new ThrottledView(cluster);
   cluster.become(changed);
   view.subscribe(() => {});
   timer.elapse();

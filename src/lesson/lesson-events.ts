@@ -1,7 +1,7 @@
 import type { NodeId } from '../control/index.js';
 
 /** What a lesson tells while it goes on: one object a line with `--json`, and the report's matter. */
-export type Note =
+export type LessonEvent =
   | {
       readonly type: 'lesson';
       readonly name: string;
@@ -24,16 +24,21 @@ export type Note =
   | { readonly type: 'reply'; readonly command: string; readonly text: string }
   /** It could not be done now, and is tried again. */
   | { readonly type: 'trouble'; readonly message: string }
-  | { readonly type: 'evidence'; readonly number: number; readonly by: By; readonly text: string }
-  | { readonly type: 'end'; readonly outcome: Outcome };
+  | {
+      readonly type: 'evidence';
+      readonly number: number;
+      readonly by: DoneBy;
+      readonly text: string;
+    }
+  | { readonly type: 'end'; readonly outcome: LessonOutcome };
 
-export type By = 'student' | 'program';
+export type DoneBy = 'student' | 'program';
 
-export type Outcome =
+export type LessonOutcome =
   | { readonly type: 'done'; readonly promises: readonly string[] }
   | { readonly type: 'failed'; readonly why: string }
   | { readonly type: 'timedOut'; readonly why: string }
   | { readonly type: 'stopped'; readonly why: string };
 
 /** `at` is an ISO time. */
-export type TimedNote = { readonly at: string } & Note;
+export type TimedLessonEvent = { readonly at: string } & LessonEvent;

@@ -4,26 +4,26 @@ import type { TuiOptions } from './tui-options.js';
 const writeEveryMs = 200;
 /** Writes that wait for their reply: while time stands still, there are no more. */
 const waitingMax = 5;
-const key = 'trickle';
+const key = 'backgroundWrites';
 
 /** Writes to the leader, steadily, to show whether the cluster serves. */
-export class Trickler {
-  readonly #cluster: Pick<TuiOptions, 'source' | 'client'>;
-  readonly #tell: (outcome: 'acknowledged' | 'failed') => void;
+export class BackgroundWriter {
+  readonly #cluster: Pick<TuiOptions, 'source' | 'sendCommand'>;
+  readonly #onWritten: (outcome: 'acknowledged' | 'failed') => void;
   #timer: NodeJS.Timeout | null = null;
   #waiting = 0;
   #count = 0;
 
   constructor(
-    cluster: Pick<TuiOptions, 'source' | 'client'>,
-    tell: (outcome: 'acknowledged' | 'failed') => void,
+    cluster: Pick<TuiOptions, 'source' | 'sendCommand'>,
+    onWritten: (outcome: 'acknowledged' | 'failed') => void,
   ) {
     this.#cluster = cluster;
-    this.#tell = tell;
+    this.#onWritten = onWritten;
   }
 
   /** Writes, or stops. */
-  follow(isOn: boolean): void {
+  setRunning(isOn: boolean): void {
     if (isOn) {
       this.#timer ??= setInterval(() => void this.#write(), writeEveryMs).unref();
     } else if (this.#timer) {
@@ -35,17 +35,17 @@ export class Trickler {
   async #write(): Promise<void> {
     if (this.#waiting === waitingMax) return;
     this.#waiting += 1;
-    const isServed = await this.#isServed();
+    const isAcknowledged = await this.#tryWrite();
     this.#waiting -= 1;
-    if (this.#timer) this.#tell(isServed ? 'acknowledged' : 'failed');
+    if (this.#timer) this.#onWritten(isAcknowledged ? 'acknowledged' : 'failed');
   }
 
-  async #isServed(): Promise<boolean> {
+  async #tryWrite(): Promise<boolean> {
     const leader = leaderOf(this.#cluster.source.view());
     if (!leader) return false;
     this.#count += 1;
     try {
-      const { isFailure } = await this.#cluster.client(leader.id, [
+      const { isFailure } = await this.#cluster.sendCommand(leader.id, [
         'SET',
         key,
         String(this.#count),

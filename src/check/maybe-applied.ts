@@ -2,7 +2,7 @@ import type { ByteString } from '../base/index.js';
 import type { Operation } from './operation.js';
 
 /** An operation that may have happened or not, with any answer. */
-export class Doubtful {
+export class MaybeApplied {
   isUsed = false;
 
   constructor(
@@ -18,22 +18,22 @@ export class Doubtful {
  * Operations that do the same, as far as anybody can see, and that end one after the other. Of those
  * that may be used the first is as good as any: the others can be used later just as well.
  */
-export type DoubtfulGroup = readonly Doubtful[];
+export type MaybeAppliedGroup = readonly MaybeApplied[];
 
 /** Unknown operations may happen at any time after their start, optional ones until their end. */
-export function groupDoubtful(
+export function groupMaybeApplied(
   unknown: readonly Operation[],
   optional: readonly Operation[],
   answered: readonly Operation[],
-): DoubtfulGroup[] {
-  const groups = new Map<string, Doubtful[]>();
+): MaybeAppliedGroup[] {
+  const groups = new Map<string, MaybeApplied[]>();
   const isSeen = seenValues([...unknown, ...optional, ...answered]);
   const add = (operation: Operation, endNs: number) => {
-    const name = effectOf(operation, isSeen);
+    const name = groupKeyOf(operation, isSeen);
     const group = groups.get(name) ?? [];
-    const like = group[0]?.operation ?? operation;
+    const representative = group[0]?.operation ?? operation;
     groups.set(name, group);
-    group.push(new Doubtful(like, operation.startNs, endNs));
+    group.push(new MaybeApplied(representative, operation.startNs, endNs));
   };
   for (const operation of unknown) add(operation, Number.POSITIVE_INFINITY);
   for (const operation of optional) add(operation, operation.endNs);
@@ -41,12 +41,12 @@ export function groupDoubtful(
   return [...groups.values()];
 }
 
-function byEnd(a: Doubtful, b: Doubtful): number {
+function byEnd(a: MaybeApplied, b: MaybeApplied): number {
   return a.endNs === b.endNs ? a.startNs - b.startNs : a.endNs - b.endNs;
 }
 
 /** Of a value that nobody saw only the length counts. */
-function effectOf(
+function groupKeyOf(
   { op, value, expected }: Operation,
   isSeen: (value: ByteString) => boolean,
 ): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareStandings, type Standing } from '../../src/check/compare-standings.js';
+import { compareRaftStatuses, type RaftStatus } from '../../src/check/compare-raft-statuses.js';
 
-function standing(node: string, change: Partial<Standing> = {}): Standing {
+function raftStatus(node: string, change: Partial<RaftStatus> = {}): RaftStatus {
   return {
     node,
     term: 2,
@@ -17,11 +17,11 @@ function standing(node: string, change: Partial<Standing> = {}): Standing {
 }
 
 test('nodes that stand alike do not differ, wherever their snapshots end', () => {
-  const other = standing('n2', { snapshotIndex: 5, voters: ['n2', 'n1'] });
-  assert.deepEqual(compareStandings([standing('n1'), other]), []);
+  const other = raftStatus('n2', { snapshotIndex: 5, voters: ['n2', 'n1'] });
+  assert.deepEqual(compareRaftStatuses([raftStatus('n1'), other]), []);
 });
 
-const differing: readonly (readonly [Partial<Standing>, says: readonly string[]])[] = [
+const differing: readonly (readonly [Partial<RaftStatus>, says: readonly string[]])[] = [
   [{ term: 3 }, ['n2: term is 3; on n1 it is 2']],
   [{ lastLogTerm: 1 }, ['n2: lastLogTerm is 1; on n1 it is 2']],
   [{ voters: ['n1', 'n2', 'n3'] }, ['n2: voters is n1, n2, n3; on n1 it is n1, n2']],
@@ -38,13 +38,13 @@ const differing: readonly (readonly [Partial<Standing>, says: readonly string[]]
 
 for (const [change, says] of differing) {
   test(`a node of ${JSON.stringify(change)} is told apart`, () => {
-    assert.deepEqual(compareStandings([standing('n1'), standing('n2', change)]), says);
+    assert.deepEqual(compareRaftStatuses([raftStatus('n1'), raftStatus('n2', change)]), says);
   });
 }
 
 test('entries that no node has committed are told, though all stand alike', () => {
   const behind = { commitIndex: 8, lastApplied: 8 };
-  assert.deepEqual(compareStandings([standing('n1', behind), standing('n2', behind)]), [
+  assert.deepEqual(compareRaftStatuses([raftStatus('n1', behind), raftStatus('n2', behind)]), [
     'n1: only 8 of 9 entries are committed',
     'n2: only 8 of 9 entries are committed',
   ]);

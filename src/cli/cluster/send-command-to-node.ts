@@ -1,39 +1,39 @@
 import { type ByteString, LetoError } from '../../base/index.js';
-import { Connection, type Reply } from '../../check/index.js';
+import { ClientConnection, type RespReply } from '../../check/index.js';
 import type { ClusterView } from '../../control/index.js';
 import { isFailure, replyLines } from './reply-lines.js';
 
 /** As long as a write may wait for a new leader; while time stands still it waits in vain. */
-const patienceMs = 15_000;
+const replyTimeoutMs = 15_000;
 
 /**
  * Sends one command to a node's RESP port, on a connection of its own.
  * @throws {LetoError} LETO_NODE_STATE when it does not answer; the command may have happened
  */
-export async function tellNode(
+export async function sendCommandToNode(
   view: ClusterView,
   name: string,
   words: readonly ByteString[],
   password: string | null,
 ): Promise<{ lines: readonly string[]; isFailure: boolean }> {
   const node = view.nodes.find(({ id }) => id === name);
-  if (!node || node.respPort === null) throw unreachable(name, 'it has no RESP port yet');
+  if (!node || node.respPort === null) throw nodeUnreachableError(name, 'it has no RESP port yet');
   const auth = password === null ? [] : [['AUTH', Buffer.from(password).toString('latin1')]];
   try {
     const replies = await askOnce({ host: node.host, port: node.respPort }, [...auth, words]);
     const reply = replies.at(-1);
-    if (!reply) throw unreachable(name, 'no reply');
+    if (!reply) throw nodeUnreachableError(name, 'no reply');
     return { lines: replyLines(reply), isFailure: isFailure(reply) };
   } catch (error) {
-    throw unreachable(name, error instanceof Error ? error.message : String(error));
+    throw nodeUnreachableError(name, error instanceof Error ? error.message : String(error));
   }
 }
 
 async function askOnce(
   address: { readonly host: string; readonly port: number },
   commands: readonly (readonly ByteString[])[],
-): Promise<readonly Reply[]> {
-  const connection = await Connection.open(address, patienceMs);
+): Promise<readonly RespReply[]> {
+  const connection = await ClientConnection.open(address, replyTimeoutMs);
   try {
     return await connection.askAll(commands);
   } finally {
@@ -41,6 +41,6 @@ async function askOnce(
   }
 }
 
-function unreachable(name: string, why: string): LetoError {
+function nodeUnreachableError(name: string, why: string): LetoError {
   return new LetoError('LETO_NODE_STATE', `${name} does not answer: ${why}`);
 }

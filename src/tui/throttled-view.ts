@@ -1,12 +1,12 @@
 import type { ClusterView } from '../control/index.js';
-import type { Store } from './store.js';
+import type { ExternalStore } from './external-store.js';
 import type { TuiSource } from './tui-options.js';
 
 /** Ten pictures a second are as much as an eye follows; a cluster may change a thousand times. */
 export const frameMs = 100;
 
 /** The view at a steady pace: it changes once in `frameMs` at most, and not when nothing happens. */
-export class SteadyView implements Store<ClusterView> {
+export class ThrottledView implements ExternalStore<ClusterView> {
   readonly #source: TuiSource;
   #view: ClusterView;
 

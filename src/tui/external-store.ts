@@ -1,5 +1,5 @@
 /** What a hook may follow: `current` gives the same object until a listener has been called. */
-export interface Store<T> {
+export interface ExternalStore<T> {
   current(): T;
   /** @returns the way to stop listening */
   subscribe(listener: () => void): () => void;

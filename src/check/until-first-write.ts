@@ -1,9 +1,12 @@
-import type { CheckedCluster } from './checked-cluster.js';
+import type { ClusterUnderTest } from './cluster-under-test.js';
 import { Inserter } from './inserter.js';
 import { addressesOf } from './until-ready.js';
 
 /** Resolves when a write was acknowledged, on whichever node. */
-export async function writeOnce(cluster: CheckedCluster, signal: AbortSignal): Promise<void> {
+export async function untilFirstWrite(
+  cluster: ClusterUnderTest,
+  signal: AbortSignal,
+): Promise<void> {
   const nodes = addressesOf(await cluster.status()).map(({ address }) => address);
   const inserter = new Inserter(nodes, signal);
   try {

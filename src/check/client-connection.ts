@@ -5,45 +5,45 @@ import { assert, assertPresent, type ByteString } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
-export type Reply = ReturnType<ReplyDecoder['decode']>[number];
+export type RespReply = ReturnType<ReplyDecoder['decode']>[number];
 
 /** Commands that were sent together, and the replies so far. */
 interface Pipeline {
   readonly length: number;
-  readonly replies: Reply[];
-  readonly resolve: (replies: readonly Reply[]) => void;
+  readonly replies: RespReply[];
+  readonly resolve: (replies: readonly RespReply[]) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Where a node serves clients; `tls` where it does so by TLS. */
-interface Place extends Address {
+interface Endpoint extends Address {
   readonly tls?: ConnectionOptions | null;
 }
 
 /** A connection to one node with one pipeline at a time, which breaks when it waits too long. */
-export class Connection {
+export class ClientConnection {
   readonly #socket: Socket;
   readonly #decoder = new ReplyDecoder();
   #pipeline: Pipeline | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('data', (chunk) => this.#handleData(chunk));
     socket.on('error', () => {});
     socket.on('close', () => this.#pipeline?.reject(new Error('the connection broke')));
   }
 
   /** Rejects where nobody listens, or does not answer for `patienceMs`; the signal breaks it. */
   static async open(
-    { host, port, tls }: Place,
-    patienceMs: number,
+    { host, port, tls }: Endpoint,
+    replyTimeoutMs: number,
     signal?: AbortSignal,
-  ): Promise<Connection> {
+  ): Promise<ClientConnection> {
     const options = { host, port, noDelay: true, ...(signal ? { signal } : {}) };
     const socket = tls ? connectTls({ ...tls, ...options }) : connect(options);
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer in time')));
+    socket.setTimeout(replyTimeoutMs, () => socket.destroy(new Error('no answer in time')));
     await once(socket, tls ? 'secureConnect' : 'connect');
-    return new Connection(socket);
+    return new ClientConnection(socket);
   }
 
   get isOpen(): boolean {
@@ -51,7 +51,7 @@ export class Connection {
   }
 
   /** As `askAll`, of one command. */
-  async ask(args: readonly ByteString[]): Promise<Reply> {
+  async ask(args: readonly ByteString[]): Promise<RespReply> {
     const [reply] = await this.askAll([args]);
     return assertPresent(reply, 'each command has a reply');
   }
@@ -60,7 +60,7 @@ export class Connection {
    * Sends commands together, of which there is at least one, and resolves with their replies.
    * Rejects when the connection breaks, or is silent too long: what was asked may have happened.
    */
-  askAll(commands: readonly (readonly ByteString[])[]): Promise<readonly Reply[]> {
+  askAll(commands: readonly (readonly ByteString[])[]): Promise<readonly RespReply[]> {
     assert(this.#pipeline === null && commands.length > 0, 'one pipeline at a time');
     return new Promise((resolve, reject) => {
       this.#pipeline = { length: commands.length, replies: [], resolve, reject };
@@ -72,16 +72,16 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #read(chunk: Buffer): void {
+  #handleData(chunk: Buffer): void {
     try {
-      for (const reply of this.#decoder.decode(chunk)) this.#answer(reply);
+      for (const reply of this.#decoder.decode(chunk)) this.#handleReply(reply);
     } catch {
       // What is no RESP is no answer.
       this.#socket.destroy();
     }
   }
 
-  #answer(reply: Reply): void {
+  #handleReply(reply: RespReply): void {
     const pipeline = this.#pipeline;
     // Nobody knows any more which answer belongs to what.
     if (pipeline === null) {

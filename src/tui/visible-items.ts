@@ -1,11 +1,11 @@
 /** The last items that fit into `rows`, or those that stood there `back` items ago. */
-export function scrolled<T>(items: readonly T[], rows: number, back: number): T[] {
+export function visibleItems<T>(items: readonly T[], rows: number, back: number): T[] {
   const end = Math.max(Math.min(rows, items.length), items.length - back);
   return items.slice(Math.max(0, end - rows), end);
 }
 
 /** The same of items of several lines each: those on top that do not fit whole are left out. */
-export function scrolledWhole<T>(
+export function visibleWholeItems<T>(
   items: readonly (readonly T[])[],
   rows: number,
   back: number,
@@ -20,6 +20,6 @@ export function scrolledWhole<T>(
 }
 
 /** What a head line says of that. */
-export function backWords(back: number, unit: string): string {
+export function scrollLabel(back: number, unit: string): string {
   return back > 0 ? `, ${back} ${unit} back` : '';
 }

@@ -1,8 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { Store } from './store.js';
+import type { ExternalStore } from './external-store.js';
 
 /** What a store holds; the component is shown again when that changes. */
-export function useStored<T>(store: Store<T>): T {
+export function useExternalStore<T>(store: ExternalStore<T>): T {
   const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
   return useSyncExternalStore(subscribe, () => store.current());
 }

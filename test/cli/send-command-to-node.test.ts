@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
-import { tellNode } from '../../src/cli/cluster/tell-node.js';
+import { sendCommandToNode } from '../../src/cli/cluster/send-command-to-node.js';
 import type { ClusterView } from '../../src/control/index.js';
 
 /** A cluster of one node, whose RESP port answers each connection with that. */
@@ -27,7 +27,7 @@ function viewOf(respPort: number | null): ClusterView {
 
 test('a command is sent to the RESP port of the node, and its reply is told', async () => {
   const node = await nodeThatSays('$1\r\nb\r\n');
-  const told = await tellNode(node.view, 'n1', ['get', 'a'], null);
+  const told = await sendCommandToNode(node.view, 'n1', ['get', 'a'], null);
   assert.deepEqual(told, { lines: ['"b"'], isFailure: false });
   assert.deepEqual(node.heard, ['*2\r\n$3\r\nget\r\n$1\r\na\r\n']);
   node.close();
@@ -35,7 +35,7 @@ test('a command is sent to the RESP port of the node, and its reply is told', as
 
 test('where there is a password it comes first, and the reply to the command is told', async () => {
   const node = await nodeThatSays('+OK\r\n-ERR no\r\n');
-  const told = await tellNode(node.view, 'n1', ['get', 'a'], 'sécret');
+  const told = await sendCommandToNode(node.view, 'n1', ['get', 'a'], 'sécret');
   assert.deepEqual(told, { lines: ['(error) ERR no'], isFailure: true });
   assert.match(node.heard.join(''), /^\*2\r\n\$4\r\nAUTH\r\n\$7\r\nsécret\r\n/);
   node.close();
@@ -44,7 +44,7 @@ test('where there is a password it comes first, and the reply to the command is 
 test('a node that hangs up, does not listen or is not there is named', async () => {
   const node = await nodeThatSays('');
   const failure = { code: 'LETO_NODE_STATE', message: /^n1 does not answer: / };
-  await assert.rejects(tellNode(node.view, 'n1', ['get', 'a'], null), failure);
+  await assert.rejects(sendCommandToNode(node.view, 'n1', ['get', 'a'], null), failure);
   node.close();
-  await assert.rejects(tellNode(viewOf(null), 'n1', ['get', 'a'], null), failure);
+  await assert.rejects(sendCommandToNode(viewOf(null), 'n1', ['get', 'a'], null), failure);
 });

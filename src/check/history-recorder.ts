@@ -10,7 +10,7 @@ export interface Tally {
 }
 
 /** What all clients did, on one clock. */
-export class Recorder {
+export class HistoryRecorder {
   readonly history: Operation[] = [];
   readonly tally: Tally = { ok: 0, failed: 0, unknown: 0 };
   readonly #beganAt = process.hrtime.bigint();

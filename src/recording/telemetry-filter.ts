@@ -14,7 +14,7 @@ const fullTimerShare = 3 / 4;
  * Leaves out what a replay does not need. In a cluster at rest heartbeats and the timers that they
  * fill are nearly all there is to tell, thirty times a second.
  */
-export class Sieve {
+export class TelemetryFilter {
   readonly #reports = new Map<NodeId, string>();
   readonly #messages = new Map<
     NodeId,
@@ -22,14 +22,14 @@ export class Sieve {
   >();
 
   /** Null where it can be left out. */
-  sift(t: number, telemetry: Telemetry): Telemetry | null {
-    if (telemetry.type === 'traffic') return this.#siftTraffic(t, telemetry);
-    if (telemetry.type === 'node' && !this.#isNews(telemetry)) return null;
+  filter(t: number, telemetry: Telemetry): Telemetry | null {
+    if (telemetry.type === 'traffic') return this.#filterTraffic(t, telemetry);
+    if (telemetry.type === 'node' && !this.#isNew(telemetry)) return null;
     return telemetry;
   }
 
-  #isNews({ id, change }: NodeChange): boolean {
-    const text = essenceOf(change);
+  #isNew({ id, change }: NodeChange): boolean {
+    const text = comparableText(change);
     if (text !== null && text === this.#reports.get(id)) return false;
     if (text === null) this.#reports.delete(id);
     else this.#reports.set(id, text);
@@ -37,7 +37,7 @@ export class Sieve {
   }
 
   /** One that has fallen silent says so once: that is always news. */
-  #siftTraffic(t: number, { type, from, report }: Traffic): Traffic | null {
+  #filterTraffic(t: number, { type, from, report }: Traffic): Traffic | null {
     const notes = report.notes.slice(-notesRecordedMax);
     const texts = new Set(notes.map(textOf));
     const last = this.#messages.get(from);
@@ -51,13 +51,13 @@ export class Sieve {
 }
 
 /** A report without what moves all the time; null where more than a report has changed. */
-function essenceOf(change: Partial<Omit<NodeView, 'id'>>): string | null {
+function comparableText(change: Partial<Omit<NodeView, 'id'>>): string | null {
   const { report, ...others } = change;
   if (!report || Object.keys(others).length > 0) return null;
-  return JSON.stringify({ ...report, electionTimer: essenceOfTimer(report) });
+  return JSON.stringify({ ...report, electionTimer: comparableTimer(report) });
 }
 
-function essenceOfTimer({
+function comparableTimer({
   electionTimer: timer,
 }: NodeReport): NodeReport['electionTimer'] | 'full' {
   return timer && timer.leftMs >= fullTimerShare * timer.timeoutMs ? 'full' : timer;
