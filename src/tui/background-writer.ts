@@ -4,7 +4,7 @@ import type { TuiOptions } from './tui-options.js';
 const writeEveryMs = 200;
 /** Writes that wait for their reply: while time stands still, there are no more. */
 const waitingMax = 5;
-const key = 'backgroundWrites';
+const key = 'trickle';
 
 /** Writes to the leader, steadily, to show whether the cluster serves. */
 export class BackgroundWriter {

@@ -287,8 +287,8 @@ test('w writes to the leader again and again, counts, and stops', async () => {
   await shown.sees('failed 1');
   await after(shown, 'w', 'wrote');
   assert.deepEqual(shown.cluster.said.slice(0, 2), [
-    ['n1', ['SET', 'backgroundWrites', '1']],
-    ['n1', ['SET', 'backgroundWrites', '2']],
+    ['n1', ['SET', 'trickle', '1']],
+    ['n1', ['SET', 'trickle', '2']],
   ]);
   shown.close();
 });
