@@ -24,7 +24,7 @@ function press(keys: readonly string[], ui: Partial<UiState> = {}, view = health
 
 function uiAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiState {
   const outcome = press(keys, ui, view);
-  assert.equal(outcome.type, 'show');
+  assert.equal(outcome.type, 'update');
   return (outcome as Extract<UiDecision, { type: 'update' }>).ui;
 }
 
