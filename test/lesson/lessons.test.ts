@@ -1,3 +1,5 @@
+/** Tests of the form of all lessons; test/e2e/lesson.test.ts runs them. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lessonNamed, lessons } from '../../src/lesson/index.js';

@@ -1,3 +1,5 @@
+/** Tests of the Markdown report of a lesson. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,3 +1,5 @@
+/** Tests of the runner of lessons, with a fake cluster and a fake student. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
@@ -36,7 +38,7 @@ function lessonOf(...steps: Step[]): Lesson {
   return { ...about, steps };
 }
 
-/** A cluster that sets what it is told to set. */
+/** A cluster that executes SET commands. */
 function settingCluster(): FakeCluster {
   const cluster = new FakeCluster();
   cluster.onCommand = (words) => {

@@ -1,3 +1,5 @@
+/** Tests of the watch on Raft's guarantees during a lesson. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogEntryView } from '../../src/control/index.js';
