@@ -21,7 +21,7 @@ for (const [line, words] of [
 }
 
 for (const line of ['set a "b', "set a 'b", 'set a "b"c', '"']) {
-  test(`in ${line} a quote is not closed as it should`, () => {
+  test(`${line} has unbalanced quotes`, () => {
     assert.equal(splitWords(Buffer.from(line).toString('latin1')), null);
   });
 }

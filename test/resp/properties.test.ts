@@ -21,7 +21,7 @@ const requests = fc
   .array(fc.array(byteStrings, { minLength: 1, maxLength: 6 }), { maxLength: 12 })
   .filter((all) => all.every(([name = '']) => !/^(post|host:)$/i.test(name)));
 
-/** Pieces of the protocol, whole and broken, so that more than the first byte is looked at. */
+/** Whole and broken pieces of the protocol, so that errors occur beyond the first byte. */
 const brokenTexts = fc
   .array(
     fc.oneof(
