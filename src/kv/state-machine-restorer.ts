@@ -8,7 +8,7 @@ import { StateMachine } from './state-machine.js';
 import { snapshotFormatVersion } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
-/** A generator that is given one field of the snapshot after the other. */
+/** A generator that receives the fields of the snapshot one at a time. */
 type Restoration<T> = Generator<undefined, T, ByteString>;
 
 /**

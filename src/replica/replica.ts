@@ -319,7 +319,7 @@ export class Replica {
       this.#raft.propose(encodeTime(this.#logTimeMs()));
   }
 
-  /** When this leader must log the time, in ms of its clock. Infinity unless it is idle. */
+  /** When this leader must log the time, in ms of its clock. Infinity when it need not. */
   #nextTimeProposalMs(): number {
     const { leadership, log, lastApplied, nowMs } = this.raftState;
     const { nextDeadlineMs } = this.machine.store;

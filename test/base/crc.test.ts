@@ -1,3 +1,5 @@
+/** Compares the table-driven CRC-32C with known values and a bitwise one. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests errors across threads, and assertions. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertPresent, assert as insist } from '../../src/base/assert.js';

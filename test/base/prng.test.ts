@@ -1,3 +1,5 @@
+/** Tests that the generator is deterministic and sufficiently random. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

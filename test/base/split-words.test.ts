@@ -1,3 +1,5 @@
+/** Tests the quoting rules. test/resp/inline.test.ts tests them through the decoder. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitWords } from '../../src/base/split-words.js';

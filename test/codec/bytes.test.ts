@@ -1,3 +1,5 @@
+/** Tests ByteReader and ByteWriter. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests the binary form of log entries. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

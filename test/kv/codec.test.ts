@@ -1,3 +1,5 @@
+/** Tests the format of commands in log entries. For snapshots see restorer.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Transcripts of INCR, DECR, INCRBY and DECRBY. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests deadlines of keys: the commands, and when keys expire in log time. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests that snapshots are restored however they are cut, and that damaged ones are refused. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests sessions in the state machine. For sessions across nodes see test/replica. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StateMachine } from '../../src/kv/index.js';

@@ -1,3 +1,5 @@
+/** Transcripts of SET, GET and the options of SET except lifetimes (expiry.test.ts). */
+
 import { test } from 'node:test';
 import { play } from './transcript.js';
 

@@ -1,3 +1,5 @@
+/** Tests taking snapshots while the state changes. For damaged ones see restorer.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

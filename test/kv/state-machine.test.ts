@@ -1,3 +1,5 @@
+/** Tests that the state machine depends on the log alone. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Tests the memory accounting of the store. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,5 @@
+/** Transcripts of the commands on strings and keys other than SET and the counters. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { valueBytesMax } from '../../src/base/limits.js';

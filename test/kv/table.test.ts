@@ -1,3 +1,5 @@
+/** Tests the properties that every command of the table must have. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allCommands, findCommand, hasRightArity } from '../../src/kv/index.js';

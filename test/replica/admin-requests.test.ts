@@ -1,3 +1,5 @@
+/** Tests snapshots, transfers and membership changes that operators request. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AdminCommand, AdminOutcome, NodeId } from '../../src/raft/index.js';

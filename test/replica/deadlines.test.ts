@@ -1,3 +1,5 @@
+/** Tests when a replica wants its next tick. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appendEntries, ofType, readIndexReply, theOnly } from '../raft/messages.js';

@@ -1,3 +1,5 @@
+/** Tests that keys expire in idle clusters, because the leader logs the time. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connection, threeReplicas } from './replica-node.js';

@@ -1,3 +1,5 @@
+/** Unit tests of the table of waiting writes. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findCommand } from '../../src/kv/index.js';

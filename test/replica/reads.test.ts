@@ -1,3 +1,5 @@
+/** Tests linearizable, lease and local reads (6.4) on whole clusters. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message } from '../../src/raft/index.js';
@@ -273,7 +275,7 @@ test('a leader whose follower restarted serves no stale read by its lease (6.4.1
   cluster.settle();
   assert.deepEqual(cluster.member(n1).outcome(read), missing, 'its lease still runs');
   const leaders = cluster.inRole('leader').map(({ id }) => id);
-  assert.deepEqual(leaders, [n1], 'so nobody else may lead');
+  assert.deepEqual(leaders, [n1], 'no other node may lead');
 });
 
 test('a leader with too many pending reads answers overloaded and does not name itself', () => {

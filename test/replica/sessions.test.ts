@@ -1,3 +1,5 @@
+/** Tests that retried writes take effect once across leaders, restarts and snapshots (6.3). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../src/replica/index.js';

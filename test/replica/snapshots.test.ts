@@ -1,3 +1,5 @@
+/** Tests when snapshots are taken, sent and installed (5), with the real state machine. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appendEntries, installSnapshot, readIndexReply, theOnly } from '../raft/messages.js';

@@ -1,3 +1,5 @@
+/** Tests reads at a single follower that wait until their index is applied. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';

@@ -1,3 +1,5 @@
+/** Tests writes from the request to the answer. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ofType } from '../raft/messages.js';

@@ -1,3 +1,5 @@
+/** Tests inline commands. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeAll, decodePieces } from './decoding.js';

@@ -1,3 +1,5 @@
+/** Property tests: what is encoded is decoded, and no bytes crash a decoder. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

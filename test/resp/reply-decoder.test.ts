@@ -1,3 +1,5 @@
+/** Tests decoding replies, and refusing everything else. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

@@ -1,3 +1,5 @@
+/** Tests the RESP2 and RESP3 forms of replies. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

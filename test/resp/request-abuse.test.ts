@@ -1,3 +1,5 @@
+/** Tests wrong, oversized and malicious requests. For valid ones see request-decoder.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';

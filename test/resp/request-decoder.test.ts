@@ -1,3 +1,5 @@
+/** Tests valid requests, cut anywhere. For wrong ones see request-abuse.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

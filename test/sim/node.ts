@@ -13,7 +13,7 @@ import { VirtualDisk } from './disk.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
 
-/** The most messages that wait for a paused or busy node. Further ones are lost. */
+/** The largest number of messages that wait for a paused or busy node. Further ones are lost. */
 const inboxMessagesMax = 200;
 
 /** A node: its disk, and the replica that runs on it while the node is alive. */

@@ -30,7 +30,7 @@ const regressions: readonly Regression[] = [
   { seed: 74272, reason: 'a checker relied on a copy that no quorum had counted' },
   { seed: 24, reason: 'a new server took a snapshot without members' },
   { seed: 81, reason: 'a removed leader added itself again and led as a learner' },
-  { seed: 84, reason: 'nobody could be elected after the leader of two had removed itself' },
+  { seed: 84, reason: 'no node could be elected after the leader of two had removed itself' },
   { seed: 89, reason: 'a change that was lost with the leadership was answered as done' },
   {
     seed: 479,

@@ -102,7 +102,7 @@ export interface FaultSettings {
   /** The longest time that a node stays dead, or that a pause or a clogged link lasts. */
   readonly lastsMsMax: number;
   readonly electionMsMax: number;
-  /** The furthest that a clock jumps. */
+  /** The longest jump of a clock. */
   readonly jumpMsMax: number;
 }
 

@@ -128,14 +128,14 @@ export class Clients {
 
   /** Checks that a write of a session gets the same answer however often it is sent. */
   #checkOnce({ id, serial }: SessionSerial, reply: Reply, index: number): void {
-    const told = this.#sessionAnswers.get(id);
-    if (told?.serial !== serial) {
-      if (serial > (told?.serial ?? 0)) this.#sessionAnswers.set(id, { serial, reply, index });
+    const earlier = this.#sessionAnswers.get(id);
+    if (earlier?.serial !== serial) {
+      if (serial > (earlier?.serial ?? 0)) this.#sessionAnswers.set(id, { serial, reply, index });
       return;
     }
     this.#repeated += 1;
-    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(told.index));
-    if (passedMs >= sessionTtlMs || isSameReply(told.reply, reply)) return;
+    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(earlier.index));
+    if (passedMs >= sessionTtlMs || isSameReply(earlier.reply, reply)) return;
     violate('exactly-once', `${id} ${serial} gets a different answer, ${replyText(reply)}`);
   }
 

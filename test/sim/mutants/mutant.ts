@@ -11,7 +11,7 @@ import type { Invariant } from '../violation.js';
 
 /** A bug that is planted from outside, by changing inputs, effects or the state in between. */
 export interface Mutant {
-  /** What the node does wrong, to follow "a node that". */
+  /** What the node does wrong. It completes the phrase "a node that ...". */
   readonly name: string;
   readonly createReplica: CreateReplica;
   /** The invariants of which one must be the first to break. */
