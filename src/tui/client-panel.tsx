@@ -24,7 +24,7 @@ export function clientLines({ view, ui }: Scene, columns: number, rows: number):
   const back = ui.scroll.client ?? 0;
   const head = panelHead(ui, 'client', `client${scrollLabel(back, 'lines')}`, columns);
   const node = selectedNode(view, ui)?.id ?? 'a node';
-  const words = cut(`: sends a command to ${node}, as in :set a 1`, columns);
+  const words = cut(`: sends a command to ${node}, for example :set a 1`, columns);
   const hint: Line[] = [[{ text: words, tone: 'quiet' }]];
   const lines = ui.transcript.flatMap((exchange) => exchangeLines(exchange, columns));
   const body = lines.length > 0 ? visibleItems(lines, rows - 1, back) : hint;
@@ -41,7 +41,7 @@ function exchangeLines(
   const prompt = `${node}> `;
   const shown = reply.slice(0, replyLinesMax);
   const missing = reply.length - shown.length;
-  const more: Line[] = missing > 0 ? [[{ text: `and ${missing} lines more`, tone: 'quiet' }]] : [];
+  const more: Line[] = missing > 0 ? [[{ text: `and ${missing} more lines`, tone: 'quiet' }]] : [];
   return [
     [{ text: prompt, tone: 'strong' }, { text: cut(oneLine(command), columns - prompt.length) }],
     ...shown

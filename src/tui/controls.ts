@@ -92,10 +92,10 @@ export class Controls implements ExternalStore<UiState> {
 
   async #dispatch(intent: Intent): Promise<void> {
     const command = commandLineOf(intent, this.#view().cluster);
-    this.#setNote({ text: `doing: ${command}`, isFailure: false });
+    this.#setNote({ text: `running: ${command}`, isFailure: false });
     try {
       await this.#cluster.dispatch(intent);
-      this.#setNote({ text: `you did: ${command}`, isFailure: false });
+      this.#setNote({ text: `done: ${command}`, isFailure: false });
     } catch (error) {
       this.#setNote({ text: `failed: ${command}: ${toErrorData(error).message}`, isFailure: true });
     }
@@ -114,7 +114,7 @@ export class Controls implements ExternalStore<UiState> {
 
   async #replyTo(node: ClientExchange['node'], command: string) {
     const words = splitWords(Buffer.from(command).toString('latin1'));
-    if (words === null) return { lines: ['a quote is not closed'], isFailure: true };
+    if (words === null) return { lines: ['unbalanced quotes'], isFailure: true };
     try {
       return await this.#cluster.sendCommand(node, words);
     } catch (error) {

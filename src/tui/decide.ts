@@ -117,12 +117,12 @@ function pauseOrResume(ui: UiState, { id, state }: NodeView): UiDecision {
 
 function askForPeer(ui: UiState, { id }: NodeView, { nodes }: ClusterView): UiDecision {
   const options = nodes.map((node) => node.id).filter((other) => other !== id);
-  if (options.length === 0) return refuse(ui, `${id} is alone: there is no link to cut`);
+  if (options.length === 0) return refuse(ui, `${id} is the only node: there is no link to cut`);
   return updateUi(ui, { prompt: { type: 'cut', node: id, options, at: 0 } });
 }
 
 function isolate(ui: UiState, { id }: NodeView, view: ClusterView): UiDecision {
-  if (isIsolated(view, id)) return refuse(ui, `${id} is isolated; h makes all links whole`);
+  if (isIsolated(view, id)) return refuse(ui, `${id} is already isolated; h heals all links`);
   return dispatchIntent(ui, { type: 'isolate', target: id });
 }
 
@@ -134,7 +134,7 @@ function askForFault(ui: UiState, { id }: NodeView): UiDecision {
 
 function setSpeed(ui: UiState, view: ClusterView, factor: number): UiDecision {
   if (factor !== view.speed) return dispatchIntent(ui, { type: 'speed', factor });
-  const why = factor === 0 ? 'time stands still; ] lets it pass slowly' : `the limit is ${factor}x`;
+  const why = factor === 0 ? 'time stands still; ] starts it slowly' : `${factor}x is the limit`;
   return refuse(ui, why);
 }
 
@@ -145,7 +145,7 @@ function stopTime(ui: UiState, { speed }: ClusterView): UiDecision {
 
 function step(ui: UiState, { speed }: ClusterView): UiDecision {
   if (speed === 0) return dispatchIntent(ui, { type: 'step', count: 1 });
-  return refuse(ui, 'time passes by itself; space stops it, then n steps');
+  return refuse(ui, 'time is running; press space to stop it, then n to step');
 }
 
 function toggleBackgroundWrites(ui: UiState): UiDecision {

@@ -65,7 +65,7 @@ function countFittingRuns(runs: readonly EventRun[], columns: number, linesMax: 
 
 function headWords({ filter, scroll }: UiState): string {
   const back = scroll.events ?? 0;
-  const filtered = filter === '' ? '' : ` with ${oneLine(filter)}`;
+  const filtered = filter === '' ? '' : ` matching ${oneLine(filter)}`;
   return `events${filtered}${back > 0 ? `, ${back} back` : ''}`;
 }
 
@@ -83,6 +83,6 @@ function wordsOf({ first, last, count }: EventRun): string {
   const words = oneLine(describeEvent(first));
   if (count === 1) return words;
   if (first.event === 'linkChanged')
-    return `${words}; ${pluralize(count - 1, 'more link')} likewise`;
+    return `${words}; same for ${pluralize(count - 1, 'more link')}`;
   return `${words} ×${count}, latest ${clockTime(last.at)}`;
 }

@@ -21,22 +21,22 @@ function HintLine({ scene, columns, rows }: PanelProps): ReactNode {
 /** The keys that matter most now; where room is scarce, the last two stay. */
 export function hintsOf({ view, ui, playback }: Scene, columns: number): Line {
   if (ui.prompt) return toLine(hintsOfPrompts[ui.prompt.type], columns);
-  if (ui.isHelpOpen) return toLine(['? back', '↑↓ scroll', 'q quit'], columns);
+  if (ui.isHelpOpen) return toLine(['? close', '↑↓ scroll', 'q quit'], columns);
   if (playback !== undefined) return toLine(hintsInPlayback, columns);
   const usual = ui.focus === 'nodes' ? usualHints : ['↑↓ scroll', ...usualHints.slice(1)];
   return toLine(view.speed === 0 ? [...hintsWhileTimeStopped, ...usual] : usual, columns);
 }
 
 const hintsOfPrompts: Readonly<Record<Prompt['type'], readonly string[]>> = {
-  cut: ['1-9 node', '←→ choose', 'Enter cut', 'Esc back'],
-  disk: ['1-5 fault', '←→ choose', 'Enter do', 'Esc back'],
-  remove: ['y remove', 'n back'],
+  cut: ['1-9 node', '←→ choose', 'Enter cut', 'Esc cancel'],
+  disk: ['1-5 fault', '←→ choose', 'Enter set', 'Esc cancel'],
+  remove: ['y remove', 'n cancel'],
   filter: ['Enter keep', 'Esc clear'],
   prefix: ['Enter keep', 'Esc clear'],
-  command: ['Enter send', '↑↓ history', 'Esc back'],
+  command: ['Enter send', '↑↓ history', 'Esc cancel'],
 };
 
-const hintsWhileTimeStopped = ['n step', 'space go on'];
+const hintsWhileTimeStopped = ['n step', 'space resume'];
 const hintsInPlayback = [...playbackKeys.flatMap(({ hint }) => hint ?? []), '? help', 'q quit'];
 const usualHints = keyBindings.flatMap(({ hint }) => hint ?? []);
 

@@ -43,7 +43,7 @@ function factsOf(node: NodeView, nowMs: number): Fact[] {
 function stateWords({ state, startedAtMs, report }: NodeView, nowMs: number): string {
   const up = startedAtMs === null ? '' : `, up ${durationText(Math.max(0, nowMs - startedAtMs))}`;
   const role = state === 'dead' || !report ? '' : `, ${roleWord(report.role)}`;
-  const past = state === 'dead' && report ? '; below is what it said last' : '';
+  const past = state === 'dead' && report ? '; its last report is below' : '';
   return stateWord(state) + role + up + past;
 }
 
@@ -69,7 +69,7 @@ function electionWords({ term, votedFor, leader }: NodeReport): string {
 }
 
 function timerWords({ leftMs, timeoutMs }: ElectionTimer): string {
-  return `${Math.round(leftMs)} of ${Math.round(timeoutMs)} ms left to hear from a leader`;
+  return `${Math.round(leftMs)} of ${Math.round(timeoutMs)} ms left on the election timer`;
 }
 
 function logWords(report: NodeReport): string {

@@ -114,7 +114,7 @@ function keyLines({ node, inspection }: InspectedNode, columns: number, rows: nu
 }
 
 function unknownKeys({ id, state }: NodeView): string {
-  return state === 'running' ? `${id} has not told yet` : `${id} is ${state}: it tells no keys`;
+  return state === 'running' ? `${id} has not answered yet` : `${id} is ${state}: its keys cannot be read`;
 }
 
 type Pair = NonNullable<Inspection['keys']>['pairs'][number];
@@ -134,5 +134,5 @@ function ownLogLines(
   if (rows < 1) return [];
   const lines = visibleItems(inspection?.lines ?? [], rows - 1, back);
   const words = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
-  return [headLine(`its words (leto-cluster logs ${node.id})`, columns), ...words];
+  return [headLine(`log lines (leto-cluster logs ${node.id})`, columns), ...words];
 }

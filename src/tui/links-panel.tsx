@@ -40,7 +40,7 @@ export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
   const head = panelHead(
     scene.ui,
     'links',
-    `links, messages a second: ${faultSummary(faults)}`,
+    `links, messages per second: ${faultSummary(faults)}`,
     columns,
   );
   const matrix = matrixLines(scene, columns);
@@ -71,7 +71,7 @@ function faultSummary(faults: readonly LinkFault[]): string {
     [faults.filter(({ delayMs, jitterMs }) => delayMs + jitterMs > 0).length, 'slow'],
   ] as const;
   const words = counts.flatMap(([count, word]) => (count > 0 ? `${count} ${word}` : []));
-  return words.join(', ') || 'all whole';
+  return words.join(', ') || 'no faults';
 }
 
 interface LinkCell {

@@ -201,9 +201,9 @@ function progressLine(
 }
 
 const legends = [
-  '▐▌ committed  () not yet  · missing  ▒ only in the snapshot  ┃ its edge  × dropped  m matchIndex  ^ nextIndex',
-  '▐▌ committed  () not yet  ▒ snapshot ┃ its edge  × dropped  m match ^ next',
-  '▐▌ committed () not yet ▒ snapshot × dropped m match ^ next',
+  '▐▌ committed  () uncommitted  · missing  ▒ only in snapshot  ┃ its end  × dropped  m matchIndex  ^ nextIndex',
+  '▐▌ committed  () uncommitted  ▒ snapshot ┃ its end  × dropped  m match ^ next',
+  '▐▌ committed () pending ▒ snapshot × dropped m match ^ next',
 ];
 
 function legendOf(columns: number): Line {

@@ -46,7 +46,7 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
   const head = panelHead(ui, 'messages', `messages: ${words}`, columns);
   const waiting = view.speed === 0 ? heldLines(view.held, columns, waitingRows(rows - 1)) : [];
   const hasRule = waiting.length > 0 && rows - 1 - waiting.length > 1;
-  const rule = hasRule ? [headLine('sent before', columns)] : [];
+  const rule = hasRule ? [headLine('already sent', columns)] : [];
   const rowsLeft = Math.max(0, rows - 1 - waiting.length - rule.length);
   const linesMax = Math.min(linesPerMessageMax, rowsLeft);
   const feed = isCounted
@@ -56,9 +56,9 @@ export function messageLines(scene: Scene, columns: number, rows: number): Line[
 }
 
 function headWords(perSecond: number, notes: number, isCounted: boolean): string {
-  const sample = perSecond > notes ? 'a sample of ' : '';
+  const sample = perSecond > notes ? 'sample of ' : '';
   const repeats = isCounted ? ', repeats counted' : '';
-  return `${sample}${shortNumber(perSecond)} a second${repeats}`;
+  return `${sample}${shortNumber(perSecond)} per second${repeats}`;
 }
 
 /** What is said again and again needs no second line. */
@@ -96,7 +96,7 @@ const nextWord = '  next  ';
 /** What `n` will let happen, in that order. */
 function heldLines(held: readonly HeldEvent[], columns: number, rows: number): Line[] {
   if (rows < 1) return [];
-  const words = held.length === 0 ? 'nothing waits' : 'n lets the first of these happen';
+  const words = held.length === 0 ? 'nothing is held' : 'n runs the first of these';
   const title: Line = [{ text: cut(`time stands still: ${words}`, columns), tone: 'strong' }];
   const room = rows - 1;
   const shown = held.slice(0, held.length > room ? Math.max(0, room - 1) : room);
@@ -112,7 +112,7 @@ function heldLines(held: readonly HeldEvent[], columns: number, rows: number): L
 function heldLine(event: HeldEvent, columns: number): Line {
   if (event.type === 'timer') {
     return [
-      { text: cut(`${event.node}  its clock: a timer runs out in ${event.inMs} ms`, columns) },
+      { text: cut(`${event.node}  timer expires in ${event.inMs} ms`, columns) },
     ];
   }
   const { from, to } = event.message;

@@ -156,7 +156,7 @@ const timer = (width: number): NodeColumn => ({
 });
 
 const uptime: NodeColumn = {
-  title: 'up for',
+  title: 'uptime',
   columnsMin: 10,
   align: 'left',
   cell: ({ node: { startedAtMs }, nowMs }) =>

@@ -19,29 +19,29 @@ interface PlaybackKey {
 export const playbackKeys: readonly PlaybackKey[] = [
   {
     keys: ['space'],
-    help: 'pause, or go on',
+    help: 'pause or resume',
     hint: 'space pause',
     press: (one) => one.playOrPause(),
   },
   {
     keys: ['n'],
-    help: 'to the next event',
+    help: 'go to the next event',
     hint: 'n next event',
     press: (one) => one.toNextEvent(),
   },
   {
     keys: ['←', ','],
-    help: 'a second back',
+    help: 'back one second',
     hint: '←→ second',
     press: (one) => one.moveBy(-second),
   },
-  { keys: ['→', '.'], help: 'a second on', press: (one) => one.moveBy(second) },
-  { keys: ['PageUp'], help: 'ten seconds back', press: (one) => one.moveBy(-10 * second) },
-  { keys: ['PageDown'], help: 'ten seconds on', press: (one) => one.moveBy(10 * second) },
-  { keys: ['['], help: 'slower', hint: '[] speed', press: (one) => one.slower() },
-  { keys: [']'], help: 'faster', press: (one) => one.faster() },
-  { keys: ['g', 'Home'], help: 'to the start', press: (one) => one.toStart() },
-  { keys: ['G', 'End'], help: 'to the end', press: (one) => one.toEnd() },
+  { keys: ['→', '.'], help: 'forward one second', press: (one) => one.moveBy(second) },
+  { keys: ['PageUp'], help: 'back ten seconds', press: (one) => one.moveBy(-10 * second) },
+  { keys: ['PageDown'], help: 'forward ten seconds', press: (one) => one.moveBy(10 * second) },
+  { keys: ['['], help: 'play slower', hint: '[] speed', press: (one) => one.slower() },
+  { keys: [']'], help: 'play faster', press: (one) => one.faster() },
+  { keys: ['g', 'Home'], help: 'go to the start', press: (one) => one.toStart() },
+  { keys: ['G', 'End'], help: 'go to the end', press: (one) => one.toEnd() },
 ];
 
 /** What only looks is done to a recording as to a cluster. */
@@ -78,5 +78,5 @@ export function decideInPlayback(
   }
   const action = actionOf(key);
   if (action === null || isViewOnly(action)) return decide(key, ui, view);
-  return refuse(ui, 'this is a recording: nothing in it can be changed');
+  return refuse(ui, 'this is a recording; it cannot be changed');
 }

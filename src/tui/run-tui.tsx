@@ -21,7 +21,7 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  */
 export async function runTui(options: TuiOptions): Promise<void> {
   const { stdin, stdout } = options;
-  assert(stdin.isTTY && stdout.isTTY, 'the terminal UI needs a terminal on both sides');
+  assert(stdin.isTTY && stdout.isTTY, 'the terminal UI needs stdin and stdout to be terminals');
   const restore = () => restoreScreen(stdout);
   process.on('exit', restore);
   const frames = new FrameStream(stdout);

@@ -33,19 +33,19 @@ export function statusLines(scene: Scene, columns: number, rows: number): Line[]
 function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line {
   switch (prompt.type) {
     case 'remove': {
-      const text = `remove ${prompt.node} from the cluster? its data stay (y/N) `;
+      const text = `remove ${prompt.node} from the cluster? its data is kept (y/N) `;
       return [{ text, tone: 'strong' }, cursor];
     }
     case 'cut':
-      return choiceLine(`cut ${prompt.node} from, or make whole:`, prompt);
+      return choiceLine(`cut or heal link ${prompt.node} to:`, prompt);
     case 'disk':
-      return choiceLine(`the disk of ${prompt.node} is to be:`, prompt);
+      return choiceLine(`set the disk of ${prompt.node} to:`, prompt);
     case 'command':
       return typedLine(`${selectedNode(view, ui)?.id ?? ''}> `, prompt.text, columns);
     case 'filter':
-      return typedLine('events with: /', prompt.text, columns);
+      return typedLine('filter events: ', prompt.text, columns);
     case 'prefix':
-      return typedLine('keys that begin with: ', prompt.text, columns);
+      return typedLine('keys with prefix: ', prompt.text, columns);
     default:
       return unreachable(prompt);
   }

@@ -151,7 +151,7 @@ test('replay plays in the terminal', { ...options, skip: missing('tmux') }, asyn
   terminal.keys('g', ' ');
   await terminal.shows(/REPLAY 0:00 \/ 0:\d\d paused/);
   terminal.keys('x');
-  await terminal.shows(/this is a recording: nothing in it can be changed/);
+  await terminal.shows(/this is a recording; it cannot be changed/);
   terminal.keys('G');
   await terminal.shows(/✗ dead/);
   terminal.keys('q');

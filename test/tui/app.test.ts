@@ -54,27 +54,27 @@ test('k on the first node stays there', async () => {
 
 test('x kills the selected node, and tells the command line that does the same', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'jx', 'you did: leto-cluster kill n2');
+  await after(shown, 'jx', 'done: leto-cluster kill n2');
   assert.deepEqual(shown.cluster.intents, [{ type: 'kill', target: 'n2' }]);
   shown.close();
 });
 
 test('the command line names a cluster that is not the default one', async () => {
   const shown = await show({ ...healthy(), cluster: 'lab' }, usual);
-  await after(shown, 'x', 'you did: leto-cluster --name lab kill n1');
+  await after(shown, 'x', 'done: leto-cluster --name lab kill n1');
   shown.close();
 });
 
 test('L kills the leader, whatever is selected', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'jL', 'you did: leto-cluster kill leader');
+  await after(shown, 'jL', 'done: leto-cluster kill leader');
   assert.deepEqual(shown.cluster.intents, [{ type: 'kill', target: 'leader' }]);
   shown.close();
 });
 
 test('r restarts the selected node when it is dead', async () => {
   const shown = await show(deadLeader(), usual);
-  await after(shown, 'r', 'you did: leto-cluster restart n1');
+  await after(shown, 'r', 'done: leto-cluster restart n1');
   assert.deepEqual(shown.cluster.intents, [{ type: 'restart', target: 'n1' }]);
   shown.close();
 });
@@ -93,9 +93,9 @@ test('an action under way is shown as such', async () => {
     new Promise((resolve) => {
       finish = resolve;
     });
-  await after(shown, 'x', 'doing: leto-cluster kill n1');
+  await after(shown, 'x', 'running: leto-cluster kill n1');
   finish();
-  await shown.sees('you did: leto-cluster kill n1');
+  await shown.sees('done: leto-cluster kill n1');
   shown.close();
 });
 
@@ -110,7 +110,7 @@ test('an action that fails says why, over as many lines as it needs', async () =
 
 test('a failure differs from a success, in colour too', async () => {
   const shown = await show(deadLeader(), usual, paintFor(8));
-  await after(shown, 'x', '\n\x1b[1myou did: leto-cluster kill n1');
+  await after(shown, 'x', '\n\x1b[1mdone: leto-cluster kill n1');
   shown.cluster.answer = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is dead'));
   await after(shown, 'x', '\n\x1b[1m\x1b[38;5;166mfailed: leto-cluster kill n1: n1 is dead');
   shown.close();
@@ -242,14 +242,14 @@ test('a node is removed when the user says y, and stays with any other key', asy
   await after(shown, 'n', 'x kill');
   assert.deepEqual(shown.cluster.intents, []);
   await after(shown, 'd', 'remove n2 from the cluster?');
-  await after(shown, 'y', 'you did: leto-cluster remove n2');
+  await after(shown, 'y', 'done: leto-cluster remove n2');
   shown.close();
 });
 
 test('c and a number cut a link, and tell how it is done by hand', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'c', 'cut n1 from, or make whole: [n2]  n3');
-  await after(shown, '3', 'you did: leto-cluster cut n1 n3');
+  await after(shown, 'c', 'cut or heal link n1 to: [n2]  n3');
+  await after(shown, '3', 'done: leto-cluster cut n1 n3');
   shown.close();
 });
 
@@ -265,7 +265,7 @@ test('a command is typed, sent to the selected node, and its reply shown', async
 
 test('a command that fails, or can not be sent, says why', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, ':get "a\r', '✗ a quote is not closed');
+  await after(shown, ':get "a\r', '✗ unbalanced quotes');
   shown.cluster.reply = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is silent'));
   await after(shown, ':get a\r', '✗ n1 is silent');
   shown.close();
@@ -304,7 +304,7 @@ test('the inspector asks the selected node, as long as it is to be seen', async 
   const shown = await show(healthy(), usual);
   assert.deepEqual(shown.cluster.questions, []);
   await after(shown, 'j6', 'n2 follows');
-  await after(shown, '/b', 'keys that begin with: b');
+  await after(shown, '/b', 'keys with prefix: b');
   const { questions } = shown.cluster;
   await until(
     () => questions.some((one: Question) => one.type === 'keys' && one.prefix === 'b'),

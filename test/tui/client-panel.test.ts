@@ -48,7 +48,7 @@ test('before the first command there is a word on how to give one', () => {
 test('a reply of any length keeps its beginning, and says how much is missing', () => {
   const reply = Array.from({ length: 1000 }, (_, at) => `${at + 1}) "x"`);
   const scene = sceneOf(healthy(), { transcript: [said('n1', 'keys *', reply)] });
-  assert.match(textOf(clientLines(scene, 60, 3)), /\n200\) "x"\nand 800 lines more$/);
+  assert.match(textOf(clientLines(scene, 60, 3)), /\n200\) "x"\nand 800 more lines$/);
 });
 
 test('a command and a reply that would tear the screen stay on their lines', () => {

@@ -24,7 +24,7 @@ function press(keys: readonly string[], ui: Partial<UiState> = {}, view = health
 
 function uiAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiState {
   const outcome = press(keys, ui, view);
-  assert.equal(outcome.type, 'show');
+  assert.equal(outcome.type, 'update');
   return (outcome as Extract<UiDecision, { type: 'update' }>).ui;
 }
 
@@ -106,11 +106,11 @@ test('a link that is cut is made whole by the same keys', () => {
 
 test('a node that is isolated is not isolated again', () => {
   const view = { ...cutBetween('n1', 'n2'), nodes: healthy().nodes.slice(0, 2) };
-  assert.match(uiAfter(['i'], {}, view).note?.text ?? '', /isolated; h makes all links whole/);
+  assert.match(uiAfter(['i'], {}, view).note?.text ?? '', /already isolated; h heals all links/);
 });
 
 test('a node alone has no link to cut', () => {
-  assert.match(uiAfter(['c'], {}, healthy(1)).note?.text ?? '', /n1 is alone/);
+  assert.match(uiAfter(['c'], {}, healthy(1)).note?.text ?? '', /n1 is the only node/);
 });
 
 test('nothing but y removes a node', () => {
@@ -132,8 +132,8 @@ test('speed goes down and up by steps, between its limits', () => {
   assert.deepEqual(speedAfter(']', 0.05), { type: 'speed', factor: 0.1 });
   assert.deepEqual(speedAfter('[', 0.3), { type: 'speed', factor: 0.2 });
   assert.deepEqual(speedAfter(']', 0), { type: 'speed', factor: 0.01 });
-  assert.match(uiAfter([']']).note?.text ?? '', /limit is 1x/);
-  assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /limit is 0.01x/);
+  assert.match(uiAfter([']']).note?.text ?? '', /1x is the limit/);
+  assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /0\.01x is the limit/);
   assert.match(uiAfter(['['], {}, at(0)).note?.text ?? '', /time stands still/);
 });
 
@@ -146,7 +146,7 @@ test('time goes on as fast as it went before it was stopped', () => {
 });
 
 test('a step is for time that stands still', () => {
-  assert.match(uiAfter(['n']).note?.text ?? '', /space stops it/);
+  assert.match(uiAfter(['n']).note?.text ?? '', /press space to stop it/);
   assert.deepEqual(intentAfter(['n'], {}, { ...healthy(), speed: 0 }), { type: 'step', count: 1 });
 });
 

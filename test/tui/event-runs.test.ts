@@ -43,7 +43,7 @@ test('links that fare alike are one event, until something else happens', () => 
     cutEvent(3, 'n2', 'n3'),
   ];
   assert.deepEqual(linesOf(events), [
-    '03:04:01 the link between n1 and n2 is cut; 1 more link likewise',
+    '03:04:01 the link between n1 and n2 is cut; same for 1 more link',
     '03:04:02 n1 hears no leader and asks whether it could win (PreVote, term 2)',
     '03:04:03 the link between n2 and n3 is cut',
   ]);

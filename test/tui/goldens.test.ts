@@ -42,7 +42,7 @@ const scenarios: readonly Scenario[] = [
   { name: 'log-zoomed', view: partitioned(), keys: '2+', seen: '▶2 log' },
   { name: 'links', view: partitioned(), keys: '3', seen: '▶3 links' },
   { name: 'messages', view: standing(), keys: '4', seen: '▶4 messages' },
-  { name: 'events', view: healthy(), keys: '/won', seen: 'events with won' },
+  { name: 'events', view: healthy(), keys: '/won', seen: 'events matching won' },
   { name: 'inspector', view: healthy(), keys: 'j6', seen: 'n2 follows' },
   { name: 'client', view: healthy(), keys: ':get a\r', seen: 'OK' },
 ];

@@ -61,12 +61,12 @@ test('a follower tells how long it will wait for its leader, and how its disk is
   assert.match(text, /^state {4}running, ● follower, up 1 h 2 min$/m);
   assert.match(text, /^ports {4}RESP 127\.0\.0\.1:5380, Raft 15380, HTTP -$/m);
   assert.match(text, /^election term 2, voted for n1, leader n1$/m);
-  assert.match(text, /^timer {4}120 of 432 ms left to hear from a leader$/m);
+  assert.match(text, /^timer {4}120 of 432 ms left on the election timer$/m);
   assert.match(
     text,
     /^data {5}42 keys, 4\.0 KiB; 3 clients, 0 sessions; syncs take 1\.3 ms \(p99\)$/m,
   );
-  assert.match(text, /^n2 has not told yet$/m);
+  assert.match(text, /^n2 has not answered yet$/m);
 });
 
 test("what was asked of another node is not shown as this one's", () => {

@@ -45,23 +45,23 @@ test('what waits beyond the room that there is is counted', () => {
   const held = Array.from({ length: 20 }, (_, at) => timerOf('n2', at));
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0, held }), 80, 6)).split('\n');
   assert.deepEqual(lines.slice(1), [
-    'time stands still: n lets the first of these happen',
-    '  next  n2  its clock: a timer runs out in 0 ms',
-    '        n2  its clock: a timer runs out in 1 ms',
-    '        n2  its clock: a timer runs out in 2 ms',
+    'time stands still: n runs the first of these',
+    '  next  n2  timer expires in 0 ms',
+    '        n2  timer expires in 1 ms',
+    '        n2  timer expires in 2 ms',
     '        and 17 more',
   ]);
 });
 
 test('time that stands still with nothing to come says so', () => {
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0 }), 80, 9));
-  assert.match(lines, /time stands still: nothing waits/);
+  assert.match(lines, /time stands still: nothing is held/);
 });
 
 test('scrolled back, older messages come and the head tells how far', () => {
   const scene = sceneOf({ ...healthy(), notes }, { scroll: { messages: 2 } });
   const lines = textOf(messageLines(scene, 120, 3)).split('\n');
-  assert.match(lines[0] ?? '', /^ 4 messages: 0 a second, 2 messages back/);
+  assert.match(lines[0] ?? '', /^ 4 messages: 0 per second, 2 messages back/);
   assert.match(lines[1] ?? '', /AppendEntries .* 2 entries/);
   assert.match(lines[2] ?? '', /✂ lost/);
 });

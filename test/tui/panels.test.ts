@@ -103,7 +103,7 @@ test('the head of the events tells the filter, and how far back they are', () =>
   const events = [1, 2, 3, 4].map((second) => makeEvent(second, `n1${second}`, 'started'));
   const ui = { filter: 'n1', scroll: { events: 1 }, focus: 'events' } as const;
   const lines = textOf(eventLines(sceneOf({ ...healthy(), events }, ui), 60, 3));
-  assert.match(lines[0] ?? '', /^▶5 events with n1, 1 back ─/);
+  assert.match(lines[0] ?? '', /^▶5 events matching n1, 1 back ─/);
   assert.deepEqual(lines.slice(1), ['03:04:02 n12 starts', '03:04:03 n13 starts']);
   const oldest = { ...ui, scroll: { events: 4 } };
   const top = textOf(eventLines(sceneOf({ ...healthy(), events }, oldest), 60, 3));
@@ -146,7 +146,7 @@ test('the hints fit any width, and keep the way to the help and out', () => {
 
 test('while time stands still the hints begin with the step', () => {
   const hints = paintPlain(hintsOf(sceneOf({ ...healthy(), speed: 0 }), 60));
-  assert.match(hints, /^n step {2}space go on/);
+  assert.match(hints, /^n step {2}space resume/);
 });
 
 test('who is asked sees what may be answered, the chosen one in brackets', () => {
@@ -156,9 +156,9 @@ test('who is asked sees what may be answered, the chosen one in brackets', () =>
     textOf(statusLines(sceneOf(healthy(), { prompt }), 80, 1))
       .join('')
       .trimEnd();
-  assert.equal(text(cut), 'cut n2 from, or make whole:  n1  [n3]');
+  assert.equal(text(cut), 'cut or heal link n2 to:  n1  [n3]');
   const disk = { type: 'disk', node: 'n2', options: ['ok', 'slow'], at: 0 } as never;
-  assert.equal(text(disk), 'the disk of n2 is to be: [1 ok]  2 slow');
+  assert.equal(text(disk), 'set the disk of n2 to: [1 ok]  2 slow');
   assert.match(text({ type: 'remove', node: 'n2' } as never), /^remove n2 .*\(y\/N\) _$/);
 });
 
@@ -177,11 +177,11 @@ test('of a long command the end is seen, where it is typed', () => {
 for (const focus of panelNames) {
   test(`the help of the panel ${focus} has all keys, its own first, and scrolls to the last`, () => {
     const whole = textOf(helpLines(sceneOf(healthy(), { focus }), 60, 99));
-    const everywhere = whole.findIndex((line) => line.startsWith('everywhere:'));
+    const inAnyPanel = whole.findIndex((line) => line.startsWith('in any panel:'));
     assert.match(whole[1] ?? '', new RegExp(`^${focus}: `));
     for (const { keys, help, panels } of keyBindings) {
       const at = whole.findIndex((line) => line.includes(`  ${keys[0]}`) && line.includes(help));
-      assert.equal(at > everywhere, !panels.includes(focus), `${keys[0]} ${help}`);
+      assert.equal(at > inAnyPanel, !panels.includes(focus), `${keys[0]} ${help}`);
     }
     const low = helpLines(sceneOf(healthy(), { focus, helpTop: 999 }), 60, 11);
     assert.equal(low.length, 11);

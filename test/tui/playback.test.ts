@@ -109,6 +109,6 @@ test('title, hints and help say that it is a recording', () => {
   );
   assert.match(textOf(hintsOf(scene, 80)), /space pause .*n next event .*q quit/);
   const help = helpLines(scene, 80, 24).map(textOf).join('\n');
-  assert.match(help, /a second back/);
-  assert.doesNotMatch(help, /kill|runs? on|running/);
+  assert.match(help, /back one second/);
+  assert.doesNotMatch(help, /kill|running/);
 });
