@@ -39,7 +39,7 @@ export function parseLine(path: string, number: number, text: string): Recording
   const hasTime = isNumber(t) && t >= 0;
   const isKnown = isView(view) || isTelemetry(telemetry) || isMissed(missed);
   if (hasTime && isKnown) return line as unknown as RecordingLine;
-  throw damagedRecordingError(path, number, 'this is no line of a recording');
+  throw damagedRecordingError(path, number, 'this is not a line of a recording');
 }
 
 function parse(text: string): Fields | null {

@@ -100,7 +100,9 @@ export class Recorder {
     this.#missed[isTraffic ? 'messages' : 'changes'] += 1;
     if (this.#hasMissed) return;
     this.#hasMissed = true;
-    this.#warn('the disk is too slow for the recording: parts are missing, and it says where');
+    this.#warn(
+      'the disk is too slow for the recording: parts are missing, and the file marks where',
+    );
   }
 
   #enqueue(line: RecordingHead | RecordingLine): void {
@@ -153,7 +155,7 @@ export class Recorder {
     this.#queue = [];
     this.#missed = { messages: 0, changes: 0 };
     const why = error instanceof Error ? error.message : String(error);
-    this.#warn(`the recording ends here: ${why}; what is written stays`);
+    this.#warn(`recording stopped: ${why}; what was written so far is kept`);
   }
 
   #t(): number {

@@ -27,7 +27,7 @@ export async function createRecordingFile(path: string): Promise<RecordingFile> 
 function unwritableError(path: string, { code, message }: NodeJS.ErrnoException): LetoError {
   const why =
     code === 'EEXIST'
-      ? `${path} is there already, and a recording never replaces a file; name another, or move it away`
-      : `can't record to ${path} (${code ?? message}); name a file in a folder that you may write to`;
+      ? `${path} already exists, and a recording never replaces a file; choose another name, or move the file away`
+      : `cannot record to ${path} (${code ?? message}); choose a file in a writable folder`;
   return new LetoError('LETO_DATA_UNWRITABLE', why);
 }

@@ -156,7 +156,7 @@ export class Recording {
     const everyBytes = Math.max(keyframeEveryBytesMin, this.#end / keyframesMax);
     for (const { line, offset, number, before, view } of this.#foldedLines()) {
       if (line.t < this.#durationMs)
-        throw damagedRecordingError(this.path, number, 'time goes back here');
+        throw damagedRecordingError(this.path, number, 'time goes backwards');
       const last = this.#keyframes.at(-1);
       if (!last || offset - last.offset >= everyBytes) {
         this.#keyframes.push({ offset, lineNumber: number, t: line.t, view: before ?? view });
@@ -179,8 +179,7 @@ export class Recording {
   *#lines(from = this.#bodyOffset, to = this.#end, firstNumber = 2): Generator<NumberedLine> {
     let number = firstNumber;
     for (const found of readLines(this.#file, from, to)) {
-      if (!found)
-        throw damagedRecordingError(this.path, number, 'the line is too long for a recording');
+      if (!found) throw damagedRecordingError(this.path, number, 'the line is too long');
       yield { line: parseLine(this.path, number, found.text), offset: found.offset, number };
       number += 1;
     }
@@ -189,7 +188,7 @@ export class Recording {
   #folded(before: ClusterView | null, { line, number }: NumberedLine): ClusterView {
     if (before) return fold(before, line);
     if ('view' in line) return line.view;
-    throw damagedRecordingError(this.path, number, 'a recording begins with the whole view');
+    throw damagedRecordingError(this.path, number, 'a recording must begin with a full view');
   }
 
   /** A whole view tells of events that happened before it. */

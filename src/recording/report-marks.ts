@@ -10,17 +10,17 @@ interface Mark {
 const marks: Partial<Record<ClusterEvent['event'], Mark>> = {
   killed: { glyph: '✗', label: 'killed' },
   crashed: { glyph: '!', label: 'crashed' },
-  restarted: { glyph: '↻', label: 'started again' },
+  restarted: { glyph: '↻', label: 'restarted' },
   paused: { glyph: '‖', label: 'paused' },
-  resumed: { glyph: '▸', label: 'goes on' },
+  resumed: { glyph: '▸', label: 'resumed' },
   stopped: { glyph: '■', label: 'stopped' },
   removed: { glyph: '−', label: 'removed' },
   snapshotTaken: { glyph: '◆', label: 'took a snapshot' },
   snapshotInstalled: { glyph: '◇', label: 'installed a snapshot' },
-  diskChanged: { glyph: '◍', label: "its disk's fault changed" },
+  diskChanged: { glyph: '◍', label: 'disk fault changed' },
   truncated: { glyph: '✂', label: 'dropped entries' },
-  transferStarted: { glyph: '⇒', label: 'hands leadership over' },
-  warned: { glyph: '?', label: 'warns' },
+  transferStarted: { glyph: '⇒', label: 'started a leadership transfer' },
+  warned: { glyph: '?', label: 'warned' },
 };
 
 export function markOf({ event }: ClusterEvent): Mark | null {

@@ -26,7 +26,7 @@ export function reportPage(summary: RunSummary): string {
 <body>
 <main>
 <h1>Cluster ${name}</h1>
-<p class="quiet">A run recorded by leto-cluster from ${escapeHtml(summary.startedAt)} on. Times count from there.</p>
+<p class="quiet">A run recorded by leto-cluster, starting at ${escapeHtml(summary.startedAt)}. Times are relative to that start.</p>
 ${missedNote(summary)}
 ${statisticsList(runStatisticsOf(summary))}
 <h2>Timeline</h2>
@@ -34,7 +34,7 @@ ${statisticsList(runStatisticsOf(summary))}
 ${timelineSvg(summary)}
 </figure>
 ${legendHtml()}
-<h2>What happened</h2>
+<h2>Events</h2>
 ${eventsTable(summary)}
 </main>
 </body>
@@ -44,9 +44,11 @@ ${eventsTable(summary)}
 
 function missedNote({ missed: { messages, changes } }: RunSummary): string {
   if (changes === 0) {
-    return messages === 0 ? '' : '<p class="quiet">The disk was too slow for some messages.</p>';
+    return messages === 0
+      ? ''
+      : '<p class="quiet">Some messages are missing because the disk was too slow.</p>';
   }
-  return `<p class="alert">The disk was too slow for the recording: ${changes} changes are missing.</p>`;
+  return `<p class="alert">${changes} changes are missing because the disk was too slow.</p>`;
 }
 
 function statisticsList(statistics: RunStatistics): string {
@@ -54,18 +56,18 @@ function statisticsList(statistics: RunStatistics): string {
   const names = leaders.map(
     ({ node, ms }) => `${escapeHtml(node)} <small>${preciseText(ms)}</small>`,
   );
-  const first = firstLeaderMs === null ? '' : `, first after ${preciseText(firstLeaderMs)}`;
+  const first = firstLeaderMs === null ? '' : `, first leader after ${preciseText(firstLeaderMs)}`;
   const rows: readonly (readonly [string, string])[] = [
     ['Duration', preciseText(statistics.durationMs)],
     ['Terms', `${terms.length} <small>${termsText(terms)}</small>`],
-    ['Leaders, and how long they led', names.join(', ') || 'nobody led'],
+    ['Leaders, and time as leader', names.join(', ') || 'none'],
     [
       'Elections won',
       `${statistics.electionsWon} <small>of ${statistics.campaigns} campaigns</small>`,
     ],
     [
       'Longest time without a leader',
-      `${preciseText(statistics.leaderlessMsMax)} <small>${preciseText(statistics.leaderlessMs)} in all${first}</small>`,
+      `${preciseText(statistics.leaderlessMsMax)} <small>${preciseText(statistics.leaderlessMs)} in total${first}</small>`,
     ],
     ['Entries committed', String(statistics.commits)],
   ];
@@ -96,7 +98,7 @@ function eventsTable({ events }: RunSummary): string {
       ? rows
       : [
           ...rows.slice(0, half),
-          `<tr><td></td><td></td><td class="quiet">${left} more events stand here</td></tr>`,
+          `<tr><td></td><td></td><td class="quiet">${left} more events are not shown</td></tr>`,
           ...rows.slice(-half),
         ];
   return `<table><thead><tr><th>Time</th><th>Node</th><th>Event</th></tr></thead><tbody>

@@ -29,7 +29,7 @@ export function timelineSvg(summary: RunSummary): string {
     nodeLane(summary, lane, axisHeight + at * laneHeight, scale),
   );
   return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="What each node was over time">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="The role of each node over time">`,
     patterns,
     axis(summary.durationMs, height, scale),
     termLines(summary, chartTop, scale),
@@ -121,7 +121,7 @@ function linksLane({ faultyLinks }: RunSummary, top: number, scale: Scale): stri
     .map(({ fromMs, toMs, value }) => {
       const x = scale(fromMs);
       const w = scale(toMs) - x;
-      const title = `${value} faulty, each way counted, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
+      const title = `${value} faulty, counting each direction, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
       const box = `x="${roundToTenth(x)}" y="${top + barTop}" width="${roundToTenth(w)}" height="${barHeight}"`;
       const count = w < 60 ? String(value) : `${value} faulty`;
       const text = `<text x="${roundToTenth(x + 4)}" y="${top + barTop + 13}">${count}</text>`;

@@ -114,7 +114,9 @@ function keyLines({ node, inspection }: InspectedNode, columns: number, rows: nu
 }
 
 function unknownKeys({ id, state }: NodeView): string {
-  return state === 'running' ? `${id} has not answered yet` : `${id} is ${state}: its keys cannot be read`;
+  return state === 'running'
+    ? `${id} has not answered yet`
+    : `${id} is ${state}: its keys cannot be read`;
 }
 
 type Pair = NonNullable<Inspection['keys']>['pairs'][number];

@@ -111,9 +111,7 @@ function heldLines(held: readonly HeldEvent[], columns: number, rows: number): L
 
 function heldLine(event: HeldEvent, columns: number): Line {
   if (event.type === 'timer') {
-    return [
-      { text: cut(`${event.node}  timer expires in ${event.inMs} ms`, columns) },
-    ];
+    return [{ text: cut(`${event.node}  timer expires in ${event.inMs} ms`, columns) }];
   }
   const { from, to } = event.message;
   const ends = `${from} → ${to}  `;

@@ -164,6 +164,6 @@ test('a disk that fails ends the recording and nothing else', async () => {
   stage.tell(commitOf('n2', 10));
   await recorder.close();
   assert.equal(complaints.length, 1);
-  assert.match(complaints[0] ?? '', /ends here: .*ENOSPC.*what is written stays/);
+  assert.match(complaints[0] ?? '', /recording stopped: .*ENOSPC.*what was written so far is kept/);
   assert.equal(stage.listener, null);
 });

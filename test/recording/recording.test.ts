@@ -97,29 +97,29 @@ test('a line that was not written to its end is left out', (context) => {
 
 const good = textOf([beginning]);
 const damages: readonly { why: string; text: string; says: RegExp; code: string }[] = [
-  { why: 'that is empty', text: '', says: /holds nothing yet/, code: 'LETO_DATA_FOREIGN' },
+  { why: 'that is empty', text: '', says: /is an empty recording/, code: 'LETO_DATA_FOREIGN' },
   {
     why: 'of a cluster that never started',
     text: textOf([]),
-    says: /holds nothing yet/,
+    says: /is an empty recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of another program',
     text: 'hello\nworld\n',
-    says: /line 1: this is no recording/,
+    says: /line 1: not a recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of bytes without lines',
     text: 'x'.repeat(100_000),
-    says: /line 1: this is no recording/,
+    says: /line 1: not a recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of a newer version',
     text: `${JSON.stringify({ ...head, version: 2 })}\n`,
-    says: /a recording of version 2, and this program knows up to 1/,
+    says: /a recording of version 2, but this program reads versions up to 1/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
@@ -131,31 +131,31 @@ const damages: readonly { why: string; text: string; says: RegExp; code: string 
   {
     why: 'with an unknown change',
     text: `${good}{"t":9,"telemetry":{"type":"toString"}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
     why: 'with an unknown event',
     text: `${good}{"t":9,"telemetry":{"type":"event","event":{"at":"${head.startedAt}","node":null,"event":"sang"}}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
     why: 'with a node whose name is none',
     text: `${good}{"t":9,"telemetry":{"type":"node","id":"\\u001b[2J","change":{}}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
     why: 'in which time goes back',
     text: `${good}${JSON.stringify(eventLine(3, 'n1', 'killed'))}\n`,
-    says: /line 3: time goes back here/,
+    says: /line 3: time goes backwards/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
     why: 'that does not begin with the view',
     text: textOf([eventLine(3, 'n1', 'killed')]),
-    says: /line 2: a recording begins with the whole view/,
+    says: /line 2: a recording must begin with a full view/,
     code: 'LETO_DATA_DAMAGED',
   },
 ];
@@ -179,7 +179,7 @@ test('a file that is not there, and a folder, are refused', (context) => {
   const folder = folderFor(context);
   assert.throws(() => Recording.open(join(folder, 'none')), {
     code: 'LETO_FILE_UNREADABLE',
-    message: /there is no such file/,
+    message: /no such file/,
   });
   assert.throws(() => Recording.open(folder), { code: 'LETO_FILE_UNREADABLE', message: /EISDIR/ });
 });
