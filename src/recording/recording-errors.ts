@@ -1,6 +1,7 @@
+/** The errors of reading a recording. Each message names the file and says what the user can do. */
+
 import { LetoError } from '../base/index.js';
 
-/** Why a file can't be shown. Each message names it, and says what the user can do. */
 export function unreadableFileError(
   path: string,
   { code, message }: NodeJS.ErrnoException,

@@ -1,14 +1,19 @@
+/** The file that a Recorder writes to. */
+
 import { open, rm } from 'node:fs/promises';
 import { LetoError } from '../base/index.js';
 import type { RecordingSink } from './recorder.js';
 
-/** A file to record into, which was not there before. */
+/** A newly created file to record into. */
 export interface RecordingFile extends RecordingSink {
-  /** Nothing was recorded: it goes. */
+  /** Closes and deletes the file: the cluster did not start. */
   discard(): Promise<void>;
 }
 
-/** @throws {LetoError} LETO_DATA_UNWRITABLE, also for a file that is there */
+/**
+ * Creates the file of a recording.
+ * @throws {LetoError} LETO_DATA_UNWRITABLE, also when the file already exists
+ */
 export async function createRecordingFile(path: string): Promise<RecordingFile> {
   const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
     throw unwritableError(path, error);

@@ -1,12 +1,16 @@
+/**
+ * The events that have a glyph on a report's timeline. Role changes and link faults have none: they
+ * are drawn as bars.
+ */
+
 import type { ClusterEvent } from '../control/index.js';
 
-/** A sign on the timeline, above the lane of its node. */
+/** A glyph on the timeline, above the lane of its node. */
 interface Mark {
   readonly glyph: string;
   readonly label: string;
 }
 
-/** Events that are seen from afar. Changes of roles are lanes, and changes of links a lane too. */
 const marks: Partial<Record<ClusterEvent['event'], Mark>> = {
   killed: { glyph: '✗', label: 'killed' },
   crashed: { glyph: '!', label: 'crashed' },
@@ -23,6 +27,7 @@ const marks: Partial<Record<ClusterEvent['event'], Mark>> = {
   warned: { glyph: '?', label: 'warned' },
 };
 
+/** Returns the mark of an event, or null when it has none. */
 export function markOf({ event }: ClusterEvent): Mark | null {
   return marks[event] ?? null;
 }

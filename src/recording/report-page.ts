@@ -1,3 +1,8 @@
+/**
+ * Builds the HTML report of a recorded run: statistics, timeline, legend and events. The timeline
+ * is drawn by report-timeline.ts.
+ */
+
 import { describeEvent } from '../control/index.js';
 import { escapeHtml } from './html.js';
 import { allMarks } from './report-marks.js';
@@ -8,10 +13,10 @@ import { type RunStatistics, runStatisticsOf } from './run-statistics.js';
 import type { RunSummary } from './summary.js';
 import { clockText, preciseText } from './times.js';
 
-/** Rows of the list of events, half of them from each end of the run. */
+/** The maximum number of listed events: half from each end of the run. */
 const eventsListedMax = 2000;
 
-/** One page that stands alone: it loads nothing, and runs nothing. */
+/** Returns the HTML page. It is self-contained: it loads nothing and runs no script. */
 export function reportPage(summary: RunSummary): string {
   const name = escapeHtml(summary.cluster);
   return `<!doctype html>
@@ -85,20 +90,20 @@ function legendHtml(): string {
     const box = `<svg viewBox="0 0 22 14" aria-hidden="true">${barSvg(style, 1, 1, 20, 12)}</svg>`;
     return `<li>${box}${style.letter} ${style.label}</li>`;
   });
-  const signs = allMarks.map(({ glyph: sign, label: words }) => `<li>${sign} ${words}</li>`);
-  return `<ul class="key">${roles.join('')}</ul>\n<ul class="key">${signs.join('')}</ul>`;
+  const marks = allMarks.map(({ glyph, label }) => `<li>${glyph} ${label}</li>`);
+  return `<ul class="key">${roles.join('')}</ul>\n<ul class="key">${marks.join('')}</ul>`;
 }
 
 function eventsTable({ events }: RunSummary): string {
-  const left = events.length - eventsListedMax;
+  const hidden = events.length - eventsListedMax;
   const half = eventsListedMax / 2;
   const rows = events.map(({ t, event }) => eventRow(t, event.node ?? '', describeEvent(event)));
   const shown =
-    left <= 0
+    hidden <= 0
       ? rows
       : [
           ...rows.slice(0, half),
-          `<tr><td></td><td></td><td class="quiet">${left} more events are not shown</td></tr>`,
+          `<tr><td></td><td></td><td class="quiet">${hidden} more events are not shown</td></tr>`,
           ...rows.slice(-half),
         ];
   return `<table><thead><tr><th>Time</th><th>Node</th><th>Event</th></tr></thead><tbody>
@@ -106,6 +111,6 @@ ${shown.join('\n')}
 </tbody></table>`;
 }
 
-function eventRow(t: number, node: string, words: string): string {
-  return `<tr><td>${preciseText(t)}</td><td>${escapeHtml(node)}</td><td>${escapeHtml(words)}</td></tr>`;
+function eventRow(t: number, node: string, text: string): string {
+  return `<tr><td>${preciseText(t)}</td><td>${escapeHtml(node)}</td><td>${escapeHtml(text)}</td></tr>`;
 }
