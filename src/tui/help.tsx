@@ -1,3 +1,5 @@
+/** The help: the keys of the focused panel, all other keys, and a legend. */
+
 import type { ReactNode } from 'react';
 import { glyphLegend, headLine } from './format.js';
 import { type KeyBinding, keyBindings } from './key-bindings.js';
@@ -29,7 +31,7 @@ const panelDescriptions: Readonly<Record<PanelName, string>> = {
   client: 'the commands that you sent to nodes, and their replies',
 };
 
-/** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
+/** Returns `rows` lines of the help, scrolled down by `helpTop`. */
 export function helpLines(scene: Scene, columns: number, rows: number): Line[] {
   const { ui, quitMode, playback } = scene;
   const keys =
@@ -56,19 +58,19 @@ function generalKeys(panel: PanelName, columns: number): Line[] {
 }
 
 function keysInPlayback(columns: number): Line[] {
-  const looking = keyBindings.filter(({ action }) => isViewOnly(action));
+  const viewing = keyBindings.filter(({ action }) => isViewOnly(action));
   return [
     [{ text: 'a recording: ', tone: 'strong' }, { text: 'it can be played but not changed' }],
     ...inColumns(playbackKeys, columns),
     [{ text: 'other keys:', tone: 'strong' }],
-    ...inColumns(looking, columns),
+    ...inColumns(viewing, columns),
   ];
 }
 
 const keysColumns = 10;
 const bindingColumns = 37;
 
-/** Down the first column, then the next. */
+/** Lays the bindings out in columns, filling one column after the other. */
 function inColumns(bindings: readonly KeyHelp[], columns: number): Line[] {
   const count = Math.max(1, Math.floor(columns / bindingColumns));
   const height = Math.ceil(bindings.length / count);

@@ -1,3 +1,5 @@
+/** The keys, the actions they stand for, and their texts. decide.ts says what the actions do. */
+
 import type { PanelName } from './scene.js';
 
 export type KeyAction =
@@ -43,11 +45,11 @@ export type KeyAction =
 export interface KeyBinding {
   readonly keys: readonly string[];
   readonly action: KeyAction;
-  /** What the help says. */
+  /** The text in the help: 25 columns at most. */
   readonly help: string;
-  /** The panels whose help tells it first. */
+  /** The panels whose help lists this key first. */
   readonly panels: readonly PanelName[];
-  /** What the bottom line says, a key first; without it the key is only in the help. */
+  /** The text in the hint line, beginning with the key. Without it the key is only in the help. */
   readonly hint?: string;
 }
 
@@ -111,6 +113,7 @@ const actions = new Map(
   ),
 );
 
+/** Returns the action of a key by its name from keys.ts, or null when it has none. */
 export function actionOf(key: string): KeyAction | null {
   return actions.get(key) ?? null;
 }
