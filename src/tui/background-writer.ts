@@ -6,7 +6,7 @@ import type { TuiOptions } from './tui-options.js';
 const writeEveryMs = 200;
 /** The maximum number of unanswered writes. It is reached while time stands still. */
 const waitingMax = 5;
-const key = 'backgroundWrites';
+const key = 'trickle';
 
 export class BackgroundWriter {
   readonly #cluster: Pick<TuiOptions, 'source' | 'sendCommand'>;

@@ -287,8 +287,8 @@ test('w starts and stops counted background writes to the leader', async () => {
   await shown.sees('failed 1');
   await after(shown, 'w', 'wrote');
   assert.deepEqual(shown.cluster.commands.slice(0, 2), [
-    ['n1', ['SET', 'backgroundWrites', '1']],
-    ['n1', ['SET', 'backgroundWrites', '2']],
+    ['n1', ['SET', 'trickle', '1']],
+    ['n1', ['SET', 'trickle', '2']],
   ]);
   shown.close();
 });
