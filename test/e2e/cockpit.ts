@@ -83,12 +83,12 @@ export class Cockpit {
       await this.untilReady();
       await prepare();
       // What was done before is not to be taken for this.
-      await this.isSeen(/time passes by itself; space stops it/, 'n');
+      await this.isSeen(/time is running; press space to stop it/, 'n');
       const screen = await this.isSeen(
-        new RegExp(`^(you did|failed): leto-cluster ${command}`, 'm'),
+        new RegExp(`^(done|failed): leto-cluster ${command}`, 'm'),
         ...keys,
       );
-      if (/^you did/m.test(screen)) return;
+      if (/^done/m.test(screen)) return;
     }
   }
 
