@@ -103,7 +103,7 @@ export class Controls implements ExternalStore<UiState> {
     this.#setNote({ text: `running: ${command}`, isFailure: false });
     try {
       await this.#cluster.dispatch(intent);
-      this.#setNote({ text: `done: ${command}`, isFailure: false });
+      this.#setNote({ text: `you did: ${command}`, isFailure: false });
     } catch (error) {
       this.#setNote({ text: `failed: ${command}: ${toErrorData(error).message}`, isFailure: true });
     }

@@ -51,8 +51,8 @@ test(
       await cockpit.isSeen(/^leto-cluster (?!.*writing)/, 'w');
       if (!isCut) await cockpit.isSeen(/links, messages per second: no faults/, 'h');
     }
-    await cockpit.isSeen(/done: leto-cluster speed 0\.5/, ']');
-    await cockpit.isSeen(/done: leto-cluster speed 1/, ']');
+    await cockpit.isSeen(/you did: leto-cluster speed 0\.5/, ']');
+    await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
     const [deposed = ''] = minority;
     await cockpit.until(() => !minority.includes(cockpit.leader()) && cockpit.leader() !== '');
     await cockpit.isSeen(/events matching dropped entries/, '/', 'dropped entries', 'Enter');
@@ -73,7 +73,7 @@ test('an election is stepped through, message by message', options, async () => 
   await cockpit.isSeen(/time stands still: n runs the first/, '1', 'Space');
   await cockpit.until(({ held }) => held.length > 0);
   const term = termOf(cockpit.view());
-  await cockpit.isSeen(/done: leto-cluster kill leader/, 'L');
+  await cockpit.isSeen(/you did: leto-cluster kill leader/, 'L');
   await cockpit.until(() => cockpit.leader() === '');
   for (const kind of [/next +n\d → n\d +PreVote /, /next +n\d → n\d +RequestVote /]) {
     await step(() => kind.test(cockpit.terminal.screen()));
@@ -81,7 +81,7 @@ test('an election is stepped through, message by message', options, async () => 
   await step(() => cockpit.leader() !== '');
   assert.ok(termOf(cockpit.view()) > term);
   await cockpit.isSeen(new RegExp(`★ leader +${cockpit.leader()}`));
-  await cockpit.isSeen(/done: leto-cluster speed 1/, 'Space');
+  await cockpit.isSeen(/you did: leto-cluster speed 1/, 'Space');
 });
 
 /** Lets one thing after the other happen, each seen before the next. */

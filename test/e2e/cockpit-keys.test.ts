@@ -48,9 +48,9 @@ test('w writes to the leader until it is pressed again', options, async () => {
 test('x kills, r restarts the selected node, and only when it is dead', options, async () => {
   const id = follower();
   await cockpit.select(id);
-  await cockpit.isSeen(new RegExp(`done: leto-cluster kill ${id}`), 'x');
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster kill ${id}`), 'x');
   await cockpit.until(() => state(id) === 'dead');
-  await cockpit.isSeen(new RegExp(`done: leto-cluster restart ${id}`), 'r');
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster restart ${id}`), 'r');
   await cockpit.until(() => state(id) === 'running');
   await cockpit.isSeen(new RegExp(`${id} is running: only a dead node`), 'r');
 });
@@ -58,10 +58,10 @@ test('x kills, r restarts the selected node, and only when it is dead', options,
 test('p freezes the selected node and thaws it', options, async () => {
   const id = follower();
   await cockpit.select(id);
-  await cockpit.isSeen(new RegExp(`done: leto-cluster pause ${id}`), 'p');
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster pause ${id}`), 'p');
   await cockpit.until(() => state(id) === 'paused');
   await cockpit.isSeen(new RegExp(`> ${id} +‖ paused`));
-  await cockpit.isSeen(new RegExp(`done: leto-cluster resume ${id}`), 'p');
+  await cockpit.isSeen(new RegExp(`you did: leto-cluster resume ${id}`), 'p');
   await cockpit.until(() => state(id) === 'running');
 });
 
@@ -82,39 +82,39 @@ test('c cuts and mends a link, i cuts all of a node, h mends all', options, asyn
   await cockpit.select('n1');
   const cuts = (count: number) => cockpit.until(({ links }) => links.length === count);
   await cockpit.isSeen(/cut or heal link n1 to: \[n2\] +n3/, 'c');
-  await cockpit.isSeen(/done: leto-cluster cut n1 n3/, '3');
+  await cockpit.isSeen(/you did: leto-cluster cut n1 n3/, '3');
   await cuts(2);
   await cockpit.isSeen(/link n1 to: \[n2\] +n3/, 'c');
   await cockpit.isSeen(/link n1 to: +n2 +\[n3\]/, 'Right');
   await cockpit.isSeen(/link n1 to: \[n2\] +n3/, 'Left');
-  await cockpit.isSeen(/done: leto-cluster heal n1 n3/, 'Right', 'Enter');
+  await cockpit.isSeen(/you did: leto-cluster heal n1 n3/, 'Right', 'Enter');
   await cuts(0);
-  await cockpit.isSeen(/done: leto-cluster isolate n1/, 'i');
+  await cockpit.isSeen(/you did: leto-cluster isolate n1/, 'i');
   await cuts(4);
-  await cockpit.isSeen(/done: leto-cluster heal$/m, 'h');
+  await cockpit.isSeen(/you did: leto-cluster heal$/m, 'h');
   await cuts(0);
 });
 
 test('D spoils a disk, and mends it', options, async () => {
   await cockpit.isSeen(/set the disk of n1 to: \[1 ok\] +2 slow/, 'D');
-  await cockpit.isSeen(/done: leto-cluster disk n1 slow 100/, '2');
+  await cockpit.isSeen(/you did: leto-cluster disk n1 slow 100/, '2');
   await cockpit.until(() => happened('diskChanged', 'n1'));
-  await cockpit.isSeen(/done: leto-cluster disk n1 ok/, 'D', '1');
+  await cockpit.isSeen(/you did: leto-cluster disk n1 ok/, 'D', '1');
 });
 
 test('[ and ] change the speed, space stops time, n lets one thing happen', options, async () => {
   const speed = (wanted: number) => cockpit.until((view) => view.speed === wanted);
-  await cockpit.isSeen(/done: leto-cluster speed 0\.5/, '[');
+  await cockpit.isSeen(/you did: leto-cluster speed 0\.5/, '[');
   await speed(0.5);
-  await cockpit.isSeen(/done: leto-cluster speed 1/, ']');
+  await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
   await speed(1);
   await cockpit.isSeen(/time stands still: n runs the first of these/, 'Space');
   await speed(0);
   await cockpit.until(({ held }) => held.length > 0);
   const before = JSON.stringify(cockpit.view().held);
-  await cockpit.isSeen(/done: leto-cluster step/, 'n');
+  await cockpit.isSeen(/you did: leto-cluster step/, 'n');
   await cockpit.until(({ held }) => JSON.stringify(held) !== before);
-  await cockpit.isSeen(/done: leto-cluster speed 1/, 'Space');
+  await cockpit.isSeen(/you did: leto-cluster speed 1/, 'Space');
   await speed(1);
 });
 
@@ -127,7 +127,7 @@ test('T aligns the election timers, and L kills the leader', options, async () =
   });
   await cockpit.until(({ nodes }) => nodes.some(({ state }) => state === 'dead'));
   await cockpit.until(() => cockpit.leader() !== '' && cockpit.leader() !== leader);
-  await cockpit.isSeen(/done: leto-cluster restart/, 'r');
+  await cockpit.isSeen(/you did: leto-cluster restart/, 'r');
   await cockpit.untilReady();
 });
 

@@ -36,12 +36,12 @@ test('the program in a real terminal, driven by its keys', options, async () => 
   const leader = (await status()).leader ?? '';
 
   terminal.keys('L');
-  await terminal.shows(/done: leto-cluster kill leader/);
+  await terminal.shows(/you did: leto-cluster kill leader/);
   assert.equal((await node(leader))?.state, 'dead');
   await terminal.shows(/★ leader .*\n/);
 
   terminal.keys('r');
-  await terminal.shows(new RegExp(`done: leto-cluster restart ${leader}`));
+  await terminal.shows(new RegExp(`you did: leto-cluster restart ${leader}`));
   await terminal.shows(new RegExp(`> ${leader} +● follower`));
   const back = await node(leader);
   const others = (await status()).nodes.filter(({ id }) => id !== leader);
@@ -54,7 +54,7 @@ test('the program in a real terminal, driven by its keys', options, async () => 
   terminal.keys('Down');
   await terminal.shows(/> n3/);
   terminal.keys('x');
-  await terminal.shows(/done: leto-cluster kill n3/);
+  await terminal.shows(/you did: leto-cluster kill n3/);
   assert.equal((await node('n3'))?.state, 'dead');
 
   terminal.keys('?');

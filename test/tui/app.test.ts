@@ -54,27 +54,27 @@ test('k on the first node stays there', async () => {
 
 test('x kills the selected node and shows the command line that does the same', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'jx', 'done: leto-cluster kill n2');
+  await after(shown, 'jx', 'you did: leto-cluster kill n2');
   assert.deepEqual(shown.cluster.intents, [{ type: 'kill', target: 'n2' }]);
   shown.close();
 });
 
 test('the command line names the cluster unless it is the default one', async () => {
   const shown = await show({ ...healthy(), cluster: 'lab' }, usual);
-  await after(shown, 'x', 'done: leto-cluster --name lab kill n1');
+  await after(shown, 'x', 'you did: leto-cluster --name lab kill n1');
   shown.close();
 });
 
 test('L kills the leader, whatever is selected', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'jL', 'done: leto-cluster kill leader');
+  await after(shown, 'jL', 'you did: leto-cluster kill leader');
   assert.deepEqual(shown.cluster.intents, [{ type: 'kill', target: 'leader' }]);
   shown.close();
 });
 
 test('r restarts the selected node when it is dead', async () => {
   const shown = await show(deadLeader(), usual);
-  await after(shown, 'r', 'done: leto-cluster restart n1');
+  await after(shown, 'r', 'you did: leto-cluster restart n1');
   assert.deepEqual(shown.cluster.intents, [{ type: 'restart', target: 'n1' }]);
   shown.close();
 });
@@ -95,7 +95,7 @@ test('an action is shown while it runs', async () => {
     });
   await after(shown, 'x', 'running: leto-cluster kill n1');
   finish();
-  await shown.sees('done: leto-cluster kill n1');
+  await shown.sees('you did: leto-cluster kill n1');
   shown.close();
 });
 
@@ -110,7 +110,7 @@ test('a failed action shows its reason over as many lines as needed', async () =
 
 test('a failure differs from a success in text and colour', async () => {
   const shown = await show(deadLeader(), usual, paintFor(8));
-  await after(shown, 'x', '\n\x1b[1mdone: leto-cluster kill n1');
+  await after(shown, 'x', '\n\x1b[1myou did: leto-cluster kill n1');
   shown.cluster.answer = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is dead'));
   await after(shown, 'x', '\n\x1b[1m\x1b[38;5;166mfailed: leto-cluster kill n1: n1 is dead');
   shown.close();
@@ -242,14 +242,14 @@ test('y removes a node, and any other key cancels', async () => {
   await after(shown, 'n', 'x kill');
   assert.deepEqual(shown.cluster.intents, []);
   await after(shown, 'd', 'remove n2 from the cluster?');
-  await after(shown, 'y', 'done: leto-cluster remove n2');
+  await after(shown, 'y', 'you did: leto-cluster remove n2');
   shown.close();
 });
 
 test('c and a number cut a link and show the command line that does the same', async () => {
   const shown = await show(healthy(), usual);
   await after(shown, 'c', 'cut or heal link n1 to: [n2]  n3');
-  await after(shown, '3', 'done: leto-cluster cut n1 n3');
+  await after(shown, '3', 'you did: leto-cluster cut n1 n3');
   shown.close();
 });
 
