@@ -28,7 +28,7 @@ import {
   requestRead,
   startRound,
 } from './read-index.js';
-import { type Ready, recordPersisted, takeReady } from './ready.js';
+import { drainReady, type Ready, recordPersisted } from './ready.js';
 import {
   appendToOwnLog,
   handleAppendEntries,
@@ -47,7 +47,7 @@ import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './t
 
 /**
  * Raft as a pure machine: inputs go in by the methods, and everything that is to be done comes out
- * of `takeReady`. It knows no disk, no network, no clock and no chance but what it is given.
+ * of `drainReady`. It knows no disk, no network, no clock and no chance but what it is given.
  */
 export class Raft {
   readonly #state: RaftState;
@@ -190,7 +190,7 @@ export class Raft {
     startElectionTimer(state, state.prng.below(state.options.heartbeatIntervalMs));
   }
 
-  takeReady(): Ready {
+  drainReady(): Ready {
     const state = this.#state;
     maybeFinishChange(state);
     if (state.leadership) {
@@ -199,7 +199,7 @@ export class Raft {
       replicate(state);
     }
     maybeSendAppendEntriesReply(state);
-    const ready = takeReady(state);
+    const ready = drainReady(state);
     checkInvariants(state);
     return ready;
   }

@@ -31,7 +31,7 @@ export interface Ready {
   readonly events: readonly RaftEvent[];
 }
 
-export function takeReady(state: RaftState): Ready {
+export function drainReady(state: RaftState): Ready {
   return {
     persist: takePersist(state),
     messages: takeMessages(state),

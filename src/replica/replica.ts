@@ -156,7 +156,7 @@ export class Replica {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
     this.#snapshots.proceed();
-    const ready = this.#raft.takeReady();
+    const ready = this.#raft.drainReady();
     // In this order: `lastApplied` already counts what is applied here, and reads trust it.
     for (const entry of ready.committed) this.#apply(entry);
     for (const result of ready.readResults) this.#handleReadResult(result);

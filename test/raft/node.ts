@@ -161,7 +161,7 @@ export class Node {
 
   /** One Ready: its write begins, the rest is kept, and what it sends is returned. */
   take(): readonly Message[] {
-    const ready = this.raft.takeReady();
+    const ready = this.raft.drainReady();
     if (ready.persist) this.#writing = ready.persist;
     this.committed.push(...ready.committed);
     this.readResults.push(...ready.readResults);

@@ -67,7 +67,7 @@ test('an append in a new term is not answered before the term is durable (3.8)',
 test('term, vote and entries are one atomic write (3.8)', () => {
   const node = new Node({ log: [1] });
   node.step(appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2], 2) }));
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.deepEqual(persist, {
     hardState: { currentTerm: 2, votedFor: null },
     entries: entriesOf([2], 2),
@@ -79,13 +79,13 @@ test('one write is under way at a time, and what gathers meanwhile is the next (
   const node = new Node();
   makeLeader(node);
   node.raft.propose('a');
-  assert.equal(node.raft.takeReady().persist?.entries.length, 1);
+  assert.equal(node.raft.drainReady().persist?.entries.length, 1);
   for (const data of ['b', 'c', 'd']) {
     node.raft.propose(data);
-    assert.equal(node.raft.takeReady().persist, null);
+    assert.equal(node.raft.drainReady().persist, null);
   }
   node.raft.persisted();
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.deepEqual(
     persist?.entries.map((entry) => entry.data),
     ['b', 'c', 'd'],

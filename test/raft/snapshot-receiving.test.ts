@@ -312,7 +312,7 @@ test('a crash after the last chunk is written: it comes back with the snapshot [
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   node.step(...snapshotOf().slice(2));
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.ok(persist);
   node.store.write(persist);
   node.restart();

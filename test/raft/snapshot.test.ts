@@ -14,7 +14,7 @@ function follower(options: NodeSetup['options'] = {}): Node {
 
 /** The write that comes next, and is now under way. */
 function nextWrite(node: Node): Persist | null {
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   if (persist) node.store.write(persist);
   return persist;
 }
