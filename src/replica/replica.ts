@@ -171,7 +171,7 @@ export class Replica {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
     this.#snapshots.proceed();
-    const ready = this.#raft.takeReady();
+    const ready = this.#raft.drainReady();
     // In this order, since Raft's `lastApplied` already includes these entries and reads rely on
     // it.
     for (const entry of ready.committed) this.#apply(entry);
