@@ -1,11 +1,11 @@
-/** Connections at once, as Redis has it. */
+/** The number of open connections; the default of Redis. */
 export const clientsMax = 10_000;
 
-/** Connections besides that are hung up on, or are in a TLS handshake. */
+/** The number of further connections that are being refused or are in a TLS handshake. */
 export const handshakesMax = 1000;
 
-/** What a client may say of itself, a text each: all of them stand in one CLIENT LIST. */
+/** The size of a client's name, library name or version, since one CLIENT LIST holds them all. */
 export const clientTextBytesMax = 256;
 
-/** Names or patterns in one COMMAND INFO, COMMAND DOCS or CONFIG GET: each is worth a long answer. */
+/** The number of names in one COMMAND INFO, COMMAND DOCS or CONFIG GET; each has a long answer. */
 export const namesMax = 1024;
