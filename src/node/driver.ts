@@ -180,7 +180,7 @@ export class Driver {
 
   #carryOut(effects: Effects): void {
     const { persist, messages, answers, adminAnswers, chunkRequests, events } = effects;
-    // First, so that events are reported before the messages and answers that follow from them.
+    // Events come first, ahead of the messages and answers that follow from them.
     if (events.length > 0) this.#effectHandlers.observe(events);
     if (persist) {
       this.#diskTasks += 1;

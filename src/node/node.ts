@@ -44,7 +44,7 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** How long a client's request waits for a quorum, in virtual time. */
 const requestTimeoutMs = 5000;
-/** The same for an admin command; it is longer, since a new member may have much to catch up. */
+/** The same for an admin command; a new member may need long to catch up. */
 const adminTimeoutMs = 60_000;
 
 /** How much log since the last snapshot triggers the next one. */
@@ -132,7 +132,10 @@ export class Node {
     });
   }
 
-  /** @throws {LetoError} LETO_PORT_TAKEN when a port is taken, or as `listen` does */
+  /**
+   * Opens all ports and begins to serve peers and clients.
+   * @throws {LetoError} as `listen` in `transport` does: LETO_PORT_TAKEN, for example
+   */
   async start(): Promise<void> {
     const respPort = await this.#server.listen();
     const httpPort = (await this.#http?.listen()) ?? null;
@@ -256,7 +259,7 @@ export class Node {
     this.#telemetry.reportEvents(events);
   }
 
-  /** The claim that static members without data wait for; a running node waits for none itself. */
+  /** The claim that static members without data wait for; a running node awaits none itself. */
   get #historyClaim(): HistoryClaim {
     const { currentTerm, log } = this.#replica.raftState;
     return {

@@ -41,13 +41,13 @@ export interface PeerNetwork {
   readonly transport: FaultyTransport;
   /** Null when peers are connected by MessagePorts. */
   readonly raftPort: number | null;
-  /** Connects to a peer at the place that the supervisor gives. */
+  /** Connects to a peer by the port or address that the supervisor sent. */
   link(message: LinkMessage): void;
-  /** Follows a change of the configuration in force. */
+  /** Links the members of the configuration in force, when no supervisor does. */
   updateConfiguration(configuration: Configuration): void;
 }
 
-/** @throws {LetoError} LETO_PORT_TAKEN when the Raft port is taken, or as `listen` does */
+/** @throws {LetoError} as `TcpTransport.listen` does: LETO_PORT_TAKEN, for example */
 export async function openPeerNetwork(options: PeerNetworkOptions): Promise<PeerNetwork> {
   return options.settings.transport === 'tcp' ? openTcp(options) : openPorts(options);
 }
@@ -99,7 +99,7 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
   };
 }
 
-/** A closed connection is not reported across a cut link, since a real node would not notice it. */
+/** Reports a lost peer, except across a cut link: real networks would not deliver the close. */
 function handlePeerLost(
   { telemetry, onPeerLost }: PeerNetworkOptions,
   transport: FaultyTransport | null,

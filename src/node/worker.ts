@@ -9,7 +9,7 @@ import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { startNode } from './start-node.js';
 import { LogForwarder } from './telemetry/log-forwarder.js';
 
-/** What the supervisor passes to the thread when a life begins. */
+/** The data that the supervisor passes to the thread when a life begins. */
 export interface NodeTask {
   readonly settings: NodeSettings;
   readonly control: MessagePort;

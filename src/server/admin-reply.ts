@@ -1,5 +1,6 @@
 /**
- * Submits an admin command and words the reply to its outcome. outcome-reply.ts does so for others.
+ * Submits admin commands and returns the reply to each outcome. outcome-reply.ts does the same for
+ * all other commands.
  */
 
 import { unreachable } from '../base/index.js';
@@ -16,7 +17,7 @@ const refusals = {
   busy: errorReply('BUSY too many admin commands are in progress; try again'),
 } as const;
 
-/** Submits the command and reserves the place of its answer; returns null for `run`. */
+/** Submits the command and reserves the place of its reply; returns null, as `run` then must. */
 export function submitAdminCommand(
   connection: Connection,
   node: NodeContext,

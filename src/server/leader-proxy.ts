@@ -157,7 +157,7 @@ export class LeaderProxy {
 interface UpstreamHandlers {
   onOpen(): void;
   onReply(reply: Reply): void;
-  /** Not called after `close`. */
+  /** Called when the connection closes, but not after a call of `close`. */
   onClose(): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a node's observers can log: connections of clients and peers, and commands. Raft's events
- * are not among them; those are NodeEvents.
+ * The activity of clients and peers that a node's observers can log: connections and commands. What
+ * happens in Raft is a NodeEvent instead.
  */
 
 import type { ByteString } from '../base/index.js';

@@ -1,6 +1,4 @@
-/**
- * What the commands of a node can read and call: its settings, replica, connections and counters.
- */
+/** The parts of a node that its commands use: settings, replica, connections and counters. */
 
 import type { Address, NodeSettings } from '../control/index.js';
 import type { AdminOutcome, NodeId } from '../raft/index.js';

@@ -1,5 +1,5 @@
 /**
- * The RESP reply to each outcome of a command. http-answer.ts is the same for HTTP, and
+ * The RESP reply to each outcome of a command. http-answer.ts does the same for HTTP, and
  * admin-reply.ts for admin commands.
  */
 

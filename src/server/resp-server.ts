@@ -1,6 +1,6 @@
 /**
  * The RESP port of a node, for Redis clients. Bytes are handled by Connection and commands by
- * dispatch.ts; here are the life of connections and the choice between this node and the leader.
+ * dispatch.ts. This file manages the connections and forwards commands to the leader.
  */
 
 import type { Server, Socket } from 'node:net';
@@ -39,7 +39,7 @@ interface RespServerOptions {
 /** The first byte that a TLS client sends; no command begins with it. */
 const tlsHandshakeByte = 0x16;
 
-/** A web page can attack many times a second, which would push all other events out. */
+/** The interval between warnings; repeated attacks of a web page would push out other events. */
 const warningIntervalMs = 60_000;
 
 export class RespServer implements NodeContext, ConnectionHandlers {
@@ -92,15 +92,15 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   }
 
   /**
-   * Returns true when the command must go to the leader. A read also must when an earlier command
-   * of its connection was forwarded in the meantime: it has to see the effect of that command.
+   * Returns true when the leader must run the command: because this node does not lead, or because
+   * an earlier command was forwarded meanwhile and this read has to see its effect.
    */
   #isForLeader({ client, command, isOvertaken }: PendingCommand, { type }: Outcome): boolean {
     if (client.followerMode !== 'proxy') return false;
     return type === 'notLeader' || (isOvertaken && command.spec.kind === 'read');
   }
 
-  /** Submits a command here, or forwards it behind one that is being forwarded, to keep the order. */
+  /** Submits a command here, or forwards it behind an earlier forwarded one, to keep the order. */
   #submit(command: PendingCommand): void {
     const { routes } = command.origin;
     if (routes.isBusy) routes.forward(command);

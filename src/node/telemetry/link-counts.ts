@@ -19,7 +19,7 @@ export class LinkCounts {
     return this.#received;
   }
 
-  /** Returns `transport` with every message that it is asked to send counted as sent. */
+  /** Returns `transport` wrapped so that every message it is asked to send counts as sent. */
   counted(transport: Transport): Transport {
     return {
       send: (messages) => {

@@ -72,7 +72,7 @@ export class NodeTelemetry {
     this.#observer?.observe(activity);
   }
 
-  /** Returns `transport` with a count of every message that it is asked to send. */
+  /** Returns `transport` wrapped so that every message it is asked to send is counted. */
   counted(transport: Transport): Transport {
     return this.#linkCounts.counted(transport);
   }

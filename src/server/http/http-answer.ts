@@ -72,7 +72,7 @@ export function toHttpAnswer(
 const doneAnswer = textAnswer(200, '');
 const keyNotFoundAnswer = textAnswer(404, 'key not found');
 
-/** The text of raftd. */
+/** The same text as in raftd. */
 const notLeader = 'raft.Server: Not current leader';
 
 /** Redirects to the leader; `leaderUrl` is the requested URL on the leader's host. */
