@@ -1,3 +1,8 @@
+/**
+ * Answers questions about a node's log and keys from its own state, without Raft. The node may be
+ * behind the others, so an answer may be stale.
+ */
+
 import {
   entriesAskedMax,
   type LogAnswer,
@@ -8,7 +13,6 @@ import type { Replica } from '../replica/index.js';
 import { describeEntry, entriesBetween } from '../server/index.js';
 import { searchKeys } from './key-search.js';
 
-/** What this node alone knows, without Raft: it may be behind the others, and be wrong. */
 export async function answerQuestion(
   replica: Replica,
   question: NodeQuestion,

@@ -1,9 +1,14 @@
+/**
+ * Checks the data of one node on disk and describes it, for `leto -verify`. The checks themselves
+ * are in `storage`.
+ */
+
 import { LetoError } from '../base/index.js';
 import { verifyFolder } from '../storage/index.js';
 
 /**
- * What the data of the node `id` in `folder` are, line by line; nothing is changed.
- * @throws {LetoError} as `verifyFolder` does, and LETO_DATA_FOREIGN for those of another node
+ * Returns a description of the data of node `id` in `folder`, as lines. Changes nothing.
+ * @throws {LetoError} as `verifyFolder` does, and LETO_DATA_FOREIGN for the data of another node
  */
 export async function describeData(id: string, folder: string): Promise<string[]> {
   const {
@@ -14,7 +19,8 @@ export async function describeData(id: string, folder: string): Promise<string[]
     configuration,
   } = await verifyFolder(folder);
   if (identity.nodeId !== id) {
-    const message = `${folder} is data of ${identity.nodeId}, not of ${id}; give its own -raftdir`;
+    const message =
+      `${folder} holds data of ${identity.nodeId}, not of ${id}; ` + `choose the -raftdir of ${id}`;
     throw new LetoError('LETO_DATA_FOREIGN', message);
   }
   const { hardState, snapshot, base, lastIndex, writes } = meta;
@@ -34,11 +40,9 @@ export async function describeData(id: string, folder: string): Promise<string[]
 }
 
 function voteText(votedFor: string | null): string {
-  return votedFor === null ? 'no vote' : `vote for ${votedFor}`;
+  return votedFor === null ? 'no vote' : `voted for ${votedFor}`;
 }
 
 function logText(baseIndex: number, lastIndex: number): string {
-  return baseIndex === lastIndex
-    ? 'log without entries'
-    : `log from ${baseIndex + 1} to ${lastIndex}`;
+  return baseIndex === lastIndex ? 'log is empty' : `log from ${baseIndex + 1} to ${lastIndex}`;
 }

@@ -1,3 +1,9 @@
+/**
+ * Runs a Replica in the real world: batches its inputs into turns and hands its effects to
+ * handlers. All inputs since the last turn go in together and their effects come out together, so
+ * that under load one synced write serves many requests. The handlers themselves are in node.ts.
+ */
+
 import { performance } from 'node:perf_hooks';
 import type {
   ChunkRequest,
@@ -19,39 +25,34 @@ import type {
 import type { HeldMessages } from './held-messages.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** Where effects go. What these tell the driver before they return goes into the next turn. */
+/** Carries out effects. Inputs that a handler gives to the driver go into the next turn. */
 export interface EffectHandlers {
   persist(persist: Persist, onPersisted: () => void): void;
   send(messages: readonly Message[]): void;
   answer(answers: readonly Answer[]): void;
   answerAdmin(answers: readonly AdminAnswer[]): void;
-  readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void;
+  readChunk(request: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void;
   observe(events: readonly RaftEvent[]): void;
 }
 
-/** One turn takes requests for so long; then the event loop has its turn, heartbeats with it. */
+/** How long one turn takes requests before it yields to the event loop, and so to heartbeats. */
 const turnMsMax = 5;
-/** Requests between two looks at the clock. */
+/** How many requests are handled between two checks of the clock. */
 const requestsPerClockCheck = 32;
-/** Timers are looked at so often, in real time. */
+/** The interval, in real time, at which timers are checked. */
 const tickIntervalMs = 10;
 
-/**
- * Runs a Replica in the real world. Inputs are batched: all that came in since the last turn go in
- * together, and their effects come out together, so that under load one synced write serves many.
- *
- * While the clock stands still, no timer runs and messages are held; all else goes in as ever.
- */
+/** While the clock is stopped, no timer fires and messages are held; all other inputs go in. */
 export class Driver {
   readonly #replica: Replica;
   readonly #clock: VirtualClock;
   readonly #effectHandlers: EffectHandlers;
-  /** From the disk, the peers and the timers: all of it goes in before the next request. */
+  /** Inputs from the disk, the peers and the timers, which all go in before the next request. */
   #inbox: Input[] = [];
   #requests: Request[] = [];
   #isTurnDue = false;
   readonly #held: HeldMessages;
-  /** The disk is asked for so much: a write, and chunks of a snapshot. */
+  /** The number of disk operations in progress: writes and reads of snapshot chunks. */
   #diskTasks = 0;
   #onIdle: (() => void)[] = [];
   #ticker: NodeJS.Timeout | null = null;
@@ -72,7 +73,7 @@ export class Driver {
     this.#ticker = setInterval(() => this.#tick(), tickIntervalMs);
   }
 
-  /** No effect is carried out from here on. */
+  /** Stops the turns: no further effect is carried out. */
   stop(): void {
     if (this.#ticker) clearInterval(this.#ticker);
     this.#ticker = null;
@@ -95,16 +96,17 @@ export class Driver {
     else this.deliver(message);
   }
 
-  /** The messages that wait while time stands still. */
+  /** The messages that wait while the clock is stopped. */
   get held(): HeldMessages {
     return this.#held;
   }
 
+  /** Hands over a message at once, even while the clock is stopped. */
   deliver(message: Message): void {
     this.#push({ type: 'message', message });
   }
 
-  /** What was held goes in once time goes on, in order. */
+  /** Changes the speed of time; held messages are delivered, in order, when time runs again. */
   setSpeed(speed: number): void {
     this.#clock.setSpeed(speed);
     if (!this.#clock.isStopped) for (const message of this.#held.takeAll()) this.deliver(message);
@@ -118,7 +120,7 @@ export class Driver {
     this.#push({ type: 'electionTimeout' });
   }
 
-  /** Calls back once all that came in has had its turn, and the disk has done what came of it. */
+  /** Calls back when every input has been handled and the resulting disk operations are done. */
   whenIdle(onIdle: () => void): void {
     this.#onIdle.push(onIdle);
     this.#takeTurnSoon();
@@ -129,8 +131,8 @@ export class Driver {
   }
 
   /**
-   * A thread that was kept from running finds its election timer expired and, behind it, the
-   * heartbeats that came meanwhile: one round of the event loop lets them in first.
+   * Ticks one round of the event loop later. After a stall the election timer has expired while
+   * heartbeats still wait in the queue; the delay lets them in first.
    */
   #tick(): void {
     setImmediate(() => {
@@ -178,7 +180,7 @@ export class Driver {
 
   #carryOut(effects: Effects): void {
     const { persist, messages, answers, adminAnswers, chunkRequests, events } = effects;
-    // First, so that nobody hears of what follows from it before.
+    // Events come first, ahead of the messages and answers that follow from them.
     if (events.length > 0) this.#effectHandlers.observe(events);
     if (persist) {
       this.#diskTasks += 1;
@@ -187,10 +189,10 @@ export class Driver {
     if (messages.length > 0) this.#effectHandlers.send(messages);
     if (answers.length > 0) this.#effectHandlers.answer(answers);
     if (adminAnswers.length > 0) this.#effectHandlers.answerAdmin(adminAnswers);
-    for (const question of chunkRequests) {
+    for (const request of chunkRequests) {
       this.#diskTasks += 1;
-      this.#effectHandlers.readChunk(question, (chunk) =>
-        this.#pushFromDisk({ type: 'chunk', request: question, chunk }),
+      this.#effectHandlers.readChunk(request, (chunk) =>
+        this.#pushFromDisk({ type: 'chunk', request, chunk }),
       );
     }
   }

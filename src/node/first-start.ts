@@ -1,3 +1,10 @@
+/**
+ * The first start of a member of a static cluster, and the only start in which an empty folder is
+ * not damage. A voter that lost its data could vote against its own promises (3.8), and cannot tell
+ * that it lost them. But any node that had its vote or its copy of an entry has a term. So a member
+ * starts only after every peer has said, in this life, that it has neither a term nor a log.
+ */
+
 import { LetoError } from '../base/index.js';
 import { type Address, formatAddress, type NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
@@ -6,36 +13,36 @@ import { toTcpOptions } from './tcp-options.js';
 
 type MemberAddresses = ReadonlyMap<NodeId, Address>;
 
+/** The ports of a node that does not serve clients yet. */
+const noClientPorts = { respPort: null, httpPort: null };
+
 interface WaitOptions {
   readonly signal: AbortSignal;
-  /** A peer is called in vain: why, in a sentence. */
+  /** Called with a sentence that says why a peer cannot be reached. */
   readonly onPeerUnreachable: (reason: string) => void;
 }
 
 /**
- * The very first start of a member whose peers are known from the start, and the only one in which
- * its empty folder is not damage. An emptied voter would vote against its own promises (3.8), and
- * can't tell that it was emptied. But whoever had its vote, or its copy of an entry, has a term. So
- * it begins only when every peer has said in this life that it has neither a term nor a log.
+ * Resolves when every peer has said that it is blank and has confirmed that it received the same
+ * claim from this node. The confirmation is needed because a peer that starts soon has a term, and
+ * would then shut out the members that have not finished yet.
  *
- * A peer that begins gets a term soon, and must not shut out those that it was to begin with: nobody
- * begins before every peer has heard from it, and has said so.
+ * It cannot detect that all members lost their data at once, or that a folder is an older copy.
  *
- * What it can't see: that all members were emptied at once, or that a folder is an older copy.
- *
- * @throws {LetoError} LETO_NODE_STATE where a peer has a history; as `listen` does; what `signal` has
+ * @throws {LetoError} LETO_NODE_STATE when a peer has a term or a log, or as `listen` does
+ * @throws the reason of `signal` when that is aborted
  */
 export async function untilAllAreBlank(
   settings: NodeSettings,
   members: MemberAddresses,
-  { signal, onPeerUnreachable: onRefused }: WaitOptions,
+  { signal, onPeerUnreachable }: WaitOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const meeting = new Rendezvous(settings, members, onRefused);
-  const stop = () => meeting.fail(signal.reason);
+  const rendezvous = new Rendezvous(settings, members, onPeerUnreachable);
+  const stop = () => rendezvous.fail(signal.reason);
   signal.addEventListener('abort', stop);
   try {
-    await meeting.run();
+    await rendezvous.run();
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -44,10 +51,10 @@ export async function untilAllAreBlank(
 class Rendezvous {
   readonly #settings: NodeSettings;
   readonly #peers: Map<NodeId, Address>;
-  readonly #onRefused: WaitOptions['onPeerUnreachable'];
-  /** Those that have said that they are blank. */
+  readonly #onPeerUnreachable: WaitOptions['onPeerUnreachable'];
+  /** The peers that have said that they are blank. */
   readonly #blankPeers = new Set<NodeId>();
-  /** Those of them that have heard the same from here. */
+  /** The blank peers that have also received this node's claim. */
   readonly #confirmedPeers = new Set<NodeId>();
   readonly #finished: Promise<void>;
   #succeed: () => void = () => {};
@@ -56,10 +63,10 @@ class Rendezvous {
   constructor(
     settings: NodeSettings,
     members: MemberAddresses,
-    onRefused: WaitOptions['onPeerUnreachable'],
+    onPeerUnreachable: WaitOptions['onPeerUnreachable'],
   ) {
     this.#settings = settings;
-    this.#onRefused = onRefused;
+    this.#onPeerUnreachable = onPeerUnreachable;
     this.#peers = new Map([...members].filter(([id]) => id !== settings.id));
     this.#finished = new Promise((resolve, reject) => {
       this.#succeed = resolve;
@@ -74,11 +81,10 @@ class Rendezvous {
       isBlank: true,
       isAwaitingClaim: !this.#blankPeers.has(peer),
     });
-    const nowhere = { respPort: null, httpPort: null };
-    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings, nowhere, claimTo), {
+    const tcp = await TcpTransport.listen(toTcpOptions(this.#settings, noClientPorts, claimTo), {
       onMessage: () => {},
       onPeerLost: () => {},
-      onPeerUnreachable: this.#onRefused,
+      onPeerUnreachable: this.#onPeerUnreachable,
       onPeerConnected: (peer, addresses, claim) => this.#handleHello(tcp, peer, addresses, claim),
     });
     for (const [peer, address] of this.#peers) tcp.link(peer, address);
@@ -116,8 +122,8 @@ function hasHistoryError(
 ): LetoError {
   const member = resp ? formatAddress(resp) : `the -listen address of ${peer}`;
   const message =
-    `there are no data of ${id} in ${dataDir}, and ${peer} has been at work already; give the ` +
-    `-raftdir that holds them, or if they are lost, send LEAVE ${id} to ${member} and start this ` +
-    `node with -join ${member} besides`;
+    `${dataDir} holds no data of ${id}, but ${peer} has run before; choose the -raftdir that ` +
+    `holds the data, or, if it is lost, send LEAVE ${id} to ${member} and start this node again ` +
+    `with -join ${member}`;
   return new LetoError('LETO_NODE_STATE', message);
 }

@@ -1,3 +1,8 @@
+/**
+ * Single steps for a node whose clock is stopped: forces one event, then reports the resulting
+ * state. The choice of the next event is the supervisor's.
+ */
+
 import { unreachable } from '../base/index.js';
 import { type ForcedEvent, heldShownMax, type StepReport } from '../control/index.js';
 import type { Replica } from '../replica/index.js';
@@ -5,7 +10,7 @@ import type { FaultyTransport } from '../transport/index.js';
 import type { Driver } from './driver.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** What a node consists of that has to do with time. */
+/** The parts of a node that depend on time. */
 interface TimedParts {
   readonly clock: VirtualClock;
   readonly driver: Driver;
@@ -15,8 +20,8 @@ interface TimedParts {
 }
 
 /**
- * While time stands still: lets one thing happen, or nothing, and tells how the node stands once all
- * that came of it is done. What was posted to the node before it was asked has come in by then.
+ * Forces the event, if any, and calls `onReport` when everything that follows from it is done.
+ * Messages that were posted to the node before the call have arrived by then.
  */
 export function forceEvent(
   timed: TimedParts,
@@ -47,7 +52,7 @@ function inject(timed: TimedParts, event: ForcedEvent): void {
   }
 }
 
-/** A message on a slow link that is due counts as a timer too, each by itself. */
+/** Fires the earliest timer; a delayed message on a slow link counts as a timer of its own. */
 function fireNextTimer({ clock, driver, replica, transport }: TimedParts): void {
   const { nextDueMs } = transport;
   const { nextDeadlineMs } = replica;

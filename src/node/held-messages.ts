@@ -1,20 +1,21 @@
+/** The messages that arrive at a node while its clock is stopped, in order of arrival. */
+
 import type { HeldMessage } from '../control/index.js';
 import type { Message } from '../raft/index.js';
 import { payloadBytesOf } from '../transport/index.js';
 import { toMessageNote } from './telemetry/message-note.js';
 
-/** Messages that wait at a node while its time stands still; more are lost, as on any network. */
+/** How many messages a node holds; further ones are lost, as on any network. */
 export const heldMessagesMax = 10_000;
-/** Bytes of entries and snapshots that wait with them; what would be more is lost. */
+/** How many bytes of entries and snapshot chunks a node holds; a message beyond that is lost. */
 export const heldBytesMax = 128 * 1024 * 1024;
 
-/** What has come in while time stands still, in the order in which it came. */
 export class HeldMessages {
   readonly #takeNumber: () => number;
   readonly #byNumber = new Map<number, Message>();
   #bytes = 0;
 
-  /** `takeNumber` gives each number once, rising, to all nodes that are to be in one order. */
+  /** `takeNumber` returns rising numbers. Nodes that share it number messages in one order. */
   constructor(takeNumber: () => number) {
     this.#takeNumber = takeNumber;
   }
@@ -26,7 +27,7 @@ export class HeldMessages {
     this.#byNumber.set(this.#takeNumber(), message);
   }
 
-  /** Null where it has been taken. */
+  /** Removes and returns the message; null when it has been taken already. */
   take(number: number): Message | null {
     const message = this.#byNumber.get(number);
     if (!message) return null;
@@ -42,7 +43,7 @@ export class HeldMessages {
     return messages;
   }
 
-  /** The first of them, lowest number first. */
+  /** Returns up to `countMax` messages, lowest number first. */
   first(countMax: number): HeldMessage[] {
     return [...this.#byNumber.entries()]
       .slice(0, countMax)

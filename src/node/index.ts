@@ -1,4 +1,4 @@
-/** The only door to one node: a life of it in this process, and its data on disk. */
+/** The public interface of src/node: one life of a node in this process, and its data on disk. */
 export type { NodeActivity, NodeObserver } from '../server/index.js';
 export { toTlsDialOptions } from '../transport/index.js';
 export { describeData } from './data-report.js';

@@ -1,21 +1,26 @@
+/**
+ * Searches a store for keys with a prefix, in time slices, so that a large store does not block the
+ * node.
+ */
+
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { type ByteString, printable } from '../base/index.js';
 import type { KeysAnswer } from '../control/index.js';
 import type { Store } from '../kv/index.js';
 
-/** One slice looks at keys for so long; then the event loop has its turn. */
+/** How long one slice scans keys before it yields to the event loop. */
 const sliceMsMax = 2;
-/** Keys between two looks at the clock. */
+/** How many keys are scanned between two checks of the clock. */
 const keysPerClockCheck = 256;
 
-/** Bytes of a key, and of its value, that are shown. */
+/** How many bytes of a key and of its value are shown. */
 const keyCharsMax = 256;
 const valueCharsMax = 64;
 
 /**
- * The first `max` keys in order that begin so, and how many there are. The store goes on while it
- * is looked through, so this is no state of one instant.
+ * Returns the first `max` keys with the prefix, in order, and the number of all keys with it. The
+ * store may change during the scan, so the result is not a snapshot of one instant.
  */
 export async function searchKeys(
   store: Store,
@@ -25,7 +30,8 @@ export async function searchKeys(
   const lowest = new LowestKeys(max);
   let endMs = performance.now() + sliceMsMax;
   let scanned = 0;
-  // Keys that come meanwhile are at the end: who writes fast must not keep this from ending.
+  // Keys that are added meanwhile come last; without this limit, fast writers could keep the scan
+  // from ending.
   const keysMax = store.size;
   for (const [key] of store.entries()) {
     if (key.startsWith(prefix)) lowest.add(key);
@@ -38,14 +44,14 @@ export async function searchKeys(
   return { pairs: lowest.take().flatMap((key) => pairOf(store, key)), count: lowest.count };
 }
 
-/** Its value as it is now; none where the key has gone meanwhile. */
+/** Returns the key with its present value; nothing when the key has been deleted meanwhile. */
 function pairOf(store: Store, key: ByteString): KeysAnswer['pairs'] {
   const value = store.get(key);
   if (value === undefined) return [];
   return [{ key: printable(key, keyCharsMax), value: printable(value, valueCharsMax) }];
 }
 
-/** Of many keys those that come first; it holds twice as many at most. */
+/** Collects the lowest `max` of many keys, and holds at most twice as many at a time. */
 class LowestKeys {
   readonly #max: number;
   #keys: ByteString[] = [];

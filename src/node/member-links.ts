@@ -1,26 +1,27 @@
+/**
+ * Links a node to its peers when no supervisor does. An address comes from the configuration in
+ * force, or from a peer that connects and announces its own. The announced address is newer, and
+ * the only one while this node's log does not reach the configuration that its peer uses.
+ */
+
 import { type Address, parseAddress } from '../control/index.js';
 import type { Configuration, NodeId } from '../raft/index.js';
 import type { AdvertisedAddresses, TcpTransport } from '../transport/index.js';
 
 type AddressTable = Map<NodeId, Address>;
 
-/** Where the members serve clients. */
+/** The addresses at which the members serve clients. */
 export interface ClientAddresses {
   readonly resp: AddressTable;
   readonly http: AddressTable;
 }
 
-/**
- * Links a node to its peers where no supervisor does: by the addresses that the configuration in
- * force holds, and by what a peer that calls says of itself. The latter is newer, and all there is
- * while this node's log does not reach the configuration that its caller goes by.
- */
 export class MemberLinks {
   readonly #tcp: Pick<TcpTransport, 'link' | 'stopRedialing'>;
   readonly #addresses: ClientAddresses;
-  /** Where peers have called from. */
+  /** The Raft addresses that peers announced when they connected. */
   readonly #observedAddresses = new Map<NodeId, Address>();
-  /** Members, each with the address in the configuration. */
+  /** The members other than this node, each with its address in the configuration. */
   readonly #members = new Map<NodeId, string>();
   readonly #self: NodeId;
 
@@ -34,7 +35,7 @@ export class MemberLinks {
     this.#addresses = addresses;
   }
 
-  /** The configuration in force is another one. */
+  /** Links new and moved members, and stops dialling removed ones. */
   updateConfiguration({ addresses }: Configuration): void {
     if (!addresses) return;
     for (const [member, text] of Object.entries(addresses)) {
@@ -45,6 +46,7 @@ export class MemberLinks {
     }
   }
 
+  /** A peer that is not a member is linked, so that it gets replies, but is not dialled again. */
   handlePeerConnected(peer: NodeId, { raft, resp, http }: AdvertisedAddresses): void {
     setOrDelete(this.#addresses.resp, peer, resp);
     setOrDelete(this.#addresses.http, peer, http);

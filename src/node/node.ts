@@ -1,3 +1,8 @@
+/**
+ * One life of a node: connects a Replica, which makes all decisions, to the parts that carry them
+ * out (disk, peers, clients, clock). It decides nothing itself.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import { assertPresent, unreachable } from '../base/index.js';
 import {
@@ -37,29 +42,25 @@ import { toNodeReport } from './telemetry/node-report.js';
 import { NodeTelemetry } from './telemetry/node-telemetry.js';
 import { VirtualClock } from './virtual-clock.js';
 
-/** How long a client waits for a quorum before it is told that there is none; virtual. */
+/** How long a client's request waits for a quorum, in virtual time. */
 const requestTimeoutMs = 5000;
-/** The same for an admin command: a new member may have much to catch up with. */
+/** The same for an admin command; a new member may need long to catch up. */
 const adminTimeoutMs = 60_000;
 
-/** How much log since the last snapshot calls for the next one. */
+/** How much log since the last snapshot triggers the next one. */
 const snapshotLogBytesMin = 64 * 1024 * 1024;
 const snapshotLogEntriesMin = 500_000;
 
 interface NodeParts {
   readonly disk: DiskClient;
-  /** What the disk held when this life began. */
+  /** The state that the disk held when this life began. */
   readonly recovered: Recovered;
   readonly post: (message: FromNode) => void;
   readonly observer?: NodeObserver;
-  /** Holds the number of the next held message; all nodes of a cluster share it. */
+  /** The number of the next held message; all nodes of a cluster share it. */
   readonly arrivalCounter?: Int32Array;
 }
 
-/**
- * One life of a node: it joins a Replica, which decides, to those who carry its effects out (disk,
- * peers, clients, clock). It decides nothing itself.
- */
 export class Node {
   readonly #settings: NodeSettings;
   readonly #post: (message: FromNode) => void;
@@ -124,18 +125,21 @@ export class Node {
       answer: (answers) => answerRequests(answers),
       answerAdmin: (answers) => settleAdminRequests(answers),
       readChunk: ({ snapshotIndex, number }, onRead) => {
-        // A disk that fails ends the node through `onFailed`, so there is nothing to do here.
+        // The DiskClient reports a failed disk itself, which ends the node.
         disk.readSnapshotChunk(snapshotIndex, number).then(onRead, () => {});
       },
       observe: (events) => this.#observe(events),
     });
   }
 
-  /** @throws {LetoError} where a port is taken */
+  /**
+   * Opens all ports and begins to serve peers and clients.
+   * @throws {LetoError} as `listen` in `transport` does: LETO_PORT_TAKEN, for example
+   */
   async start(): Promise<void> {
     const respPort = await this.#server.listen();
     const httpPort = (await this.#http?.listen()) ?? null;
-    // Last, since its peers are told where clients connect.
+    // The network comes last, since it announces the client ports to the peers.
     this.#network = await this.#openNetwork({ respPort, httpPort });
     this.#ports = { respPort, raftPort: this.#network.raftPort, httpPort };
     this.#network.updateConfiguration(this.#replica.raftState.configuration);
@@ -207,7 +211,7 @@ export class Node {
   }
 
   #forceEvent({ number, event }: Extract<ToNode<MessagePort>, { type: 'forceEvent' }>): void {
-    const { transport } = assertPresent(this.#network, 'a node runs without a network');
+    const { transport } = assertPresent(this.#network, 'the node has not started');
     const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
     const timed = { clock, driver, replica, transport, counts: this.#telemetry.counts };
     forceEvent(timed, event, (report) => this.#post({ type: 'stepReport', number, report }));
@@ -219,8 +223,8 @@ export class Node {
   }
 
   /**
-   * 3.10: a leader that is about to stop transfers its leadership to the peer that has most of its
-   * log. It cannot while time stands still.
+   * Transfers leadership to the peer whose log is most complete, before a leader stops (3.10).
+   * Does nothing on another node, or while the clock is stopped.
    */
   async handOver(): Promise<void> {
     const target = bestTransferTarget(this.#replica.raftState);
@@ -255,7 +259,7 @@ export class Node {
     this.#telemetry.reportEvents(events);
   }
 
-  /** A static member without data begins when all others are as new as it is; here nobody waits. */
+  /** The claim that static members without data wait for; a running node awaits none itself. */
   get #historyClaim(): HistoryClaim {
     const { currentTerm, log } = this.#replica.raftState;
     return {

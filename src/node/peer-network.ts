@@ -1,3 +1,9 @@
+/**
+ * Connects a node to its peers, over MessagePorts or TCP, with link faults on top. Without a
+ * supervisor, peer addresses come from the configuration and from the peers' hellos: see
+ * MemberLinks. The protocols themselves are in `transport`.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/index.js';
 import type { NodePorts, NodeSettings, ToNode } from '../control/index.js';
@@ -21,31 +27,27 @@ interface PeerNetworkOptions {
   readonly settings: NodeSettings;
   readonly clock: VirtualClock;
   readonly telemetry: NodeTelemetry;
-  /** Where this node serves its clients: its peers are told. */
+  /** The ports on which this node serves clients; the node announces them to its peers. */
   readonly clientPorts: Omit<NodePorts, 'raftPort'>;
-  /** Where the members serve their clients; peers tell, and the network keeps it. */
+  /** The addresses at which the members serve clients, updated here from the peers' hellos. */
   readonly clientAddresses: ClientAddresses;
-  /** Asked anew for each hello to a peer. */
+  /** Called for every hello to a peer. */
   historyClaim(): HistoryClaim;
   onMessage(message: Message): void;
   onPeerLost(peer: NodeId): void;
 }
 
-/**
- * The peers of a node, over MessagePorts or TCP, with the faults of links in front. Where no
- * supervisor links the members, the configuration and the hellos of peers do.
- */
 export interface PeerNetwork {
   readonly transport: FaultyTransport;
-  /** Null where peers are reached by MessagePorts. */
+  /** Null when peers are connected by MessagePorts. */
   readonly raftPort: number | null;
-  /** A supervisor says where a peer is. */
+  /** Connects to a peer by the port or address that the supervisor sent. */
   link(message: LinkMessage): void;
-  /** The configuration in force has changed. */
+  /** Links the members of the configuration in force, when no supervisor does. */
   updateConfiguration(configuration: Configuration): void;
 }
 
-/** @throws {LetoError} where the Raft port is taken */
+/** @throws {LetoError} as `TcpTransport.listen` does: LETO_PORT_TAKEN, for example */
 export async function openPeerNetwork(options: PeerNetworkOptions): Promise<PeerNetwork> {
   return options.settings.transport === 'tcp' ? openTcp(options) : openPorts(options);
 }
@@ -68,7 +70,7 @@ function openPorts(options: PeerNetworkOptions): PeerNetwork {
 
 async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
   const { settings, telemetry, clientPorts, clientAddresses, historyClaim } = options;
-  // Peers may call before `listen` has returned, as soon as the port is open.
+  // Peers may connect as soon as the port is open, before `listen` has returned.
   let links: MemberLinks | null = null;
   let transport: FaultyTransport | null = null;
   const handlers: TcpHandlers = {
@@ -97,7 +99,7 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
   };
 }
 
-/** A node that is cut off from a peer does not notice either that the connection was closed. */
+/** Reports a lost peer, except across a cut link: real networks would not deliver the close. */
 function handlePeerLost(
   { telemetry, onPeerLost }: PeerNetworkOptions,
   transport: FaultyTransport | null,

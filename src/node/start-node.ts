@@ -1,3 +1,8 @@
+/**
+ * Starts a life of a node on the data that a disk thread holds. Node itself (node.ts) takes over
+ * from there; first-start.ts decides whether a static member may begin without data.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import type { LetoError } from '../base/index.js';
 import type { FromNode, NodeSettings } from '../control/index.js';
@@ -8,17 +13,16 @@ import { recover } from './recover.js';
 
 interface StartNodeOptions {
   readonly post: (message: FromNode) => void;
-  /** The disk failed: nothing is confirmed any more. */
+  /** Called when the disk fails; the node confirms nothing after that. */
   readonly onDiskFailed: (error: LetoError) => void;
   readonly observer?: NodeObserver;
-  /** Numbers what is held while time stands still, in one order with the other nodes. */
+  /** The number of the next held message; all nodes of a cluster share it. */
   readonly arrivalCounter?: Int32Array;
 }
 
 /**
- * Begins a life of a node with what the disk thread at the other end of `disk` holds; resolves when
- * it serves clients.
- * @throws {LetoError} what the disk met, or where a port is taken
+ * Starts a node whose disk thread is at the other end of `disk`; resolves when it serves clients.
+ * @throws {LetoError} the disk's error, or LETO_PORT_TAKEN when a port is taken
  */
 export async function startNode(
   settings: NodeSettings,
@@ -43,7 +47,7 @@ export async function startNode(
 }
 
 /**
- * The cluster that the data in `folder` are of; null where there are none yet.
+ * Returns the id of the cluster that the data in `folder` belongs to; null when there is no data.
  * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for another format version
  */
 export async function clusterIdIn(folder: string): Promise<string | null> {

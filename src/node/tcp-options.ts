@@ -1,10 +1,11 @@
+/** Translates a node's settings into options for its Raft port over TCP. */
+
 import type { Address, NodePorts, NodeSettings } from '../control/index.js';
 import type { AdvertisedAddresses, TcpTransportOptions } from '../transport/index.js';
 
-/** Where clients come in; null: nowhere. */
+/** The ports for clients; null for a port that is not open. */
 type ClientPorts = { readonly respPort: number | null } & Pick<NodePorts, 'httpPort'>;
 
-/** What a node's Raft port is told by its settings. */
 export function toTcpOptions(
   settings: NodeSettings,
   ports: ClientPorts,

@@ -1,6 +1,8 @@
+/** A clock that runs at a multiple of real time, never goes back, and stops at speed 0. */
+
 import { performance } from 'node:perf_hooks';
 
-/** Milliseconds that never go back and pass at `speed` times the real ones; 0 stops them. */
+/** Counts virtual milliseconds from 0; `speed` is the number of them in a real millisecond. */
 export class VirtualClock {
   #speed: number;
   #realMs = performance.now();
@@ -18,7 +20,7 @@ export class VirtualClock {
     return this.#speed === 0;
   }
 
-  /** From now on; what has passed has passed at the speed before. */
+  /** Changes the speed from now on; the time so far does not change. */
   setSpeed(speed: number): void {
     const realMs = performance.now();
     this.#virtualMs += (realMs - this.#realMs) * this.#speed;
@@ -26,12 +28,12 @@ export class VirtualClock {
     this.#speed = speed;
   }
 
-  /** By hand, while time stands still. */
+  /** Moves a stopped clock forward. */
   advance(ms: number): void {
     this.#virtualMs += ms;
   }
 
-  /** By hand, to the very instant: what is due then must not be missed by a rounding. */
+  /** Moves a stopped clock to exactly `ms`, so that rounding cannot miss a timer due then. */
   advanceTo(ms: number): void {
     if (ms > this.nowMs) this.#virtualMs = ms;
   }

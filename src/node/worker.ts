@@ -1,23 +1,28 @@
+/**
+ * The entry point of a node in a worker thread: runs one life under the control of a supervisor.
+ * `leto` runs a node in its main thread instead (cli/leto).
+ */
+
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { toErrorData } from '../base/index.js';
 import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
 import { startNode } from './start-node.js';
 import { LogForwarder } from './telemetry/log-forwarder.js';
 
-/** What the supervisor hands over when a life begins. */
+/** The data that the supervisor passes to the thread when a life begins. */
 export interface NodeTask {
   readonly settings: NodeSettings;
   readonly control: MessagePort;
   readonly disk: MessagePort;
-  /** Shared; its one number is 1 while the node shall be frozen. */
+  /** Shared memory of one number, which is 1 while the node must stay paused. */
   readonly pauseCell: Int32Array;
-  /** Shared by all nodes; its one number is that of the next message that is held. */
+  /** Memory shared by all nodes; its one number is that of the next held message. */
   readonly arrivalCounter: Int32Array;
 }
 
 /**
- * One life of a node in a thread of the pool, until it is stopped, crashes, or is killed at any
- * instant from outside. A crash is told before the thread ends, since a pool loses an error's code.
+ * Runs one life of a node in a pool thread, until the node is stopped or crashes, or the thread is
+ * killed. A crash is reported before the thread exits, since the pool would lose the error's code.
  */
 export async function runNode(task: NodeTask): Promise<void> {
   const { settings, control, disk, pauseCell, arrivalCounter } = task;
@@ -57,8 +62,8 @@ export async function runNode(task: NodeTask): Promise<void> {
 }
 
 /**
- * Blocks this thread for as long as the cell holds 1, as a long garbage collection would. Where the
- * cell holds 0 by now, the pause is over before it has begun.
+ * Blocks this thread while the cell holds 1, as a long garbage collection would. If the cell holds
+ * 0 already, the node resumes at once.
  */
 function freeze(pauseCell: Int32Array, post: (message: FromNode) => void): void {
   post({ type: 'paused' });
@@ -66,20 +71,20 @@ function freeze(pauseCell: Int32Array, post: (message: FromNode) => void): void 
   post({ type: 'resumed' });
 }
 
-/** What is said after `stop` is not heard: a link made then would stay open. */
+/** Ignores messages after `stop`, since a link that is made then would never be closed. */
 function untilStopped(
   control: MessagePort,
   handle: (message: Exclude<ToNode<MessagePort>, { type: 'stop' }>) => void,
 ): Promise<Extract<ToNode<MessagePort>, { type: 'stop' }>> {
   return new Promise((resolve) => {
-    const hear = (message: ToNode<MessagePort>) => {
+    const onMessage = (message: ToNode<MessagePort>) => {
       if (message.type !== 'stop') {
         handle(message);
         return;
       }
-      control.off('message', hear);
+      control.off('message', onMessage);
       resolve(message);
     };
-    control.on('message', hear);
+    control.on('message', onMessage);
   });
 }

@@ -1,3 +1,8 @@
+/**
+ * Submits admin commands and returns the reply to each outcome. outcome-reply.ts does the same for
+ * all other commands.
+ */
+
 import { unreachable } from '../base/index.js';
 import { errorReply, okReply, type Reply } from '../kv/index.js';
 import type { AdminCommand, AdminOutcome } from '../raft/index.js';
@@ -8,11 +13,11 @@ import { notLeaderReply } from './redirection.js';
 
 const refusals = {
   notMember: errorReply('ERR no such voter in this cluster; see RAFT STATUS'),
-  lastVoter: errorReply('ERR the last voter can not leave; stop the cluster instead'),
-  busy: errorReply('BUSY too many admin commands are under way; try again'),
+  lastVoter: errorReply('ERR the last voter cannot leave; stop the cluster instead'),
+  busy: errorReply('BUSY too many admin commands are in progress; try again'),
 } as const;
 
-/** The answer takes its place in the connection's order when it is known. */
+/** Submits the command and reserves the place of its reply; returns null, as `run` then must. */
 export function submitAdminCommand(
   connection: Connection,
   node: NodeContext,
@@ -23,7 +28,7 @@ export function submitAdminCommand(
   return null;
 }
 
-/** The one place where an admin command's outcome gets its words. */
+/** Returns the reply to an admin command's outcome. */
 export function replyToAdmin(outcome: AdminOutcome, { addresses }: NodeContext): Reply {
   switch (outcome.type) {
     case 'done':
@@ -36,10 +41,10 @@ export function replyToAdmin(outcome: AdminOutcome, { addresses }: NodeContext):
     }
     case 'failed':
       return errorReply(
-        'ERR the target did not take over in time; its log may be behind: try again',
+        'ERR the target did not take over in time; its log may be behind; try again',
       );
     case 'timedOut':
-      return errorReply('UNCERTAIN not done in time: it may or may not happen');
+      return errorReply('UNCERTAIN the command timed out: it may or may not happen');
     case 'refused':
       return refusals[outcome.reason];
     default:

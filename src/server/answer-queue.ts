@@ -1,28 +1,30 @@
+/**
+ * The answers that one connection owes. They are sent in the order of the requests, in whatever
+ * order they become known. Answers that a slow client does not read wait here as references to
+ * values, not as copies.
+ */
+
 import type { Socket } from 'node:net';
 import type { Reply } from '../kv/index.js';
 import { encodeReply } from '../resp/index.js';
 import type { Protocol } from './client-state.js';
 
-/** How many answers one connection may wait for; its socket is not read beyond that. */
+/** How many answers one connection may owe; beyond that its socket is not read. */
 const pipelineMax = 1024;
-/** How many bytes of arguments their requests may have; one larger request still goes, alone. */
+/** How many bytes of arguments the open requests may have; a larger request is served alone. */
 const pipelineBytesMax = 8 * 1024 * 1024;
-/** Answers are gathered up to about this size before they are written to the socket. */
+/** The approximate size up to which answers are gathered for one write to the socket. */
 const writeBytesMax = 64 * 1024;
 
-/** A place in the order of answers; `reply` is null until it is known. */
+/** A place in the order of answers. */
 export interface AnswerSlot {
+  /** Null until the reply is known. */
   readonly reply: Reply | null;
   /** The protocol that the client spoke when its request arrived. */
   readonly protocol: Protocol;
   readonly requestBytes: number;
 }
 
-/**
- * The answers that one connection waits for. They leave in the order of the requests, whatever the
- * order in which they become known. Answers that a slow client does not read wait here as references
- * to values, not as copies of them.
- */
 export class AnswerQueue {
   readonly #slots: AnswerSlot[] = [];
   #requestBytes = 0;
@@ -40,7 +42,7 @@ export class AnswerQueue {
     this.#requestBytes += slot.requestBytes;
   }
 
-  /** Writes the answers that are known, until one is missing or the socket is full. */
+  /** Writes answers until one is not known yet or the socket's buffer is full. */
   writeTo(socket: Socket): void {
     let text = '';
     while (this.#slots[0]?.reply && !socket.writableNeedDrain) {

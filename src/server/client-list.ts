@@ -1,6 +1,8 @@
+/** Formats a line of CLIENT LIST. */
+
 import type { Connection } from './connection.js';
 
-/** A line of CLIENT LIST, with the fields of Redis that mean something here. */
+/** Returns the line of one connection, with those fields of Redis that have a meaning here. */
 export function describeClient({ socket, client }: Connection): string {
   const nowMs = Date.now();
   const fields = {

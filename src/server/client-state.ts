@@ -1,3 +1,8 @@
+/**
+ * The state of one client's connection that commands can read and change: HELLO, AUTH, CLIENT and
+ * RAFT set it. It holds no socket and no bytes; those belong to Connection.
+ */
+
 import type { FollowerMode, NodeSettings } from '../control/index.js';
 import type { SessionSerial } from '../kv/index.js';
 import { beforeLog, type LogIndex, type ReadMode } from '../raft/index.js';
@@ -6,10 +11,6 @@ import type { RequestClient } from '../replica/index.js';
 /** The version of RESP that a connection speaks. */
 export type Protocol = 2 | 3;
 
-/**
- * What one client has said about itself, and what it has chosen for its connection: HELLO, AUTH,
- * CLIENT and RAFT READS change it. It holds no socket and no bytes; those are the connection's.
- */
 export class ClientState implements RequestClient {
   lastWriteIndex: LogIndex = beforeLog;
   readMode: ReadMode;
@@ -21,7 +22,7 @@ export class ClientState implements RequestClient {
   libVersion = '';
   lastCommand = '';
   lastActiveMs: number;
-  /** RAFT SESSION: the serial of the next command, and of that command only (6.3). */
+  /** The session and serial of the next command, set by RAFT SESSION; null for none (6.3). */
   session: SessionSerial | null = null;
 
   constructor(
@@ -35,7 +36,7 @@ export class ClientState implements RequestClient {
     this.lastActiveMs = openedAtMs;
   }
 
-  /** Returns the session of the command that has just arrived; the next command has none. */
+  /** Returns the session for the command that has just arrived, and clears it. */
   takeSession(): SessionSerial | null {
     const { session } = this;
     this.session = null;

@@ -1,3 +1,8 @@
+/**
+ * One client's connection to the RESP port: bytes become requests, which are handed over one by
+ * one, and the answers go back in order. It knows no commands; dispatch.ts does.
+ */
+
 import type { Socket } from 'node:net';
 import { errorReply, findCommand, type Reply } from '../kv/index.js';
 import type { Outcome } from '../replica/index.js';
@@ -14,30 +19,26 @@ import type { LeaderRoutes } from './leader-routes.js';
 import type { CommandOrigin, PendingCommand } from './pending-command.js';
 
 export interface ConnectionHandlers {
-  /** Gives the connection one `answer` or one `await` before it returns. */
+  /** Answers the request, or reserves a place for its answer, before it returns. */
   onRequest(connection: Connection, request: RawRequest): void;
   /** Resolves the command, or forwards it to the leader. */
   onOutcome(command: PendingCommand, outcome: Outcome): void;
-  /** A web page made a browser send this (`POST`, `Host:`); none of it is run. */
+  /** Called for a request that a web page made a browser send (`POST`, `Host:`); it is not run. */
   onAttack(connection: Connection): void;
   onClose(connection: Connection): void;
 }
 
-/**
- * One client's connection: bytes become requests, which are handed over one by one, and their
- * answers go back in order. It knows no command; `dispatch` does.
- */
 export class Connection implements CommandOrigin {
-  /** Reads without an answer. A write waits for them: they were sent before it and must not see it. */
+  /** The number of unanswered reads. The next write waits for them, since they must not see it. */
   readsPending = 0;
   readonly #handlers: ConnectionHandlers;
   readonly #decoder: RequestDecoder;
   readonly #requests: RawRequest[] = [];
   readonly #answers = new AnswerQueue();
   #protocolError: string | null = null;
-  /** The client has closed its half: it sends nothing more. */
+  /** True when the client has closed its half of the connection. */
   #hasEnded = false;
-  /** Nothing more is read; the socket closes when the answers that are owed have left. */
+  /** True when no more requests are read; the socket closes after the last owed answer. */
   #isClosing = false;
   #isTurnDue = false;
 
@@ -60,7 +61,7 @@ export class Connection implements CommandOrigin {
     socket.once('close', () => handlers.onClose(this));
   }
 
-  /** After AUTH, decodes again the request that exceeded the limits before authentication. */
+  /** Lifts the limits for unauthenticated clients and retries a request that exceeded them. */
   authenticate(): void {
     this.client.isAuthenticated = true;
     this.#decoder.limits = requestLimits;
@@ -71,7 +72,7 @@ export class Connection implements CommandOrigin {
     this.#answers.add({ reply, protocol: this.client.protocol, requestBytes: 0 });
   }
 
-  /** The answer comes later: the command is resolved, then `proceed` is called. */
+  /** Reserves a place for the answer of a command, which `resolve` and then `proceed` deliver. */
   awaitOutcome(command: PendingCommand): void {
     if (command.command.spec.kind === 'read') this.readsPending += 1;
     this.#answers.add(command);
@@ -85,14 +86,14 @@ export class Connection implements CommandOrigin {
     this.#answers.add(slot);
   }
 
-  /** Reads nothing more, and closes the connection after the answers that are owed. */
+  /** Reads no more requests, and closes the connection after the last owed answer. */
   closeSoon(): void {
     this.#isClosing = true;
     this.#requests.length = 0;
     this.#protocolError = null;
   }
 
-  /** Writes the answers that are known, and goes on with the requests that were waiting. */
+  /** Writes the known answers and continues with the waiting requests. */
   proceed(): void {
     if (this.socket.destroyed) return;
     this.#write();
@@ -106,7 +107,7 @@ export class Connection implements CommandOrigin {
     if (this.#mayTakeRequest()) this.#proceedSoon();
   }
 
-  /** Takes the rest of a long pipeline in the next turn, so that other connections have theirs. */
+  /** Continues a long pipeline in the next turn of the event loop, in fairness to others. */
   #proceedSoon(): void {
     if (this.#isTurnDue) return;
     this.#isTurnDue = true;

@@ -1,3 +1,8 @@
+/**
+ * Finds the command of a request and runs it, or submits it to the replica. The commands of the
+ * node itself are in `commands`; those of the state machine are in `kv`.
+ */
+
 import { type ByteString, printable } from '../base/index.js';
 import { errorReply, findCommand, hasRightArity, type Reply } from '../kv/index.js';
 import type { RawRequest } from '../resp/index.js';
@@ -9,10 +14,7 @@ import { PendingCommand } from './pending-command.js';
 const notAuthenticated = errorReply('NOAUTH Authentication required.');
 const printedCharsMax = 128;
 
-/**
- * Answers a request at once, or puts it into the connection's order and hands it to `submit`, which
- * answers later.
- */
+/** Answers a request at once, or reserves its place in the connection and calls `submit`. */
 export function dispatch(
   node: NodeContext,
   connection: Connection,
@@ -21,7 +23,7 @@ export function dispatch(
 ): void {
   const { client } = connection;
   const [name = '', ...args] = request;
-  // It is of the next command alone, also where that is refused.
+  // A session is for the next command only, even when that is refused.
   const session = client.takeSession();
   const spec = client.isAuthenticated ? findCommand(name) : undefined;
   if (!spec) {
@@ -57,7 +59,7 @@ function wrongArity(name: string): Reply {
   return errorReply(`ERR wrong number of arguments for '${name}' command`);
 }
 
-/** Redis's own text: clients look for it. */
+/** Returns Redis's own text, since clients look for it. */
 function unknownCommand(name: ByteString, args: readonly ByteString[]): Reply {
   let shown = '';
   for (const arg of args) {

@@ -1,4 +1,4 @@
-/** The only door to what clients talk to: the RESP port, the HTTP port, and their commands. */
+/** The public interface of src/server: the RESP port, the HTTP port, and their commands. */
 export { HttpServer } from './http/http-server.js';
 export { describeEntry, entriesBetween } from './log-lines.js';
 export type { NodeActivity, NodeObserver } from './node-activity.js';

@@ -1,3 +1,8 @@
+/**
+ * Forwards the commands of one connection to the leader, one at a time, over a connection of its
+ * own. LeaderRoutes decides which commands share a proxy.
+ */
+
 import type { Socket } from 'node:net';
 import { type ByteString, LetoError } from '../base/index.js';
 import type { Address, TlsSettings } from '../control/index.js';
@@ -5,29 +10,29 @@ import { errorReply, type Reply, type SessionSerial } from '../kv/index.js';
 import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 import { dial, onceReady } from '../transport/index.js';
 
-/** A command that no leader was found for by then is refused. */
+/** How long a command waits for a leader before it is refused. */
 const leaderWaitMsMax = 5000;
-/** After so long without a reply we look whether the one that was asked still leads. */
+/** How long to wait for a reply before checking whether that node still leads. */
 const replyMsMax = 5000;
-/** While no leader is known or reached, or a reply is overdue, we look again so often. */
+/** The interval of checks while no leader is known or reached, or while a reply is overdue. */
 const pollIntervalMs = 20;
 
 const noLeader = errorReply('CLUSTERDOWN no leader');
 const uncertain = errorReply(
-  'UNCERTAIN the connection to the leader broke: the write may or may not happen',
+  'UNCERTAIN the connection to the leader was lost: the write may or may not happen',
 );
 
 export interface ProxyContext {
-  /** Where the leader serves clients, if one is known now. */
+  /** Returns the address at which the leader serves clients; null while no leader is known. */
   leaderAddress(): Address | null;
   readonly password: string | null;
   readonly tls: TlsSettings | null;
 }
 
-/** A command of a client, and the way to answer it. */
+/** A client's command with the callback for its reply. */
 export interface ProxiedCommand {
   readonly words: readonly ByteString[];
-  /** Done twice it is as done once. */
+  /** True when running the command twice has the same effect as running it once. */
   readonly isRepeatable: boolean;
   readonly session: SessionSerial | null;
   settle(reply: Reply): void;
@@ -39,16 +44,15 @@ interface QueuedCommand {
 }
 
 /**
- * Carries the commands of one connection to the leader and its replies back, one after the other: a
- * command is sent only when the fate of the one before it is known, so that none overtakes another
- * that has to be sent again. It is sent again only if it is sure not to have happened, or repeatable.
- * Nothing is forwarded twice, so nothing goes round in circles.
+ * A command is sent only when the outcome of the one before it is known, so that it cannot overtake
+ * a command that must be sent again. A command is sent again only if it certainly did not happen or
+ * is repeatable. The leader is told not to forward, so that commands cannot go round in circles.
  */
 export class LeaderProxy {
   readonly #context: ProxyContext;
   readonly #queue: QueuedCommand[] = [];
   #upstream: Upstream | null = null;
-  /** When the first of the queue was sent; null while it is not on its way. */
+  /** The time at which the first command in the queue was sent; null while it is not sent. */
   #sentAtMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -93,7 +97,10 @@ export class LeaderProxy {
     this.#timer = setTimeout(() => this.#poll(), delayMs);
   }
 
-  /** A leader that hangs keeps its connections; that another leads shows that it may never reply. */
+  /**
+   * Gives up on an overdue reply only when another node leads: a leader that hangs keeps its
+   * connections open, so only a new leader shows that the reply may never come.
+   */
   #poll(): void {
     this.#timer = null;
     if (this.#sentAtMs === null) {
@@ -150,17 +157,17 @@ export class LeaderProxy {
 interface UpstreamHandlers {
   onOpen(): void;
   onReply(reply: Reply): void;
-  /** Not called after `close`. */
+  /** Called when the connection closes, but not after a call of `close`. */
   onClose(): void;
 }
 
-/** A connection to the leader as a client of its own. */
+/** A connection to the leader, as an ordinary client. */
 class Upstream {
   readonly #address: Address;
   readonly #socket: Socket;
   readonly #handlers: UpstreamHandlers;
   readonly #decoder = new ReplyDecoder();
-  /** Replies to what opens the connection, or precedes a command; they are for nobody. */
+  /** The number of expected replies to greetings and sessions, which no client waits for. */
   #repliesToDrop: number;
   #isClosed = false;
   isOpen = false;
@@ -190,8 +197,8 @@ class Upstream {
 
   send({ words, session }: ProxiedCommand): void {
     if (session) {
-      const opening = ['raft', 'session', session.id, `${session.serial}`];
-      this.#socket.write(encodeRequest(opening), 'latin1');
+      const setSession = ['raft', 'session', session.id, `${session.serial}`];
+      this.#socket.write(encodeRequest(setSession), 'latin1');
       this.#repliesToDrop += 1;
     }
     this.#socket.write(encodeRequest(words), 'latin1');
@@ -210,7 +217,7 @@ class Upstream {
     }
   }
 
-  /** What answers there may be another program by now. */
+  /** Closes the connection on invalid bytes: another program may have taken over the port. */
   #decode(chunk: Buffer): readonly Reply[] {
     try {
       return this.#decoder.decode(chunk);

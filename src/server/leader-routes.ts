@@ -1,9 +1,10 @@
+/**
+ * The ways in which one connection reaches the leader through this node. Its commands are forwarded
+ * in order. Admin commands (JOIN, LEAVE) have a proxy of their own, since they may take long.
+ */
+
 import { LeaderProxy, type ProxiedCommand, type ProxyContext } from './leader-proxy.js';
 
-/**
- * How one connection reaches the leader through this node. Its commands go one after the other; its
- * orders (JOIN, LEAVE) go beside them, so that the commands do not wait for an admin command.
- */
 export class LeaderRoutes {
   readonly #context: ProxyContext;
   #commands: LeaderProxy | null = null;
@@ -14,12 +15,12 @@ export class LeaderRoutes {
     this.#context = context;
   }
 
-  /** How many commands have gone to the leader since the connection began. */
+  /** The number of commands that this node refused, and so forwarded, on this connection. */
   get forwardedCount(): number {
     return this.#forwardedCount;
   }
 
-  /** True while a command is on its way: later commands must follow it, to keep their order. */
+  /** True while a command is being forwarded; later commands must then follow it, in order. */
   get isBusy(): boolean {
     return this.#commands?.isBusy ?? false;
   }

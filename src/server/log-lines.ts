@@ -1,3 +1,8 @@
+/**
+ * Describes entries of the Raft log as text, for RAFT LOG and for observers. The sentences of a
+ * node's own log are in node/telemetry/log-text.ts.
+ */
+
 import { type ByteString, printable } from '../base/index.js';
 import { type Command, type CommandMetadata, decodeCommand, decodeTime } from '../kv/index.js';
 import {
@@ -8,11 +13,12 @@ import {
   type RaftState,
 } from '../raft/index.js';
 
-/** Bytes of a command's argument that are shown, and arguments of a command. */
+/** How many bytes of each argument are shown. */
 const argumentCharsMax = 64;
+/** How many arguments of a command are shown. */
 const argumentsShownMax = 16;
 
-/** The entries in [from, to] that the log still holds, `entriesMax` of them at most. */
+/** Returns the entries in [from, to] that the log still holds, but at most `entriesMax`. */
 export function entriesBetween(
   { log }: Readonly<RaftState>,
   from: number,
@@ -24,7 +30,7 @@ export function entriesBetween(
   return end < start ? [] : log.slice(start, end, Number.POSITIVE_INFINITY);
 }
 
-/** An entry in a line of text. */
+/** Describes an entry in one line. */
 export function describeEntry({ kind, data }: Entry): string {
   if (kind === 'noop') return 'no-op';
   if (kind === 'configuration') return describeConfiguration(decodeConfiguration(data));
@@ -39,8 +45,9 @@ function describeConfiguration({ voters, learners }: Configuration): string {
 
 function describeCommand({ spec, args, session }: Command & CommandMetadata): string {
   const shown = args.slice(0, argumentsShownMax).map(argumentText);
-  const left = args.length - shown.length;
-  const words = [spec.name.toUpperCase(), ...shown, ...(left > 0 ? [`(and ${left} more)`] : [])];
+  const hidden = args.length - shown.length;
+  const more = hidden > 0 ? [`(and ${hidden} more)`] : [];
+  const words = [spec.name.toUpperCase(), ...shown, ...more];
   const prefix = session === null ? '' : `session ${argumentText(session.id)} #${session.serial}: `;
   return prefix + words.join(' ');
 }

@@ -1,17 +1,21 @@
+/**
+ * The activity of clients and peers that a node's observers can log: connections and commands. What
+ * happens in Raft is a NodeEvent instead.
+ */
+
 import type { ByteString } from '../base/index.js';
 import { findCommand } from '../kv/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { RawRequest } from '../resp/index.js';
 import { findServerCommand } from './commands/server-commands.js';
 
-/** What comes and goes at the doors of a node, for its log. */
 export type NodeActivity =
   | { readonly type: 'clientConnected'; readonly client: number; readonly from: string }
   | { readonly type: 'clientDisconnected'; readonly client: number }
   | CommandActivity
   | { readonly type: 'peerConnected' | 'peerLost'; readonly peer: NodeId };
 
-/** `name` is null for a command that we do not have: what stands there may be anything. */
+/** `name` is null for an unknown command, whose name could be any text, even a password. */
 interface CommandActivity {
   readonly type: 'command';
   readonly client: number;
@@ -20,12 +24,12 @@ interface CommandActivity {
 }
 
 export interface NodeObserver {
-  /** Commands too: there may be very many. */
+  /** True when the observer wants commands too, of which there may be very many. */
   readonly wantsCommands: boolean;
   observe(activity: NodeActivity): void;
 }
 
-/** A command's name and first key: its values are nobody's business. */
+/** Returns a command's name and first key, but none of its values. */
 export function toCommandActivity(
   client: number,
   [word = '', ...args]: RawRequest,

@@ -1,27 +1,28 @@
+/** The parts of a node that its commands use: settings, replica, connections and counters. */
+
 import type { Address, NodeSettings } from '../control/index.js';
 import type { AdminOutcome, NodeId } from '../raft/index.js';
 import type { AdminRequest, Replica } from '../replica/index.js';
 import type { Connection } from './connection.js';
 
-/** What a node's commands may look at. */
 export interface NodeContext {
   readonly settings: NodeSettings;
   readonly replica: Replica;
-  /** Where the members serve clients; this node itself included. */
+  /** The addresses at which the members, including this node, serve clients. */
   readonly addresses: ReadonlyMap<NodeId, Address>;
   readonly connections: ReadonlySet<Connection>;
   readonly startedAtMs: number;
   readonly counters: Counters;
-  /** Gives an admin command to the replica; it is settled later. */
+  /** Submits an admin command to the replica, which settles it later. */
   admin(request: NodeAdminRequest): void;
 }
 
-/** An admin command of a client or of the supervisor. */
+/** An admin command from a client or from the supervisor. */
 export interface NodeAdminRequest extends AdminRequest {
   settle(outcome: AdminOutcome): void;
 }
 
-/** Counted since this life began. */
+/** Counts since this life began. */
 export interface Counters {
   connectionsReceived: number;
   connectionsRejected: number;
@@ -33,7 +34,7 @@ interface KnownLeader {
   readonly address: Address;
 }
 
-/** The leader that this node follows or is, if it knows one and where that listens. */
+/** Returns the leader that this node knows, or null when it knows no leader or no address of it. */
 export function knownLeader({ replica, addresses }: NodeContext): KnownLeader | null {
   return leaderWithAddress(replica.raftState.leaderId, addresses);
 }

@@ -1,18 +1,20 @@
+/** A client's request to the replica, and the delivery of its outcome, common to RESP and HTTP. */
+
 import type { Answer, Outcome, Request } from '../replica/index.js';
 
-/** Where requests come from: a RESP connection, or one HTTP request. */
+/** The source of requests: a RESP connection, or a single HTTP request. */
 export interface RequestOrigin {
-  /** Called once after each batch of answers, when all its requests know their outcomes. */
+  /** Called once after each batch of answers that contains answers for this origin. */
   proceed(): void;
 }
 
-/** A request of a client of this node, over whatever protocol. */
+/** A client's request to this node, over either protocol. */
 export interface NodeRequest extends Request {
   readonly origin: RequestOrigin;
   handleOutcome(outcome: Outcome): void;
 }
 
-/** Tells all requests of a batch their outcomes first, then lets each origin proceed once. */
+/** Delivers all outcomes of a batch first, and then lets each origin proceed once. */
 export function answerRequests(answers: readonly Answer[]): void {
   const origins = new Set<RequestOrigin>();
   for (const { request, outcome } of answers) {

@@ -1,13 +1,18 @@
+/**
+ * The RESP reply to each outcome of a command. http-answer.ts does the same for HTTP, and
+ * admin-reply.ts for admin commands.
+ */
+
 import { unreachable } from '../base/index.js';
 import { errorReply, type Reply } from '../kv/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { Outcome } from '../replica/index.js';
 import { notLeaderReply, type Redirection } from './redirection.js';
 
-/** A command that was not done, or of which nobody can say. */
+/** The outcome of a command that was not done, or may not have been. */
 type Failure = Extract<Outcome, { readonly type: 'uncertain' | 'overloaded' | 'outOfMemory' }>;
 
-/** The one place where a command's outcome gets its words. */
+/** Returns the reply to an outcome; `redirect` is called only when this node does not lead. */
 export function replyTo(outcome: Outcome, redirect: (leader: NodeId | null) => Redirection): Reply {
   switch (outcome.type) {
     case 'notLeader':
@@ -29,12 +34,13 @@ export function replyTo(outcome: Outcome, redirect: (leader: NodeId | null) => R
   }
 }
 
+/** Returns the error text of a failure, for RESP and HTTP alike. */
 export function failureText(failure: Failure): string {
   switch (failure.type) {
     case 'uncertain':
       return `UNCERTAIN ${failure.reason}: the write may or may not happen`;
     case 'overloaded':
-      return 'BUSY too many writes wait for a quorum; this one did not happen and will not: try again';
+      return 'BUSY too many writes are waiting for a quorum; this one will not happen; try again';
     case 'outOfMemory':
       return "OOM command not allowed when used memory > 'maxmemory'.";
     default:

@@ -1,3 +1,5 @@
+/** Commands whose replies come later. Each holds a place in its connection's AnswerQueue. */
+
 import type { ByteString } from '../base/index.js';
 import type { Command, Reply, SessionSerial } from '../kv/index.js';
 import type { Outcome } from '../replica/index.js';
@@ -7,7 +9,7 @@ import type { ProxiedCommand } from './leader-proxy.js';
 import type { LeaderRoutes } from './leader-routes.js';
 import type { NodeRequest, RequestOrigin } from './node-request.js';
 
-/** The connection that a command came from, as far as its answer is concerned. */
+/** The part of a connection that its pending commands use. */
 export interface CommandOrigin extends RequestOrigin {
   readonly client: ClientState;
   readonly routes: LeaderRoutes;
@@ -16,7 +18,7 @@ export interface CommandOrigin extends RequestOrigin {
   awaitReply(slot: AnswerSlot): void;
 }
 
-/** A command that the replica answers, in its place in the order of its connection's answers. */
+/** A command that the replica, or the leader on behalf of this node, will answer. */
 export class PendingCommand implements NodeRequest, AnswerSlot, ProxiedCommand {
   readonly client: ClientState;
   readonly protocol: Protocol;
@@ -36,8 +38,8 @@ export class PendingCommand implements NodeRequest, AnswerSlot, ProxiedCommand {
   }
 
   /**
-   * True where a command that was sent before this one has gone to the leader only now: then this
-   * one may have been read too early.
+   * True when an earlier command was forwarded to the leader after this one had been submitted
+   * here. A read may then have missed that command's effect.
    */
   get isOvertaken(): boolean {
     return this.#forwardedBefore !== this.origin.routes.forwardedCount;
@@ -70,7 +72,7 @@ export class PendingCommand implements NodeRequest, AnswerSlot, ProxiedCommand {
   }
 }
 
-/** The place of an answer that comes later, and not from one of the replica's commands. */
+/** A reply that will come from elsewhere, such as an admin command; takes its place at once. */
 export class PendingReply implements AnswerSlot {
   readonly protocol: Protocol;
   readonly requestBytes = 0;

@@ -1,3 +1,8 @@
+/**
+ * The RESP port of a node, for Redis clients. Bytes are handled by Connection and commands by
+ * dispatch.ts. This file manages the connections and forwards commands to the leader.
+ */
+
 import type { Server, Socket } from 'node:net';
 import type { Address, NodeSettings } from '../control/index.js';
 import type { NodeId } from '../raft/index.js';
@@ -24,20 +29,19 @@ import { ServerShutdown } from './server-shutdown.js';
 interface RespServerOptions {
   readonly settings: NodeSettings;
   readonly replica: Replica;
-  /** Gives a command to the replica; it is answered later. */
+  /** Submits a command to the replica, which answers it later. */
   submit(command: PendingCommand): void;
   admin(request: NodeAdminRequest): void;
   warn(reason: string): void;
   readonly observer?: NodeObserver;
 }
 
-/** What a TLS client says first; no command begins so. */
+/** The first byte that a TLS client sends; no command begins with it. */
 const tlsHandshakeByte = 0x16;
 
-/** A web page can attack many times a second: it would push all else out of the events. */
+/** The interval between warnings; repeated attacks of a web page would push out other events. */
 const warningIntervalMs = 60_000;
 
-/** The port where Redis clients come in. */
 export class RespServer implements NodeContext, ConnectionHandlers {
   readonly settings: NodeSettings;
   readonly replica: Replica;
@@ -64,7 +68,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#shutdown = new ServerShutdown(this.#server);
   }
 
-  /** @throws {LetoError} as `listen` does */
+  /**
+   * Opens the port and returns it.
+   * @throws {LetoError} as `listen` in `transport` does
+   */
   async listen(): Promise<number> {
     const { host, respPort, id, portFlags, advertised } = this.settings;
     const port = await listen(this.#server, { host, port: respPort, flag: portFlags.resp });
@@ -84,13 +91,16 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     command.origin.routes.forwardRefused(command);
   }
 
-  /** Reads are asked again behind a command that was sent before them and is carried only now. */
+  /**
+   * Returns true when the leader must run the command: because this node does not lead, or because
+   * an earlier command was forwarded meanwhile and this read has to see its effect.
+   */
   #isForLeader({ client, command, isOvertaken }: PendingCommand, { type }: Outcome): boolean {
     if (client.followerMode !== 'proxy') return false;
     return type === 'notLeader' || (isOvertaken && command.spec.kind === 'read');
   }
 
-  /** Behind a command that is carried to the leader the next go the same way, in order. */
+  /** Submits a command here, or forwards it behind an earlier forwarded one, to keep the order. */
   #submit(command: PendingCommand): void {
     const { routes } = command.origin;
     if (routes.isBusy) routes.forward(command);
@@ -109,7 +119,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     return { follower: client.followerMode, leader, key };
   }
 
-  /** Nobody new comes in; those who are in are still answered. */
+  /** Accepts no new connections; the open ones are still served. */
   stopListening(): void {
     this.#shutdown.begin();
   }
@@ -137,7 +147,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     const nowMs = performance.now();
     if (nowMs < this.#nextWarningMs) return;
     this.#nextWarningMs = nowMs + warningIntervalMs;
-    this.#options.warn(`HTTP from ${from} on the RESP port: cut off, as it may be an attack`);
+    this.#options.warn(`closed a connection from ${from}: HTTP on the RESP port may be an attack`);
   }
 
   onClose(connection: Connection): void {
@@ -167,7 +177,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   }
 }
 
-/** A client that speaks TLS waits for an answer in TLS, and takes no other. */
+/** Closes the connection of a TLS client, which could not understand a plain error reply. */
 function hangUpOnTls(socket: Socket, [first]: Buffer): void {
   if (first === tlsHandshakeByte) socket.destroy();
 }

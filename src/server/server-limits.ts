@@ -1,11 +1,11 @@
-/** Connections at once, as Redis has it. */
+/** The largest number of open connections, as in the default of Redis. */
 export const clientsMax = 10_000;
 
-/** Connections besides that are hung up on, or are in a TLS handshake. */
+/** The largest number of further connections, being refused or in a TLS handshake. */
 export const handshakesMax = 1000;
 
-/** What a client may say of itself, a text each: all of them stand in one CLIENT LIST. */
+/** The size limit of a client's name and library texts, since one CLIENT LIST holds them all. */
 export const clientTextBytesMax = 256;
 
-/** Names or patterns in one COMMAND INFO, COMMAND DOCS or CONFIG GET: each is worth a long answer. */
+/** The limit of names in one COMMAND INFO, COMMAND DOCS or CONFIG GET; each has a long answer. */
 export const namesMax = 1024;

@@ -1,11 +1,14 @@
+/**
+ * The shutdown of a server in steps: stop accepting, wait for clients to leave, wait for the end.
+ */
+
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
-/** So long a node that ends kindly waits for its clients to find the next leader. */
+/** How long a node that stops gracefully waits for its clients to move to the new leader. */
 const clientsLeaveMsMax = 1000;
 
-/** The end of a server, which begins once, however often it is asked for. */
 export class ServerShutdown {
   readonly #server: Server;
   #closed: Promise<unknown> | null = null;
@@ -14,14 +17,17 @@ export class ServerShutdown {
     this.#server = server;
   }
 
-  /** Nobody new comes in; those who are in are still answered. */
+  /** Accepts no new connections; the open ones are still served. Later calls do nothing. */
   begin(): void {
     if (this.#closed) return;
     this.#closed = once(this.#server, 'close');
     this.#server.close();
   }
 
-  /** Clients that are told that another leads go there: one that is cut off does not know. */
+  /**
+   * Resolves when all clients have disconnected, or after a timeout. Until then a client learns
+   * from a reply that another node leads; a closed connection would not tell it.
+   */
   async untilClientsLeave(): Promise<void> {
     const timeout = new AbortController();
     const { signal } = timeout;
@@ -32,7 +38,7 @@ export class ServerShutdown {
     timeout.abort();
   }
 
-  /** Resolves when the port is free and everybody is out. */
+  /** Resolves when the port is free and all connections are closed. */
   async done(): Promise<void> {
     this.begin();
     await this.#closed;

@@ -61,6 +61,6 @@ const commands: readonly [words: readonly string[], text: string][] = [
 for (const [words, text] of commands) {
   test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
     const lines = linesAt('trace', (log) => log.observe(toCommandActivity(7, words)));
-    assert.deepEqual(lines, [`id1's client 7: ${text}`]);
+    assert.deepEqual(lines, [`id1's client 7 sent ${text}`]);
   });
 }

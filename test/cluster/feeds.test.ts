@@ -106,7 +106,7 @@ test("a node's log tells what happens to it and who comes and goes, past its dea
   const heard: string[] = [];
   const stop = cluster.onLines('n2', (lines) => heard.push(...lines));
   await withClient(cluster, 'n2', (client) => client.ping());
-  const said = () => heard.some((line) => /n2's client \d+ leaves/.test(line));
+  const said = () => heard.some((line) => /n2's client \d+ disconnected/.test(line));
   await cluster.disk('n2', { type: 'slow', delayMs: 1 });
   while (!said()) await new Promise((resolve) => setTimeout(resolve, 2));
   await cluster.kill('n2');
@@ -117,7 +117,7 @@ test("a node's log tells what happens to it and who comes and goes, past its dea
     assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /);
     return line.slice(line.indexOf(' ') + 1);
   });
-  const expected = ['n2 starts', "n2's client 1 comes from", "n2's disk", 'n2 was killed'];
+  const expected = ['n2 starts', "n2's client 1 connected from", "n2's disk", 'n2 was killed'];
   for (const text of expected) {
     assert.ok(
       texts.some((line) => line.startsWith(text)),

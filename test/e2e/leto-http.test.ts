@@ -57,7 +57,8 @@ test('a follower says so while its leader has no HTTP, and finds it when it has'
   await nodes.leader(1);
   const second = nodes.run(2, '-join', `:${nodes.respPort(1)}`, ...http(nodes, 2));
   await second.says(/has joined/);
-  const text = 'raft.Server: Not current leader: id1 is, without HTTP; start it with -http';
+  const text =
+    'raft.Server: Not current leader: the leader id1 serves no HTTP; start it with -http';
   await until(async () => {
     await nodes.command(1, 'del', 'a');
     await nodes.ask(2, 'raft', 'transfer', 'id1');

@@ -46,7 +46,7 @@ test('a member that lost its folder is refused, and comes back by LEAVE and -joi
   const emptied = nodes.runStatic(2);
   assert.equal(await emptied.ended(), 1);
   const said =
-    /there are no data of 2 in \S+node-2, and [13] has been at work already; .* send LEAVE 2 to 127\.0\.0\.1:(\d+) and start this node with -join 127\.0\.0\.1:\1 besides$/m;
+    /\S+node-2 holds no data of 2, but [13] has run before; .* send LEAVE 2 to 127\.0\.0\.1:(\d+) and start this node again with -join 127\.0\.0\.1:\1$/m;
   const [, port = ''] = said.exec(emptied.log) ?? assert.fail(emptied.log);
   assert.deepEqual((await readdir(nodes.folder)).sort(), ['node-1', 'node-3']);
 

@@ -128,13 +128,13 @@ test('-verify tells what a folder holds; of one in use or damaged it says so, an
   const sound = nodes.run(1, '-verify');
   assert.equal(await sound.ended(), 0);
   assert.match(sound.stdout, new RegExp(`^id1 of cluster \\S+, in ${folder}\n`));
-  assert.match(sound.stdout, /\nterm 1, vote for id1\n.*\nlog from 1 to [3-9], in [1-9] runs\n/);
+  assert.match(sound.stdout, /\nterm 1, voted for id1\n.*\nlog from 1 to [3-9], in [1-9] runs\n/);
   const voter = `voters: id1 at 127.0.0.1:${nodes.raftPort(1)}`;
   assert.ok(sound.stdout.endsWith(`\n${voter}\nok\n`), sound.stdout);
 
   const other = nodes.run(1, '-verify', '-id', 'id2');
   assert.equal(await other.ended(), 1);
-  assert.match(other.log, /^leto: \S+ is data of id1, not of id2; /);
+  assert.match(other.log, /^leto: \S+ holds data of id1, not of id2; /);
   await rm(join(folder, 'raft-log', 'CURRENT'));
   const damaged = nodes.run(1, '-verify');
   assert.equal(await damaged.ended(), 1);

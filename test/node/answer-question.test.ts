@@ -14,7 +14,7 @@ async function logOf(node: TestNode, from: number | null, to: number | null) {
   return (await answerQuestion(node.replica, question)) as Answers['log'];
 }
 
-test('entries are shown with their commands in words, cut where they are long', async (t) => {
+test('entries are shown with their commands as text, long ones shortened', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   await client.ask('set a b');
@@ -60,7 +60,7 @@ test('at most 1000 entries are shown, by default the latest', async (t) => {
   assert.deepEqual(await ends(1), [1, 1000]);
 });
 
-test('what a snapshot stands for is not shown, and the answer tells so', async (t) => {
+test('entries that a snapshot has replaced are not shown, as firstLogIndex says', async (t) => {
   const node = await startLeader(t, { raft: { trailingBytesMax: 0 } });
   const client = await node.connect(t);
   for (const line of ['set a b', 'set c d', 'snapshot', 'set e f']) await client.ask(line);
@@ -84,7 +84,7 @@ test('an entry that is not committed is shown as such', async (t) => {
   ]);
 });
 
-test('keys that begin so are shown in order, printable, and all are counted', async (t) => {
+test('keys with the prefix are shown in order, printable, and all are counted', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   for (const line of ['set b:2 x', 'set a 0', 'set b:1 y', 'set b:3 z']) await client.ask(line);
@@ -101,7 +101,7 @@ test('keys that begin so are shown in order, printable, and all are counted', as
   });
 });
 
-test('a large store is looked through while others have their turn', async () => {
+test('the search of a large store yields to the event loop', async () => {
   const store = new Store();
   for (let number = 300_000; number > 0; number -= 1) store.set(`key:${number}`, '');
   let turns = 0;

@@ -34,7 +34,7 @@ import { countUp } from './count-up.js';
 import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
 
-/** Keeps what it is told; the disk is done when the test says so. */
+/** Records all effects; a write is finished when the test calls `sync`. */
 class FakeWorld implements EffectHandlers {
   readonly persists: Persist[] = [];
   readonly messages: Message[] = [];
@@ -42,10 +42,10 @@ class FakeWorld implements EffectHandlers {
   readonly events: RaftEvent[] = [];
   readonly adminAnswers: AdminAnswer[] = [];
   /** The types of events and messages, in the order in which they left. */
-  readonly told: string[] = [];
-  /** What the disk is asked for, and how to answer. */
+  readonly sent: string[] = [];
+  /** The chunks that were requested, each with the callback for its answer. */
   readonly chunkReads: {
-    readonly question: ChunkRequest;
+    readonly request: ChunkRequest;
     readonly onRead: (chunk: SnapshotChunk | null) => void;
   }[] = [];
   #onPersisted: (() => void) | null = null;
@@ -55,14 +55,14 @@ class FakeWorld implements EffectHandlers {
   }
 
   persist(persist: Persist, onPersisted: () => void): void {
-    assert.equal(this.#onPersisted, null, 'a write begins before the last one is done');
+    assert.equal(this.#onPersisted, null, 'a write began before the last one was done');
     this.persists.push(persist);
     this.#onPersisted = onPersisted;
   }
 
   send(messages: readonly Message[]): void {
     this.messages.push(...messages);
-    this.told.push(...messages.map(({ type }) => type));
+    this.sent.push(...messages.map(({ type }) => type));
   }
 
   answer(answers: readonly Answer[]): void {
@@ -73,16 +73,16 @@ class FakeWorld implements EffectHandlers {
     this.adminAnswers.push(...answers);
   }
 
-  readChunk(question: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void {
-    this.chunkReads.push({ question, onRead });
+  readChunk(request: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void {
+    this.chunkReads.push({ request, onRead });
   }
 
   observe(events: readonly RaftEvent[]): void {
     this.events.push(...events);
-    this.told.push(...events.map(({ type }) => type));
+    this.sent.push(...events.map(({ type }) => type));
   }
 
-  /** The write under way is synced. */
+  /** Finishes the write in progress. */
   sync(): void {
     const onPersisted = this.#onPersisted;
     this.#onPersisted = null;
@@ -90,7 +90,7 @@ class FakeWorld implements EffectHandlers {
   }
 }
 
-/** A driver that has been started, of one voter or of more. */
+/** Starts a driver of n1 in a cluster of these voters. */
 function drive(
   t: TestContext,
   voters: readonly NodeId[] = [n1],
@@ -108,7 +108,7 @@ function drive(
   return { clock, world, replica, driver, held };
 }
 
-/** Until it leads, with its no-op on disk; of three it is elected by n2. */
+/** Waits until n1 leads with its no-op on disk; n2, if it is a voter, grants its vote. */
 async function lead({ clock, world, replica, driver }: ReturnType<typeof drive>): Promise<void> {
   clock.advance(600);
   while (replica.raftState.leadership === null) {
@@ -157,7 +157,7 @@ test('all effects of a turn come out at once', async (t) => {
   );
 });
 
-test('while the disk is slow one write is under way, and what gathers is the next', async (t) => {
+test('while a write is in progress, the inputs gather for the next one', async (t) => {
   const node = drive(t);
   await lead(node);
   const client = connection();
@@ -181,14 +181,14 @@ test('while the disk is slow one write is under way, and what gathers is the nex
   assert.equal(node.world.answers.length, 3);
 });
 
-/** Reads that take about as long as a small write, a few thousand of them far longer than a turn. */
+/** Sends reads; a few thousand of them take far longer than one turn. */
 function flood({ driver }: ReturnType<typeof drive>, count: number): void {
   const client = connection('local');
   const line = `mget ${'a '.repeat(50)}a`;
   for (let at = 0; at < count; at += 1) driver.request(request(client, line));
 }
 
-test('requests that take longer than a turn leave turns to all else', async (t) => {
+test('requests that take longer than one turn are spread over several', async (t) => {
   const node = drive(t);
   flood(node, 20_000);
   await turns(2);
@@ -199,7 +199,7 @@ test('requests that take longer than a turn leave turns to all else', async (t) 
   assert.ok(node.world.batches.length > 2);
 });
 
-test('requests are taken in the order in which they came, slice by slice', async (t) => {
+test('requests that take several turns are handled in their order of arrival', async (t) => {
   const node = drive(t);
   const client = connection('local');
   const sent = Array.from({ length: 20_000 }, () => request(client, `mget ${'a '.repeat(50)}a`));
@@ -208,7 +208,7 @@ test('requests are taken in the order in which they came, slice by slice', async
   assert.ok(node.world.answers.every((answer, at) => answer.request === sent[at]));
 });
 
-test('a leader sends its heartbeats though a flood of requests waits', async (t) => {
+test('a leader sends its heartbeats during a flood of requests', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   await lead(node);
   flood(node, 50_000);
@@ -218,7 +218,7 @@ test('a leader sends its heartbeats though a flood of requests waits', async (t)
   assert.ok(node.world.answers.length < 40_000, 'the heartbeats waited for the requests');
 });
 
-test('a follower hears its leader though a flood of requests waits', async (t) => {
+test('a follower receives heartbeats during a flood of requests', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   flood(node, 50_000);
   node.driver.message(appendEntries(n2, n1, 1));
@@ -226,7 +226,7 @@ test('a follower hears its leader though a flood of requests waits', async (t) =
   assert.ok(node.world.answers.length < 40_000, 'the heartbeat waited for the requests');
 });
 
-test('a thread that was kept from running hears its leader before it campaigns', async (t) => {
+test('after a stall, waiting heartbeats are handled before the election timer fires', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   const { port1, port2 } = new MessageChannel();
   t.after(() => port1.close());
@@ -242,13 +242,13 @@ test('a thread that was kept from running hears its leader before it campaigns',
   assert.ok(node.replica.raftState.electionDeadlineMs > 10_000, 'the heartbeat has been heard');
 });
 
-/** Longer than the timers' interval, as a long garbage collection would. */
+/** Blocks the thread, as a long garbage collection would. */
 function stall(ms: number): void {
   const endMs = performance.now() + ms;
   while (performance.now() < endMs);
 }
 
-test('timers run though nothing comes in', async (t) => {
+test('timers fire without any other input', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   node.clock.advance(600);
   while (node.replica.raftState.role !== 'preCandidate') await turnOfTheLoop();
@@ -273,7 +273,7 @@ test('more committed entries than one turn applies are applied in the next ones'
   assert.ok(node.world.batches.every(({ length }) => length <= defaultRaftOptions.applyEntriesMax));
 });
 
-test('a leader that is lost is told to Raft', async (t) => {
+test('Raft is told of the loss of the connection to the leader', async (t) => {
   const node = drive(t, [n1, n2, n3], { fastFailover: true });
   node.driver.message(appendEntries(n2, n1, 1));
   await turns(3);
@@ -283,21 +283,21 @@ test('a leader that is lost is told to Raft', async (t) => {
   assert.equal(node.replica.raftState.leaderId, null);
 });
 
-test('an order is answered once it is done, and one chunk at a time is written for it', async (t) => {
+test('a snapshot is written chunk by chunk, and its command is answered at the end', async (t) => {
   const node = drive(t, [n1], { snapshotChunkBytesMax: 8 });
   await lead(node);
-  const order = { command: { type: 'snapshot' } } as const;
-  node.driver.admin(order);
+  const request = { command: { type: 'snapshot' } } as const;
+  node.driver.admin(request);
   while (node.world.adminAnswers.length === 0) {
     await turnOfTheLoop();
     node.world.sync();
   }
-  assert.deepEqual(node.world.adminAnswers, [{ request: order, outcome: { type: 'done' } }]);
+  assert.deepEqual(node.world.adminAnswers, [{ request, outcome: { type: 'done' } }]);
   const chunks = node.world.persists.map(({ snapshot }) => snapshot?.chunk.isLast);
   assert.deepEqual(chunks, [...Array(chunks.length - 1).fill(false), true]);
 });
 
-test('a chunk that Raft asks for is read, and goes out when the disk has answered', async (t) => {
+test('a chunk that Raft requests is read from disk and then sent', async (t) => {
   const node = drive(t, [n1, n2, n3], { trailingBytesMax: 0 });
   await lead(node);
   node.driver.message(appendEntriesReply(n3, n1, 1, { match: 1 }));
@@ -311,7 +311,7 @@ test('a chunk that Raft asks for is read, and goes out when the disk has answere
   node.driver.message(appendEntriesReply(n2, n1, 1, { rejection: short }));
   await turns(3);
   const [read] = node.world.chunkReads;
-  assert.deepEqual(read?.question, { peer: n2, snapshotIndex: 1, number: 0 });
+  assert.deepEqual(read?.request, { peer: n2, snapshotIndex: 1, number: 0 });
   assert.deepEqual(ofType(node.world.messages, 'InstallSnapshot'), []);
   const chunk = node.world.persists.at(-1)?.snapshot?.chunk;
   assert.ok(chunk);
@@ -320,7 +320,7 @@ test('a chunk that Raft asks for is read, and goes out when the disk has answere
   assert.deepEqual(theOnly(node.world.messages, 'InstallSnapshot').chunk, chunk);
 });
 
-test('after stop nothing is carried out, whatever still comes in', async (t) => {
+test('after stop, inputs have no effect', async (t) => {
   const node = drive(t);
   await lead(node);
   const client = connection();
@@ -337,7 +337,7 @@ test('after stop nothing is carried out, whatever still comes in', async (t) => 
   assert.equal(node.world.answers.length, 0);
 });
 
-test('while time stands still messages wait and no timer runs; then they go in, in order', async (t) => {
+test('while the clock is stopped, messages are held and no timer fires', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   node.driver.setSpeed(0);
   node.clock.advance(10_000);
@@ -357,7 +357,7 @@ test('while time stands still messages wait and no timer runs; then they go in, 
   assert.deepEqual(node.held.first(9), []);
 });
 
-test('while time stands still clients are heard and the disk is too', async (t) => {
+test('while the clock is stopped, client requests and disk results are handled', async (t) => {
   const node = drive(t);
   await lead(node);
   node.driver.setSpeed(0);
@@ -368,7 +368,7 @@ test('while time stands still clients are heard and the disk is too', async (t) 
   assert.equal(node.world.answers[0]?.outcome.type, 'simple');
 });
 
-test('a node is idle once the disk has done what came of a message', async (t) => {
+test('a node is idle when the disk operations of a message are done', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   node.driver.setSpeed(0);
   node.driver.deliver(appendEntries(n2, n1, 1));
@@ -378,17 +378,17 @@ test('a node is idle once the disk has done what came of a message', async (t) =
   });
   await turns(5);
   assert.equal(node.world.persists.length, 1);
-  assert.ok(!isIdle, 'the write is still under way');
+  assert.ok(!isIdle, 'the write is still in progress');
   node.world.sync();
   await turns(2);
   assert.ok(isIdle);
   assert.equal(ofType(node.world.messages, 'AppendEntriesReply').length, 1);
 });
 
-test('what happened is told before the messages that follow from it leave', async (t) => {
+test('events are reported before the messages that follow from them are sent', async (t) => {
   const node = drive(t, [n1, n2, n3]);
   await lead(node);
-  const { told } = node.world;
-  const at = told.indexOf('becameLeader');
-  assert.ok(at >= 0 && at < told.indexOf('AppendEntries'), told.join(' '));
+  const { sent } = node.world;
+  const at = sent.indexOf('becameLeader');
+  assert.ok(at >= 0 && at < sent.indexOf('AppendEntries'), sent.join(' '));
 });

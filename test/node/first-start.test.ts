@@ -12,8 +12,8 @@ import { open } from '../transport/tcp-network.js';
 const host = '127.0.0.1';
 const resp = { host, port: 6379 };
 
-/** Three places; each member is asked by a run of its own. */
-async function places(t: TestContext) {
+/** Three members with ports; `start` begins a first start, `run` opens a running member's port. */
+async function threeMembers(t: TestContext) {
   const first = await freePorts(3);
   const members = new Map<NodeId, Address>(
     ['a', 'b', 'c'].map((id, at) => [nodeId(id), { host, port: first + at }]),
@@ -27,12 +27,11 @@ async function places(t: TestContext) {
   };
   const start = (id: string, signal = stopping.signal) =>
     untilAllAreBlank(toSettings(id), members, { signal, onPeerUnreachable: () => {} });
-  /** One that has its data, and runs. */
   const run = async (id: string, claim: HistoryClaim) => {
     const { clusterId, raftPort: port, advertised } = toSettings(id);
     const raft = advertised?.raft as Address;
     const options = { id: nodeId(id), clusterId, host, port, flag: '-raftbind' };
-    const heardBy = new Set<NodeId>();
+    const confirmedBy = new Set<NodeId>();
     const changes = new Changes();
     const transport = await TcpTransport.listen(
       {
@@ -45,69 +44,69 @@ async function places(t: TestContext) {
         onMessage: () => {},
         onPeerLost: () => {},
         onPeerConnected: (peer, _, { isAwaitingClaim }) => {
-          if (!isAwaitingClaim) heardBy.add(peer);
+          if (!isAwaitingClaim) confirmedBy.add(peer);
           changes.happened();
         },
       },
     );
     t.after(() => transport.close());
     for (const [peer, address] of members) if (peer !== id) transport.link(peer, address);
-    const untilHeardBy = (peer: string) => changes.until(() => heardBy.has(nodeId(peer)));
-    return { transport, untilHeardBy };
+    const untilConfirmedBy = (peer: string) => changes.until(() => confirmedBy.has(nodeId(peer)));
+    return { transport, untilConfirmedBy };
   };
   return { start, run };
 }
 
-const began = { isBlank: true, isAwaitingClaim: false };
-const atWork = { isBlank: false, isAwaitingClaim: false };
+const blank = { isBlank: true, isAwaitingClaim: false };
+const withHistory = { isBlank: false, isAwaitingClaim: false };
 
 for (const order of ['abc', 'cab', 'bca']) {
-  test(`three members without data begin when all are there, in the order ${order}`, async (t) => {
-    const { start } = await places(t);
+  test(`three members without data start once all are there, in the order ${order}`, async (t) => {
+    const { start } = await threeMembers(t);
     await Promise.all([...order].map((id) => start(id)));
   });
 }
 
-test('one begins beside those that have begun, and have no term yet', async (t) => {
-  const { start, run } = await places(t);
-  await run('b', began);
-  await run('c', began);
+test('a member starts beside running members that have no term yet', async (t) => {
+  const { start, run } = await threeMembers(t);
+  await run('b', blank);
+  await run('c', blank);
   await start('a');
 });
 
-test('a member without data is refused by one that has a term, and told what to do', async (t) => {
-  const { start, run } = await places(t);
-  await run('b', atWork);
+test('a member without data does not start beside a member that has a term', async (t) => {
+  const { start, run } = await threeMembers(t);
+  await run('b', withHistory);
   const message =
-    /^there are no data of a in \/data\/n1, and b has been at work .* send LEAVE a to 127\.0\.0\.1:6379 and /;
+    /^\/data\/n1 holds no data of a, but b has run before; .* send LEAVE a to 127\.0\.0\.1:6379 and /;
   await assert.rejects(start('a'), { code: 'LETO_NODE_STATE', message });
 });
 
-test('who was heard while it was blank may get a term; who was not heard is waited for', async (t) => {
-  const { start, run } = await places(t);
-  const b = await run('b', began);
-  let hasBegun = false;
+test('a peer that was blank may get a term while a member waits for another peer', async (t) => {
+  const { start, run } = await threeMembers(t);
+  const b = await run('b', blank);
+  let hasStarted = false;
   const waiting = start('a').then(() => {
-    hasBegun = true;
+    hasStarted = true;
   });
-  await b.untilHeardBy('a');
+  await b.untilConfirmedBy('a');
   await b.transport.close();
-  const again = await run('b', atWork);
-  await again.untilHeardBy('a');
-  assert.equal(hasBegun, false);
-  await run('c', began);
+  const again = await run('b', withHistory);
+  await again.untilConfirmedBy('a');
+  assert.equal(hasStarted, false);
+  await run('c', blank);
   await waiting;
 });
 
-test('who is told to stop waits no more', async (t) => {
-  const { start } = await places(t);
+test('an abort ends the wait', async (t) => {
+  const { start } = await threeMembers(t);
   const stopping = new AbortController();
   const waiting = start('a', stopping.signal);
   stopping.abort();
   await assert.rejects(waiting, { name: 'AbortError' });
 });
 
-test('who was told to stop before does not begin to wait', async (t) => {
-  const { start } = await places(t);
+test('a signal that is aborted already prevents the wait', async (t) => {
+  const { start } = await threeMembers(t);
   await assert.rejects(start('a', AbortSignal.abort()), { name: 'AbortError' });
 });

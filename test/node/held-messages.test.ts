@@ -8,7 +8,7 @@ import { countUp } from './count-up.js';
 
 const vote = (term: number) => requestVote(n2, n1, term, [0, 0]);
 
-test('messages of two nodes are numbered in the order in which they came', () => {
+test('messages at two nodes are numbered in their order of arrival', () => {
   const takeNumber = countUp();
   const [a, b] = [new HeldMessages(takeNumber), new HeldMessages(takeNumber)];
   a.add(vote(1));
@@ -19,7 +19,7 @@ test('messages of two nodes are numbered in the order in which they came', () =>
   assert.equal(a.first(1)[0]?.message.term, 1);
 });
 
-test('one is taken by its number, once, and the rest in order', () => {
+test('a message can be taken once by its number, and the rest in order', () => {
   const held = new HeldMessages(countUp());
   for (const term of [1, 2, 3]) held.add(vote(term));
   assert.deepEqual(held.take(2), vote(2));
@@ -28,7 +28,7 @@ test('one is taken by its number, once, and the rest in order', () => {
   assert.deepEqual(held.takeAll(), []);
 });
 
-test('a bounded number of messages is held; more are lost', () => {
+test('messages beyond the limit are lost', () => {
   const held = new HeldMessages(countUp());
   for (let term = 1; term <= heldMessagesMax + 5; term += 1) held.add(vote(term));
   assert.equal(held.takeAll().length, heldMessagesMax);
@@ -36,7 +36,7 @@ test('a bounded number of messages is held; more are lost', () => {
   assert.equal(held.takeAll().length, 1);
 });
 
-test('bounded bytes of entries are held, until there is room again', () => {
+test('a message beyond the limit of bytes is lost, until there is room again', () => {
   const held = new HeldMessages(countUp());
   const half = append(heldBytesMax / 2 - mebibyte);
   for (const message of [half, half, half, vote(9)]) held.add(message);

@@ -22,7 +22,7 @@ function textOf(line: string): string {
 
 const warned: NodeEvent = { type: 'warned', reason: 'so' };
 
-test('what is seen at the doors is told together, every 100 ms', (t) => {
+test('lines about connections are sent together, every 100 ms', (t) => {
   const { posts, forwarder } = start(t);
   forwarder.observe({ type: 'clientConnected', client: 1, from: '127.0.0.1:9' });
   forwarder.observe({ type: 'clientDisconnected', client: 1 });
@@ -32,25 +32,25 @@ test('what is seen at the doors is told together, every 100 ms', (t) => {
   mock.timers.tick(100);
   assert.deepEqual(posts, [
     [
-      "n1's client 1 comes from 127.0.0.1:9",
-      "n1's client 1 leaves",
-      'n1 is called by n2',
-      'n1 has lost its connection to n2',
+      "n1's client 1 connected from 127.0.0.1:9",
+      "n1's client 1 disconnected",
+      'n2 connected to n1',
+      'n1 lost its connection to n2',
     ],
   ]);
 });
 
-test('an event is told at once, behind what was seen before it', (t) => {
+test('an event is sent at once, after the lines before it', (t) => {
   const { posts, forwarder } = start(t);
   forwarder.observe({ type: 'clientDisconnected', client: 1 });
   forwarder.forwardEvents({ type: 'paused' });
   forwarder.forwardEvents({ type: 'events', events: [warned], atMs: 0 });
-  assert.deepEqual(posts, [["n1's client 1 leaves", 'n1 warns: so']]);
+  assert.deepEqual(posts, [["n1's client 1 disconnected", 'n1 warns: so']]);
   mock.timers.tick(1000);
   assert.equal(posts.length, 1);
 });
 
-test('of thousands that come and go some are told, and how many are not; events always', (t) => {
+test('lines about connections beyond the limit are only counted; events are always sent', (t) => {
   const { posts, forwarder } = start(t);
   for (let client = 1; client <= 5000; client += 1)
     forwarder.observe({ type: 'clientDisconnected', client });
@@ -58,14 +58,14 @@ test('of thousands that come and go some are told, and how many are not; events 
   forwarder.observe({ type: 'clientDisconnected', client: 5001 });
   mock.timers.tick(100);
   assert.equal(posts[0]?.length, linesPerIntervalMax + 2);
-  const left = 5000 - linesPerIntervalMax;
-  assert.deepEqual(posts[0]?.slice(-2), ['n1 warns: so', `${left} more lines are left out here`]);
-  assert.deepEqual(posts[1], ['1 more lines are left out here']);
+  const omitted = 5000 - linesPerIntervalMax;
+  assert.deepEqual(posts[0]?.slice(-2), ['n1 warns: so', `${omitted} more lines omitted`]);
+  assert.deepEqual(posts[1], ['1 more lines omitted']);
   forwarder.observe({ type: 'clientDisconnected', client: 5002 });
   mock.timers.tick(100);
-  assert.deepEqual(posts[2], ["n1's client 5002 leaves"]);
+  assert.deepEqual(posts[2], ["n1's client 5002 disconnected"]);
 });
 
-test('commands are none of its business', (t) => {
+test('a log forwarder does not ask for commands', (t) => {
   assert.equal(start(t).forwarder.wantsCommands, false);
 });

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../../src/node/virtual-clock.js';
 
-/** Time passes when the test says so. */
+/** A clock whose time passes only when the test advances it. */
 export class ManualClock extends VirtualClock {
   #nowMs = 0;
 

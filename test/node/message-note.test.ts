@@ -41,10 +41,10 @@ const details: readonly (readonly [Message, string])[] = [
   ],
   [
     appendEntriesReply(n1, n2, 3, { rejection: rejection(12, { term: 2, index: 9 }) }),
-    'rejected: term 2 stands at 12, from 9 on',
+    'rejected: entry 12 has term 2, which starts at 9',
   ],
-  [readIndex(n1, n2, 3, 99, 'round'), 'by a heartbeat round'],
-  [readIndex(n1, n2, 3, 99, 'lease'), 'by the lease'],
+  [readIndex(n1, n2, 3, 99, 'round'), 'confirm by a heartbeat round'],
+  [readIndex(n1, n2, 3, 99, 'lease'), 'confirm by lease'],
   [readIndexReply(n1, n2, 3, 99, 14), 'read at 14'],
   [readIndexReply(n1, n2, 3, 99, null), 'refused: not the leader'],
   [installSnapshot(n1, n2, 3, snapshot), 'last chunk 1 of the snapshot at 7'],
@@ -60,6 +60,6 @@ for (const [message, text] of details) {
   });
 }
 
-test('a note tells that its message is lost', () => {
+test('a note says when its message was lost', () => {
   assert.ok(toMessageNote(timeoutNow(n1, n2, 3), true).isLost);
 });

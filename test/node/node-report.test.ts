@@ -7,7 +7,7 @@ import { Node, n1, n2, n3 } from '../raft/node.js';
 
 const counts = { keys: 3, usedBytes: 400, clients: 5, sessions: 1, syncMsP99: 2 };
 
-test('a leader reports its log, its term and what it knows of the others', () => {
+test('a leader reports its log, its term and the progress of its peers', () => {
   const cluster = clusterWith([{ log: [1, 1] }, { log: [1, 1] }, { log: [1] }]);
   cluster.elect(n1);
   assert.deepEqual(toNodeReport(cluster.leader.state, counts), {
@@ -38,7 +38,7 @@ test('a leader reports its log, its term and what it knows of the others', () =>
   });
 });
 
-test('a follower reports whom it follows, and no peers', () => {
+test('a follower reports its leader and no peers', () => {
   const cluster = clusterWith([{}, {}, {}]);
   cluster.elect(n2);
   const { role, leader, votedFor, peers, termStartIndex } = toNodeReport(
@@ -51,19 +51,19 @@ test('a follower reports whom it follows, and no peers', () => {
   );
 });
 
-test('one that has no vote is a learner', () => {
+test('a node without a vote reports the role learner', () => {
   const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
   const { role, voter } = toNodeReport(learner.state, counts);
   assert.deepEqual({ role, voter }, { role: 'learner', voter: false });
 });
 
-test('a snapshot is where the log begins', () => {
+test('indexes count from the snapshot on which the log is based', () => {
   const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3] });
   const { snapshotIndex, lastLogIndex, lastLogTerm } = toNodeReport(node.state, counts);
   assert.deepEqual([snapshotIndex, lastLogIndex, lastLogTerm], [7, 9, 3]);
 });
 
-test('of a long log the latest entries are shown, as runs of one term', () => {
+test('the latest entries of the log are reported as runs of one term', () => {
   const node = new Node({ base: { index: 7, term: 2 }, log: [2, 3, 3, 4] });
   const runs = [
     { from: 8, term: 2 },
@@ -80,7 +80,7 @@ test('of a long log the latest entries are shown, as runs of one term', () => {
   assert.deepEqual(toNodeReport(new Node({}).state, counts).logTerms, []);
 });
 
-test('a follower tells how long it still waits for a leader, of what it drew', () => {
+test('a follower reports its election timeout and the time that is left', () => {
   const node = new Node({ voters: [n1, n2, n3] });
   const { electionTimeoutMs } = node.state;
   assert.ok(electionTimeoutMs >= 300 && electionTimeoutMs < 600);
@@ -93,7 +93,7 @@ test('a follower tells how long it still waits for a leader, of what it drew', (
   assert.equal(toNodeReport(node.state, counts).electionTimer?.leftMs, 0);
 });
 
-test('a learner waits for no leader', () => {
+test('a learner has no election timer', () => {
   const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
   assert.equal(toNodeReport(learner.state, counts).electionTimer, null);
 });

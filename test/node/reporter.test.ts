@@ -7,8 +7,8 @@ import { report } from '../control/fixtures.js';
 
 const warned: NodeEvent = { type: 'warned', reason: 'the reason' };
 
-/** A reporter of a node that stands as the test says; what it posts is kept. */
-function reporting(t: TestContext) {
+/** Creates a reporter of a node whose state the test sets, and records its posts. */
+function newReporter(t: TestContext) {
   mock.timers.enable({ apis: ['setInterval'] });
   t.after(() => mock.timers.reset());
   const posts: FromNode[] = [];
@@ -26,13 +26,13 @@ function reported(next: NodeReport): FromNode {
 }
 
 test('a node reports when it starts', (t) => {
-  const { posts, node, reporter } = reporting(t);
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   assert.deepEqual(posts, [reported(node.report)]);
 });
 
-test('a node that has changed reports every 100 ms at most', (t) => {
-  const { posts, node, reporter } = reporting(t);
+test('a changing node reports at most every 100 ms', (t) => {
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   for (const keys of [1, 2, 3]) {
     node.report = report({ keys });
@@ -44,16 +44,16 @@ test('a node that has changed reports every 100 ms at most', (t) => {
   assert.equal(posts.length, 2);
 });
 
-test('a node that has not changed says nothing', (t) => {
-  const { posts, node, reporter } = reporting(t);
+test('an unchanged node sends no report', (t) => {
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   node.report = { ...node.report };
   mock.timers.tick(10_000);
   assert.equal(posts.length, 1);
 });
 
-test('events go out at once, and with them how the node stands now', (t) => {
-  const { posts, node, reporter } = reporting(t);
+test('events are sent at once, followed by the present state', (t) => {
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   posts.length = 0;
   node.report = report({ term: 3 as Term });
@@ -61,8 +61,8 @@ test('events go out at once, and with them how the node stands now', (t) => {
   assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }, reported(node.report)]);
 });
 
-test('an event that changes nothing goes out alone, and no event is nothing', (t) => {
-  const { posts, reporter } = reporting(t);
+test('an event without a change of state is sent alone, and no event sends nothing', (t) => {
+  const { posts, reporter } = newReporter(t);
   reporter.start();
   posts.length = 0;
   reporter.reportEvents([warned]);
@@ -70,8 +70,8 @@ test('an event that changes nothing goes out alone, and no event is nothing', (t
   assert.deepEqual(posts, [{ type: 'events', events: [warned], atMs: 5 }]);
 });
 
-test('after stop nothing is reported any more', (t) => {
-  const { posts, node, reporter } = reporting(t);
+test('nothing is reported after stop', (t) => {
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   reporter.stop();
   node.report = report({ keys: 9 });
@@ -79,8 +79,8 @@ test('after stop nothing is reported any more', (t) => {
   assert.equal(posts.length, 1);
 });
 
-test('an election timer alone is told only to those who watch', (t) => {
-  const { posts, node, reporter } = reporting(t);
+test('a change of the election timer alone is reported only while observed', (t) => {
+  const { posts, node, reporter } = newReporter(t);
   reporter.start();
   const waiting = (leftMs: number) => report({ electionTimer: { leftMs, timeoutMs: 400 } });
   node.report = waiting(300);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { findCommand } from '../../src/kv/index.js';
 import type { Request, RequestClient } from '../../src/replica/index.js';
 
-/** A command of the state machine, its words separated by spaces. */
+/** Parses a command of the state machine from words separated by spaces. */
 export function command(line: string) {
   const [name = '', ...args] = line.split(' ');
   const spec = findCommand(name);
-  assert.ok(spec, `${name} is no command`);
+  assert.ok(spec, `${name} is not a command`);
   return { spec, args };
 }
 

@@ -12,7 +12,7 @@ function start(t: TestContext) {
   return { reports, traffic: new Traffic((report) => reports.push(report)) };
 }
 
-test('while nobody watches nothing is told, nor kept for later', (t) => {
+test('messages are neither reported nor kept while nobody observes', (t) => {
   const { reports, traffic } = start(t);
   traffic.note(vote(1), false);
   mock.timers.tick(1000);
@@ -21,7 +21,7 @@ test('while nobody watches nothing is told, nor kept for later', (t) => {
   assert.deepEqual(reports, []);
 });
 
-test('who watches is told every 100 ms what was sent, and what of it is lost', (t) => {
+test('observers get the sent and the lost messages every 100 ms', (t) => {
   const { reports, traffic } = start(t);
   traffic.watch(true);
   traffic.note(vote(1), false);
@@ -44,7 +44,7 @@ test('who watches is told every 100 ms what was sent, and what of it is lost', (
   assert.ok(overMs > 0);
 });
 
-test('of many messages the latest are shown, and all are counted', (t) => {
+test('the latest of many messages are shown, and all are counted', (t) => {
   const { reports, traffic } = start(t);
   traffic.watch(true);
   for (let term = 1; term <= 1000; term += 1) traffic.note(vote(term), false);
@@ -57,7 +57,7 @@ test('of many messages the latest are shown, and all are counted', (t) => {
   assert.deepEqual(reports[0]?.sent, [{ to: n2, count: 1000 }]);
 });
 
-test('messages count for a second; one who has fallen silent says so once', (t) => {
+test('messages count for a second, and an idle node sends one empty report', (t) => {
   const { reports, traffic } = start(t);
   traffic.watch(true);
   traffic.note(vote(1), false);
@@ -68,7 +68,7 @@ test('messages count for a second; one who has fallen silent says so once', (t) 
   assert.deepEqual(reports.at(-1)?.sent, []);
 });
 
-test('one who is not watched any more is silent', (t) => {
+test('a node that is no longer observed sends no report', (t) => {
   const { reports, traffic } = start(t);
   traffic.watch(true);
   traffic.note(vote(1), false);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import { VirtualClock } from '../../src/node/virtual-clock.js';
 
-/** What the machine's own clock shows. */
+/** Replaces the machine's clock with one that the test sets. */
 function realClock(t: TestContext) {
   const real = { ms: 12_345 };
   mock.method(performance, 'now', () => real.ms);
@@ -16,7 +16,7 @@ for (const { speed, passedMs } of [
   { speed: 0.05, passedMs: 50 },
   { speed: 0, passedMs: 0 },
 ]) {
-  test(`at speed ${speed} a second takes ${passedMs} virtual milliseconds`, (t) => {
+  test(`at speed ${speed} a real second is ${passedMs} virtual milliseconds`, (t) => {
     const real = realClock(t);
     const clock = new VirtualClock(speed);
     assert.equal(clock.nowMs, 0);
@@ -55,7 +55,7 @@ test('a clock changes its speed without a jump', (t) => {
   assert.equal(clock.nowMs, 1110);
 });
 
-test('a clock that stands still is moved by hand, and never back', (t) => {
+test('a stopped clock can be moved forward but not back', (t) => {
   const real = realClock(t);
   const clock = new VirtualClock(0);
   clock.advance(0.1);

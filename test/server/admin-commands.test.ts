@@ -5,12 +5,12 @@ import type { TestClient } from './test-client.js';
 import { startCluster, startElected, type TestCluster } from './test-cluster.js';
 import { startLeader } from './test-node.js';
 
-/** Time goes on for all of them. */
-function beat(t: TestContext, cluster: TestCluster): void {
-  const beats = setInterval(() => {
+/** Advances the time of all nodes. */
+function runTime(t: TestContext, cluster: TestCluster): void {
+  const timer = setInterval(() => {
     for (const node of cluster.nodes) node.clock.advance(10);
   }, 2);
-  t.after(() => clearInterval(beats));
+  t.after(() => clearInterval(timer));
 }
 
 async function leaderOf(client: TestClient): Promise<unknown> {
@@ -18,7 +18,7 @@ async function leaderOf(client: TestClient): Promise<unknown> {
   return Array.isArray(leader) ? leader[0] : leader;
 }
 
-test('SNAPSHOT is answered when the snapshot is on the disk, and the log is cut', async (t) => {
+test('SNAPSHOT is answered when the snapshot is on disk and the log is compacted', async (t) => {
   const node = await startLeader(t, { raft: { trailingBytesMax: 0 } });
   const client = await node.connect(t);
   await client.ask('set a b');
@@ -34,7 +34,7 @@ test('SNAPSHOT is answered when the snapshot is on the disk, and the log is cut'
   assert.equal(await client.ask('get a'), 'b');
 });
 
-test('where nothing is new it says so', async (t) => {
+test('SNAPSHOT without new entries is an error', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   assert.equal(await client.ask('snapshot'), '+OK');
   assert.equal(await client.ask('SNAPSHOT'), '-nothing new to snapshot');
@@ -42,7 +42,7 @@ test('where nothing is new it says so', async (t) => {
   assert.equal(await client.ask('snapshot'), '+OK');
 });
 
-test('its answer stands in the order of the pipeline, whatever is known before it', async (t) => {
+test('the answer to SNAPSHOT keeps its place in the pipeline', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.send('set a 1', 'ping', 'snapshot', 'ping', 'incr a', 'nonsense');
   const answers = await client.values(6);
@@ -52,9 +52,9 @@ test('its answer stands in the order of the pipeline, whatever is known before i
   assert.match(String(answers[5]), /^-ERR unknown command/);
 });
 
-test('a follower takes a snapshot of its own', async (t) => {
+test('SNAPSHOT on a follower affects that node only', async (t) => {
   const cluster = await startElected(t);
-  beat(t, cluster);
+  runTime(t, cluster);
   const [leader, follower] = cluster.nodes;
   await (await leader.connect(t)).ask('set a b');
   await follower.until(() => follower.replica.raftState.lastApplied === 2);
@@ -63,7 +63,7 @@ test('a follower takes a snapshot of its own', async (t) => {
   assert.equal(leader.replica.raftState.snapshot.index, 0);
 });
 
-test('a client that goes before its order is done harms nobody', async (t) => {
+test('a client that disconnects before its SNAPSHOT is done harms nothing', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   node.isDiskWorking = false;
@@ -76,9 +76,9 @@ test('a client that goes before its order is done harms nobody', async (t) => {
   assert.equal(await other.ask('set a b'), '+OK');
 });
 
-test('RAFT TRANSFER hands leadership over, and is answered when the target leads (3.10)', async (t) => {
+test('RAFT TRANSFER is answered when the target leads (3.10)', async (t) => {
   const cluster = await startElected(t);
-  beat(t, cluster);
+  runTime(t, cluster);
   const client = await cluster.nodes[0].connect(t);
   assert.equal(await client.ask('raft transfer n2'), '+OK');
   assert.equal(await leaderOf(client), n2);
@@ -87,19 +87,19 @@ test('RAFT TRANSFER hands leadership over, and is answered when the target leads
   assert.equal(await (await target.connect(t)).ask('set a b'), '+OK');
 });
 
-test('to itself it is done already', async (t) => {
+test('RAFT TRANSFER to the leader itself is OK', async (t) => {
   const client = await (await startElected(t)).nodes[0].connect(t);
   assert.equal(await client.ask('raft transfer n1'), '+OK');
 });
 
-test('RAFT TRANSFER to a stranger is refused', async (t) => {
+test('RAFT TRANSFER to an unknown node is refused', async (t) => {
   const client = await (await startElected(t)).nodes[0].connect(t);
   const error = '-ERR no such voter in this cluster; see RAFT STATUS';
   assert.equal(await client.ask('raft transfer n9'), error);
   assert.equal(await client.ask('raft transfer'), error);
 });
 
-test('a follower names the leader, and one that knows none says so', async (t) => {
+test('RAFT TRANSFER on a follower names the leader, if it is known', async (t) => {
   const elected = await startElected(t);
   const follower = await elected.nodes[1].connect(t);
   const { port } = elected.nodes[0];
@@ -110,7 +110,7 @@ test('a follower names the leader, and one that knows none says so', async (t) =
   assert.equal(await client.ask('raft transfer n2'), '-not leader');
 });
 
-test('a target that is cut off: it fails, and the leader takes writes again (3.10)', async (t) => {
+test('RAFT TRANSFER to an isolated node fails, and the leader accepts writes again (3.10)', async (t) => {
   const cluster = await startElected(t);
   const [leader] = cluster.nodes;
   const [client, writer] = [await leader.connect(t), await leader.connect(t)];
@@ -119,8 +119,8 @@ test('a target that is cut off: it fails, and the leader takes writes again (3.1
   await leader.until(() => leader.replica.raftState.leadership?.transfer != null);
   const refused = String(await writer.ask('set a b'));
   assert.match(refused, /^-not leader, leader is n3/);
-  beat(t, cluster);
-  const error = 'ERR the target did not take over in time; its log may be behind: try again';
+  runTime(t, cluster);
+  const error = 'ERR the target did not take over in time; its log may be behind; try again';
   assert.equal(await client.value(), `-${error}`);
   assert.equal(await leaderOf(client), n1);
   assert.equal(await writer.ask('set a b'), '+OK');

@@ -14,7 +14,7 @@ const hello = (proto: number, id: number, role: string): [Value, Value][] => [
   ['modules', []],
 ];
 
-test('HELLO tells of the server in the protocol that it agrees on', async (t) => {
+test('HELLO describes the server in the negotiated protocol', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   assert.deepEqual(await client.ask('hello'), hello(2, 1, 'master').flat());
   assert.deepEqual(await client.ask('hello 3'), new Map(hello(3, 1, 'master')));
@@ -32,7 +32,7 @@ const refusals: readonly [line: string, reply: string][] = [
 ];
 
 for (const [line, reply] of refusals) {
-  test(`${line} is refused, and the protocol stays what it was`, async (t) => {
+  test(`${line} is refused, and the protocol does not change`, async (t) => {
     const client = await (await startLeader(t)).connect(t);
     assert.equal(await client.ask(line), reply);
     client.send('get nothing');
@@ -46,7 +46,7 @@ test('HELLO sets a name', async (t) => {
   assert.equal(await client.ask('client getname'), 'bob');
 });
 
-test('AUTH without a password to give is an error', async (t) => {
+test('AUTH on a node without a password is an error', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const error = /^-ERR AUTH <password> called without any password configured/;
   assert.match(String(await client.ask('auth secret')), error);
@@ -55,7 +55,7 @@ test('AUTH without a password to give is an error', async (t) => {
   assert.equal(await client.ask('ping'), '+PONG');
 });
 
-test('CLIENT SETNAME and GETNAME', async (t) => {
+test('CLIENT GETNAME returns the name that CLIENT SETNAME sets', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   assert.equal(await client.ask('client setname alice'), '+OK');
   assert.equal(await client.ask('client getname'), 'alice');
@@ -67,7 +67,7 @@ test('CLIENT SETNAME and GETNAME', async (t) => {
   assert.equal(await client.ask('client getname'), null);
 });
 
-test('CLIENT SETINFO takes the name and version of a library, and nothing else', async (t) => {
+test('CLIENT SETINFO accepts only the name and version of a library', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   assert.equal(await client.ask('client setinfo lib-name ioredis'), '+OK');
   assert.equal(await client.ask('CLIENT SETINFO LIB-VER 6.0.0'), '+OK');
@@ -78,7 +78,7 @@ test('CLIENT SETINFO takes the name and version of a library, and nothing else',
   assert.match(String(await client.ask('client info')), / lib-name=ioredis lib-ver=6\.0\.0\n$/);
 });
 
-test('what a client says of itself is bounded, as all of it stands in one CLIENT LIST', async (t) => {
+test('the name and library texts of a client are limited to 256 bytes', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const [longest, tooLong] = ['x'.repeat(256), 'x'.repeat(257)];
   for (const line of ['client setname', 'client setinfo lib-name', 'client setinfo lib-ver']) {
@@ -91,21 +91,21 @@ test('what a client says of itself is bounded, as all of it stands in one CLIENT
 
 const patience = { timeout: 20_000 };
 
-test('a HELLO of a hundred thousand words takes no long time', patience, async (t) => {
+test('a HELLO with 100,000 options is answered quickly', patience, async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const words = Array.from({ length: 100_000 }, () => ['setname', 'a']).flat();
   client.write(encodeRequest(['hello', '2', ...words]));
   assert.deepEqual(await client.value(), hello(2, 1, 'master').flat());
 });
 
-test('each connection has an id of its own, counted up', async (t) => {
+test('connections are numbered from 1', async (t) => {
   const node = await startLeader(t);
   const ids: Value[] = [];
   for (let at = 0; at < 3; at += 1) ids.push(await (await node.connect(t)).ask('client id'));
   assert.deepEqual(ids, [1, 2, 3]);
 });
 
-test('CLIENT LIST has a line for each connection, CLIENT INFO that of this one', async (t) => {
+test('CLIENT LIST has a line for each connection, and CLIENT INFO has the line of its own', async (t) => {
   const node = await startLeader(t);
   const [one, two] = [await node.connect(t), await node.connect(t)];
   await one.ask('client setname one');
@@ -125,7 +125,7 @@ test('CLIENT LIST has a line for each connection, CLIENT INFO that of this one',
   assert.equal(await two.ask('client info'), `${lines[1]}\n`);
 });
 
-test('a client that has gone is not listed any more', async (t) => {
+test('a closed connection is not listed', async (t) => {
   const node = await startLeader(t);
   const [one, two] = [await node.connect(t), await node.connect(t)];
   await one.ask('quit');

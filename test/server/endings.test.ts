@@ -25,7 +25,7 @@ const faults: readonly [bytes: string, error: string][] = [
 ];
 
 for (const [bytes, error] of faults) {
-  test(`${JSON.stringify(bytes.slice(0, 20))} is a protocol error, after which all is over`, async (t) => {
+  test(`${JSON.stringify(bytes.slice(0, 20))} is a protocol error and closes the connection`, async (t) => {
     const [node, client] = await connected(t);
     client.write(`${setA}${bytes}\r\n${encodeRequest(['set', 'a', 'after'])}`);
     assert.equal(await client.closed(), `+OK\r\n-ERR Protocol error: ${error}\r\n`);
@@ -33,7 +33,7 @@ for (const [bytes, error] of faults) {
   });
 }
 
-test('a protocol error is told after the answers that are owed', async (t) => {
+test('a protocol error is sent after the owed answers', async (t) => {
   const [node, client] = await connected(t);
   node.isDiskWorking = false;
   client.write(`${setA}*x\r\n`);
@@ -53,23 +53,26 @@ const attacks = [
 ];
 
 for (const attack of attacks) {
-  test(`${JSON.stringify(attack)} is cut off without a word, and nothing of it is run`, async (t) => {
+  test(`${JSON.stringify(attack)} closes the connection without a reply, and nothing is run`, async (t) => {
     const [node, client] = await connected(t);
     client.write(`${attack}\r\nSET a b\r\n${setA}`);
     assert.equal(await client.closed(), '');
     assert.equal(await (await node.connect(t)).ask('exists a'), 0);
-    assert.match(node.warnings.join(), /^HTTP from 127\.0\.0\.1 on the RESP port: cut off/);
+    assert.match(
+      node.warnings.join(),
+      /^closed a connection from 127\.0\.0\.1: HTTP on the RESP port/,
+    );
   });
 }
 
-test('GET / HTTP/1.1 is cut off at its Host line', async (t) => {
+test('GET / HTTP/1.1 closes the connection at its Host line', async (t) => {
   const [node, client] = await connected(t);
   client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\nSET a b\r\n');
   await client.closed();
   assert.equal(await (await node.connect(t)).ask('exists a'), 0);
 });
 
-test('a page that attacks again and again is warned of once a minute', async (t) => {
+test('repeated attacks cause one warning a minute', async (t) => {
   const node = await startLeader(t);
   for (let at = 0; at < 5; at += 1) {
     const client = await node.connect(t);
@@ -79,7 +82,7 @@ test('a page that attacks again and again is warned of once a minute', async (t)
   assert.equal(node.warnings.length, 1);
 });
 
-test('one that ends after whole commands gets its answers, and the end', async (t) => {
+test('a client that ends its half after whole commands gets their answers', async (t) => {
   const [node, client] = await connected(t);
   node.isDiskWorking = false;
   client.socket.end(setA + encodeRequest(['get', 'a']), 'latin1');
@@ -88,26 +91,26 @@ test('one that ends after whole commands gets its answers, and the end', async (
   assert.equal(await client.closed(), '+OK\r\n$1\r\nb\r\n');
 });
 
-test('one that ends after a long pipeline gets every answer', async (t) => {
+test('a client that ends its half after a long pipeline gets every answer', async (t) => {
   const [, client] = await connected(t);
   client.socket.end(encodeRequest(['ping']).repeat(10_000), 'latin1');
   assert.equal(await client.closed(), '+PONG\r\n'.repeat(10_000));
 });
 
-test('one that ends in the middle of a command gets the end, and it is not run', async (t) => {
+test('a command that is cut short by the end of the stream is not run', async (t) => {
   const [node, client] = await connected(t);
   client.socket.end(encodeRequest(['ping']) + setA.slice(0, -3), 'latin1');
   assert.equal(await client.closed(), '+PONG\r\n');
   assert.equal(await (await node.connect(t)).ask('exists a'), 0);
 });
 
-test('one that ends at once gets the end', async (t) => {
+test('a client that ends its half at once is closed', async (t) => {
   const [, client] = await connected(t);
   client.socket.end();
   assert.equal(await client.closed(), '');
 });
 
-test('one that breaks off in the middle of a command harms nobody', async (t) => {
+test('a reset in the middle of a command harms nothing', async (t) => {
   const [node, client] = await connected(t);
   const other = await node.connect(t);
   client.write(setA.slice(0, -3));
@@ -117,7 +120,7 @@ test('one that breaks off in the middle of a command harms nobody', async (t) =>
   assert.equal(await other.ask('exists a'), 0);
 });
 
-test('one that breaks off while its commands are under way harms nobody', async (t) => {
+test('a reset while commands are in progress harms nothing', async (t) => {
   const [node, client] = await connected(t);
   const other = await node.connect(t);
   node.isDiskWorking = false;
@@ -129,7 +132,7 @@ test('one that breaks off while its commands are under way harms nobody', async 
   assert.equal(await other.ask('get a'), 'b');
 });
 
-test('of a client that has gone nothing more is run', async (t) => {
+test('the waiting commands of a closed connection are not run', async (t) => {
   const [node, client] = await connected(t);
   const other = await node.connect(t);
   node.isDiskWorking = false;
@@ -139,23 +142,23 @@ test('of a client that has gone nothing more is run', async (t) => {
   await node.until(() => node.server.connections.size === 1);
   node.mendDisk();
   for (let at = 0; at < 20; at += 1) await other.ask('set done yes');
-  assert.equal(await other.ask('get n'), '1024', 'those that were under way');
+  assert.equal(await other.ask('get n'), '1024', 'the commands that were in progress');
 });
 
-test('who does not hang up after QUIT is cut off', async (t) => {
+test('a client that stays connected after QUIT is closed after 1 s', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const node = await startLeader(t);
   const client = await node.connect(t, { allowHalfOpen: true });
   assert.equal(await client.ask('quit'), '+OK');
   await client.ended();
-  client.write('what a server should not hear any more\r\n');
+  client.write('ignored after QUIT\r\n');
   assert.equal(node.server.connections.size, 1);
   mock.timers.tick(1000);
   await node.until(() => node.server.connections.size === 0);
 });
 
-test('closing the server ends all connections, at once', async (t) => {
+test('closing the server closes all connections at once', async (t) => {
   const node = await startLeader(t);
   const clients = [await node.connect(t), await node.connect(t)];
   await clients[0]?.ask('ping');

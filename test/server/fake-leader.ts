@@ -4,9 +4,9 @@ import { RequestDecoder, requestLimits } from '../../src/resp/index.js';
 import { listen } from '../../src/transport/index.js';
 import { Changes } from '../transport/changes.js';
 
-/** One whom a proxy takes for the leader: the test answers in its place. */
+/** A server that a proxy takes for the leader; the test writes its answers. */
 export class FakeLeader {
-  /** Commands in the order in which they came, each as a line; the greetings of a proxy apart. */
+  /** The received commands, each as a line, without the greetings of the proxies. */
   readonly commands: string[] = [];
   readonly greetings: string[] = [];
   readonly sockets = new Set<Socket>();
@@ -16,7 +16,7 @@ export class FakeLeader {
 
   static async start(t: TestContext): Promise<FakeLeader> {
     const leader = new FakeLeader();
-    const server = createServer((socket) => leader.#welcome(socket));
+    const server = createServer((socket) => leader.#accept(socket));
     leader.port = await listen(server, { host: '127.0.0.1', port: 0, flag: '--port' });
     t.after(() => {
       leader.hangUp();
@@ -29,8 +29,8 @@ export class FakeLeader {
     return { host: '127.0.0.1', port: this.port };
   }
 
-  /** Resolves when so many commands have come since the beginning. */
-  async heard(count: number): Promise<void> {
+  /** Resolves when `count` commands have arrived since the start. */
+  async received(count: number): Promise<void> {
     await this.#changes.until(() => this.commands.length >= count);
   }
 
@@ -38,17 +38,17 @@ export class FakeLeader {
     await this.#changes.until(() => this.sockets.size === count);
   }
 
-  /** To the command that came last. */
+  /** Answers the latest command. */
   answer(bytes: string): void {
     this.#latest?.write(bytes, 'latin1');
   }
 
-  /** On all who have called, without an answer. */
+  /** Closes all connections without an answer. */
   hangUp(): void {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  #welcome(socket: Socket): void {
+  #accept(socket: Socket): void {
     const decoder = new RequestDecoder(requestLimits);
     this.sockets.add(socket);
     this.#changes.happened();
@@ -58,12 +58,12 @@ export class FakeLeader {
       this.#changes.happened();
     });
     socket.on('data', (chunk) => {
-      for (const request of decoder.decode(chunk).requests) this.#hear(socket, request);
+      for (const request of decoder.decode(chunk).requests) this.#receive(socket, request);
       this.#changes.happened();
     });
   }
 
-  #hear(socket: Socket, request: readonly string[]): void {
+  #receive(socket: Socket, request: readonly string[]): void {
     const [name = ''] = request;
     if (name === 'auth' || name === 'raft') {
       this.greetings.push(request.join(' '));

@@ -7,7 +7,7 @@ import { startCluster, startElected } from './test-cluster.js';
 
 const writes = ['set a b', 'mset a b c d', 'incr a', 'append a b', 'del a', 'flushall'];
 
-test('a follower refuses a write and says who leads and where', async (t) => {
+test('a follower refuses a write and names the leader and its address', async (t) => {
   const { nodes } = await startElected(t);
   const client = await nodes[1].connect(t);
   const text = `-not leader, leader is n1 at 127.0.0.1:${nodes[0].port}`;
@@ -22,7 +22,7 @@ test('a follower that knows no leader refuses a write and a read', async (t) => 
   assert.equal(await client.ask('get a'), '-not leader');
 });
 
-test('in the mode moved a follower redirects by slot, as Redis Cluster does', async (t) => {
+test('a follower in mode moved redirects by slot, as Redis Cluster does', async (t) => {
   const { nodes } = await startElected(t, { settings: { follower: 'moved' } });
   const client = await nodes[1].connect(t);
   const to = `127.0.0.1:${nodes[0].port}`;
@@ -32,14 +32,14 @@ test('in the mode moved a follower redirects by slot, as Redis Cluster does', as
   assert.equal(await client.ask('flushall'), `-MOVED ${keySlot('')} ${to}`);
 });
 
-test('in the mode moved one that knows no leader says CLUSTERDOWN', async (t) => {
+test('a follower in mode moved without a leader answers CLUSTERDOWN', async (t) => {
   const { nodes } = await startCluster(t, { settings: { follower: 'moved' } });
   const client = await nodes[1].connect(t);
   assert.equal(await client.ask('set a b'), '-CLUSTERDOWN no leader');
   assert.equal(await client.ask('get a'), '-CLUSTERDOWN no leader');
 });
 
-test('RAFT FOLLOWER chooses the mode of one connection', async (t) => {
+test('RAFT FOLLOWER sets the mode of one connection', async (t) => {
   const { nodes } = await startElected(t);
   const [one, two] = [await nodes[1].connect(t), await nodes[1].connect(t)];
   const starts: Readonly<Record<FollowerMode, RegExp>> = {
@@ -56,7 +56,7 @@ test('RAFT FOLLOWER chooses the mode of one connection', async (t) => {
   assert.equal(await one.ask('raft follower x'), error);
 });
 
-test('a follower serves a linearizable read: it sees what was acknowledged before', async (t) => {
+test('a linearizable read on a follower sees all acknowledged writes', async (t) => {
   const { nodes } = await startElected(t);
   const [leader, follower] = [await nodes[0].connect(t), await nodes[1].connect(t)];
   for (let at = 0; at < 20; at += 1) {
@@ -68,7 +68,7 @@ test('a follower serves a linearizable read: it sees what was acknowledged befor
   }
 });
 
-test('a local read is served by who is cut off too, and a linearizable one is not', async (t) => {
+test('an isolated follower serves local reads but no linearizable ones', async (t) => {
   const cluster = await startElected(t);
   const [leader, follower] = cluster.nodes;
   await (await leader.connect(t)).ask('set a b');
@@ -87,7 +87,7 @@ test('a local read is served by who is cut off too, and a linearizable one is no
   assert.equal(await other.ask('raft reads x'), error);
 });
 
-test('a read that no quorum confirms in time did not happen: not leader', async (t) => {
+test('a read that no quorum confirms in time is answered with not leader', async (t) => {
   const cluster = await startElected(t);
   const [leader] = cluster.nodes;
   const client = await leader.connect(t);
@@ -98,7 +98,7 @@ test('a read that no quorum confirms in time did not happen: not leader', async 
   assert.equal(await client.line(), '-not leader');
 });
 
-test('a leader without a quorum does not send clients to itself', async (t) => {
+test('a leader without a quorum does not redirect clients to itself', async (t) => {
   const settings = { follower: 'moved' } as const;
   const cluster = await startElected(t, { settings, raft: { checkQuorum: false } });
   const [leader] = cluster.nodes;
@@ -112,7 +112,7 @@ test('a leader without a quorum does not send clients to itself', async (t) => {
   assert.equal(leader.replica.raftState.role, 'leader');
 });
 
-test('a write that no quorum takes in time is UNCERTAIN', async (t) => {
+test('a write that no quorum confirms in time is UNCERTAIN', async (t) => {
   const cluster = await startElected(t, { raft: { checkQuorum: false } });
   const [leader] = cluster.nodes;
   const client = await leader.connect(t);
@@ -138,7 +138,7 @@ test('a write whose leader steps down is UNCERTAIN', async (t) => {
   );
 });
 
-test('a write beyond the memory is refused as Redis does, one that frees it is not', async (t) => {
+test('a write beyond the memory limit is refused as in Redis, but a deletion is not', async (t) => {
   const { nodes } = await startElected(t, { settings: { maxMemoryBytes: 100 } });
   const client = await nodes[0].connect(t);
   assert.equal(await client.ask('set a 12345678901234567890'), '+OK');
@@ -151,7 +151,7 @@ test('a write beyond the memory is refused as Redis does, one that frees it is n
   assert.equal(await client.ask('set b c'), '+OK');
 });
 
-test('writes beyond what may wait for a quorum are refused as BUSY', async (t) => {
+test('writes beyond the limit of uncommitted bytes are refused as BUSY', async (t) => {
   const cluster = await startElected(t, { raft: { uncommittedBytesMax: 100 } });
   const [leader] = cluster.nodes;
   cluster.isolate(n1);
@@ -160,6 +160,6 @@ test('writes beyond what may wait for a quorum are refused as BUSY', async (t) =
   await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   assert.equal(
     await second.ask('set b c'),
-    '-BUSY too many writes wait for a quorum; this one did not happen and will not: try again',
+    '-BUSY too many writes are waiting for a quorum; this one will not happen; try again',
   );
 });

@@ -9,7 +9,7 @@ import { startLeader } from './test-node.js';
 
 const notLeader = 'raft.Server: Not current leader';
 
-/** One server a node, and each knows where the others are. */
+/** Starts an HTTP server for each node; each knows the addresses of the others. */
 async function httpOf(t: TestContext, cluster: TestCluster) {
   const [a, b, c] = cluster.nodes;
   const https = [
@@ -25,7 +25,7 @@ async function httpOf(t: TestContext, cluster: TestCluster) {
   return https;
 }
 
-test('a follower sends a write to the same URL of the leader, with the text of raftd', async (t) => {
+test('a follower redirects a write to the same URL on the leader, with the text of raftd', async (t) => {
   const [leader, follower] = await httpOf(t, await startElected(t));
   for (const [line, path] of [
     ['POST /db/a%20b?x=%2F', '/db/a%20b?x=%2F'],
@@ -40,16 +40,16 @@ test('a follower sends a write to the same URL of the leader, with the text of r
   }
 });
 
-test('a leader that serves no HTTP can not be gone to: 503, and how to mend it', async (t) => {
+test('a leader without HTTP is reported with 503 and the flag to set', async (t) => {
   const [, follower] = await httpOf(t, await startElected(t));
   follower.server.addresses.clear();
   const { status, headers, text } = await follower.ask('POST /db/a', 'value');
   assert.deepEqual([status, headers.location], [503, undefined]);
-  assert.equal(text, `${notLeader}: n1 is, without HTTP; start it with --http-port`);
+  assert.equal(text, `${notLeader}: the leader n1 serves no HTTP; start it with --http-port`);
   assert.equal((await follower.ask('GET /healthz')).status, 200);
 });
 
-test('a client that follows the redirection writes, and every node has it', async (t) => {
+test('a write that follows the redirection reaches every node', async (t) => {
   const nodes = await httpOf(t, await startElected(t));
   const url = `http://localhost:${nodes[1].port}/db/%E2%98%83`;
   const body = 'a snowman: ☃';
@@ -60,7 +60,7 @@ test('a client that follows the redirection writes, and every node has it', asyn
   assert.equal(removed.status, 200);
 });
 
-test('a value is not read by a follower: one that asks first is told before it sends', async (t) => {
+test('a follower answers Expect: 100-continue with the redirection, before the value is sent', async (t) => {
   const [leader, follower] = await httpOf(t, await startElected(t));
   const headers = { expect: '100-continue', 'content-length': 5 };
   const options = { host: '127.0.0.1', method: 'PUT', path: '/db/a', headers, agent: false };
@@ -76,7 +76,7 @@ test('a value is not read by a follower: one that asks first is told before it s
   assert.equal((await follower.ask('GET /db/a')).text, 'value');
 });
 
-test('without a leader all is refused but relaxed reads, and the node is not healthy', async (t) => {
+test('without a leader all but relaxed reads is refused, and the node is unhealthy', async (t) => {
   const cluster = await startCluster(t);
   const [http] = await httpOf(t, cluster);
   for (const line of ['POST /db/a', 'DELETE /db/a', 'GET /set?key=a&value=b']) {
@@ -97,7 +97,7 @@ test('without a leader all is refused but relaxed reads, and the node is not hea
   assert.deepEqual([health.status, health.text], [503, 'no leader']);
 });
 
-test('a relaxed read is of this node alone, and may be old', async (t) => {
+test('a relaxed read is served by this node and may be stale', async (t) => {
   const cluster = await startElected(t);
   const [leader, , last] = await httpOf(t, cluster);
   await leader.ask('PUT /db/a', 'old');
@@ -109,14 +109,14 @@ test('a relaxed read is of this node alone, and may be old', async (t) => {
   assert.equal((await leader.ask('GET /get?key=a')).text, 'new');
 });
 
-test("reads are as fresh as the node's own mode has it", async (t) => {
+test("reads use the node's read mode", async (t) => {
   const cluster = await startElected(t, { settings: { reads: 'local' } });
   const [, follower] = await httpOf(t, cluster);
   cluster.loses = () => true;
   assert.equal((await follower.ask('GET /db/a')).status, 404);
 });
 
-test('a write that no quorum takes in time is uncertain: 504', async (t) => {
+test('a write that no quorum confirms in time is answered with 504', async (t) => {
   const cluster = await startElected(t, { raft: { checkQuorum: false } });
   const [http] = await httpOf(t, cluster);
   const [leader] = cluster.nodes;
@@ -130,7 +130,7 @@ test('a write that no quorum takes in time is uncertain: 504', async (t) => {
   assert.equal(text, 'UNCERTAIN no quorum answered in time: the write may or may not happen');
 });
 
-test('a write whose leader steps down is uncertain: 504', async (t) => {
+test('a write whose leader steps down is answered with 504', async (t) => {
   const cluster = await startElected(t);
   const [http] = await httpOf(t, cluster);
   const [leader] = cluster.nodes;
@@ -143,7 +143,7 @@ test('a write whose leader steps down is uncertain: 504', async (t) => {
   assert.deepEqual([status, text], [504, `${reason}: the write may or may not happen`]);
 });
 
-test('writes beyond what may wait for a quorum are refused: 503', async (t) => {
+test('writes beyond the limit of uncommitted bytes are refused with 503', async (t) => {
   const cluster = await startElected(t, { raft: { uncommittedBytesMax: 100 } });
   const [http] = await httpOf(t, cluster);
   const [leader] = cluster.nodes;
@@ -152,13 +152,13 @@ test('writes beyond what may wait for a quorum are refused: 503', async (t) => {
   await leader.until(() => leader.replica.raftState.log.lastIndex === 2);
   const { status, text, headers } = await http.ask('POST /db/b', 'x');
   assert.equal(status, 503);
-  assert.match(text, /^BUSY too many writes wait for a quorum; this one did not happen/);
+  assert.match(text, /^BUSY too many writes are waiting for a quorum; this one will not happen/);
   assert.equal(headers.location, undefined);
   leader.clock.advance(1000);
   assert.equal((await waits).status, 504);
 });
 
-test('a write beyond the memory is refused as RESP has it: 507', async (t) => {
+test('a write beyond the memory limit is refused with 507 and the text of Redis', async (t) => {
   const http = await HttpNode.start(t, await startLeader(t, { settings: { maxMemoryBytes: 100 } }));
   assert.equal((await http.ask('PUT /db/a', 'x'.repeat(200))).status, 200);
   const { status, text } = await http.ask('PUT /db/b', 'x');

@@ -29,7 +29,7 @@ const foreignHosts = [
   ' ',
 ];
 
-test('a Host that is not ours is refused, as its name may have been bound to our address', async (t) => {
+test('a foreign Host is refused, since its name may have been rebound to our address', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   for (const host of ownHosts) {
@@ -43,7 +43,7 @@ test('a Host that is not ours is refused, as its name may have been bound to our
   assert.equal(node.replica.machine.store.size, 1);
 });
 
-test('the address that the node is bound to is ours', async (t) => {
+test('the address that the node is bound to is allowed as Host', async (t) => {
   const node = await startLeader(t, { settings: { httpHost: '127.0.0.2' } });
   const http = await HttpNode.start(t, node);
   const client = await http.connect('127.0.0.2');
@@ -51,7 +51,7 @@ test('the address that the node is bound to is ours', async (t) => {
   assert.match(await client.closed(), /^HTTP\/1.1 200 OK\r\n/);
 });
 
-test('the address by which others are told to come is ours', async (t) => {
+test('the advertised address is allowed as Host', async (t) => {
   const raft = { host: '10.0.0.7', port: 15_379 };
   const advertised = { raft, respHost: '10.0.0.7', httpHost: 'DB.example' };
   const node = await startLeader(t, { settings: { advertised } });
@@ -97,7 +97,7 @@ const ownPages: readonly object[] = [
   { 'sec-fetch-site': 'same-origin', origin: 'http://localhost' },
 ];
 
-test('what a foreign page asks for is refused, and does not happen', async (t) => {
+test('requests from foreign pages are refused without effect', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   for (const headers of foreignPages) {
@@ -113,7 +113,7 @@ test('what a foreign page asks for is refused, and does not happen', async (t) =
   }
 });
 
-test('no page may read an answer: there is no CORS', async (t) => {
+test('answers carry no CORS headers', async (t) => {
   const http = await HttpNode.start(t, await startLeader(t));
   const origin = 'http://localhost';
   const { headers } = await http.ask('GET /status', '', { host: 'localhost', origin });
@@ -147,7 +147,7 @@ const credentials: readonly (readonly [authorization: string, isIn: boolean])[] 
   [bytes, false],
 ];
 
-test('where the node has a password, only who gives it comes in', async (t) => {
+test('a node with a password refuses requests without it', async (t) => {
   const node = await startLeader(t, { settings: { password } });
   const http = await HttpNode.start(t, node);
   for (const [authorization, isIn] of credentials) {
@@ -162,7 +162,7 @@ test('where the node has a password, only who gives it comes in', async (t) => {
   }
 });
 
-test('without the password nothing is shown or done, and health is open', async (t) => {
+test('only /healthz needs no password', async (t) => {
   const node = await startLeader(t, { settings: { password } });
   const http = await HttpNode.start(t, node);
   for (const line of [

@@ -11,7 +11,7 @@ function start(t: TestContext, limits = {}) {
   return startLeader(t).then((node) => HttpNode.start(t, node, limits));
 }
 
-test('a value of 64 MiB goes in and comes out, in one piece or in chunks', async (t) => {
+test('a value of 64 MiB can be written and read, with a length or in chunks', async (t) => {
   const http = await start(t);
   const value = Buffer.alloc(valueBytesMax);
   for (let at = 0; at < value.length; at += 4096) value.writeUInt32LE(at, at);
@@ -23,7 +23,7 @@ test('a value of 64 MiB goes in and comes out, in one piece or in chunks', async
   }
 });
 
-test('a value that is said to be larger is refused before it comes', async (t) => {
+test('a value with a larger Content-Length is refused before it is sent', async (t) => {
   const http = await start(t);
   const headers = { 'content-length': valueBytesMax + 1, expect: '100-continue' };
   const options = { host: '127.0.0.1', port: http.port, method: 'PUT', path: '/db/a', headers };
@@ -31,10 +31,10 @@ test('a value that is said to be larger is refused before it comes', async (t) =
   t.after(() => outgoing.destroy());
   outgoing.flushHeaders();
   const { status, text } = await replyTo(outgoing);
-  assert.deepEqual([status, text], [413, `a value may have ${valueBytesMax} bytes`]);
+  assert.deepEqual([status, text], [413, `a value can have at most ${valueBytesMax} bytes`]);
 });
 
-test('a value that turns out to be larger is refused, and the connection goes on', async (t) => {
+test('a chunked value that is larger is refused, and the connection stays open', async (t) => {
   const http = await start(t);
   const client = await http.connect();
   client.write(`PUT /db/a HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`);
@@ -43,10 +43,10 @@ test('a value that turns out to be larger is refused, and the connection goes on
   client.write(`0\r\n\r\nGET /db/a HTTP/1.1\r\n${head}Connection: close\r\n\r\n`);
   const answers = await client.closed();
   assert.match(answers, /^HTTP\/1.1 413 /);
-  assert.match(answers, /\r\n\r\na value may have 67108864 bytesHTTP\/1.1 404 /);
+  assert.match(answers, /\r\n\r\na value can have at most 67108864 bytesHTTP\/1.1 404 /);
 });
 
-test('bodies on their way in have a bound together, and room again when they are done', async (t) => {
+test('incoming bodies have a common limit, which frees up when they are done', async (t) => {
   const http = await start(t, { bodiesBytesMax: 1000 });
   const value = 'x'.repeat(900);
   for (const text of ['', '']) assert.equal((await http.ask('PUT /db/a', value)).text, text);
@@ -55,13 +55,13 @@ test('bodies on their way in have a bound together, and room again when they are
   let refused = await http.ask('PUT /db/c', value);
   while (refused.status === 200) refused = await http.ask('PUT /db/c', value);
   assert.equal(refused.status, 503);
-  assert.match(refused.text, /^too many large values at once; this one is not set/);
+  assert.match(refused.text, /^too many large values at once; this one was not set/);
   slow.write('x');
   assert.equal(await slow.line(), 'HTTP/1.1 200 OK');
   assert.equal((await http.ask('PUT /db/d', value)).status, 200);
 });
 
-test('a client that hangs up in the middle of its value sets nothing, and leaves no trace', async (t) => {
+test('a client that disconnects in the middle of its value has no effect', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node, { bodiesBytesMax: 1000 });
   for (let round = 0; round < 5; round += 1) {
@@ -76,14 +76,14 @@ test('a client that hangs up in the middle of its value sets nothing, and leaves
 });
 
 const lateSenders: readonly (readonly [what: string, sent: string])[] = [
-  ['says nothing', ''],
+  ['sends nothing', ''],
   ['does not end its headers', `PUT /db/a HTTP/1.1\r\n${head}`],
   ['does not end its value', `PUT /db/a HTTP/1.1\r\n${head}Content-Length: 9\r\n\r\nx`],
 ];
 
 for (const [what, sent] of lateSenders) {
-  test(`a client that ${what} is cut off`, async (t) => {
-    const late = { headersMsMax: 20, requestMsMax: 40, lookIntervalMs: 10 };
+  test(`a client that ${what} is disconnected`, async (t) => {
+    const late = { headersMsMax: 20, requestMsMax: 40, timeoutCheckIntervalMs: 10 };
     const http = await start(t, late);
     const client = await http.connect();
     client.write(sent);
@@ -92,7 +92,7 @@ for (const [what, sent] of lateSenders) {
   });
 }
 
-test('a client that takes nothing of its answer is cut off', async (t) => {
+test('a client that does not read its answer is disconnected', async (t) => {
   const http = await start(t, { stallMsMax: 50, connectionsMax: 1 });
   await http.ask('PUT /db/a', 'x'.repeat(32 * 1024 * 1024));
   await http.untilServed();
@@ -102,14 +102,14 @@ test('a client that takes nothing of its answer is cut off', async (t) => {
   await http.untilServed();
 });
 
-test('a connection on which nothing follows is closed', async (t) => {
+test('an idle connection is closed', async (t) => {
   const http = await start(t, { idleMsMax: 20 });
   const client = await http.connect();
   client.write(`GET /healthz HTTP/1.1\r\n${head}\r\n`);
   assert.match(await client.closed(), /^HTTP\/1.1 200 OK\r\n/);
 });
 
-test('connections beyond the limit are hung up on, and others go on', async (t) => {
+test('connections beyond the limit are closed, and the others stay open', async (t) => {
   const http = await start(t, { connectionsMax: 2 });
   const [first, second] = [await http.connect(), await http.connect()];
   const late = await http.connect();
@@ -121,7 +121,7 @@ test('connections beyond the limit are hung up on, and others go on', async (t) 
   await http.untilServed();
 });
 
-test('a pipeline is served in its order, each after what was sent before it', async (t) => {
+test('pipelined requests are served one after another, in order', async (t) => {
   const http = await start(t);
   const client = await http.connect();
   const put = (value: string) => `PUT /db/a HTTP/1.1\r\n${head}Content-Length: 1\r\n\r\n${value}`;
@@ -136,7 +136,7 @@ test('a pipeline is served in its order, each after what was sent before it', as
   );
 });
 
-test('a connection with too many requests without an answer is cut off', async (t) => {
+test('a connection with too many unanswered requests is closed', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node, { pipelineMax: 10 });
   node.isDiskWorking = false;
@@ -153,7 +153,7 @@ test('a URL that is too long is refused', async (t) => {
   assert.equal((await http.ask(`GET /db/${'x'.repeat(70_000)}`)).status, 431);
 });
 
-const strangers: readonly (readonly [what: string, bytes: string])[] = [
+const invalidRequests: readonly (readonly [what: string, bytes: string])[] = [
   ['RESP', '*1\r\n$4\r\nPING\r\n'],
   ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['two lengths', `PUT /db/a HTTP/1.1\r\n${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx`],
@@ -164,8 +164,8 @@ const strangers: readonly (readonly [what: string, bytes: string])[] = [
   ['raw bytes in the URL', `PUT /db/\xe4 HTTP/1.1\r\n${head}\r\n`],
 ];
 
-for (const [what, bytes] of strangers) {
-  test(`${what} on the HTTP port is refused and hung up on`, async (t) => {
+for (const [what, bytes] of invalidRequests) {
+  test(`${what} on the HTTP port is refused, and the connection is closed`, async (t) => {
     const node = await startLeader(t);
     const http = await HttpNode.start(t, node);
     const client = await http.connect();
@@ -175,7 +175,7 @@ for (const [what, bytes] of strangers) {
   });
 }
 
-test('closing cuts off all, also who waits for an answer', async (t) => {
+test('closing the server closes all connections, even with unanswered requests', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   node.isDiskWorking = false;
@@ -186,7 +186,7 @@ test('closing cuts off all, also who waits for an answer', async (t) => {
   assert.deepEqual([await idle.closed(), await waiting.closed()], ['', '']);
 });
 
-test('who is in when a node leaves is still answered', async (t) => {
+test('requests in progress are answered when a node stops gracefully', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   node.isDiskWorking = false;

@@ -15,7 +15,7 @@ interface HttpReply {
 
 export const status = toNodeStatus(nodeView('n1', { dataDir: '/dåta/n1' }), 1000);
 
-/** The HTTP port of a test's node. */
+/** The HTTP server of a TestNode. */
 export class HttpNode {
   readonly #t: TestContext;
 
@@ -43,24 +43,24 @@ export class HttpNode {
     return new HttpNode(t, server, port);
   }
 
-  /** Sends one request, follows nothing, and resolves with what came back. */
+  /** Sends one request and resolves with the reply; follows no redirection. */
   ask(line: string, body?: string | Buffer, headers = {}): Promise<HttpReply> {
     return ask(this.port, line, body, headers);
   }
 
-  /** Resolves when there is room for one more connection. */
+  /** Resolves when the server accepts one more connection. */
   async untilServed(): Promise<void> {
     const isServed = () => this.ask('GET /healthz').catch(() => null);
     while ((await isServed()) === null);
   }
 
-  /** Sends any bytes. */
+  /** Opens a raw connection. */
   connect(host?: string): Promise<TestClient> {
     return TestClient.connect(this.#t, this.port, host === undefined ? {} : { host });
   }
 }
 
-/** `line` is the method and the path; a connection of its own. */
+/** Sends one request on a new connection; `line` is the method and the path. */
 export async function ask(
   port: number,
   line: string,
@@ -75,7 +75,7 @@ export async function ask(
     headers: { ...length, ...headers },
   };
   const outgoing = request(options);
-  // As text it would take the bytes of the headers for characters.
+  // Sent as a Buffer, since node would otherwise encode headers and body together as text.
   outgoing.end(body === undefined ? undefined : Buffer.from(body));
   return replyTo(outgoing);
 }

@@ -57,7 +57,7 @@ const refusals: readonly (readonly [line: string, status: number, allow?: string
   ['GET /set?key=a&value=%e', 400],
 ];
 
-test('what is no route is refused, says so, and changes nothing', async (t) => {
+test('unknown routes and methods are refused without effect', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   for (const [line, expected, allow] of refusals) {
@@ -93,7 +93,7 @@ for (const [path, key] of keys) {
   });
 }
 
-test('a value is any bytes, and RESP clients see the same', async (t) => {
+test('a value can be any bytes, and RESP clients see the same', async (t) => {
   const node = await startLeader(t);
   const http = await HttpNode.start(t, node);
   const value = Buffer.from(Array.from({ length: 512 }, (_, at) => at % 256));
@@ -106,14 +106,14 @@ test('a value is any bytes, and RESP clients see the same', async (t) => {
   assert.deepEqual((await http.ask('GET /db/b')).body, Buffer.from([0, 255, 0xe2, 0x98, 0x83]));
 });
 
-test('status is the document of the node, as JSON', async (t) => {
+test('/status returns the status of the node as JSON', async (t) => {
   const http = await HttpNode.start(t, await startLeader(t));
   const { body, headers } = await http.ask('GET /status');
   assert.equal(headers['content-type'], 'application/json');
   assert.deepEqual(JSON.parse(body.toString()), status);
 });
 
-test('no browser guesses a type, and no cache keeps an answer', async (t) => {
+test('answers forbid type sniffing and caching', async (t) => {
   const http = await HttpNode.start(t, await startLeader(t));
   await http.ask('PUT /db/a', '<script>');
   for (const line of ['GET /db/a', 'GET /db/b', 'GET /status', 'GET /healthz', 'GET /x']) {

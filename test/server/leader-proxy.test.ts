@@ -10,7 +10,7 @@ import { FakeLeader } from './fake-leader.js';
 const noLeader: Reply = { type: 'error', text: 'CLUSTERDOWN no leader' };
 const uncertain: Reply = {
   type: 'error',
-  text: 'UNCERTAIN the connection to the leader broke: the write may or may not happen',
+  text: 'UNCERTAIN the connection to the leader was lost: the write may or may not happen',
 };
 const ok: Reply = { type: 'simple', text: 'OK' };
 
@@ -42,7 +42,7 @@ class Proxied implements ProxiedCommand {
   }
 }
 
-/** A proxy that thinks that `at` leads. */
+/** Creates a proxy for which the leader is at `at`. */
 function proxyTo(t: TestContext, at: Address | null, password: string | null = null) {
   const context = { leader: at };
   const proxy = new LeaderProxy({ leaderAddress: () => context.leader, password, tls: null });
@@ -55,7 +55,7 @@ function proxyTo(t: TestContext, at: Address | null, password: string | null = n
   return { context, proxy, forward };
 }
 
-/** Real time for timers, but what they measure is what the test says. */
+/** Replaces `performance.now` with a clock that the test sets; timers stay real. */
 function stopwatch(t: TestContext) {
   const watch = { ms: 1000 };
   mock.method(performance, 'now', () => watch.ms);
@@ -63,24 +63,24 @@ function stopwatch(t: TestContext) {
   return watch;
 }
 
-test('a command is carried to the leader, and its reply back', async (t) => {
+test('a command is forwarded to the leader, and its reply back', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward, proxy } = proxyTo(t, leader.address);
   const set = forward('set a b');
   assert.ok(proxy.isBusy);
-  await leader.heard(1);
+  await leader.received(1);
   leader.answer('+OK\r\n');
   assert.deepEqual(await set.settled(), ok);
   assert.ok(!proxy.isBusy);
   assert.deepEqual(leader.commands, ['set a b']);
 });
 
-test('a command of a session is carried as one, and only the command is answered', async (t) => {
+test('a command of a session is forwarded with it, and gets one reply', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward } = proxyTo(t, leader.address);
   for (const serial of [7, 8]) {
     const incr = forward('incr n', { id: 'c', serial });
-    await leader.heard(serial - 6);
+    await leader.received(serial - 6);
     leader.answer(`:${serial}\r\n`);
     assert.deepEqual(await incr.settled(), { type: 'integer', value: serial });
   }
@@ -107,33 +107,33 @@ for (const [bytes, reply] of replies) {
   test(`the reply ${JSON.stringify(bytes)} comes back as it is`, async (t) => {
     const leader = await FakeLeader.start(t);
     const sent = proxyTo(t, leader.address).forward('get a');
-    await leader.heard(1);
+    await leader.received(1);
     leader.answer(bytes);
     assert.deepEqual(await sent.settled(), reply);
   });
 }
 
-test('the leader is asked not to send anything on, so that nothing goes in circles', async (t) => {
+test('the leader is told not to forward commands again', async (t) => {
   const leader = await FakeLeader.start(t);
   proxyTo(t, leader.address).forward('set a b');
-  await leader.heard(1);
+  await leader.received(1);
   assert.deepEqual(leader.greetings, ['raft follower error']);
 });
 
-test('where clients need a password the proxy gives it', async (t) => {
+test('the proxy sends the password of the node', async (t) => {
   const leader = await FakeLeader.start(t);
   proxyTo(t, leader.address, 'pässwörd').forward('set a b');
-  await leader.heard(1);
+  await leader.received(1);
   const password = Buffer.from('pässwörd').toString('latin1');
   assert.deepEqual(leader.greetings, [`auth ${password}`, 'raft follower error']);
 });
 
-test('a command is sent only when the fate of the one before it is known', async (t) => {
+test('a command is sent only when the outcome of the one before it is known', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward } = proxyTo(t, leader.address);
   const all = ['set a 1', 'get a', 'set a 2'].map((line) => forward(line));
   for (const [at, proxied] of all.entries()) {
-    await leader.heard(at + 1);
+    await leader.received(at + 1);
     assert.equal(leader.commands.length, at + 1);
     leader.answer('+OK\r\n');
     await proxied.settled();
@@ -142,57 +142,57 @@ test('a command is sent only when the fate of the one before it is known', async
   assert.equal(leader.sockets.size, 1, 'on one connection');
 });
 
-test('what one that does not lead has refused is sent to the next leader, once', async (t) => {
+test('a command that a former leader refused is sent to the next leader once', async (t) => {
   const [deposed, leader] = [await FakeLeader.start(t), await FakeLeader.start(t)];
   const { context, forward } = proxyTo(t, deposed.address);
   const [set, get] = [forward('set a b'), forward('get a')];
-  await deposed.heard(1);
+  await deposed.received(1);
   context.leader = leader.address;
   deposed.answer('-not leader, leader is n2 at 127.0.0.1:1\r\n');
-  await leader.heard(1);
+  await leader.received(1);
   leader.answer('+OK\r\n');
   assert.deepEqual(await set.settled(), ok);
-  await leader.heard(2);
+  await leader.received(2);
   leader.answer('$1\r\nb\r\n');
   await get.settled();
   assert.deepEqual(deposed.commands, ['set a b']);
   assert.deepEqual(leader.commands, ['set a b', 'get a']);
 });
 
-test('a write whose connection breaks is UNCERTAIN, and is not sent again', async (t) => {
+test('a write whose connection is lost is UNCERTAIN and is not sent again', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward } = proxyTo(t, leader.address);
   const [incr, next] = [forward('incr n'), forward('set a b')];
-  await leader.heard(1);
+  await leader.received(1);
   leader.hangUp();
   assert.deepEqual(await incr.settled(), uncertain);
-  await leader.heard(2);
+  await leader.received(2);
   leader.answer('+OK\r\n');
   assert.deepEqual(await next.settled(), ok);
   assert.deepEqual(leader.commands, ['incr n', 'set a b']);
 });
 
-test('a read whose connection breaks is sent again', async (t) => {
+test('a read whose connection is lost is sent again', async (t) => {
   const leader = await FakeLeader.start(t);
   const get = proxyTo(t, leader.address).forward('get a');
-  await leader.heard(1);
+  await leader.received(1);
   leader.hangUp();
-  await leader.heard(2);
+  await leader.received(2);
   leader.answer('$1\r\nb\r\n');
   assert.deepEqual(await get.settled(), { type: 'bulk', bytes: 'b' });
 });
 
-test('a leader that hangs up while nothing is asked is called again', async (t) => {
+test('the proxy reconnects to a leader that closed an idle connection', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward } = proxyTo(t, leader.address);
   const first = forward('set a 1');
-  await leader.heard(1);
+  await leader.received(1);
   leader.answer('+OK\r\n');
   await first.settled();
   leader.hangUp();
   await leader.connections(0);
   const second = forward('get a');
-  await leader.heard(2);
+  await leader.received(2);
   leader.answer('$1\r\n1\r\n');
   assert.deepEqual(await second.settled(), { type: 'bulk', bytes: '1' });
 });
@@ -204,7 +204,7 @@ test('a command waits until a leader is known', async (t) => {
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(set.replies.length, 0);
   context.leader = leader.address;
-  await leader.heard(1);
+  await leader.received(1);
   leader.answer('+OK\r\n');
   assert.deepEqual(await set.settled(), ok);
 });
@@ -214,12 +214,12 @@ test('a command waits until its leader listens', async (t) => {
   const { context, forward } = proxyTo(t, { host: '127.0.0.1', port: 1 });
   const set = forward('set a b');
   context.leader = leader.address;
-  await leader.heard(1);
+  await leader.received(1);
   leader.answer('+OK\r\n');
   assert.deepEqual(await set.settled(), ok);
 });
 
-test('a command that has waited 5 s for a leader did not happen: CLUSTERDOWN', async (t) => {
+test('a command that waits 5 s for a leader is answered with CLUSTERDOWN', async (t) => {
   const watch = stopwatch(t);
   const { forward, proxy } = proxyTo(t, null);
   const [set, get] = [forward('set a b'), forward('get a')];
@@ -236,32 +236,32 @@ test('a command that has waited 5 s for a leader did not happen: CLUSTERDOWN', a
   assert.ok(!proxy.isBusy);
 });
 
-test('one that refuses for 5 s is no leader: CLUSTERDOWN', async (t) => {
+test('a command that is refused for 5 s is answered with CLUSTERDOWN', async (t) => {
   const watch = stopwatch(t);
   const leader = await FakeLeader.start(t);
   const set = proxyTo(t, leader.address).forward('set a b');
   for (let count = 1; count <= 3; count += 1) {
-    await leader.heard(count);
+    await leader.received(count);
     leader.answer('-not leader\r\n');
   }
-  await leader.heard(4);
+  await leader.received(4);
   watch.ms += 5000;
   leader.answer('-not leader\r\n');
   assert.deepEqual(await set.settled(), noLeader);
 });
 
-/** What becomes of a command that was sent, and whose reply can't come any more. */
+/** The replies for a command that was sent but whose real reply can no longer come. */
 const fates = [
   { line: 'set a b', reply: uncertain, fate: 'UNCERTAIN' },
   { line: 'get a', reply: noLeader, fate: 'CLUSTERDOWN' },
 ];
 
 for (const { line, reply, fate } of fates) {
-  test(`${line} that gets no RESP back in 5 s is ${fate}`, async (t) => {
+  test(`${line} that gets no RESP reply in 5 s is ${fate}`, async (t) => {
     const watch = stopwatch(t);
     const leader = await FakeLeader.start(t);
     const sent = proxyTo(t, leader.address).forward(line);
-    await leader.heard(1);
+    await leader.received(1);
     watch.ms += 5000;
     leader.answer('HTTP/1.1 400 Bad Request\r\n\r\n');
     assert.deepEqual(await sent.settled(), reply);
@@ -274,27 +274,27 @@ for (const { line, reply, fate } of fates) {
     mock.timers.enable({ apis: ['setTimeout'] });
     t.after(() => mock.timers.reset());
     const sent = forward(line);
-    await hanging.heard(1);
+    await hanging.received(1);
     watch.ms += 5000;
     mock.timers.tick(5000);
-    assert.equal(sent.replies.length, 0, 'it leads still');
+    assert.equal(sent.replies.length, 0, 'the node still leads');
     context.leader = leader.address;
     mock.timers.tick(20);
     mock.timers.tick(20);
     assert.deepEqual(sent.replies, [reply]);
     await hanging.connections(0);
     const next = forward('get b');
-    await leader.heard(1);
+    await leader.received(1);
     leader.answer('$-1\r\n');
     assert.deepEqual(await next.settled(), { type: 'null' });
   });
 }
 
-test('closing hangs up, and nobody is answered any more', async (t) => {
+test('close disconnects, and no command is answered after it', async (t) => {
   const leader = await FakeLeader.start(t);
   const { forward, proxy } = proxyTo(t, leader.address);
   const all = ['set a 1', 'get a'].map((line) => forward(line));
-  await leader.heard(1);
+  await leader.received(1);
   proxy.close();
   await leader.connections(0);
   assert.deepEqual(

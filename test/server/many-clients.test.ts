@@ -8,7 +8,7 @@ import { startLeader } from './test-node.js';
 
 const mebibyte = 1024 * 1024;
 
-test("1,000 idle clients are in nobody's way", async (t) => {
+test('1,000 idle clients do not disturb others', async (t) => {
   const node = await startLeader(t);
   const idle = await Promise.all(Array.from({ length: 1000 }, () => node.connect(t)));
   const client = await node.connect(t);
@@ -20,11 +20,11 @@ test("1,000 idle clients are in nobody's way", async (t) => {
   await node.until(() => node.server.connections.size === 1);
 });
 
-test('one client too many is told so and sent away, the others stay', async (t) => {
+test('a client beyond the limit gets an error and is closed, and the others stay', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   await client.ask('ping');
-  // In the place of thousands of sockets.
+  // These stand in for thousands of sockets.
   const others = Array.from({ length: clientsMax - 1 }, () => ({ socket: { destroy() {} } }));
   for (const other of others) node.server.connections.add(other as Connection);
   const late = await node.connect(t);
@@ -36,7 +36,7 @@ test('one client too many is told so and sent away, the others stay', async (t) 
   assert.equal(await (await node.connect(t)).ask('ping'), '+PONG');
 });
 
-test('one that is sent away and stays does not keep the server from closing', async (t) => {
+test('a refused client that stays connected does not keep the server from closing', async (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const node = await startLeader(t);
@@ -49,7 +49,7 @@ test('one that is sent away and stays does not keep the server from closing', as
   await node.stop();
 });
 
-test('what a client does not read does not pile up in memory, and others are served', async (t) => {
+test('unread answers do not pile up in memory, and other clients are served', async (t) => {
   const node = await startLeader(t);
   const [slow, other] = [await node.connect(t), await node.connect(t)];
   slow.write(encodeRequest(['set', 'a', 'x'.repeat(mebibyte)]));
@@ -68,7 +68,7 @@ test('what a client does not read does not pile up in memory, and others are ser
   for (let at = 0; at < 200; at += 1) assert.equal((await slow.take(reply.length)) === reply, true);
 });
 
-test('from a client that does not read no more is read than its pipeline holds', async (t) => {
+test('a client that does not read is not read from beyond its pipeline limit', async (t) => {
   const node = await startLeader(t);
   const [slow, other] = [await node.connect(t), await node.connect(t)];
   slow.write(encodeRequest(['set', 'a', 'x'.repeat(mebibyte)]));
@@ -82,7 +82,7 @@ test('from a client that does not read no more is read than its pipeline holds',
   assert.ok(readBytes < 3 * mebibyte, `${readBytes} bytes were read`);
 });
 
-test('large commands that wait are read as far as a few of them take little', async (t) => {
+test('waiting large commands are read only up to a limit of bytes', async (t) => {
   const { nodes } = await startCluster(t, { settings: { follower: 'proxy' } });
   const [, follower] = nodes;
   const client = await follower.connect(t);
@@ -97,7 +97,7 @@ test('large commands that wait are read as far as a few of them take little', as
   for (let at = 0; at < 50; at += 1) assert.equal(await client.line(), '+OK');
 });
 
-test('a client that declares much and sends little takes little', async (t) => {
+test('a client that declares much but sends little costs little memory', async (t) => {
   const node = await startLeader(t);
   const before = process.memoryUsage().rss;
   const clients = await Promise.all(Array.from({ length: 50 }, () => node.connect(t)));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startCluster, startElected } from './test-cluster.js';
 import { startLeader } from './test-node.js';
 
-test('LEAVE is carried out by the leader, of whatever node it is asked', async (t) => {
+test('LEAVE can be sent to any node', async (t) => {
   const { nodes } = await startElected(t);
   const [leader, follower] = nodes;
   const client = await follower.connect(t);
@@ -13,7 +13,7 @@ test('LEAVE is carried out by the leader, of whatever node it is asked', async (
   assert.equal(await (await leader.connect(t)).ask('leave nobody'), '+OK');
 });
 
-test('its answer stands in the order of the pipeline, and holds up no other command', async (t) => {
+test('the answer to LEAVE keeps its place in the pipeline and delays no other command', async (t) => {
   const { nodes } = await startElected(t);
   const client = await nodes[1].connect(t);
   client.send('ping', 'leave n3', 'echo a', 'set a b');
@@ -22,24 +22,24 @@ test('its answer stands in the order of the pipeline, and holds up no other comm
   assert.match(String(set), /^-not leader/);
 });
 
-test('RAFT LEAVE and RAFT JOIN are for the leader alone', async (t) => {
+test('only the leader accepts RAFT LEAVE and RAFT JOIN', async (t) => {
   const { nodes } = await startElected(t);
   const client = await nodes[1].connect(t);
   const expected = `-not leader, leader is n1 at 127.0.0.1:${nodes[0].port}`;
   assert.equal(await client.ask('raft leave n3'), expected);
-  assert.match(String(await client.ask('raft join :1 n3')), /^-ERR the supervisor/);
+  assert.match(String(await client.ask('raft join :1 n3')), /^-ERR only the supervisor/);
 });
 
-test('the last voter does not leave', async (t) => {
+test('the last voter cannot leave', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   assert.match(String(await client.ask('leave n1')), /^-ERR the last voter/);
 });
 
-test('where a supervisor adds the nodes, JOIN says so', async (t) => {
+test('JOIN is refused in a cluster with a supervisor', async (t) => {
   const { nodes } = await startElected(t);
   for (const node of nodes) {
     const reply = await (await node.connect(t)).ask('join :15380 n4');
-    const text = '-ERR the supervisor of this cluster adds its nodes: use `leto-cluster add`';
+    const text = '-ERR only the supervisor adds nodes to this cluster; use `leto-cluster add`';
     assert.equal(reply, text);
   }
 });
@@ -49,11 +49,11 @@ const wrong: readonly [line: string, reply: RegExp][] = [
   ['join :1', /^-ERR wrong number of arguments/],
   ['join 15380 n4', /^-ERR the Raft address must be host:port/],
   ['join :99999 n4', /^-ERR the Raft address must be host:port/],
-  ['join :15380 n/4', /^-ERR the id of a node is 1 to 64 letters/],
+  ['join :15380 n/4', /^-ERR a node id is 1 to 64 letters/],
   ['leave', /^-ERR wrong number of arguments for 'leave' command$/],
 ];
 
-test('what is no order is refused by every node', async (t) => {
+test('invalid arguments are refused by every node', async (t) => {
   const { nodes } = await startCluster(t);
   const client = await nodes[1].connect(t);
   for (const [line, reply] of wrong) assert.match(String(await client.ask(line)), reply, line);

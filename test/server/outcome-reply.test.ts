@@ -16,7 +16,7 @@ function textOf(outcome: Outcome, follower: FollowerMode = 'error', key: string 
 const led: Outcome = { type: 'notLeader', leader: n1 };
 const unled: Outcome = { type: 'notLeader', leader: null };
 
-test('a refused command says where to go in the words of its mode', () => {
+test('the redirection has the form of the follower mode', () => {
   assert.equal(textOf(led), 'not leader, leader is n1 at 127.0.0.1:5379');
   assert.equal(textOf(unled), 'not leader');
   assert.equal(textOf(led, 'moved'), 'MOVED 12182 127.0.0.1:5379');
@@ -25,7 +25,7 @@ test('a refused command says where to go in the words of its mode', () => {
   assert.equal(textOf(unled, 'proxy'), 'CLUSTERDOWN no leader');
 });
 
-test('only an outcome that is not known is UNCERTAIN, with its reason', () => {
+test('only an unknown outcome is UNCERTAIN, with its reason', () => {
   const text = textOf({ type: 'uncertain', reason: 'the reason' });
   assert.equal(text, 'UNCERTAIN the reason: the write may or may not happen');
   for (const outcome of [led, unled, { type: 'overloaded' }, { type: 'outOfMemory' }] as const) {
@@ -35,12 +35,12 @@ test('only an outcome that is not known is UNCERTAIN, with its reason', () => {
   }
 });
 
-test('full memory is told as Redis does', () => {
+test('full memory has the text of Redis', () => {
   const text = "OOM command not allowed when used memory > 'maxmemory'.";
   assert.equal(textOf({ type: 'outOfMemory' }), text);
 });
 
-test('the reply of a command stays as it is, and nobody is asked who leads', () => {
+test('the reply of a command is unchanged, without a redirection', () => {
   const reply = { type: 'bulk', bytes: 'value' } as const;
   assert.equal(
     replyTo(reply, () => assert.fail()),

@@ -36,14 +36,14 @@ const ways: readonly [line: string, reply: string | RegExp, isIn: boolean][] = [
 ];
 
 for (const [line, reply, isIn] of ways) {
-  test(`${line} ${isIn ? 'lets the client in' : 'is refused'}`, async (t) => {
+  test(`${line} ${isIn ? 'authenticates the client' : 'is refused'}`, async (t) => {
     const client = await (await withPassword(t)).connect(t);
     assert.equal(await client.ask(line), reply);
     assert.equal(await client.ask('ping'), isIn ? '+PONG' : noAuth);
   });
 }
 
-test('HELLO with AUTH lets the client in, and speaks the protocol that was asked for', async (t) => {
+test('HELLO with AUTH authenticates the client and sets the protocol', async (t) => {
   const client = await (await withPassword(t)).connect(t);
   const hello = await client.ask('hello 3 AUTH default sesame SETNAME bob');
   assert.ok(hello instanceof Map);
@@ -51,20 +51,20 @@ test('HELLO with AUTH lets the client in, and speaks the protocol that was asked
   assert.equal(await client.ask('client getname'), 'bob');
 });
 
-test('HELLO without AUTH says what to do', async (t) => {
+test('HELLO without AUTH is refused with a hint', async (t) => {
   const client = await (await withPassword(t)).connect(t);
   assert.match(String(await client.ask('hello 3')), /^-NOAUTH HELLO must be called with/);
   assert.match(String(await client.ask('hello')), /^-NOAUTH HELLO must be called with/);
 });
 
-test('a wrong password throws nobody out who is in', async (t) => {
+test('a wrong password does not undo an earlier AUTH', async (t) => {
   const client = await (await withPassword(t)).connect(t);
   await client.ask('auth sesame');
   assert.equal(await client.ask('auth open'), wrong);
   assert.equal(await client.ask('ping'), '+PONG');
 });
 
-test('a password may be any text', async (t) => {
+test('a password can be any text', async (t) => {
   const client = await (await withPassword(t, 'pässwörd ☃')).connect(t);
   client.write(encodeRequest(['auth', Buffer.from('pässwörd ☃').toString('latin1')]));
   assert.equal(await client.line(), '+OK');
@@ -80,25 +80,25 @@ const large = 'x'.repeat(16 * 1024 + 1);
 const tooMany = Array.from({ length: 11 }, () => 'x');
 
 const excesses: readonly [what: string, words: readonly string[], error: string][] = [
-  ['more than 10 arguments', tooMany, 'unauthenticated multibulk length'],
+  ['a command of more than 10 arguments', tooMany, 'unauthenticated multibulk length'],
   ['an argument of more than 16 KiB', ['echo', large], 'unauthenticated bulk length'],
 ];
 
 for (const [what, words, error] of excesses) {
-  test(`before AUTH ${what} cut the client off`, async (t) => {
+  test(`before AUTH, ${what} is a protocol error`, async (t) => {
     const node = await withPassword(t);
     const client = await node.connect(t);
     client.write(encodeRequest(words) + encodeRequest(['auth', password]));
     assert.equal(await client.closed(), `-ERR Protocol error: ${error}\r\n`);
   });
 
-  test(`after a wrong password ${what} cut the client off`, async (t) => {
+  test(`after a wrong password, ${what} is a protocol error`, async (t) => {
     const client = await (await withPassword(t)).connect(t);
     client.write(encodeRequest(['auth', 'open']) + encodeRequest(words));
     assert.equal(await client.closed(), `${wrong}\r\n-ERR Protocol error: ${error}\r\n`);
   });
 
-  test(`AUTH and ${what} in one write: the limits of a friend hold`, async (t) => {
+  test(`AUTH and ${what} in one write are accepted`, async (t) => {
     const client = await (await withPassword(t)).connect(t);
     client.write(
       encodeRequest(['auth', password]) + encodeRequest(words) + encodeRequest(['ping']),
@@ -109,7 +109,7 @@ for (const [what, words, error] of excesses) {
   });
 }
 
-test('a large command that begins before AUTH is answered goes on after it', async (t) => {
+test('a large command that starts to arrive before the reply to AUTH is accepted', async (t) => {
   const client = await (await withPassword(t)).connect(t);
   const value = 'x'.repeat(1024 * 1024);
   client.write(

@@ -12,12 +12,12 @@ test('GET, SET, GET in one pipeline give the old value, OK and the new one (C9)'
   assert.deepEqual(await client.values(4), ['+OK', 'old', '+OK', 'new']);
 });
 
-test('what is known at once waits for what was asked before it', async (t) => {
+test('an answer that is known at once waits for the answers before it', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   node.isDiskWorking = false;
   client.send('set a 1', 'ping', 'get a', 'echo x', 'nonsense', 'incr a', 'client id');
-  // A round trip of another client: by then the first has been read.
+  // After a round trip of another client, the first client's bytes have been read.
   const other = await node.connect(t);
   assert.equal(await other.ask('ping'), '+PONG');
   node.mendDisk();
@@ -26,7 +26,7 @@ test('what is known at once waits for what was asked before it', async (t) => {
   assert.match(String(unknown), /^-ERR unknown command/);
 });
 
-test('nothing is answered before it is on the disk', async (t) => {
+test('no write is answered before it is on disk', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   node.isDiskWorking = false;
@@ -55,7 +55,7 @@ const pipelines = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-test('any pipelines are answered as if each command had been sent alone', async (t) => {
+test('a pipeline gets the same answers as single commands', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const property = fc.asyncProperty(pipelines, async (sent) => {
     const machine = new StateMachine();
@@ -74,7 +74,7 @@ test('any pipelines are answered as if each command had been sent alone', async 
 });
 
 for (const count of [1023, 1024, 1025, 5000, 100_000]) {
-  test(`${count} pipelined commands are answered, one by one and in order`, async (t) => {
+  test(`${count} pipelined commands are answered in order`, async (t) => {
     const client = await (await startLeader(t)).connect(t);
     const numbers = Array.from({ length: count }, (_, at) => String(at));
     client.write(numbers.map((number) => encodeRequest(['echo', number])).join(''));
@@ -94,7 +94,7 @@ test('100,000 pipelined writes and reads are answered in order', async (t) => {
   assert.equal(await client.take(expected.length), expected);
 });
 
-test('writes and reads in turn are answered in order', async (t) => {
+test('alternating writes and reads are answered in order', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const count = 1000;
   client.write((encodeRequest(['incr', 'n']) + encodeRequest(['get', 'n'])).repeat(count));
@@ -103,7 +103,7 @@ test('writes and reads in turn are answered in order', async (t) => {
   assert.equal(await client.take(expected.length), expected);
 });
 
-test('a long pipeline of one client leaves turns to the others', async (t) => {
+test('a long pipeline of one client does not block the others', async (t) => {
   const node = await startLeader(t);
   const [busy, other] = [await node.connect(t), await node.connect(t)];
   const count = 300_000;
@@ -115,7 +115,7 @@ test('a long pipeline of one client leaves turns to the others', async (t) => {
   await busy.take((count - 1) * 7);
 });
 
-test('QUIT is answered, what came before it too, and nothing behind it is run', async (t) => {
+test('QUIT and the commands before it are answered, and those after it are not run', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   client.send('set a 1', 'get a', 'quit', 'set a 2', 'ping');
@@ -123,7 +123,7 @@ test('QUIT is answered, what came before it too, and nothing behind it is run', 
   assert.equal(await (await node.connect(t)).ask('get a'), '1');
 });
 
-test('a command is answered in the protocol that was spoken when it came', async (t) => {
+test('a command is answered in the protocol of its arrival', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.send('get a', 'hello 3', 'get a', 'hello 2', 'get a');
   assert.equal(await client.take(5), '$-1\r\n');

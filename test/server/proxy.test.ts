@@ -10,12 +10,12 @@ function proxying(t: TestContext, settings: TestNodeOptions['settings'] = {}) {
   return startElected(t, { settings: { follower: 'proxy', ...settings } });
 }
 
-/** Time goes on for who leads, so that the others learn what is committed. */
+/** Advances the leader's time, so that the followers learn the commit index. */
 function beat(cluster: TestCluster): NodeJS.Timeout {
   return setInterval(() => cluster.nodes[0].clock.advance(50), 10);
 }
 
-test('a follower carries writes to the leader, in RESP2 and RESP3', async (t) => {
+test('a follower forwards writes to the leader, in RESP2 and RESP3', async (t) => {
   const { nodes } = await proxying(t);
   const client = await nodes[1].connect(t);
   assert.equal(await client.ask('set a 1'), '+OK');
@@ -40,12 +40,12 @@ test('GET, SET, GET in one pipeline on a follower give the old value, OK and the
   }
 });
 
-test('a read that overtakes a write of its own connection is read again behind it', async (t) => {
+test('a read that overtook a write of its own connection is repeated after it', async (t) => {
   const cluster = await proxying(t);
   const [leader, follower] = cluster.nodes;
   await (await leader.connect(t)).ask('set a old');
   const client = await follower.connect(t);
-  // The leader's disk is slow, so the write takes long, and the read index none.
+  // The leader's disk is slow, which delays the write but not the read index.
   leader.isDiskWorking = false;
   cluster.loses = isAcknowledgement;
   client.send('set a new', 'get a');
@@ -77,7 +77,7 @@ test('any pipeline on a follower is answered in order', async (t) => {
   }
 });
 
-test('with a password the follower carries what an authenticated client sends', async (t) => {
+test('a follower with a password forwards the commands of authenticated clients', async (t) => {
   const { nodes } = await proxying(t, { password: 'sesame' });
   const client = await nodes[1].connect(t);
   assert.equal(await client.ask('set a b'), '-NOAUTH Authentication required.');
@@ -85,7 +85,7 @@ test('with a password the follower carries what an authenticated client sends', 
   assert.equal(await client.ask('set a b'), '+OK');
 });
 
-test('a follower that knows no leader carries the write once there is one', async (t) => {
+test('a follower without a leader forwards the write when there is one', async (t) => {
   const cluster = await startCluster(t, { settings: { follower: 'proxy' } });
   const [leader, follower] = cluster.nodes;
   const client = await follower.connect(t);
@@ -97,7 +97,7 @@ test('a follower that knows no leader carries the write once there is one', asyn
   assert.deepEqual(await client.values(2), ['+OK', '+PONG']);
 });
 
-test('what was carried to a leader that is cut off from the others is UNCERTAIN', async (t) => {
+test('a write that was forwarded to an isolated leader is UNCERTAIN', async (t) => {
   const cluster = await proxying(t);
   const [leader, follower] = cluster.nodes;
   const client = await follower.connect(t);
@@ -108,14 +108,14 @@ test('what was carried to a leader that is cut off from the others is UNCERTAIN'
   assert.match(await client.line(), /^-UNCERTAIN leadership lost while committing log/);
 });
 
-test('a follower that is cut off from the others carries writes still, as its port is not', async (t) => {
+test('a follower without Raft links still forwards writes, by the client port', async (t) => {
   const cluster = await proxying(t);
   cluster.isolate(n2);
   const client = await cluster.nodes[1].connect(t);
   assert.equal(await client.ask('set a b'), '+OK');
 });
 
-test('a client that goes takes its connection to the leader with it', async (t) => {
+test('the connection to the leader closes with its client', async (t) => {
   const { nodes } = await proxying(t);
   const [leader, follower] = nodes;
   const client = await follower.connect(t);
@@ -125,7 +125,7 @@ test('a client that goes takes its connection to the leader with it', async (t) 
   await leader.until(() => leader.server.connections.size === 0);
 });
 
-test('a client that goes before its write is refused leaves no connection behind', async (t) => {
+test('a client that disconnects before its write is refused leaves no connection', async (t) => {
   const { nodes } = await proxying(t);
   const [leader, follower] = nodes;
   for (let count = 0; count < 50; count += 1) {
@@ -139,7 +139,7 @@ test('a client that goes before its write is refused leaves no connection behind
   await leader.until(() => leader.server.connections.size === 1);
 });
 
-test('closing a server ends the connections that it carried commands on', async (t) => {
+test('closing the server closes its connections to the leader', async (t) => {
   const { nodes } = await proxying(t);
   const client = await nodes[1].connect(t);
   await client.ask('set a b');

@@ -6,7 +6,7 @@ import type { Value } from './test-client.js';
 import { startCluster, startElected } from './test-cluster.js';
 import { startLeader } from './test-node.js';
 
-test('RAFT LEADER names the leader and where it serves clients', async (t) => {
+test('RAFT LEADER returns the id and the client address of the leader', async (t) => {
   const { nodes } = await startElected(t);
   for (const node of nodes) {
     const client = await node.connect(t);
@@ -14,12 +14,12 @@ test('RAFT LEADER names the leader and where it serves clients', async (t) => {
   }
 });
 
-test('RAFT LEADER is null while none is known', async (t) => {
+test('RAFT LEADER is null while no leader is known', async (t) => {
   const { nodes } = await startCluster(t);
   assert.equal(await (await nodes[0].connect(t)).ask('raft leader'), null);
 });
 
-test('RAFT STATUS of a leader tells what it knows of the others', async (t) => {
+test('RAFT STATUS of a leader shows the progress of its peers', async (t) => {
   const { nodes } = await startElected(t);
   const client = await nodes[0].connect(t);
   await client.ask('hello 3');
@@ -52,7 +52,7 @@ test('RAFT STATUS of a leader tells what it knows of the others', async (t) => {
   );
 });
 
-test('RAFT STATUS of a node that knows nothing yet', async (t) => {
+test('RAFT STATUS of a new node has no leader, vote or peers', async (t) => {
   const { nodes } = await startCluster(t);
   const status = (await (await nodes[1].connect(t)).ask('raft status')) as Value[];
   const start = ['id', 'n2', 'role', 'follower', 'term', 0, 'votedFor', null, 'leader', null];
@@ -60,7 +60,7 @@ test('RAFT STATUS of a node that knows nothing yet', async (t) => {
   assert.deepEqual(status.slice(-2), ['peers', []]);
 });
 
-test('RAFT LOG shows the latest entries, or those asked for', async (t) => {
+test('RAFT LOG shows the latest entries or a range', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   await client.ask('set a b');
   await client.ask('incr n');
@@ -80,7 +80,7 @@ test('RAFT LOG shows the latest entries, or those asked for', async (t) => {
   }
 });
 
-test('without a range RAFT LOG shows 20 entries, and never more than 1,000', async (t) => {
+test('RAFT LOG shows 20 entries without a range, and at most 1,000', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.write(encodeRequest(['incr', 'n']).repeat(1500));
   await client.values(1500);
@@ -94,7 +94,7 @@ test('without a range RAFT LOG shows 20 entries, and never more than 1,000', asy
   assert.equal(all[0]?.[0], 1);
 });
 
-test('RAFT LOG tells what is applied, and what is not even committed', async (t) => {
+test('RAFT LOG marks entries as applied or uncommitted', async (t) => {
   const cluster = await startElected(t);
   const [leader] = cluster.nodes;
   cluster.isolate(n1);
@@ -107,7 +107,7 @@ test('RAFT LOG tells what is applied, and what is not even committed', async (t)
   ]);
 });
 
-test('RAFT LOG shows long and binary arguments in a line', async (t) => {
+test('RAFT LOG shows long and binary arguments in one line', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.write(encodeRequest(['set', 'a\r\n\x00', 'x'.repeat(100)]));
   await client.value();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keySlot } from '../../src/server/redirection.js';
 
-/** As CLUSTER KEYSLOT of Redis 7.0.15 answers. */
+/** The answers of CLUSTER KEYSLOT in Redis 7.0.15. */
 const slots: readonly [key: string, slot: number][] = [
   ['', 0],
   ['123456789', 12739],
@@ -13,7 +13,7 @@ const slots: readonly [key: string, slot: number][] = [
   [Buffer.from('你好').toString('latin1'), 14231],
 ];
 
-/** Only the tag of a key counts: what stands between its first { and the first } behind that. */
+/** Only the tag of a key counts: the text between its first { and the next }. */
 const tagged: readonly [key: string, slot: number][] = [
   ['{user1000}.following', 3443],
   ['a{user1000}b', 3443],
@@ -22,7 +22,7 @@ const tagged: readonly [key: string, slot: number][] = [
   ['}{tag}', 8338],
 ];
 
-/** An empty tag is none, and a tag that is not closed is none: the whole key counts. */
+/** The whole key counts when the tag is empty or not closed. */
 const untagged: readonly [key: string, slot: number][] = [
   ['foo{}{bar}', 8363],
   ['{}', 15257],

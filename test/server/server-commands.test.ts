@@ -6,7 +6,7 @@ import { settings, startLeader, type TestNode } from './test-node.js';
 
 const arity = (name: string) => `-ERR wrong number of arguments for '${name}' command`;
 
-/** What each command answers, in RESP2; a node's words may be in any case. */
+/** Commands and their answers in RESP2. */
 const cases: readonly [line: string, reply: Value][] = [
   ['ping', '+PONG'],
   ['PiNg', '+PONG'],
@@ -28,7 +28,7 @@ const cases: readonly [line: string, reply: Value][] = [
   ['client nonsense', "-ERR unknown subcommand 'nonsense'. Try CLIENT HELP."],
   ['config', arity('config')],
   ['config get', "-ERR wrong number of arguments for 'config|get' command"],
-  ['config set save x', "-ERR unknown subcommand 'set'. CONFIG GET is all there is."],
+  ['config set save x', "-ERR unknown subcommand 'set'. Only CONFIG GET is supported."],
   ['command nonsense', "-ERR unknown subcommand 'nonsense'. Try COMMAND HELP."],
   ['raft', arity('raft')],
   ['raft nonsense', "-ERR unknown subcommand 'nonsense'. Try RAFT HELP."],
@@ -44,7 +44,7 @@ const cases: readonly [line: string, reply: Value][] = [
 ];
 
 for (const [line, reply] of cases) {
-  test(`${line} is answered with ${reply}`, async (t) => {
+  test(`${line} returns ${reply}`, async (t) => {
     const client = await (await startLeader(t)).connect(t);
     assert.deepEqual(await client.ask(line), reply);
   });
@@ -59,7 +59,7 @@ const unknown: readonly [words: readonly string[], text: string][] = [
 ];
 
 for (const [words, text] of unknown) {
-  test(`an unknown command gets Redis's own words: ${JSON.stringify(text)}`, async (t) => {
+  test(`an unknown command gets Redis's own text: ${JSON.stringify(text)}`, async (t) => {
     const client = await (await startLeader(t)).connect(t);
     client.write(encodeRequest(words));
     assert.equal(await client.line(), `-${text}`);
@@ -67,7 +67,7 @@ for (const [words, text] of unknown) {
   });
 }
 
-test('of an unknown command of 1 MiB with as long arguments little is said again', async (t) => {
+test('the error for a huge unknown command is short', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const long = 'x\r\n'.repeat(350_000);
   client.write(encodeRequest([long, long, long]));
@@ -77,7 +77,7 @@ test('of an unknown command of 1 MiB with as long arguments little is said again
   assert.equal(await client.ask('ping'), '+PONG');
 });
 
-test('a command of binary words is run as it is', async (t) => {
+test('a command with binary words is run unchanged', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const bytes = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
   client.write(encodeRequest(['SET', bytes, bytes]) + encodeRequest(['GET', bytes]));
@@ -91,7 +91,7 @@ async function connected(t: Parameters<typeof startLeader>[0]): Promise<[TestNod
   return [node, await node.connect(t)];
 }
 
-test('CONFIG GET tells what is asked for by name or by pattern', async (t) => {
+test('CONFIG GET finds parameters by name or by pattern', async (t) => {
   const [node, client] = await connected(t);
   assert.deepEqual(await client.ask('config get save'), ['save', '']);
   assert.deepEqual(await client.ask('CONFIG GET AppendOnly'), ['appendonly', 'yes']);
@@ -120,21 +120,21 @@ test('CONFIG GET tells what is asked for by name or by pattern', async (t) => {
 
 const patience = { timeout: 10_000 };
 
-test('no pattern of CONFIG GET takes long', patience, async (t) => {
+test('every pattern of CONFIG GET is matched quickly', patience, async (t) => {
   const [, client] = await connected(t);
   assert.deepEqual(await client.ask(`config get ${'*'.repeat(5000)}x`), []);
   assert.deepEqual(await client.ask(`config get ${'*m'.repeat(5000)}x`), []);
   assert.deepEqual(await client.ask(`config get ${'*?'.repeat(8)}x`), []);
 });
 
-test('one command asks for 1,024 names at most', async (t) => {
+test('one command can name at most 1,024 names', async (t) => {
   const [, client] = await connected(t);
   for (const line of ['command info', 'command docs', 'config get']) {
     const names = (count: number) => `${line}${' save'.repeat(count)}`;
     assert.ok(Array.isArray(await client.ask(names(1024))));
     assert.match(
       String(await client.ask(names(1025))),
-      /^-ERR too many (names|patterns): ask for 1024/,
+      /^-ERR too many (names|patterns): at most 1024 are allowed/,
     );
   }
 });
@@ -148,7 +148,7 @@ test('in RESP3 CONFIG GET, COMMAND DOCS and RAFT STATUS are maps', async (t) => 
   assert.ok((await client.ask('raft status')) instanceof Map);
 });
 
-test('COMMAND tells of each command there is', async (t) => {
+test('COMMAND lists every command', async (t) => {
   const [, client] = await connected(t);
   const names = (await client.ask('command list')) as string[];
   assert.equal(await client.ask('command count'), names.length);
@@ -163,7 +163,7 @@ test('COMMAND tells of each command there is', async (t) => {
   assert.equal(((await client.ask('command docs')) as Value[]).length, 2 * names.length);
 });
 
-test('COMMAND INFO has the fields of Redis, and null for what is unknown', async (t) => {
+test('COMMAND INFO has the fields of Redis, and null for an unknown name', async (t) => {
   const [, client] = await connected(t);
   const [get, nothing, set, mset, auth] = (await client.ask(
     'command info GET nonsense set mset auth',
@@ -175,7 +175,7 @@ test('COMMAND INFO has the fields of Redis, and null for what is unknown', async
   assert.deepEqual((auth as Value[])[2], ['+loading', '+stale', '+no_auth']);
 });
 
-test('COMMAND DOCS leaves out what is unknown', async (t) => {
+test('COMMAND DOCS leaves out unknown names', async (t) => {
   const [, client] = await connected(t);
   const docs = (await client.ask('command docs nonsense get')) as Value[];
   assert.equal(docs[0], 'get');
@@ -199,7 +199,7 @@ const everySection = [
   ...['Server', 'Clients', 'Memory', 'Persistence', 'Stats', 'Replication', 'Raft', 'Keyspace'],
 ];
 
-test('INFO has all sections, or those that are named', async (t) => {
+test('INFO has all sections or the named ones', async (t) => {
   const [, client] = await connected(t);
   assert.deepEqual(await sections(client), everySection);
   for (const all of [' all', ' everything', ' DEFAULT']) {
@@ -209,7 +209,7 @@ test('INFO has all sections, or those that are named', async (t) => {
   assert.deepEqual(await sections(client, ' nonsense'), []);
 });
 
-test('INFO tells how the node stands', async (t) => {
+test('INFO shows the state of the node', async (t) => {
   const [node, client] = await connected(t);
   await client.ask('set key value');
   await client.ask('nonsense');
@@ -242,7 +242,7 @@ test('INFO tells how the node stands', async (t) => {
   for (const [name, value] of Object.entries(expected)) assert.equal(fields.get(name), value, name);
 });
 
-test('INFO does not tell what the Raft port knows peers by', async (t) => {
+test('INFO does not reveal the clusterId', async (t) => {
   const [, client] = await connected(t);
   assert.match((await info(client)).get('run_id') ?? '', /^[0-9a-f]{40}$/);
   assert.doesNotMatch((await client.ask('info')) as string, new RegExp(settings.clusterId));

@@ -4,7 +4,7 @@ import { encodeRequest } from '../../src/resp/index.js';
 import { startElected } from './test-cluster.js';
 import { startLeader } from './test-node.js';
 
-test('RAFT SESSION makes the next command happen once, however often it is sent (6.3)', async (t) => {
+test('RAFT SESSION makes the next command exactly-once (6.3)', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   for (let sent = 0; sent < 3; sent += 1) {
     assert.equal(await client.ask('raft session c 1'), '+OK');
@@ -14,13 +14,13 @@ test('RAFT SESSION makes the next command happen once, however often it is sent 
   assert.equal(await client.ask('incr n'), 2);
 });
 
-test('it holds for one command alone', async (t) => {
+test('RAFT SESSION applies to one command only', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.send('raft session c 1', 'incr n', 'incr n', 'incr n');
   assert.deepEqual(await client.values(4), ['+OK', 1, 2, 3]);
 });
 
-test('and for this connection alone', async (t) => {
+test('RAFT SESSION applies to its own connection only', async (t) => {
   const node = await startLeader(t);
   const [one, other] = [await node.connect(t), await node.connect(t)];
   await one.ask('raft session c 1');
@@ -30,7 +30,7 @@ test('and for this connection alone', async (t) => {
   assert.equal(await other.ask('incr n'), 2, 'the retry may come on another connection');
 });
 
-test('in a pipeline each command has the session that stands before it', async (t) => {
+test('in a pipeline each command has the session set before it', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   const lines = [1, 2, 2, 3].flatMap((serial) => [`raft session c ${serial}`, 'incr n']);
   client.send(...lines);
@@ -41,7 +41,7 @@ test('in a pipeline each command has the session that stands before it', async (
   );
 });
 
-test('a serial that has been passed is refused: its answer is forgotten (6.3)', async (t) => {
+test('an old serial is refused, since its answer is forgotten (6.3)', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   client.send('raft session c 5', 'incr n', 'raft session c 4', 'incr n', 'get n');
   const [, , , stale, value] = await client.values(5);
@@ -64,7 +64,8 @@ const wrong = [
 for (const words of wrong) {
   test(`${words.join(' ').slice(0, 40)} is refused, and the next command has no session`, async (t) => {
     const client = await (await startLeader(t)).connect(t);
-    const error = '-ERR RAFT SESSION takes an id and a serial number that rises from call to call';
+    const error =
+      '-ERR RAFT SESSION takes an id and a serial number that increases with each command';
     for (const expected of [1, 2]) {
       client.write(encodeRequest(words));
       assert.equal(await client.line(), error);
@@ -73,7 +74,7 @@ for (const words of wrong) {
   });
 }
 
-test('the longest id and the highest serial are taken', async (t) => {
+test('the longest id and the highest serial are accepted', async (t) => {
   const client = await (await startLeader(t)).connect(t);
   for (let sent = 0; sent < 2; sent += 1) {
     client.write(encodeRequest(['raft', 'session', '\xff'.repeat(256), '9'.repeat(15)]));
@@ -82,7 +83,7 @@ test('the longest id and the highest serial are taken', async (t) => {
   }
 });
 
-test('a follower that carries a command to the leader carries its session too (6.3)', async (t) => {
+test('a follower forwards the session of a command too (6.3)', async (t) => {
   const { nodes } = await startElected(t, { settings: { follower: 'proxy' } });
   for (const node of [nodes[1], nodes[2], nodes[0]]) {
     const client = await node.connect(t);
@@ -91,7 +92,7 @@ test('a follower that carries a command to the leader carries its session too (6
   }
 });
 
-test('a session is of the next command alone, also where that is refused', async (t) => {
+test('a session applies only to the next command, even when that is refused', async (t) => {
   const node = await startLeader(t);
   const client = await node.connect(t);
   for (const refused of ['incr', 'nonsense', 'set a b never']) {

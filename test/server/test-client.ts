@@ -5,10 +5,10 @@ import type { ByteString } from '../../src/base/bytes.js';
 import { encodeRequest } from '../../src/resp/index.js';
 import { Changes } from '../transport/changes.js';
 
-/** A bulk string is its bytes; a simple string and an error keep the byte that they begin with. */
+/** A bulk string is its bytes; a simple string and an error keep their first byte. */
 export type Value = string | number | null | readonly Value[] | ReadonlyMap<Value, Value>;
 
-/** A client that sends any bytes, and holds the server's to the letter. */
+/** A client that sends any bytes and parses replies strictly. */
 export class TestClient {
   readonly socket: Socket;
   readonly #changes = new Changes();
@@ -34,7 +34,7 @@ export class TestClient {
     });
   }
 
-  /** With `allowHalfOpen` it does not hang up when the server does. */
+  /** With `allowHalfOpen` the client stays connected when the server ends its half. */
   static async connect(
     t: TestContext,
     port: number,
@@ -46,17 +46,17 @@ export class TestClient {
     return new TestClient(socket);
   }
 
-  /** What has come and was not taken. */
+  /** The bytes that were received and not taken yet. */
   get received(): ByteString {
     return this.#received;
   }
 
-  /** Any bytes. */
+  /** Sends raw bytes. */
   write(bytes: ByteString): void {
     this.socket.write(bytes, 'latin1');
   }
 
-  /** A command, its words separated by spaces. */
+  /** Sends commands, each a line of words separated by spaces. */
   send(...lines: readonly string[]): void {
     this.write(lines.map((line) => encodeRequest(line.split(' '))).join(''));
   }
@@ -67,7 +67,7 @@ export class TestClient {
     return this.value();
   }
 
-  /** The next reply, in RESP2 or RESP3. */
+  /** Resolves with the next reply, in RESP2 or RESP3. */
   async value(): Promise<Value> {
     const line = await this.line();
     const count = Number(line.slice(1));
@@ -86,11 +86,11 @@ export class TestClient {
       case '%':
         return this.#pairs(count);
       default:
-        throw new Error(`no reply: ${line}`);
+        throw new Error(`not a reply: ${line}`);
     }
   }
 
-  /** The next so many replies. */
+  /** Resolves with the next `count` replies. */
   async values(count: number): Promise<Value[]> {
     const values: Value[] = [];
     while (values.length < count) values.push(await this.value());
@@ -103,14 +103,14 @@ export class TestClient {
     return pairs;
   }
 
-  /** The next line, without its end. */
+  /** Resolves with the next line, without its end. */
   async line(): Promise<string> {
     await this.#changes.until(() => this.#received.includes('\r\n'));
     const text = await this.take(this.#received.indexOf('\r\n') + 2);
     return text.slice(0, -2);
   }
 
-  /** The next so many bytes. */
+  /** Resolves with the next `length` bytes. */
   async take(length: number): Promise<ByteString> {
     await this.#changes.until(() => this.#received.length >= length);
     const taken = this.#received.slice(0, length);
@@ -118,12 +118,12 @@ export class TestClient {
     return taken;
   }
 
-  /** Resolves when the server will send no more. */
+  /** Resolves when the server has ended its half. */
   async ended(): Promise<void> {
     await this.#changes.until(() => this.#hasEnded);
   }
 
-  /** Resolves with what was received and not taken, when the server has hung up. */
+  /** Resolves with the bytes not taken when the connection is closed. */
   async closed(): Promise<ByteString> {
     await this.#changes.until(() => this.#isClosed);
     return this.#received;

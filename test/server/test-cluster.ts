@@ -3,10 +3,10 @@ import type { Message, NodeId } from '../../src/raft/index.js';
 import { n1, n2, n3 } from '../raft/node.js';
 import { TestNode, type TestNodeOptions } from './test-node.js';
 
-/** Three nodes, each of which knows where the others serve clients; nobody leads yet. */
+/** Three nodes without a leader yet; each knows the client addresses of the others. */
 export class TestCluster {
   readonly nodes: readonly [TestNode, TestNode, TestNode];
-  /** What of the messages is lost. */
+  /** Returns true for a message that is to be lost. */
   loses: (message: Message) => boolean = () => false;
 
   constructor(nodes: TestCluster['nodes']) {
@@ -22,7 +22,7 @@ export class TestCluster {
     return this.nodes.find((node) => node.id === id);
   }
 
-  /** Nobody hears `id`, and it hears nobody. */
+  /** Loses all messages to and from `id`. */
   isolate(id: NodeId): void {
     this.loses = ({ from, to }) => from === id || to === id;
   }
@@ -49,7 +49,7 @@ export async function startCluster(
   return cluster;
 }
 
-/** n1 leads, and the others know it. */
+/** Starts three nodes and resolves when n1 leads and the others know it. */
 export async function startElected(
   t: TestContext,
   options: TestNodeOptions = {},

@@ -56,11 +56,11 @@ export interface TestNodeOptions {
   readonly settings?: Partial<NodeSettings>;
   readonly raft?: Partial<RaftOptions>;
   readonly voters?: readonly NodeId[];
-  /** Where its messages go; nowhere unless told. */
+  /** Receives the node's messages; without it they are lost. */
   readonly send?: (messages: readonly Message[]) => void;
 }
 
-/** A node without its thread: real driver and sockets, the test's clock, a disk in memory. */
+/** A node in this thread, with a real driver and sockets, a manual clock and a memory disk. */
 export class TestNode {
   readonly id: NodeId;
   readonly clock = new ManualClock();
@@ -70,7 +70,7 @@ export class TestNode {
   readonly events: RaftEvent[] = [];
   readonly warnings: string[] = [];
   readonly changes = new Changes();
-  /** While false, writes wait for the disk. */
+  /** False while writes wait for the disk. */
   isDiskWorking = true;
   port = 0;
   readonly #store: MemoryStore;
@@ -123,7 +123,7 @@ export class TestNode {
     return TestClient.connect(t, this.port, options);
   }
 
-  /** So much time passes that it campaigns; resolves when it leads and has committed its no-op. */
+  /** Lets the election timer expire; resolves when the node has committed its no-op as leader. */
   async lead(): Promise<void> {
     this.clock.advance(settings.electionTimeoutMsMax);
     await this.until(() => {
@@ -132,24 +132,24 @@ export class TestNode {
     });
   }
 
-  /** Looks again each time the node's disk, peers or timers have moved it. */
+  /** Resolves when `holds` returns true; checks after each change and each millisecond. */
   async until(holds: () => boolean): Promise<void> {
-    const look = setInterval(this.changes.happened, 1);
+    const timer = setInterval(this.changes.happened, 1);
     try {
       await this.changes.until(holds);
     } finally {
-      clearInterval(look);
+      clearInterval(timer);
     }
   }
 
-  /** The disk works again, and does what waits. */
+  /** Lets the disk work again and finishes the waiting writes. */
   mendDisk(): void {
     this.isDiskWorking = true;
     for (const write of this.#writes.splice(0)) write();
   }
 
   #persist(persist: Persist, onPersisted: () => void): void {
-    assert.equal(this.#writes.length, 0, 'a write begins before the last one is done');
+    assert.equal(this.#writes.length, 0, 'a write began before the last one was done');
     const write = () => {
       this.#store.write(persist);
       onPersisted();
@@ -164,7 +164,7 @@ export class TestNode {
   }
 }
 
-/** A cluster of one that leads. */
+/** Starts a cluster of one node that leads. */
 export async function startLeader(
   t: TestContext,
   options: TestNodeOptions = {},

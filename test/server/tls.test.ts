@@ -16,7 +16,7 @@ async function identity(t: TestContext): Promise<TlsSettings> {
   return (await Authority.create(t)).identity('node');
 }
 
-/** What a socket hears until it is closed. */
+/** Resolves with the bytes that a socket receives until it is closed. */
 function heardOn(t: TestContext, socket: Socket): Promise<string> {
   let heard = '';
   socket.on('data', (chunk) => {
@@ -39,7 +39,7 @@ function sayByTls(t: TestContext, port: number, text: string, options: Connectio
   return heardOn(t, socket);
 }
 
-test('a RESP port with TLS serves those who show a certificate of its CA', openssl, async (t) => {
+test('a RESP port with TLS serves clients with a certificate of its CA', openssl, async (t) => {
   const tls = await identity(t);
   const { port } = await startLeader(t, { settings: { tls } });
   assert.equal(
@@ -57,7 +57,7 @@ test('a RESP port with TLS serves those who show a certificate of its CA', opens
   );
 });
 
-test('a client that speaks TLS on a plain RESP port is cut off', async (t) => {
+test('a TLS client on a plain RESP port is disconnected', async (t) => {
   const { port } = await startLeader(t);
   assert.equal(await sayByTls(t, port, 'PING\r\n', {}), '');
   assert.equal(await sayPlain(t, port, 'PING\r\nQUIT\r\n'), '+PONG\r\n+OK\r\n');
@@ -65,7 +65,7 @@ test('a client that speaks TLS on a plain RESP port is cut off', async (t) => {
 
 const close = 'Host: localhost\r\nConnection: close\r\n';
 
-test('an HTTP port with TLS serves those who show a certificate of its CA', openssl, async (t) => {
+test('an HTTP port with TLS serves clients with a certificate of its CA', openssl, async (t) => {
   const tls = await identity(t);
   const { port } = await HttpNode.start(t, await startLeader(t, { settings: { tls } }));
   const get = `GET /healthz HTTP/1.1\r\n${close}\r\n`;
@@ -76,27 +76,23 @@ test('an HTTP port with TLS serves those who show a certificate of its CA', open
   assert.match(await sayByTls(t, port, own, toTlsDialOptions(tls)), /^HTTP\/1.1 404 /);
 });
 
-test(
-  'a follower with TLS sends a write to https, and passes a command on by TLS',
-  openssl,
-  async (t) => {
-    const tls = await identity(t);
-    const { nodes } = await startElected(t, { settings: { tls } });
-    const [leader, follower] = nodes;
-    const http = await HttpNode.start(t, follower);
-    http.server.addresses.set(leader.id, { host: '127.0.0.1', port: 1 });
-    const put = `PUT /db/a HTTP/1.1\r\n${close}Content-Length: 0\r\n\r\n`;
-    const answer = await sayByTls(t, http.port, put, toTlsDialOptions(tls));
-    assert.match(answer, /\r\nlocation: https:\/\/127\.0\.0\.1:1\/db\/a\r\n/i);
-    const proxied = 'RAFT FOLLOWER PROXY\r\nSET a 1\r\nQUIT\r\n';
-    assert.equal(
-      await sayByTls(t, follower.port, proxied, toTlsDialOptions(tls)),
-      '+OK\r\n+OK\r\n+OK\r\n',
-    );
-  },
-);
+test('a follower with TLS redirects to https and forwards commands by TLS', openssl, async (t) => {
+  const tls = await identity(t);
+  const { nodes } = await startElected(t, { settings: { tls } });
+  const [leader, follower] = nodes;
+  const http = await HttpNode.start(t, follower);
+  http.server.addresses.set(leader.id, { host: '127.0.0.1', port: 1 });
+  const put = `PUT /db/a HTTP/1.1\r\n${close}Content-Length: 0\r\n\r\n`;
+  const answer = await sayByTls(t, http.port, put, toTlsDialOptions(tls));
+  assert.match(answer, /\r\nlocation: https:\/\/127\.0\.0\.1:1\/db\/a\r\n/i);
+  const proxied = 'RAFT FOLLOWER PROXY\r\nSET a 1\r\nQUIT\r\n';
+  assert.equal(
+    await sayByTls(t, follower.port, proxied, toTlsDialOptions(tls)),
+    '+OK\r\n+OK\r\n+OK\r\n',
+  );
+});
 
-test('a client that speaks TLS on a plain HTTP port is cut off', async (t) => {
+test('a TLS client on a plain HTTP port is disconnected', async (t) => {
   const { port } = await HttpNode.start(t, await startLeader(t));
   assert.equal(await sayByTls(t, port, 'GET / HTTP/1.1\r\n\r\n', {}), '');
 });

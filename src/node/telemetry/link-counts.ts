@@ -1,8 +1,12 @@
+/**
+ * Counts the messages of this life by peer, so that what one node sent can be compared with what
+ * another received.
+ */
+
 import type { MessageCounts } from '../../control/index.js';
 import type { Message, NodeId } from '../../raft/index.js';
 import type { Transport } from '../../transport/index.js';
 
-/** Counts the messages of this life by peer, so that who sends and who hears can be compared. */
 export class LinkCounts {
   readonly #sent = new Map<NodeId, number>();
   readonly #received = new Map<NodeId, number>();
@@ -15,7 +19,7 @@ export class LinkCounts {
     return this.#received;
   }
 
-  /** What `transport` is given to send counts as sent. */
+  /** Returns `transport` wrapped so that every message it is asked to send counts as sent. */
   counted(transport: Transport): Transport {
     return {
       send: (messages) => {

@@ -1,15 +1,17 @@
+/**
+ * Forwards a node's log lines to the supervisor, for a node that runs in a thread. Events are sent
+ * at once. Connections may come by the thousand each second, so their lines are batched and
+ * limited.
+ */
+
 import type { FromNode, NodeId } from '../../control/index.js';
 import type { NodeActivity, NodeObserver } from '../../server/index.js';
 import { activityText, eventText } from './log-text.js';
 
 const intervalMs = 100;
-/** Lines of one interval, beside those of events; what would be more is counted. */
+/** How many lines about connections one interval holds; further ones are only counted. */
 export const linesPerIntervalMax = 20;
 
-/**
- * A node's log for those who run it in a thread. Events go out at once; what comes and goes at its
- * doors may be thousands a second, and is told together and in part.
- */
 export class LogForwarder implements NodeObserver {
   readonly wantsCommands = false;
   readonly #id: NodeId;
@@ -31,7 +33,7 @@ export class LogForwarder implements NodeObserver {
     else this.#addLine(activityText(this.#id, activity));
   }
 
-  /** Hears what its node tells, and says it in words. */
+  /** Forwards the events of a message as log lines; ignores all other messages. */
   forwardEvents(message: FromNode): void {
     if (message.type !== 'events') return;
     for (const event of message.events) this.#addLine(eventText(this.#id, event));
@@ -39,7 +41,7 @@ export class LogForwarder implements NodeObserver {
   }
 
   flush(): void {
-    if (this.#omittedCount > 0) this.#addLine(`${this.#omittedCount} more lines are left out here`);
+    if (this.#omittedCount > 0) this.#addLine(`${this.#omittedCount} more lines omitted`);
     this.#omittedCount = 0;
     if (this.#lines.length > 0) this.#post({ type: 'lines', lines: this.#lines });
     this.#lines = [];

@@ -1,10 +1,14 @@
+/**
+ * The sentences in a node's log, for its events and for connections and commands. They never
+ * contain a value.
+ */
+
 import { printable, unreachable } from '../../base/index.js';
 import { describeEvent, type NodeEvent, type NodeId, toClusterEvent } from '../../control/index.js';
 import type { NodeActivity } from '../../server/index.js';
 
 const keyCharsMax = 64;
 
-/** What a node's log says of an event, and of what comes and goes at its doors: never a value. */
 export function eventText(id: NodeId, event: NodeEvent): string {
   return describeEvent(toClusterEvent('', id, event));
 }
@@ -12,15 +16,15 @@ export function eventText(id: NodeId, event: NodeEvent): string {
 export function activityText(id: NodeId, activity: NodeActivity): string {
   switch (activity.type) {
     case 'clientConnected':
-      return `${id}'s client ${activity.client} comes from ${activity.from}`;
+      return `${id}'s client ${activity.client} connected from ${activity.from}`;
     case 'clientDisconnected':
-      return `${id}'s client ${activity.client} leaves`;
+      return `${id}'s client ${activity.client} disconnected`;
     case 'command':
-      return `${id}'s client ${activity.client}: ${commandText(activity)}`;
+      return `${id}'s client ${activity.client} sent ${commandText(activity)}`;
     case 'peerConnected':
-      return `${id} is called by ${activity.peer}`;
+      return `${activity.peer} connected to ${id}`;
     case 'peerLost':
-      return `${id} has lost its connection to ${activity.peer}`;
+      return `${id} lost its connection to ${activity.peer}`;
     default:
       return unreachable(activity);
   }

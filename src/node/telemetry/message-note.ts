@@ -1,8 +1,12 @@
+/**
+ * Describes a Raft message to observers, without any key or value. Other log text is in
+ * log-text.ts.
+ */
+
 import { unreachable } from '../../base/index.js';
 import type { MessageNote } from '../../control/index.js';
 import type { Message, Rejection } from '../../raft/index.js';
 
-/** What an observer is shown of a message: no value of a key is in it. */
 export function toMessageNote(message: Message, isLost: boolean): MessageNote {
   const { from, to, type, term } = message;
   return { from, to, type, term, details: detailsOf(message), isLost };
@@ -26,10 +30,10 @@ function detailsOf(message: Message): string {
     case 'AppendEntriesReply': {
       const { rejection, matchIndex, round } = message;
       if (rejection) return `rejected: ${rejectionText(rejection)}`;
-      return round === 0 ? 'rejected: of an older term' : `match ${matchIndex}`;
+      return round === 0 ? 'rejected: stale term' : `match ${matchIndex}`;
     }
     case 'ReadIndex':
-      return message.proof === 'lease' ? 'by the lease' : 'by a heartbeat round';
+      return message.proof === 'lease' ? 'confirm by lease' : 'confirm by a heartbeat round';
     case 'ReadIndexReply':
       return message.index === null ? 'refused: not the leader' : `read at ${message.index}`;
     case 'InstallSnapshot': {
@@ -49,10 +53,10 @@ function positionText(index: number, term: number): string {
   return `${index} (term ${term})`;
 }
 
-/** The leader goes back to where the conflict begins (3.5). */
+/** Names the place from which the leader will send again (3.5). */
 function rejectionText({ prevLogIndex, conflictTerm, conflictIndex }: Rejection): string {
   if (conflictTerm === null) return `the log ends before ${conflictIndex}`;
-  return `term ${conflictTerm} stands at ${prevLogIndex}, from ${conflictIndex} on`;
+  return `entry ${prevLogIndex} has term ${conflictTerm}, which starts at ${conflictIndex}`;
 }
 
 function countText(entries: number): string {

@@ -1,7 +1,9 @@
+/** The state of a node as it is reported to the supervisor and to `/status`. */
+
 import { type ElectionTimer, logShownMax, type NodeReport } from '../../control/index.js';
 import { type LogIndex, type RaftState, successor, type Term } from '../../raft/index.js';
 
-/** What a node tells the supervisor of itself. */
+/** Returns the report on the present state; `role` is `learner` for a node without a vote. */
 export function toNodeReport(
   raft: Readonly<RaftState>,
   counts: Pick<NodeReport, 'keys' | 'usedBytes' | 'clients' | 'sessions' | 'syncMsP99'>,

@@ -1,3 +1,8 @@
+/**
+ * Everything that a node reports about itself: its state and events to the supervisor, its messages
+ * to the observers of the cluster, and connections to its log. Nothing in the node depends on it.
+ */
+
 import { performance } from 'node:perf_hooks';
 import type { FromNode, MessageCounts, NodeEvent, NodeReport } from '../../control/index.js';
 import type { Message, NodeId } from '../../raft/index.js';
@@ -8,10 +13,6 @@ import { Reporter } from './reporter.js';
 import { SyncTimes } from './sync-times.js';
 import { Traffic } from './traffic.js';
 
-/**
- * Everything that a node tells about itself: reports and events to the supervisor, its messages to
- * those who watch, and connections that come and go to its log. Nothing in the node depends on it.
- */
 export class NodeTelemetry {
   readonly #reporter: Reporter;
   readonly #traffic: Traffic;
@@ -19,7 +20,7 @@ export class NodeTelemetry {
   readonly #linkCounts = new LinkCounts();
   readonly #syncTimes = new SyncTimes();
 
-  /** `takeReport` says how the node stands now. */
+  /** `takeReport` returns the present state of the node. */
   constructor(
     post: (message: FromNode) => void,
     takeReport: () => NodeReport,
@@ -34,12 +35,12 @@ export class NodeTelemetry {
     return this.#observer;
   }
 
-  /** How long 99 of 100 of the latest writes took to be synced; null before the first. */
+  /** The 99th percentile of recent sync times, in real milliseconds; null before a write. */
   get syncMsP99(): number | null {
     return this.#syncTimes.p99Ms;
   }
 
-  /** Messages of this life by peer. */
+  /** The number of messages in this life, by peer. */
   get counts(): { readonly sent: MessageCounts; readonly received: MessageCounts } {
     return this.#linkCounts;
   }
@@ -53,7 +54,7 @@ export class NodeTelemetry {
     this.#traffic.watch(false);
   }
 
-  /** Messages and election timers are told only while somebody watches. */
+  /** Turns the reporting of messages and election timers on or off. */
   watch(isWatched: boolean): void {
     this.#traffic.watch(isWatched);
     this.#reporter.isWatched = isWatched;
@@ -71,7 +72,7 @@ export class NodeTelemetry {
     this.#observer?.observe(activity);
   }
 
-  /** Returns `transport` with every message counted that it is given to send. */
+  /** Returns `transport` wrapped so that every message it is asked to send is counted. */
   counted(transport: Transport): Transport {
     return this.#linkCounts.counted(transport);
   }
@@ -80,12 +81,12 @@ export class NodeTelemetry {
     this.#linkCounts.countReceived(message);
   }
 
-  /** A message has left for the network, or a fault of the link has lost it. */
+  /** Records a message that was sent, or lost by a link fault. */
   messageSent(message: Message, isLost: boolean): void {
     this.#traffic.note(message, isLost);
   }
 
-  /** Returns `onSynced`, which also measures the time from now until it is called. */
+  /** Returns `onSynced` wrapped so that it also measures the time from now until it is called. */
   timedSync(onSynced: () => void): () => void {
     const startMs = performance.now();
     return () => {
@@ -103,7 +104,7 @@ export class NodeTelemetry {
   }
 }
 
-/** Real milliseconds on a clock that all threads of the process share. */
+/** Returns real milliseconds on a clock that all threads of the process share. */
 function sharedNowMs(): number {
   return performance.timeOrigin + performance.now();
 }

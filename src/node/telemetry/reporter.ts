@@ -1,22 +1,27 @@
+/** Sends a node's events and state to the supervisor. Traffic sends the messages for observers. */
+
 import type { FromNode, NodeEvent, NodeReport } from '../../control/index.js';
 
-/** A node reports so often at most while nothing special happens, and only when it has changed. */
+/** The interval between reports without an event; an unchanged node sends none. */
 const reportIntervalMs = 100;
 
-/** Tells the supervisor what happens and how the node stands. */
 export class Reporter {
   readonly #post: (message: FromNode) => void;
   readonly #takeReport: () => NodeReport;
   readonly #nowMs: () => number;
-  /** An election timer moves all the time: only who watches is told of that alone. */
+  /** True while the cluster is observed: a changed election timer alone then causes a report. */
   isWatched = false;
   #timer: NodeJS.Timeout | null = null;
   #lastReportText = '';
 
-  /** `nowMs` is on a clock that all threads share. */
-  constructor(post: (message: FromNode) => void, take: () => NodeReport, nowMs: () => number) {
+  /** `nowMs` reads a clock that all threads share. */
+  constructor(
+    post: (message: FromNode) => void,
+    takeReport: () => NodeReport,
+    nowMs: () => number,
+  ) {
     this.#post = post;
-    this.#takeReport = take;
+    this.#takeReport = takeReport;
     this.#nowMs = nowMs;
   }
 
@@ -29,7 +34,7 @@ export class Reporter {
     if (this.#timer) clearInterval(this.#timer);
   }
 
-  /** Events go out at once, and with them how the node stands now. */
+  /** Sends the events at once, followed by the state of the node if it has changed. */
   reportEvents(events: readonly NodeEvent[]): void {
     if (events.length === 0) return;
     this.#post({ type: 'events', events, atMs: this.#nowMs() });

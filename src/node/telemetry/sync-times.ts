@@ -1,9 +1,10 @@
+/** Measures how long a node's latest writes took to be synced, in real milliseconds. */
+
 import { percentile } from '../../base/index.js';
 
-/** Synced writes that the figure speaks of. */
+/** The number of latest writes that the percentile covers. */
 const writesMax = 128;
 
-/** How long a node's latest writes took until they were synced, in real milliseconds. */
 export class SyncTimes {
   readonly #latest: number[] = [];
   #next = 0;
@@ -13,7 +14,7 @@ export class SyncTimes {
     this.#next = (this.#next + 1) % writesMax;
   }
 
-  /** Of a hundred writes 99 took no longer, to a tenth of a millisecond; null before the first. */
+  /** The 99th percentile, rounded to a tenth of a millisecond; null before the first write. */
   get p99Ms(): number | null {
     const ms = percentile(this.#latest, 0.99);
     return ms && Math.round(ms * 10) / 10;

@@ -1,12 +1,17 @@
+/**
+ * Reports what a node sends while the cluster is observed; costs nothing otherwise. Shows samples
+ * and rates, where LinkCounts keeps exact totals.
+ */
+
 import { performance } from 'node:perf_hooks';
 import type { TrafficReport } from '../../control/index.js';
 import type { Message, NodeId } from '../../raft/index.js';
 import { toMessageNote } from './message-note.js';
 
 const reportIntervalMs = 100;
-/** Messages of one report that are shown; the others are only counted. */
+/** How many messages one report shows; the others are only counted. */
 export const notesReportedMax = 32;
-/** Reports over which messages are counted, so that a heartbeat's rate does not flicker. */
+/** How many reports one count covers, so that the rate of heartbeats does not flicker. */
 const countedReportsMax = 10;
 
 interface Sent {
@@ -14,13 +19,12 @@ interface Sent {
   readonly isLost: boolean;
 }
 
-/** Messages by peer, from `sinceMs` on until the next. */
+/** The messages to each peer between `sinceMs` and the start of the next count. */
 interface Count {
   readonly sinceMs: number;
   readonly byPeer: Map<NodeId, number>;
 }
 
-/** What a node sends, for those who watch: it costs nothing while nobody does. */
 export class Traffic {
   readonly #post: (report: TrafficReport) => void;
   #timer: NodeJS.Timeout | null = null;
@@ -41,7 +45,7 @@ export class Traffic {
     this.#isIdle = true;
   }
 
-  /** A message has left for the network, or a fault of the link has taken it. */
+  /** Records a message that was sent, or lost by a link fault. */
   note(message: Message, isLost: boolean): void {
     if (!this.#timer) return;
     this.#latest.push({ message, isLost });
@@ -51,15 +55,15 @@ export class Traffic {
     byPeer?.set(message.to, (byPeer.get(message.to) ?? 0) + 1);
   }
 
-  /** One that has fallen silent says so once. */
+  /** Sends one empty report when the node stops sending, and none after it. */
   #report(): void {
     const [first] = this.#counts;
     const overMs = performance.now() - (first?.sinceMs ?? 0);
     const sent = this.#sent();
-    const wasSilent = this.#isIdle;
+    const wasIdle = this.#isIdle;
     this.#isIdle = sent.length === 0;
     if (this.#counts.push(newCount()) > countedReportsMax) this.#counts.shift();
-    if (wasSilent && this.#isIdle) return;
+    if (wasIdle && this.#isIdle) return;
     const latest = this.#latest.slice(-notesReportedMax);
     this.#latest = [];
     const notes = latest.map(({ message, isLost }) => toMessageNote(message, isLost));

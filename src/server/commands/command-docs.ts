@@ -1,3 +1,7 @@
+/**
+ * COMMAND and its subcommands, which describe the commands of the state machine and of the node.
+ */
+
 import type { ByteString } from '../../base/index.js';
 import {
   allCommands,
@@ -13,9 +17,9 @@ import {
 import { namesMax } from '../server-limits.js';
 import type { ServerCommand } from './server-command.js';
 
-const tooManyNames = errorReply(`ERR too many names: ask for ${namesMax} at most`);
+const tooManyNames = errorReply(`ERR too many names: at most ${namesMax} are allowed`);
 
-/** What COMMAND tells of any command, of the state machine or of the server. */
+/** The facts about a command from which all COMMAND replies are built. */
 interface Description {
   readonly name: string;
   readonly arity: number;
@@ -33,12 +37,11 @@ function describeKvCommand(spec: CommandSpec): Description {
 }
 
 function describeServerCommand(command: ServerCommand): Description {
-  const { name, arity, group, summary, isAllowedBeforeAuth: isOpen } = command;
-  const flags = ['loading', 'stale', ...(isOpen ? ['no_auth'] : [])];
+  const { name, arity, group, summary, isAllowedBeforeAuth } = command;
+  const flags = ['loading', 'stale', ...(isAllowedBeforeAuth ? ['no_auth'] : [])];
   return { name, arity, flags, keys: null, group, summary };
 }
 
-/** COMMAND and its subcommands, about all the commands there are. */
 export class CommandDocs {
   readonly #descriptions: ReadonlyMap<string, Description>;
 

@@ -1,3 +1,7 @@
+/**
+ * The commands about the client's own connection: HELLO, AUTH, CLIENT, SELECT, PING, ECHO and QUIT.
+ */
+
 import type { ByteString } from '../../base/index.js';
 import {
   arrayReply,
@@ -22,7 +26,7 @@ const noPassword = errorReply(
   'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
 );
 
-/** Null when the password is right. */
+/** Authenticates the connection; returns null on success, or the error reply. */
 function authenticate(
   context: CommandContext,
   user: ByteString,
@@ -46,7 +50,7 @@ function runAuth(context: CommandContext, args: readonly ByteString[]): Reply {
   return refusal ?? okReply;
 }
 
-/** HELLO [version [AUTH user password] [SETNAME name]] */
+/** Runs HELLO [version [AUTH user password] [SETNAME name]]. */
 function runHello(context: CommandContext, [version, ...words]: readonly ByteString[]): Reply {
   const { connection } = context;
   if (version !== undefined && version !== '2' && version !== '3') {
@@ -96,7 +100,7 @@ function helloReply({ connection, node }: CommandContext): Reply {
   ]);
 }
 
-/** Null when the name is taken over. */
+/** Sets the name of the connection; returns null on success, or the error reply. */
 function setName({ connection }: CommandContext, name: ByteString): Reply | null {
   if (/[^!-~]/.test(name)) {
     return errorReply('ERR Client names cannot contain spaces, newlines or special characters.');
@@ -124,7 +128,7 @@ function setInfo({ connection }: CommandContext, args: readonly ByteString[]): R
 
 type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply;
 
-/** By name, with the number of arguments that each takes after its name. */
+/** The subcommands of CLIENT by name; `argCount` does not count the name. */
 const clientSubcommands: ReadonlyMap<
   string,
   { readonly argCount: number; readonly run: Subcommand }
@@ -199,7 +203,7 @@ export const connectionCommands: readonly ServerCommand[] = [
     name: 'select',
     arity: 2,
     group: 'connection',
-    summary: 'Changes the selected database: there is one, 0.',
+    summary: 'Selects a database; only database 0 exists.',
     run: runSelect,
   },
   {
@@ -222,7 +226,7 @@ export const connectionCommands: readonly ServerCommand[] = [
     name: 'client',
     arity: -2,
     group: 'connection',
-    summary: 'Tells of the connections and names this one.',
+    summary: 'Lists the connections and names this one.',
     run: runClient,
   },
 ];

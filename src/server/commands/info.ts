@@ -1,8 +1,10 @@
+/** INFO: the state and the counters of this node, as text in sections. */
+
 import { createHash } from 'node:crypto';
 import { knownLeader, type NodeContext } from '../node-context.js';
 import { hostAndPort } from '../redirection.js';
 
-/** The Redis whose commands and texts we speak; clients choose their ways by it. */
+/** The version of Redis whose commands and texts we follow; clients adapt to it. */
 export const redisVersion = '7.2.0';
 
 type Section = (context: NodeContext) => Record<string, string | number>;
@@ -19,7 +21,7 @@ const sections: ReadonlyMap<string, Section> = new Map<string, Section>([
   ['Keyspace', keyspaceSection],
 ]);
 
-/** INFO: all sections, or those that are named, as text. */
+/** Returns the named sections, or all sections when there are no names. */
 export function infoText(context: NodeContext, names: readonly string[]): string {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const wantsAll = ['all', 'everything', 'default'].some((word) => wanted.has(word));
@@ -47,7 +49,7 @@ function serverSection({ settings, startedAtMs, addresses }: NodeContext) {
   };
 }
 
-/** Another in each life. The clusterId is not shown: it is what the Raft port knows peers by. */
+/** Returns an id of this life. It is hashed, since the clusterId admits peers to the Raft port. */
 function runIdOf({ clusterId, id }: NodeContext['settings'], startedAtMs: number): string {
   return createHash('sha1').update(`${clusterId} ${id} ${startedAtMs}`).digest('hex');
 }
@@ -73,7 +75,7 @@ function statsSection({ counters }: NodeContext) {
   };
 }
 
-/** As clients of Redis read it: the leader is the master, all others are its slaves. */
+/** Describes the cluster in terms of Redis: the leader is the master, the others are slaves. */
 function replicationSection(context: NodeContext): Record<string, string | number> {
   const { raftState: raft } = context.replica;
   const slaves = Math.max(0, raft.configuration.voters.length - 1);

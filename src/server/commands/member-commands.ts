@@ -1,3 +1,7 @@
+/**
+ * JOIN and LEAVE, which any node accepts, and RAFT JOIN and RAFT LEAVE, which only the leader does.
+ */
+
 import type { ByteString } from '../../base/index.js';
 import { formatAddress, isValidName, parseAddress } from '../../control/index.js';
 import { errorReply, type Reply } from '../../kv/index.js';
@@ -9,30 +13,30 @@ import type { CommandContext, ServerCommand } from './server-command.js';
 
 type Run = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 
-/** The order that a client gives, or why it is none. */
-type AdminCommandOf = (node: NodeContext, args: readonly ByteString[]) => AdminCommand | string;
+/** Returns the admin command of a request, or the error text of an invalid request. */
+type ParseAdminCommand = (node: NodeContext, args: readonly ByteString[]) => AdminCommand | string;
 
-/** JOIN raftAddr id: a member that has moved is found at its new address. */
+/** JOIN raftAddr id: adds a voter, or changes the address of a member. */
 function joinCommand({ replica }: NodeContext, [text = '', id = '']: readonly ByteString[]) {
   const { voters, addresses } = replica.raftState.configuration;
   const address = parseAddress(text);
   if (!address) return 'ERR the Raft address must be host:port, or :port on this machine';
-  if (!isValidName(id)) return 'ERR the id of a node is 1 to 64 letters, digits, - and _';
+  if (!isValidName(id)) return 'ERR a node id is 1 to 64 letters, digits, - and _';
   if (voters.length > 0 && !addresses) {
-    return 'ERR the supervisor of this cluster adds its nodes: use `leto-cluster add`';
+    return 'ERR only the supervisor adds nodes to this cluster; use `leto-cluster add`';
   }
   return { type: 'addVoter', id: nodeId(id), address: formatAddress(address) } as const;
 }
 
-/** LEAVE id */
+/** LEAVE id: removes a member. */
 function leaveCommand(_node: NodeContext, [id = '']: readonly ByteString[]) {
   return { type: 'remove', id: nodeId(id) } as const;
 }
 
-/** Who does not lead passes it to the leader. */
-function onAnyNode(name: string, toAdminCommand: AdminCommandOf): Run {
+/** Returns a command that any node accepts; a follower forwards it to the leader. */
+function onAnyNode(name: string, parse: ParseAdminCommand): Run {
   return ({ connection, node }, args) => {
-    const command = toAdminCommand(node, args);
+    const command = parse(node, args);
     if (typeof command === 'string') return errorReply(command);
     const slot = new PendingReply(connection);
     const settle = (reply: Reply) => slot.settle(reply);
@@ -48,17 +52,17 @@ function onAnyNode(name: string, toAdminCommand: AdminCommandOf): Run {
   };
 }
 
-/** It is not passed on, so nothing goes round in circles. */
-function onLeader(toAdminCommand: AdminCommandOf): Run {
+/** Returns a command that is never forwarded, so that it cannot go round in circles. */
+function onLeader(parse: ParseAdminCommand): Run {
   return ({ connection, node }, args) => {
-    const command = toAdminCommand(node, args);
+    const command = parse(node, args);
     return typeof command === 'string'
       ? errorReply(command)
       : submitAdminCommand(connection, node, command);
   };
 }
 
-/** As subcommands of RAFT. */
+/** The subcommands RAFT JOIN and RAFT LEAVE. */
 export const memberSubcommands: readonly (readonly [name: string, run: Run])[] = [
   ['join', onLeader(joinCommand)],
   ['leave', onLeader(leaveCommand)],
@@ -69,7 +73,7 @@ export const memberCommands: readonly ServerCommand[] = [
     name: 'join',
     arity: 3,
     group: 'raft',
-    summary: 'Makes the node with this Raft address and id a member, once it has caught up.',
+    summary: 'Adds the node with this Raft address and id to the members, once it has caught up.',
     run: onAnyNode('join', joinCommand),
   },
   {

@@ -1,3 +1,5 @@
+/** RAFT and its subcommands, and SNAPSHOT. JOIN and LEAVE are in member-commands.ts. */
+
 import type { ByteString } from '../../base/index.js';
 import type { FollowerMode } from '../../control/index.js';
 import {
@@ -19,8 +21,9 @@ import { hostAndPort } from '../redirection.js';
 import { memberCommands, memberSubcommands } from './member-commands.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
-/** Entries in one answer of RAFT LOG, and without a range the latest so many. */
+/** How many entries one answer of RAFT LOG holds at most. */
 const logEntriesMax = 1000;
+/** How many of the latest entries RAFT LOG shows without a range. */
 const logEntriesDefault = 20;
 
 type Subcommand = (context: CommandContext, args: readonly ByteString[]) => Reply | null;
@@ -65,8 +68,9 @@ function showStatus({ node }: CommandContext): Reply {
 }
 
 /**
- * Where members find each other by the configuration, whoever may JOIN is told the clusterId by the
- * leader that calls him. Elsewhere it is kept: it is what the Raft port knows peers by.
+ * Shows the clusterId only when the configuration holds addresses: nodes join such a cluster by
+ * JOIN, and a joining node learns the clusterId from the leader anyway. In other clusters it stays
+ * hidden, since it admits peers to the Raft port.
  */
 function showClusterId({ replica, settings }: CommandContext['node']): [Reply, Reply][] {
   const { addresses } = replica.raftState.configuration;
@@ -85,7 +89,7 @@ function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
   ]);
 }
 
-/** RAFT LOG [from to]: entries as index, term, command, state. */
+/** RAFT LOG [from to]: returns entries as index, term, command, state. */
 function showLog({ node }: CommandContext, args: readonly ByteString[]): Reply {
   const { raftState: raft } = node.replica;
   const { lastIndex } = raft.log;
@@ -111,7 +115,7 @@ function stateOf(index: LogIndex, lastApplied: LogIndex, commitIndex: LogIndex):
 
 const readModes: readonly ReadMode[] = ['linearizable', 'lease', 'local'];
 
-/** RAFT READS mode: for this connection. */
+/** RAFT READS mode: sets the read mode of this connection. */
 function setReads({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
   const mode = readModes.find((known) => known === word.toLowerCase());
   if (!mode) return errorReply(`ERR RAFT READS takes one of ${readModes.join(', ')}`);
@@ -121,7 +125,7 @@ function setReads({ connection }: CommandContext, [word = '']: readonly ByteStri
 
 const followerModes: readonly FollowerMode[] = ['error', 'moved', 'proxy'];
 
-/** RAFT FOLLOWER mode: for this connection. */
+/** RAFT FOLLOWER mode: sets the follower mode of this connection. */
 function setFollower({ connection }: CommandContext, [word = '']: readonly ByteString[]): Reply {
   const mode = followerModes.find((known) => known === word.toLowerCase());
   if (!mode) return errorReply(`ERR RAFT FOLLOWER takes one of ${followerModes.join(', ')}`);
@@ -132,20 +136,20 @@ function setFollower({ connection }: CommandContext, [word = '']: readonly ByteS
 const serialPattern = /^[0-9]{1,15}$/;
 const sessionIdBytesMax = 256;
 
-/** RAFT SESSION id serial: the next command of this connection happens once, if it is a write. */
+/** RAFT SESSION id serial: makes the next command of this connection, if a write, exactly-once. */
 function setSession({ connection }: CommandContext, args: readonly ByteString[]): Reply {
   const [id = '', serial = ''] = args;
   const isValid = args.length === 2 && id !== '' && serialPattern.test(serial);
   if (!isValid || id.length > sessionIdBytesMax) {
     return errorReply(
-      'ERR RAFT SESSION takes an id and a serial number that rises from call to call',
+      'ERR RAFT SESSION takes an id and a serial number that increases with each command',
     );
   }
   connection.client.session = { id, serial: Number(serial) };
   return okReply;
 }
 
-/** RAFT TRANSFER id: on the leader. */
+/** RAFT TRANSFER id: transfers leadership; only the leader accepts it. */
 function transfer({ connection, node }: CommandContext, args: readonly ByteString[]): null {
   const [target = ''] = args;
   return submitAdminCommand(connection, node, { type: 'transfer', target: nodeId(target) });
@@ -154,16 +158,16 @@ function transfer({ connection, node }: CommandContext, args: readonly ByteStrin
 function showHelp(): Reply {
   return arrayReply(
     [
-      'RAFT LEADER -- the id of the leader and where it serves clients, or null',
-      'RAFT STATUS -- role, term, vote and indexes of this node',
-      'RAFT LOG [from to] -- entries: index, term, command, applied|committed|uncommitted',
-      'RAFT READS linearizable|lease|local -- how reads of this connection are kept fresh',
-      'RAFT FOLLOWER error|moved|proxy -- what this connection gets where the leader is elsewhere',
-      'RAFT SESSION id serial -- the next command happens once, however often it is sent',
-      'RAFT TRANSFER id -- hands leadership over to that node; asked of the leader',
-      'RAFT JOIN raftAddr id -- as JOIN; asked of the leader',
-      'RAFT LEAVE id -- as LEAVE; asked of the leader',
-      'RAFT HELP -- this text',
+      'RAFT LEADER -- Shows the id and the client address of the leader, or null.',
+      'RAFT STATUS -- Shows the role, term, vote and indexes of this node.',
+      'RAFT LOG [from to] -- Lists entries: index, term, command, applied|committed|uncommitted.',
+      'RAFT READS linearizable|lease|local -- Sets the consistency of reads on this connection.',
+      'RAFT FOLLOWER error|moved|proxy -- Sets how a follower answers what needs the leader.',
+      'RAFT SESSION id serial -- Runs the next command once, however often it is sent.',
+      'RAFT TRANSFER id -- Transfers leadership to that node. Send it to the leader.',
+      'RAFT JOIN raftAddr id -- Same as JOIN, but only the leader accepts it.',
+      'RAFT LEAVE id -- Same as LEAVE, but only the leader accepts it.',
+      'RAFT HELP -- Shows this text.',
     ].map((text) => ({ type: 'simple', text })),
   );
 }
@@ -174,14 +178,14 @@ export const raftCommands: readonly ServerCommand[] = [
     name: 'snapshot',
     arity: 1,
     group: 'raft',
-    summary: 'Writes a snapshot of all keys on this node, and cuts its log behind it.',
+    summary: 'Writes a snapshot of all keys on this node and compacts its log.',
     run: ({ connection, node }) => submitAdminCommand(connection, node, { type: 'snapshot' }),
   },
   {
     name: 'raft',
     arity: -2,
     group: 'raft',
-    summary: 'Shows and steers Raft on this node; see RAFT HELP.',
+    summary: 'Shows and controls Raft on this node; see RAFT HELP.',
     run: (context, [name = '', ...args]) => {
       const subcommand = subcommands.get(name.toLowerCase());
       if (subcommand) return subcommand(context, args);

@@ -1,19 +1,22 @@
+/**
+ * The type of a command of the connection or of the node itself, which never goes through the log.
+ */
+
 import type { ByteString } from '../../base/index.js';
 import type { Reply } from '../../kv/index.js';
 import type { Connection } from '../connection.js';
 import type { NodeContext } from '../node-context.js';
 
-/** A command of the connection or the node itself: it never goes through the log. */
 export interface ServerCommand {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string;
-  /** As Redis counts: with the name; negative means "at least". */
+  /** The number of words including the name; a negative number means "at least", as in Redis. */
   readonly arity: number;
   readonly group: 'connection' | 'server' | 'raft';
   readonly summary: string;
-  /** May be used before AUTH. */
+  /** True when the command can be used before AUTH. */
   readonly isAllowedBeforeAuth?: boolean;
-  /** Null: the command has taken a place in the connection's order, and answers there later. */
+  /** Returns the reply, or null when the command has reserved a place for a later reply. */
   readonly run: (context: CommandContext, args: readonly ByteString[]) => Reply | null;
 }
 

@@ -1,3 +1,5 @@
+/** INFO, CONFIG and COMMAND, and the table of all commands that do not go through the log. */
+
 import { type ByteString, valueBytesMax } from '../../base/index.js';
 import { bulkReply, errorReply, mapReply, type Reply } from '../../kv/index.js';
 import type { NodeContext } from '../node-context.js';
@@ -8,7 +10,7 @@ import { infoText } from './info.js';
 import { raftCommands } from './raft-commands.js';
 import type { CommandContext, ServerCommand } from './server-command.js';
 
-/** The parameters that clients ask for; none can be set while the node runs. */
+/** The parameters that clients usually ask for; none can be changed while the node runs. */
 function parameters({ settings, addresses }: NodeContext): Record<string, string | number> {
   return {
     appendfsync: 'always',
@@ -28,13 +30,13 @@ function parameters({ settings, addresses }: NodeContext): Record<string, string
 function runConfig({ node }: CommandContext, args: readonly ByteString[]): Reply {
   const [name = '', ...patterns] = args;
   if (name.toLowerCase() !== 'get') {
-    return errorReply(`ERR unknown subcommand '${name}'. CONFIG GET is all there is.`);
+    return errorReply(`ERR unknown subcommand '${name}'. Only CONFIG GET is supported.`);
   }
   if (patterns.length === 0) {
     return errorReply("ERR wrong number of arguments for 'config|get' command");
   }
   if (patterns.length > namesMax) {
-    return errorReply(`ERR too many patterns: ask for ${namesMax} at most`);
+    return errorReply(`ERR too many patterns: at most ${namesMax} are allowed`);
   }
   const globs = patterns.map((pattern) => pattern.toLowerCase());
   return mapReply(
@@ -45,8 +47,8 @@ function runConfig({ node }: CommandContext, args: readonly ByteString[]): Reply
 }
 
 /**
- * `*` is any text and `?` any letter; everything else is itself. Only the last star is ever tried
- * again, so that no pattern takes long.
+ * Matches `*` with any text, `?` with any character, and all else literally. Only the last star is
+ * ever retried, so that no pattern takes long.
  */
 function matchesGlob(glob: string, text: string): boolean {
   let at = 0;

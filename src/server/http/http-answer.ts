@@ -1,3 +1,8 @@
+/**
+ * HTTP answers: the status and body for each outcome of a command, and how an answer is sent.
+ * outcome-reply.ts does the same for RESP.
+ */
+
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,14 +18,14 @@ export interface HttpAnswer {
   readonly body: ByteString;
 }
 
-/** A value leaves in such pieces: one that is slow to read waits as a reference, not as a copy. */
+/** The size of the pieces in which a body is written, so that a slow client costs no full copy. */
 const pieceBytes = 64 * 1024;
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8' };
 const binaryHeaders = { 'content-type': 'application/octet-stream' };
 const jsonHeaders = { 'content-type': 'application/json' };
 
-/** Of every answer: no browser guesses what a value may be, and no cache keeps it. */
+/** Headers of every answer: browsers must not guess the type of a value, nor caches keep it. */
 const commonHeaders = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
 
 export function textAnswer(
@@ -38,10 +43,7 @@ export function statusAnswer(status: NodeStatus): HttpAnswer {
 
 const failureStatuses = { uncertain: 504, overloaded: 503, outOfMemory: 507 } as const;
 
-/**
- * The one place where a command's outcome gets its HTTP status; `notLeader` has its own, as it
- * depends on where the leader is.
- */
+/** Returns the answer for an outcome; `notLeader` has answers of its own below. */
 export function toHttpAnswer(
   outcome: Exclude<Outcome, { readonly type: 'notLeader' }>,
 ): HttpAnswer {
@@ -70,28 +72,31 @@ export function toHttpAnswer(
 const doneAnswer = textAnswer(200, '');
 const keyNotFoundAnswer = textAnswer(404, 'key not found');
 
-/** As raftd says it. */
+/** The same text as in raftd. */
 const notLeader = 'raft.Server: Not current leader';
 
-/** `leaderUrl` is the same URL where the leader is. */
+/** Redirects to the leader; `leaderUrl` is the requested URL on the leader's host. */
 export function notLeaderAnswer(leaderUrl: string): HttpAnswer {
   return textAnswer(307, notLeader, { location: leaderUrl });
 }
 
 export const noLeaderAnswer = textAnswer(503, notLeader);
 
-/** The leader is known, and serves no HTTP, or has not said where yet. */
+/** The answer when the leader is known but has announced no HTTP address. */
 export function leaderWithoutHttpAnswer(leader: NodeId, flag: string): HttpAnswer {
-  return textAnswer(503, `${notLeader}: ${leader} is, without HTTP; start it with ${flag}`);
+  return textAnswer(
+    503,
+    `${notLeader}: the leader ${leader} serves no HTTP; start it with ${flag}`,
+  );
 }
 
-/** Resolves when all is written, or the client is gone. */
+/** Resolves when the answer has been written or the client has disconnected. */
 export async function sendAnswer(
   response: ServerResponse,
   { status, headers, body }: HttpAnswer,
 ): Promise<void> {
   response.writeHead(status, { ...commonHeaders, ...headers, 'content-length': body.length });
-  // A client that hangs up in the middle has said all there is to say.
+  // A client that disconnects before the end of its answer is no error.
   await pipeline(Readable.from(piecesOf(body)), response).catch(() => {});
 }
 

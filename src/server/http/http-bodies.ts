@@ -1,11 +1,12 @@
+/** Reads the bodies of HTTP requests, with a common limit for all connections together. */
+
 import type { IncomingMessage } from 'node:http';
 import { type ByteString, valueBytesMax } from '../../base/index.js';
 import { type HttpAnswer, textAnswer } from './http-answer.js';
 
-const tooLarge = textAnswer(413, `a value may have ${valueBytesMax} bytes`);
-const tooMany = textAnswer(503, 'too many large values at once; this one is not set: try again');
+const tooLarge = textAnswer(413, `a value can have at most ${valueBytesMax} bytes`);
+const tooMany = textAnswer(503, 'too many large values at once; this one was not set; try again');
 
-/** Bodies on their way in, of all connections together. */
 export class HttpBodies {
   readonly #bytesMax: number;
   #bytes = 0;
@@ -15,8 +16,8 @@ export class HttpBodies {
   }
 
   /**
-   * Resolves with the body, or with the answer to one that is not taken.
-   * @throws where the client hangs up in the middle
+   * Resolves with the body, or with the answer that refuses it.
+   * @throws when the client closes the connection before the end of the body
    */
   async read(incoming: IncomingMessage): Promise<ByteString | HttpAnswer> {
     if (Number(incoming.headers['content-length'] ?? 0) > valueBytesMax) return tooLarge;

@@ -1,3 +1,5 @@
+/** Refuses HTTP requests that a web page may have caused, and requests without the password. */
+
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4 } from 'node:net';
 import { isTimingSafeEqual } from '../password.js';
@@ -5,18 +7,19 @@ import { type HttpAnswer, textAnswer } from './http-answer.js';
 
 export type HttpScheme = 'http' | 'https';
 
-/** A name or IPv4 address, or an IPv6 address in brackets; then any port. */
+/** A name or an IPv4 address, or an IPv6 address in brackets, and an optional port. */
 const hostPattern = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/[\]]+))(?::[0-9]{1,5})?$/i;
 
-const foreignHost = textAnswer(403, 'this Host is not served here; use 127.0.0.1 or localhost');
-const foreignOrigin = textAnswer(403, 'requests of web pages are not served');
-const noPassword = textAnswer(401, 'give the password as Authorization: Basic or Bearer', {
+const foreignHost = textAnswer(403, 'this Host is not allowed; use 127.0.0.1 or localhost');
+const foreignOrigin = textAnswer(403, 'requests from web pages are not allowed');
+const noPassword = textAnswer(401, 'password required; send it as Authorization: Basic or Bearer', {
   'www-authenticate': 'Basic realm="leto-cluster", charset="UTF-8"',
 });
 
 /**
- * Web pages make browsers send requests here. One whose name was bound to our address gives itself
- * away by Host, and any other by Origin, or where that is not sent (an image) by Sec-Fetch-Site.
+ * Returns the refusal of a request that a web page may have caused, or null. A page whose name was
+ * rebound to our address shows in Host; any other page shows in Origin, or in Sec-Fetch-Site when
+ * the browser sends no Origin (for an image).
  */
 export function refuseForeign(
   headers: IncomingHttpHeaders,
@@ -39,7 +42,7 @@ function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
   return isIPv4(hostname) && hostname.startsWith('127.');
 }
 
-/** The user's name is not asked: a node has one password. */
+/** Returns the refusal of a request without the password, or null. Any user name is accepted. */
 export function refuseUnauthenticated(
   { authorization = '' }: IncomingHttpHeaders,
   password: string | null,

@@ -1,10 +1,15 @@
+/**
+ * Parses the method and URL of an HTTP request into a route. The routes are those of raftd and of
+ * goraft's kvapi. HttpServer runs them.
+ */
+
 import type { ByteString } from '../../base/index.js';
 import { type HttpAnswer, textAnswer } from './http-answer.js';
 
-/** What a request asks for. Keys are bytes, as in RESP. */
+/** A parsed request. Keys are bytes, as in RESP. */
 export type HttpRoute =
   | { readonly type: 'get'; readonly key: ByteString; readonly isRelaxed: boolean }
-  /** `value` is null where it is the request's body. */
+  /** `value` is null when it is the request's body. */
   | { readonly type: 'set'; readonly key: ByteString; readonly value: ByteString | null }
   | { readonly type: 'delete'; readonly key: ByteString }
   | { readonly type: 'status' }
@@ -20,15 +25,15 @@ interface Resource {
 
 const keyPath = '/db/';
 
-/** `url` is as it came, and ASCII. The routes are those of raftd and of goraft's kvapi. */
+/** Returns the route of a request; `url` is undecoded ASCII. */
 export function findRoute(method: string, url: string): HttpRoute {
   const [path = '', ...query] = url.split('?');
   const parameters = readQuery(query.join('?'));
   const resource = findResource(path);
-  if (!resource) return refusal(404, 'no such path; there are /db/<key>, /get, /set, /status');
+  if (!resource) return refusal(404, 'no such path; use /db/<key>, /get, /set or /status');
   if (!resource.methods.includes(method)) {
     const allow = resource.methods.join(', ');
-    return refusal(405, `${path.slice(0, 16)} takes ${allow}`, { allow });
+    return refusal(405, `${path.slice(0, 16)} allows only ${allow}`, { allow });
   }
   return parameters ? resource.read(method, parameters) : malformed;
 }
@@ -68,7 +73,7 @@ function getRoute(key: ByteString, parameters: Parameters): HttpRoute {
   return { type: 'get', key, isRelaxed: parameters.get('relaxed') === 'true' };
 }
 
-/** Null where a percent sign is not followed by two hexadecimal digits. */
+/** Returns null when a percent sign is not followed by two hexadecimal digits. */
 function readQuery(query: string): Parameters | null {
   const parameters = new Map<string, ByteString>();
   for (const pair of query.split('&')) {

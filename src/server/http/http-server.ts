@@ -1,3 +1,8 @@
+/**
+ * The HTTP port of a node, for the clients of raftd and of goraft's kvapi. Routes are parsed in
+ * http-routes.ts, answers are made in http-answer.ts.
+ */
+
 import {
   createServer,
   type IncomingMessage,
@@ -35,32 +40,33 @@ interface HttpServerOptions {
     NodeSettings,
     'id' | 'httpHost' | 'portFlags' | 'advertised' | 'reads' | 'password' | 'tls'
   >;
-  /** Zero: any free port. */
+  /** The port to listen on; 0 takes any free port. */
   readonly port: number;
   readonly replica: Replica;
-  /** Gives a request to the replica; it is answered later. */
+  /** Submits a request to the replica, which answers it later. */
   submit(request: NodeRequest): void;
-  /** Of this node, as it stands now. */
+  /** Returns the present status of this node. */
   status(): NodeStatus;
 }
 
 interface HttpLimits {
-  /** Further ones are hung up on. */
+  /** The number of connections; further ones are closed. */
   readonly connectionsMax: number;
-  /** Requests of one connection without an answer; a connection that sends more is cut off. */
+  /** The number of unanswered requests on one connection; a connection with more is closed. */
   readonly pipelineMax: number;
-  /** Of the request line with its headers, and so of a key. */
+  /** The size of the request line and headers, which also limits a key. */
   readonly headerBytesMax: number;
-  /** Of all bodies on their way in together; a body that has no room is refused. */
+  /** The size of all incoming bodies together; a body beyond it is refused. */
   readonly bodiesBytesMax: number;
-  /** Until the headers are in, and until the whole request is. */
+  /** The time in which all headers must arrive. */
   readonly headersMsMax: number;
+  /** The time in which the whole request must arrive. */
   readonly requestMsMax: number;
-  /** Senders that are late are looked for so often. */
+  /** The interval at which these two times are checked. */
   readonly timeoutCheckIntervalMs: number;
-  /** Between two requests of a connection. */
+  /** The time that a connection may be idle between two requests. */
   readonly idleMsMax: number;
-  /** A client that takes nothing of its answer for so long is cut off. */
+  /** The time in which a client must read some of its answer, or its connection is closed. */
   readonly stallMsMax: number;
 }
 
@@ -76,15 +82,14 @@ export const httpLimits: HttpLimits = {
   stallMsMax: 30_000,
 };
 
-/** The requests of one connection that have no answer yet. */
+/** The unanswered requests of one connection. */
 interface Pipeline {
   last: Promise<void>;
   length: number;
 }
 
-/** The port where the clients of raftd and of goraft's kvapi come in. */
 export class HttpServer {
-  /** Where the members serve HTTP; this node itself included. */
+  /** The addresses at which the members, including this node, serve HTTP. */
   readonly addresses = new Map<NodeId, Address>();
   readonly #options: HttpServerOptions;
   readonly #limits: HttpLimits;
@@ -108,12 +113,15 @@ export class HttpServer {
     const receive = (incoming: IncomingMessage, response: ServerResponse) =>
       this.#receive(incoming, response);
     this.#server.on('request', receive);
-    // One that asks before it sends its body: it is told to go on when the body is read.
+    // A client that sends Expect: 100-continue gets its 100 only when its body is wanted.
     this.#server.on('checkContinue', receive);
     this.#shutdown = new ServerShutdown(this.#server);
   }
 
-  /** @throws {LetoError} as `listen` does */
+  /**
+   * Opens the port and returns it.
+   * @throws {LetoError} as `listen` in `transport` does
+   */
   async listen(): Promise<number> {
     const { settings, port: wanted } = this.#options;
     const { id, httpHost: host, portFlags } = settings;
@@ -122,7 +130,7 @@ export class HttpServer {
     return port;
   }
 
-  /** Nobody new comes in; those who are in are still answered. */
+  /** Accepts no new connections; the open ones are still served. */
   stopListening(): void {
     this.#shutdown.begin();
   }
@@ -137,7 +145,7 @@ export class HttpServer {
     await this.#shutdown.done();
   }
 
-  /** What a connection sends in a pipeline happens one after the other, as it was sent. */
+  /** Serves the pipelined requests of a connection one after another, in their order. */
   #receive(incoming: IncomingMessage, response: ServerResponse): void {
     const { socket } = incoming;
     const pipeline = this.#pipelines.get(socket) ?? { last: Promise.resolve(), length: 0 };
@@ -150,7 +158,7 @@ export class HttpServer {
     });
   }
 
-  /** Nothing is begun for a client that has hung up, and nothing is said to it. */
+  /** Does nothing for a client that has disconnected. */
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = incoming;
     if (socket.destroyed) return;
@@ -161,7 +169,7 @@ export class HttpServer {
     await sendAnswer(response, answer);
   }
 
-  /** Null where the client hangs up before it has said everything. */
+  /** Resolves with null when the client disconnects before the end of its request. */
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<HttpAnswer | null> {
     const { method = '', url = '', headers } = incoming;
     const { httpHost, password } = this.#options.settings;
@@ -216,9 +224,9 @@ export class HttpServer {
   }
 
   #submit(name: string, args: readonly ByteString[], readMode: ReadMode): Promise<Outcome> {
-    const spec = assertPresent(findCommand(name), 'HTTP speaks a command that there is not');
+    const spec = assertPresent(findCommand(name), `there is no command ${name}`);
     const client: RequestClient = { lastWriteIndex: beforeLog, readMode };
-    // The next request comes after this answer, so there is nothing to proceed with.
+    // The next request is taken after this answer, so there is nothing to do here.
     const origin: RequestOrigin = { proceed: () => {} };
     return new Promise((resolve) => {
       const command = { spec, args };
@@ -239,7 +247,7 @@ export class HttpServer {
     return this.#options.settings.tls ? 'https' : 'http';
   }
 
-  /** By which clients reach it, and so what may stand in Host. */
+  /** The host at which clients reach this node, and so an allowed Host header. */
   get #advertisedHost(): string {
     const { httpHost, advertised } = this.#options.settings;
     return advertised?.httpHost ?? httpHost;
