@@ -324,11 +324,17 @@ test('a crash after the last chunk is written: the node restarts with the snapsh
   assert.equal(theOnly(answers, 'AppendEntriesReply').matchIndex, 9);
 });
 
-test("a node's own unfinished snapshot gives way to that of a leader (5) [S4]", () => {
+/** A follower of n2 that has begun a snapshot of its own at index 2, of which a chunk is staged. */
+function takingOwnSnapshot(chunk: string, isLast: boolean): Node {
   const node = behind([]);
   receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
   node.raft.beginSnapshot();
-  node.raft.stageChunk('own,', false);
+  node.raft.stageChunk(chunk, isLast);
+  return node;
+}
+
+test("a node's own unfinished snapshot gives way to that of a leader (5) [S4]", () => {
+  const node = takingOwnSnapshot('own,', false);
   node.run();
   receive(node, snapshotOf());
   assert.equal(node.state.snapshot.index, 9);
@@ -337,10 +343,7 @@ test("a node's own unfinished snapshot gives way to that of a leader (5) [S4]", 
 });
 
 test("a node's own snapshot whose last chunk is being written comes first (5) [S4]", () => {
-  const node = behind([]);
-  receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
-  node.raft.beginSnapshot();
-  node.raft.stageChunk('own', true);
+  const node = takingOwnSnapshot('own', true);
   node.take();
   node.step(snapshotOf()[0] as Message);
   node.sync();
@@ -351,10 +354,7 @@ test("a node's own snapshot whose last chunk is being written comes first (5) [S
 });
 
 test("a chunk of the node's own snapshot does not count for a leader's snapshot (5)", () => {
-  const node = behind([]);
-  receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
-  node.raft.beginSnapshot();
-  node.raft.stageChunk('own,', false);
+  const node = takingOwnSnapshot('own,', false);
   node.take();
   node.step(snapshotOf()[0] as Message);
   node.sync();
