@@ -48,8 +48,12 @@ async function showLog(leader: string): Promise<void> {
 
 async function followLines(node: string): Promise<void> {
   const lines = (await done('logs', node)).trim().split('\n');
-  assert.match(lines[0] ?? '', new RegExp(`^\\S+Z ${node} starts$`));
-  assert.ok(lines.some((line) => line.endsWith(`${node} won the election of term 1: it leads`)));
+  assert.match(lines[0] ?? '', new RegExp(`^\\S+Z ${node} started$`));
+  assert.ok(
+    lines.some((line) =>
+      line.endsWith(`${node} won the election of term 1: a majority voted for it, so it leads`),
+    ),
+  );
   assert.ok(!lines.join().includes('Bern'), 'values are nobody’s business');
   const follower = program.start('logs', node, '-f', '--json');
   let said = '';
