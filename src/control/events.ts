@@ -76,7 +76,7 @@ export function describeEvent(event: ClusterEvent): string {
     case 'started':
       return `${node} started`;
     case 'ready':
-      return 'cluster ready: the leader committed an entry of its term and every node applied it';
+      return "cluster ready: every node has applied the leader's first entry";
     case 'killed':
       return `${node} was killed`;
     case 'crashed':
@@ -104,7 +104,7 @@ export function describeEvent(event: ClusterEvent): string {
     case 'becamePreCandidate':
       return `${node} hears no leader and asks if it would be elected (PreVote, ${term})`;
     case 'becameCandidate':
-      return `${node} starts an election in ${term} and votes for itself`;
+      return `${node} is a candidate in ${term} and votes for itself`;
     case 'becameLeader':
       return `${node} won the election of ${term}: a majority voted for it, so it leads`;
     case 'steppedDown':

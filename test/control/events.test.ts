@@ -20,12 +20,7 @@ type RawEvent = LifeEvent | NodeEvent;
 /** The cases by type: a type of event without a case does not compile. */
 const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, string])[] } = {
   started: [[{ type: 'started' }, 'n1 started']],
-  ready: [
-    [
-      { type: 'ready' },
-      'cluster ready: the leader committed an entry of its term and every node applied it',
-    ],
-  ],
+  ready: [[{ type: 'ready' }, "cluster ready: every node has applied the leader's first entry"]],
   killed: [[{ type: 'killed' }, 'n1 was killed']],
   crashed: [[{ type: 'crashed', reason: 'out of memory' }, 'n1 crashed: out of memory']],
   restarted: [[{ type: 'restarted' }, 'n1 restarted']],
@@ -105,7 +100,7 @@ const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, s
     ],
   ],
   becameCandidate: [
-    [{ type: 'becameCandidate', term }, 'n1 starts an election in term 2 and votes for itself'],
+    [{ type: 'becameCandidate', term }, 'n1 is a candidate in term 2 and votes for itself'],
   ],
   becameLeader: [
     [

@@ -33,7 +33,7 @@ test('an event is shown whole or not at all, save the newest', () => {
     '03:04:02 n1 started',
   ]);
   assert.deepEqual(textOf(eventLines(sceneWith(short, long), 50, 2)).slice(1), [
-    '03:04:01 cluster ready: a leader has committed in…',
+    '03:04:01 cluster ready: every node has applied th…',
   ]);
 });
 
