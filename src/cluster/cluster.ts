@@ -73,7 +73,7 @@ export class Cluster {
     return this.#folder.path;
   }
 
-  /** True when the data are deleted when the cluster is closed. */
+  /** True when closing the cluster deletes its data. */
   get isTemporary(): boolean {
     return this.#folder.isTemporary;
   }
@@ -96,7 +96,7 @@ export class Cluster {
   }
 
   /**
-   * Carries out an intent. All methods below go through it.
+   * Carries out an intent. The methods from `kill` to `align` are shorthands for it.
    * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_BAD_OPTION, LETO_TIMED_OUT,
    * LETO_CLUSTER_GONE, or the error that keeps a node from starting
    */

@@ -29,7 +29,7 @@ export class ClusterTime {
   /** The speed of the nodes. It is 0 for a moment during an alignment, whatever the view shows. */
   #nodeSpeed: number;
   #lastChange: Promise<unknown> = Promise.resolve();
-  #changesUnderWay = 0;
+  #changesInProgress = 0;
   #refreshTimer: NodeJS.Timeout | null = null;
 
   constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, stepRequests: StepRequests) {
@@ -65,7 +65,7 @@ export class ClusterTime {
 
   /** Updates the held events in the view. A change in progress does that itself. */
   async refresh(): Promise<void> {
-    if (this.#board.view.speed !== 0 || this.#changesUnderWay > 0) return;
+    if (this.#board.view.speed !== 0 || this.#changesInProgress > 0) return;
     await this.#enqueue(async () => this.#show(await this.#stepRequests.reportAll()));
   }
 
@@ -93,9 +93,9 @@ export class ClusterTime {
 
   /** Makes one change at a time: the next begins when the previous one is done. */
   async #enqueue(change: () => Promise<void>): Promise<void> {
-    this.#changesUnderWay += 1;
+    this.#changesInProgress += 1;
     const done = this.#lastChange.then(change).finally(() => {
-      this.#changesUnderWay -= 1;
+      this.#changesInProgress -= 1;
     });
     this.#lastChange = done.catch(() => {});
     await done;

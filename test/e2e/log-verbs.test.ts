@@ -79,7 +79,7 @@ async function refuse(dead: string): Promise<void> {
     [3, /there is no node n9/, 'logs', 'n9', '-f'],
     [3, /no cluster named other/, '--name', 'other', 'log', 'n1'],
     [3, /no cluster named other/, '--name', 'other', 'logs', 'n1'],
-    [2, /entries 3 to 2 are none/, 'log', 'n1', '--from', '3', '--to', '2'],
+    [2, /there are no entries from 3 to 2/, 'log', 'n1', '--from', '3', '--to', '2'],
     [2, /It must be a whole number/, 'log', 'n1', '--from', '0'],
     [2, /attach needs a terminal/, 'attach'],
   ];
