@@ -1,3 +1,8 @@
+/**
+ * Split votes on purpose: makes the election timers of all followers expire at the same instant.
+ * time.ts decides when; stepper.ts delivers the messages one by one.
+ */
+
 import { type ClusterView, leaderOf, type NodeId } from '../control/index.js';
 import type { Board } from './board.js';
 import {
@@ -8,19 +13,20 @@ import {
 } from './step-requests.js';
 import type { Stepper } from './stepper.js';
 
-/** Messages that are delivered until all followers campaign; nine nodes need some two hundred. */
+/** The most messages to deliver until all followers are candidates; nine nodes need about 200. */
 const stepsMax = 1000;
 
-/** Whom the followers hear: once they do so no more, their timers are to run out together. */
+/** The leader whose loss makes the timers expire. */
 interface ArmedFor {
   readonly leader: NodeId;
   readonly term: number;
 }
 
 /**
- * Makes all followers campaign in the same term, so that the vote is split (3.4). With PreVote (9.6)
- * nobody campaigns before all have promised each other a vote, which is what messages one by one, in
- * the order in which they came, bring about. One whose log is behind gets no such promise.
+ * Makes all followers candidates in the same term, so that the vote is split (3.4). With PreVote
+ * (9.6) this works because messages are delivered one by one in the order of arrival: all followers
+ * grant each other's PreVote before any of them starts an election. A follower whose log is behind
+ * gets no PreVote and does not take part.
  */
 export class Alignment {
   readonly #board: Board;
@@ -34,11 +40,12 @@ export class Alignment {
     this.#stepper = stepper;
   }
 
+  /** True while the alignment waits for the loss of a leader. */
   get isArmed(): boolean {
     return this.#armed !== null;
   }
 
-  /** False where no leader is to be waited for: the timers are to run out now. */
+  /** Waits for the loss of the current leader. Returns false if there is none to wait for. */
   arm(): boolean {
     const { view } = this.#board;
     const leader = leaderOf(view);
@@ -47,7 +54,7 @@ export class Alignment {
     return this.#armed !== null;
   }
 
-  /** Tells so once: the leader that was armed for is dead, frozen or cut off. */
+  /** Returns true once, when the leader is dead, paused or cut off and has no successor yet. */
   takeLeaderLoss(): boolean {
     if (!this.#armed) return false;
     const { view } = this.#board;
@@ -58,16 +65,21 @@ export class Alignment {
     return isLost && !isSucceeded;
   }
 
-  /** While the nodes' time stands still. With `onlyTimers` the vote does not begin yet. */
+  /**
+   * Expires the election timers of all followers and splits the vote. The nodes' time must stand
+   * still. With `onlyTimers`, the messages of the vote are left to the user's steps.
+   */
   async expireTimers(onlyTimers: boolean): Promise<StepReportById> {
     let reports = await this.#stepRequests.reportAll();
     const followers = this.#followersIn(reports);
-    const isOld = (step: HeldStep) => step.type === 'message' && !followers.includes(step.from);
-    reports = await this.#deliverWhile(reports, (steps) => steps.find(isOld));
+    // Delivered later, a message of the lost leader would make a candidate a follower again.
+    const isFromOther = (step: HeldStep) =>
+      step.type === 'message' && !followers.includes(step.from);
+    reports = await this.#deliverWhile(reports, (steps) => steps.find(isFromOther));
     reports = await this.#stepper.force(followers, { type: 'electionTimeout' }, reports);
     if (onlyTimers) return reports;
     return this.#deliverWhile(reports, ([first], now) =>
-      first?.type === 'message' && !areAllCampaigning(followers, now) ? first : undefined,
+      first?.type === 'message' && !areAllCandidates(followers, now) ? first : undefined,
     );
   }
 
@@ -91,13 +103,13 @@ export class Alignment {
   }
 }
 
-/** In one term: each has its own vote by then, and no other can get it. */
-function areAllCampaigning(followers: readonly NodeId[], reports: StepReportById): boolean {
+/** Returns true when all are candidates in one term. Each has its own vote, so nobody can win. */
+function areAllCandidates(followers: readonly NodeId[], reports: StepReportById): boolean {
   const all = followers.flatMap((id) => reports.get(id) ?? []);
   return all.every(({ role, term }) => role === 'candidate' && term === all[0]?.term);
 }
 
-/** Does it run, and does what it sends reach anybody? */
+/** Returns true when the node runs and at least one of its outgoing links is not cut. */
 function canReachPeers({ nodes, links }: ClusterView, id: NodeId): boolean {
   if (nodes.find((node) => node.id === id)?.state !== 'running') return false;
   const others = nodes.filter((node) => node.id !== id);

@@ -1,3 +1,8 @@
+/**
+ * The board: the current view of a cluster, and the subscriptions to its changes. Everything that
+ * the view shows is published here; control/view.ts folds it in.
+ */
+
 import { EventEmitter } from 'node:events';
 import {
   type ClusterEvent,
@@ -11,17 +16,17 @@ import {
   toClusterEvent,
 } from '../control/index.js';
 
-/** Events that one which comes in late may still be put before. */
+/** The number of latest events before which a late event may still be inserted. */
 const reorderedMax = 100;
 
+/** The time in milliseconds on a clock that all threads share, finer than `Date.now()`. */
 function sharedNowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** The cluster's view as it stands, and those who want to know when it changes. */
 export class Board {
   #view: ClusterView;
-  /** When the latest events happened, in order. */
+  /** The times of the latest events, ascending, on the clock of `sharedNowMs`. */
   #timesMs: number[] = [];
   readonly #emitter = new EventEmitter<{
     change: [];
@@ -46,7 +51,10 @@ export class Board {
     this.publish({ type: 'node', id, change });
   }
 
-  /** `atMs` is when it happened, on the clock that all threads share. */
+  /**
+   * Publishes an event and returns it. `atMs` is when it happened, on the clock of `sharedNowMs`,
+   * which all threads share.
+   */
   record(
     id: NodeId | null,
     rawEvent: LifeEvent | NodeEvent,
@@ -60,7 +68,7 @@ export class Board {
     return event;
   }
 
-  /** How many events happened after that: effects shall not stand before their causes. */
+  /** Returns how many known events happened after `atMs`, so that causes come before effects. */
   #countLaterThan(atMs: number): number {
     const at = this.#timesMs.findLastIndex((timeMs) => timeMs <= atMs) + 1;
     const later = this.#timesMs.length - at;
@@ -69,26 +77,26 @@ export class Board {
     return later;
   }
 
-  /** All that the view shows comes in here, and goes on to those who keep a view of their own. */
+  /** Changes the view, and passes the change on to listeners that keep a view of their own. */
   publish(telemetry: Telemetry): void {
     this.#view = foldTelemetry(this.#view, telemetry);
     this.#emitter.emit('telemetry', telemetry);
     this.#emitter.emit('change');
   }
 
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   onTelemetry(listener: (telemetry: Telemetry) => void): () => void {
     this.#emitter.on('telemetry', listener);
     return () => this.#emitter.off('telemetry', listener);
   }
 
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void {
     this.#emitter.on('change', listener);
     return () => this.#emitter.off('change', listener);
   }
 
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   onEvent(listener: (event: ClusterEvent) => void): () => void {
     this.#emitter.on('event', listener);
     return () => this.#emitter.off('event', listener);

@@ -1,3 +1,8 @@
+/**
+ * The data folder of a cluster: a folder for each node, and a record of which nodes belong to it.
+ * What a node's folder holds is up to storage/data-folder.ts.
+ */
+
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -13,21 +18,20 @@ interface ClusterRecord {
   readonly formatVersion: number;
   readonly clusterId: string;
   readonly nodes: readonly string[];
-  /** Every node has had its data: from then on an empty folder is damage, not a beginning. */
+  /** True once every node has created its data. From then on, an empty node folder is damage. */
   readonly isComplete: boolean;
-  /** Nodes that were added later, and may have no data yet. */
+  /** Nodes that were added later and may not have created their data yet. */
   readonly joining: readonly string[];
   /**
-   * Nodes that have left. Their data stay: under an old id only the old data may come back, since
-   * an emptied server would vote against its own promises (3.8).
+   * Nodes that were removed. Their data stay, since an id may only come back with its old data: a
+   * server that lost its state could vote twice in a term (3.8).
    */
   readonly former: readonly string[];
 }
 
-/** The folder that holds a folder for each node, and a record of what cluster it is. */
 export class ClusterFolder {
   readonly path: string;
-  /** Deleted at the end. */
+  /** True when the folder is deleted at the end. */
   readonly isTemporary: boolean;
   #record: ClusterRecord;
 
@@ -49,24 +53,28 @@ export class ClusterFolder {
     return this.#record.isComplete;
   }
 
-  /** Was it added later, and has it perhaps no data yet? Then it begins outside the cluster. */
+  /**
+   * Returns true when the node was added later and may have no data yet. Such a node starts with an
+   * empty configuration.
+   */
   isJoining(id: NodeId): boolean {
     return this.#record.joining.includes(id);
   }
 
-  /** All nodes have data now; comes before the first of them promises anything. */
+  /** Records that all nodes have data. Must be called before any of them votes or appends. */
   async markComplete(): Promise<void> {
     if (this.isComplete) return;
     await this.#change({ isComplete: true });
   }
 
-  /** May a node be added under this id: a new one, or one that has left and has its data? */
+  /** Returns true when a node may be added under this id: a new one, or a removed one with data. */
   isFreeId(id: NodeId): boolean {
     const { nodes, former } = this.#record;
     if (nodes.includes(id)) return false;
     return !former.includes(id) || existsSync(join(this.path, id));
   }
 
+  /** Records a node that is being added. */
   async addNode(id: NodeId): Promise<void> {
     const { nodes, joining, former } = this.#record;
     await this.#change({
@@ -76,12 +84,12 @@ export class ClusterFolder {
     });
   }
 
-  /** An added node has data now. */
+  /** Records that an added node has data. */
   async markJoined(id: NodeId): Promise<void> {
     await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
   }
 
-  /** A node has left. */
+  /** Records that a node was removed; its data stay. */
   async removeNode(id: NodeId): Promise<void> {
     const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
     const { nodes, joining, former } = this.#record;
@@ -94,19 +102,19 @@ export class ClusterFolder {
     await writeRecord(this.path, this.#record);
   }
 
-  /** Where the data were to be kept, nothing is deleted. */
+  /** Deletes the folder if it is temporary. */
   async deleteIfTemporary(): Promise<void> {
     if (this.isTemporary) await rm(this.path, { recursive: true, force: true });
   }
 
-  /** For a process that ends without a word: no time for promises. */
+  /** Is `deleteIfTemporary` for an `exit` handler, where nothing asynchronous runs any more. */
   deleteIfTemporarySync(): void {
     if (this.isTemporary) rmSync(this.path, { recursive: true, force: true });
   }
 }
 
 /**
- * Opens the plan's data folder, or makes it.
+ * Opens the data folder of a plan, or creates it.
  * @throws {LetoError} LETO_DATA_UNWRITABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED, LETO_BAD_OPTION
  */
 export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolder> {
@@ -145,7 +153,7 @@ async function readRecord(path: string): Promise<ClusterRecord | null> {
   }
   throw new LetoError(
     'LETO_DATA_DAMAGED',
-    `${file} is damaged or of another version; restore it from a copy, or choose another --data-dir`,
+    `${file} is damaged or from another version; restore it from a backup, or choose another --data-dir`,
   );
 }
 
@@ -169,7 +177,7 @@ async function writeRecord(path: string, record: ClusterRecord): Promise<void> {
 
 function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
   if (!plan.isSizeGiven || nodes.length === plan.ids.length) return;
-  const message = `the data in ${path} are of a cluster of ${nodes.length}; start it without --nodes`;
+  const message = `the data in ${path} belong to a cluster of ${nodes.length} nodes; start it without --nodes`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 
@@ -179,7 +187,7 @@ function unwritableError(path: string, error: unknown): LetoError {
   return new LetoError('LETO_DATA_UNWRITABLE', message);
 }
 
-/** Deletes what a cluster has made in its folder, and the folder itself if that was all. */
+/** Deletes everything that a cluster created in its folder, and the folder itself if empty. */
 export async function deleteClusterData(path: string): Promise<void> {
   const record = await readRecord(path);
   if (!record) return;

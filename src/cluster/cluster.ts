@@ -1,3 +1,8 @@
+/**
+ * The public API of the library: one method for each thing that a user can do to a cluster. It only
+ * turns calls into intents and questions; the supervisor (supervisor.ts) runs the nodes.
+ */
+
 import { LetoError } from '../base/index.js';
 import {
   type AnswerTo,
@@ -25,8 +30,8 @@ const defaultThreads: Threads = {
 const readyMsMaxDefault = 30_000;
 
 /**
- * A real Raft cluster in this process: each node in a thread of its own, with its own disk and its
- * own port for Redis clients. Close it, or leave it to `await using`.
+ * A real Raft cluster in this process. Each node has a thread, a disk and a port for Redis clients.
+ * Close it at the end, or declare it with `await using`.
  */
 export class Cluster {
   readonly #plan: ClusterPlan;
@@ -43,6 +48,11 @@ export class Cluster {
     process.once('exit', this.#onExit);
   }
 
+  /**
+   * Starts a cluster; resolves when all its nodes serve clients.
+   * @throws {LetoError} LETO_BAD_OPTION, LETO_PORT_TAKEN, LETO_DATA_UNWRITABLE, LETO_DATA_FOREIGN,
+   * LETO_DATA_LOCKED, LETO_DATA_DAMAGED for the cluster's own record
+   */
   static async start(options: ClusterOptions, threads: Threads = defaultThreads): Promise<Cluster> {
     const plan = planCluster(options);
     const cluster = new Cluster(plan, await openClusterFolder(plan), threads);
@@ -63,40 +73,47 @@ export class Cluster {
     return this.#folder.path;
   }
 
-  /** The data go when the cluster is closed. */
+  /** True when closing the cluster deletes its data. */
   get isTemporary(): boolean {
     return this.#folder.isTemporary;
   }
 
-  /** Everything there is to see, as it stands now. */
+  /** Returns the current view: everything that can be seen of the cluster. */
   view(): ClusterView {
     return this.#supervisor.board.view;
   }
 
-  /** The document of `leto-cluster status --json`. */
+  /** Returns the document of `leto-cluster status --json`. */
   status(): Status {
     return toStatus(this.view(), Date.now());
   }
 
-  /** Where the Redis clients of the nodes that have run connect to. */
+  /** Returns the RESP address of each node that has ever served clients. */
   addresses(): { readonly id: string; readonly host: string; readonly port: number }[] {
     return this.view().nodes.flatMap(({ id, host, respPort }) =>
       respPort === null ? [] : [{ id, host, port: respPort }],
     );
   }
 
-  /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running */
+  /**
+   * Carries out an intent. The methods from `kill` to `align` are shorthands for it.
+   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_BAD_OPTION, LETO_TIMED_OUT,
+   * LETO_CLUSTER_GONE, or the error that keeps a node from starting
+   */
   async dispatch(intent: Intent): Promise<void> {
     if (this.#closing) throw closingError();
     await this.#supervisor.dispatch(intent);
   }
 
-  /** Ends the thread of a node, of `leader` or of `all` at once, whatever it is doing. */
+  /** Kills a node, `leader` or `all`: ends the thread at once, whatever it is doing. */
   kill(target: string): Promise<void> {
     return this.dispatch({ type: 'kill', target });
   }
 
-  /** Ends a node or `leader` kindly: a leader hands over first, and no client is left in doubt. */
+  /**
+   * Stops a node or `leader` gracefully. A leader transfers its leadership first, and no client
+   * gets an UNCERTAIN answer.
+   */
   stop(target: string): Promise<void> {
     return this.dispatch({ type: 'stop', target });
   }
@@ -106,39 +123,39 @@ export class Cluster {
     return this.dispatch({ type: 'restart', target });
   }
 
-  /** Freezes a node or `leader`, as a long garbage collection does; resolves when it has. */
+  /** Pauses a node or `leader`, like a long garbage collection; resolves once it is paused. */
   pause(target: string): Promise<void> {
     return this.dispatch({ type: 'pause', target });
   }
 
-  /** Lets a paused node, or `all` of them, go on. */
+  /** Resumes a paused node, or `all` of them. */
   resume(target: string): Promise<void> {
     return this.dispatch({ type: 'resume', target });
   }
 
-  /** Nothing comes through between two nodes, or from the first to the second. */
+  /** Cuts the link between two nodes, or only the one from the first to the second. */
   cut(from: string, to: string, { oneWay = false } = {}): Promise<void> {
     return this.dispatch({ type: 'cut', from, to, oneWay });
   }
 
-  /** Nodes hear only those of their own group; nodes in no group are one more group. */
+  /** Splits the nodes into groups and cuts the links between them; unlisted nodes form one more. */
   partition(...groups: readonly (readonly string[])[]): Promise<void> {
     return this.dispatch({ type: 'partition', groups });
   }
 
-  /** Cuts a node or `leader` from all others. */
+  /** Cuts all links of a node or `leader`. */
   isolate(target: string): Promise<void> {
     return this.dispatch({ type: 'isolate', target });
   }
 
-  /** Makes all links whole. */
+  /** Removes all link faults. */
   heal(): Promise<void> {
     return this.dispatch({ type: 'heal' });
   }
 
   /**
-   * Makes a link lossy or slow: `drop` is the share of messages that are lost, from 0 to 1, and each
-   * message takes `delayMs` and up to `jitterMs` more.
+   * Makes a link lossy or slow. `drop` is the fraction of messages that are lost, from 0 to 1. Each
+   * message takes `delayMs` and a random part of `jitterMs`, in virtual milliseconds.
    */
   link(
     from: string,
@@ -148,7 +165,7 @@ export class Cluster {
     return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
   }
 
-  /** Starts a new node, which becomes a voter once it has caught up, or stays a learner. */
+  /** Adds a node. It becomes a voter once it has caught up, or stays a learner with `learner`. */
   add({ learner = false } = {}): Promise<void> {
     return this.dispatch({ type: 'add', learner });
   }
@@ -158,63 +175,64 @@ export class Cluster {
     return this.dispatch({ type: 'promote', target });
   }
 
-  /** Takes a node or `leader` out of the cluster; its data stay, for its return. */
+  /** Removes a node or `leader` from the cluster; its data stay on disk, so that it can rejoin. */
   remove(target: string): Promise<void> {
     return this.dispatch({ type: 'remove', target });
   }
 
-  /** Hands leadership over to a node. */
+  /** Transfers leadership to a node (3.10). */
   transfer(target: string): Promise<void> {
     return this.dispatch({ type: 'transfer', target });
   }
 
-  /** Writes a snapshot on a node, on `leader` or on `all`, and cuts the log behind it. */
+  /** Takes a snapshot on a node, on `leader` or on `all`, and discards the log before it (5). */
   snapshot(target: string): Promise<void> {
     return this.dispatch({ type: 'snapshot', target });
   }
 
-  /** Breaks a node's disk, or mends it with `{ type: 'ok' }`; a disk that fails crashes its node. */
+  /** Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node. */
   disk(target: string, fault: DiskFault): Promise<void> {
     return this.dispatch({ type: 'disk', target, fault });
   }
 
   /**
-   * How fast time passes for all nodes: 1 is real time, 0.1 ten times slower, and at 0 it stands
-   * still: timers and messages wait, and `step` lets one of them happen.
+   * Sets how fast time runs for all nodes: 1 is real time, 0.1 is ten times slower. At 0 it stands
+   * still: timers and messages wait until `step` releases them.
    */
   speed(factor: number): Promise<void> {
     return this.dispatch({ type: 'speed', factor });
   }
 
-  /** While time stands still: the next `count` messages and timers happen, one after the other. */
+  /** Releases the next `count` messages and timers, one by one, while time stands still. */
   step(count = 1): Promise<void> {
     return this.dispatch({ type: 'step', count });
   }
 
   /**
-   * Splits a vote: the election timers of all followers run out at one instant, now where no leader
-   * lives, or else as soon as the leader is killed, paused or isolated.
+   * Splits a vote: the election timers of all followers expire at the same instant. That is now if
+   * there is no leader, otherwise as soon as the leader is killed, paused or isolated.
    */
   align(): Promise<void> {
     return this.dispatch({ type: 'align' });
   }
 
-  /** Calls back whenever the view has changed; returns how to stop that. */
+  /** Calls `listener` whenever the view has changed. Returns a function that unsubscribes. */
   onChange(listener: () => void): () => void {
     return this.#supervisor.board.onChange(listener);
   }
 
   /**
-   * Calls back with all that changes, messages between the nodes too, which are only told while
-   * somebody watches; returns how to stop watching.
+   * Calls `listener` with each change of the view. Nodes report their messages only while at least
+   * one listener watches. Returns a function that unsubscribes.
    */
   watch(listener: (telemetry: Telemetry) => void): () => void {
     return this.#supervisor.watch(listener);
   }
 
   /**
-   * What one node alone knows: entries of its log, its log lines, its keys.
-   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE where it is dead or paused,
+   * Asks one node for entries of its log, its log lines or its keys. The answer is what that node
+   * alone knows.
+   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE when it is dead or paused,
    * LETO_BAD_OPTION, LETO_TIMED_OUT
    */
   async ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
@@ -223,24 +241,31 @@ export class Cluster {
   }
 
   /**
-   * Calls back with each new log line of a node; returns how to stop that.
+   * Calls `listener` with the new log lines of a node. Returns a function that unsubscribes.
    * @throws {LetoError} LETO_NO_SUCH_NODE
    */
   onLines(node: string, listener: (lines: readonly string[]) => void): () => void {
     return this.#supervisor.onLines(node, listener);
   }
 
-  /** Calls back with each event; returns how to stop that. */
+  /** Calls `listener` with each event. Returns a function that unsubscribes. */
   onEvent(listener: (event: ClusterEvent) => void): () => void {
     return this.#supervisor.board.onEvent(listener);
   }
 
-  /** Resolves once a leader has committed in its term and every node has applied that. */
+  /**
+   * Resolves once the leader has committed an entry of its term and every node has applied it.
+   * @throws {LetoError} LETO_TIMED_OUT, LETO_CLUSTER_GONE
+   */
   async waitForReady(timeoutMs = readyMsMaxDefault): Promise<void> {
     await this.waitUntil(isReady, timeoutMs, 'the cluster to be ready');
   }
 
-  /** @throws {LetoError} LETO_TIMED_OUT, with `what` was waited for */
+  /**
+   * Resolves once `predicate` is true of the view. `what` completes the message of the time-out:
+   * "timed out after 30 s waiting for <what>".
+   * @throws {LetoError} LETO_TIMED_OUT, LETO_CLUSTER_GONE
+   */
   waitUntil(
     predicate: (view: ClusterView) => boolean,
     timeoutMs: number,
@@ -252,20 +277,20 @@ export class Cluster {
         stop();
         finish();
       };
-      const look = () => {
+      const check = () => {
         if (predicate(this.view())) settle(resolve);
         else if (this.#closing) settle(() => reject(closedError()));
       };
-      const stop = this.onChange(look);
+      const stop = this.onChange(check);
       const timer = setTimeout(
         () => settle(() => reject(timeoutError(what, timeoutMs, this.view()))),
         timeoutMs,
       );
-      look();
+      check();
     });
   }
 
-  /** Stops all nodes kindly, or with `force` at once, and deletes temporary data. */
+  /** Stops all nodes gracefully, or at once with `force`, and deletes temporary data. */
   close({ force = false } = {}): Promise<void> {
     if (force && !this.#isForced && this.#closing) void this.#supervisor.killAll();
     this.#isForced ||= force;
@@ -289,16 +314,21 @@ function closingError(): LetoError {
 }
 
 function closedError(): LetoError {
-  return new LetoError('LETO_CLUSTER_GONE', 'the cluster was closed meanwhile');
+  return new LetoError('LETO_CLUSTER_GONE', 'the cluster was closed while waiting');
 }
 
 function timeoutError(what: string, timeoutMs: number, view: ClusterView): LetoError {
   const failed = view.nodes.filter((node) => node.error !== null);
   const why = failed.map((node) => `; ${node.error}`).join('');
-  return new LetoError('LETO_TIMED_OUT', `waited ${timeoutMs / 1000} s in vain for ${what}${why}`);
+  const message = `timed out after ${timeoutMs / 1000} s waiting for ${what}${why}`;
+  return new LetoError('LETO_TIMED_OUT', message);
 }
 
-/** Starts a cluster in this process; resolves when all its nodes serve clients. */
+/**
+ * Starts a cluster in this process; resolves when all its nodes serve clients.
+ * @throws {LetoError} as `Cluster.start` does
+ * @example await using cluster = await startCluster({ nodes: 5, port: 0 });
+ */
 export function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   return Cluster.start(options);
 }

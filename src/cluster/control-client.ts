@@ -1,3 +1,8 @@
+/**
+ * The client side of the control socket, by which another process watches and controls a running
+ * cluster. control-server.ts is the other side.
+ */
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import {
@@ -20,7 +25,7 @@ import { fromResponseError, methods } from './control-protocol.js';
 import { socketPath } from './home.js';
 import { RemoteView } from './remote-view.js';
 
-/** A running cluster, seen from another process. Every call throws LetoError. */
+/** A connection to a running cluster. Any request may fail with LETO_CLUSTER_GONE. */
 export class ControlClient {
   readonly #socket: Socket;
   readonly #connection: MessageConnection;
@@ -32,12 +37,12 @@ export class ControlClient {
       new SocketMessageWriter(socket),
     );
     socket.on('error', () => {});
-    // What is asked and not answered fails with the connection.
+    // Disposing rejects the requests that have no answer yet.
     this.#connection.onClose(() => this.#connection.dispose());
     this.#connection.listen();
   }
 
-  /** @throws {LetoError} LETO_NO_SUCH_CLUSTER */
+  /** @throws {LetoError} LETO_NO_SUCH_CLUSTER when no cluster of this name is running */
   static async connect(name: string): Promise<ControlClient> {
     const socket = connect(socketPath(name));
     try {
@@ -53,6 +58,7 @@ export class ControlClient {
     return this.#request(() => this.#connection.sendRequest(methods.status));
   }
 
+  /** @throws {LetoError} as `Cluster.dispatch` does */
   async dispatch(intent: Intent): Promise<void> {
     await this.#request(() => this.#connection.sendRequest(methods.dispatch, intent));
   }
@@ -62,14 +68,14 @@ export class ControlClient {
     return this.#request(() => this.#connection.sendRequest(methods.waitForReady, timeoutMs));
   }
 
-  /** The events so far; each one after them goes to `listener`, until the cluster hangs up. */
+  /** Resolves with the events so far. Later ones go to `listener`, until the connection closes. */
   events(listener: (event: ClusterEvent) => void): Promise<readonly ClusterEvent[]> {
     this.#connection.onNotification(methods.event, listener);
     return this.#request(() => this.#connection.sendRequest(methods.events));
   }
 
   /**
-   * What one node alone knows.
+   * Asks one node a question.
    * @throws {LetoError} as `Cluster.ask` does
    */
   ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>> {
@@ -78,33 +84,38 @@ export class ControlClient {
     );
   }
 
-  /** A node's log lines so far; those after them go to `listener`, until the cluster hangs up. */
+  /**
+   * Resolves with the log lines of a node so far. Later ones go to `listener`, until the connection
+   * closes.
+   * @throws {LetoError} LETO_NO_SUCH_NODE
+   */
   async lines(node: string, listener: (lines: readonly string[]) => void): Promise<LinesAnswer> {
     this.#connection.onNotification(methods.newLines, listener);
     return this.#request(() => this.#connection.sendRequest(methods.lines, node));
   }
 
-  /** The cluster's view, which goes on changing here as it does there. */
+  /** Resolves with a copy of the cluster's view that is kept up to date. */
   async watch(): Promise<RemoteView> {
+    // Changes may arrive before the view that they apply to.
     const early: Telemetry[] = [];
-    let take = (changes: readonly Telemetry[]) => {
+    let handleChanges = (changes: readonly Telemetry[]) => {
       early.push(...changes);
     };
-    this.#connection.onNotification(methods.changed, (changes) => take(changes));
+    this.#connection.onNotification(methods.changed, (changes) => handleChanges(changes));
     const view = new RemoteView(
       await this.#request(() => this.#connection.sendRequest(methods.watch)),
     );
-    view.take(early);
-    take = (changes) => view.take(changes);
+    view.apply(early);
+    handleChanges = (changes) => view.apply(changes);
     return view;
   }
 
-  /** Resolves when the cluster's process has hung up. */
+  /** Resolves when the connection has closed. */
   async untilClosed(): Promise<void> {
     if (!this.#socket.closed) await once(this.#socket, 'close');
   }
 
-  /** Resolves when the cluster has stopped and its process has hung up. */
+  /** Stops the cluster gracefully; resolves when it has stopped and closed the connection. */
   async down(): Promise<void> {
     await this.#request(() => this.#connection.sendRequest(methods.down)).catch(ignoreClusterGone);
     await this.untilClosed();
@@ -115,16 +126,16 @@ export class ControlClient {
     this.#socket.destroy();
   }
 
-  async #request<T>(question: () => Promise<T>): Promise<T> {
+  async #request<T>(send: () => Promise<T>): Promise<T> {
     try {
-      return await question();
+      return await send();
     } catch (error) {
       throw fromResponseError(error);
     }
   }
 }
 
-/** Who wants the cluster to be gone does not mind that it went before it could answer. */
+/** The cluster may close the connection before it answers `down`, which is just as good. */
 function ignoreClusterGone(error: LetoError): void {
   if (error.code !== 'LETO_CLUSTER_GONE') throw error;
 }

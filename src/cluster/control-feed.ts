@@ -1,17 +1,22 @@
+/**
+ * The notifications of one control connection: events, log lines and changes of the view. Requests
+ * and their answers are in control-server.ts.
+ */
+
 import type { Socket } from 'node:net';
 import type { MessageConnection, NotificationType } from 'vscode-jsonrpc/node';
 import type { Telemetry } from '../control/index.js';
 import type { Cluster } from './cluster.js';
 import { methods } from './control-protocol.js';
 
-/** Events, lines and changes that wait for one who does not read them. */
+/** The number of unread events, lines and changes at which a slow reader is disconnected. */
 export const unreadMax = 10_000;
 
-/** Changes go out together, so often at most, or when there are so many. */
+/** Changes are sent in batches, at this interval or when a batch is full. */
 const batchIntervalMs = 50;
 const batchMax = 256;
 
-/** What one at the other end of the control socket is told unasked, of each kind once at most. */
+/** Holds at most one subscription of each kind; a new one replaces the old. */
 export class ControlFeed {
   readonly #connection: MessageConnection;
   readonly #socket: Socket;
@@ -41,7 +46,7 @@ export class ControlFeed {
     );
   }
 
-  /** The first goes out after the answer to who asked for it: a batch takes its time. */
+  /** The first batch is sent after a delay, and so after the answer that holds the view itself. */
   streamChanges(cluster: Cluster): void {
     let batch: Telemetry[] = [];
     let timer: NodeJS.Timeout | null = null;
@@ -67,12 +72,12 @@ export class ControlFeed {
     if (this.#socket.destroyed) stop();
   }
 
-  /** One who does not read is cut off; one who goes while it is told must not take us along. */
+  /** Disconnects a client that does not read. Never throws: the client may disconnect meanwhile. */
   #send<T>({ method }: NotificationType<T>, params: T, count: number): void {
     this.#unread += count;
     if (this.#unread > unreadMax) this.#socket.destroy();
     if (this.#socket.destroyed) return;
-    // It resolves when the socket has taken it: until then it waits in a queue without a limit.
+    // The promise resolves when the socket has taken the message. The queue before it is unbounded.
     this.#connection.sendNotification(method, params).then(
       () => {
         this.#unread -= count;

@@ -1,3 +1,8 @@
+/**
+ * The JSON-RPC methods of the control socket, and how errors travel over it. control-client.ts
+ * calls them and control-server.ts answers.
+ */
+
 import { NotificationType, RequestType, RequestType0, ResponseError } from 'vscode-jsonrpc/node';
 import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/index.js';
 import type {
@@ -11,37 +16,37 @@ import type {
   Telemetry,
 } from '../control/index.js';
 
-/** JSON-RPC over the control socket: what a program may ask a running cluster. */
 export const methods = {
   status: new RequestType0<Status, ErrorData>('status'),
   dispatch: new RequestType<Intent, null, ErrorData>('dispatch'),
-  /** Answers when the cluster is ready, or fails after so many milliseconds. */
+  /** Waits until the cluster is ready, or fails after the given number of milliseconds. */
   waitForReady: new RequestType<number, Status, ErrorData>('waitForReady'),
-  /** The events that are kept; from then on each new one comes as the notification `event`. */
+  /** Returns the kept events. Later ones are sent as notifications `event`. */
   events: new RequestType0<readonly ClusterEvent[], ErrorData>('events'),
-  /** What one node alone knows. */
+  /** Asks one node a question. */
   ask: new RequestType<Question, Answers[Question['type']], ErrorData>('ask'),
-  /** The view as it stands; from then on what changes in it comes as the notification `changed`. */
+  /** Returns the current view. Later changes are sent as notifications `changed`. */
   watch: new RequestType0<ClusterView, ErrorData>('watch'),
-  /** A node's log lines that are kept; each one after them comes as the notification `lines`. */
+  /** Returns the kept log lines of a node. Later ones are sent as notifications `lines`. */
   lines: new RequestType<string, LinesAnswer, ErrorData>('lines'),
-  /** Answers at once; the socket is closed when the nodes have stopped. */
+  /** Stops the cluster. Answers at once; the socket is closed when the nodes have stopped. */
   down: new RequestType0<null, ErrorData>('down'),
   event: new NotificationType<ClusterEvent>('event'),
   changed: new NotificationType<readonly Telemetry[]>('changed'),
   newLines: new NotificationType<readonly string[]>('lines'),
 };
 
-/** JSON-RPC wants a number; our own code travels as data. */
-const failed = 1;
+/** JSON-RPC requires a numeric error code. The code of a LetoError travels in `data`. */
+const failedCode = 1;
 
 export function toResponseError(error: unknown): ResponseError<ErrorData> {
   const data = toErrorData(error);
-  return new ResponseError(failed, data.message, data);
+  return new ResponseError(failedCode, data.message, data);
 }
 
+/** Returns the error that the cluster sent, or LETO_CLUSTER_GONE when the connection broke. */
 export function fromResponseError(error: unknown): LetoError {
   if (error instanceof ResponseError && error.data) return fromErrorData(error.data as ErrorData);
   const { message } = toErrorData(error);
-  return new LetoError('LETO_CLUSTER_GONE', `the cluster hung up: ${message}`);
+  return new LetoError('LETO_CLUSTER_GONE', `the connection to the cluster was closed: ${message}`);
 }

@@ -1,3 +1,8 @@
+/**
+ * The server side of the control socket: answers requests of other processes on this machine. Their
+ * subscriptions are in control-feed.ts, and the paths in home.ts.
+ */
+
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -13,12 +18,12 @@ import { ControlFeed } from './control-feed.js';
 import { methods, toResponseError } from './control-protocol.js';
 import { forgetCluster, makeClusterHome, socketPath, writeHomeRecord } from './home.js';
 
-/** Programs that watch and steer one cluster at once. */
+/** The number of programs that may be connected to one cluster at once. */
 const connectionsMax = 64;
 
 /**
- * The control socket of a cluster's name. It is taken before the cluster starts, so that no two of
- * one name do; questions that come early wait until the cluster is there.
+ * The control socket of a cluster. It is claimed before the cluster starts, so that no two clusters
+ * of one name run. Early requests wait until the cluster is there.
  */
 export class ControlServer {
   readonly #name: string;
@@ -39,8 +44,10 @@ export class ControlServer {
   }
 
   /**
-   * `onDown` begins to stop the cluster; who asked for it waits until `release` hangs up.
-   * @throws {LetoError} LETO_CLUSTER_RUNNING where a cluster of this name runs already
+   * Claims the socket. `onDown` is called when a client asks to stop the cluster; that client waits
+   * until `release` closes its connection.
+   * @throws {LetoError} LETO_CLUSTER_RUNNING when a cluster of this name is running already,
+   * LETO_DATA_UNWRITABLE, LETO_BAD_OPTION when the path is too long
    */
   static async claim(name: string, onDown: () => void): Promise<ControlServer> {
     const path = socketPath(name);
@@ -55,13 +62,14 @@ export class ControlServer {
     return server;
   }
 
+  /** Starts to answer requests. */
   async serve(cluster: Cluster): Promise<void> {
     const { dataDir, isTemporary } = cluster;
     await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary });
     this.#resolveCluster(cluster);
   }
 
-  /** Where the data stay, a record of them stays too. */
+  /** Closes all connections. `keepsRecord` keeps the record of where the cluster's data are. */
   async release(keepsRecord: boolean): Promise<void> {
     for (const socket of this.#sockets) socket.end();
     const closed = once(this.#server, 'close');
@@ -70,7 +78,7 @@ export class ControlServer {
     if (!keepsRecord) await forgetCluster(this.#name);
   }
 
-  /** False where the path is taken, by a cluster that runs or by one that was killed. */
+  /** Resolves to false when the path exists: its cluster is running, or was killed. */
   async #listen(path: string): Promise<boolean> {
     this.#server.listen(path);
     try {
@@ -135,16 +143,16 @@ export class ControlServer {
     );
   }
 
-  async #respond<T>(question: (cluster: Cluster) => T | Promise<T>) {
+  async #respond<T>(handle: (cluster: Cluster) => T | Promise<T>) {
     try {
-      return await question(await this.#cluster);
+      return await handle(await this.#cluster);
     } catch (error) {
       return toResponseError(error);
     }
   }
 }
 
-/** Does a living process listen at the other end? */
+/** Resolves to true when a process listens on the socket. */
 function isListening(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -158,6 +166,6 @@ function isListening(path: string): Promise<boolean> {
 
 function alreadyRunning(name: string): LetoError {
   const down = name === 'default' ? 'leto-cluster down' : `leto-cluster --name ${name} down`;
-  const message = `a cluster named ${name} is running already; choose another --name, or stop it with: ${down}`;
+  const message = `a cluster named ${name} is already running; choose another --name, or stop it with: ${down}`;
   return new LetoError('LETO_CLUSTER_RUNNING', message);
 }

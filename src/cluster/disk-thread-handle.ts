@@ -1,27 +1,33 @@
+/**
+ * The handle of a node's disk thread, for the supervisor. The thread's own code is
+ * storage/disk-worker.ts, which is loaded by URL.
+ */
+
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { type ErrorData, fromErrorData, LetoError, toErrorData } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
 
-/** What the thread is told when it starts; what it answers stands in storage/disk-messages.ts. */
+/** The workerData of a disk thread; it must match `DataOptions` in storage/data-folder.ts. */
 interface DiskThreadOptions {
   readonly folder: string;
   readonly clusterId: string;
   readonly nodeId: string;
   readonly voters: readonly string[];
-  /** Where they listen for their peers, by id, if nobody else tells. */
+  /** The Raft addresses of the voters, by id. Given when no supervisor tells them to the node. */
   readonly addresses?: Readonly<Record<string, string>>;
-  /** Has this node never had data? Where it had, an empty folder is damage. */
+  /** True when this node never had data. Otherwise an empty folder is damage. */
   readonly isNew: boolean;
 }
 
+/** A message of the disk thread; it must match `DiskReport` in storage/disk-messages.ts. */
 type FromDisk =
   | { readonly type: 'opened' }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'closed' };
 
 /**
- * The disk of one node: a thread that is started once, outlives the node's kills and restarts, and
- * is closed, never terminated. To end a thread with LevelDB work in flight crashes the process.
+ * The disk of one node. Its thread outlives kills and restarts of the node, and is closed, never
+ * terminated: terminating a thread with LevelDB work in flight crashes the process.
  */
 export class DiskThreadHandle {
   readonly #worker: Worker;
@@ -36,27 +42,31 @@ export class DiskThreadHandle {
     this.#opened.catch(() => {});
   }
 
-  /** @throws {LetoError} where the data are damaged, foreign, locked or can't be written */
+  /**
+   * Resolves once the data are open.
+   * @throws {LetoError} LETO_DATA_DAMAGED, LETO_DATA_FOREIGN, LETO_DATA_LOCKED,
+   * LETO_DATA_UNWRITABLE, LETO_DISK_FAILED
+   */
   get opened(): Promise<void> {
     return this.#opened;
   }
 
-  /** It confirms nothing any more: close it, and open the data again with another. */
+  /** True once the disk confirms nothing more. Close it, and open the data with a new handle. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
-  /** A new life of the node speaks on `port`, once all writes of the last one are finished. */
+  /** Serves a new life of the node on `port`, once all writes of the previous one are finished. */
   attach(port: MessagePort): void {
     this.#worker.postMessage({ type: 'attach', port }, [port]);
   }
 
-  /** From the next write on, until it is set to another; a new thread begins with a sound disk. */
+  /** Sets the fault of all writes from now on. A new thread starts without a fault. */
   setFault(fault: DiskFault): void {
     this.#worker.postMessage({ type: 'fault', fault });
   }
 
-  /** After the write in flight. */
+  /** Closes the disk after the write in flight; resolves when the thread has ended. */
   async close(): Promise<void> {
     this.#worker.postMessage({ type: 'close' });
     await this.#exited;

@@ -1,7 +1,8 @@
 /**
  * The library: a real Raft cluster in this process, to watch and to break. The program and its
- * terminal UI use nothing else.
+ * terminal UI use nothing else of this folder.
  */
+
 export { LetoError } from '../base/index.js';
 export type {
   ClusterEvent,

@@ -1,13 +1,14 @@
+/** How each intent about a node's life is carried out on one node. */
+
 import type { NodeIntent } from '../control/index.js';
 import type { NodeHandle } from './node-handle.js';
 
 interface LifeAction {
-  /** Where all nodes are meant, the others are left alone. */
+  /** Selects the nodes to act on when the target is `all`. */
   readonly applies: (node: NodeHandle) => boolean;
   readonly act: (node: NodeHandle) => Promise<void>;
 }
 
-/** What a user may do to a node's life. */
 export const lifeActions: { readonly [T in NodeIntent['type']]: LifeAction } = {
   kill: { applies: (node) => node.isAlive, act: (node) => node.kill() },
   stop: { applies: (node) => node.isAlive, act: (node) => node.stop() },

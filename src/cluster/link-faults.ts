@@ -1,3 +1,8 @@
+/**
+ * Keeps the table of faulty links and sends each node its row. control/link-changes.ts has the
+ * rules, and transport/faults.ts in the sending node applies the faults.
+ */
+
 import {
   diffLinks,
   type FaultyLink,
@@ -8,7 +13,7 @@ import {
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** The table of the faulty links, which is on the board; each node is told its row. */
+/** The table itself is on the board, as `view.links`. */
 export class LinkFaults {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
@@ -18,7 +23,10 @@ export class LinkFaults {
     this.#nodes = nodes;
   }
 
-  /** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_BAD_OPTION */
+  /**
+   * Carries out a link intent and records an event for each link that changed.
+   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_BAD_OPTION
+   */
   change(intent: LinkIntent): void {
     const before = this.#board.view.links;
     const after = faultyLinksAfter(this.#board.view, intent);
@@ -28,12 +36,12 @@ export class LinkFaults {
     }
   }
 
-  /** The node has left: one that comes under its name begins with sound links. */
+  /** Drops the faults of a removed node: a later node of this id starts with healthy links. */
   forget(id: NodeId): void {
     this.#replace(this.#board.view.links.filter(({ from, to }) => from !== id && to !== id));
   }
 
-  /** A link's faults live with its sender, and go with its life. */
+  /** Sends a node the faults of its outgoing links, which it forgets at the end of each life. */
   sendTo(node: NodeHandle): void {
     const links = this.#board.view.links.filter(({ from }) => from === node.id);
     node.post({ type: 'linkFaults', links });

@@ -1,3 +1,8 @@
+/**
+ * Membership changes, leadership transfer and snapshots: everything that goes through Raft itself.
+ * raft/membership.ts has the rules; this file creates and removes the threads and folders.
+ */
+
 import { LetoError, unreachable } from '../base/index.js';
 import {
   type MemberIntent,
@@ -11,18 +16,21 @@ import type { ClusterFolder } from './cluster-folder.js';
 import type { NodeHandle } from './node-handle.js';
 import { submitToLeader } from './submit-to-leader.js';
 
-/** What a change of the members may do to the supervisor. */
+/** The part of the supervisor that a membership change needs. */
 export interface Members {
   readonly board: Board;
   readonly folder: ClusterFolder;
   readonly nodes: ReadonlyMap<NodeId, NodeHandle>;
-  /** Gives a new node its place, its disk, and a row on the board; it does not run yet. */
+  /** Creates a node with a disk and a row on the board, without starting it. */
   createNode(id: NodeId): NodeHandle;
-  /** The node has left, and its disk is closed. */
+  /** Removes all traces of a node that was removed and whose disk is closed. */
   forget(id: NodeId): void;
 }
 
-/** @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_TIMED_OUT, LETO_BAD_OPTION */
+/**
+ * Carries out a membership intent.
+ * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_TIMED_OUT, LETO_BAD_OPTION
+ */
 export async function changeMembers(members: Members, intent: MemberIntent): Promise<void> {
   if (intent.type === 'add') {
     await addMember(members, intent.learner);
@@ -59,7 +67,7 @@ function submit({ board, nodes }: Members, command: Parameters<typeof submitToLe
   return submitToLeader(board, nodes, command);
 }
 
-/** A node that is not to be a learner for good becomes a voter once it has caught up (4.2.1). */
+/** Starts a new node and adds it: as a learner, or as a voter once it has caught up (4.2.1). */
 async function addMember(members: Members, staysLearner: boolean): Promise<void> {
   const id = freeId(members);
   await members.folder.addNode(id);
@@ -93,5 +101,6 @@ async function takeSnapshot({ nodes }: Members, id: NodeId, isOneOfAll: boolean)
   if (isOneOfAll && (!node?.isAlive || node.isPaused)) return;
   const outcome = await node?.admin({ type: 'snapshot' });
   if (outcome?.type === 'done' || outcome?.type === 'nothingNew') return;
-  throw new LetoError('LETO_TIMED_OUT', `${id} did not finish its snapshot in time; it goes on`);
+  const message = `${id} did not finish its snapshot in time; it may still finish`;
+  throw new LetoError('LETO_TIMED_OUT', message);
 }

@@ -1,9 +1,13 @@
+/**
+ * Connects the nodes: gives each pair a MessageChannel, or with TCP tells each node the addresses
+ * of the others. Link faults are in link-faults.ts.
+ */
+
 import { MessageChannel } from 'node:worker_threads';
 import type { NodeId, NodeView, TransportKind } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** The links between the nodes, and who listens where. */
 export class Mesh {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
@@ -15,7 +19,10 @@ export class Mesh {
     this.#transport = transport;
   }
 
-  /** Ports to all that live; the old ones went with the last life. Over TCP nodes dial each other. */
+  /**
+   * Gives a new life a channel to each live node, since the old channels ended with the previous
+   * life. Does nothing with TCP, where nodes dial each other.
+   */
   link(node: NodeHandle): void {
     if (this.#transport === 'tcp') return;
     for (const peer of this.#nodes.values()) {
@@ -26,7 +33,7 @@ export class Mesh {
     }
   }
 
-  /** A node that has begun to serve learns where all others listen, and they where it does. */
+  /** Tells a node that has begun to serve the addresses of all others, and them its own. */
   exchangeAddresses(node: NodeHandle): void {
     const { nodes } = this.#board.view;
     const own = nodes.find(({ id }) => id === node.id);
@@ -41,10 +48,10 @@ export class Mesh {
   }
 }
 
-/** Tells `to` where `of` listens, if that is known. */
-function sendAddress(of: NodeView | undefined, to: NodeHandle): void {
-  if (!of) return;
-  const { id: peer, host, respPort, raftPort, httpPort } = of;
+/** Tells `to` the addresses of a node, if they are known. */
+function sendAddress(node: NodeView | undefined, to: NodeHandle): void {
+  if (!node) return;
+  const { id: peer, host, respPort, raftPort, httpPort } = node;
   const address = (port: number | null) => (port === null ? null : { host, port });
   const resp = address(respPort);
   if (!resp) return;

@@ -1,3 +1,8 @@
+/**
+ * Routes what happens to the nodes, and what they report, to the parts of the supervisor that need
+ * it. Answers to requests are handled before, in node-life.ts.
+ */
+
 import { unreachable } from '../base/index.js';
 import {
   describeEvent,
@@ -16,7 +21,7 @@ import type { NodeLines } from './node-lines.js';
 import type { StepRequests } from './step-requests.js';
 import type { Watchers } from './watchers.js';
 
-/** Who wants to know how the nodes are. */
+/** The parts of the supervisor that are told. */
 interface Listeners {
   readonly board: Board;
   readonly linkFaults: LinkFaults;
@@ -26,7 +31,6 @@ interface Listeners {
   readonly lines: NodeLines;
 }
 
-/** What happens to the nodes and what they say, told to those whom it concerns. */
 export class NodeEventRouter implements NodeLifecycleHandlers {
   readonly #listeners: Listeners;
   #wasReady = false;
@@ -40,7 +44,7 @@ export class NodeEventRouter implements NodeLifecycleHandlers {
     const startedAtMs = Date.now();
     board.change(node.id, { state: 'starting', error: null, startedAtMs, report: null });
     this.record(node.id, { type: isFirst ? 'started' : 'restarted' });
-    // Before it knows its peers: no message gets past a fault.
+    // The faults come first: no message may leave before they are in force.
     linkFaults.sendTo(node);
     watchers.sendTo(node);
     mesh.link(node);
@@ -82,7 +86,7 @@ export class NodeEventRouter implements NodeLifecycleHandlers {
       case 'adminAnswered':
       case 'questionAnswered':
       case 'ended':
-        // These are for the life of the node, which hears every message first.
+        // NodeLife, which sees every message first, has handled these.
         break;
       default:
         unreachable(message);
@@ -99,7 +103,7 @@ export class NodeEventRouter implements NodeLifecycleHandlers {
     this.#dropLiveState(id);
   }
 
-  /** What happens to a node from outside stands in its log too. */
+  /** Records an event on the board and in the log lines of the node. */
   record(id: NodeId, lifeEvent: LifeEvent): void {
     const { board, lines } = this.#listeners;
     const event = board.record(id, lifeEvent);

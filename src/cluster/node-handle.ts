@@ -1,3 +1,8 @@
+/**
+ * One node through all its lives: its settings, its disk, and the checks of what may be done to it
+ * in which state. A single life is a NodeLife (node-life.ts).
+ */
+
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { fromErrorData, LetoError } from '../base/index.js';
 import type {
@@ -16,17 +21,18 @@ import type { DiskThreadHandle } from './disk-thread-handle.js';
 import { type Death, type LifeResources, NodeLife } from './node-life.js';
 
 export interface NodeLifecycleHandlers {
+  /** A life has begun. Called before its first message. */
   onLifeStart(node: NodeHandle, isFirst: boolean): void;
   onMessage(node: NodeHandle, message: FromNode): void;
   onDeath(node: NodeHandle, death: Death): void;
 }
 
-/** What the lives of a node run on. */
+/** The resources that all lives of a node share, and how to open its disk. */
 interface NodeResources extends LifeResources {
   openDisk(): DiskThreadHandle;
 }
 
-/** One node through all its lives: at most one at a time, each on the same disk. */
+/** A node has at most one life at a time. All lives use the same disk. */
 export class NodeHandle {
   #settings: NodeSettings;
   readonly #resources: NodeResources;
@@ -58,31 +64,31 @@ export class NodeHandle {
     this.#life?.post(message);
   }
 
-  /** How fast its time passes, in this life and the next ones. */
+  /** Sets the virtual milliseconds per real one, in this life and all later ones. */
   setSpeed(speed: number): void {
     this.#settings = { ...this.#settings, speed };
     this.post({ type: 'speed', speed });
   }
 
-  /** @throws {LetoError} where its data are damaged, foreign, locked or can't be written */
+  /** Resolves once the data are open. @throws {LetoError} as `DiskThreadHandle.opened` does */
   get diskOpened(): Promise<void> {
     return this.#disk.opened;
   }
 
   /**
-   * Begins a life, on the ports of the last one; resolves when it serves clients.
-   * @throws {LetoError} LETO_NODE_STATE where it lives already, or what kept it from running
+   * Begins a life, on the ports of the previous one; resolves when it serves clients.
+   * @throws {LetoError} LETO_NODE_STATE when the node is alive, or the error that ended the life
    */
   async start(): Promise<void> {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it, or kill it first`);
-    if (this.#life || this.#repairing) throw stateError(`${this.id} is running already`);
+    if (this.#life || this.#repairing) throw stateError(`${this.id} is already running`);
     if (this.#disk.hasFailed) await this.#repairDisk();
-    if (this.#isClosed) throw stateError(`${this.id} is about to end`);
+    if (this.#isClosed) throw stateError(`${this.id} can't start: it is being stopped`);
     this.#beginLife();
     await this.#running;
   }
 
-  /** A disk that has failed is opened anew: the user may have made room, or put data back. */
+  /** Opens a failed disk again: the user may have freed space or restored data. */
   async #repairDisk(): Promise<void> {
     this.#repairing = this.#reopenDisk();
     try {
@@ -125,7 +131,10 @@ export class NodeHandle {
     this.#handlers.onLifeStart(this, this.#livesBegun === 1);
   }
 
-  /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies before its answer */
+  /**
+   * Has the node carry out an admin command.
+   * @throws {LetoError} LETO_NODE_STATE when it is dead or paused, or dies before it answers
+   */
   async admin(command: AdminCommand): Promise<AdminOutcome> {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
     const outcome = await this.#life?.admin(command);
@@ -133,7 +142,7 @@ export class NodeHandle {
     throw stateError(`${this.id} is dead; restart it`);
   }
 
-  /** @throws {LetoError} LETO_NODE_STATE where it is dead or paused, LETO_TIMED_OUT */
+  /** @throws {LetoError} LETO_NODE_STATE when the node is dead or paused, LETO_TIMED_OUT */
   async ask(question: NodeQuestion): Promise<NodeAnswer> {
     if (this.isPaused) throw stateError(`${this.id} is paused; resume it`);
     const answer = await this.#life?.ask(question);
@@ -146,47 +155,48 @@ export class NodeHandle {
   }
 
   /**
-   * Resolves once it is about to freeze: a busy node does so a little later.
-   * @throws {LetoError} LETO_NODE_STATE where it is dead or paused, or dies meanwhile
+   * Pauses the node; resolves once its thread is about to block. A busy thread takes a moment.
+   * @throws {LetoError} LETO_NODE_STATE when the node is dead or paused, or dies meanwhile
    */
   async pause(): Promise<void> {
     const life = this.#life;
     if (!life) throw stateError(`${this.id} is dead; restart it`);
-    if (life.isPaused) throw stateError(`${this.id} is paused already`);
+    if (life.isPaused) throw stateError(`${this.id} is already paused`);
     await life.pause();
     if (this.#life !== life) throw stateError(`${this.id} died before it could be paused`);
   }
 
-  /** @throws {LetoError} LETO_NODE_STATE where it is not paused, or dies meanwhile */
+  /** @throws {LetoError} LETO_NODE_STATE when the node is not paused, or dies meanwhile */
   async resume(): Promise<void> {
     const life = this.#life;
     if (!life?.isPaused) throw stateError(`${this.id} is not paused`);
     await life.resume();
-    if (this.#life !== life) throw stateError(`${this.id} died before it could go on`);
+    if (this.#life !== life) throw stateError(`${this.id} died before it could resume`);
   }
 
-  /** It lasts until it is set to another, through kills, restarts and mendings. */
+  /** Sets the disk fault, which survives kills, restarts and the reopening of the disk. */
   setDiskFault(fault: DiskFault): void {
     this.#diskFault = fault;
     this.#disk.setFault(fault);
   }
 
-  /** @throws {LetoError} LETO_NODE_STATE where it is dead already */
+  /** @throws {LetoError} LETO_NODE_STATE when the node is dead already */
   async kill(): Promise<void> {
-    if (!this.#life) throw stateError(`${this.id} is dead already`);
+    if (!this.#life) throw stateError(`${this.id} is already dead`);
     await this.#life.kill();
   }
 
   /**
-   * Ends the life kindly: a leader hands over first, and no client is left in doubt.
-   * @throws {LetoError} LETO_NODE_STATE where it is dead already
+   * Stops the node gracefully. A leader transfers its leadership first, and no client gets an
+   * UNCERTAIN answer.
+   * @throws {LetoError} LETO_NODE_STATE when the node is dead already
    */
   async stop(): Promise<void> {
-    if (!this.#life) throw stateError(`${this.id} is dead already`);
+    if (!this.#life) throw stateError(`${this.id} is already dead`);
     await this.#life.stop({ handsOver: true });
   }
 
-  /** Ends the life, kindly or at once, and then the disk. No life begins after that. */
+  /** Ends the life, at once if `isForced`, and then closes the disk. No life begins after that. */
   async close(isForced: boolean): Promise<void> {
     this.#isClosed = true;
     await this.#repairing?.catch(() => {});
@@ -195,7 +205,7 @@ export class NodeHandle {
     await this.#disk.close();
   }
 
-  /** Ports that were free at the first start stay the node's own. */
+  /** Keeps the ports that were chosen at the first start for all later lives. */
   #keepPorts({ respPort, raftPort, httpPort }: NodePorts): void {
     this.#settings = { ...this.#settings, respPort, raftPort: raftPort ?? 0, httpPort };
   }

@@ -1,3 +1,8 @@
+/**
+ * One life of a node, from its start to its death: the thread that runs it, the requests to it, and
+ * how it is paused, stopped and killed. NodeHandle (node-handle.ts) spans all lives of a node.
+ */
+
 import { EventEmitter, once } from 'node:events';
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
@@ -12,30 +17,31 @@ import type {
   ToNode,
 } from '../control/index.js';
 
-/** A life that is asked to stop kindly is ended after so long. */
+/** How long a life may take to stop gracefully before it is killed. */
 const stopMsMax = 5000;
 
-/** What a life runs on, beside its disk. */
+/** The resources of a life, besides its disk. */
 export interface LifeResources {
   readonly pool: Piscina;
   readonly worker: URL;
-  /** Numbers the messages that are held while time stands still, over all nodes. */
+  /** Numbers the messages that are held while time stands still, across all nodes. */
   readonly arrivalCounter: Int32Array;
 }
-/** So long a node has for an answer, in real time. */
+
+/** How long to wait for a node's answer (real, not virtual, time). */
 const answerMsMax = 10_000;
-/** Questions to one node at once. */
+/** The number of questions to one node that may be unanswered. */
 const questionsMax = 64;
 
-/** How a life ended: on purpose, or by an error of its own. */
+/** How a life ended: on purpose, or with an error. */
 export type Death =
   | { readonly type: 'killed' }
   | { readonly type: 'stopped' }
   | { readonly type: 'crashed'; readonly error: ErrorData };
 
 /**
- * One life of a node: a task that holds one thread of the pool until it stops, crashes or is
- * killed. `death` resolves once the thread has let go of its sockets, and never before.
+ * A task that occupies one thread of the pool until the node stops, crashes or is killed. `death`
+ * resolves once the thread has released its sockets, and never before.
  */
 export class NodeLife {
   readonly death: Promise<Death>;
@@ -45,15 +51,15 @@ export class NodeLife {
   readonly #abort = new AbortController();
   readonly #onMessage: (message: FromNode) => void;
   readonly #pauseCell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  /** Admin commands without an answer, by number. */
+  /** The admin commands that have no answer yet, by number. */
   readonly #adminRequests = new Map<number, (outcome: AdminOutcome | null) => void>();
   #lastAdminNumber = 0;
-  /** Questions without an answer, by number. */
+  /** The questions that have no answer yet, by number. */
   readonly #questions = new Map<number, (answer: NodeAnswer | null) => void>();
   #lastQuestion = 0;
-  /** Of pauses; each is an event of its own type. */
+  /** Emits when the thread says that it pauses or resumes. */
   readonly #pauseEvents = new EventEmitter<{ paused: []; resumed: [] }>();
-  /** The thread, once it has said which it is; null where the task ended before. */
+  /** The thread, once its first message has named it. Null when the task ended before that. */
   readonly #thread: Promise<Worker | null>;
   #resolveThread: (thread: Worker | null) => void = () => {};
   #threadExit: Promise<unknown> = Promise.resolve();
@@ -82,8 +88,8 @@ export class NodeLife {
       pauseCell: this.#pauseCell,
       arrivalCounter,
     };
-    // The pool is not told of the file before: a thread that is ended while it loads its modules
-    // takes the whole process with it, and an idle thread would load them at any time.
+    // The pool itself is not given the file: its idle threads would load the modules at any time,
+    // and terminating a thread that is loading modules crashes the whole process.
     const { signal } = this.#abort;
     const options = { filename: worker.href, name: 'runNode', signal };
     this.death = this.#untilDead(pool.run(task, { ...options, transferList: [control, disk] }));
@@ -93,7 +99,7 @@ export class NodeLife {
     this.#control.postMessage(message, message.type === 'link' ? [message.port] : []);
   }
 
-  /** Resolves with what came of it; null: the life ended without an answer. */
+  /** Resolves with the outcome of an admin command, or null when the life ended before. */
   admin(command: AdminCommand): Promise<AdminOutcome | null> {
     this.#lastAdminNumber += 1;
     const number = this.#lastAdminNumber;
@@ -107,8 +113,8 @@ export class NodeLife {
   }
 
   /**
-   * Resolves with the answer; null: the life ended without.
-   * @throws {LetoError} LETO_NODE_STATE where too many wait, LETO_TIMED_OUT
+   * Resolves with the answer to a question, or null when the life ended before.
+   * @throws {LetoError} LETO_NODE_STATE when too many questions wait, LETO_TIMED_OUT
    */
   async ask(question: NodeQuestion): Promise<NodeAnswer | null> {
     if (this.#questions.size >= questionsMax) throw tooManyQuestions(question.node);
@@ -129,8 +135,8 @@ export class NodeLife {
   }
 
   /**
-   * Ends the thread at once, in the middle of a loop or a write too, and waits until it is gone. A
-   * thread that has not said its first word yet is still loading its modules: see above.
+   * Terminates the thread at once, even in the middle of a loop or a write, and waits until it is
+   * gone. A thread that is still loading its modules is terminated only after its first message.
    */
   async kill(): Promise<void> {
     this.#isKilled = true;
@@ -139,12 +145,12 @@ export class NodeLife {
     await this.death;
   }
 
-  /** It is frozen, or is to be as soon as it looks at its messages. */
+  /** True while the thread is blocked, or will block as soon as it handles its messages. */
   get isPaused(): boolean {
     return Atomics.load(this.#pauseCell, 0) === 1;
   }
 
-  /** Freezes the thread; resolves once it is about to, or dead. */
+  /** Blocks the thread; resolves once it is about to block, or the life has ended. */
   async pause(): Promise<void> {
     Atomics.store(this.#pauseCell, 0, 1);
     const paused = once(this.#pauseEvents, 'paused');
@@ -152,21 +158,21 @@ export class NodeLife {
     await Promise.race([paused, this.death]);
   }
 
-  /** Resolves once the thread goes on, or is dead. */
+  /** Unblocks the thread; resolves once it runs again, or the life has ended. */
   async resume(): Promise<void> {
     const resumed = once(this.#pauseEvents, 'resumed');
-    this.#thaw();
+    this.#unblockThread();
     await Promise.race([resumed, this.death]);
   }
 
-  #thaw(): void {
+  #unblockThread(): void {
     Atomics.store(this.#pauseCell, 0, 0);
     Atomics.notify(this.#pauseCell, 0);
   }
 
-  /** Lets the node close its sockets; one that can't is killed. */
+  /** Asks the node to close its sockets and end. Kills it when it takes too long. */
   async stop({ handsOver }: { readonly handsOver: boolean }): Promise<void> {
-    this.#thaw();
+    this.#unblockThread();
     this.post({ type: 'stop', handsOver });
     const timer = setTimeout(() => void this.kill(), stopMsMax);
     await this.death;
@@ -197,7 +203,7 @@ export class NodeLife {
       case 'stepReport':
       case 'traffic':
       case 'lines':
-        // The supervisor alone needs these.
+        // Only the supervisor needs these.
         break;
       default:
         unreachable(message);
@@ -230,10 +236,10 @@ export class NodeLife {
 }
 
 function answerTimeoutError(node: string): LetoError {
-  const message = `${node} did not answer in ${answerMsMax / 1000} s; it may be paused or busy`;
+  const message = `${node} did not answer within ${answerMsMax / 1000} s; it may be paused or busy`;
   return new LetoError('LETO_TIMED_OUT', `${message}: resume it, or try again`);
 }
 
 function tooManyQuestions(node: string): LetoError {
-  return new LetoError('LETO_NODE_STATE', `too many ask ${node} at once; try again`);
+  return new LetoError('LETO_NODE_STATE', `too many questions to ${node} at once; try again`);
 }

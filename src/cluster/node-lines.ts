@@ -1,7 +1,8 @@
+/** Keeps the latest log lines of each node, also after its death. */
+
 import { EventEmitter } from 'node:events';
 import { linesKeptMax, type NodeId } from '../control/index.js';
 
-/** The log lines of each node, the latest of them, past its death. */
 export class NodeLines {
   readonly #kept = new Map<NodeId, string[]>();
   readonly #emitter = new EventEmitter<{ lines: [NodeId, readonly string[]] }>();
@@ -24,12 +25,12 @@ export class NodeLines {
     this.#kept.delete(id);
   }
 
-  /** Returns how to stop listening. */
+  /** Calls `listener` with the new lines of a node. Returns a function that unsubscribes. */
   onLines(id: NodeId, listener: (lines: readonly string[]) => void): () => void {
-    const hear = (of: NodeId, lines: readonly string[]) => {
-      if (of === id) listener(lines);
+    const forward = (node: NodeId, lines: readonly string[]) => {
+      if (node === id) listener(lines);
     };
-    this.#emitter.on('lines', hear);
-    return () => this.#emitter.off('lines', hear);
+    this.#emitter.on('lines', forward);
+    return () => this.#emitter.off('lines', forward);
   }
 }

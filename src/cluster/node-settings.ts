@@ -1,3 +1,8 @@
+/**
+ * Derives the settings of each node from the plan of the cluster. control/node-settings.ts declares
+ * their type.
+ */
+
 import { randomInt } from 'node:crypto';
 import type { ClusterPlan, NodeSettings, NodeView } from '../control/index.js';
 
@@ -5,7 +10,7 @@ export const loopback = '127.0.0.1';
 
 const seedMax = 2 ** 48 - 1;
 
-/** What a node is told: n1 has the first port, n2 the next, and so on. */
+/** Returns the settings of one node. n1 has the first port of each kind, n2 the next, and so on. */
 export function toNodeSettings(
   plan: ClusterPlan,
   clusterId: string,

@@ -1,6 +1,7 @@
+/** A copy of the view of a cluster in another process, kept up to date by the changes it sends. */
+
 import { type ClusterView, foldTelemetry, type Telemetry } from '../control/index.js';
 
-/** The view of a cluster in another process, folded here from what that one tells. */
 export class RemoteView {
   #view: ClusterView;
   readonly #listeners = new Set<() => void>();
@@ -9,18 +10,18 @@ export class RemoteView {
     this.#view = view;
   }
 
-  /** The same object until something has changed. */
+  /** Returns the same object until something has changed. */
   view(): ClusterView {
     return this.#view;
   }
 
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  take(changes: readonly Telemetry[]): void {
+  apply(changes: readonly Telemetry[]): void {
     this.#view = changes.reduce(foldTelemetry, this.#view);
     for (const listener of this.#listeners) listener();
   }

@@ -1,8 +1,13 @@
+/**
+ * Requests to nodes while time stands still: each forces an event, or only asks for a report. What
+ * to force, and in which order, is up to stepper.ts and alignment.ts.
+ */
+
 import type { ForcedEvent, HeldEvent, NodeId, StepReport } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** How the running nodes stand; the others do not answer. */
+/** The reports of the running nodes. Nodes that do not run have none. */
 export type StepReportById = ReadonlyMap<NodeId, StepReport>;
 
 interface PendingRequest {
@@ -10,11 +15,10 @@ interface PendingRequest {
   readonly resolve: (report: StepReport | null) => void;
 }
 
-/** Asks nodes whose time stands still how they stand, and lets things happen there. */
 export class StepRequests {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
-  /** Without an answer, by number. */
+  /** The requests that have no answer yet, by number. */
   readonly #pending = new Map<number, PendingRequest>();
   #lastNumber = 0;
 
@@ -23,7 +27,10 @@ export class StepRequests {
     this.#nodes = nodes;
   }
 
-  /** Resolves once all that came of it is done there; null: it does not run, or no more. */
+  /**
+   * Forces an event on a node, or only asks for a report when `event` is null. Resolves once the
+   * node has finished all that follows from the event, or with null when it does not run.
+   */
   force(id: NodeId, event: ForcedEvent | null): Promise<StepReport | null> {
     const node = this.#nodes.get(id);
     if (!node || node.isPaused || this.#board.node(id)?.state !== 'running') {
@@ -35,6 +42,7 @@ export class StepRequests {
     return new Promise((resolve) => this.#pending.set(number, { id, resolve }));
   }
 
+  /** Asks all running nodes for a report. */
   async reportAll(): Promise<StepReportById> {
     const ids = [...this.#nodes.keys()];
     const reports = await Promise.all(ids.map((id) => this.force(id, null)));
@@ -51,7 +59,7 @@ export class StepRequests {
     this.#pending.delete(number);
   }
 
-  /** The node is dead or frozen: it does not answer any more. */
+  /** Answers the requests to a dead or paused node with null. */
   cancel(lost: NodeId): void {
     for (const [number, { id, resolve }] of [...this.#pending]) {
       if (id !== lost) continue;
@@ -61,7 +69,7 @@ export class StepRequests {
   }
 }
 
-/** What one step lets happen. */
+/** A held event that one step can release. */
 export type HeldStep =
   | {
       readonly type: 'message';
@@ -73,7 +81,7 @@ export type HeldStep =
 
 type HeldItem = { readonly step: HeldStep; readonly event: HeldEvent };
 
-/** All that waits, in order: messages as they came, and then the timers. */
+/** Returns everything that waits: first the messages by arrival, then the timers by due time. */
 function heldIn(reports: StepReportById): HeldItem[] {
   const messages: (HeldItem & { readonly number: number })[] = [];
   const timers: (HeldItem & { readonly inMs: number })[] = [];

@@ -1,11 +1,15 @@
+/**
+ * Releases one held event at a time while time stands still, and waits until everything that
+ * follows from it has happened. step-requests.ts talks to the nodes.
+ */
+
 import type { ForcedEvent, NodeId, StepReport } from '../control/index.js';
 import type { NodeHandle } from './node-handle.js';
 import type { HeldStep, StepReportById, StepRequests } from './step-requests.js';
 
-/** A message that has not come in by then, in real time, is lost, as on any network. */
+/** How long to wait for a message to arrive (real time). After that it counts as lost. */
 const arrivalMsMax = 1000;
 
-/** Lets things happen one by one while time stands still, each with all that comes of it. */
 export class Stepper {
   readonly #stepRequests: StepRequests;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
@@ -15,7 +19,7 @@ export class Stepper {
     this.#nodes = nodes;
   }
 
-  /** `before` is how all stand now; resolves with how they stand then. */
+  /** Releases one held event. `before` are the current reports; resolves with the new ones. */
   async execute(step: HeldStep, before: StepReportById): Promise<StepReportById> {
     if (step.type === 'timer') this.#advanceOthers(step.node, step.inMs);
     const { number } = step.type === 'message' ? step : { number: 0 };
@@ -23,7 +27,7 @@ export class Stepper {
     return this.force([step.node], event, before);
   }
 
-  /** At some nodes at once. */
+  /** Forces an event on some nodes at the same time. Resolves with the reports after it. */
   async force(
     ids: readonly NodeId[],
     event: ForcedEvent,
@@ -34,7 +38,7 @@ export class Stepper {
     return this.#untilArrived(inFlight, before);
   }
 
-  /** Time is one for all nodes: the clock of the one reaches the timer by itself. */
+  /** Moves all other clocks forward. The node itself moves its clock when its timer is forced. */
   #advanceOthers(id: NodeId, ms: number): void {
     for (const node of this.#nodes.values()) {
       if (node.id !== id) node.post({ type: 'advance', ms });
@@ -55,7 +59,7 @@ export class Stepper {
   }
 }
 
-/** Messages that have left one node and are to arrive at another. */
+/** The number of messages that one node has sent and another has yet to receive. */
 interface InFlight {
   readonly from: NodeId;
   readonly to: NodeId;

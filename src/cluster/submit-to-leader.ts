@@ -1,15 +1,17 @@
+/** Sends an admin command to the leader, and to the next one when the leader changes meanwhile. */
+
 import { LetoError } from '../base/index.js';
 import { type AdminCommand, type AdminOutcome, leaderOf, type NodeId } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** So long a leader is looked for that carries an admin command out. */
+/** How long to look for a leader that carries out an admin command (real time). */
 const leaderSearchMsMax = 60_000;
 
 /**
- * Has an admin command carried out by whoever leads: asked again of the next leader where one is deposed,
- * which does no harm, since what is so already is done.
- * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it is refused
+ * Has the leader carry out an admin command. When it is deposed, the next leader is asked again,
+ * which is safe: a command whose effect exists already succeeds.
+ * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE when the command is refused
  */
 export async function submitToLeader(
   board: Board,
@@ -29,7 +31,7 @@ export async function submitToLeader(
 
 const noLeaderOutcome: AdminOutcome = { type: 'notLeader', leader: null };
 
-/** A leader that dies meanwhile is one that leads no more. */
+/** A leader that dies before it answers counts as deposed. */
 async function outcomeFrom(node: NodeHandle, command: AdminCommand): Promise<AdminOutcome> {
   try {
     return await node.admin(command);
@@ -42,7 +44,7 @@ function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Pr
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       stop();
-      const message = `no leader could ${command.type} in ${leaderSearchMsMax / 1000} s; it may happen yet`;
+      const message = `no leader carried out ${command.type} within ${leaderSearchMsMax / 1000} s; it may still happen`;
       reject(new LetoError('LETO_TIMED_OUT', message));
     }, timeoutMs).unref();
     const stop = board.onChange(() => {
@@ -54,9 +56,9 @@ function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Pr
 }
 
 const reasons = {
-  notMember: 'that node is no voter of the cluster',
+  notMember: 'that node is not a voter of the cluster',
   lastVoter: 'it is the last voter; stop the cluster instead',
-  busy: 'too many admin commands are under way; try again',
+  busy: 'too many admin commands are in progress; try again',
 } as const;
 
 function refusedError({ type }: AdminCommand, outcome: AdminOutcome): LetoError {
@@ -67,5 +69,5 @@ function refusedError({ type }: AdminCommand, outcome: AdminOutcome): LetoError 
     const message = 'the target did not take over in time; it may be slow or cut off: try again';
     return new LetoError('LETO_NODE_STATE', message);
   }
-  return new LetoError('LETO_TIMED_OUT', `${type} was not done in time; it may happen yet`);
+  return new LetoError('LETO_TIMED_OUT', `${type} did not finish in time; it may still happen`);
 }

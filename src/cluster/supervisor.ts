@@ -1,3 +1,8 @@
+/**
+ * Runs the nodes of one cluster: creates their threads and disks, and sends each intent to the part
+ * that carries it out. What the nodes report is handled in node-event-router.ts.
+ */
+
 import { join } from 'node:path';
 import type { ResourceLimits } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -35,17 +40,13 @@ import { StepRequests } from './step-requests.js';
 import { ClusterTime } from './time.js';
 import { Watchers } from './watchers.js';
 
-/** Where the threads' code is, which the supervisor never imports, and how they are bounded. */
+/** The code of the threads, which the supervisor loads by URL only, and their memory limits. */
 export interface Threads {
   readonly node: URL;
   readonly disk: URL;
   readonly resourceLimits?: ResourceLimits;
 }
 
-/**
- * Runs the nodes of one cluster: the pool of their threads, their disks, the mesh of links between
- * them, and the board that shows how they stand.
- */
 export class Supervisor {
   readonly board: Board;
   readonly #plan: ClusterPlan;
@@ -55,7 +56,7 @@ export class Supervisor {
   readonly #linkFaults: LinkFaults;
   readonly #time: ClusterTime;
   readonly #eventRouter: NodeEventRouter;
-  /** Shared by all nodes: the number of the next message that is held. */
+  /** Numbers the held messages in the order of arrival; shared by all nodes' threads. */
   readonly #arrivalCounter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #watchers: Watchers;
   readonly #lines = new NodeLines();
@@ -95,7 +96,7 @@ export class Supervisor {
       atomics: 'disabled',
       ...(threads.resourceLimits ? { resourceLimits: threads.resourceLimits } : {}),
     });
-    // A thread that ends is seen by the life that it served; without a task it had none.
+    // The life that a thread serves notices its end. A thread without a task serves none.
     this.#pool.on('error', () => {});
     this.#threads = threads;
     for (const id of folder.ids) this.#addNode(id);
@@ -127,7 +128,7 @@ export class Supervisor {
     return node;
   }
 
-  /** One change at a time: the next begins when the last one is done. */
+  /** Makes one change at a time (4.1). */
   async #changeMembers(intent: MemberIntent): Promise<void> {
     const change = this.#lastChange.then(() => changeMembers(this.#members, intent));
     this.#lastChange = change.catch(() => {});
@@ -154,8 +155,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts all nodes. A node whose data are damaged stays down and says so, the others go on.
-   * @throws {LetoError} for anything else that keeps a node from serving
+   * Starts all nodes. A node with damaged or foreign data stays dead and shows why; the others run.
+   * @throws {LetoError} for any other error that keeps a node from serving
    */
   async start(): Promise<void> {
     const nodes = [...this.#nodes.values()];
@@ -177,7 +178,8 @@ export class Supervisor {
   }
 
   /**
-   * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, or what keeps a node from running
+   * Carries out an intent.
+   * @throws {LetoError} as `Cluster.dispatch` does
    */
   async dispatch(intent: Intent): Promise<void> {
     await this.#carryOut(intent);
@@ -234,13 +236,13 @@ export class Supervisor {
     return this.#node(id).ask(question);
   }
 
-  /** Calls back with all that changes, messages of the nodes too; returns how to stop that. */
+  /** Calls `listener` with each change, messages included. Returns a function that unsubscribes. */
   watch(listener: (telemetry: Telemetry) => void): () => void {
     return this.#watchers.add(listener);
   }
 
   /**
-   * Calls back with each of a node's log lines from now on; returns how to stop that.
+   * Calls `listener` with the new log lines of a node. Returns a function that unsubscribes.
    * @throws {LetoError} LETO_NO_SUCH_NODE
    */
   onLines(node: string, listener: (lines: readonly string[]) => void): () => void {
@@ -250,8 +252,8 @@ export class Supervisor {
   async #changeLives(intent: NodeIntent): Promise<void> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
-    const meant = intent.target === 'all' ? nodes.filter(applies) : nodes;
-    await Promise.all(meant.map(act));
+    const targets = intent.target === 'all' ? nodes.filter(applies) : nodes;
+    await Promise.all(targets.map(act));
   }
 
   #changeDisk(intent: DiskIntent): void {
@@ -264,12 +266,12 @@ export class Supervisor {
     }
   }
 
-  /** For those who do not want to wait for `close`. */
+  /** Kills all nodes, so that a `close` in progress ends at once. */
   async killAll(): Promise<void> {
     await this.dispatch({ type: 'kill', target: 'all' });
   }
 
-  /** Kindly, or at once; the disks are closed in order either way. */
+  /** Stops all nodes, at once if `isForced`. Their disks are closed properly either way. */
   async close(isForced: boolean): Promise<void> {
     this.#time.close();
     await Promise.all([...this.#nodes.values()].map((node) => node.close(isForced)));
@@ -290,9 +292,10 @@ export class Supervisor {
   }
 }
 
-/** A program of another version may ask for what this one can't do. */
+/** A program of another version may send an intent that this one does not know. */
 function unknownIntent({ type }: { readonly type: string }): LetoError {
-  return new LetoError('LETO_BAD_OPTION', `this cluster can't ${type}: it is of another version`);
+  const message = `this cluster does not support ${type}: it runs another version`;
+  return new LetoError('LETO_BAD_OPTION', message);
 }
 
 function isAboutOneNode(error: unknown): error is LetoError {

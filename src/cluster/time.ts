@@ -1,3 +1,8 @@
+/**
+ * The virtual time of a cluster: how fast it runs, and the steps while it stands still. Clients'
+ * and sockets' time-outs stay in real time. Each node's own clock is node/virtual-clock.ts.
+ */
+
 import { isDeepStrictEqual } from 'node:util';
 import { LetoError } from '../base/index.js';
 import { checkTimeIntent, heldShownMax, type NodeId, type TimeIntent } from '../control/index.js';
@@ -12,23 +17,19 @@ import {
 } from './step-requests.js';
 import { Stepper } from './stepper.js';
 
-/** While time stands still, the view shows what waits, and is brought up to date so often. */
+/** How often the held events in the view are refreshed while time stands still. */
 const refreshIntervalMs = 100;
 
-/**
- * The one time of all nodes: how fast it passes, and what happens while it stands still. It waits for
- * nothing but the nodes; users' patience and the sockets' time-outs are real.
- */
 export class ClusterTime {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
   readonly #stepRequests: StepRequests;
   readonly #stepper: Stepper;
   readonly #alignment: Alignment;
-  /** What the nodes run at: it is 0 for a moment while their timers are aligned. */
+  /** The speed of the nodes. It is 0 for a moment during an alignment, whatever the view shows. */
   #nodeSpeed: number;
   #lastChange: Promise<unknown> = Promise.resolve();
-  #changesUnderWay = 0;
+  #changesInProgress = 0;
   #refreshTimer: NodeJS.Timeout | null = null;
 
   constructor(board: Board, nodes: ReadonlyMap<NodeId, NodeHandle>, stepRequests: StepRequests) {
@@ -44,12 +45,15 @@ export class ClusterTime {
     this.#restartRefreshTimer();
   }
 
-  /** Of a node that begins now. */
+  /** The speed at which a new node must start. */
   get nodeSpeed(): number {
     return this.#nodeSpeed;
   }
 
-  /** @throws {LetoError} LETO_BAD_OPTION, LETO_NODE_STATE */
+  /**
+   * Carries out a time intent.
+   * @throws {LetoError} LETO_BAD_OPTION, LETO_NODE_STATE
+   */
   async change(intent: TimeIntent): Promise<void> {
     checkTimeIntent(intent);
     await this.#enqueue(async () => {
@@ -59,9 +63,9 @@ export class ClusterTime {
     });
   }
 
-  /** While time stands still: the view shows what waits now. A change under way does so itself. */
+  /** Updates the held events in the view. A change in progress does that itself. */
   async refresh(): Promise<void> {
-    if (this.#board.view.speed !== 0 || this.#changesUnderWay > 0) return;
+    if (this.#board.view.speed !== 0 || this.#changesInProgress > 0) return;
     await this.#enqueue(async () => this.#show(await this.#stepRequests.reportAll()));
   }
 
@@ -71,8 +75,8 @@ export class ClusterTime {
   }
 
   /**
-   * `act` may cost the leader its life. Where an alignment waits for that, time stands still from
-   * before it until the timers have run out, so that nobody campaigns by itself.
+   * Runs `act`, which may end or pause the leader. If an alignment waits for that, time stands
+   * still until the timers have expired, so that no follower starts an election before the others.
    */
   async maybeStopTimeDuring(act: () => Promise<void>): Promise<void> {
     if (!this.#alignment.isArmed) {
@@ -87,11 +91,11 @@ export class ClusterTime {
     }
   }
 
-  /** One change at a time: the next begins when the last one is done. */
+  /** Makes one change at a time: the next begins when the previous one is done. */
   async #enqueue(change: () => Promise<void>): Promise<void> {
-    this.#changesUnderWay += 1;
+    this.#changesInProgress += 1;
     const done = this.#lastChange.then(change).finally(() => {
-      this.#changesUnderWay -= 1;
+      this.#changesInProgress -= 1;
     });
     this.#lastChange = done.catch(() => {});
     await done;
@@ -127,7 +131,7 @@ export class ClusterTime {
   async #step(count: number): Promise<void> {
     if (this.#board.view.speed !== 0) {
       const message =
-        'time passes, so nothing waits for a step; stop it first: leto-cluster speed 0';
+        'time is running, so there is nothing to step; stop it first: leto-cluster speed 0';
       throw new LetoError('LETO_NODE_STATE', message);
     }
     let reports = await this.#stepRequests.reportAll();
@@ -144,7 +148,7 @@ export class ClusterTime {
     if (!this.#alignment.arm()) await this.#expireTimers();
   }
 
-  /** Time stands still meanwhile, so that nobody is ahead of the others. */
+  /** Stops time meanwhile, so that no node gets ahead of the others. */
   async #expireTimers(): Promise<void> {
     const { speed } = this.#board.view;
     this.#runNodesAt(0);
@@ -154,6 +158,6 @@ export class ClusterTime {
 }
 
 function nothingHeldError(): LetoError {
-  const message = 'no node runs, so nothing can happen; restart or resume one';
+  const message = 'no node is running, so there is nothing to step; restart or resume one';
   return new LetoError('LETO_NODE_STATE', message);
 }

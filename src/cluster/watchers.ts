@@ -1,8 +1,12 @@
+/**
+ * Counts the watchers of a cluster. Nodes report their messages only while there is at least one,
+ * so that an unwatched cluster does not pay for it.
+ */
+
 import type { NodeId, Telemetry, TrafficReport } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
 
-/** Those who look on. Nodes tell of their messages only while there is one. */
 export class Watchers {
   readonly #board: Board;
   readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
@@ -13,7 +17,7 @@ export class Watchers {
     this.#nodes = nodes;
   }
 
-  /** Returns how to stop watching. */
+  /** Adds a watcher. Returns a function that removes it. */
   add(listener: (telemetry: Telemetry) => void): () => void {
     const stop = this.#board.onTelemetry(listener);
     this.#changeCount(1);
@@ -26,7 +30,7 @@ export class Watchers {
     };
   }
 
-  /** A life begins knowing of nobody. */
+  /** Tells a new life whether the cluster is watched: it starts unwatched. */
   sendTo(node: NodeHandle): void {
     if (this.#count > 0) node.post({ type: 'watch', isWatched: true });
   }
@@ -35,7 +39,7 @@ export class Watchers {
     if (this.#count > 0) this.#board.publish({ type: 'traffic', from, report });
   }
 
-  /** What was told of the node's links is past: it has frozen, or is dead. */
+  /** Clears the message rates of a node that is paused or dead. */
   clearTraffic(from: NodeId): void {
     const isShown = this.#board.view.rates.some((rate) => rate.from === from);
     if (!isShown) return;

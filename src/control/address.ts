@@ -1,10 +1,12 @@
+/** Network addresses as text: `host:port` in, and out again. */
+
 import type { Address } from './node-settings.js';
 
 const portMax = 65_535;
-/** The longest name that DNS has. */
+/** The longest host name that DNS allows. */
 const hostCharsMax = 253;
 
-/** `host:port`, `[::1]:port`, or `:port` on this machine; null where it is none of them. */
+/** Parses `host:port`, `[::1]:port` or `:port` (on 127.0.0.1). Returns null for anything else. */
 export function parseAddress(text: string): Address | null {
   const [, bracketed, plain, digits] =
     /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]*)):(\d{1,5})$/.exec(text) ?? [];
@@ -13,6 +15,7 @@ export function parseAddress(text: string): Address | null {
   return port > 0 && port <= portMax && host.length <= hostCharsMax ? { host, port } : null;
 }
 
+/** Writes an address as `parseAddress` reads it. */
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,11 +1,11 @@
-/** What is wrong with the disk of a node. It lasts until it is set to another, `ok` to none. */
+/** A fault of a node's disk. It lasts until another one replaces it; `ok` means a healthy disk. */
 export type DiskFault =
   | { readonly type: 'ok' }
-  /** Each write takes so much longer, in real milliseconds. */
+  /** Each write takes `delayMs` real milliseconds longer. */
   | { readonly type: 'slow'; readonly delayMs: number }
-  /** Writes fail: there is no space. */
+  /** Every write fails: no space is left. */
   | { readonly type: 'full' }
-  /** Writes fail: an I/O error. */
+  /** Every write fails with an I/O error. */
   | { readonly type: 'failing' }
-  /** It says synced, but what was written since is lost when the node is killed. */
+  /** Every sync is confirmed, but everything written since is lost when the node is killed. */
   | { readonly type: 'lying' };

@@ -1,38 +1,44 @@
+/**
+ * The intent to set a disk fault: its type, its check, and its description in words. The faults
+ * themselves are in disk-fault.ts; storage/faulty-disk.ts produces them.
+ */
+
 import { LetoError } from '../base/index.js';
 import type { DiskFault } from './disk-fault.js';
 
-/** What a user wants done to the disk of a node, whether the node lives or not. */
+/** Sets the disk fault of a node, whether the node runs or not. */
 export interface DiskIntent {
   readonly type: 'disk';
-  /** A node. */
+  /** The id of a node. */
   readonly target: string;
   readonly fault: DiskFault;
 }
 
-/** Longer than anyone waits for a write. */
+/** No client waits longer than this for a write. */
 const delayMsMax = 60_000;
 
 const descriptions: Readonly<Record<DiskFault['type'], string>> = {
-  ok: 'is sound again',
+  ok: 'is healthy again',
   slow: 'is slow',
-  full: 'is full: each write fails',
-  failing: 'is failing: each write fails',
-  lying: 'lies: it says synced, and loses all that is written from now on at the next kill',
+  full: 'is full: every write fails',
+  failing: 'is failing: every write fails',
+  lying:
+    'lies: it confirms every sync, but everything written from now on is lost at the next kill',
 };
 
-/** @throws {LetoError} LETO_BAD_OPTION */
+/** @throws {LetoError} LETO_BAD_OPTION when the fault is unknown or its delay is out of range */
 export function checkDiskIntent({ fault }: DiskIntent): void {
   if (!Object.hasOwn(descriptions, fault.type)) {
     const known = Object.keys(descriptions).join(', ');
-    throw new LetoError('LETO_BAD_OPTION', `a disk can't be ${fault.type}; it can be ${known}`);
+    throw new LetoError('LETO_BAD_OPTION', `unknown disk fault ${fault.type}; use one of ${known}`);
   }
   if (fault.type !== 'slow' || (fault.delayMs >= 0 && fault.delayMs <= delayMsMax)) return;
   const message = `the delay is ${fault.delayMs}; it must be from 0 to ${delayMsMax} ms`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 
-/** The end of a sentence that begins with the disk. */
+/** Returns the predicate of a sentence whose subject is the disk, as in "is full: ...". */
 export function describeDisk(fault: DiskFault['type'], delayMs: number): string {
-  const delay = fault === 'slow' ? `: each write takes ${delayMs} ms longer` : '';
+  const delay = fault === 'slow' ? `: every write takes ${delayMs} ms longer` : '';
   return descriptions[fault] + delay;
 }

@@ -1,13 +1,18 @@
+/**
+ * The events that a cluster reports, their form on the outside (`events --json`), and the sentence
+ * that describes each one. Raft's own events are defined in raft/events.ts.
+ */
+
 import { unreachable } from '../base/index.js';
 import type { NodeId, RaftEvent } from '../raft/index.js';
 import type { DiskFault } from './disk-fault.js';
 import { describeDisk } from './disk-intent.js';
 import { describeLink, type LinkChange, type LinkFault } from './link-fault.js';
 
-/** What a node tells of itself. */
+/** An event that a node reports about itself. */
 export type NodeEvent = RaftEvent | { readonly type: 'warned'; readonly reason: string };
 
-/** What happens to a node from outside, and to the cluster as a whole. */
+/** An event that happens to a node from outside, or to the cluster as a whole. */
 export type LifeEvent =
   | { readonly type: 'started' }
   | { readonly type: 'ready' }
@@ -24,13 +29,13 @@ export type LifeEvent =
       readonly delayMs: number;
     }
   | { readonly type: 'speedChanged'; readonly speed: number }
-  /** The followers' election timers are to run out together. */
+  /** The election timers of all followers will expire together, now or when the leader is lost. */
   | { readonly type: 'timersAligned' }
   | { readonly type: 'stopped' };
 
 /**
- * One line of `events --json`: `{"at", "node", "event", ...}`, with the term and whatever else
- * belongs to it. `node` is null where no one node is meant.
+ * One line of `events --json`: `{"at", "node", "event", ...}`, with the fields of its type.
+ * `at` is an ISO time. `node` is null when the event concerns no single node.
  */
 export interface ClusterEvent extends Partial<LinkFault> {
   readonly at: string;
@@ -51,9 +56,10 @@ export interface ClusterEvent extends Partial<LinkFault> {
   readonly speed?: number;
 }
 
-/** Events that a supervisor keeps for those who come later. */
+/** The number of latest events that a view keeps. */
 export const eventsKeptMax = 1000;
 
+/** Flattens an event into the form of `events --json`. `at` is an ISO time. */
 export function toClusterEvent(
   at: string,
   node: NodeId | null,
@@ -62,15 +68,15 @@ export function toClusterEvent(
   return { at, node, event: type, ...details };
 }
 
-/** The event in words that teach. */
+/** Returns a sentence that says what happened and, where a Raft rule is behind it, why. */
 export function describeEvent(event: ClusterEvent): string {
   const node = event.node ?? 'cluster';
   const term = `term ${event.term}`;
   switch (event.event) {
     case 'started':
-      return `${node} starts`;
+      return `${node} started`;
     case 'ready':
-      return 'cluster ready: a leader has committed in its term, and every node has applied it';
+      return "cluster ready: every node has applied the leader's first entry";
     case 'killed':
       return `${node} was killed`;
     case 'crashed':
@@ -78,13 +84,13 @@ export function describeEvent(event: ClusterEvent): string {
     case 'warned':
       return `${node} warns: ${event.reason}`;
     case 'removed':
-      return `${node} has left the cluster; its data stay, for its return`;
+      return `${node} was removed from the cluster; its data stay on disk, so it can rejoin`;
     case 'restarted':
-      return `${node} was started again`;
+      return `${node} restarted`;
     case 'paused':
-      return `${node} freezes: no timer, no message, no client is served`;
+      return `${node} is paused: it runs no timers, handles no messages and serves no clients`;
     case 'resumed':
-      return `${node} goes on`;
+      return `${node} resumed`;
     case 'linkChanged':
       return describeLink(event);
     case 'diskChanged':
@@ -92,46 +98,46 @@ export function describeEvent(event: ClusterEvent): string {
     case 'speedChanged':
       return describeSpeed(event.speed ?? 1);
     case 'timersAligned':
-      return 'the election timers of all followers are to run out together: nobody will win a majority';
+      return 'the election timers of all followers will expire together, to split the vote: no candidate gets a majority';
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':
-      return `${node} hears no leader and asks whether it could win (PreVote, ${term})`;
+      return `${node} hears no leader and asks if it would be elected (PreVote, ${term})`;
     case 'becameCandidate':
-      return `${node} campaigns in ${term}`;
+      return `${node} is a candidate in ${term} and votes for itself`;
     case 'becameLeader':
-      return `${node} won the election of ${term}: it leads`;
+      return `${node} won the election of ${term}: a majority voted for it, so it leads`;
     case 'steppedDown':
-      return `${node} stepped down from leading in ${term}`;
+      return `${node} stepped down as leader of ${term}`;
     case 'becameFollower':
       return event.leader
         ? `${node} follows ${event.leader} in ${term}`
-        : `${node} is a follower in ${term} and knows no leader`;
+        : `${node} is a follower in ${term} and knows no leader yet`;
     case 'votedFor':
-      return `${node} voted for ${event.candidate} in ${term}: its log is as up to date`;
+      return `${node} voted for ${event.candidate} in ${term}: ${event.candidate}'s log is at least as up to date`;
     case 'truncated':
-      return `${node} dropped entries ${event.from} to ${event.to}: the leader's log has others`;
+      return `${node} dropped entries ${event.from} to ${event.to}: they conflict with the leader's log`;
     case 'snapshotTaken':
-      return `${node} took a snapshot up to index ${event.index}: the log before it is not needed`;
+      return `${node} took a snapshot of its state at index ${event.index}: the log up to there is no longer needed`;
     case 'snapshotInstalled':
-      return `${node} installed ${event.leader}'s snapshot up to index ${event.index}: the log lacked too much`;
+      return `${node} installed ${event.leader}'s snapshot up to index ${event.index}: ${event.leader} no longer has the entries that ${node} missed`;
     case 'configurationChanged':
-      return `${node} uses the configuration of index ${event.index}: ${membersText(event)}`;
+      return `${node} now uses the configuration at log index ${event.index}: ${membersText(event)}`;
     case 'transferStarted':
-      return `${node} hands leadership over to ${event.target}`;
+      return `${node} starts transferring leadership to ${event.target}`;
     case 'transferFailed':
-      return `${node} goes on leading in ${term}: ${event.target} did not take over in time`;
+      return `${node} remains the leader of ${term}: ${event.target} did not take over in time`;
     default:
       return unreachable(event.event);
   }
 }
 
 function describeSpeed(speed: number): string {
-  if (speed === 0) return 'time stands still: messages and timers wait, and `step` lets one happen';
-  return speed === 1 ? 'time passes as it does outside' : `time passes at ${speed} of its speed`;
+  if (speed === 0) return 'time stands still: messages and timers wait until `step` releases one';
+  return speed === 1 ? 'time runs at normal speed' : `time runs at ${speed}x`;
 }
 
 function membersText({ voters = [], learners = [] }: ClusterEvent): string {
-  const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
+  const learnersText = learners.length === 0 ? '' : `; learners ${learners.join(', ')}`;
   return `voters ${voters.join(', ')}${learnersText}`;
 }

@@ -1,11 +1,11 @@
 import type { NodeId } from '../raft/index.js';
 import type { MessageNote } from './message-note.js';
 
-/** What waits while the cluster's time stands still; `step` lets the first of them happen. */
+/** A message or timer that waits while time stands still. `step` releases the first of them. */
 export type HeldEvent =
   | { readonly type: 'message'; readonly node: NodeId; readonly message: MessageNote }
-  /** The next thing that the node would do by its clock, in so many virtual milliseconds. */
+  /** The node's next timer, which is due in `inMs` virtual milliseconds. */
   | { readonly type: 'timer'; readonly node: NodeId; readonly inMs: number };
 
-/** Held events that a view shows; there may be more. */
+/** The number of held events that a view shows; more may be waiting. */
 export const heldShownMax = 20;

@@ -1,4 +1,5 @@
-/** The only door to the contract between a cluster and those who watch and break it. */
+/** The contract between a cluster and the programs that watch it and inject faults into it. */
+
 export {
   type AdminCommand,
   type AdminOutcome,

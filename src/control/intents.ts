@@ -1,34 +1,39 @@
+/**
+ * Intents: everything that a user can do to a cluster, as data, with the command line that does the
+ * same. cluster/supervisor.ts carries them out. Disk intents are in disk-intent.ts.
+ */
+
 import { LetoError, unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import type { DiskIntent } from './disk-intent.js';
 import { type ClusterView, leaderOf } from './view.js';
 
-/** What a user wants done to nodes. */
+/** Starts, ends, pauses or resumes nodes. */
 export type NodeIntent =
   /** `target` is a node, `leader` or `all`. */
   | { readonly type: 'kill'; readonly target: string }
-  /** `target` is a node or `leader`; a leader hands over first. */
+  /** `target` is a node or `leader`. A leader transfers its leadership first. */
   | { readonly type: 'stop'; readonly target: string }
-  /** `target` is a node or `all`; a node that runs is left alone when all are meant. */
+  /** `target` is a node or `all`; `all` skips the nodes that run. */
   | { readonly type: 'restart'; readonly target: string }
   /** `target` is a node or `leader`. */
   | { readonly type: 'pause'; readonly target: string }
-  /** `target` is a node or `all`; a node that is not paused is left alone when all are meant. */
+  /** `target` is a node or `all`; `all` skips the nodes that are not paused. */
   | { readonly type: 'resume'; readonly target: string };
 
-/** What a user wants done to links, both ways unless `oneWay`. */
+/** Changes links, in both directions unless `oneWay`. */
 export type LinkIntent =
   | { readonly type: 'cut'; readonly from: string; readonly to: string; readonly oneWay: boolean }
   /**
-   * Nodes hear only those of their own group, and those again. Nodes that are in no group are one
-   * more group.
+   * Cuts the links between groups and restores the cut ones inside each group. Unlisted nodes form
+   * one more group.
    */
   | { readonly type: 'partition'; readonly groups: readonly (readonly string[])[] }
-  /** `target` is a node or `leader`; it is cut from all others. */
+  /** `target` is a node or `leader`. Its links to and from all other nodes are cut. */
   | { readonly type: 'isolate'; readonly target: string }
-  /** All links, or the one between two nodes. */
+  /** Removes the faults of all links, or of the one between two nodes. */
   | { readonly type: 'heal'; readonly between?: readonly [from: string, to: string] }
-  /** Lossy or slow, as `LinkFault` has it; a cut link stays cut. */
+  /** Makes a link lossy or slow (see `LinkFault`); a cut link stays cut. */
   | {
       readonly type: 'link';
       readonly from: string;
@@ -39,37 +44,37 @@ export type LinkIntent =
       readonly jitterMs: number;
     };
 
-/** What a user wants of Raft itself. */
+/** Changes the members of the cluster, its leader, or what its logs hold. */
 export type MemberIntent =
-  /** A new node, which becomes a voter once it has caught up, unless it is to stay a learner. */
+  /** Adds a node. It becomes a voter once it has caught up, unless `learner` is set. */
   | { readonly type: 'add'; readonly learner: boolean }
-  /** A learner. */
+  /** Makes a learner a voter. */
   | { readonly type: 'promote'; readonly target: string }
-  /** `target` is a node or `leader`; its data stay, for its return. */
+  /** `target` is a node or `leader`. Its data stay on disk, so that it can rejoin. */
   | { readonly type: 'remove'; readonly target: string }
-  /** Leadership goes to that node. */
+  /** Transfers leadership to `target`. */
   | { readonly type: 'transfer'; readonly target: string }
-  /** `target` is a node or `all`. */
+  /** `target` is a node, `leader` or `all`. */
   | { readonly type: 'snapshot'; readonly target: string };
 
-/** What a user wants of the cluster's time. */
+/** Controls the cluster's virtual time. */
 export type TimeIntent =
-  /** Virtual milliseconds in a real one: 1 is real time, 0 stands still. */
+  /** `factor` is virtual milliseconds per real one: 1 is real time, at 0 time stands still. */
   | { readonly type: 'speed'; readonly factor: number }
-  /** While time stands still: the next `count` held events happen, one after the other. */
+  /** Releases the next `count` held events, one after the other, while time stands still. */
   | { readonly type: 'step'; readonly count: number }
   /**
-   * The election timers of all followers run out at one instant: now where no leader lives, or else
-   * as soon as the leader is killed, paused or cut off.
+   * Makes the election timers of all followers expire at the same instant: now if there is no
+   * leader, otherwise as soon as the leader is killed, paused or cut off.
    */
   | { readonly type: 'align' };
 
-/** What a user wants done: one form for keys of the TUI, verbs of the program and library calls. */
+/** Anything that a user can do. Keys of the TUI, verbs and library calls all produce this form. */
 export type Intent = NodeIntent | LinkIntent | DiskIntent | MemberIntent | TimeIntent;
 
 export type TargetIntent = Extract<Intent, { readonly target: string }>;
 
-/** Who may be meant but a node by its id. */
+/** The targets that an intent accepts besides a node's id. */
 const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | 'all')[]>> = {
   kill: ['leader', 'all'],
   stop: ['leader'],
@@ -85,7 +90,7 @@ const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | '
 };
 
 /**
- * The nodes that an intent is about.
+ * Returns the nodes that an intent applies to.
  * @throws {LetoError} LETO_NO_SUCH_NODE, also for `leader` while there is none
  */
 export function resolveTarget(view: ClusterView, { type, target }: TargetIntent): NodeId[] {
@@ -99,21 +104,24 @@ export function resolveTarget(view: ClusterView, { type, target }: TargetIntent)
   return [resolveNode(view, target)];
 }
 
-/** @throws {LetoError} LETO_NO_SUCH_NODE */
+/**
+ * Returns the id of the node that is called `name`.
+ * @throws {LetoError} LETO_NO_SUCH_NODE
+ */
 export function resolveNode(view: ClusterView, name: string): NodeId {
   const node = view.nodes.find(({ id }) => id === name);
   if (node) return node.id;
   const known = view.nodes.map(({ id }) => id).join(', ');
-  throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${name}; there are ${known}`);
+  throw new LetoError('LETO_NO_SUCH_NODE', `there is no node ${name}; the nodes are ${known}`);
 }
 
-/** The command line that does the same: shown after an action, so that it is learnt by doing. */
+/** Returns the command line that does the same. It is shown after an action, to teach the verbs. */
 export function commandLineOf(intent: Intent, cluster: string): string {
   const name = cluster === defaultClusterName ? '' : ` --name ${cluster}`;
   return `leto-cluster${name} ${verbLineOf(intent)}`;
 }
 
-/** The verb with what belongs to it. */
+/** Returns the verb of an intent with its arguments, as in `cut n1 n2 --one-way`. */
 export function verbLineOf(intent: Intent): string {
   switch (intent.type) {
     case 'heal':

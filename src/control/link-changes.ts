@@ -1,3 +1,8 @@
+/**
+ * The rules by which link intents change the table of faulty links. Pure: cluster/link-faults.ts
+ * keeps the table and sends it to the nodes.
+ */
+
 import { LetoError, unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type LinkIntent, resolveNode, resolveTarget } from './intents.js';
@@ -10,10 +15,13 @@ import {
 } from './link-fault.js';
 import type { ClusterView } from './view.js';
 
-/** Longer than anyone waits for an election. */
+/** No election lasts longer than this. */
 const delayMsMax = 60_000;
 
-/** @throws {LetoError} LETO_BAD_OPTION for what is wrong in any cluster */
+/**
+ * Checks what can be checked without knowing the cluster.
+ * @throws {LetoError} LETO_BAD_OPTION
+ */
 export function checkLinkIntent(intent: LinkIntent): void {
   switch (intent.type) {
     case 'partition':
@@ -37,16 +45,18 @@ export function checkLinkIntent(intent: LinkIntent): void {
 }
 
 function checkEnds(from: string, to: string): void {
-  if (from === to) throw badOption(`a link has two ends; both are ${from}`);
+  if (from === to) throw badOption(`a link connects two different nodes; both are ${from}`);
 }
 
 function checkGroups(groups: readonly (readonly string[])[]): void {
   const names = groups.flat();
   if (groups.length === 0 || groups.some((group) => group.length === 0) || names.includes('')) {
-    throw badOption('a group of a partition is one node or more, as in n1,n2');
+    throw badOption('each group of a partition needs one node or more, as in n1,n2');
   }
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw badOption(`${twice} is in two groups; a node is in one`);
+  const duplicate = names.find((name, at) => names.indexOf(name) !== at);
+  if (duplicate !== undefined) {
+    throw badOption(`${duplicate} is listed twice; a node belongs to one group`);
+  }
 }
 
 function checkLinkFault({ drop, delayMs, jitterMs }: Omit<LinkFault, 'cut'>): void {
@@ -62,7 +72,7 @@ function badOption(message: string): LetoError {
 }
 
 /**
- * The faulty links as the intent has them.
+ * Returns all faulty links as they are after the intent.
  * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_BAD_OPTION
  */
 export function faultyLinksAfter(view: ClusterView, intent: LinkIntent): FaultyLink[] {
@@ -82,7 +92,7 @@ function allLinks({ nodes, links }: ClusterView): FaultyLink[] {
   );
 }
 
-/** What the intent makes of each link. */
+/** Returns a function that gives the fault fields of a link that the intent changes. */
 function faultChangeFor(
   view: ClusterView,
   intent: LinkIntent,
@@ -123,25 +133,28 @@ function changeBetween(
 ): (link: FaultyLink) => Partial<LinkFault> {
   const [a, b] = [resolveNode(view, from), resolveNode(view, to)];
   return (link) => {
-    const isForth = link.from === a && link.to === b;
-    const isBack = link.from === b && link.to === a;
-    return isForth || (isBack && !oneWay) ? change : {};
+    const isForward = link.from === a && link.to === b;
+    const isBackward = link.from === b && link.to === a;
+    return isForward || (isBackward && !oneWay) ? change : {};
   };
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION where all nodes are in one group */
+/**
+ * Returns a function that gives the number of a node's group; -1 for all unlisted nodes.
+ * @throws {LetoError} LETO_BAD_OPTION when all nodes are in one group
+ */
 function groupLookup(
   view: ClusterView,
   groups: readonly (readonly string[])[],
 ): (id: NodeId) => number {
-  const known = groups.map((group) => group.map((name) => resolveNode(view, name)));
-  if (known[0]?.length === view.nodes.length) {
-    throw badOption('all nodes are in one group; `heal` makes whole what is cut');
+  const idGroups = groups.map((group) => group.map((name) => resolveNode(view, name)));
+  if (idGroups[0]?.length === view.nodes.length) {
+    throw badOption('all nodes are in one group; use `heal` to restore links that are cut');
   }
-  return (id) => known.findIndex((group) => group.includes(id));
+  return (id) => idGroups.findIndex((group) => group.includes(id));
 }
 
-/** What has become of the links, once for both ways where it is the same. */
+/** Returns the links that changed. A change that is the same in both directions is listed once. */
 export function diffLinks(
   before: readonly FaultyLink[],
   after: readonly FaultyLink[],
@@ -152,9 +165,9 @@ export function diffLinks(
     ...healed.map((link) => ({ ...link, ...noFault })),
   ];
   return changed.flatMap((link, at): LinkChange[] => {
-    const back = findLink(changed, link.to, link.from);
-    if (!back || !isSameFault(link, back)) return [{ ...link, oneWay: true }];
-    return changed.indexOf(back) > at ? [{ ...link, oneWay: false }] : [];
+    const reverse = findLink(changed, link.to, link.from);
+    if (!reverse || !isSameFault(link, reverse)) return [{ ...link, oneWay: true }];
+    return changed.indexOf(reverse) > at ? [{ ...link, oneWay: false }] : [];
   });
 }
 

@@ -1,23 +1,29 @@
+/**
+ * The faults of a link between two nodes, and their description in words. transport/faults.ts
+ * produces them; link-changes.ts holds the rules by which intents change them.
+ */
+
 import type { NodeId } from '../raft/index.js';
 
-/** What is wrong with the way from one node to another; it lives in the sender's transport. */
+/** The fault of the link from one node to another. The sender's transport applies it. */
 export interface LinkFault {
-  /** Nothing comes through. That is silence: no connection is closed. */
+  /** True while every message is lost. The connection stays open, so neither end notices. */
   readonly cut: boolean;
-  /** The share of the messages that are lost, from 0 to 1. */
+  /** The fraction of messages that are lost, from 0 to 1. */
   readonly drop: number;
-  /** Each message takes so many virtual milliseconds, */
+  /** How long each message takes at least, in virtual milliseconds. */
   readonly delayMs: number;
-  /** and up to so many more, so that one may overtake another. */
+  /** The most that is added to `delayMs` at random, so that messages may overtake each other. */
   readonly jitterMs: number;
 }
 
+/** The link from one node to another, with its fault. */
 export interface FaultyLink extends LinkFault {
   readonly from: NodeId;
   readonly to: NodeId;
 }
 
-/** A link with what is wrong with it now; unless `oneWay`, the same is wrong on the way back. */
+/** A link with its new fault. Unless `oneWay`, the reverse link has the same fault. */
 export interface LinkChange extends FaultyLink {
   readonly oneWay: boolean;
 }
@@ -29,7 +35,7 @@ export function isSameFault(a: LinkFault, b: LinkFault): boolean {
   return a.cut === b.cut && a.drop === b.drop && areSameDelays;
 }
 
-/** A link, and what is wrong with it, in words. */
+/** Returns a sentence about a link and its fault, as in "the link from n1 to n2 is cut". */
 export function describeLink(
   link: { readonly from?: string | number; readonly to?: string | number } & Partial<
     Omit<LinkChange, 'from' | 'to'>
@@ -43,9 +49,9 @@ export function describeLink(
 function describeFault(fault: LinkFault): string {
   const { cut, drop, delayMs, jitterMs } = fault;
   if (cut) return 'is cut';
-  if (isSameFault(fault, noFault)) return 'is whole again';
-  const losses = drop > 0 ? [`loses ${Math.round(drop * 1000) / 10} % of the messages`] : [];
+  if (isSameFault(fault, noFault)) return 'is healthy again';
+  const losses = drop > 0 ? [`drops ${Math.round(drop * 1000) / 10}% of messages`] : [];
   const range = jitterMs > 0 ? `${delayMs} to ${delayMs + jitterMs}` : `${delayMs}`;
-  const delays = delayMs + jitterMs > 0 ? [`takes ${range} ms`] : [];
+  const delays = delayMs + jitterMs > 0 ? [`adds ${range} ms of delay`] : [];
   return [...losses, ...delays].join(' and ');
 }

@@ -1,30 +1,35 @@
+/**
+ * What a watcher is told about the messages between nodes. The messages themselves are in
+ * raft/messages.ts; node/telemetry describes them.
+ */
+
 import type { Message, NodeId, Term } from '../raft/index.js';
 
-/** What an onlooker is shown of a message on a link. */
+/** A message on a link, described for a watcher. */
 export interface MessageNote {
   readonly from: NodeId;
   readonly to: NodeId;
   readonly type: Message['type'];
   readonly term: Term;
-  /** What belongs to its type, in words: `prev 12 (term 2), 3 entries, commit 11`; may be empty. */
+  /** The fields of its type, in words: `prev 12 (term 2), 3 entries, commit 11`. May be empty. */
   readonly details: string;
-  /** A fault of the link has taken it. */
+  /** True when a fault of the link dropped it. */
   readonly isLost: boolean;
 }
 
-/** What a node has sent since it last told. */
+/** The messages that a node sent since its last traffic report. */
 export interface TrafficReport {
-  /** The latest, oldest first: all of them, or a sample. */
+  /** The latest messages, oldest first: all of them, or a sample. */
   readonly notes: readonly MessageNote[];
-  /** All messages of the last `overMs` real milliseconds, by peer. */
+  /** The number of messages to each peer in the last `overMs` real milliseconds. */
   readonly sent: readonly { readonly to: NodeId; readonly count: number }[];
   readonly overMs: number;
 }
 
-/** Messages that a cluster's view keeps. */
+/** The number of latest messages that a cluster's view keeps. */
 export const notesKeptMax = 200;
 
-/** Messages a second from one node to another. */
+/** The messages per second from one node to another. */
 export interface LinkRate {
   readonly from: NodeId;
   readonly to: NodeId;

@@ -1,3 +1,8 @@
+/**
+ * The messages between the supervisor (cluster/node-life.ts) and a node's thread (node/worker.ts).
+ * Raft's own messages are in raft/messages.ts.
+ */
+
 import type { ErrorData } from '../base/index.js';
 import type { AdminCommand, AdminOutcome, NodeId } from '../raft/index.js';
 import type { NodeEvent } from './events.js';
@@ -8,11 +13,11 @@ import type { Address } from './node-settings.js';
 import type { NodeAnswer, NodeQuestion } from './questions.js';
 import type { ForcedEvent, StepReport } from './step-report.js';
 
-/** The supervisor to a node's thread. `Port` is a MessagePort, which a pure folder can't name. */
+/** A message from the supervisor to a node's thread. `Port` is MessagePort, unknown to pure code. */
 export type ToNode<Port> =
-  /** A link of the mesh; it replaces the one to the same peer. */
+  /** A link of the mesh. It replaces the previous link to the same peer. */
   | { readonly type: 'link'; readonly peer: NodeId; readonly port: Port }
-  /** Where a peer listens: for redirections, and for links over TCP. Null: nowhere. */
+  /** The addresses of a peer, for redirections and for links over TCP. Null when it has none. */
   | {
       readonly type: 'peerAddress';
       readonly peer: NodeId;
@@ -20,54 +25,55 @@ export type ToNode<Port> =
       readonly raft: Address | null;
       readonly http: Address | null;
     }
-  /** What is wrong with the links from this node; all others are sound. */
+  /** The faults of the links from this node; links that are not listed are healthy. */
   | { readonly type: 'linkFaults'; readonly links: readonly FaultyLink[] }
-  /** Freeze for as long as the pause cell of this life holds one. */
+  /** Blocks the thread for as long as the pause cell of this life holds 1. */
   | { readonly type: 'pause' }
-  /** Answered by `adminAnswered` with the same number. */
+  /** Submits an admin command; `adminAnswered` with the same number is the answer. */
   | { readonly type: 'admin'; readonly number: number; readonly command: AdminCommand }
-  /** Virtual milliseconds in a real one, from now on. At 0 messages and timers wait. */
+  /** Virtual milliseconds per real one, from now on. At 0, messages and timers wait. */
   | { readonly type: 'speed'; readonly speed: number }
-  /** So many virtual milliseconds have passed while time stands still; no timer runs out by it. */
+  /** Moves the stopped clock forward by `ms` virtual milliseconds without running any timer. */
   | { readonly type: 'advance'; readonly ms: number }
   /**
-   * While time stands still: this happens, or nothing new. Answered by `stood` with the same number
-   * once all that came of it is done here, the write that followed too.
+   * Forces an event while time stands still, or only asks for a report when `event` is null.
+   * `stepReport` with the same number is the answer. It comes once this node has finished all that
+   * follows from the event, including its disk write.
    */
   | { readonly type: 'forceEvent'; readonly number: number; readonly event: ForcedEvent | null }
-  /** Answered by `questionAnswered` with the same number. */
+  /** Asks a question; `questionAnswered` with the same number is the answer. */
   | { readonly type: 'question'; readonly number: number; readonly question: NodeQuestion }
-  /** Does anybody watch? Then it tells of its messages and of its election timer too. */
+  /** While watched, the node also reports its messages and its election timer. */
   | { readonly type: 'watch'; readonly isWatched: boolean }
-  /** Ends the life; a leader hands over first if it is to. */
+  /** Ends the life gracefully. With `handsOver`, a leader transfers its leadership first. */
   | { readonly type: 'stop'; readonly handsOver: boolean };
 
-/** Where a node listens; null: nowhere. */
+/** The ports on which a node listens. Null when it does not offer that protocol. */
 export interface NodePorts {
   readonly respPort: number;
   readonly raftPort: number | null;
   readonly httpPort: number | null;
 }
 
-/** A node's thread to the supervisor. */
+/** A message from a node's thread to the supervisor. */
 export type FromNode =
-  /** The first word of a life: which thread it is. */
+  /** The first message of a life. It names the thread that runs it. */
   | { readonly type: 'thread'; readonly threadId: number }
-  /** It serves clients, and has loaded its log. */
+  /** The node has loaded its log and serves clients. */
   | ({ readonly type: 'running' } & NodePorts)
   | { readonly type: 'report'; readonly report: NodeReport }
-  /** It is about to freeze. */
+  /** The node is about to block its thread. */
   | { readonly type: 'paused' }
-  /** It has thawed. */
+  /** The node's thread runs again. */
   | { readonly type: 'resumed' }
-  /** `atMs` is on a clock that all threads share. */
+  /** `atMs` is `performance.timeOrigin + performance.now()`, which all threads share. */
   | { readonly type: 'events'; readonly events: readonly NodeEvent[]; readonly atMs: number }
   | { readonly type: 'adminAnswered'; readonly number: number; readonly outcome: AdminOutcome }
   | { readonly type: 'stepReport'; readonly number: number; readonly report: StepReport }
   | { readonly type: 'questionAnswered'; readonly number: number; readonly answer: NodeAnswer }
-  /** Only while somebody watches. */
+  /** Sent only while the node is watched. */
   | { readonly type: 'traffic'; readonly report: TrafficReport }
-  /** Of its log, oldest first. */
+  /** New lines of the node's log, oldest first. */
   | { readonly type: 'lines'; readonly lines: readonly string[] }
-  /** The last word of a life that ends by itself; `error` is null after `stop`. */
+  /** The last message of a life that is not killed. `error` is null after `stop`. */
   | { readonly type: 'ended'; readonly error: ErrorData | null };

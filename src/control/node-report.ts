@@ -1,6 +1,11 @@
+/**
+ * What a node reports about itself. node/telemetry collects it, and the view (view.ts) holds the
+ * latest report of each node.
+ */
+
 import type { LogIndex, NodeId, ProgressMode, Role, Term } from '../raft/index.js';
 
-/** What a node tells of itself, a few times a second and whenever its role changes. */
+/** The state of a node, reported a few times a second and whenever its role changes. */
 export interface NodeReport {
   readonly role: Role | 'learner';
   readonly term: Term;
@@ -12,36 +17,41 @@ export interface NodeReport {
   readonly lastApplied: LogIndex;
   readonly snapshotIndex: LogIndex;
   readonly voter: boolean;
-  /** The members, as this node has them in its log. */
+  /** The members, by the latest configuration in this node's log. */
   readonly voters: readonly NodeId[];
   readonly learners: readonly NodeId[];
-  /** On the leader: the index of its term's no-op. */
+  /** The index of the no-op that began the leader's term. Null on other nodes. */
   readonly termStartIndex: LogIndex | null;
-  /** On the leader: what it knows of the others. */
+  /** The leader's replication progress of each peer. Empty on other nodes. */
   readonly peers: readonly PeerReport[];
   readonly keys: number;
   readonly usedBytes: number;
   readonly clients: number;
-  /** Of the exactly-once kind. */
+  /** The number of exactly-once sessions (RAFT SESSION). */
   readonly sessions: number;
-  /** The first entry that is still in the log; behind it stands a snapshot. */
+  /** The index of the first entry in the log. A snapshot holds the effect of those before it. */
   readonly firstLogIndex: LogIndex;
-  /** The latest `logShownMax` entries as runs of one term, oldest first; each ends where the next begins. */
+  /**
+   * The terms of the latest `logShownMax` entries, as runs, oldest first. A run begins at `from`
+   * and ends before the next one.
+   */
   readonly logTerms: readonly { readonly from: LogIndex; readonly term: Term }[];
-  /** Null on those who wait for no leader. */
+  /** Null on a node that does not wait for a leader, and while nobody watches. */
   readonly electionTimer: ElectionTimer | null;
-  /** Of its latest synced writes; null before the first. */
+  /** The 99th percentile of recent synced writes, in real milliseconds. Null before the first. */
   readonly syncMsP99: number | null;
 }
 
-/** In virtual milliseconds; `timeoutMs` is what was drawn when the timer began. */
+/** A running election timer, in virtual milliseconds. `timeoutMs` was drawn when it started. */
 export interface ElectionTimer {
   readonly leftMs: number;
   readonly timeoutMs: number;
 }
 
+/** The number of latest log entries whose terms a report holds. */
 export const logShownMax = 256;
 
+/** What the leader knows of one peer's log. */
 export interface PeerReport {
   readonly id: NodeId;
   readonly nextIndex: LogIndex;

@@ -1,33 +1,39 @@
+/**
+ * Everything that a node is told when it starts, whether its supervisor is a cluster or `leto`.
+ * options.ts holds what a user may choose for a whole cluster.
+ */
+
 import type { NodeId, ReadMode } from '../raft/index.js';
 
-/** What a follower says to a write that it can't take. */
+/** How a follower answers a write, which only the leader can take. */
 export type FollowerMode = 'error' | 'moved' | 'proxy';
 
+/** How nodes exchange Raft messages. */
 export type TransportKind = 'message-port' | 'tcp';
 
-/** All that a node's thread is told at its start; the ports come beside it. */
+/** The settings of one life of a node. The MessagePorts of its thread are passed separately. */
 export interface NodeSettings {
   readonly id: NodeId;
   readonly cluster: string;
-  /** Names the cluster on the wire and on disk, whatever the user calls it. */
+  /** Identifies the cluster on the wire and on disk; it does not depend on the cluster's name. */
   readonly clusterId: string;
   readonly host: string;
-  /** Zero: any free port. */
+  /** Zero to use any free port. */
   readonly respPort: number;
   readonly transport: TransportKind;
-  /** For `tcp`. */
+  /** Used by the transport `tcp` only. */
   readonly raftHost: string;
-  /** For `tcp`; zero: any free port. */
+  /** Used by the transport `tcp` only. Zero to use any free port. */
   readonly raftPort: number;
   readonly httpHost: string;
-  /** Zero: any free port; null: no HTTP. */
+  /** Zero to use any free port. Null when HTTP is off. */
   readonly httpPort: number | null;
-  /** The options by which a user chooses other ports. */
+  /** The names of the port options, for error messages that suggest another port. */
   readonly portFlags: { readonly resp: string; readonly raft: string; readonly http: string };
-  /** What it tells its peers of where it is; null where a supervisor tells them. */
+  /** The addresses that the node tells its peers. Null when a supervisor tells them. */
   readonly advertised: {
     readonly raft: Address;
-    /** By which hosts clients reach it; the ports are those where it listens. */
+    /** The hosts by which clients reach the node. The ports are those on which it listens. */
     readonly respHost: string;
     readonly httpHost: string;
   } | null;
@@ -40,19 +46,19 @@ export interface NodeSettings {
   readonly checkQuorum: boolean;
   readonly fastFailover: boolean;
   readonly maxMemoryBytes: number;
-  /** Virtual milliseconds in a real one. */
+  /** Virtual milliseconds per real one. */
   readonly speed: number;
   readonly password: string | null;
-  /** For `tcp`: each peer must prove that it knows it. */
+  /** The secret that each peer must prove to know, with the transport `tcp`. Null for none. */
   readonly secret: string | null;
-  /** Null: no TLS, on no port. */
+  /** Null when no port uses TLS. */
   readonly tls: TlsSettings | null;
   readonly prngSeed: number;
-  /** Where its data are; the node tells it, and its disk thread uses it. */
+  /** The node's data folder. The node only reports it; its disk thread uses it. */
   readonly dataDir: string;
 }
 
-/** PEM texts; the CA has signed the certificates of all nodes and clients. */
+/** PEM texts. The CA has signed the certificates of all nodes and clients. */
 export interface TlsSettings {
   readonly cert: string;
   readonly key: string;

@@ -1,48 +1,55 @@
+/**
+ * The options of a cluster: what `up` and `startCluster` accept, their checks and their defaults.
+ * A node gets its share of them as NodeSettings (node-settings.ts).
+ */
+
 import { LetoError } from '../base/index.js';
 import { type NodeId, nodeId, type ReadMode } from '../raft/index.js';
 import { defaultClusterName } from './intents.js';
 import type { FollowerMode, TransportKind } from './node-settings.js';
 import { checkSpeed } from './time-intent.js';
 
-/** What `up` and `startCluster` may be told; each has a default. */
+/** The options of `up` and `startCluster`. Each has a default. */
 export interface ClusterOptions {
-  /** Letters, digits, `-` and `_`. */
+  /** The name of the cluster: 1 to 64 letters, digits, `-` and `_`. */
   readonly name?: string;
-  /** 1 to 9; they are called n1, n2, ... Data that are there have their own number. */
+  /** The number of nodes, 1 to 9, called n1, n2, ... A folder with data keeps its own number. */
   readonly nodes?: number;
-  /** RESP port of n1, counted up for the others; 0 takes free ports. */
+  /** The RESP port of n1; n2 has the next one, and so on. 0 to use free ports. */
   readonly port?: number;
-  /** Raft port of n1 with `tcp`: port + 10000 unless given; 0 takes free ports. */
+  /** The Raft port of n1 with `tcp`, by default `port` + 10000. 0 to use free ports. */
   readonly raftPort?: number;
-  /** HTTP port of n1, counted up for the others; 0 takes free ports. Without it there is none. */
+  /** The HTTP port of n1, counted up like `port`. 0 to use free ports. HTTP is off without it. */
   readonly httpPort?: number;
   readonly transport?: TransportKind;
-  /** Where logs live; without it a temporary folder, deleted at the end. */
+  /** The folder for the data. Without it, a temporary folder is used and deleted at the end. */
   readonly dataDir?: string;
   readonly follower?: FollowerMode;
   readonly reads?: ReadMode;
-  /** Each election timeout is drawn from [min, max), in milliseconds. */
+  /** Each election timeout is drawn at random from [min, max), in milliseconds. */
   readonly electionTimeoutMs?: readonly [min: number, max: number];
   readonly heartbeatMs?: number;
+  /** With `fast`, a closed connection to the leader starts a PreVote at once. */
   readonly failover?: 'timeout' | 'fast';
   readonly preVote?: boolean;
   readonly checkQuorum?: boolean;
   readonly maxMemoryBytes?: number;
+  /** Virtual milliseconds per real one: 0, or from 0.01 to 1. */
   readonly speed?: number;
-  /** Clients must give it with AUTH or HELLO. */
+  /** The password that clients must give with AUTH or HELLO. */
   readonly password?: string;
 }
 
-/** Options that are checked, with every default filled in. */
+/** Checked options, with every default filled in. */
 export interface ClusterPlan {
   readonly name: string;
-  /** Of a new cluster; one that has data has its own. */
+  /** The nodes of a new cluster. An existing data folder has its own list. */
   readonly ids: readonly NodeId[];
-  /** The user has said how many nodes: data of another number are not meant. */
+  /** True when the user chose the number of nodes: data of another number are refused then. */
   readonly isSizeGiven: boolean;
   readonly port: number;
   readonly raftPort: number;
-  /** Null: no HTTP. */
+  /** Null when HTTP is off. */
   readonly httpPort: number | null;
   readonly transport: TransportKind;
   readonly dataDir: string | null;
@@ -84,7 +91,10 @@ const defaults = {
   password: null,
 } as const;
 
-/** @throws {LetoError} LETO_BAD_OPTION, with the option's name and what it may be */
+/**
+ * Checks options and fills in the defaults.
+ * @throws {LetoError} LETO_BAD_OPTION, with the option's name and its allowed values
+ */
 export function planCluster(options: ClusterOptions): ClusterPlan {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const all = { ...defaults, ...(Object.fromEntries(given) as ClusterOptions) };
@@ -158,24 +168,28 @@ function toRaftPort(
   return checkPort('raft port', options.raftPort ?? derived, nodes);
 }
 
+/** Returns true when `text` may be the name of a cluster. */
 export function isValidName(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
+/** @throws {LetoError} LETO_BAD_OPTION when `name` may not be the name of a cluster */
 export function checkName(name: string): void {
   if (isValidName(name)) return;
-  throw badOption(`the name "${name}" must be 1 to 64 letters, digits, - and _`);
+  throw badOption(`the name "${name}" must consist of 1 to 64 letters, digits, - and _`);
 }
 
 function checkTimeouts(plan: ClusterPlan): void {
   const { electionTimeoutMsMin: min, electionTimeoutMsMax: max, heartbeatIntervalMs } = plan;
   if (min >= max) {
-    throw badOption(`election timeout ${min}-${max}: the first number must be the lower one`);
+    throw badOption(
+      `election timeout ${min}-${max}: the first number must be lower than the second`,
+    );
   }
   if (2 * heartbeatIntervalMs <= min) return;
   throw badOption(
     `a heartbeat of ${heartbeatIntervalMs} ms needs an election timeout of at least ` +
-      `${2 * heartbeatIntervalMs} ms, or followers give up on a leader that is well`,
+      `${2 * heartbeatIntervalMs} ms, or followers would time out on a healthy leader`,
   );
 }
 

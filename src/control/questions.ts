@@ -1,32 +1,37 @@
+/**
+ * Questions about a single node that the view does not answer, and their answers. No question goes
+ * through Raft, so a node answers with what it alone knows, which may be stale.
+ */
+
 import { LetoError } from '../base/index.js';
 import type { LogIndex, NodeId, Term } from '../raft/index.js';
 
-/** What a user wants to know of one node beyond the view; each is answered by that node alone. */
+/** A question about one node. */
 export type Question =
-  /** Entries of its log, `from` to `to`, at most `entriesAskedMax`; by default the latest. */
+  /** Its log entries `from` to `to`, at most `entriesAskedMax`; the latest when both are null. */
   | {
       readonly type: 'log';
       readonly node: string;
       readonly from: number | null;
       readonly to: number | null;
     }
-  /** Its own log lines, oldest first; also of a node that is dead. */
+  /** Its log lines, oldest first. This works for a dead node too. */
   | { readonly type: 'lines'; readonly node: string }
-  /** Keys that begin so, in order, with their values as this node has them. */
+  /** The first `max` keys with this prefix, in order, with their values on this node. */
   | { readonly type: 'keys'; readonly node: string; readonly prefix: string; readonly max: number };
 
-/** What a node's thread answers; its lines are kept by the supervisor, past its death. */
+/** A question for the node's thread. The supervisor itself answers `lines`, for dead nodes too. */
 export type NodeQuestion = Exclude<Question, { readonly type: 'lines' }>;
 export type NodeAnswer = Answers[NodeQuestion['type']];
 
 export interface LogAnswer {
   readonly node: NodeId;
-  /** Those before it stand behind a snapshot. */
+  /** A snapshot holds the effect of the entries before this index. */
   readonly firstLogIndex: LogIndex;
   readonly entries: readonly LogEntryView[];
 }
 
-/** One entry, as `log --json` has it. */
+/** One entry, in the form of `log --json`. */
 export interface LogEntryView {
   readonly index: LogIndex;
   readonly term: Term;
@@ -40,13 +45,13 @@ export interface LinesAnswer {
 }
 
 export interface KeysAnswer {
-  /** Printable; a long value is cut. */
+  /** Printable text; a long value is shortened. */
   readonly pairs: readonly { readonly key: string; readonly value: string }[];
-  /** All keys that begin so. */
+  /** The number of all keys with the prefix. */
   readonly count: number;
 }
 
-/** The answer to a question, by its type. */
+/** The type of the answer, by the type of the question. */
 export interface Answers {
   readonly log: LogAnswer;
   readonly lines: LinesAnswer;
@@ -57,25 +62,25 @@ export type AnswerTo<Q extends Question> = Answers[Q['type']];
 
 export const entriesAskedMax = 1000;
 export const keysAskedMax = 1000;
-/** Lines that are kept of each node. */
+/** The number of latest log lines that the supervisor keeps of each node. */
 export const linesKeptMax = 1000;
 
-/** @throws {LetoError} LETO_BAD_OPTION */
+/** @throws {LetoError} LETO_BAD_OPTION when a bound of the question is out of range */
 export function checkQuestion(question: Question): void {
   if (question.type === 'log') checkRange(question.from, question.to);
   if (question.type !== 'keys') return;
   const { max } = question;
   if (Number.isInteger(max) && max >= 1 && max <= keysAskedMax) return;
-  throw badOption(`${max} keys are asked for; ask for 1 to ${keysAskedMax}`);
+  throw badOption(`can't list ${max} keys; ask for 1 to ${keysAskedMax}`);
 }
 
 function checkRange(from: number | null, to: number | null): void {
   for (const index of [from, to]) {
     if (index === null || (Number.isSafeInteger(index) && index >= 1)) continue;
-    throw badOption(`${index} is no index of a log; they are whole numbers from 1 on`);
+    throw badOption(`${index} is not a log index; use a whole number from 1 up`);
   }
   if (from !== null && to !== null && to < from) {
-    throw badOption(`entries ${from} to ${to} are none; give the lower index as --from`);
+    throw badOption(`there are no entries from ${from} to ${to}; --from must be the lower index`);
   }
 }
 

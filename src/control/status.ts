@@ -1,3 +1,7 @@
+/**
+ * The JSON form of a view, which scripts read. view.ts holds the view itself, with more in it.
+ */
+
 import { beforeLog, type LogIndex, noTerm } from '../raft/index.js';
 import type { FaultyLink } from './link-fault.js';
 import type { NodeReport, PeerReport } from './node-report.js';
@@ -10,7 +14,7 @@ import {
   termOf,
 } from './view.js';
 
-/** The document of `status --json`. */
+/** The document of `status --json`. Its field names and their order are a public contract. */
 export interface Status {
   readonly cluster: string;
   readonly ready: boolean;
@@ -18,7 +22,7 @@ export interface Status {
   readonly term: number;
   readonly speed: number;
   readonly nodes: readonly NodeStatus[];
-  /** Only those with a fault. */
+  /** The links that have a fault. */
   readonly links: readonly FaultyLink[];
 }
 
@@ -44,7 +48,7 @@ export interface NodeStatus {
   readonly error?: string;
 }
 
-/** `nowMs` is on the clock of the views' `startedAtMs`. */
+/** `nowMs` is on the clock of the views' `startedAtMs`, in milliseconds. */
 export function toStatus(view: ClusterView, nowMs: number): Status {
   return {
     cluster: view.cluster,
@@ -57,7 +61,7 @@ export function toStatus(view: ClusterView, nowMs: number): Status {
   };
 }
 
-/** What is known of a node that is not running is what it last said. */
+/** A node that does not run is shown as it last reported. */
 export function toNodeStatus(node: NodeView, nowMs: number): NodeStatus {
   const report = node.report ?? emptyReport;
   const isUp = node.state === 'running' || node.state === 'paused';

@@ -1,33 +1,39 @@
+/**
+ * What the supervisor and a node exchange while time stands still, so that cluster/stepper.ts can
+ * let one event happen at a time.
+ */
+
 import type { NodeId, Role, Term } from '../raft/index.js';
 import type { MessageNote } from './message-note.js';
 
-/** What is let happen on a node whose time stands still. */
+/** An event that is forced on a node while its time stands still. */
 export type ForcedEvent =
-  /** The held message with this number is delivered. */
+  /** Delivers the held message with this number. */
   | { readonly type: 'message'; readonly number: number }
-  /** The clock reaches the node's next timer, and that one runs out. */
+  /** Moves the node's clock to its next timer, which expires. */
   | { readonly type: 'timer' }
-  /** The election timer of a follower runs out now, whatever the clock shows. */
+  /** Makes the election timer of a follower expire now, whatever its clock shows. */
   | { readonly type: 'electionTimeout' };
 
-/** How a node stands while its time stands still. */
+/** The state of a node while its time stands still. */
 export interface StepReport {
   readonly role: Role;
   readonly term: Term;
-  /** Messages that wait, lowest number first, no more than a view shows. */
+  /** The held messages, lowest number first, at most as many as a view shows. */
   readonly held: readonly HeldMessage[];
-  /** Virtual milliseconds until the next of its timers. */
+  /** Virtual milliseconds until its next timer. */
   readonly nextTimerInMs: number;
-  /** Messages to each peer in this life that no fault of the link has taken. */
+  /** The messages sent to each peer in this life, without those that a link fault dropped. */
   readonly sent: MessageCounts;
-  /** Messages from each peer in this life. */
+  /** The messages received from each peer in this life. */
   readonly received: MessageCounts;
 }
 
-/** The number says when it arrived, among the messages to all nodes. */
+/** A held message. Numbers rise in the order of arrival, over all nodes. */
 export interface HeldMessage {
   readonly number: number;
   readonly message: MessageNote;
 }
 
+/** The number of messages, by peer. */
 export type MessageCounts = ReadonlyMap<NodeId, number>;

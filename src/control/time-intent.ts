@@ -1,11 +1,13 @@
+/** Checks of the intents that control the cluster's virtual time. */
+
 import { LetoError } from '../base/index.js';
 import type { TimeIntent } from './intents.js';
 
-/** So slow that a heartbeat of 50 ms takes five seconds; below that, time may as well stand still. */
+/** At this speed a heartbeat of 50 ms takes five seconds; anything slower looks like a stop. */
 const speedMin = 0.01;
 const speedMax = 1;
 
-/** Held events that one `step` lets happen. */
+/** The number of held events that one `step` may release. */
 const stepsMax = 10_000;
 
 /** @throws {LetoError} LETO_BAD_OPTION */

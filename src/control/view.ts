@@ -1,3 +1,9 @@
+/**
+ * The view of a cluster, and the pure fold that keeps it up to date from telemetry. A running
+ * cluster, another process and a replayed recording all fold it the same way. The public JSON form
+ * is in status.ts.
+ */
+
 import { unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
 import { type ClusterEvent, eventsKeptMax } from './events.js';
@@ -13,39 +19,40 @@ import type { NodeReport } from './node-report.js';
 
 export type NodeState = 'starting' | 'running' | 'paused' | 'dead';
 
-/** Everything that an onlooker may see; the TUI, `status` and the library all read this. */
+/** Everything that can be seen of a cluster. The TUI, `status` and the library all read this. */
 export interface ClusterView {
   readonly cluster: string;
   readonly speed: number;
   readonly nodes: readonly NodeView[];
-  /** Only those with a fault. */
+  /** The links that have a fault. */
   readonly links: readonly FaultyLink[];
-  /** The latest, oldest first. */
+  /** The latest events, oldest first. */
   readonly events: readonly ClusterEvent[];
-  /** Messages between the nodes, the latest of them, oldest first; only while somebody watches. */
+  /** The latest messages between the nodes, oldest first. Filled only while someone watches. */
   readonly notes: readonly MessageNote[];
-  /** Of the links that carried any; only while somebody watches. */
+  /** The message rates of the links that carried any. Filled only while someone watches. */
   readonly rates: readonly LinkRate[];
-  /** What waits while time stands still, in order; empty while it passes. */
+  /** The events that wait while time stands still, next first. Empty while time runs. */
   readonly held: readonly HeldEvent[];
 }
 
 export interface NodeView {
   readonly id: NodeId;
   readonly state: NodeState;
-  /** Why it is dead, if it did not die on purpose. */
+  /** Why the node crashed. Null when it is alive, or was killed or stopped on purpose. */
   readonly error: string | null;
   readonly host: string;
   readonly respPort: number | null;
   readonly raftPort: number | null;
   readonly httpPort: number | null;
   readonly dataDir: string;
-  /** When this life began, on the supervisor's clock in milliseconds; null when dead. */
+  /** When this life began, in milliseconds since the epoch. Null when the node is dead. */
   readonly startedAtMs: number | null;
-  /** Null until this life has reported. */
+  /** The latest report. Null until this life has reported. */
   readonly report: NodeReport | null;
 }
 
+/** A change of the view. */
 export type Telemetry =
   | { readonly type: 'node'; readonly id: NodeId; readonly change: Partial<Omit<NodeView, 'id'>> }
   | { readonly type: 'nodeAdded'; readonly node: NodeView }
@@ -54,9 +61,10 @@ export type Telemetry =
   | { readonly type: 'speed'; readonly speed: number }
   | { readonly type: 'held'; readonly held: readonly HeldEvent[] }
   | { readonly type: 'traffic'; readonly from: NodeId; readonly report: TrafficReport }
-  /** `later` of the latest events happened after it: what threads tell comes in any order. */
+  /** An event. `later` is how many known events happened after it: threads report in any order. */
   | { readonly type: 'event'; readonly event: ClusterEvent; readonly later: number };
 
+/** Returns the view after a change; the given view is not modified. */
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
   switch (telemetry.type) {
     case 'event': {
@@ -108,7 +116,7 @@ function byId(a: NodeView, b: NodeView): number {
   return a.id < b.id ? -1 : 1;
 }
 
-/** The running leader of the highest term: a deposed one may not know of its fall yet. */
+/** Returns the running leader of the highest term: a deposed leader may not know that it is. */
 export function leaderOf(view: ClusterView): NodeView | null {
   let leader: NodeView | null = null;
   for (const node of view.nodes) {
@@ -118,12 +126,12 @@ export function leaderOf(view: ClusterView): NodeView | null {
   return leader;
 }
 
-/** The highest term that any node is in. */
+/** Returns the highest term of any node. */
 export function termOf(view: ClusterView): number {
   return Math.max(0, ...view.nodes.map((node) => node.report?.term ?? 0));
 }
 
-/** A leader has committed in its term, and every member has applied that. */
+/** Returns true when the leader has committed an entry of its term and every member applied it. */
 export function isReady(view: ClusterView): boolean {
   const leader = leaderOf(view)?.report;
   if (!leader) return false;

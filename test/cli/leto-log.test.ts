@@ -25,7 +25,7 @@ test('of an event the log has the name and what belongs to it', () => {
   });
   log.event({ type: 'becameLeader', term: 7 as never });
   const { time, ...rest } = JSON.parse(line);
-  const msg = 'id1 won the election of term 7: it leads';
+  const msg = 'id1 won the election of term 7: a majority voted for it, so it leads';
   assert.deepEqual(rest, { level: 'info', node: 'id1', event: 'becameLeader', term: 7, msg });
 });
 

@@ -113,7 +113,7 @@ test('a second cluster of the same name is refused, and the first goes on', asyn
   for (const flags of [['-d'], ['--headless']]) {
     const second = await program.run('up', ...flags, '--name', 'twin', '--port', other);
     assert.equal(second.code, 1);
-    assert.match(second.stderr, /^leto-cluster: a cluster named twin is running already; .*\n$/);
+    assert.match(second.stderr, /^leto-cluster: a cluster named twin is already running; .*\n$/);
   }
   assert.equal((await program.run('status', '--name', 'twin')).code, 0);
   assert.equal((await program.run('down', '--all')).code, 0);
@@ -158,7 +158,7 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['up', '--nodes', '12'], /nodes is 12; it must be a whole number from 1 to 9/],
   [['up', '--nodes', 'many'], /It must be a number/],
   [['up', '--election-timeout', '300'], /two numbers of milliseconds/],
-  [['up', '--election-timeout', '600-300'], /the first number must be the lower one/],
+  [['up', '--election-timeout', '600-300'], /the first number must be lower than the second/],
   [['up', '--heartbeat', '200'], /needs an election timeout of at least 400 ms/],
   [['up', '--transport', 'pigeon'], /Allowed choices are message-port, tcp/],
   [['up', '--name', 'a/b'], /letters, digits, - and _/],
@@ -166,11 +166,11 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['kill'], /missing required argument 'node'/],
   [['pause'], /missing required argument 'node'/],
   [['cut', 'n1'], /missing required argument 'b'/],
-  [['cut', 'n1', 'n1'], /a link has two ends; both are n1/],
+  [['cut', 'n1', 'n1'], /a link connects two different nodes; both are n1/],
   [['cut', 'n1', 'n2', '--oneway'], /unknown option '--oneway' \(Did you mean --one-way\?\)/],
   [['partition'], /missing required argument 'groups'/],
-  [['partition', 'n1,n2', 'n2,n3'], /n2 is in two groups/],
-  [['partition', 'n1,,n2'], /a group of a partition is one node or more, as in n1,n2/],
+  [['partition', 'n1,n2', 'n2,n3'], /n2 is listed twice/],
+  [['partition', 'n1,,n2'], /each group of a partition needs one node or more, as in n1,n2/],
   [['link', 'n1', 'n2', '--drop', '30'], /drop is 30; it must be from 0 to 1/],
   [['link', 'n1', 'n2', '--drop', 'much'], /It must be a number/],
   [['link', 'n1', 'n2', '--delay', '-5'], /delay is -5; it must be from 0 to 60000 ms/],

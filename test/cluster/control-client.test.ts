@@ -15,7 +15,7 @@ import {
 import { turn } from '../helpers/load.js';
 import { patienceMs } from './fault-cluster.js';
 
-const name = 'distant';
+const name = 'remote';
 let home = '';
 let cluster: Cluster;
 let server: ControlServer;
@@ -37,35 +37,35 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await turn();
 }
 
-test('a view at a distance becomes what the view here is', async () => {
+test('a remote view becomes equal to the view of the cluster', async () => {
   const client = await ControlClient.connect(name);
-  const distant = await client.watch();
-  assert.equal(distant.view().cluster, name);
+  const remote = await client.watch();
+  assert.equal(remote.view().cluster, name);
   let changes = 0;
-  const stop = distant.subscribe(() => {
+  const stop = remote.subscribe(() => {
     changes += 1;
   });
-  await until(() => distant.view().rates.length > 0 && distant.view().notes.length > 0);
+  await until(() => remote.view().rates.length > 0 && remote.view().notes.length > 0);
   await client.dispatch({ type: 'kill', target: 'n2' });
-  await until(() => distant.view().nodes[1]?.state === 'dead');
+  await until(() => remote.view().nodes[1]?.state === 'dead');
   await client.dispatch({ type: 'restart', target: 'n2' });
   await client.dispatch({ type: 'cut', from: 'n1', to: 'n2', oneWay: false });
-  await until(() => distant.view().links.length === 2);
+  await until(() => remote.view().links.length === 2);
   assert.deepEqual(
-    distant.view().events,
-    cluster.view().events.slice(0, distant.view().events.length),
+    remote.view().events,
+    cluster.view().events.slice(0, remote.view().events.length),
   );
   await client.dispatch({ type: 'heal' });
   await cluster.waitForReady(patienceMs);
-  await until(() => distant.view().events.length === cluster.view().events.length);
-  assert.deepEqual(distant.view().events, cluster.view().events);
+  await until(() => remote.view().events.length === cluster.view().events.length);
+  assert.deepEqual(remote.view().events, cluster.view().events);
   assert.ok(changes > 0);
   stop();
   client.close();
   await until(() => cluster.view().rates.length === 0);
 });
 
-test('a node is asked from a distance, and refuses there as it does here', async () => {
+test('a question from another process gets the same answers and errors as a local one', async () => {
   const client = await ControlClient.connect(name);
   const { entries } = await client.ask({ type: 'log', node: 'n1', from: 1, to: 1 });
   assert.equal(entries[0]?.command, 'no-op');
@@ -77,13 +77,13 @@ test('a node is asked from a distance, and refuses there as it does here', async
   );
   const heard: string[] = [];
   const { lines } = await client.lines('n1', (more) => heard.push(...more));
-  assert.match(lines[0] ?? '', /n1 starts$/);
+  assert.match(lines[0] ?? '', /n1 started$/);
   await client.dispatch({ type: 'disk', target: 'n1', fault: { type: 'ok' } });
   await until(() => heard.some((line) => line.includes("n1's disk")));
   client.close();
 });
 
-test('one who watches and does not read is cut off', async () => {
+test('a watcher that does not read is disconnected', async () => {
   const socket = connect(socketPath(name)).on('error', () => {});
   let isCut = false;
   socket.once('close', () => {
@@ -93,7 +93,7 @@ test('one who watches and does not read is cut off', async () => {
   socket.write(`Content-Length: ${request.length}\r\n\r\n${request}`);
   await until(() => cluster.view().rates.length > 0);
   socket.pause();
-  // Each is a change of the view, and an event.
+  // Each round makes a change of the view and an event.
   for (let round = 0; round < unreadMax; round += 1) {
     await cluster.link('n1', 'n2', { delayMs: round % 2 });
     if (round % 100 === 0) await turn();

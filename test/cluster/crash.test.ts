@@ -21,7 +21,7 @@ function n2(cluster: Cluster) {
   return node;
 }
 
-async function assertOthersGoOn(cluster: Cluster): Promise<void> {
+async function assertOthersServe(cluster: Cluster): Promise<void> {
   const others = (id: string | undefined) => id === 'n1' || id === 'n3';
   await cluster.waitUntil((view) => others(leaderOf(view)?.id), patienceMs, 'a leader');
   const client = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
@@ -37,7 +37,7 @@ const crashes = [
 ];
 
 for (const { name, reason } of crashes) {
-  test(`a node that ${name} is reported dead with its reason, and the others go on`, async () => {
+  test(`a node that ${name} is reported dead with its reason, and the others continue`, async () => {
     await using cluster = await startWithFault(name);
     const isDead = () => n2(cluster).state === 'dead';
     await cluster.waitUntil(isDead, patienceMs, 'the crash');
@@ -45,25 +45,25 @@ for (const { name, reason } of crashes) {
     const crashed = cluster.view().events.find(({ event }) => event === 'crashed');
     assert.equal(crashed?.node, 'n2');
     assert.match(crashed?.reason ?? '', reason);
-    await assertOthersGoOn(cluster);
+    await assertOthersServe(cluster);
   });
 }
 
-test('a node that spins is not paused before it looks up, and not at all once it is killed', async () => {
+test('a pause waits for a node that is stuck in a loop, and fails once the node is killed', async () => {
   await using cluster = await startWithFault('spins-for-ever');
   const spins = () => cluster.view().events.some(({ reason }) => reason === 'spins');
   await cluster.waitUntil(spins, patienceMs, 'n2 to spin');
   const pause = assert.rejects(cluster.pause('n2'), { code: 'LETO_NODE_STATE', message: /died/ });
-  await assertOthersGoOn(cluster);
+  await assertOthersServe(cluster);
   assert.equal(n2(cluster).state, 'running');
   await cluster.kill('n2');
   await pause;
   await assert.rejects(cluster.resume('n2'), { code: 'LETO_NODE_STATE', message: /not paused/ });
 });
 
-test('a node that spins for ever is killed and started again', async () => {
+test('a node that is stuck in a loop can be killed and restarted', async () => {
   await using cluster = await startWithFault('spins-for-ever');
-  await assertOthersGoOn(cluster);
+  await assertOthersServe(cluster);
   for (let life = 0; life < 3; life += 1) {
     await cluster.kill('n2');
     assert.equal(n2(cluster).state, 'dead');

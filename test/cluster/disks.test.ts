@@ -19,7 +19,7 @@ for (const { type, says } of [
   { type: 'full', says: /space/ },
   { type: 'failing', says: /disk/ },
 ] as const) {
-  test(`a node whose disk is ${type} crashes and says so, each time, until its disk is mended [P4]`, async () => {
+  test(`a node whose disk is ${type} crashes with a reason, until the fault is removed [P4]`, async () => {
     await using cluster = await startCluster({ port: 0 });
     await cluster.waitForReady();
     const broken = 'n2';
@@ -27,7 +27,7 @@ for (const { type, says } of [
     await writeAnyhow(cluster, 'first', 'value');
     await untilDead(cluster, broken);
     assert.match(cluster.status().nodes[1]?.error ?? '', says);
-    // It may crash before it serves clients, or right after.
+    // The node may crash before it serves clients, or right after.
     await cluster.restart(broken).catch(() => {});
     await writeAnyhow(cluster, 'second', 'value');
     await untilDead(cluster, broken);
@@ -49,7 +49,7 @@ test('with slow disks a leader is elected, and commits', async () => {
   await assertEqualLogs(cluster);
 });
 
-test('a lying disk loses an acknowledged write at the next kill, and an honest one does not [P2]', async () => {
+test('a lying disk loses an acknowledged write at the next kill; a healthy one does not [P2]', async () => {
   await using cluster = await startCluster({ nodes: 1, port: 0 });
   const get = (key: string) => withClient(cluster, 'n1', (client) => client.get(key));
   const liveAgain = async () => {
@@ -71,12 +71,12 @@ test('a lying disk loses an acknowledged write at the next kill, and an honest o
   assert.equal(await get('truth'), 'value');
 });
 
-test('a node that has lost what its disk lied about is given it again by the next leader', async () => {
+test('the next leader replicates again what a lying disk has lost', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   await cluster.disk('n1', { type: 'lying' });
   await writeAnyhow(cluster, 'key', 'value');
-  // Otherwise those who never had it could elect a leader together with the one that forgot it.
+  // Otherwise a node that never had the entry could be elected with the vote of the one that lost it.
   await assertEqualLogs(cluster);
   await cluster.kill('n1');
   await cluster.restart('n1');
@@ -88,7 +88,7 @@ test('a node that has lost what its disk lied about is given it again by the nex
   assert.equal(await withClient(cluster, 'n1', (client) => client.get('key')), 'value');
 });
 
-test('bad faults are refused with a code, and change nothing', async () => {
+test('an invalid disk fault is refused with a code, and changes nothing', async () => {
   await using cluster = await startCluster({ nodes: 1, port: 0 });
   await assert.rejects(cluster.disk('n2', { type: 'full' }), { code: 'LETO_NO_SUCH_NODE' });
   const tooSlow = { type: 'slow', delayMs: -1 } as const;

@@ -1,3 +1,5 @@
+/** Waits, writes and checks for tests that inject faults into a cluster. */
+
 import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/index.js';
@@ -6,7 +8,7 @@ import { connectTo, turn } from '../helpers/load.js';
 
 export const patienceMs = 60_000;
 
-/** The id of the node that leads, once it is another than `before`. */
+/** Resolves with the id of the leader, once it is not `before`. */
 export async function leaderAfter(cluster: Cluster, before: string | null): Promise<string> {
   const id = () => leaderOf(cluster.view())?.id ?? before;
   await cluster.waitUntil(() => id() !== before, patienceMs, 'a leader');
@@ -42,9 +44,9 @@ export async function write(cluster: Cluster, id: string, key: string, value: st
   });
 }
 
-/** By whoever leads, again and again until it is acknowledged: links may be slow or lossy. */
+/** Writes through the current leader until it is acknowledged: links may be slow or lossy. */
 export async function writeAnyhow(cluster: Cluster, key: string, value: string): Promise<void> {
-  for (let look = 0; look < looksMax; look += 1) {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     try {
       await write(cluster, await leaderAfter(cluster, null), key, value);
       return;
@@ -53,23 +55,23 @@ export async function writeAnyhow(cluster: Cluster, key: string, value: string):
       await turn();
     }
   }
-  assert.fail(`${key} is never written`);
+  assert.fail(`${key} was never written`);
 }
 
-const looksMax = 2000;
+const attemptsMax = 2000;
 
-/** Every node comes to have the same log, and all of it in effect. */
+/** Waits until all nodes have the same log and have applied it; fails when they never do. */
 export async function assertEqualLogs(cluster: Cluster): Promise<void> {
   await cluster.waitForReady(patienceMs);
   let logs = await logsOf(cluster);
-  for (let look = 0; look < looksMax && new Set(logs).size > 1; look += 1) {
+  for (let attempt = 0; attempt < attemptsMax && new Set(logs).size > 1; attempt += 1) {
     await turn();
     logs = await logsOf(cluster);
   }
   for (const log of logs) assert.equal(log, logs[0]);
 }
 
-/** An entry a line. */
+/** The log of each node, one entry per line. */
 function logsOf(cluster: Cluster): Promise<string[]> {
   const logOf = async (client: Redis) => {
     const entries = (await client.call('raft', 'log')) as unknown[][];

@@ -10,22 +10,22 @@ async function startReady(nodes = 3): Promise<Cluster> {
   return cluster;
 }
 
-test('messages are told while somebody watches, of lives that begin meanwhile too', async () => {
+test('nodes report messages only while watched, also in lives that begin meanwhile', async () => {
   await using cluster = await startReady();
   assert.deepEqual([cluster.view().notes, cluster.view().rates], [[], []]);
   const seen: Telemetry['type'][] = [];
   const stop = cluster.watch(({ type }) => seen.push(type));
   const leader = await leaderAfter(cluster, null);
   const [other = ''] = othersThan(cluster, leader);
-  const speaks = (id: string) => cluster.view().rates.some(({ from }) => from === id);
-  await cluster.waitUntil(() => speaks(leader) && speaks(other), patienceMs, 'traffic');
+  const sends = (id: string) => cluster.view().rates.some(({ from }) => from === id);
+  await cluster.waitUntil(() => sends(leader) && sends(other), patienceMs, 'traffic');
   const { notes } = cluster.view();
   assert.ok(notes.some(({ from, type }) => from === leader && type === 'AppendEntries'));
   assert.ok(notes.every(({ isLost }) => !isLost));
   await cluster.kill(other);
-  assert.ok(!speaks(other), 'a dead node sends nothing');
+  assert.ok(!sends(other), 'a dead node sends nothing');
   await cluster.restart(other);
-  await cluster.waitUntil(() => speaks(other), patienceMs, 'traffic of the next life');
+  await cluster.waitUntil(() => sends(other), patienceMs, 'traffic of the next life');
   assert.ok(seen.includes('traffic') && seen.includes('node') && seen.includes('event'));
   stop();
   stop();
@@ -35,7 +35,7 @@ test('messages are told while somebody watches, of lives that begin meanwhile to
   assert.equal(seen.length, before);
 });
 
-test('messages on a cut link are told as lost', async () => {
+test('messages on a cut link are reported as lost', async () => {
   await using cluster = await startReady();
   const leader = await leaderAfter(cluster, null);
   const [other = ''] = othersThan(cluster, leader);
@@ -47,18 +47,18 @@ test('messages on a cut link are told as lost', async () => {
   stop();
 });
 
-test('two watch as one does, and the last to go ends it', async () => {
+test('messages are reported until the last watcher is gone', async () => {
   await using cluster = await startReady(1);
   const [first, second] = [cluster.watch(() => {}), cluster.watch(() => {})];
   first();
   await cluster.add({ learner: true });
-  const speaks = () => cluster.view().rates.length > 0;
-  await cluster.waitUntil(speaks, patienceMs, 'traffic');
+  const sends = () => cluster.view().rates.length > 0;
+  await cluster.waitUntil(sends, patienceMs, 'traffic');
   second();
-  assert.ok(!speaks());
+  assert.ok(!sends());
 });
 
-test('a node reports its disk, and those who watch see its election timer', async () => {
+test('a node reports how fast its disk syncs, and while watched its election timer', async () => {
   await using cluster = await startReady();
   const stop = cluster.watch(() => {});
   const shows = () =>
@@ -70,7 +70,7 @@ test('a node reports its disk, and those who watch see its election timer', asyn
   stop();
 });
 
-test('a node answers for itself, without Raft', async () => {
+test('a node answers a question from its own state, without Raft', async () => {
   await using cluster = await startReady();
   const leader = await leaderAfter(cluster, null);
   await write(cluster, leader, 'city', 'Bern');
@@ -87,7 +87,7 @@ test('a node answers for itself, without Raft', async () => {
   assert.deepEqual(keys, { pairs: [{ key: 'city', value: 'Basel' }], count: 1 });
 });
 
-test('what can not be answered is refused, with what to do', async () => {
+test('a question that cannot be answered is refused, with what to do', async () => {
   await using cluster = await startReady();
   const log = (node: string, from: number | null = null) =>
     cluster.ask({ type: 'log', node, from, to: 1 });
@@ -101,14 +101,14 @@ test('what can not be answered is refused, with what to do', async () => {
   await assert.rejects(log('n1'), { code: 'LETO_CLUSTER_GONE' });
 });
 
-test("a node's log tells what happens to it and who comes and goes, past its death", async () => {
+test("a node's log lines hold its events and its clients, and outlive its death", async () => {
   await using cluster = await startReady();
   const heard: string[] = [];
   const stop = cluster.onLines('n2', (lines) => heard.push(...lines));
   await withClient(cluster, 'n2', (client) => client.ping());
-  const said = () => heard.some((line) => /n2's client \d+ disconnected/.test(line));
+  const isLogged = () => heard.some((line) => /n2's client \d+ disconnected/.test(line));
   await cluster.disk('n2', { type: 'slow', delayMs: 1 });
-  while (!said()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!isLogged()) await new Promise((resolve) => setTimeout(resolve, 2));
   await cluster.kill('n2');
   stop();
   await cluster.restart('n2');
@@ -117,15 +117,15 @@ test("a node's log tells what happens to it and who comes and goes, past its dea
     assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /);
     return line.slice(line.indexOf(' ') + 1);
   });
-  const expected = ['n2 starts', "n2's client 1 connected from", "n2's disk", 'n2 was killed'];
+  const expected = ['n2 started', "n2's client 1 connected from", "n2's disk", 'n2 was killed'];
   for (const text of expected) {
     assert.ok(
       texts.some((line) => line.startsWith(text)),
       `${text}:\n${texts.join('\n')}`,
     );
   }
-  assert.equal(texts.filter((text) => text === 'n2 was started again').length, 1);
-  assert.ok(!heard.some((line) => line.includes('started again')));
+  assert.equal(texts.filter((text) => text === 'n2 restarted').length, 1);
+  assert.ok(!heard.some((line) => line.includes('n2 restarted')));
   assert.ok(lines.length <= linesKeptMax);
   assert.throws(() => cluster.onLines('n9', () => {}), { code: 'LETO_NO_SUCH_NODE' });
 });

@@ -1,10 +1,11 @@
+/**
+ * A node's thread that fails on purpose, in the way that the name of its cluster says. Tests give
+ * it to the supervisor, which loads its threads by URL.
+ */
+
 import type { FromNode } from '../../src/control/index.js';
 import { type NodeTask, runNode as runRealNode } from '../../src/node/worker.js';
 
-/**
- * A node's thread with a fault that comes by its cluster's name: the supervisor knows its threads
- * by URL alone, so a test can give it this one.
- */
 const faults: Readonly<Record<string, (task: NodeTask) => void>> = {
   throws: () => {
     throw new TypeError('planted');
@@ -24,7 +25,7 @@ const faults: Readonly<Record<string, (task: NodeTask) => void>> = {
   },
 };
 
-/** The fault comes when the node runs: before, its cluster would not start. */
+/** Injects the fault once the node runs: earlier, its cluster would not start. */
 export async function runNode(task: NodeTask): Promise<void> {
   const { cluster, id } = task.settings;
   const fault = id === 'n2' ? faults[cluster] : undefined;

@@ -7,7 +7,7 @@ import { leaderOf } from '../../src/control/index.js';
 import { freePorts } from '../helpers/program.js';
 import { ask } from '../server/http-node.js';
 
-test('there is no HTTP unless it is asked for', async () => {
+test('HTTP is off by default', async () => {
   await using cluster = await startCluster({ port: 0 });
   assert.deepEqual(
     cluster.status().nodes.map(({ httpPort }) => httpPort),
@@ -15,7 +15,7 @@ test('there is no HTTP unless it is asked for', async () => {
   );
 });
 
-test('HTTP ports are counted up from the first, and kept through restarts', async () => {
+test('HTTP ports count up from the first one, and survive restarts', async () => {
   const httpPort = await freePorts(3);
   await using cluster = await startCluster({ port: 0, httpPort });
   await cluster.waitForReady();
@@ -26,7 +26,7 @@ test('HTTP ports are counted up from the first, and kept through restarts', asyn
   assert.deepEqual(ports(), [httpPort, httpPort + 1, httpPort + 2]);
 });
 
-test('free ports stay the node’s own, and a member that is added has one', async () => {
+test('a node keeps its free port through restarts, and an added node gets one', async () => {
   await using cluster = await startCluster({ port: 0, httpPort: 0 });
   await cluster.waitForReady();
   const ports = () => cluster.status().nodes.map((node) => node.httpPort ?? 0);
@@ -43,7 +43,7 @@ test('free ports stay the node’s own, and a member that is added has one', asy
   assert.equal(headers.location, `http://127.0.0.1:${leader?.httpPort}/db/a`);
 });
 
-test('a node tells by HTTP what the cluster tells of it', async () => {
+test('GET /status of a node equals what the cluster says about it', async () => {
   await using cluster = await startCluster({ nodes: 3, port: 0, httpPort: 0, transport: 'tcp' });
   await cluster.waitForReady();
   for (const known of cluster.status().nodes) {
@@ -59,7 +59,7 @@ test('a node tells by HTTP what the cluster tells of it', async () => {
   }
 });
 
-test('an HTTP port that is taken is named, with the option that chooses another', async () => {
+test('the error for an HTTP port in use names the port and the option to change it', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;
@@ -69,7 +69,7 @@ test('an HTTP port that is taken is named, with the option that chooses another'
   taken.close();
 });
 
-test('a leader that is stopped kindly answers no HTTP client with doubt', async () => {
+test('a leader that is stopped gracefully answers only 200 or 307 to HTTP writes', async () => {
   await using cluster = await startCluster({ port: 0, httpPort: 0 });
   await cluster.waitForReady();
   const leader = leaderOf(cluster.view());

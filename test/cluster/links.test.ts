@@ -12,7 +12,7 @@ import {
   writeAnyhow,
 } from './fault-cluster.js';
 
-/** It may say why; it must not say OK. */
+/** The answers that a write may get when it is not acknowledged. */
 const notAcknowledged = /UNCERTAIN|not leader/;
 
 type Fact = readonly [
@@ -21,21 +21,21 @@ type Fact = readonly [
   options?: ClusterOptions,
 ];
 
-/** So slow that a leader that works is not deposed by a delay. */
+/** Time-outs so long that the link delays do not depose a working leader. */
 const patient: ClusterOptions = { electionTimeoutMs: [1000, 2000] };
 
 const facts: readonly Fact[] = [
-  ['an isolated leader acknowledges nothing and steps down, and the others go on', isolateLeader],
-  ['of five nodes in groups of 2 and 3 only the three go on', splitFive, { nodes: 5 }],
-  ['a follower that hears no leader asks for votes, and the others go on', deafenFollower],
-  ['a node that is cut off stays so in its next life, and the others in theirs', isolateLives],
+  ['an isolated leader acknowledges nothing and steps down; the others elect', isolateLeader],
+  ['of five nodes in groups of 2 and 3 only the three make progress', splitFive, { nodes: 5 }],
+  ['a follower that hears no leader asks for votes; the others continue', deafenFollower],
+  ['cut links stay cut in the next lives of their nodes', isolateLives],
   [
-    'over links that take 100 ms and more a leader is elected, and commits',
+    'over links with 100 ms of delay or more a leader is elected, and commits',
     (cluster) => electOver(cluster, { delayMs: 100, jitterMs: 50 }),
     patient,
   ],
   [
-    'over links that lose three messages of ten a leader is elected, and commits',
+    'over links that drop 30% of messages a leader is elected, and commits',
     (cluster) => electOver(cluster, { drop: 0.3 }),
     patient,
   ],
@@ -119,7 +119,7 @@ async function electOver(cluster: Cluster, fault: Parameters<Cluster['link']>[2]
   await assertEqualLogs(cluster);
 }
 
-test('a node that comes under the name of one that was cut off and left has sound links', async () => {
+test('a node that is added under the id of a removed, isolated node has healthy links', async () => {
   await using cluster = await startCluster({ nodes: 4, port: 0 });
   await cluster.waitForReady();
   await cluster.isolate('n4');
@@ -129,7 +129,7 @@ test('a node that comes under the name of one that was cut off and left has soun
   await assertEqualLogs(cluster);
 });
 
-test('bad links are refused with a code, and change nothing', async () => {
+test('an invalid link intent is refused with a code, and changes nothing', async () => {
   await using cluster = await startCluster({ port: 0 });
   await assert.rejects(cluster.cut('n1', 'n7'), { code: 'LETO_NO_SUCH_NODE' });
   await assert.rejects(cluster.cut('n1', 'n1'), { code: 'LETO_BAD_OPTION' });

@@ -16,7 +16,7 @@ function eventsOf(cluster: Cluster, id: string): string[] {
 for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   describe(`${transport}: pauses`, () => {
     for (const reads of ['linearizable', 'lease'] as ReadMode[]) {
-      test(`a ${reads} read that waits in the socket of a paused leader does not come back stale`, async () => {
+      test(`a ${reads} read that waited in the socket of a paused leader is not stale`, async () => {
         await using cluster = await startCluster({ port: 0, transport, reads });
         await cluster.waitForReady();
         const old = await leaderAfter(cluster, null);
@@ -38,7 +38,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
       });
     }
 
-    test('a paused node hears the others when it goes on, and has all that it missed', async () => {
+    test('a resumed node catches up with everything that it missed', async () => {
       await using cluster = await startCluster({ port: 0, transport });
       await cluster.waitForReady();
       const leader = await leaderAfter(cluster, null);
@@ -51,7 +51,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
       assert.ok(own.indexOf('paused') < own.indexOf('resumed'));
     });
 
-    test('a paused node is killed, and lives again', async () => {
+    test('a paused node can be killed and restarted', async () => {
       await using cluster = await startCluster({ port: 0, transport });
       await cluster.waitForReady();
       for (let life = 0; life < 3; life += 1) {
@@ -65,14 +65,14 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   });
 }
 
-test('what can not be paused or resumed is refused with a code, and says why', async () => {
+test('a pause or resume that is not possible is refused with a code and a reason', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const refused = (message: RegExp) => ({ code: 'LETO_NODE_STATE', message });
   await assert.rejects(cluster.resume('n1'), refused(/n1 is not paused/));
   await cluster.resume('all');
   await cluster.pause('n1');
-  await assert.rejects(cluster.pause('n1'), refused(/n1 is paused already/));
+  await assert.rejects(cluster.pause('n1'), refused(/n1 is already paused/));
   await assert.rejects(cluster.restart('n1'), refused(/n1 is paused; resume it, or kill it first/));
   await cluster.kill('n1');
   await assert.rejects(cluster.pause('n1'), refused(/n1 is dead; restart it/));
@@ -81,7 +81,7 @@ test('what can not be paused or resumed is refused with a code, and says why', a
   await assert.rejects(cluster.pause('n9'), { code: 'LETO_NO_SUCH_NODE' });
 });
 
-test('pauses and resumes in a hurry come out right', async () => {
+test('pauses and resumes that overlap leave the cluster healthy', async () => {
   await using cluster = await startCluster({ port: 0 });
   for (let round = 0; round < 20; round += 1) {
     const pause = cluster.pause('n1');
@@ -93,7 +93,7 @@ test('pauses and resumes in a hurry come out right', async () => {
   await assertEqualLogs(cluster);
 });
 
-test('a cluster with a paused node is closed kindly: it goes on, and stops', async () => {
+test('closing a cluster gracefully resumes a paused node and stops it', async () => {
   const cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   await cluster.pause('n2');
@@ -101,7 +101,7 @@ test('a cluster with a paused node is closed kindly: it goes on, and stops', asy
   assert.deepEqual(eventsOf(cluster, 'n2').slice(-3), ['paused', 'resumed', 'stopped']);
 });
 
-test('a cluster with a paused node is closed by force', async () => {
+test('closing a cluster by force kills a paused node', async () => {
   const cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   await cluster.pause('n2');
@@ -115,7 +115,7 @@ function threadResourceCount(): number {
   return process.getActiveResourcesInfo().filter((type) => threadResources.includes(type)).length;
 }
 
-test('a cluster that was broken in every way leaves no thread and no port behind', async () => {
+test('a cluster with many faults leaves no thread and no port behind', async () => {
   const before = threadResourceCount();
   const cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
@@ -130,7 +130,7 @@ test('a cluster that was broken in every way leaves no thread and no port behind
   assert.equal(threadResourceCount(), before);
 });
 
-test('a paused node takes no order, and is left alone where all are meant', async () => {
+test('a paused node refuses admin commands, and `all` skips it', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   await cluster.pause('n2');

@@ -11,7 +11,7 @@ import {
 } from './fault-cluster.js';
 
 const transports: readonly TransportKind[] = ['message-port', 'tcp'];
-/** More than any of these tests needs. */
+/** More steps than any of these tests needs. */
 const stepsMax = 200;
 
 async function readyCluster(transport: TransportKind, nodes = 3): Promise<Cluster> {
@@ -25,7 +25,7 @@ function rolesOf(cluster: Cluster): string {
   return roles.join(', ');
 }
 
-/** The first of what waits, as `n1 <- PreVote` or `n1 timer`. */
+/** The first held event, as `n1 <- PreVote` or `n1 timer`. */
 function nextOf(cluster: Cluster): string {
   const [first] = cluster.view().held;
   if (!first) return 'nothing';
@@ -35,7 +35,7 @@ function nextOf(cluster: Cluster): string {
 
 async function stepUntil(cluster: Cluster, holds: () => boolean): Promise<void> {
   for (let step = 0; step < stepsMax && !holds(); step += 1) await cluster.step();
-  assert.ok(holds(), 'it never comes to pass');
+  assert.ok(holds(), `not reached within ${stepsMax} steps`);
 }
 
 function eventsOf(cluster: Cluster, ...names: readonly ClusterEvent['event'][]): ClusterEvent[] {
@@ -43,7 +43,7 @@ function eventsOf(cluster: Cluster, ...names: readonly ClusterEvent['event'][]):
 }
 
 for (const transport of transports) {
-  test(`${transport}: an election is taken message by message`, async () => {
+  test(`${transport}: an election can be stepped through message by message`, async () => {
     await using cluster = await readyCluster(transport);
     await cluster.speed(0);
     assert.equal(cluster.status().speed, 0);
@@ -76,7 +76,7 @@ for (const transport of transports) {
     await assertEqualLogs(cluster);
   });
 
-  test(`${transport}: a write is committed by the steps that bring it to a majority`, async () => {
+  test(`${transport}: a write is committed by the step that completes its majority`, async () => {
     await using cluster = await readyCluster(transport);
     const leader = await leaderAfter(cluster, null);
     await cluster.speed(0);
@@ -99,7 +99,7 @@ for (const transport of transports) {
   });
 
   for (const nodes of [3, 5]) {
-    test(`${transport}: with ${nodes} nodes timers that run out together split the vote`, async () => {
+    test(`${transport}: with ${nodes} nodes, timers that expire together split the vote`, async () => {
       await using cluster = await readyCluster(transport, nodes);
       const old = await leaderAfter(cluster, null);
       await cluster.align();
@@ -114,7 +114,7 @@ for (const transport of transports) {
   }
 }
 
-/** All campaigned in one term, and none of them won it. */
+/** Checks that all of `count` nodes were candidates in one term and none of them won it. */
 function assertSplit(cluster: Cluster, count: number): void {
   const lost = eventsOf(cluster, 'killed', 'paused', 'linkChanged').at(-1)?.at ?? '';
   const since = (name: ClusterEvent['event']) =>
@@ -126,7 +126,7 @@ function assertSplit(cluster: Cluster, count: number): void {
 }
 
 for (const loss of ['pause', 'isolate'] as const) {
-  test(`the vote is split too where the leader is lost by ${loss}`, async () => {
+  test(`the vote is also split when the leader is lost by ${loss}`, async () => {
     await using cluster = await readyCluster('message-port');
     const old = await leaderAfter(cluster, null);
     await cluster.align();
@@ -136,7 +136,7 @@ for (const loss of ['pause', 'isolate'] as const) {
   });
 }
 
-test('while time stands still the timers run out at once, and the steps split the vote', async () => {
+test('while time stands still, align expires the timers at once, and steps split the vote', async () => {
   await using cluster = await readyCluster('message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -150,7 +150,7 @@ test('while time stands still the timers run out at once, and the steps split th
   assertSplit(cluster, 2);
 });
 
-test('an alignment that waits ends with another leader', async () => {
+test('an alignment that waits is dropped when another leader is elected', async () => {
   await using cluster = await readyCluster('message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.align();
@@ -163,7 +163,7 @@ test('an alignment that waits ends with another leader', async () => {
   assert.equal(leaderOf(cluster.view())?.id, next);
 });
 
-test('a node that begins while time stands still holds what comes, until time goes on', async () => {
+test('a node that starts while time stands still holds its messages until time runs', async () => {
   await using cluster = await readyCluster('message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -179,7 +179,7 @@ test('a node that begins while time stands still holds what comes, until time go
   await assertEqualLogs(cluster);
 });
 
-test('a message on a slow link is a timer of its sender', async () => {
+test('a message on a slow link appears as a timer of its sender', async () => {
   await using cluster = await readyCluster('message-port');
   const leader = await leaderAfter(cluster, null);
   const [a = ''] = othersThan(cluster, leader);
@@ -194,7 +194,7 @@ test('a message on a slow link is a timer of its sender', async () => {
   assert.equal(nextOf(cluster), `${a} <- AppendEntries`);
 });
 
-test('what is wrong with time is told: no step while it passes, no odd speed', async () => {
+test('a step while time runs, a step without a running node and a bad speed are refused', async () => {
   await using cluster = await readyCluster('message-port');
   await assert.rejects(cluster.step(), {
     code: 'LETO_NODE_STATE',
@@ -203,10 +203,10 @@ test('what is wrong with time is told: no step while it passes, no odd speed', a
   await assert.rejects(cluster.speed(1.5), { code: 'LETO_BAD_OPTION' });
   await cluster.speed(0);
   await cluster.kill('all');
-  await assert.rejects(cluster.step(), { code: 'LETO_NODE_STATE', message: /no node runs/ });
+  await assert.rejects(cluster.step(), { code: 'LETO_NODE_STATE', message: /no node is running/ });
 });
 
-test('a cluster whose time stands still is closed in spite of a client that waits', async () => {
+test('a cluster whose time stands still closes even while a client waits', async () => {
   const cluster = await readyCluster('message-port');
   const leader = await leaderAfter(cluster, null);
   await cluster.speed(0);

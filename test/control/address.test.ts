@@ -11,7 +11,7 @@ const good: readonly [text: string, host: string, port: number][] = [
 ];
 
 for (const [text, host, port] of good) {
-  test(`${text} is port ${port} of ${host}, and is read again as it is written`, () => {
+  test(`${text} is port ${port} of ${host}, and survives formatting and parsing`, () => {
     const address = parseAddress(text);
     assert.deepEqual(address, { host, port });
     assert.deepEqual(parseAddress(formatAddress(address)), address);
@@ -21,7 +21,7 @@ for (const [text, host, port] of good) {
 const bad = ['', '5379', 'a', 'a:', ':0', ':65536', ':-1', '::1:5379', 'a b:1', 'a:1 ', '[]:1'];
 
 for (const text of [...bad, `${'a'.repeat(254)}:1`]) {
-  test(`"${text.slice(0, 20)}" is no address`, () => {
+  test(`"${text.slice(0, 20)}" is not an address`, () => {
     assert.equal(parseAddress(text), null);
   });
 }

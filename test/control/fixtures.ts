@@ -1,7 +1,9 @@
+/** Reports and views of a cluster of three, where n1 leads in term 2. */
+
 import type { ClusterView, NodeReport, NodeView } from '../../src/control/index.js';
 import { type LogIndex, nodeId, type Term } from '../../src/raft/index.js';
 
-/** What a follower of n1 in term 2 reports, with what the test changes. */
+/** The report of a follower of n1 in term 2, with the changes that a test needs. */
 export function report(change: Partial<NodeReport>): NodeReport {
   return {
     role: 'follower',
@@ -33,7 +35,7 @@ export function report(change: Partial<NodeReport>): NodeReport {
   };
 }
 
-/** What the leader of that term reports. */
+/** The report of n1, the leader of term 2. */
 export function leaderReport(change: Partial<NodeReport> = {}): NodeReport {
   const peers = ['n2', 'n3'].map((id) => ({
     id: nodeId(id),
@@ -60,7 +62,7 @@ export function nodeView(id: string, change: Partial<Omit<NodeView, 'id'>> = {})
   };
 }
 
-/** Three nodes that run, of which n1 leads, with what the test puts in their place. */
+/** The view of three running nodes, led by n1. The given nodes replace those of the same id. */
 export function clusterView(...changed: readonly NodeView[]): ClusterView {
   const nodes = [nodeView('n1', { report: leaderReport() }), nodeView('n2'), nodeView('n3')];
   return {

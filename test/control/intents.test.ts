@@ -16,19 +16,19 @@ const resume = (target: string): NodeIntent => ({ type: 'resume', target });
 const disk = (fault: DiskFault, target = 'n2') => ({ type: 'disk', target, fault }) as const;
 const isolate = (target: string) => ({ type: 'isolate', target }) as const;
 
-test('a node is meant by its id', () => {
+test('an id names one node', () => {
   assert.deepEqual(resolveTarget(clusterView(), kill('n2')), ['n2']);
   assert.deepEqual(resolveTarget(clusterView(), restart('n3')), ['n3']);
 });
 
-test('all means every node, alive or not', () => {
+test('`all` names every node, running or dead', () => {
   const view = clusterView(nodeView('n2', { state: 'dead' }));
   assert.deepEqual(resolveTarget(view, kill('all')), ['n1', 'n2', 'n3']);
   assert.deepEqual(resolveTarget(view, restart('all')), ['n1', 'n2', 'n3']);
   assert.deepEqual(resolveTarget(view, resume('all')), ['n1', 'n2', 'n3']);
 });
 
-test('leader means who leads now', () => {
+test('`leader` names the current leader', () => {
   for (const verb of [kill, pause, isolate]) {
     assert.deepEqual(resolveTarget(clusterView(), verb('leader')), ['n1']);
   }
@@ -42,55 +42,55 @@ const refusals = [
     what: 'an unknown node',
     view,
     intent: kill('n7'),
-    message: 'there is no node n7; there are n1, n2, n3',
+    message: 'there is no node n7; the nodes are n1, n2, n3',
   },
   {
     what: 'a node in upper case',
     view,
     intent: kill('N1'),
-    message: 'there is no node N1; there are n1, n2, n3',
+    message: 'there is no node N1; the nodes are n1, n2, n3',
   },
   {
-    what: 'no name at all',
+    what: 'an empty name',
     view,
     intent: kill(''),
-    message: 'there is no node ; there are n1, n2, n3',
+    message: 'there is no node ; the nodes are n1, n2, n3',
   },
   {
-    what: 'the leader where there is none',
+    what: '`leader` while there is none',
     view: leaderless,
     intent: kill('leader'),
     message: 'there is no leader now; name a node, or try again',
   },
   {
-    what: 'a leader to restart, as one that leads is not dead',
+    what: '`restart leader`, since a leader is not dead,',
     view,
     intent: restart('leader'),
-    message: 'there is no node leader; there are n1, n2, n3',
+    message: 'there is no node leader; the nodes are n1, n2, n3',
   },
   {
-    what: 'a leader to resume, as one that is paused leads nobody',
+    what: '`resume leader`, since a paused node is not the leader,',
     view,
     intent: resume('leader'),
-    message: 'there is no node leader; there are n1, n2, n3',
+    message: 'there is no node leader; the nodes are n1, n2, n3',
   },
   {
-    what: "a leader's disk, as its disk is of a node and not of a role",
+    what: '`disk leader ok`, since a disk belongs to a node and not to a role,',
     view,
     intent: disk({ type: 'ok' }, 'leader'),
-    message: 'there is no node leader; there are n1, n2, n3',
+    message: 'there is no node leader; the nodes are n1, n2, n3',
   },
   ...[pause, isolate].map((verb) => ({
-    what: `to ${verb('all').type} all`,
+    what: `\`${verb('all').type} all\``,
     view,
     intent: verb('all'),
-    message: 'there is no node all; there are n1, n2, n3',
+    message: 'there is no node all; the nodes are n1, n2, n3',
   })),
 ];
 
-for (const { what, view: seen, intent, message } of refusals) {
+for (const { what, view: current, intent, message } of refusals) {
   test(`${what} is refused`, () => {
-    assert.throws(() => resolveTarget(seen, intent), {
+    assert.throws(() => resolveTarget(current, intent), {
       name: 'LetoError',
       code: 'LETO_NO_SUCH_NODE',
       message,
@@ -122,7 +122,7 @@ const commandLines: readonly (readonly [Intent, string])[] = [
 ];
 
 for (const [intent, line] of commandLines) {
-  test(`the command line of an intent does the same, in the same cluster: ${line}`, () => {
+  test(`the command line of an intent names the same action and cluster: ${line}`, () => {
     assert.equal(commandLineOf(intent, 'default'), `leto-cluster ${line}`);
     assert.equal(commandLineOf(intent, 'blue'), `leto-cluster --name blue ${line}`);
   });

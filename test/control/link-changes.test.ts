@@ -20,11 +20,12 @@ const five: ClusterView = {
 /** The view after some intents. */
 function after(view: ClusterView, ...intents: readonly LinkIntent[]): ClusterView {
   return intents.reduce(
-    (seen, intent) => foldTelemetry(seen, { type: 'links', links: faultyLinksAfter(seen, intent) }),
+    (now, intent) => foldTelemetry(now, { type: 'links', links: faultyLinksAfter(now, intent) }),
     view,
   );
 }
 
+/** The links that are cut, as `1-2 2-1` for both directions between n1 and n2. */
 function cutsOf({ links }: ClusterView): string {
   return links
     .filter(({ cut }) => cut)
@@ -34,24 +35,28 @@ function cutsOf({ links }: ClusterView): string {
 
 const cuts: readonly (readonly [what: string, LinkIntent, cuts: string])[] = [
   ['a cut goes both ways', { type: 'cut', ...between }, '1-2 2-1'],
-  ['a one-way cut goes from the first', { type: 'cut', ...between, oneWay: true }, '1-2'],
+  ['a one-way cut leaves the way back open', { type: 'cut', ...between, oneWay: true }, '1-2'],
   ['a node is isolated from all others', { type: 'isolate', target: 'n2' }, '1-2 2-1 2-3 3-2'],
   ['the leader is isolated', { type: 'isolate', target: 'leader' }, '1-2 1-3 2-1 3-1'],
   [
-    'groups hear only themselves',
+    'a partition cuts the links between groups',
     { type: 'partition', groups: [['n2', 'n3'], ['n1']] },
     '1-2 1-3 2-1 3-1',
   ],
-  ['nodes in no group are a group', { type: 'partition', groups: [['n3']] }, '1-3 2-3 3-1 3-2'],
-  ['each may be alone', { type: 'partition', groups: [['n1'], ['n2']] }, '1-2 1-3 2-1 2-3 3-1 3-2'],
-  ['heal leaves nothing', { type: 'heal' }, ''],
+  ['unlisted nodes form a group', { type: 'partition', groups: [['n3']] }, '1-3 2-3 3-1 3-2'],
+  [
+    'a group may be a single node',
+    { type: 'partition', groups: [['n1'], ['n2']] },
+    '1-2 1-3 2-1 2-3 3-1 3-2',
+  ],
+  ['heal leaves no link cut', { type: 'heal' }, ''],
 ];
 
 for (const [what, intent, expected] of cuts) {
   test(`${what}`, () => assert.equal(cutsOf(after(clusterView(), intent)), expected));
 }
 
-test('of five nodes in groups of 2 and 3 each hears its own', () => {
+test('five nodes in groups of 2 and 3 keep the links inside each group', () => {
   const view = after(five, {
     type: 'partition',
     groups: [
@@ -64,7 +69,7 @@ test('of five nodes in groups of 2 and 3 each hears its own', () => {
   assert.equal(cutsOf(view).includes('4-5'), false);
 });
 
-test('a partition takes the place of the cuts before it, and leaves slow links slow', () => {
+test('a partition replaces earlier cuts, and leaves slow links slow', () => {
   const view = after(
     clusterView(),
     { type: 'link', ...between, ...slow },
@@ -76,7 +81,7 @@ test('a partition takes the place of the cuts before it, and leaves slow links s
   assert.deepEqual(link, { from: 'n1', to: 'n2', cut: false, ...slow });
 });
 
-test('cuts come on top of each other', () => {
+test('cuts accumulate', () => {
   const isolate = (target: string): LinkIntent => ({ type: 'isolate', target });
   assert.equal(after(clusterView(), isolate('n1'), isolate('n2')).links.length, 6);
 });
@@ -92,12 +97,12 @@ test('a link that is cut stays cut when it becomes slow, and slow when it is cut
   assert.deepEqual(after(clusterView(), link, cut).links, expected);
 });
 
-test('a link without drop, delay and jitter is sound again, and not listed', () => {
-  const sound = { drop: 0, delayMs: 0, jitterMs: 0 };
+test('a link without drop, delay and jitter is healthy again, and not listed', () => {
+  const healthy = { drop: 0, delayMs: 0, jitterMs: 0 };
   const view = after(
     clusterView(),
     { type: 'link', ...between, ...slow },
-    { type: 'link', ...between, ...sound, oneWay: true },
+    { type: 'link', ...between, ...healthy, oneWay: true },
   );
   assert.deepEqual(view.links, [{ from: 'n2', to: 'n1', cut: false, ...slow }]);
 });
@@ -107,17 +112,27 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
     'an unknown node',
     { type: 'cut', ...between, to: 'n9' },
     'NO_SUCH_NODE',
-    /no node n9; there are/,
+    /no node n9; the nodes are/,
   ],
   ['leader as an end', { type: 'cut', ...between, to: 'leader' }, 'NO_SUCH_NODE', /no node leader/],
   [
-    'one node twice',
+    'a link from a node to itself',
     { type: 'heal', between: ['n1', 'n1'] },
     'BAD_OPTION',
-    /two ends; both are n1/,
+    /two different nodes; both are n1/,
   ],
-  ['one end twice', { type: 'cut', ...between, to: 'n1' }, 'BAD_OPTION', /two ends; both are n1/],
-  ['a node that is nowhere', { type: 'partition', groups: [['n1', 'n7']] }, 'NO_SUCH_NODE', /n7/],
+  [
+    'a cut from a node to itself',
+    { type: 'cut', ...between, to: 'n1' },
+    'BAD_OPTION',
+    /two different nodes; both are n1/,
+  ],
+  [
+    'an unknown node in a group',
+    { type: 'partition', groups: [['n1', 'n7']] },
+    'NO_SUCH_NODE',
+    /n7/,
+  ],
   ['no group', { type: 'partition', groups: [] }, 'BAD_OPTION', /one node or more/],
   ['an empty group', { type: 'partition', groups: [['n1'], []] }, 'BAD_OPTION', /one node or more/],
   [
@@ -130,13 +145,13 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
     'a node in two groups',
     { type: 'partition', groups: [['n1'], ['n1']] },
     'BAD_OPTION',
-    /n1 is in two/,
+    /n1 is listed twice/,
   ],
   [
-    'a node twice in one',
+    'a node twice in one group',
     { type: 'partition', groups: [['n1', 'n1']] },
     'BAD_OPTION',
-    /n1 is in two/,
+    /n1 is listed twice/,
   ],
   ['all in one group', { type: 'partition', groups: [['n1', 'n2', 'n3']] }, 'BAD_OPTION', /`heal`/],
   ['a drop above 1', { type: 'link', ...between, ...slow, drop: 30 }, 'BAD_OPTION', /drop is 30/],
@@ -147,7 +162,7 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
     /from 0 to 1/,
   ],
   [
-    'a drop that is none',
+    'a drop that is not a number',
     { type: 'link', ...between, ...slow, drop: Number.NaN },
     'BAD_OPTION',
     /NaN/,
@@ -159,7 +174,7 @@ const refusals: readonly (readonly [what: string, LinkIntent, code: string, mess
     /delay is -1/,
   ],
   [
-    'a delay without end',
+    'a delay above the limit',
     { type: 'link', ...between, ...slow, delayMs: 1e9 },
     'BAD_OPTION',
     /60000 ms/,
@@ -179,20 +194,20 @@ for (const [what, intent, code, message] of refusals) {
   });
 }
 
-/** As `from-to` for one way, and `from=to` for both. */
+/** The changes, as `from-to` for one direction and `from=to` for both. */
 function changesOf(before: readonly FaultyLink[], view: ClusterView): string {
   return diffLinks(before, view.links)
     .map(({ from, to, oneWay, cut }) => `${from}${oneWay ? '-' : '='}${to}${cut ? ' cut' : ''}`)
     .join(', ');
 }
 
-test('a change that is the same both ways is told once', () => {
+test('a change that is the same in both directions is listed once', () => {
   const isolated = after(clusterView(), { type: 'isolate', target: 'n2' });
   assert.equal(changesOf([], isolated), 'n1=n2 cut, n2=n3 cut');
   assert.equal(changesOf(isolated.links, after(isolated, { type: 'heal' })), 'n1=n2, n2=n3');
 });
 
-test('only what has changed is told', () => {
+test('only changed links are listed', () => {
   const oneWay = after(clusterView(), { type: 'cut', ...between, oneWay: true });
   assert.equal(changesOf([], oneWay), 'n1-n2 cut');
   const isolated = after(oneWay, { type: 'isolate', target: 'n1' });
@@ -200,7 +215,7 @@ test('only what has changed is told', () => {
   assert.equal(changesOf(isolated.links, isolated), '');
 });
 
-test('ways that change in different manners are told apart', () => {
+test('directions that change differently are listed separately', () => {
   const lossy = after(clusterView(), { type: 'link', ...between, ...slow, oneWay: true });
   assert.equal(
     changesOf(lossy.links, after(lossy, { type: 'cut', ...between })),
@@ -208,7 +223,7 @@ test('ways that change in different manners are told apart', () => {
   );
 });
 
-test('one link is made whole, and the others stay cut', () => {
+test('healing one link leaves the others cut', () => {
   const isolated = after(clusterView(), { type: 'isolate', target: 'n2' });
   assert.equal(cutsOf(after(isolated, { type: 'heal', between: ['n2', 'n1'] })), '2-3 3-2');
 });

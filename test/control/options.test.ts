@@ -4,7 +4,7 @@ import { type ClusterOptions, planCluster } from '../../src/control/index.js';
 
 const mebibyte = 1024 ** 2;
 
-test('without options there are three nodes and every default', () => {
+test('without options a cluster has three nodes and every default', () => {
   assert.deepEqual(planCluster({}), {
     name: 'default',
     isSizeGiven: false,
@@ -28,7 +28,7 @@ test('without options there are three nodes and every default', () => {
   });
 });
 
-test('what is given takes the place of the default', () => {
+test('given options replace the defaults', () => {
   const plan = planCluster({
     name: 'My_cluster-2',
     nodes: 5,
@@ -71,12 +71,12 @@ test('what is given takes the place of the default', () => {
   });
 });
 
-test('undefined is as good as not given', () => {
+test('an option that is undefined gets its default', () => {
   const options = { nodes: undefined, port: undefined, dataDir: undefined };
   assert.deepEqual(planCluster(options as unknown as ClusterOptions), planCluster({}));
 });
 
-test('with tcp raft ports are 10,000 above the others, or free ones', () => {
+test('with tcp, Raft ports are 10,000 above the RESP ports, or free ports', () => {
   assert.equal(planCluster({ transport: 'tcp' }).raftPort, 15379);
   assert.equal(planCluster({ transport: 'tcp', port: 0 }).raftPort, 0);
   assert.equal(planCluster({ transport: 'tcp', raftPort: 0 }).raftPort, 0);
@@ -113,14 +113,14 @@ const bounds: readonly ClusterOptions[] = [
 ];
 
 for (const options of bounds) {
-  test(`${JSON.stringify(options).slice(0, 60)} is still allowed`, () => {
+  test(`${JSON.stringify(options).slice(0, 60)} is allowed`, () => {
     assert.doesNotThrow(() => planCluster(options));
   });
 }
 
 const nodes = 'it must be a whole number from 1 to 9';
 const port = 'it must be a whole number from 0 to 65535';
-const name = 'must be 1 to 64 letters, digits, - and _';
+const name = 'must consist of 1 to 64 letters, digits, - and _';
 const speed = 'it must be 0 (time stands still), or from 0.01 to 1 (real time)';
 const timeout = 'it must be a whole number from 1 to 60000';
 
@@ -166,16 +166,16 @@ const refusals: readonly [options: object, message: string][] = [
   ],
   [
     { electionTimeoutMs: [300, 300] },
-    'election timeout 300-300: the first number must be the lower one',
+    'election timeout 300-300: the first number must be lower than the second',
   ],
   [
     { electionTimeoutMs: [600, 300] },
-    'election timeout 600-300: the first number must be the lower one',
+    'election timeout 600-300: the first number must be lower than the second',
   ],
   [{ heartbeatMs: 0 }, `heartbeat is 0; ${timeout}`],
   [
     { heartbeatMs: 151 },
-    'a heartbeat of 151 ms needs an election timeout of at least 302 ms, or followers give up on a leader that is well',
+    'a heartbeat of 151 ms needs an election timeout of at least 302 ms, or followers would time out on a healthy leader',
   ],
   [{ maxMemoryBytes: 0 }, `max memory is 0; it must be a whole number from 1 to ${2 ** 50}`],
   [{ speed: -0.1 }, `speed is -0.1; ${speed}`],

@@ -12,7 +12,7 @@ for (const question of [
   { type: 'lines', node: 'n1' },
   { ...keys, max: keysAskedMax },
 ] satisfies Question[]) {
-  test(`${JSON.stringify(question)} is a question`, () => checkQuestion(question));
+  test(`${JSON.stringify(question)} is accepted`, () => checkQuestion(question));
 }
 
 for (const question of [

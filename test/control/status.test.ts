@@ -5,8 +5,8 @@ import { clusterView, leaderReport, nodeView } from './fixtures.js';
 
 const nowMs = 6120;
 
-/** As section 4 of the outer contract has it, to the letter. */
-test('status has these fields, in this order', () => {
+/** The document must match section 4 of the outer contract exactly. */
+test('status has the fields of the contract, in its order', () => {
   const n2 = nodeView('n2', { raftPort: 15380, httpPort: 8080 });
   const follower = {
     ...{ role: 'follower', term: 2, votedFor: 'n1', leader: 'n1' },
@@ -48,7 +48,7 @@ function statusOf(state: NodeState, change = {}) {
   return { node, leader, ready };
 }
 
-test('a dead node has no role, no leader, no peers and no uptime, and the log that it last had', () => {
+test('a dead node has no role, leader, peers or uptime, and shows its last known log', () => {
   const { node, leader, ready } = statusOf('dead', { startedAtMs: null });
   const { role, leader: its, peers, uptimeMs, lastLogIndex, term, respPort } = node;
   assert.deepEqual(
@@ -60,7 +60,7 @@ test('a dead node has no role, no leader, no peers and no uptime, and the log th
   assert.ok(!('error' in node));
 });
 
-test('a paused node shows what it last said, and is not the leader', () => {
+test('a paused node shows its last report, and is not the leader', () => {
   const { node, leader, ready } = statusOf('paused');
   const { role, leader: its, peers, uptimeMs, lastLogIndex } = node;
   assert.deepEqual(
@@ -71,7 +71,7 @@ test('a paused node shows what it last said, and is not the leader', () => {
   assert.equal(ready, false);
 });
 
-test('of the links it lists the faulty ones, with these fields in this order', () => {
+test('status lists the faulty links, with their fields in the order of the contract', () => {
   const intent = { type: 'link', from: 'n1', to: 'n2', oneWay: true } as const;
   const links = faultyLinksAfter(clusterView(), {
     ...intent,
@@ -83,11 +83,11 @@ test('of the links it lists the faulty ones, with these fields in this order', (
   assert.equal(JSON.stringify(toStatus({ ...clusterView(), links }, nowMs).links), expected);
 });
 
-test('a node that crashed says why', () => {
+test('a crashed node shows the reason', () => {
   assert.equal(statusOf('dead', { error: 'out of memory' }).node.error, 'out of memory');
 });
 
-test('a node that starts and has not reported stands at the beginning of everything', () => {
+test('a starting node that has not reported shows term 0 and an empty log', () => {
   const { node } = statusOf('starting', { report: null, respPort: null });
   assert.deepEqual(node, {
     ...{ id: 'n1', state: 'starting', role: null, term: 0, votedFor: null, leader: null },
@@ -97,7 +97,7 @@ test('a node that starts and has not reported stands at the beginning of everyth
   });
 });
 
-test('a learner is no voter', () => {
+test('a learner is not a voter', () => {
   const report = leaderReport({ role: 'learner', voter: false });
   const { node } = statusOf('running', { report });
   assert.equal(node.role, 'learner');

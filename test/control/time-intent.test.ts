@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkTimeIntent, type TimeIntent } from '../../src/control/index.js';
 
-const right: readonly TimeIntent[] = [
+const accepted: readonly TimeIntent[] = [
   { type: 'speed', factor: 0 },
   { type: 'speed', factor: 0.01 },
   { type: 'speed', factor: 1 },
@@ -11,14 +11,14 @@ const right: readonly TimeIntent[] = [
   { type: 'align' },
 ];
 
-for (const intent of right) {
-  test(`${JSON.stringify(intent)} may be asked for`, () => checkTimeIntent(intent));
+for (const intent of accepted) {
+  test(`${JSON.stringify(intent)} is accepted`, () => checkTimeIntent(intent));
 }
 
 const speed = 'it must be 0 (time stands still), or from 0.01 to 1 (real time)';
 const steps = 'it must be a whole number from 1 to 10000';
 
-const wrong: readonly (readonly [TimeIntent, string])[] = [
+const refused: readonly (readonly [TimeIntent, string])[] = [
   [{ type: 'speed', factor: -1 }, `speed is -1; ${speed}`],
   [{ type: 'speed', factor: 0.001 }, `speed is 0.001; ${speed}`],
   [{ type: 'speed', factor: 2 }, `speed is 2; ${speed}`],
@@ -28,7 +28,7 @@ const wrong: readonly (readonly [TimeIntent, string])[] = [
   [{ type: 'step', count: 10_001 }, `steps is 10001; ${steps}`],
 ];
 
-for (const [intent, message] of wrong) {
+for (const [intent, message] of refused) {
   test(`${JSON.stringify(intent)} is refused: ${message}`, () => {
     assert.throws(() => checkTimeIntent(intent), { code: 'LETO_BAD_OPTION', message });
   });

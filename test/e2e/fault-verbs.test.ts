@@ -68,7 +68,7 @@ async function breakLinks(): Promise<void> {
     ...{ drop: 0.3, delayMs: 100, jitterMs: 20 },
   });
   assert.deepEqual(await links(), ['n1 n2 false 0.3 100 20']);
-  const table = /the link from n1 to n2 loses 30 % of the messages and takes 100 to 120 ms\n$/;
+  const table = /the link from n1 to n2 drops 30% of messages and adds 100 to 120 ms of delay\n$/;
   assert.match(await done('status'), table);
   await done('link', 'n1', 'n2');
   assert.deepEqual(await links(), []);
@@ -103,7 +103,7 @@ async function breakDisks(): Promise<void> {
 async function refuse(): Promise<void> {
   const refusals: readonly (readonly [code: number, says: RegExp, ...args: string[]])[] = [
     [1, /n1 is not paused/, 'resume', 'n1'],
-    [3, /there is no node n9; there are n1, n2, n3, n4, n5/, 'pause', 'n9'],
+    [3, /there is no node n9; the nodes are n1, n2, n3, n4, n5/, 'pause', 'n9'],
     [3, /there is no node all/, 'pause', 'all'],
     [3, /there is no node n9/, 'cut', 'n1', 'n9'],
     [3, /there is no node n9/, 'link', 'n1', 'n9', '--delay', '5'],

@@ -48,8 +48,12 @@ async function showLog(leader: string): Promise<void> {
 
 async function followLines(node: string): Promise<void> {
   const lines = (await done('logs', node)).trim().split('\n');
-  assert.match(lines[0] ?? '', new RegExp(`^\\S+Z ${node} starts$`));
-  assert.ok(lines.some((line) => line.endsWith(`${node} won the election of term 1: it leads`)));
+  assert.match(lines[0] ?? '', new RegExp(`^\\S+Z ${node} started$`));
+  assert.ok(
+    lines.some((line) =>
+      line.endsWith(`${node} won the election of term 1: a majority voted for it, so it leads`),
+    ),
+  );
   assert.ok(!lines.join().includes('Bern'), 'values are nobody’s business');
   const follower = program.start('logs', node, '-f', '--json');
   let said = '';
@@ -75,7 +79,7 @@ async function refuse(dead: string): Promise<void> {
     [3, /there is no node n9/, 'logs', 'n9', '-f'],
     [3, /no cluster named other/, '--name', 'other', 'log', 'n1'],
     [3, /no cluster named other/, '--name', 'other', 'logs', 'n1'],
-    [2, /entries 3 to 2 are none/, 'log', 'n1', '--from', '3', '--to', '2'],
+    [2, /there are no entries from 3 to 2/, 'log', 'n1', '--from', '3', '--to', '2'],
     [2, /It must be a whole number/, 'log', 'n1', '--from', '0'],
     [2, /attach needs a terminal/, 'attach'],
   ];

@@ -43,7 +43,10 @@ test(
     const [leader, follower] = await nodes.roles();
     const ending = [first, second, third][leader - 1] as LetoProcess;
     assert.equal(await ending.end('SIGTERM'), 0);
-    assert.match(ending.log, wasLeader(ending) ? /id\d hands leadership over to id\d/ : /stops/);
+    assert.match(
+      ending.log,
+      wasLeader(ending) ? /id\d starts transferring leadership to id\d/ : /stops/,
+    );
     const set = async () => cli(await nodes.leader(follower), 'set', 'foo', 'baz');
     assert.equal(await patiently(() => set().catch(() => 'not leader')), 'OK');
     nodes.run(leader);

@@ -47,8 +47,8 @@ test('descriptions that do not fit are indicated by …', () => {
   const scene = sceneOf({ ...healthy(), rates, links: faults });
   const lines = textOf(linkLines(scene, 80, 7)).split('\n');
   assert.deepEqual(lines.slice(-2), [
-    '  the link from n1 to n2 loses 30 % of the messages and takes 100 to 150 ms',
-    '  the link from n2 to n3 takes 100 ms …',
+    '  the link from n1 to n2 drops 30% of messages and adds 100 to 150 ms of delay',
+    '  the link from n2 to n3 adds 100 ms of delay …',
   ]);
 });
 

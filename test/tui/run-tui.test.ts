@@ -113,9 +113,9 @@ test('only changes of the screen are written', async () => {
   running.terminal.take();
   running.cluster.become(withEvents(healthy(), makeEvent(20, 'n2', 'killed')));
   await running.sees('n2 was killed');
-  assert.ok(!running.terminal.written.includes('n1 starts'));
+  assert.ok(!running.terminal.written.includes('n1 started'));
   running.terminal.press('\x0c');
-  await running.sees('n1 starts');
+  await running.sees('n1 started');
   running.terminal.press('q');
   await running.ended;
 });
