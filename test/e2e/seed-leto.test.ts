@@ -204,7 +204,7 @@ test('Leto: SIGTERM, SIGINT and SIGHUP stop a node gracefully, and nothing is lo
     assert.equal(await nodes.ask(1, 'dbsize'), before);
     assert.equal(await nodes.ask(1, 'set', signal, 'sent'), 'OK');
     assert.equal(await node.end(signal), 0);
-    assert.match(node.log, /"msg":"id1 stops"}\n$/);
+    assert.match(node.log, /"msg":"id1 is stopping"}\n$/);
   }
 });
 
