@@ -1,3 +1,5 @@
+/** The flags of `leto`: their syntax, the plan they make, and what they refuse. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

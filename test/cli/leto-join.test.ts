@@ -1,3 +1,5 @@
+/** How a new `leto` node asks a member, against a fake member. */
+
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -40,12 +42,12 @@ const introduction = `*6\r\n${bulks('voters')}*1\r\n${bulks('id1')}${bulks('lear
 const noCluster = `*4\r\n${bulks('voters')}*0\r\n${bulks('learners')}*0\r\n`;
 const supervised = `*2\r\n${bulks('voters')}*1\r\n${bulks('n1')}`;
 
-test('a member tells the id of its cluster', async (t) => {
+test('a member answers with the id of its cluster', async (t) => {
   const { address } = await member(t, introduction);
   assert.equal(await askForCluster(address, limits), 'c1');
 });
 
-test('a member tells the members of its cluster only when it has caught up with the leader', async (t) => {
+test('a member is asked for the member list only when it has caught up with the leader', async (t) => {
   const { address, asked } = await member(t, '-not leader\r\n', ':0\r\n', introduction);
   assert.deepEqual(await askForMembers(address, limits), ['id1', 'id9']);
   const read = `*2\r\n${bulks('exists', 'leto')}`;

@@ -1,3 +1,5 @@
+/** The log of `leto`: levels, fields, and that values never appear in it. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { humanLine, LetoLog, type LogLevel, logLevels } from '../../src/cli/leto/log.js';

@@ -1,3 +1,5 @@
+/** A node of `leto` in this process: what a crash closes, and the next life. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+/** Static clusters of `leto`: the plan of goraft's flags, and the list's digest. */
+
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';

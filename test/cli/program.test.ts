@@ -1,3 +1,5 @@
+/** `leto-cluster` as a process: verbs, exit codes, and one line per error. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,5 @@
+/** The progress bar of `stress` and `bench`, with and without a terminal. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProgressBar } from '../../src/cli/cluster/progress-bar.js';

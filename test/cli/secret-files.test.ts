@@ -1,3 +1,5 @@
+/** The files of -secret-file and -password-file. */
+
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+/** The client behind the `:` line, against a fake node. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';

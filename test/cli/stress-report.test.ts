@@ -1,3 +1,5 @@
+/** The text of `stress`: equal nodes, differing nodes and failures. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stage, StressRun } from '../../src/check/index.js';

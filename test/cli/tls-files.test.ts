@@ -1,3 +1,5 @@
+/** The files of -tls-cert, -tls-key and -tls-ca. */
+
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -228,9 +228,9 @@ test('? shows the keys of the focused panel', options, async () => {
 });
 
 test('Ctrl-L redraws the screen after another program wrote to it', options, async () => {
-  cockpit.terminal.spoil('\x1b[2Jspoilt');
+  cockpit.terminal.overwrite('\x1b[2Jforeign text');
   await cockpit.isSeen(/^leto-cluster default [\s\S]*q quit/, 'C-l');
-  assert.doesNotMatch(cockpit.terminal.screen(), /spoilt/);
+  assert.doesNotMatch(cockpit.terminal.screen(), /foreign text/);
 });
 
 test(

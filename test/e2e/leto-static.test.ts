@@ -47,9 +47,9 @@ test('a member that lost its folder is refused, and comes back with LEAVE and -j
 
   const emptied = nodes.runStatic(2);
   assert.equal(await emptied.ended(), 1);
-  const said =
+  const refusal =
     /there are no data of 2 in \S+node-2, and [13] has been at work already; .* send LEAVE 2 to 127\.0\.0\.1:(\d+) and start this node with -join 127\.0\.0\.1:\1 besides$/m;
-  const [, port = ''] = said.exec(emptied.log) ?? assert.fail(emptied.log);
+  const [, port = ''] = refusal.exec(emptied.log) ?? assert.fail(emptied.log);
   assert.deepEqual((await readdir(nodes.folder)).sort(), ['node-1', 'node-3']);
 
   assert.equal(await nodes.askAt(Number(port), 'leave', '2'), 'OK');

@@ -33,7 +33,7 @@ export class Terminal {
   }
 
   /** Writes to the terminal as another program would. */
-  spoil(text: string): void {
+  overwrite(text: string): void {
     writeFileSync(this.#tmux('display-message', '-p', '-t', '0', '#{pane_tty}').trim(), text);
   }
 

@@ -1,3 +1,5 @@
+/** Programs that some tests need: which are missing, and how redis-cli is run. */
+
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 

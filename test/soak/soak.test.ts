@@ -1,3 +1,5 @@
+/** A short soak on each transport, as part of the test suite. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TransportKind } from '../../src/control/index.js';
