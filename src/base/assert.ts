@@ -1,10 +1,17 @@
+/**
+ * Assertions that stay on in production: a node that has stopped is better than a wrong log.
+ * For a switch that must cover every variant of a union see unreachable.ts.
+ */
+
 import { LetoError } from './errors.js';
 
 /**
- * Stops the node loudly when an impossible state is met. Assertions stay on in production: a node
- * that is dead is better than a log that is wrong.
+ * Throws when `condition` is falsy. The message ends with `values`, which are passed separately so
+ * that no text is built while the condition holds.
  *
- * `values` are appended to the message, so that no text is built when the condition holds.
+ * @example
+ * assert(entry.index === expected, 'a gap in the log', entry.index, expected);
+ *
  * @throws {LetoError} LETO_ASSERTION
  */
 export function assert(
@@ -17,7 +24,10 @@ export function assert(
   throw new LetoError('LETO_ASSERTION', `${message}${details}`);
 }
 
-/** The value itself, where the caller knows that it is there and the type does not. */
+/**
+ * Returns the value, for a caller that knows it is present when the type does not.
+ * @throws {LetoError} LETO_ASSERTION when the value is null or undefined
+ */
 export function assertPresent<T>(value: T | null | undefined, message: string): T {
   assert(value !== undefined && value !== null, message);
   return value;

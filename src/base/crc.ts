@@ -1,6 +1,8 @@
+/** CRC-32C, the checksum of records on disk and frames on the wire. */
+
 import type { ByteString } from './bytes.js';
 
-/** CRC-32C tables for slicing by eight: eight bytes a step instead of one. */
+/** Tables for slicing by eight, which processes eight bytes a step instead of one. */
 const tables: readonly Uint32Array[] = makeTables();
 
 function makeTables(): Uint32Array[] {
@@ -31,8 +33,8 @@ const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
 ];
 
 /**
- * The CRC-32C (Castagnoli) of bytes[from, to), as an unsigned 32-bit number.
- * `seed` is the checksum of what came before, to check a whole in parts.
+ * Returns the CRC-32C (Castagnoli) of bytes[from, to) as an unsigned 32-bit number.
+ * To checksum data in parts, pass the result for the preceding parts as `previous`.
  */
 export function crc32c(bytes: Uint8Array, from = 0, to = bytes.length, previous = 0): number {
   let crc = ~previous;
@@ -57,7 +59,7 @@ function eightBytes(crc: number, bytes: Uint8Array, at: number): number {
   );
 }
 
-/** The same checksum, of bytes in a string. `previous` is that of what came before. */
+/** Returns the checksum that `crc32c` returns, for bytes in a string. */
 export function crc32cOfString(text: ByteString, previous = 0): number {
   let crc = ~previous;
   let at = 0;

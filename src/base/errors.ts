@@ -1,7 +1,8 @@
 /**
- * Every error that a user or another thread can meet has a code and is made here.
- * An error crosses a thread as data, because its `code` is lost otherwise.
+ * The errors that a user or another thread can meet. All of them have a code and are made from
+ * LetoError. They cross threads as plain data, because structured cloning drops `code`.
  */
+
 export type ErrorCode =
   | 'LETO_ASSERTION'
   | 'LETO_BAD_OPTION'
@@ -22,13 +23,13 @@ export type ErrorCode =
   | 'LETO_TIMED_OUT'
   | 'LETO_UNEXPECTED';
 
-/** What is left of an error when it has crossed a thread or a socket. */
+/** The form of an error that crosses a thread or a socket. */
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly message: string;
 }
 
-/** An error with a code; its message says what is wrong and what the user can do. */
+/** An error with a code. Its message says what is wrong and what the user can do about it. */
 export class LetoError extends Error {
   override readonly name = 'LetoError';
 
@@ -40,6 +41,7 @@ export class LetoError extends Error {
   }
 }
 
+/** Converts anything that was thrown. What is not a LetoError gets the code LETO_UNEXPECTED. */
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof LetoError) return { code: error.code, message: error.message };
   if (error instanceof Error) {

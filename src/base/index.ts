@@ -1,4 +1,4 @@
-/** The only door to the ground floor: small tools without a subject of their own. */
+/** The public interface of base: small general-purpose tools that every other folder may use. */
 export { assert, assertPresent } from './assert.js';
 export { type ByteString, printable } from './bytes.js';
 export { crc32c, crc32cOfString } from './crc.js';

@@ -1,7 +1,7 @@
-/** Limits that more than one folder must agree on. A limit of one place stands in that place. */
+/** Limits on which several folders must agree. A limit that only one file uses is in that file. */
 
-/** The largest key, value or argument of a command. */
+/** The largest key, value or argument of a command, in bytes. */
 export const valueBytesMax = 64 * 1024 * 1024;
 
-/** The largest command: all arguments together. */
+/** The largest command, in bytes: the sum of all its arguments. */
 export const commandBytesMax = 64 * 1024 * 1024 + 64 * 1024;

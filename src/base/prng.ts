@@ -1,7 +1,8 @@
 /**
- * A small seeded generator (sfc32). Chance is given, never taken: the same seed gives the same
- * elections, in the simulator as in a node.
+ * A small seeded random number generator (sfc32). The pure code receives one instead of calling
+ * Math.random, so that the same seed gives the same elections in the simulator and in a node.
  */
+
 export class Prng {
   #a: number;
   #b: number;
@@ -15,31 +16,37 @@ export class Prng {
     for (let round = 0; round < 12; round += 1) this.#nextUint32();
   }
 
-  /** A real number in [0, 1). */
+  /** Returns a real number in [0, 1). */
   next(): number {
     return this.#nextUint32() / 2 ** 32;
   }
 
-  /** A whole number in [0, limit). */
+  /** Returns an integer in [0, limit). */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number in [min, max). */
+  /** Returns an integer in [min, max). */
   between(min: number, max: number): number {
     return min + this.below(max - min);
   }
 
+  /** Returns true with the given probability, 0 to 1. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /**
+   * Returns one of the items, each with the same probability.
+   * @throws {RangeError} when there are no items
+   */
   pick<T>(items: readonly T[]): T {
     const item = items[this.below(items.length)];
-    if (item === undefined) throw new RangeError('there is nothing to pick from');
+    if (item === undefined) throw new RangeError('cannot pick from an empty list');
     return item;
   }
 
+  /** Shuffles the items in place and returns the same array. */
   shuffle<T>(items: T[]): T[] {
     for (let last = items.length - 1; last > 0; last -= 1) {
       const other = this.below(last + 1);

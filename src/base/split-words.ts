@@ -1,8 +1,13 @@
+/**
+ * Splits one line into words with the quoting rules of Redis. Inline commands and the terminal UI
+ * share it. The array form of RESP is parsed in src/resp.
+ */
+
 import type { ByteString } from './bytes.js';
 
 const hexPair = /^[0-9a-f]{2}$/i;
 
-/** What a letter behind a backslash stands for; any other byte stands for itself. */
+/** The byte that each escape letter stands for; any other byte after a backslash is itself. */
 const escapes: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
@@ -12,8 +17,12 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words of a command as Redis and redis-cli split them: "..." knows \n \r \t \b \a \xHH \\ \",
- * '...' knows \', and a closing quote ends the word. Null where quotes are unbalanced.
+ * Returns the words of a command as Redis and redis-cli split them: "..." may hold the escapes
+ * \n \r \t \b \a \xHH \\ \", '...' may hold \', and a closing quote ends the word.
+ * Returns null when quotes are unbalanced.
+ *
+ * @example
+ * splitWords('set a "b c"'); // ['set', 'a', 'b c']
  */
 export function splitWords(line: ByteString): ByteString[] | null {
   return new Splitter(line).split();
@@ -22,7 +31,7 @@ export function splitWords(line: ByteString): ByteString[] | null {
 class Splitter {
   readonly #line: ByteString;
   #at = 0;
-  /** The word under way: never longer than its line. */
+  /** The part of the current word that has been read. */
   #word = '';
 
   constructor(line: ByteString) {
@@ -40,7 +49,10 @@ class Splitter {
     }
   }
 
-  /** Plain bytes, and at the end perhaps a quoted piece. */
+  /**
+   * Reads one word: plain bytes, optionally followed by a quoted piece that ends the word.
+   * Returns false when the quote is unbalanced.
+   */
   #takeWord(): boolean {
     for (; this.#at < this.#line.length; this.#at += 1) {
       const byte = this.#line[this.#at] as string;
@@ -64,7 +76,7 @@ class Splitter {
     return false;
   }
 
-  /** What follows a backslash between double quotes. */
+  /** Reads what follows a backslash between double quotes. */
   #takeEscape(): void {
     const letter = this.#line[this.#at] as string;
     const pair = this.#line.slice(this.#at + 1, this.#at + 3);
@@ -77,7 +89,7 @@ class Splitter {
     }
   }
 
-  /** Between single quotes a backslash stands for itself, save before a single quote. */
+  /** Between single quotes a backslash is a plain byte unless a single quote follows it. */
   #takeQuoteEscape(): void {
     const isQuote = this.#line[this.#at] === "'";
     this.#word += isQuote ? "'" : '\\';

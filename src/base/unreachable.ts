@@ -1,9 +1,10 @@
+/** The exhaustiveness check for unions. For other impossible states see assert.ts. */
+
 import { LetoError } from './errors.js';
 
 /**
- * Ends a switch or a chain of ifs over a union. The compiler refuses a call while a variant is not
- * handled, since the value is not `never` then; so a new variant breaks the build at every place
- * that must handle it.
+ * Ends a switch or a chain of ifs over a union. The call compiles only while every variant is
+ * handled, so a new variant breaks the build at every place that must handle it.
  *
  * @example
  * switch (role) {
@@ -12,8 +13,8 @@ import { LetoError } from './errors.js';
  *   default: return unreachable(role);
  * }
  *
- * @throws {LetoError} LETO_ASSERTION where the value came from outside the type system
+ * @throws {LetoError} LETO_ASSERTION when the value came from outside the type system
  */
 export function unreachable(value: never): never {
-  throw new LetoError('LETO_ASSERTION', `an unknown variant was met: ${JSON.stringify(value)}`);
+  throw new LetoError('LETO_ASSERTION', `unknown variant: ${JSON.stringify(value)}`);
 }

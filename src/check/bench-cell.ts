@@ -1,3 +1,8 @@
+/**
+ * Measures one kind of load (a cell of `bench`) at the leader of a cluster: throughput, and the
+ * latency of whole pipelines.
+ */
+
 import { type ByteString, LetoError, percentile } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { ClientConnection, type RespReply } from './client-connection.js';
@@ -5,21 +10,21 @@ import type { ClusterUnderTest } from './cluster-under-test.js';
 import { isTransient } from './requests.js';
 import { leaderAddressOf, untilReady } from './until-ready.js';
 
-/** What clients do at the leader, each with one pipeline at a time. */
+/** One kind of load: each client sends one pipeline at a time to the leader. */
 export interface BenchCell {
   readonly op: 'set' | 'get';
   readonly clients: number;
-  /** Commands that are sent together. */
+  /** The number of commands in a pipeline. */
   readonly pipeline: number;
   readonly valueBytes: number;
 }
 
 export interface CellResult extends BenchCell {
   readonly opsPerSecond: number;
-  /** Of a whole pipeline, from its sending to its last reply; null where none was carried out. */
+  /** The latency of a pipeline from its sending to its last reply; null when none succeeded. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
-  /** Pipelines that were not carried out in full, as when the leader changes; they do not count. */
+  /** Pipelines that failed, even in part, as when the leader changes. They are not measured. */
   readonly refused: number;
 }
 
@@ -30,7 +35,7 @@ const loads = [
   { clients: 200, pipeline: 64 },
 ] as const;
 
-/** Each size is written before it is read. */
+/** All kinds of load. For each size the SET cells come before the GET cells. */
 export const benchCells: readonly BenchCell[] = [64, 1024].flatMap((valueBytes) =>
   (['set', 'get'] as const).flatMap((op) => loads.map((load) => ({ op, ...load, valueBytes }))),
 );
@@ -39,7 +44,10 @@ const keyCount = 10_000;
 const keysPerFill = 500;
 const replyTimeoutMs = 10_000;
 
-/** Loads the leader for so many seconds; keys that are read have been written before. */
+/**
+ * Loads the leader for `seconds` seconds. A GET cell writes its keys first.
+ * @throws {LetoError} LETO_NODE_STATE when a command is refused permanently, or as `untilReady`
+ */
 export async function runCell(
   cluster: ClusterUnderTest,
   cell: BenchCell,
@@ -85,12 +93,12 @@ class CellLoad {
       const connection = await ClientConnection.open(await leader, replyTimeoutMs);
       await this.#load(connection, deadlineMs);
       connection.close();
-      // The first to see that it leads no more looks for the next, and all others follow.
+      // The first client to see that the leader changed looks for the new one, for all clients.
       if (this.#leader === leader) this.#leader = findLeaderAddress(this.#cluster, this.#signal);
     }
   }
 
-  /** Until the end, or a refusal. */
+  /** Sends pipelines until the time is over or one of them fails. */
   async #load(connection: ClientConnection, deadlineMs: number): Promise<void> {
     while (!this.#isOver(deadlineMs) && !this.#signal.aborted) {
       const beganMs = performance.now();
@@ -102,7 +110,7 @@ class CellLoad {
     }
   }
 
-  /** Not before there is something to tell, however short the time and slow the machine. */
+  /** True once the time is over, but not before one pipeline was tried, on the slowest machine. */
   #isOver(deadlineMs: number): boolean {
     return performance.now() >= deadlineMs && this.latenciesMs.length + this.refused > 0;
   }
@@ -140,7 +148,10 @@ async function findLeaderAddress(cluster: ClusterUnderTest, signal: AbortSignal)
   return leaderAddressOf(await untilReady(cluster, signal));
 }
 
-/** @throws {LetoError} LETO_NODE_STATE for an error that does not pass by itself */
+/**
+ * Resolves with true when every command succeeded.
+ * @throws {LetoError} LETO_NODE_STATE for a permanent refusal
+ */
 async function runPipeline(connection: ClientConnection, commands: readonly ByteString[][]) {
   let replies: readonly RespReply[];
   try {

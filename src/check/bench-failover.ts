@@ -1,3 +1,5 @@
+/** Measures how long a cluster takes to acknowledge a write after its leader was killed. */
+
 import { LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { ClientConnection } from './client-connection.js';
@@ -12,8 +14,9 @@ const retryMs = 2;
 const failoverMsMax = 30_000;
 
 /**
- * Kills the leader while clients write, and brings it back; resolves with the milliseconds from the
- * order to kill it to the next acknowledged write on another node.
+ * Kills the leader while clients write, and restarts it afterwards. Resolves with the milliseconds
+ * from the kill command to the first acknowledged write on another node.
+ * @throws {LetoError} LETO_TIMED_OUT when no write is acknowledged within 30 s
  */
 export async function measureFailover(
   cluster: ClusterUnderTest,
@@ -22,12 +25,12 @@ export async function measureFailover(
   const status = await untilReady(cluster, signal);
   const nodes = addressesOf(status);
   const survivors = nodes.filter(({ id }) => id !== status.leader).map(({ address }) => address);
-  const ending = new AbortController();
-  const stopSignal = AbortSignal.any([signal, ending.signal, AbortSignal.timeout(failoverMsMax)]);
+  const stopping = new AbortController();
+  const stopSignal = AbortSignal.any([signal, stopping.signal, AbortSignal.timeout(failoverMsMax)]);
   const addresses = nodes.map(({ address }) => address);
   const inserters = Array.from({ length: writers }, () => new Inserter(addresses, stopSignal));
   await Promise.all(inserters.map(write));
-  const load = inserters.map((inserter) => writeUntil(inserter, stopSignal));
+  const writes = inserters.map((inserter) => writeUntil(inserter, stopSignal));
   try {
     const beganMs = performance.now();
     const [endMs] = await Promise.all([
@@ -36,8 +39,8 @@ export async function measureFailover(
     ]);
     return endMs - beganMs;
   } finally {
-    ending.abort();
-    await Promise.allSettled(load);
+    stopping.abort();
+    await Promise.allSettled(writes);
     await cluster.dispatch({ type: 'restart', target: 'all' });
   }
 }
@@ -54,7 +57,7 @@ async function writeUntil(inserter: Inserter, signal: AbortSignal): Promise<void
   }
 }
 
-/** @throws {LetoError} LETO_TIMED_OUT where all were given up */
+/** @throws {LetoError} LETO_TIMED_OUT when none of the nodes acknowledges a write in time */
 async function untilAnyAcknowledgesWrite(
   nodes: readonly Address[],
   signal: AbortSignal,
@@ -62,12 +65,12 @@ async function untilAnyAcknowledgesWrite(
   try {
     await Promise.any(nodes.map((node) => untilAcknowledgesWrite(node, signal)));
   } catch {
-    const message = `no write was acknowledged in ${failoverMsMax / 1000} s after a kill`;
+    const message = `no write was acknowledged within ${failoverMsMax / 1000} s of the kill`;
     throw new LetoError('LETO_TIMED_OUT', message);
   }
 }
 
-/** Resolves when that node has acknowledged a write. */
+/** Resolves when the node at `address` has acknowledged a write. */
 async function untilAcknowledgesWrite(address: Address, signal: AbortSignal): Promise<void> {
   const connection = await ClientConnection.open(address, replyTimeoutMs);
   try {

@@ -1,3 +1,5 @@
+/** A Redis client connection to one node, with one pipeline in flight at a time. */
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
@@ -7,7 +9,7 @@ import { encodeRequest, ReplyDecoder } from '../resp/index.js';
 
 export type RespReply = ReturnType<ReplyDecoder['decode']>[number];
 
-/** Commands that were sent together, and the replies so far. */
+/** A pipeline in flight, and the replies so far. */
 interface Pipeline {
   readonly length: number;
   readonly replies: RespReply[];
@@ -15,12 +17,11 @@ interface Pipeline {
   readonly reject: (error: Error) => void;
 }
 
-/** Where a node serves clients; `tls` where it does so by TLS. */
+/** Where a node serves clients. With `tls` the connection uses TLS. */
 interface Endpoint extends Address {
   readonly tls?: ConnectionOptions | null;
 }
 
-/** A connection to one node with one pipeline at a time, which breaks when it waits too long. */
 export class ClientConnection {
   readonly #socket: Socket;
   readonly #decoder = new ReplyDecoder();
@@ -30,10 +31,13 @@ export class ClientConnection {
     this.#socket = socket;
     socket.on('data', (chunk) => this.#handleData(chunk));
     socket.on('error', () => {});
-    socket.on('close', () => this.#pipeline?.reject(new Error('the connection broke')));
+    socket.on('close', () => this.#pipeline?.reject(new Error('the connection closed')));
   }
 
-  /** Rejects where nobody listens, or does not answer for `patienceMs`; the signal breaks it. */
+  /**
+   * Connects to a node, and rejects when that fails. The connection closes by itself when it is
+   * silent for `replyTimeoutMs`, or when the signal aborts.
+   */
   static async open(
     { host, port, tls }: Endpoint,
     replyTimeoutMs: number,
@@ -41,7 +45,9 @@ export class ClientConnection {
   ): Promise<ClientConnection> {
     const options = { host, port, noDelay: true, ...(signal ? { signal } : {}) };
     const socket = tls ? connectTls({ ...tls, ...options }) : connect(options);
-    socket.setTimeout(replyTimeoutMs, () => socket.destroy(new Error('no answer in time')));
+    socket.setTimeout(replyTimeoutMs, () =>
+      socket.destroy(new Error(`no reply within ${replyTimeoutMs / 1000} s`)),
+    );
     await once(socket, tls ? 'secureConnect' : 'connect');
     return new ClientConnection(socket);
   }
@@ -50,15 +56,15 @@ export class ClientConnection {
     return this.#socket.readyState === 'open';
   }
 
-  /** As `askAll`, of one command. */
+  /** Sends one command; see `askAll`. */
   async ask(args: readonly ByteString[]): Promise<RespReply> {
     const [reply] = await this.askAll([args]);
     return assertPresent(reply, 'each command has a reply');
   }
 
   /**
-   * Sends commands together, of which there is at least one, and resolves with their replies.
-   * Rejects when the connection breaks, or is silent too long: what was asked may have happened.
+   * Sends at least one command as a pipeline, and resolves with the replies; an error reply is a
+   * reply. Rejects when the connection closes or times out: the commands may have taken effect.
    */
   askAll(commands: readonly (readonly ByteString[])[]): Promise<readonly RespReply[]> {
     assert(this.#pipeline === null && commands.length > 0, 'one pipeline at a time');
@@ -76,14 +82,14 @@ export class ClientConnection {
     try {
       for (const reply of this.#decoder.decode(chunk)) this.#handleReply(reply);
     } catch {
-      // What is no RESP is no answer.
+      // The peer does not speak RESP.
       this.#socket.destroy();
     }
   }
 
   #handleReply(reply: RespReply): void {
     const pipeline = this.#pipeline;
-    // Nobody knows any more which answer belongs to what.
+    // After an unrequested reply, no reply can be matched to its command.
     if (pipeline === null) {
       this.#socket.destroy();
       return;

@@ -1,3 +1,8 @@
+/**
+ * A client of a check run: draws operations from the workload, performs them through a Requester
+ * (requester.ts), and finds the leader by the refusals.
+ */
+
 import type { Prng } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { HistoryRecorder } from './history-recorder.js';
@@ -8,12 +13,12 @@ import type { RespAddresses } from './resp-addresses.js';
 import { sleep } from './sleep.js';
 import type { Workload } from './workload.js';
 
-/** Between two operations: a cluster that is not busy all the time elects and recovers as usual. */
+/** Clients pause between operations, so that the cluster has time to elect and recover as usual. */
 const thinkMsMax = 5;
-/** After a refusal without the leader's address, or where nobody listens. */
+/** The pause after a refusal that does not name the leader, or a failed connection. */
 const retryMsMin = 10;
 const retryMsMax = 60;
-/** Each client waits for an answer as long as it pleases: some outlast a pause of a node. */
+/** Each client draws its own timeout, so that some of them outlast the pause of a node. */
 const replyTimeoutMsMin = 300;
 const replyTimeoutMsMax = 3000;
 
@@ -22,11 +27,11 @@ interface ClientOptions {
   readonly workload: Workload;
   readonly recorder: HistoryRecorder;
   readonly prng: Prng;
-  /** Is each acknowledged write read at once through another node? */
+  /** True when each acknowledged write is read at once through another node. */
   readonly probesWrites: boolean;
 }
 
-/** Writes to the leader, and looks for it; reads anywhere. */
+/** Writes to the leader and reads from random nodes. */
 export class Client {
   readonly #options: ClientOptions;
   readonly #requester: Requester;
@@ -40,14 +45,15 @@ export class Client {
     this.#prober = new Requester(recorder, prng.between(replyTimeoutMsMin, replyTimeoutMsMax));
   }
 
+  /** Performs operations until the signal aborts or the recorder is full. */
   async run(signal: AbortSignal): Promise<void> {
     const { workload, recorder, prng } = this.#options;
     try {
       while (!signal.aborted && !recorder.isFull) {
         const plan = workload.draw(prng);
         const isDone = plan.op === 'get' ? await this.#read(plan) : await this.#write(plan);
-        const restMs = isDone ? prng.below(thinkMsMax) : prng.between(retryMsMin, retryMsMax);
-        await sleep(restMs, signal);
+        const pauseMs = isDone ? prng.below(thinkMsMax) : prng.between(retryMsMin, retryMsMax);
+        await sleep(pauseMs, signal);
       }
     } finally {
       this.#requester.close();
@@ -61,7 +67,7 @@ export class Client {
     return operation?.ok === true;
   }
 
-  /** True where it need not wait before the next. */
+  /** Resolves with true when the leader is known, so that the next operation need not wait. */
   async #write(plan: PlannedOperation): Promise<boolean> {
     const { prng, nodes, probesWrites } = this.#options;
     const address = this.#leader ?? prng.pick(nodes.all);
@@ -80,6 +86,9 @@ export class Client {
   }
 }
 
+/**
+ * Returns the address of the leader after an operation, or null when the outcome does not show it.
+ */
 function leaderAfter(operation: Operation | null, address: Address): Address | null {
   if (!operation) return null;
   return operation.ok ? address : parseLeaderAddress(operation.result ?? '');

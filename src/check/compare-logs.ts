@@ -1,3 +1,8 @@
+/**
+ * Compares the logs of nodes entry by entry, a range of indexes at a time. compare-states.ts
+ * compares the keys, compare-raft-statuses.ts the positions in the log.
+ */
+
 /** An entry as RAFT LOG shows it. */
 export interface LoggedEntry {
   readonly index: number;
@@ -5,7 +10,7 @@ export interface LoggedEntry {
   readonly command: string;
 }
 
-/** What a node keeps of a range of its log: all of it that its snapshot does not hold. */
+/** The entries of a range that a node has in its log: those after its snapshot. */
 export interface NodeLogSlice {
   readonly node: string;
   readonly snapshotIndex: number;
@@ -13,15 +18,15 @@ export interface NodeLogSlice {
 }
 
 /**
- * Compares the logs of nodes part by part, from low indexes to high ones. What a snapshot holds on
- * some node can't be compared by entries: the comparison begins behind it, and says where.
+ * Compares ranges in ascending order. An entry that is only in a snapshot on some node cannot be
+ * compared, so the comparison starts after the highest snapshot; `range` shows what was compared.
  */
 export class LogComparison {
-  /** The first and the last entry that every node keeps; null while there are none. */
+  /** The first and the last compared index; null when no entry was compared. */
   range: { readonly from: number; readonly to: number } | null = null;
   #lastTerm = 0;
 
-  /** What differs in entries `from` to `to`, both included. */
+  /** Returns the differences in the entries `from` to `to`, both included. */
   compareRange(slices: readonly NodeLogSlice[], from: number, to: number): string[] {
     const begin = Math.max(from, ...slices.map(({ snapshotIndex }) => snapshotIndex + 1));
     if (begin > to) return [];
@@ -41,14 +46,16 @@ export class LogComparison {
     });
     if (first === undefined) return [`no node has entry ${index}`];
     if (first.term < this.#lastTerm) {
-      found.push(`entry ${index} is of term ${first.term}, and one before it of ${this.#lastTerm}`);
+      found.push(
+        `entry ${index} is of term ${first.term}, but an earlier entry is of term ${this.#lastTerm}`,
+      );
     }
     this.#lastTerm = first.term;
     return found;
   }
 }
 
-/** Entries are asked for in order: one that is out of its place is not there. */
+/** Returns the entry at its expected place: an entry out of order counts as missing. */
 function entryAt({ entries }: NodeLogSlice, index: number): LoggedEntry | undefined {
   const entry = entries[index - (entries[0]?.index ?? 0)];
   return entry?.index === index ? entry : undefined;

@@ -1,4 +1,9 @@
-/** How a node stands, as RAFT STATUS has it. */
+/**
+ * Compares the positions of nodes in the log: whether all of them have committed and applied the
+ * same number of entries. compare-logs.ts compares the entries themselves.
+ */
+
+/** The state of a node as RAFT STATUS shows it. */
 export interface RaftStatus {
   readonly node: string;
   readonly term: number;
@@ -7,13 +12,13 @@ export interface RaftStatus {
   readonly commitIndex: number;
   readonly lastApplied: number;
   readonly snapshotIndex: number;
-  /** In any order. */
+  /** The voters, in any order. */
   readonly voters: readonly string[];
 }
 
 const comparedFields = ['term', 'lastLogIndex', 'lastLogTerm', 'commitIndex'] as const;
 
-/** What keeps the nodes from being of one mind: all of their logs committed and applied, and as long. */
+/** Returns what is not yet committed or applied, and where the nodes differ from the first. */
 export function compareRaftStatuses(statuses: readonly RaftStatus[]): string[] {
   return statuses.flatMap((status) => [
     ...findLag(status),
@@ -21,9 +26,9 @@ export function compareRaftStatuses(statuses: readonly RaftStatus[]): string[] {
       .slice(0, 1)
       .flatMap((first) => [
         ...comparedFields
-          .filter((fact) => status[fact] !== first[fact])
-          .map((fact) =>
-            describeDifference(status, fact, String(status[fact]), first, String(first[fact])),
+          .filter((field) => status[field] !== first[field])
+          .map((field) =>
+            describeDifference(status, field, String(status[field]), first, String(first[field])),
           ),
         ...compareVoters(status, first),
       ]),
@@ -49,10 +54,10 @@ function compareVoters(status: RaftStatus, first: RaftStatus): string[] {
 
 function describeDifference(
   { node }: RaftStatus,
-  fact: string,
+  field: string,
   value: string,
   first: RaftStatus,
   expected: string,
 ): string {
-  return `${node}: ${fact} is ${value}; on ${first.node} it is ${expected}`;
+  return `${node}: ${field} is ${value}; on ${first.node} it is ${expected}`;
 }

@@ -1,9 +1,11 @@
+/** Compares the keys and values of a node with what was inserted. */
+
 import { type ByteString, printable } from '../base/index.js';
 import type { StressEntry } from './stress-entries.js';
 
 const shownCharsMax = 120;
 
-/** What a node holds that is not as it was inserted; `values` are in the order of the entries. */
+/** Returns what differs from the inserted entries; `values` are in the order of `entries`. */
 export function compareValues(
   node: string,
   values: readonly (ByteString | null)[],
@@ -18,7 +20,7 @@ export function compareValues(
   });
 }
 
-/** A node that has keys which nobody inserted shows it by their number. */
+/** Finds keys that were never inserted, by the number of keys. */
 export function compareSizes(node: string, size: number, expected: number): string[] {
-  return size === expected ? [] : [`${node}: it has ${size} keys, not ${expected}`];
+  return size === expected ? [] : [`${node}: ${size} keys, not ${expected}`];
 }

@@ -1,3 +1,5 @@
+/** Injects the faults of faults.ts into a cluster at random times, and undoes every one of them. */
+
 import { LetoError, type Prng } from '../base/index.js';
 import type { Intent } from '../control/index.js';
 import type { ClusterUnderTest } from './cluster-under-test.js';
@@ -5,14 +7,14 @@ import { type FaultName, faultGenerators } from './faults.js';
 import { sleep } from './sleep.js';
 
 const idleMsMin = 300;
-/** With more kinds of faults each rests longer, so that the cluster gets some work done. */
+/** With more kinds of faults each kind waits longer, so that the cluster makes progress. */
 const idleMsMaxPerKind = 1000;
 const faultMsMin = 200;
 const faultMsMax = 2500;
 
-/** Lets faults strike at random times, each kind by itself, and takes every one away again. */
+/** Injects each kind of fault independently of the others. */
 export class FaultRunner {
-  /** How often each has struck. */
+  /** How often each kind of fault was injected. */
   readonly counts: Partial<Record<FaultName, number>>;
   readonly #cluster: ClusterUnderTest;
   readonly #names: readonly FaultName[];
@@ -32,7 +34,7 @@ export class FaultRunner {
     this.counts = Object.fromEntries(names.map((name) => [name, 0]));
   }
 
-  /** Until the signal; resolves when all faults are gone. */
+  /** Injects faults until the signal aborts. Resolves when all faults are undone. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#names.map((name) => this.#runKind(name, signal)));
   }
@@ -50,14 +52,16 @@ export class FaultRunner {
     }
   }
 
-  /** False where the cluster has changed meanwhile, so that there is nothing to do it to. */
+  /**
+   * Resolves with false when the cluster has changed, so that the intent has no target any more.
+   */
   async #dispatch(intent: Intent): Promise<boolean> {
     try {
       await this.#cluster.dispatch(intent);
       return true;
     } catch (error) {
       if (!(error instanceof LetoError)) throw error;
-      // An order to Raft that finds no quorum for long may be carried out yet.
+      // A Raft command that found no quorum in time may still take effect.
       if (error.code === 'LETO_TIMED_OUT') return true;
       if (error.code === 'LETO_NODE_STATE' || error.code === 'LETO_NO_SUCH_NODE') return false;
       throw error;

@@ -1,13 +1,18 @@
+/**
+ * The faults that `check` injects, each as a random intent with the intent that undoes it.
+ * fault-runner.ts decides when.
+ */
+
 import type { Prng } from '../base/index.js';
 import type { Intent, Status } from '../control/index.js';
 
-/** A fault, and what takes it away again; null for what passes by itself. */
+/** A fault and the intent that undoes it; null when the fault passes by itself. */
 interface FaultInjection {
   readonly intent: Intent;
   readonly undo: Intent | null;
 }
 
-/** Null where it can't strike as the cluster stands. */
+/** Returns null when the fault is not possible in the current state of the cluster. */
 type FaultGenerator = (prng: Prng, status: Status) => FaultInjection | null;
 
 export type FaultName =
@@ -21,12 +26,12 @@ export type FaultName =
   | 'snapshot'
   | 'member';
 
-/** Members that are added at most beside those that there are. */
+/** No node is added beyond this number of members. */
 const membersMax = 7;
 
 /**
- * Each by its name in `--faults`. Raft must stand all of them; a disk that lies, or whose node it
- * brings down, is none.
+ * The faults by their names in `--faults`. Raft must survive all of them. That excludes disks that
+ * lie, and disk errors that stop the node.
  */
 export const faultGenerators: Readonly<Record<FaultName, FaultGenerator>> = {
   kill: (prng, status) => {
@@ -93,21 +98,21 @@ export const faultGenerators: Readonly<Record<FaultName, FaultGenerator>> = {
 
 export const faultNames = Object.keys(faultGenerators) as FaultName[];
 
-/** Those of a run that asks for no others. */
+/** The faults of a run without `--faults`. */
 export const defaultFaults: readonly FaultName[] = ['kill', 'pause', 'partition', 'link'];
 
 function injectionOf(intent: Intent, undo: Intent | null): FaultInjection {
   return { intent, undo };
 }
 
-/** Every other time the leader, which has most to lose. */
+/** Picks the leader half of the time, since its failure is the hardest to survive. */
 function drawNode(prng: Prng, { nodes, leader }: Status): string | null {
   const running = nodes.filter(({ state }) => state === 'running').map(({ id }) => id);
   if (running.length === 0) return null;
   return leader !== null && prng.chance(0.5) ? leader : prng.pick(running);
 }
 
-/** Who comes next when a node is added. */
+/** Returns the id that the next added node gets, or null at the maximum. */
 function nextFreeNodeId({ nodes }: Status): string | null {
   const ids = nodes.map(({ id }) => id);
   for (let number = 1; number <= membersMax; number += 1) {
@@ -116,13 +121,13 @@ function nextFreeNodeId({ nodes }: Status): string | null {
   return null;
 }
 
-/** A link both of whose nodes are there, or may come back. */
+/** Draws two different nodes, running or not. */
 function drawEnds(prng: Prng, { nodes }: Status): { from: string; to: string } | null {
   const [from, to] = prng.shuffle(nodes.map(({ id }) => id));
   return from === undefined || to === undefined ? null : { from, to };
 }
 
-/** One node alone, two groups, or a single link one way. */
+/** Draws an isolated node, a split into two groups, or one link cut one way. */
 function drawPartition(prng: Prng, status: Status): Intent | null {
   const shape = prng.pick(['isolate', 'partition', 'cut'] as const);
   const target = drawNode(prng, status);

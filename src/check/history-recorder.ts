@@ -1,26 +1,29 @@
+/** Records what all clients of a run did, on one clock. */
+
 import type { Operation } from './operation.js';
 
-/** Operations in one history; who wants more runs again. */
+/** The maximum number of operations in one history, to bound memory. */
 const operationsMax = 2_000_000;
 
+/** The number of operations by outcome. */
 export interface Tally {
   ok: number;
   failed: number;
   unknown: number;
 }
 
-/** What all clients did, on one clock. */
 export class HistoryRecorder {
   readonly history: Operation[] = [];
   readonly tally: Tally = { ok: 0, failed: 0, unknown: 0 };
-  readonly #beganAt = process.hrtime.bigint();
+  readonly #startedAt = process.hrtime.bigint();
   #processes = 0;
 
-  /** Since the beginning, in nanoseconds. */
+  /** Returns the nanoseconds since the recorder was created. */
   nowNs(): number {
-    return Number(process.hrtime.bigint() - this.#beganAt);
+    return Number(process.hrtime.bigint() - this.#startedAt);
   }
 
+  /** Returns the number of a new process; see `Operation.process`. */
   newProcess(): number {
     this.#processes += 1;
     return this.#processes - 1;

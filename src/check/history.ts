@@ -1,9 +1,11 @@
+/** Reads and writes history files: one operation a line, as JSON. */
+
 import { type ByteString, LetoError } from '../base/index.js';
 import type { Operation, OperationKind } from './operation.js';
 
-/** An operation as history files and reports have it. */
+/** An operation in the format of history files and reports. */
 export interface HistoryRecord extends Omit<Operation, 'startNs' | 'endNs' | 'expected'> {
-  /** Of `cas` alone. */
+  /** Present for `cas` only. */
   readonly expected?: ByteString | null;
   readonly start_ns: number;
   readonly end_ns: number;
@@ -15,7 +17,7 @@ export function toHistoryRecord(operation: Operation): HistoryRecord {
   return { ...same, ...condition, start_ns: startNs, end_ns: endNs };
 }
 
-/** One line of a history file, without its end. */
+/** Returns one line of a history file, without the line break. */
 export function toHistoryLine(operation: Operation): string {
   return JSON.stringify(toHistoryRecord(operation));
 }
@@ -24,8 +26,8 @@ const kinds: readonly OperationKind[] = ['get', 'set', 'cas', 'del', 'incr', 'ap
 const kindsWithValue: readonly OperationKind[] = ['set', 'cas', 'append'];
 
 /**
- * Reads a history file: one JSON object a line.
- * @throws {LetoError} LETO_BAD_OPTION, with the number of the line that is none
+ * Parses a history file and ignores empty lines.
+ * @throws {LetoError} LETO_BAD_OPTION with the number of the line that is not an operation
  */
 export function readHistory(text: string): Operation[] {
   const lines = text.split('\n');
@@ -41,7 +43,7 @@ function readLine(line: string, number: number): Operation {
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }
-  const message = `line ${number} of the history is no operation; see one that \`check --history\` writes`;
+  const message = `line ${number} of the history is not an operation; compare it with a file that \`check --history\` wrote`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 

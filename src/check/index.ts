@@ -1,4 +1,4 @@
-/** The only door to what breaks clusters and judges what their clients were told. */
+/** The public API of the load, the faults and the judge behind `check`, `stress` and `bench`. */
 
 export { ClientConnection, type RespReply } from './client-connection.js';
 export type { ClusterUnderTest } from './cluster-under-test.js';

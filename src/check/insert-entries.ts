@@ -1,3 +1,5 @@
+/** Inserts the entries of a stress run with several clients (inserter.ts). */
+
 import { setMaxListeners } from 'node:events';
 import type { Address } from '../control/index.js';
 import { Inserter } from './inserter.js';
@@ -7,27 +9,31 @@ import type { StressProgress } from './stress-progress.js';
 export interface StressOptions {
   readonly entries: number;
   readonly clients: number;
-  /** Entries that a client sends in one pipeline. */
+  /** The number of entries that a client sends in one pipeline. */
   readonly batch: number;
 }
 
 export interface Insertion {
-  /** From the first batch to the last acknowledgement. */
+  /** The time from the first batch to the last acknowledgement. */
   readonly insertMs: number;
-  /** Entries that had to be sent once more, since the leader had changed. */
+  /** Entries that were sent again, for instance because the leader had changed. */
   readonly resent: number;
 }
 
-/** Clients insert all entries at once, each a batch at a time. The first that fails ends all. */
+/**
+ * Inserts all entries, with each client sending one batch at a time. The first client that fails
+ * stops the others.
+ * @throws {LetoError} as `Inserter.insert`; or rejects with the signal's reason
+ */
 export async function insertEntries(
   nodes: readonly Address[],
   { entries, clients, batch }: StressOptions,
   signal: AbortSignal,
   observe: (progress: StressProgress) => void,
 ): Promise<Insertion> {
-  const ending = new AbortController();
-  const stopSignal = AbortSignal.any([signal, ending.signal]);
-  // All clients rest by one signal.
+  const stopping = new AbortController();
+  const stopSignal = AbortSignal.any([signal, stopping.signal]);
+  // Every client listens to this signal; Node would warn of a leak.
   setMaxListeners(clients, stopSignal);
   let next = 0;
   let done = 0;
@@ -42,15 +48,17 @@ export async function insertEntries(
     }
   };
   const inserters = Array.from({ length: clients }, () => new Inserter(nodes, stopSignal));
-  const endOnFailure = (error: unknown) => {
-    ending.abort(error);
+  const stopOnFailure = (error: unknown) => {
+    stopping.abort(error);
     throw error;
   };
   const beganMs = performance.now();
-  const ends = await Promise.allSettled(inserters.map((each) => insert(each).catch(endOnFailure)));
+  const results = await Promise.allSettled(
+    inserters.map((each) => insert(each).catch(stopOnFailure)),
+  );
   const insertMs = performance.now() - beganMs;
   for (const inserter of inserters) inserter.close();
   stopSignal.throwIfAborted();
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
   return { insertMs, resent: inserters.reduce((sum, { resent }) => sum + resent, 0) };
 }

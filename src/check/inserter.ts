@@ -1,3 +1,8 @@
+/**
+ * A client that inserts batches of entries, each in one pipeline, and finds the leader by itself.
+ * Unlike requester.ts it records nothing, and resends until every entry is acknowledged.
+ */
+
 import { LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import { ClientConnection, type RespReply } from './client-connection.js';
@@ -5,15 +10,14 @@ import { isTransient, parseLeaderAddress } from './requests.js';
 import { sleep } from './sleep.js';
 import type { StressEntry } from './stress-entries.js';
 
-/** A node says within 5 s that it can't tell. */
+/** A node that has no quorum replies UNCERTAIN within 5 s. */
 const replyTimeoutMs = 10_000;
-/** No batch takes so long on a cluster that recovers. */
+/** The time limit for a batch; a cluster that recovers needs less. */
 const batchMsMax = 60_000;
 const retryMs = 20;
 
-/** A client that inserts batches, each in one pipeline, on whichever node leads. */
 export class Inserter {
-  /** Entries that had to be sent once more. */
+  /** The number of entries that were sent again. */
   resent = 0;
   readonly #nodes: readonly Address[];
   readonly #signal: AbortSignal;
@@ -22,7 +26,7 @@ export class Inserter {
   #connection: ClientConnection | null = null;
   #lastRefusal = 'no node can be reached';
 
-  /** The first of the nodes is asked first. */
+  /** Starts with the first of the nodes. */
   constructor(nodes: readonly Address[], signal: AbortSignal) {
     this.#nodes = nodes;
     this.#signal = signal;
@@ -30,9 +34,9 @@ export class Inserter {
   }
 
   /**
-   * Resolves when each of them is acknowledged. What nobody knows the fate of is sent again, which
-   * does no harm: each has a key of its own.
-   * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where they are refused for good
+   * Resolves when every entry is acknowledged. Entries with an unknown outcome are sent again,
+   * which is safe because each has its own key. Rejects with the signal's reason when that aborts.
+   * @throws {LetoError} LETO_TIMED_OUT after 60 s, or LETO_NODE_STATE for a permanent refusal
    */
   async insert(batch: readonly StressEntry[]): Promise<void> {
     const deadlineMs = performance.now() + batchMsMax;
@@ -49,7 +53,7 @@ export class Inserter {
     this.#connection?.close();
   }
 
-  /** Returns what was not acknowledged. */
+  /** Sends the batch once, and resolves with the entries that were not acknowledged. */
   async #attempt(batch: readonly StressEntry[]): Promise<readonly StressEntry[]> {
     let replies: readonly RespReply[];
     try {
@@ -65,7 +69,7 @@ export class Inserter {
     return missing;
   }
 
-  /** To the leader where it is known, which may be at once; otherwise to the next node, in a while. */
+  /** Switches to the leader if it is known, and otherwise to the next node, after a pause. */
   async #switchTo(leader: Address | null, refusal: string): Promise<void> {
     this.#lastRefusal = refusal;
     this.#connection?.close();
@@ -78,16 +82,19 @@ export class Inserter {
     const node = this.#nodes[this.#nextNodeIndex % this.#nodes.length];
     this.#nextNodeIndex += 1;
     if (node) return node;
-    throw new LetoError('LETO_NODE_STATE', 'no node of the cluster serves clients; restart them');
+    throw new LetoError(
+      'LETO_NODE_STATE',
+      'no node of the cluster serves clients; restart the nodes',
+    );
   }
 
   #batchTimeoutError(): LetoError {
-    const message = `a batch was not accepted in ${batchMsMax / 1000} s: ${this.#lastRefusal}`;
+    const message = `a batch was not acknowledged within ${batchMsMax / 1000} s: ${this.#lastRefusal}`;
     return new LetoError('LETO_TIMED_OUT', message);
   }
 }
 
-/** @throws {LetoError} LETO_NODE_STATE for an error that does not pass by itself */
+/** @throws {LetoError} LETO_NODE_STATE for a permanent refusal */
 function isAcknowledged(reply: RespReply | undefined): boolean {
   if (reply?.type !== 'error') return true;
   if (isTransient(reply.text)) return false;

@@ -1,3 +1,8 @@
+/**
+ * Judges whether a history is linearizable. search.ts does the work for one key, and smallest.ts
+ * reduces a violation for the reader.
+ */
+
 import type { ByteString } from '../base/index.js';
 import type { Operation } from './operation.js';
 import { type SearchBounds, search } from './search.js';
@@ -8,15 +13,15 @@ export type Verdict =
   | {
       readonly type: 'NOT linearizable';
       readonly key: ByteString;
-      /** The smallest set that shows it. */
+      /** The smallest set of operations that shows the violation. */
       readonly operations: readonly Operation[];
     }
-  /** Some keys took more work than the bounds allow; on the others there is nothing wrong. */
+  /** These keys took more work than the bounds allow; the others are linearizable. */
   | { readonly type: 'unknown'; readonly keys: readonly ByteString[] };
 
 /**
  * Judges a history key by key: it is linearizable if and only if its part on each key is (Herlihy
- * and Wing, 1990). Keys are absent at the beginning. The bounds are for each key.
+ * and Wing, 1990). All keys must be absent at the beginning. The bounds apply to each key.
  */
 export function judge(history: readonly Operation[], bounds: SearchBounds): Verdict {
   const unknown: ByteString[] = [];

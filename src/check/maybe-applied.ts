@@ -1,3 +1,8 @@
+/**
+ * Operations that may or may not have happened, grouped by their effect so that the search
+ * (search.ts) tries one of a group instead of all.
+ */
+
 import type { ByteString } from '../base/index.js';
 import type { Operation } from './operation.js';
 
@@ -6,21 +11,21 @@ export class MaybeApplied {
   isUsed = false;
 
   constructor(
-    /** One that does the same. */
+    /** The operation, or one of its group with the same effect. */
     readonly operation: Operation,
     readonly startNs: number,
-    /** Until when it may take effect. */
+    /** The latest time at which it may take effect; infinite when there is none. */
     readonly endNs: number,
   ) {}
 }
 
 /**
- * Operations that do the same, as far as anybody can see, and that end one after the other. Of those
- * that may be used the first is as good as any: the others can be used later just as well.
+ * Operations whose effects no answer can tell apart, sorted by their ends. The search need try only
+ * the first one that is possible: the others stay possible for longer.
  */
 export type MaybeAppliedGroup = readonly MaybeApplied[];
 
-/** Unknown operations may happen at any time after their start, optional ones until their end. */
+/** Groups unknown operations, which may take effect at any later time, and optional ones. */
 export function groupMaybeApplied(
   unknown: readonly Operation[],
   optional: readonly Operation[],
@@ -29,10 +34,10 @@ export function groupMaybeApplied(
   const groups = new Map<string, MaybeApplied[]>();
   const isSeen = seenValues([...unknown, ...optional, ...answered]);
   const add = (operation: Operation, endNs: number) => {
-    const name = groupKeyOf(operation, isSeen);
-    const group = groups.get(name) ?? [];
+    const groupKey = groupKeyOf(operation, isSeen);
+    const group = groups.get(groupKey) ?? [];
     const representative = group[0]?.operation ?? operation;
-    groups.set(name, group);
+    groups.set(groupKey, group);
     group.push(new MaybeApplied(representative, operation.startNs, endNs));
   };
   for (const operation of unknown) add(operation, Number.POSITIVE_INFINITY);
@@ -45,7 +50,7 @@ function byEnd(a: MaybeApplied, b: MaybeApplied): number {
   return a.endNs === b.endNs ? a.startNs - b.startNs : a.endNs - b.endNs;
 }
 
-/** Of a value that nobody saw only the length counts. */
+/** A value that no answer shows matters only by its length, which APPEND returns. */
 function groupKeyOf(
   { op, value, expected }: Operation,
   isSeen: (value: ByteString) => boolean,
@@ -54,7 +59,11 @@ function groupKeyOf(
   return JSON.stringify([op, shown, expected]);
 }
 
-/** A value that is counted up may have been any; others were seen where they are part of what was. */
+/**
+ * Returns a test of whether an answer may show a value. With INCR any value counts as seen, since
+ * answers derive from it; otherwise a value is seen when it is part of one that was read or
+ * expected.
+ */
 function seenValues(operations: readonly Operation[]): (value: ByteString) => boolean {
   if (operations.some(({ op }) => op === 'incr')) return () => true;
   const seen = new Set<ByteString | null>();

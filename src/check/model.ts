@@ -1,9 +1,15 @@
+/**
+ * A model of the Redis commands that the workload uses, for the judge. It is written independently
+ * of src/kv, so that it does not repeat mistakes made there.
+ */
+
 import { assertPresent, type ByteString, unreachable } from '../base/index.js';
 import type { Operation } from './operation.js';
 
-/** What a key holds; null where it is absent. */
+/** The value of a key; null when it is absent. */
 export type KeyState = ByteString | null;
 
+/** The state after an operation, and its answer. */
 export interface Effect {
   readonly state: KeyState;
   readonly result: ByteString | null;
@@ -15,7 +21,7 @@ const int64Min = -(2n ** 63n);
 const notAnInteger = 'ERR value is not an integer or out of range';
 const wouldOverflow = 'ERR increment or decrement would overflow';
 
-/** What an operation answers that finds a key so, and what it leaves: Redis, written down again. */
+/** Applies an operation to a key in that state, as Redis does. */
 export function apply(state: KeyState, operation: Operation): Effect {
   const { op } = operation;
   switch (op) {
@@ -39,7 +45,7 @@ export function apply(state: KeyState, operation: Operation): Effect {
   }
 }
 
-/** Does its answer say that it changed nothing, whatever the key held? */
+/** True when the answer shows that the operation changed nothing, whatever the key held. */
 export function isNoOp({ op, result }: Operation): boolean {
   return op === 'get' || (op === 'del' && result === '0') || (op === 'cas' && result === null);
 }

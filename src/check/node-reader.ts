@@ -1,3 +1,8 @@
+/**
+ * Reads the state, the log and the keys of one node, and retries until the node can answer.
+ * verify.ts compares what the readers of all nodes return.
+ */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ByteString, LetoError } from '../base/index.js';
 import type { Address } from '../control/index.js';
@@ -6,13 +11,13 @@ import type { LoggedEntry, NodeLogSlice } from './compare-logs.js';
 import type { RaftStatus } from './compare-raft-statuses.js';
 import { isTransient } from './requests.js';
 
-/** A node gives up on what it can't answer after 5 s, and says so. */
+/** A node replies with an error within 5 s when it cannot answer. */
 const replyTimeoutMs = 10_000;
-/** So long a node is asked again that has no answer now. */
+/** How long a node is asked again while it has no answer. */
 const answerMsMax = 30_000;
 const retryMs = 50;
 
-/** Asks one node what it holds, until it can answer. */
+/** Every read rejects with LETO_TIMED_OUT after 30 s, or LETO_NODE_STATE when refused for good. */
 export class NodeReader {
   readonly node: string;
   readonly #address: Address;
@@ -29,25 +34,27 @@ export class NodeReader {
     return toRaftStatus(await this.#ask(['RAFT', 'STATUS']));
   }
 
-  /** What it keeps of entries `from` to `to`; in one answer there are at most 1000. */
+  /** Resolves with the entries `from` to `to` of the node's log; RAFT LOG returns at most 1000. */
   async logSlice(from: number, to: number): Promise<NodeLogSlice> {
     const entries = await this.#ask(['RAFT', 'LOG', String(from), String(to)]);
-    // Asked afterwards, so that entries which a new snapshot took away are known as such.
+    // Asked after the log, so that entries removed by a new snapshot do not count as missing.
     const { snapshotIndex } = await this.raftStatus();
     return { node: this.node, snapshotIndex, entries: itemsOf(entries).map(toLoggedEntry) };
   }
 
-  /** By a linearizable read, null for each key that is missing. */
+  /** Resolves with the values of the keys by a linearizable read; null for a missing key. */
   async values(keys: readonly ByteString[]): Promise<(ByteString | null)[]> {
     const values = itemsOf(await this.#ask(['MGET', ...keys]));
     return values.map((value) => (value.type === 'bulk' ? value.bytes : null));
   }
 
+  /** Resolves with the value of a key by a linearizable read; null when it is missing. */
   async value(key: ByteString): Promise<ByteString | null> {
     const value = await this.#ask(['GET', key]);
     return value.type === 'bulk' ? value.bytes : null;
   }
 
+  /** Resolves with the number of keys. */
   async size(): Promise<number> {
     return numberOf(await this.#ask(['DBSIZE']));
   }
@@ -56,7 +63,7 @@ export class NodeReader {
     this.#connection?.close();
   }
 
-  /** @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE where it refuses for good */
+  /** @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE for a permanent refusal */
   async #ask(command: readonly ByteString[]): Promise<RespReply> {
     const deadlineMs = performance.now() + answerMsMax;
     for (;;) {
@@ -64,7 +71,7 @@ export class NodeReader {
       const { reply, failure } = await this.#attempt(command);
       if (reply !== null) return reply;
       if (performance.now() > deadlineMs) {
-        const message = `${this.node} did not answer ${command[0]} in ${answerMsMax / 1000} s: ${failure}`;
+        const message = `${this.node} did not answer ${command[0]} within ${answerMsMax / 1000} s: ${failure}`;
         throw new LetoError('LETO_TIMED_OUT', message);
       }
       await wait(retryMs);
@@ -83,14 +90,14 @@ export class NodeReader {
     }
     if (reply.type !== 'error') return { reply, failure: '' };
     if (isTransient(reply.text)) return { reply: null, failure: reply.text };
-    const message = `${this.node} answers ${command[0]} with "${reply.text}"`;
+    const message = `${this.node} replied to ${command[0]} with "${reply.text}"`;
     throw new LetoError('LETO_NODE_STATE', message);
   }
 }
 
 interface Attempt {
   readonly reply: RespReply | null;
-  /** Why there is none yet. */
+  /** Why there is no reply yet; empty when there is one. */
   readonly failure: string;
 }
 
@@ -133,6 +140,6 @@ function textOf(reply: RespReply | undefined): string {
 }
 
 function unexpectedReplyError(reply: RespReply | undefined): LetoError {
-  const message = `a node answers in another form (${reply?.type ?? 'nothing'}): it is of another version`;
+  const message = `a node replied in an unexpected form (${reply?.type ?? 'nothing'}): it runs another version`;
   return new LetoError('LETO_NODE_STATE', message);
 }

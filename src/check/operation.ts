@@ -1,28 +1,34 @@
+/** The operations that histories consist of. */
+
 import type { ByteString } from '../base/index.js';
 
 export type OperationKind = 'get' | 'set' | 'cas' | 'del' | 'incr' | 'append';
 
-/** One operation on one key, from its sending to its answer, as its client saw it. */
+/** One operation on one key, as its client saw it. */
 export interface Operation {
-  /** Who: one operation at a time. A client that is left in doubt goes on as another process. */
+  /**
+   * The number of the process, which has one operation at a time. After an unknown outcome its
+   * client continues as a new process, since the operation may still be in progress.
+   */
   readonly process: number;
   readonly op: OperationKind;
   readonly key: ByteString;
-  /** What is set or appended; null where nothing is. */
+  /** The value to set or append; null for other operations. */
   readonly value: ByteString | null;
-  /** Of `cas` alone: what the key must hold, or null where it must be absent. */
+  /** For `cas`: the value that the key must hold, or null when it must be absent. */
   readonly expected: ByteString | null;
   /**
-   * True: it was answered with `result`. False: it did not happen, and will not. Null: unknown; it
-   * takes effect at any time after its start, or never.
+   * True when it was answered with `result`. False when it did not happen and will not. Null when
+   * that is unknown: it takes effect at any time after its start, or never.
    */
   readonly ok: boolean | null;
   /**
-   * `get`: the value, or null for an absent key. `set`: OK. `cas`: OK, or null where the key held
-   * something else. `del`, `incr`, `append`: Redis's number in digits, or the text of its error.
+   * `get`: the value, or null for an absent key. `set`: OK. `cas`: OK, or null when the key held
+   * something else. `del`, `incr`, `append`: the number that Redis returns, or its error text.
    */
   readonly result: ByteString | null;
-  /** On one clock for all processes, in whole nanoseconds; when unknown, `endNs` says nothing. */
+  /** When it was sent, in whole nanoseconds, on one clock for all processes. */
   readonly startNs: number;
+  /** When it was answered, on the same clock; meaningless when the outcome is unknown. */
   readonly endNs: number;
 }

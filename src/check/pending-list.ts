@@ -1,20 +1,25 @@
+/**
+ * The linked list of Lowe's search (search.ts): the answered operations that have no place in the
+ * order yet, sorted by their starts.
+ */
+
 import type { Operation } from './operation.js';
 
-/** An operation that was answered; its place in the list of those without a place in the order. */
+/** An answered operation, as an element of the list. */
 export class PendingOperation {
   before: PendingOperation | null = null;
   after: PendingOperation | null = null;
 
   constructor(
     readonly operation: Operation,
-    /** Its rank by start. */
+    /** Its rank by start, from 0. */
     readonly rank: number,
   ) {}
 }
 
 /**
- * The answered operations that are not in the order yet, by their start. One is lifted out when it
- * gets its place, and put back, last out first in, when that place was wrong.
+ * Elements are lifted out when they get a place in the order, and put back in reverse order when
+ * the search backtracks.
  */
 export class PendingList {
   readonly #startsNs: readonly number[];
@@ -37,7 +42,7 @@ export class PendingList {
     return this.#first;
   }
 
-  /** Before all for a rank that there is not. */
+  /** Returns the start of the operation of that rank; negative infinity when there is none. */
   startNsOf(rank: number): number {
     return this.#startsNs[rank] ?? Number.NEGATIVE_INFINITY;
   }

@@ -1,10 +1,15 @@
+/**
+ * Performs single operations on any node and records their outcomes, without retrying. client.ts
+ * decides what to do and where.
+ */
+
 import type { Address } from '../control/index.js';
 import { ClientConnection } from './client-connection.js';
 import type { HistoryRecorder } from './history-recorder.js';
 import type { Operation } from './operation.js';
 import { commandOf, type OperationOutcome, outcomeOf, type PlannedOperation } from './requests.js';
 
-/** A process of the history: it does one thing at a time, on any node, and writes down how it went. */
+/** A process of the history, with one operation at a time. */
 export class Requester {
   readonly #recorder: HistoryRecorder;
   readonly #replyTimeoutMs: number;
@@ -17,7 +22,7 @@ export class Requester {
     this.#process = recorder.newProcess();
   }
 
-  /** Null where the node can't be reached: then nothing was sent. */
+  /** Resolves with null, and records nothing, when the node cannot be reached. */
   async perform(plan: PlannedOperation, address: Address): Promise<Operation | null> {
     const connection = await this.#connect(address);
     if (connection === null) return null;
@@ -26,7 +31,7 @@ export class Requester {
     const outcome = await ask(connection, plan);
     const operation = { process, ...plan, ...outcome, startNs, endNs: this.#recorder.nowNs() };
     this.#recorder.add(operation);
-    // What it was told nothing of may still be under way.
+    // An operation with an unknown outcome may still be in progress.
     if (operation.ok === null) this.#process = this.#recorder.newProcess();
     return operation;
   }

@@ -1,15 +1,17 @@
+/** Translates operations to Redis commands, and replies to outcomes. */
+
 import { type ByteString, unreachable } from '../base/index.js';
 import type { Address } from '../control/index.js';
 import type { RespReply } from './client-connection.js';
 import type { Operation } from './operation.js';
 
-/** What is to be done. */
+/** An operation before it is sent. */
 export type PlannedOperation = Pick<Operation, 'op' | 'key' | 'value' | 'expected'>;
 
-/** What has come of it; `result` is the server's error where it was not done, or is unknown. */
+/** The outcome of an operation; `result` is an error text when it failed or is unknown. */
 export type OperationOutcome = Pick<Operation, 'ok' | 'result'>;
 
-/** A `cas` that expects an absent key is SET NX; there is no command for any other. */
+/** Returns the Redis command. A `cas` must expect an absent key: it is sent as SET NX. */
 export function commandOf({ op, key, value }: PlannedOperation): ByteString[] {
   switch (op) {
     case 'set':
@@ -27,11 +29,12 @@ export function commandOf({ op, key, value }: PlannedOperation): ByteString[] {
   }
 }
 
-/** These alone say that it did not happen and will not. */
+/** The only errors which say that the command did not happen and will not. */
 const notExecutedErrors = /^(not leader|MOVED|CLUSTERDOWN|BUSY|OOM)\b/;
-/** INCR of what is no number is done, and that is its answer. */
+/** INCR of a value that is not a number is executed, with this error as its answer. */
 const executedErrors = /^ERR (value is not an integer|increment or decrement would overflow)/;
 
+/** Returns the outcome of an operation from its reply. */
 export function outcomeOf(reply: RespReply): OperationOutcome {
   switch (reply.type) {
     case 'simple':
@@ -46,7 +49,7 @@ export function outcomeOf(reply: RespReply): OperationOutcome {
       return outcomeOfError(reply.text);
     case 'array':
     case 'map':
-      return { ok: null, result: `a reply of type ${reply.type}` };
+      return { ok: null, result: `unexpected reply of type ${reply.type}` };
     default:
       return unreachable(reply);
   }
@@ -57,14 +60,14 @@ function outcomeOfError(text: string): OperationOutcome {
   return { ok: notExecutedErrors.test(text) ? false : null, result: text };
 }
 
-/** Where a refusal says that the leader is. */
+/** Returns the leader's address if the refusal names it. */
 export function parseLeaderAddress(refusal: string): Address | null {
   const [, host, port] =
     /^(?:not leader, leader is \S+ at|MOVED \d+) (\S+):(\d+)$/.exec(refusal) ?? [];
   return host === undefined ? null : { host, port: Number(port) };
 }
 
-/** Is the error one that passes by itself? What it answers may have happened, or may be tried again. */
+/** True for errors that may pass by themselves. After UNCERTAIN the command may have happened. */
 export function isTransient(text: string): boolean {
   return /^(not leader|MOVED|CLUSTERDOWN|BUSY|UNCERTAIN)\b/.test(text);
 }

@@ -1,7 +1,9 @@
+/** The addresses at which nodes serve Redis clients, kept up to date while members change. */
+
 import type { Address } from '../control/index.js';
 import type { ClusterUnderTest } from './cluster-under-test.js';
 
-/** Where the nodes serve clients: of all that have run and are members, dead or not. */
+/** The addresses of all members that have ever run, dead or alive. */
 export class RespAddresses {
   #all: readonly Address[] = [];
 

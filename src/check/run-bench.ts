@@ -1,3 +1,5 @@
+/** Runs `bench`: every cell of bench-cell.ts, and then the failovers of bench-failover.ts. */
+
 import { percentile } from '../base/index.js';
 import { benchCells, type CellResult, runCell } from './bench-cell.js';
 import { measureFailover } from './bench-failover.js';
@@ -12,8 +14,8 @@ export interface BenchRun {
 const kills = 10;
 
 /**
- * Measures a cluster that has nothing else to do.
- * @throws {LetoError} where it does not recover; rejects with the signal's reason where that ends it
+ * Measures a cluster that has no other load. Rejects with the signal's reason when that aborts.
+ * @throws {LetoError} when the cluster does not recover
  */
 export async function runBench(
   cluster: ClusterUnderTest,

@@ -1,3 +1,8 @@
+/**
+ * Runs `check`: puts a cluster under load (client.ts) and faults (fault-runner.ts), reads every key
+ * at the end, and returns the history. judge.ts judges it.
+ */
+
 import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LetoError, Prng } from '../base/index.js';
@@ -18,10 +23,13 @@ export interface CheckOptions {
   readonly clients: number;
   readonly keys: number;
   readonly faults: readonly FaultName[];
-  /** Of the workload and the faults. The cluster's timing is its own, so a run is not repeated by it. */
+  /**
+   * Seeds the workload and the faults, but not the cluster's timing, so runs are not repeatable.
+   */
   readonly seed: number;
+  /** True when each acknowledged write is read at once through another node. */
   readonly probesWrites: boolean;
-  /** Before the names of keys, where other runs may have used the same. */
+  /** The prefix of all keys, to keep runs on the same cluster apart. */
   readonly keyPrefix: string;
 }
 
@@ -30,17 +38,17 @@ export interface CheckProgress {
   readonly faults: Readonly<Partial<Record<FaultName, number>>>;
 }
 
-/** What a run leaves to judge. */
+/** The result of a run, to be judged. */
 export interface CheckRun extends CheckProgress {
   readonly history: readonly Operation[];
   readonly longestMsWithoutWrite: number;
-  /** Nodes that ended though nobody killed them, and why. */
+  /** One line for each crash of a node, with its reason. */
   readonly crashes: readonly string[];
-  /** Keys that could not be read at the end, when all faults were gone. */
+  /** The number of keys that could not be read at the end, without faults. */
   readonly unreadKeys: number;
 }
 
-/** The share of the time at the end in which nothing strikes, and its bound. */
+/** The share of the time, at the end, without faults, and its upper bound. */
 const faultFreeShare = 0.25;
 const faultFreeMsMax = 3000;
 const finalReadsMsMax = 30_000;
@@ -49,8 +57,10 @@ const finalRetryMs = 50;
 const pollIntervalMs = 500;
 
 /**
- * Puts a cluster under load and faults, and then reads every key through every node in turn.
- * `signal` ends the load early.
+ * Puts a cluster under load and faults, and then reads every key, from one node after the other. An
+ * abort of the signal ends the load early.
+ * @throws {LetoError} LETO_NODE_STATE when no node serves clients; or the error that ended the
+ * faults
  */
 export async function runCheck(
   cluster: ClusterUnderTest,
@@ -74,7 +84,10 @@ export async function runCheck(
   };
   await refresh();
   if (nodes.all.length === 0) {
-    throw new LetoError('LETO_NODE_STATE', 'no node of the cluster serves clients; restart them');
+    throw new LetoError(
+      'LETO_NODE_STATE',
+      'no node of the cluster serves clients; restart the nodes',
+    );
   }
   const load = Array.from({ length: clients }, (_, at) => {
     const client = new Client({
@@ -84,11 +97,11 @@ export async function runCheck(
       prng: new Prng(seed + 1 + at),
       probesWrites,
     });
-    return (ending: AbortSignal) => client.run(ending);
+    return (stopSignal: AbortSignal) => client.run(stopSignal);
   });
   await runLoadAndFaults(
-    [...load, (ending) => refreshUntilAborted(refresh, ending)],
-    (ending) => runner.run(ending),
+    [...load, (stopSignal) => refreshUntilAborted(refresh, stopSignal)],
+    (stopSignal) => runner.run(stopSignal),
     options.seconds,
     signal,
   );
@@ -100,7 +113,7 @@ export async function runCheck(
   return { ...progress, history, longestMsWithoutWrite, crashes, unreadKeys };
 }
 
-/** Looks now and then where the nodes are, and lets others look at the progress. */
+/** Refreshes the addresses of the nodes, and reports progress, twice a second. */
 async function refreshUntilAborted(
   refresh: () => Promise<void>,
   signal: AbortSignal,
@@ -111,44 +124,44 @@ async function refreshUntilAborted(
   }
 }
 
-/** Goes on until the signal, and resolves when it has cleaned up. */
-type Task = (ending: AbortSignal) => Promise<void>;
+/** Runs until the signal aborts, and resolves when it has cleaned up. */
+type Task = (stopSignal: AbortSignal) => Promise<void>;
 
-/** Load for so many seconds, with faults but for the calm at the end; all of it ends if a part fails. */
+/** Runs the load for `seconds`, with faults except at the end. A failed task stops the others. */
 async function runLoadAndFaults(
   load: readonly Task[],
   faults: Task,
   seconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const loadEnding = new AbortController();
-  const faultsEnding = new AbortController();
-  const endAll = () => {
-    faultsEnding.abort();
-    loadEnding.abort();
+  const loadStopping = new AbortController();
+  const faultsStopping = new AbortController();
+  const stopAll = () => {
+    faultsStopping.abort();
+    loadStopping.abort();
   };
   const loadMs = 1000 * seconds;
   const faultFreeMs = Math.min(faultFreeMsMax, faultFreeShare * loadMs);
   const timers = [
-    setTimeout(() => faultsEnding.abort(), loadMs - faultFreeMs),
-    setTimeout(endAll, loadMs),
+    setTimeout(() => faultsStopping.abort(), loadMs - faultFreeMs),
+    setTimeout(stopAll, loadMs),
   ];
-  signal.addEventListener('abort', endAll);
-  if (signal.aborted) endAll();
-  // All clients rest by one signal.
-  setMaxListeners(load.length, loadEnding.signal);
-  const parts = [faults(faultsEnding.signal), ...load.map((part) => part(loadEnding.signal))];
-  const endOnFailure = (error: unknown) => {
-    endAll();
+  signal.addEventListener('abort', stopAll);
+  if (signal.aborted) stopAll();
+  // Every client listens to this signal; Node would warn of a leak.
+  setMaxListeners(load.length, loadStopping.signal);
+  const tasks = [faults(faultsStopping.signal), ...load.map((task) => task(loadStopping.signal))];
+  const stopOnFailure = (error: unknown) => {
+    stopAll();
     throw error;
   };
-  const ends = await Promise.allSettled(parts.map((part) => part.catch(endOnFailure)));
+  const results = await Promise.allSettled(tasks.map((task) => task.catch(stopOnFailure)));
   timers.forEach(clearTimeout);
-  signal.removeEventListener('abort', endAll);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  signal.removeEventListener('abort', stopAll);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Returns how many could not be read. */
+/** Reads every key, and resolves with the number of keys that could not be read. */
 async function readAll(
   keys: readonly string[],
   nodes: readonly Address[],
@@ -156,15 +169,15 @@ async function readAll(
 ): Promise<number> {
   const requester = new Requester(recorder, finalReplyTimeoutMs);
   const deadlineNs = recorder.nowNs() + finalReadsMsMax * 1e6;
-  let turn = 0;
+  let attempts = 0;
   let unread = 0;
   for (const key of keys) {
     const plan = { op: 'get', key, value: null, expected: null } as const;
     let isRead = false;
     while (!isRead && recorder.nowNs() < deadlineNs) {
-      const operation = await requester.perform(plan, nodes[turn % nodes.length] as Address);
+      const operation = await requester.perform(plan, nodes[attempts % nodes.length] as Address);
       isRead = operation?.ok === true;
-      turn += 1;
+      attempts += 1;
       if (!isRead) await wait(finalRetryMs);
     }
     if (!isRead) unread += 1;
@@ -173,7 +186,7 @@ async function readAll(
   return unread;
 }
 
-/** From the beginning until `endNs`. */
+/** Returns the longest time without an acknowledged write, from 0 to `endNs`, in nanoseconds. */
 export function longestGapNs(history: readonly Operation[], endNs: number): number {
   const writes = history.filter(({ ok, op }) => ok === true && op !== 'get');
   const timesNs = writes.map((write) => write.endNs).filter((timeNs) => timeNs < endNs);

@@ -1,3 +1,8 @@
+/**
+ * Runs `stress`: inserts entries, and verifies that all nodes are equal (verify.ts), again after a
+ * restart and after the loss of a disk. Faults under load belong to run-check.ts.
+ */
+
 import { LetoError } from '../base/index.js';
 import type { Address, Status } from '../control/index.js';
 import type { ClusterUnderTest } from './cluster-under-test.js';
@@ -8,24 +13,25 @@ import type { StressProgress } from './stress-progress.js';
 import { addressesOf, untilReady } from './until-ready.js';
 import { type Verification, verify } from './verify.js';
 
-/** What was compared, and after what. */
+/** A verification, and what happened before it. */
 export interface Stage extends Verification {
+  /** A noun phrase or clause that follows "after". */
   readonly after: string;
 }
 
 export interface StressRun {
-  /** Null where not all was inserted. */
+  /** Null when not all entries were inserted. */
   readonly insertion: Insertion | null;
-  /** The last is the first in which something differed. */
+  /** The run stops after the first stage in which something differs. */
   readonly stages: readonly Stage[];
-  /** What else went wrong. */
+  /** Errors and crashes during the run. */
   readonly failures: readonly string[];
 }
 
 /**
- * Fills an empty cluster of at least three nodes and compares its nodes; again after all were
- * restarted, and again after one has lost its disk. Not for a cluster with data of any worth.
- * Rejects with the signal's reason where that ends it.
+ * Fills an empty cluster of at least three nodes and compares the nodes. Repeats the comparison
+ * after a restart of all nodes, and after one of them has lost its disk, which deletes data. A
+ * LetoError becomes a failure in the result. Rejects with the signal's reason when that aborts.
  */
 export async function runStress(
   cluster: ClusterUnderTest,
@@ -77,7 +83,7 @@ class StressTest {
     await this.#cluster.dispatch({ type: 'kill', target: 'all' });
     await this.#cluster.dispatch({ type: 'restart', target: 'all' });
     if (!(await this.#verifyAfter('a restart of all nodes'))) return;
-    this.#begin('replacing a node that has lost its disk');
+    this.#begin('replacing a node that lost its disk');
     const { lost, added } = await loseDisk(this.#cluster);
     await this.#verifyAfter(`${lost} lost its disk and ${added} took its place`);
   }
@@ -87,6 +93,7 @@ class StressTest {
     this.#observe({ step, done: 0, total: 0 });
   }
 
+  /** Resolves with true when the nodes are equal. */
   async #verifyAfter(after: string): Promise<boolean> {
     const nodes = addressesOf(await untilReady(this.#cluster, this.#signal));
     const readers = nodes.map(({ id, address }) => new NodeReader(id, address, this.#signal));

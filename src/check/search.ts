@@ -1,3 +1,8 @@
+/**
+ * Decides whether the operations on one key are linearizable, by the search of Wing and Gong with
+ * the memoisation of Lowe ("Testing for linearizability", 2017). judge.ts calls it for each key.
+ */
+
 import { groupMaybeApplied, MaybeApplied, type MaybeAppliedGroup } from './maybe-applied.js';
 import { apply, type Effect, isNoOp, type KeyState } from './model.js';
 import type { Operation } from './operation.js';
@@ -6,10 +11,10 @@ import { Visited } from './visited.js';
 
 type SearchVerdict = 'linearizable' | 'NOT linearizable' | 'unknown';
 
-/** When a search that has not found the answer gives up. */
+/** The limits after which a search gives up. */
 export interface SearchBounds {
   readonly configurationsMax: number;
-  /** Asked now and then; the clock is the caller's, so that the search itself depends on nothing. */
+  /** True once the time is over. The caller has the clock, so the search is deterministic. */
   readonly isOverdue: () => boolean;
 }
 
@@ -21,7 +26,7 @@ interface SearchOutcome {
 /** An operation that may come next in the order. */
 type Move = PendingOperation | MaybeApplied;
 
-/** A place in the order, how it was filled, and what else may be tried there. */
+/** A node on the path of the search: how it was reached, and the moves to try from it. */
 interface SearchFrame {
   readonly moves: readonly Move[];
   tried: number;
@@ -30,24 +35,24 @@ interface SearchFrame {
   readonly highestRankBefore: number;
 }
 
-/** The search looks at the clock once in so many configurations. */
+/** The number of configurations between two calls of `isOverdue`. */
 const configurationsPerClockCheck = 1024;
 
 /**
- * Is there an order of the operations on one key in which each answer is right, and none comes
- * before another that had ended when it started? Operations that failed take no part.
+ * Searches for an order of the operations on one key in which every answer is right, and no
+ * operation comes before one that had ended when it started. Failed operations take no part.
  *
- * The search is that of Wing and Gong with the memoisation of Lowe ("Testing for linearizability",
- * 2017). Of the operations that may come next, one that is answered right and that changes nothing
- * wherever it comes is taken without looking at the others: they can come after it just as well.
+ * One rule prunes the search: when an operation that may come next has the right answer and changes
+ * nothing, it is taken without trying the others, which can follow it just as well.
  */
 export function search(operations: readonly Operation[], bounds: SearchBounds): SearchOutcome {
   return new Search(operations, [], bounds).run();
 }
 
 /**
- * The same where it is not known of `optional`, which were answered, whether they happened. Orders
- * are allowed that have two of them the wrong way round: where there is none even so, there is none.
+ * Searches as `search` does, but the answered operations in `optional` may have happened or not,
+ * with any answer. Their order among each other is not enforced, so "linearizable" may be wrong,
+ * but "NOT linearizable" is certain.
  */
 export function searchWithOptional(
   operations: readonly Operation[],
@@ -77,7 +82,7 @@ class Search {
   ) {
     const answered = operations.filter(({ ok }) => ok === true);
     this.#pending = new PendingList(answered);
-    // A read in doubt says nothing, and changes nothing.
+    // A read with an unknown answer shows nothing and changes nothing.
     const unknown = operations.filter(({ ok, op }) => ok === null && op !== 'get');
     const writes = optional.filter(({ op }) => op !== 'get');
     this.#groups = groupMaybeApplied(unknown, writes, answered);
@@ -92,9 +97,9 @@ class Search {
   #find(): SearchVerdict {
     if (this.#pending.first === null) return 'linearizable';
     this.#begin(null, this.#state, this.#highestRank);
-    for (let step = this.#frames.at(-1); step; step = this.#frames.at(-1)) {
-      const move = step.moves[step.tried];
-      step.tried += 1;
+    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
+      const move = frame.moves[frame.tried];
+      frame.tried += 1;
       if (move === undefined) this.#backtrack();
       else this.#try(move);
       if (this.#pending.first === null) return 'linearizable';
@@ -128,8 +133,8 @@ class Search {
   }
 
   #backtrack(): void {
-    const step = this.#frames.pop();
-    if (step?.enteredBy) this.#undo(step.enteredBy, step.stateBefore, step.highestRankBefore);
+    const frame = this.#frames.pop();
+    if (frame?.enteredBy) this.#undo(frame.enteredBy, frame.stateBefore, frame.highestRankBefore);
   }
 
   #undo(move: Move, stateBefore: KeyState, highestRankBefore: number): void {
@@ -139,15 +144,16 @@ class Search {
     else move.isUsed = false;
   }
 
-  /** The order has come so far: nothing that ended before may be put into it any more. */
+  /** The latest start in the order: an operation that ended before it can no longer be placed. */
   #frontierNs(): number {
     return this.#pending.startNsOf(this.#highestRank);
   }
 
   /**
-   * Those that started before any that is pending had ended; the doubtful come last. `skipped` is
-   * the state without the doubtful operation that came just before: what it makes no difference to
-   * is tried without it.
+   * Returns the operations that may come next: those that started before any pending one had ended,
+   * with the maybe-applied ones last. `stateWithoutLast` is the state without the maybe-applied
+   * operation placed just before, if there is one: an operation that has the same effect on that
+   * state is left out, since it is tried without that maybe-applied operation.
    */
   #moves(stateWithoutLast: KeyState | undefined): readonly Move[] {
     const moves: Move[] = [];
@@ -173,7 +179,7 @@ class Search {
     return moves;
   }
 
-  /** Is there a doubtful operation that could not come after this one? */
+  /** True when some maybe-applied operation can come now, but not after this one. */
   #excludesMaybeApplied({ startNs }: Operation): boolean {
     const frontierNs = this.#frontierNs();
     return this.#maybeApplied.some(
@@ -182,8 +188,9 @@ class Search {
   }
 
   /**
-   * What is in the order: all up to the highest rank but those still pending. They are few, since
-   * all of them were under way when the highest started.
+   * Returns a key for the state and the operations in the order: all up to the highest rank, except
+   * those still pending. These are few, since all of them were in progress when the highest
+   * started.
    */
   #configuration(): string {
     let text = `${this.#stateNumber()} ${this.#highestRank}`;
@@ -216,7 +223,7 @@ function canComeNext(
   return !isUsed && startNs <= endNsMin && endNs >= frontierNs;
 }
 
-/** Has the operation the same effect on another state, by its result too where that counts? */
+/** True when the operation has the same effect on `from`; its result matters if `resultCounts`. */
 function hasSameEffectFrom(
   from: KeyState | undefined,
   operation: Operation,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Waits so many milliseconds, or until the signal says that it is over. */
+/** Resolves after `milliseconds`, or as soon as the signal aborts. */
 export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await wait(milliseconds, undefined, { signal });

@@ -1,30 +1,36 @@
+/**
+ * Reduces a violation to a small set of operations that still shows it, for the reader of a report.
+ */
+
 import type { Operation } from './operation.js';
 import { searchWithOptional } from './search.js';
 
 /**
- * Configurations for one attempt to leave something out. Where the search finds no answer within
- * them, it stays: operations in doubt make searches long, and a smaller set is only a kindness to
- * the reader.
+ * The configurations for one attempt to leave operations out. If the search finds no answer within
+ * them, the operations stay: unknown operations make searches long, and a smaller set is only a
+ * convenience.
  */
 const configurationsPerAttempt = 10_000;
-/** For all attempts together. */
+/** The configurations for all attempts together. */
 const configurationsInTotal = 500_000;
 
-/** Answered operations that have no order, whatever came of the others. */
+/** Operations that have no order, whatever happened to the unknown and optional ones. */
 interface Counterexample {
   readonly answered: readonly Operation[];
   readonly unknown: readonly Operation[];
-  /** Answered, but left out of the proof. */
+  /** Answered operations that are left out of the proof. */
   readonly optional: readonly Operation[];
 }
 
 /**
- * Of operations on one key that have no order, few that have none either, by start.
+ * Takes operations on one key that have no order, and returns few of them that have none either,
+ * sorted by their starts.
  *
- * A write can't be left out as if it had never been: reads of it would then be wrong for that
- * reason alone. So what is left out may still have happened at its time, or not, with any answer:
- * the operations that are shown have no order either way. "Smallest" is to say that this holds no
- * more when any one of them is left out too. The writes that their reads saw are shown with them.
+ * A write cannot be left out as if it had never happened: its reads would be wrong for that reason
+ * alone. So an operation that is left out may still have happened at its time, or not, with any
+ * answer, and the returned operations have no order either way. "Smallest" means that this no
+ * longer holds when any one of them is left out too. The writes that their reads saw are returned
+ * with them.
  */
 export function smallestViolation(
   operations: readonly Operation[],
@@ -38,7 +44,7 @@ export function smallestViolation(
   return [...answered, ...seen].sort((a, b) => a.startNs - b.startNs);
 }
 
-/** Searches that share one bound. */
+/** Repeats the search within the total number of configurations. */
 class ViolationChecker {
   readonly #isOverdue: () => boolean;
   #configurations = 0;
@@ -58,7 +64,10 @@ class ViolationChecker {
   }
 }
 
-/** Until which answer is there an order? A history that has one has one up to every answer. */
+/**
+ * Returns the shortest prefix without an order. Bisection finds it, since every prefix of a history
+ * with an order has an order.
+ */
 function shortestPrefix(
   operations: readonly Operation[],
   checker: ViolationChecker,
@@ -77,7 +86,7 @@ function shortestPrefix(
   return prefix(operations, endsNs[high] ?? 0);
 }
 
-/** What was known at that time: of what was under way, nothing. */
+/** Returns what was known at that time. Operations in progress then are optional. */
 function prefix(operations: readonly Operation[], untilNs: number): Counterexample {
   const started = operations.filter(({ startNs }) => startNs <= untilNs);
   return {
@@ -88,8 +97,8 @@ function prefix(operations: readonly Operation[], untilNs: number): Counterexamp
 }
 
 /**
- * Leaves out runs of answered operations, long ones first, then one at a time: reads before writes,
- * since a write that is left out would have to be shown for the reads that saw it.
+ * Tries to leave out runs of answered operations, from long runs to single operations. Reads go
+ * before writes, because a write that is left out is shown all the same if a shown read saw it.
  */
 function shrink(
   { answered, unknown, optional }: Counterexample,
@@ -120,6 +129,7 @@ function without(
   };
 }
 
+/** True when the read's answer may contain the write's value. */
 function observes(read: Operation, { op, value }: Operation): boolean {
   if (read.op !== 'get' || read.result === null || value === null) return false;
   return op === 'append' ? read.result.includes(value) : read.result.startsWith(value);

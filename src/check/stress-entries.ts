@@ -1,15 +1,17 @@
+/** The entries of a stress run, which are generated again when they are verified. */
+
 import type { ByteString } from '../base/index.js';
 
-/** As much of an argument as RAFT LOG shows: so logs are compared to the last byte. */
+/** RAFT LOG shows this much of an argument, so whole values are compared in the logs. */
 const valueBytes = 64;
 
-/** One of the entries that are inserted: a key of its own, and a value that belongs to it. */
+/** An entry with its own key, and a value derived from it. */
 export interface StressEntry {
   readonly key: ByteString;
   readonly value: ByteString;
 }
 
-/** Entries `from` to `to` - 1. They are made anew when they are checked: none is kept. */
+/** Generates the entries `from` to `to` - 1, the same ones each time. */
 export function stressEntries(from: number, to: number): StressEntry[] {
   return Array.from({ length: to - from }, (_, at) => {
     const key = `entry:${from + at}`;

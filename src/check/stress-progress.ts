@@ -1,7 +1,8 @@
-/** What is being done, and how much of it. */
+/** The progress of a stress or bench run. */
 export interface StressProgress {
+  /** What is being done, as a participle: "comparing logs". */
   readonly step: string;
   readonly done: number;
-  /** 0 where it can't be counted. */
+  /** 0 when the step cannot be counted. */
   readonly total: number;
 }

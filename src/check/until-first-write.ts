@@ -1,8 +1,10 @@
+/** Waits for the first acknowledged write, whose time `bench` reports. */
+
 import type { ClusterUnderTest } from './cluster-under-test.js';
 import { Inserter } from './inserter.js';
 import { addressesOf } from './until-ready.js';
 
-/** Resolves when a write was acknowledged, on whichever node. */
+/** Resolves when any node has acknowledged a write. */
 export async function untilFirstWrite(
   cluster: ClusterUnderTest,
   signal: AbortSignal,

@@ -1,3 +1,5 @@
+/** Waits until a cluster is ready, and finds the addresses of its nodes. */
+
 import { LetoError } from '../base/index.js';
 import type { Address, Status } from '../control/index.js';
 import type { ClusterUnderTest } from './cluster-under-test.js';
@@ -7,8 +9,9 @@ const readyMsMax = 60_000;
 const pollIntervalMs = 20;
 
 /**
- * Resolves with how the nodes stand once the cluster is ready.
- * @throws {LetoError} LETO_TIMED_OUT; or rejects with the signal's reason
+ * Resolves with the status once the cluster is ready. Rejects with the signal's reason when that
+ * aborts.
+ * @throws {LetoError} LETO_TIMED_OUT after 60 s
  */
 export async function untilReady(cluster: ClusterUnderTest, signal: AbortSignal): Promise<Status> {
   const deadlineMs = performance.now() + readyMsMax;
@@ -17,14 +20,14 @@ export async function untilReady(cluster: ClusterUnderTest, signal: AbortSignal)
     signal.throwIfAborted();
     if (status.ready) return status;
     if (performance.now() > deadlineMs) {
-      const message = `the cluster was not ready in ${readyMsMax / 1000} s`;
+      const message = `timed out after ${readyMsMax / 1000} s waiting for the cluster to be ready`;
       throw new LetoError('LETO_TIMED_OUT', message);
     }
     await sleep(pollIntervalMs, signal);
   }
 }
 
-/** Where the nodes that have run serve clients. */
+/** Returns the addresses for Redis clients of all nodes that have ever run. */
 export function addressesOf({
   nodes,
 }: Status): { readonly id: string; readonly address: Address }[] {
@@ -33,7 +36,7 @@ export function addressesOf({
   );
 }
 
-/** @throws {LetoError} LETO_NODE_STATE while there is none */
+/** @throws {LetoError} LETO_NODE_STATE while there is no leader */
 export function leaderAddressOf(status: Status): Address {
   const leader = addressesOf(status).find(({ id }) => id === status.leader);
   if (leader) return leader.address;

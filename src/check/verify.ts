@@ -1,3 +1,8 @@
+/**
+ * Verifies that the nodes of a cluster without load are equal: the same log, committed and applied,
+ * and the same keys. It reads through node-reader.ts and compares with the compare-*.ts files.
+ */
+
 import { LogComparison } from './compare-logs.js';
 import { compareRaftStatuses } from './compare-raft-statuses.js';
 import { compareSizes, compareValues } from './compare-states.js';
@@ -7,29 +12,31 @@ import { sleep } from './sleep.js';
 import { stressEntries } from './stress-entries.js';
 import type { StressProgress } from './stress-progress.js';
 
-/** When no client writes, the nodes are of one mind within this time. */
+/** Without writes, healthy nodes converge within this time. */
 const convergeMsMax = 60_000;
 const pollIntervalMs = 20;
-/** What RAFT LOG gives in one answer. */
+/** RAFT LOG returns at most this many entries. */
 const entriesPerSlice = 1000;
 const keysPerRead = 500;
 
-/** What was found equal, and what was not. */
+/** What was compared, and what differed. */
 export interface Verification {
   readonly nodes: readonly string[];
   readonly commitIndex: number;
   readonly term: number;
-  /** The entries of the log that every node keeps; those before them are in snapshots alone. */
+  /** The entries that every node has in its log; those before are only in snapshots. */
   readonly log: { readonly from: number; readonly to: number } | null;
-  /** On every node. */
+  /** The number of keys that every node must hold. */
   readonly keys: number;
-  /** What differed and where; of many the first, and how many more. */
+  /** What differed and where; a long list is cut short. */
   readonly differences: readonly string[];
 }
 
 /**
- * Are all entries committed and applied, all logs equal and in order, and all states equal: the
- * `entryCount` that were inserted and nothing else, by linearizable reads on every node?
+ * Verifies that all entries are committed and applied, that all logs are equal with terms that
+ * never fall, and that linearizable reads on every node return the `entryCount` inserted keys and
+ * no other.
+ * @throws {LetoError} as the methods of `NodeReader`
  */
 export async function verify(
   readers: readonly NodeReader[],
@@ -62,7 +69,7 @@ export async function verify(
   };
 }
 
-/** Waits until the nodes are of one mind; returns what still differs when they do not become so. */
+/** Waits until the nodes agree. Resolves with what still differs if they do not in time. */
 async function untilConverged(readers: readonly NodeReader[], signal: AbortSignal) {
   const deadlineMs = performance.now() + convergeMsMax;
   for (;;) {
@@ -76,7 +83,7 @@ async function untilConverged(readers: readonly NodeReader[], signal: AbortSigna
   }
 }
 
-/** From `first` to `last`, in ranges of at most `lengthMax` with both ends included. */
+/** Calls `act` for ranges of at most `lengthMax` from `first` to `last`, both ends included. */
 async function eachRange(
   first: number,
   last: number,
@@ -99,7 +106,7 @@ async function compareKeys(
   return readers.flatMap(({ node }, at) => compareValues(node, values[at] ?? [], entries));
 }
 
-/** The number of keys, and one of them by GET. */
+/** Compares the number of keys, and one value read by GET. */
 async function compareTotals(
   readers: readonly NodeReader[],
   entryCount: number,

@@ -1,16 +1,21 @@
+/** The memory of the search (search.ts): the configurations that it has tried. */
+
 import type { MaybeApplied } from './maybe-applied.js';
 
 /**
- * The configurations that have been looked at: which answered operations are in the order, the
- * key's state, and the doubtful operations that were used to get there. One that gets to the same
- * with more of them can do nothing that the thriftier could not: it counts as visited (Lowe's
- * memoisation, taken further, since a doubtful operation need not happen).
+ * A configuration consists of the answered operations in the order and the key's state; with it go
+ * the maybe-applied operations that led to it. A configuration that was reached before with a
+ * subset of them counts as visited, since it allows nothing more. This extends Lowe's memoisation,
+ * as a maybe-applied operation need not happen.
  */
 export class Visited {
-  /** By configuration: the sets of doubtful operations that were used. */
+  /** The sets of maybe-applied operations that were used, by configuration. */
   readonly #used = new Map<string, (readonly MaybeApplied[])[]>();
 
-  /** False where it was visited before. What has ended before `nowNs` can't be used any more. */
+  /**
+   * Adds a configuration; returns false when it was visited before. Operations that ended before
+   * `frontierNs` do not count as used, since they can no longer be placed in any case.
+   */
   add(configuration: string, maybeApplied: readonly MaybeApplied[], frontierNs: number): boolean {
     const known = this.#used.get(configuration) ?? [];
     if (known.some((used) => used.every(({ isUsed }) => isUsed))) return false;

@@ -1,11 +1,13 @@
+/** The operations that the clients of a check run draw. */
+
 import type { ByteString, Prng } from '../base/index.js';
 import type { OperationKind } from './operation.js';
 import type { PlannedOperation } from './requests.js';
 
-/** A key is left for a fresh one after so many operations: shorter histories are judged sooner. */
+/** A key is replaced after this many operations: short histories are judged faster. */
 const operationsPerKeyMax = 400;
 
-/** What is done to keys of a kind, and how often of a hundred times. */
+/** The operations on a kind of key, with their shares in percent. */
 interface KeyKind {
   readonly letter: string;
   readonly shares: readonly (readonly [kind: OperationKind, share: number])[];
@@ -39,7 +41,7 @@ const keyKinds: readonly KeyKind[] = [
   },
 ];
 
-/** One of the keys in use; its name says its kind, its place, and which key of that place it is. */
+/** One of the keys in use. A full key name consists of the slot's name and its generation. */
 interface KeySlot {
   readonly kind: KeyKind;
   readonly name: string;
@@ -48,16 +50,16 @@ interface KeySlot {
 }
 
 /**
- * What the clients are to do: on registers r0, r1, ... they set and get, on counters c0, c1, ... they
- * count up, and to texts a0, a1, ... they append. What is written is written once.
+ * Draws operations on registers r0, r1, ... (set, cas, del), counters c0, c1, ... (incr, del) and
+ * texts a0, a1, ... (append, del), with reads of all of them. No value is written twice.
  */
 export class Workload {
-  /** Every key that was used. */
+  /** Every key that was used so far. */
   readonly keys: ByteString[] = [];
   readonly #slots: readonly KeySlot[];
   #lastValue = 0;
 
-  /** Names of keys begin with `prefix`, which no run on the same cluster has had. */
+  /** The prefix of the key names must differ from those of earlier runs on the same cluster. */
   constructor(keyCount: number, prefix: string) {
     this.#slots = Array.from({ length: keyCount }, (_, at) => {
       const kind = keyKinds[at % keyKinds.length] as KeyKind;
@@ -67,6 +69,7 @@ export class Workload {
     });
   }
 
+  /** Draws the next operation. */
   draw(prng: Prng): PlannedOperation {
     const slot = prng.pick(this.#slots);
     const op = drawKind(prng, slot.kind);

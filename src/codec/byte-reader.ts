@@ -1,9 +1,13 @@
+/**
+ * Reads the binary form that byte-writer.ts writes. Bytes from a disk or a network may be anything,
+ * so every read checks for the end of the buffer.
+ */
+
 import { type ByteString, LetoError } from '../base/index.js';
 
 /**
- * Reads what a ByteWriter wrote. Bytes from a disk or a network may be anything, so each read is
- * checked against the end.
- * @throws {LetoError} LETO_DATA_DAMAGED where the bytes end or are no valid form
+ * Reads values in the order in which they were written.
+ * @throws {LetoError} LETO_DATA_DAMAGED from any read, when the bytes end early or are malformed
  */
 export class ByteReader {
   readonly #buffer: Buffer;
@@ -13,6 +17,7 @@ export class ByteReader {
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** The offset of the next byte to read. */
   get at(): number {
     return this.#at;
   }
@@ -35,6 +40,7 @@ export class ByteReader {
     return value;
   }
 
+  /** Reads a LEB128 number from 0 to 2^53 - 1. */
   varint(): number {
     let value = 0;
     for (let factor = 1; factor <= 2 ** 49; factor *= 0x80) {
@@ -45,6 +51,7 @@ export class ByteReader {
     throw damaged('a number is too large');
   }
 
+  /** Reads a length and then that many bytes. */
   bytes(): ByteString {
     const length = this.varint();
     this.#need(length);
@@ -54,10 +61,11 @@ export class ByteReader {
   }
 
   #need(bytes: number): void {
-    if (this.#at + bytes > this.#buffer.length) throw damaged('the bytes end too early');
+    if (this.#at + bytes > this.#buffer.length) throw damaged('the data ends too early');
   }
 }
 
+/** Returns, without throwing it, the error for data that cannot be read. */
 export function damaged(what: string): LetoError {
   return new LetoError('LETO_DATA_DAMAGED', what);
 }

@@ -1,10 +1,12 @@
+/** Writes the binary form of records and messages, which byte-reader.ts reads. */
+
 import type { ByteString } from '../base/index.js';
 
 const initialBytes = 64 * 1024;
-/** A larger scratch buffer than this is given back after use. */
+/** A scratch buffer that has grown beyond this is released after use. */
 const keptBytesMax = 1024 * 1024;
 
-/** Builds a buffer piece by piece. One writer serves for many buffers, one after the other. */
+/** Builds a buffer piece by piece. After `take` the same writer starts the next buffer. */
 export class ByteWriter {
   #scratch = Buffer.allocUnsafeSlow(initialBytes);
   #length = 0;
@@ -24,7 +26,7 @@ export class ByteWriter {
     this.#length = this.#scratch.writeUInt32LE(value, this.#length);
   }
 
-  /** LEB128: seven bits a byte, the lowest first; for whole numbers from 0 to 2^53 - 1. */
+  /** Writes an integer from 0 to 2^53 - 1 as LEB128: seven bits a byte, the lowest first. */
   varint(value: number): void {
     this.#reserve(8);
     let rest = value;
@@ -36,19 +38,22 @@ export class ByteWriter {
     this.#length += 1;
   }
 
-  /** The bytes after their length. */
+  /** Writes the length as a varint and then the bytes. */
   bytes(bytes: ByteString): void {
     this.varint(bytes.length);
     this.#reserve(bytes.length);
     this.#length += this.#scratch.write(bytes, this.#length, 'latin1');
   }
 
-  /** What has been written so far, valid until the next write: for a checksum. */
+  /** Returns a view of what has been written, for a checksum. It is valid until the next write. */
   peek(from = 0): Uint8Array {
     return this.#scratch.subarray(from, this.#length);
   }
 
-  /** What has been written, in memory of its own, so that it may be posted or transferred. */
+  /**
+   * Returns a copy of what has been written and empties the writer. The copy has a buffer of its
+   * own, so the caller may transfer it to another thread.
+   */
   take(): Uint8Array<ArrayBuffer> {
     const taken = new Uint8Array(this.#length);
     taken.set(this.#scratch.subarray(0, this.#length));

@@ -1,11 +1,15 @@
+/**
+ * The binary form of a cluster configuration, and of plain text. For log entries see entries.ts.
+ */
+
 import { type Configuration, nodeId } from '../raft/index.js';
 import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
-/** Members of a cluster; more is no configuration of ours. */
+/** A count above this is taken for damage. */
 const membersMax = 64;
 
-/** Voters, learners, then pairs of id and address. */
+/** Writes the voters, the learners, and then pairs of id and address. */
 export function writeConfiguration(writer: ByteWriter, configuration: Configuration): void {
   writeTexts(writer, configuration.voters);
   writeTexts(writer, configuration.learners);
@@ -36,11 +40,12 @@ function readTexts(reader: ByteReader, countMax: number): string[] {
   return Array.from({ length: count }, () => readText(reader));
 }
 
-/** Any text, as UTF-8. */
+/** Writes any text as UTF-8. */
 export function writeText(writer: ByteWriter, text: string): void {
   writer.bytes(Buffer.from(text).toString('latin1'));
 }
 
+/** @throws {LetoError} LETO_DATA_DAMAGED */
 export function readText(reader: ByteReader): string {
   return Buffer.from(reader.bytes(), 'latin1').toString();
 }

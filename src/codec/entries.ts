@@ -1,11 +1,15 @@
+/** The binary form of log entries, the same on the disk and on the wire. */
+
 import type { Entry, EntryKind, LogIndex, Term } from '../raft/index.js';
 import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
-/** The one place where entry kinds have numbers; a number is never given to another kind. */
+/**
+ * A kind is stored as its position here, so the order must not change; add new kinds at the end.
+ */
 const kinds: readonly EntryKind[] = ['noop', 'command', 'configuration'];
 
-/** A run of entries without a gap, the same on disk and on the wire: first index, count, entries. */
+/** Writes entries with consecutive indexes: their count, the first index, and each entry. */
 export function writeEntryRun(writer: ByteWriter, entries: readonly Entry[]): void {
   writer.varint(entries.length);
   const first = entries[0];
@@ -18,6 +22,7 @@ export function writeEntryRun(writer: ByteWriter, entries: readonly Entry[]): vo
   }
 }
 
+/** @throws {LetoError} LETO_DATA_DAMAGED */
 export function readEntryRun(reader: ByteReader): Entry[] {
   const count = reader.varint();
   if (count === 0) return [];
@@ -26,7 +31,7 @@ export function readEntryRun(reader: ByteReader): Entry[] {
   for (let at = 0; at < count; at += 1) {
     const term = reader.varint() as Term;
     const kind = kinds[reader.uint8()];
-    if (kind === undefined) throw damaged('an entry is of an unknown kind');
+    if (kind === undefined) throw damaged('an entry has an unknown kind');
     entries.push({ index: (firstIndex + at) as LogIndex, term, kind, data: reader.bytes() });
   }
   return entries;

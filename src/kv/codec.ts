@@ -1,3 +1,8 @@
+/**
+ * The format of a command in a log entry. Entries outlive the version that wrote them, so a format
+ * never changes: a new one gets a new version byte. For snapshots see state-machine-snapshot.ts.
+ */
+
 import { assert, assertPresent, type ByteString } from '../base/index.js';
 import type { Command } from './command.js';
 import { EntryReader } from './entry-reader.js';
@@ -5,22 +10,25 @@ import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
 import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
-/** What a leader puts into an entry beside the command. */
+/** What a leader adds to the command in an entry. */
 export interface CommandMetadata {
-  /** The leader's log time: whole milliseconds, which go on from the highest that it has applied. */
+  /**
+   * The leader's log time, in whole milliseconds. It continues from the latest that was applied.
+   */
   readonly logTimeMs: number;
-  /** Null: the command runs as often as it stands in the log. */
+  /** Null when the command has no session, and then runs each time that it is in the log. */
   readonly session: SessionSerial | null;
 }
 
 /**
- * The form of a command in a log entry: a version byte, the log time, the session's id and serial
- * (the empty id, and no serial, where there is none), the count of arguments, then the name and
- * the arguments. Numbers are LEB128, bytes stand after their length.
+ * A command is encoded as a version byte, the log time, the session's id and serial (an empty id
+ * and no serial when there is no session), the number of arguments, the name, and the arguments.
+ * Numbers are LEB128, and strings of bytes follow their length.
  */
 const formatVersion = '\u0001';
 const noSession = encodeNumber(0);
 
+/** @throws {LetoError} LETO_ASSERTION when the metadata cannot be encoded */
 export function encodeCommand({ spec, args }: Command, metadata: CommandMetadata): ByteString {
   let data = formatVersion + encodeLogTime(metadata.logTimeMs) + encodeSession(metadata.session);
   data += encodeNumber(args.length) + encodeBytes(spec.name);
@@ -28,14 +36,15 @@ export function encodeCommand({ spec, args }: Command, metadata: CommandMetadata
   return data;
 }
 
-/** The form of an entry that brings the time alone: another version byte, and the log time. */
+/** An entry that only advances log time is encoded as this version byte and the log time. */
 const timeVersion = '\u0002';
 
+/** Encodes an entry that only advances log time, in whole milliseconds. */
 export function encodeTime(logTimeMs: number): ByteString {
   return timeVersion + encodeNumber(logTimeMs);
 }
 
-/** The log time of an entry that brings nothing else; null: it holds a command. */
+/** Returns the log time in ms of an entry that holds nothing else. Null when it holds a command. */
 export function decodeTime(data: ByteString): number | null {
   if (!data.startsWith(timeVersion)) return null;
   const reader = new EntryReader(data, timeVersion.length);
@@ -44,7 +53,7 @@ export function decodeTime(data: ByteString): number | null {
   return logTimeMs;
 }
 
-/** Many entries have the same log time: its bytes are made once. */
+/** A cache, since many consecutive entries have the same log time. */
 let latestLogTime = { ms: 0, bytes: encodeNumber(0) };
 
 function encodeLogTime(ms: number): ByteString {
@@ -63,13 +72,17 @@ function encodeSession(session: SessionSerial | null): ByteString {
     'a session id is empty or too long',
     id.length,
   );
-  assert(isEncodable(serial), 'a session serial is no whole number', serial);
+  assert(isEncodable(serial), 'a session serial is not a whole number', serial);
   return encodeBytes(id) + encodeNumber(serial);
 }
 
-/** An entry that this version can't read stops the node: skipping it would fork the state. */
+/**
+ * Decodes a command that `encodeCommand` encoded. An entry that cannot be read must stop the node,
+ * because skipping it would make the node's state differ from that of the others.
+ * @throws {LetoError} LETO_ASSERTION when the entry is malformed, or its command unknown
+ */
 export function decodeCommand(data: ByteString): Command & CommandMetadata {
-  assert(data.startsWith(formatVersion), 'a command of an unknown format', data.charCodeAt(0));
+  assert(data.startsWith(formatVersion), 'a command has an unknown format', data.charCodeAt(0));
   const reader = new EntryReader(data, formatVersion.length);
   const logTimeMs = reader.takeNumber();
   const session = takeSession(reader);

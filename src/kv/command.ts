@@ -1,40 +1,51 @@
+/**
+ * The shape of a command of the state machine. Commands that only concern a connection or the
+ * cluster (AUTH, JOIN, RAFT) are no such commands; they are in src/server/commands.
+ */
+
 import type { ByteString } from '../base/index.js';
 import type { Reply } from './reply.js';
 import type { Store } from './store.js';
 
 /**
- * A command of the state machine. A write goes through the log and is run at each node when its
- * entry is applied, so `run` uses the store and its arguments only; a read never changes the store.
+ * A command of the state machine. Every node runs a write when it applies the entry, so `run` must
+ * depend on the store and the arguments alone. A read must not change the store.
  */
 export interface CommandSpec {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string;
   readonly kind: 'read' | 'write';
-  /** As Redis counts: with the name; negative means "at least". */
+  /** The number of arguments as Redis counts it: including the name; negative means "at least". */
   readonly arity: number;
-  /** Positions of the keys as Redis gives them, or null where there is none. */
+  /** The positions of the keys as Redis gives them. Null when the command names no key. */
   readonly keys: KeyPositions | null;
-  /** Refused when memory is full. */
+  /** True when the command may grow the store, so that it is refused once memory is full. */
   readonly growsMemory: boolean;
   readonly summary: string;
-  /** What is wrong with the arguments whatever the store holds, so that it need not be logged. */
+  /**
+   * Returns an error reply when the arguments are wrong whatever the store holds, so that such a
+   * command is refused before it is logged. Null when they may be right.
+   */
   readonly check?: (args: readonly ByteString[]) => Reply | null;
   readonly run: (store: Store, args: readonly ByteString[]) => Reply;
 }
 
-/** The first argument is 1; a negative `last` counts from the end. */
+/**
+ * Positions of keys among the arguments. The first argument is 1; a negative `last` counts back.
+ */
 export interface KeyPositions {
   readonly first: number;
   readonly last: number;
   readonly step: number;
 }
 
-/** A command as a client sent it: `args` are those after the name. */
+/** A command as a client sent it. `args` does not include the name. */
 export interface Command {
   readonly spec: CommandSpec;
   readonly args: readonly ByteString[];
 }
 
+/** Returns whether `argCount` arguments, without the name, fit an arity as Redis counts it. */
 export function hasRightArity(arity: number, argCount: number): boolean {
   return arity >= 0 ? argCount + 1 === arity : argCount + 1 >= -arity;
 }

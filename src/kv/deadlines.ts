@@ -1,17 +1,19 @@
+/** The deadlines of keys in the order in which they expire. store.ts keeps the keys themselves. */
+
 import type { ByteString } from '../base/index.js';
 
-/** When a key goes, in log time. */
 export interface Deadline {
   readonly key: ByteString;
+  /** When the key expires, in ms of log time. */
   readonly atMs: number;
-  /** Where it stands in the heap. */
+  /** The position in the heap. */
   position: number;
 }
 
 /**
- * The deadlines of keys: a binary heap that knows the place of each, so that one that is moved or
- * dropped leaves nothing behind. Of one moment the lower key goes first: the order in which keys go
- * is the same at every node, whatever came before a snapshot.
+ * A binary heap that knows the position of each deadline, so that one can be removed at once. Of
+ * two keys with the same deadline the lower one expires first. Thus keys expire in the same order
+ * at every node, also at one that was restored from a snapshot.
  */
 export class Deadlines {
   readonly #heap: Deadline[] = [];
@@ -39,7 +41,7 @@ export class Deadlines {
     this.#siftDown(last);
   }
 
-  /** How many have passed. It looks at those only. */
+  /** Returns how many deadlines have passed. The cost depends on that number, not on the size. */
   countPassed(nowMs: number): number {
     const positions = [0];
     let count = 0;

@@ -1,8 +1,10 @@
+/** Slices of strings that do not keep the whole string alive. */
+
 import type { ByteString } from '../base/index.js';
 
 /**
- * V8 gives a slice of 13 chars or more as a view of the whole, and keeps the whole alive with it.
- * This one is copied where it would keep much alive.
+ * Returns a slice of `whole`. V8 makes a slice of 13 chars or more a view that keeps the whole
+ * string alive, so the slice is copied when the whole is much larger.
  */
 export function detachedSlice(whole: ByteString, from: number, to: number): ByteString {
   const slice = whole.slice(from, to);

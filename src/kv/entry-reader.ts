@@ -1,8 +1,13 @@
+/**
+ * Reads numbers and bytes from a log entry. It differs from ByteReader in src/codec, which reads
+ * bytes that may be damaged: an entry has passed its checksum, so a malformed one is a bug.
+ */
+
 import { assert, type ByteString } from '../base/index.js';
 import { detachedSlice } from './detached-slice.js';
 import { isEncodable } from './leb128.js';
 
-/** Takes numbers and bytes from the front of a log entry. It stops the node where they end early. */
+/** @throws {LetoError} LETO_ASSERTION from any call, when the entry is malformed */
 export class EntryReader {
   readonly #data: ByteString;
   #at: number;
@@ -16,7 +21,7 @@ export class EntryReader {
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.#data.charCodeAt(this.#at);
-      assert(byte <= 0xff, 'a command ends in a number', this.#at);
+      assert(byte <= 0xff, 'a command ends inside a number', this.#at);
       this.#at += 1;
       value += (byte & 0x7f) * factor;
       if (byte >= 0x80) continue;
@@ -28,7 +33,7 @@ export class EntryReader {
   takeBytes(): ByteString {
     const length = this.takeNumber();
     const end = this.#at + length;
-    assert(end <= this.#data.length, 'a command is cut short', this.#at, length);
+    assert(end <= this.#data.length, 'a command is truncated', this.#at, length);
     const bytes = detachedSlice(this.#data, this.#at, end);
     this.#at = end;
     return bytes;
@@ -36,6 +41,6 @@ export class EntryReader {
 
   checkEnd(): void {
     const { length } = this.#data;
-    assert(this.#at === length, 'bytes left over after a command', this.#at, length);
+    assert(this.#at === length, 'bytes follow the end of a command', this.#at, length);
   }
 }

@@ -1,3 +1,8 @@
+/**
+ * The commands that set, remove and show the deadlines of keys. Their time is log time, which only
+ * entries of the log advance (store.ts). SET with EX or PX is in set-command.ts.
+ */
+
 import type { ByteString } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { parseLifetime } from './lifetime.js';
@@ -6,7 +11,7 @@ import type { Store } from './store.js';
 
 const oneKey = { first: 1, last: 1, step: 1 };
 
-/** A key that is to go gives memory back, so these are let through when it is full. */
+/** These writes are allowed while memory is full, since a key that expires frees memory. */
 const write = { kind: 'write', growsMemory: false, keys: oneKey } as const;
 const read = { kind: 'read', growsMemory: false, keys: oneKey } as const;
 
@@ -34,7 +39,7 @@ function expireCommand(name: string, unitMs: number, summary: string): CommandSp
   };
 }
 
-/** As in Redis, a key without a future is deleted. */
+/** As in Redis, a lifetime that is not positive deletes the key. */
 function runExpire(store: Store, key: ByteString, lifetimeMs: number): Reply {
   const wasThere =
     lifetimeMs > 0 ? store.setDeadline(key, store.logTimeMs + lifetimeMs) : store.delete(key);
@@ -47,7 +52,7 @@ function runPersist(store: Store, key: ByteString): Reply {
   return integerReply(1);
 }
 
-/** Rounded to the unit, as in Redis. */
+/** Replies with the remaining lifetime, rounded to the unit as in Redis. */
 function timeToLive(store: Store, key: ByteString, unitMs: number): Reply {
   if (!store.has(key)) return integerReply(missingKey);
   const deadlineMs = store.deadlineMs(key);
@@ -55,7 +60,6 @@ function timeToLive(store: Store, key: ByteString, unitMs: number): Reply {
   return integerReply(Math.round((deadlineMs - store.logTimeMs) / unitMs));
 }
 
-/** Time is log time, which moves with the log: see Store. */
 export const expiryCommands: readonly CommandSpec[] = [
   expireCommand('expire', 1000, 'Sets the expiration time of a key in seconds.'),
   expireCommand('pexpire', 1, 'Sets the expiration time of a key in milliseconds.'),
@@ -70,14 +74,15 @@ export const expiryCommands: readonly CommandSpec[] = [
     ...read,
     name: 'ttl',
     arity: 2,
-    summary: 'Returns the time that a key has left in seconds; -1 where it stays.',
+    summary: 'Returns the remaining lifetime of a key in seconds, or -1 if it does not expire.',
     run: (store, [key = '']) => timeToLive(store, key, 1000),
   },
   {
     ...read,
     name: 'pttl',
     arity: 2,
-    summary: 'Returns the time that a key has left in milliseconds; -1 where it stays.',
+    summary:
+      'Returns the remaining lifetime of a key in milliseconds, or -1 if it does not expire.',
     run: (store, [key = '']) => timeToLive(store, key, 1),
   },
 ];

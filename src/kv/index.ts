@@ -1,4 +1,4 @@
-/** The only door to the state machine. */
+/** The public interface of kv, the replicated state machine: a Redis-like key-value store. */
 export {
   type CommandMetadata,
   decodeCommand,

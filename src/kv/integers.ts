@@ -1,10 +1,12 @@
+/** The 64-bit integers that Redis commands take. */
+
 import type { ByteString } from '../base/index.js';
 
 const int64Max = 2n ** 63n - 1n;
 export const int64Min = -(2n ** 63n);
 const integerPattern = /^(0|-?[1-9][0-9]{0,18})$/;
 
-/** A 64-bit signed integer in Redis's own strict form, or null. */
+/** Parses a signed 64-bit integer in the strict form that Redis demands. Null when it is none. */
 export function parseInt64(bytes: ByteString): bigint | null {
   if (!integerPattern.test(bytes)) return null;
   const value = BigInt(bytes);

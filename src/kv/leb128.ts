@@ -1,6 +1,8 @@
+/** Encodes the numbers and bytes of log entries and snapshots. For decoding see entry-reader.ts. */
+
 import type { ByteString } from '../base/index.js';
 
-/** A whole number as LEB128: seven bits a byte, the lowest first, the top bit says "more". */
+/** Encodes an integer as LEB128: seven bits a byte, the lowest first; the top bit means "more". */
 export function encodeNumber(value: number): ByteString {
   if (value < 0x80) return String.fromCharCode(value);
   let bytes = '';
@@ -11,12 +13,12 @@ export function encodeNumber(value: number): ByteString {
   return bytes + String.fromCharCode(rest);
 }
 
-/** The bytes after their length. */
+/** Encodes the length and then the bytes. */
 export function encodeBytes(bytes: ByteString): ByteString {
   return encodeNumber(bytes.length) + bytes;
 }
 
-/** Whether a number is one that `encodeNumber` can take and a reader gives back. */
+/** Returns whether `encodeNumber` and a reader preserve the number. */
 export function isEncodable(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,11 +1,16 @@
+/** Parses the lifetimes that EXPIRE, PEXPIRE and SET are given. */
+
 import type { ByteString } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import { errorReply, notAnIntegerReply, type Reply } from './reply.js';
 
-/** 140,000 years: so that a deadline, log time and a lifetime, is a safe integer. */
+/** 140,000 years. With this limit a deadline (log time plus a lifetime) is a safe integer. */
 const lifetimeMsMax = 2 ** 52;
 
-/** In whole ms, or why it is none. It may be negative, for what is to go at once. */
+/**
+ * Returns a lifetime in whole ms, or the error reply for `command`. The lifetime may be zero or
+ * negative; the caller decides what that means.
+ */
 export function parseLifetime(digits: ByteString, unitMs: number, command: string): number | Reply {
   const units = parseInt64(digits);
   if (units === null) return notAnIntegerReply;

@@ -1,3 +1,5 @@
+/** The commands that read keys. TTL and PTTL are in expiry-commands.ts. */
+
 import type { CommandSpec } from './command.js';
 import { arrayReply, bulkReply, integerReply, nullReply } from './reply.js';
 import type { Store } from './store.js';

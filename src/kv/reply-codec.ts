@@ -1,8 +1,13 @@
+/** The form of a session's reply in a snapshot. The form that clients see is made in src/resp. */
+
 import { type ByteString, LetoError, unreachable } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import type { Reply } from './reply.js';
 
-/** A reply to a write, as a snapshot holds it: RESP3's first byte of its type, then its content. */
+/**
+ * Encodes the reply to a write: the first byte of its type in RESP3, then its content.
+ * @throws {LetoError} LETO_ASSERTION for arrays and maps, which no write replies with
+ */
 export function encodeSessionReply(reply: Reply): ByteString {
   switch (reply.type) {
     case 'simple':
@@ -17,16 +22,13 @@ export function encodeSessionReply(reply: Reply): ByteString {
       return '_';
     case 'array':
     case 'map':
-      throw new LetoError(
-        'LETO_ASSERTION',
-        `no write is answered with a reply of type ${reply.type}`,
-      );
+      throw new LetoError('LETO_ASSERTION', `a write must not reply with the type ${reply.type}`);
     default:
       return unreachable(reply);
   }
 }
 
-/** Null where the bytes are no reply. */
+/** Decodes what `encodeSessionReply` encoded. Null when the bytes are not a reply. */
 export function decodeSessionReply(bytes: ByteString): Reply | null {
   const content = bytes.slice(1);
   switch (bytes.charAt(0)) {

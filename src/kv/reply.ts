@@ -1,6 +1,8 @@
+/** Replies of commands, and functions to make them. Their RESP form is made in src/resp. */
+
 import type { ByteString } from '../base/index.js';
 
-/** What a command answers, before it is put into RESP2 or RESP3. */
+/** The reply of a command, independent of the protocol version. */
 export type Reply =
   | { readonly type: 'simple'; readonly text: string }
   /** `text` begins with Redis's error word, as in `ERR syntax error`. */

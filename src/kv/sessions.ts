@@ -1,44 +1,49 @@
+/**
+ * The sessions of clients (6.3), which make a retried write take effect once. They are part of the
+ * replicated state: every node updates them when it applies an entry.
+ */
+
 import { assert, type ByteString } from '../base/index.js';
 import { errorReply, type Reply } from './reply.js';
 
-/** A session is forgotten so long after its last use, in log time. */
+/** How long after its last use a session is forgotten, in ms of log time. */
 export const sessionTtlMs = 60 * 60 * 1000;
-/** Beyond so many, the one whose last use is the longest ago is forgotten. */
+/** When there are more sessions than this, the least recently used one is forgotten. */
 export const sessionsMax = 10_000;
 export const sessionIdBytesMax = 256;
-/** A longer reply is not kept, so that all sessions together take 80 MiB at most. */
+/** A longer reply is not kept, so that the replies of all sessions take at most 80 MiB. */
 export const keptReplyBytesMax = 8 * 1024;
 
 const staleSerialReply = errorReply('ERR stale session serial');
 const replyNotKept = errorReply(
-  'ERR the reply to this session serial was too long to keep: the command ran, once',
+  'ERR the command ran exactly once, but its reply was too long to keep',
 );
 
-/** What a client puts on a command that must not run twice. */
+/** What a client adds to a command that must not run twice. */
 export interface SessionSerial {
-  /** Chosen by the client, unlike any other's: 1 to sessionIdBytesMax bytes. */
+  /** An id of 1 to sessionIdBytesMax bytes that the client chooses; no other client may have it. */
   readonly id: ByteString;
-  /** A whole number that rises from command to command; gaps are fine. */
+  /** A whole number that rises with each command; gaps are allowed. */
   readonly serial: number;
 }
 
-/** The latest command of a session, and what it was answered. */
+/** The latest command of a session and its reply. */
 export interface Session extends SessionSerial {
   readonly reply: Reply;
+  /** The log time of the last use, in ms. */
   readonly lastUsedMs: number;
 }
 
 /**
- * The sessions of clients (6.3): a command that comes through the log a second time is answered as
- * the first time and changes nothing.
+ * Remembers the latest command of each session. A command that is applied a second time gets the
+ * first reply and changes nothing.
  *
- * This is promised while the session is known: for sessionTtlMs of log time after its last use,
- * and while not more than sessionsMax others are used after it. A session begins with its first
- * use, so a retry that comes later runs again: a client that can't know whether its command ran
- * gives up before.
+ * This holds while the session is known: for sessionTtlMs after its last use, and while no more
+ * than sessionsMax other sessions have been used since. A session begins with its first use, so a
+ * later retry would run again. A client must therefore stop retrying before that.
  */
 export class Sessions {
-  /** In order of last use, which is the order of `lastUsedMs` too: log time never falls. */
+  /** Ordered by last use. That is also the order of `lastUsedMs`, since log time never falls. */
   readonly #sessions = new Map<ByteString, Session>();
 
   get size(): number {
@@ -49,12 +54,12 @@ export class Sessions {
     return this.#sessions.has(id);
   }
 
-  /** Those used the longest ago first. */
+  /** Returns the sessions, the least recently used first. */
   values(): IterableIterator<Session> {
     return this.#sessions.values();
   }
 
-  /** Forgets those that were not used for sessionTtlMs. */
+  /** Forgets the sessions that have not been used for sessionTtlMs. */
   expire(logTimeMs: number): void {
     for (const { id, lastUsedMs } of this.#sessions.values()) {
       if (logTimeMs - lastUsedMs < sessionTtlMs) return;
@@ -62,7 +67,10 @@ export class Sessions {
     }
   }
 
-  /** The reply of `run`, which is called only if this serial is a new one. */
+  /**
+   * Calls `run` when the serial is new, and returns its reply. A repeated serial gets the stored
+   * reply, and a lower one an error.
+   */
   runOnce({ id, serial }: SessionSerial, logTimeMs: number, run: () => Reply): Reply {
     const known = this.#sessions.get(id);
     if (known === undefined || serial > known.serial) {
@@ -74,7 +82,7 @@ export class Sessions {
     return serial === known.serial ? known.reply : staleSerialReply;
   }
 
-  /** Makes a session the one that was used last. */
+  /** Stores a session as the most recently used one, and forgets the oldest beyond sessionsMax. */
   recordUse(session: Session): void {
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);

@@ -1,3 +1,5 @@
+/** SET with its options, except EXAT and PXAT. */
+
 import type { ByteString } from '../base/index.js';
 import { parseLifetime } from './lifetime.js';
 import {
@@ -11,20 +13,20 @@ import {
 import type { Store } from './store.js';
 
 const noAbsoluteExpiryReply = errorReply(
-  'ERR SET takes no EXAT and no PXAT: log time has no date, use EX or PX',
+  'ERR SET does not support EXAT and PXAT because log time has no date; use EX or PX',
 );
 
 interface SetOptions {
   condition: 'nx' | 'xx' | null;
   returnsOld: boolean;
-  /** What becomes of the deadline: a new one, the one before, or none. */
+  /** The option that sets or keeps the deadline. Null removes it. */
   expiry: 'ex' | 'px' | 'keepttl' | null;
   lifetimeMs: number;
 }
 
 type Words = IterableIterator<ByteString>;
 
-/** The options, or why they are none. */
+/** Returns the options, or the error reply for wrong ones. */
 function parseSetOptions(args: readonly ByteString[]): SetOptions | Reply {
   const options: SetOptions = { condition: null, returnsOld: false, expiry: null, lifetimeMs: 0 };
   const words = args.slice(2).values();
@@ -69,6 +71,7 @@ function takeLifetime(options: SetOptions, unit: 'ex' | 'px', words: Words): Rep
   return null;
 }
 
+/** Returns the error reply for wrong options. Null when they are right. */
 export function checkSet(args: readonly ByteString[]): Reply | null {
   const options = parseSetOptions(args);
   return 'type' in options ? options : null;

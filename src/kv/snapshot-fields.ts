@@ -1,22 +1,29 @@
+/**
+ * Splits the slices of a snapshot into its fields. Their meaning is state-machine-restorer.ts's.
+ */
+
 import { type ByteString, LetoError, valueBytesMax } from '../base/index.js';
 import { detachedSlice } from './detached-slice.js';
 
-/** @throws {LetoError} LETO_DATA_DAMAGED */
+/**
+ * Checks a condition that every undamaged snapshot fulfils. `what` says what is wrong otherwise.
+ * @throws {LetoError} LETO_DATA_DAMAGED when the condition does not hold
+ */
 export function checkSnapshot(condition: unknown, what: string): asserts condition {
   if (condition) return;
   throw new LetoError(
     'LETO_DATA_DAMAGED',
-    `the snapshot of the keys is damaged: ${what}; the state can't be taken from it, so restore ` +
-      'the data folder from a copy, or remove this node and add a new one',
+    `the snapshot of the keys is damaged: ${what}; restore the data folder from a copy, or ` +
+      'remove this node and add a new one',
   );
 }
 
-/** Cuts the slices of a snapshot into its byte strings again, wherever they were cut. */
+/** Reads length-prefixed byte strings from slices that may be cut anywhere. */
 export class SnapshotFields {
-  /** What has come of a string that goes on in the next slice. */
+  /** The pieces of a string that continues in the next slice. */
   #pieces: ByteString[] = [];
   #missingBytes = 0;
-  /** What has come of a length; the next seven bits of it count so much. */
+  /** The part of a length that has been read; its next seven bits are multiplied by `#factor`. */
   #length = 0;
   #factor = 1;
 
@@ -24,7 +31,7 @@ export class SnapshotFields {
     return this.#missingBytes === 0 && this.#factor === 1;
   }
 
-  /** Every string that is whole with this slice. None of them keeps the slice in memory. */
+  /** Yields the strings that this slice completes. None of them keeps the slice in memory. */
   *take(data: ByteString): Generator<ByteString, undefined> {
     for (let at = 0; at < data.length; ) {
       if (this.#missingBytes === 0) {
@@ -53,7 +60,7 @@ export class SnapshotFields {
     return true;
   }
 
-  /** Joined once, at the end: to add each piece to the last ones would be quadratic. */
+  /** Joins the pieces once at the end, since appending each as it arrives would be quadratic. */
   #takePieces(): ByteString {
     const pieces = this.#pieces;
     this.#pieces = [];

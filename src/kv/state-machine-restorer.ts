@@ -1,3 +1,5 @@
+/** Restores a state machine from the snapshot that state-machine-snapshot.ts writes. */
+
 import type { ByteString } from '../base/index.js';
 import { decodeSessionReply } from './reply-codec.js';
 import { Sessions, sessionIdBytesMax, sessionsMax } from './sessions.js';
@@ -6,12 +8,12 @@ import { StateMachine } from './state-machine.js';
 import { snapshotFormatVersion } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
-/** A restoration is given one byte string of the snapshot after the other. */
+/** A generator that receives the fields of the snapshot one at a time. */
 type Restoration<T> = Generator<undefined, T, ByteString>;
 
 /**
- * Makes a machine of the slices of a snapshot, which may be cut anywhere.
- * Both methods throw a LetoError, LETO_DATA_DAMAGED, where these are no snapshot.
+ * Builds a state machine from the slices of a snapshot, which may be cut anywhere.
+ * @throws {LetoError} LETO_DATA_DAMAGED from both methods, when the bytes are not a snapshot
  */
 export class StateMachineRestorer {
   readonly #fields = new SnapshotFields();
@@ -22,19 +24,19 @@ export class StateMachineRestorer {
     this.#restoration.next();
   }
 
-  /** The next slice, of any length. */
+  /** Reads the next slice, which may have any length. */
   take(data: ByteString): void {
     for (const field of this.#fields.take(data)) {
-      checkSnapshot(this.#machine === null, 'bytes are left over');
+      checkSnapshot(this.#machine === null, 'bytes follow its end');
       const { done, value } = this.#restoration.next(field);
       if (done) this.#machine = value;
     }
   }
 
-  /** After the last slice. */
+  /** Returns the state machine, after the last slice. */
   finish(): StateMachine {
-    checkSnapshot(this.#machine !== null, 'it is cut short');
-    checkSnapshot(this.#fields.isBetweenFields, 'bytes are left over');
+    checkSnapshot(this.#machine !== null, 'it ends too early');
+    checkSnapshot(this.#fields.isBetweenFields, 'bytes follow its end');
     return this.#machine;
   }
 }
@@ -55,14 +57,14 @@ function* restoreSessions(logTimeMs: number): Restoration<Sessions> {
   while (sessions.size < count) {
     const id = yield;
     const isId = id.length > 0 && id.length <= sessionIdBytesMax;
-    checkSnapshot(isId && !sessions.has(id), 'a session id is no id, or stands twice');
+    checkSnapshot(isId && !sessions.has(id), 'a session id is invalid or repeated');
     const serial = parseDigits(yield);
     const lastUsedMs = parseDigits(yield);
     const isInOrder = lastUsedMs >= lastUsedMsMin && lastUsedMs <= logTimeMs;
-    checkSnapshot(isInOrder, 'its sessions are not in the order of their last use');
+    checkSnapshot(isInOrder, 'its sessions are not ordered by last use');
     lastUsedMsMin = lastUsedMs;
     const reply = decodeSessionReply(yield);
-    checkSnapshot(reply !== null, 'a reply of a session is no reply');
+    checkSnapshot(reply !== null, 'the reply of a session is invalid');
     sessions.recordUse({ id, serial, reply, lastUsedMs });
   }
   return sessions;
@@ -72,7 +74,7 @@ function* restoreStore(logTimeMs: number): Restoration<Store> {
   const store = new Store();
   for (let left = parseDigits(yield); left > 0; left -= 1) {
     const key = yield;
-    checkSnapshot(!store.has(key), 'a key stands twice');
+    checkSnapshot(!store.has(key), 'a key is repeated');
     const deadline = yield;
     store.set(key, yield, deadline === '' ? null : parseDigits(deadline));
   }
@@ -82,6 +84,7 @@ function* restoreStore(logTimeMs: number): Restoration<Store> {
 
 function parseDigits(digits: ByteString): number {
   const value = Number(digits);
-  checkSnapshot(`${value}` === digits && Number.isSafeInteger(value) && value >= 0, 'no number');
+  const isValid = `${value}` === digits && Number.isSafeInteger(value) && value >= 0;
+  checkSnapshot(isValid, 'a number is invalid');
   return value;
 }

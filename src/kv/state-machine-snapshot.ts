@@ -1,3 +1,8 @@
+/**
+ * Writes a snapshot of the state machine slice by slice while entries are applied. Its storage and
+ * transfer are Raft's (5); state-machine-restorer.ts reads it.
+ */
+
 import { assert, type ByteString } from '../base/index.js';
 import { encodeBytes, encodeNumber } from './leb128.js';
 import { encodeSessionReply } from './reply-codec.js';
@@ -6,31 +11,32 @@ import type { Store } from './store.js';
 import type { KeyValue, StoreSnapshot } from './store-snapshot.js';
 
 /**
- * The form of a snapshot: byte strings, each after its length in LEB128; numbers in decimal digits.
- * They are this version, the log time, the count of sessions, for each session its id, serial, last
- * use and reply (those used the longest ago first), the count of keys, and for each key, in no
- * order, itself, its deadline (empty: it has none) and its value.
+ * The version of the format. A snapshot is a series of byte strings, each after its length in
+ * LEB128; numbers are written in decimal digits. The strings are: the version, the log time, the
+ * number of sessions; for each session, the least recently used first, its id, serial, last use and
+ * reply; the number of keys; for each key, in no particular order, the key, its deadline (empty
+ * when it has none) and its value.
  */
 export const snapshotFormatVersion = 1;
 
-/** A key and value of so many bytes together are written as one text: that is faster. */
+/** A key and value of up to this many bytes are joined to one piece, because that is faster. */
 const joinedBytesMax = 1024;
 
-/** A slice ends with so many texts, however short, so that none takes long. */
+/** The largest number of pieces in a slice, so that no slice takes long however short they are. */
 const slicePiecesMax = 8192;
 
 interface SnapshotSlice {
-  /** At most the bytes asked for, and never empty. */
+  /** At least one byte, and at most as many as were asked for. */
   readonly data: ByteString;
   readonly isLast: boolean;
 }
 
-/** A snapshot under way: the state as of its beginning, whatever is applied meanwhile. */
+/** Yields the state as it was when the snapshot began, whatever is applied meanwhile. */
 export class StateMachineSnapshot {
   readonly #store: Store;
-  /** Null at the end. */
+  /** The pieces that are left. Null when the snapshot is complete or was cancelled. */
   #pieces: Iterator<ByteString, undefined> | null;
-  /** What is written next: this text from `#at` on. */
+  /** The current piece, of which the bytes from `#at` on are still to be written. */
   #piece: ByteString = '';
   #at = 0;
 
@@ -40,10 +46,10 @@ export class StateMachineSnapshot {
     this.#advance();
   }
 
-  /** The next slice. A value that is longer is cut over several. */
+  /** Returns the next slice of at most `bytesMax` bytes. A longer value spans several slices. */
   take(bytesMax: number): SnapshotSlice {
-    assert(bytesMax > 0, 'a slice needs room', bytesMax);
-    assert(this.#pieces !== null, 'the snapshot is over');
+    assert(bytesMax > 0, 'a slice must hold at least one byte', bytesMax);
+    assert(this.#pieces !== null, 'the snapshot has already ended');
     const parts: ByteString[] = [];
     let room = bytesMax;
     while (room > 0 && parts.length < slicePiecesMax && this.#pieces !== null) {
@@ -56,7 +62,7 @@ export class StateMachineSnapshot {
     return { data: parts.join(''), isLast: this.#pieces === null };
   }
 
-  /** Forgets what was kept for it. */
+  /** Ends the snapshot early and releases the memory it holds. Does nothing after its end. */
   cancel(): void {
     if (this.#pieces === null) return;
     this.#pieces = null;
@@ -64,7 +70,7 @@ export class StateMachineSnapshot {
     this.#store.endSnapshot();
   }
 
-  /** Until there is something to write, or nothing is left. */
+  /** Moves to the next piece that has bytes to write, or to the end. */
   #advance(): void {
     while (this.#pieces !== null && this.#at === this.#piece.length) {
       const { done, value } = this.#pieces.next();
@@ -92,7 +98,7 @@ function* snapshotPieces(
   }
 }
 
-/** Large strings are texts of their own, since to join them is to copy them. */
+/** Large strings are pieces of their own, because joining would copy them. */
 function* keyPieces({ key, deadlineMs, value }: KeyValue): Generator<ByteString, undefined> {
   const deadline = encodeBytes(deadlineMs === null ? '' : `${deadlineMs}`);
   if (key.length + value.length <= joinedBytesMax) {

@@ -1,3 +1,8 @@
+/**
+ * The replicated state machine: the keys and the client sessions. It knows nothing of Raft;
+ * src/replica applies the committed entries to it.
+ */
+
 import { assert, type ByteString } from '../base/index.js';
 import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
@@ -7,8 +12,8 @@ import { StateMachineSnapshot } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
 /**
- * The replicated state machine. `apply` is a function of the state and the entry alone, so all
- * nodes that have applied the same entries are equal and have answered the same.
+ * `apply` depends on the state and the entry alone. So all nodes that have applied the same entries
+ * have the same state and have given the same replies.
  */
 export class StateMachine {
   readonly store: Store;
@@ -19,17 +24,17 @@ export class StateMachine {
     this.sessions = sessions;
   }
 
-  /** The highest in the log so far: the only clock of the state machine, in whole ms. */
+  /** The log time in whole ms, the only clock of the state machine: see Store. */
   get logTimeMs(): number {
     return this.store.logTimeMs;
   }
 
-  /** For a command of the log, or a time: only what is committed comes here. */
+  /** Applies a committed entry, which holds a command or only a log time, and returns the reply. */
   apply(data: ByteString): Reply {
     const timeMs = decodeTime(data);
     if (timeMs !== null) return this.#applyTime(timeMs);
     const { spec, args, logTimeMs, session } = decodeCommand(data);
-    assert(spec.kind === 'write', 'a read stands in the log', spec.name);
+    assert(spec.kind === 'write', 'the log holds a read', spec.name);
     if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
     this.store.removeExpired();
     if (session === null) return spec.run(this.store, args);
@@ -42,14 +47,18 @@ export class StateMachine {
     return okReply;
   }
 
+  /**
+   * Runs a read on the current state. Whether that state is recent enough is the caller's matter.
+   */
   read({ spec, args }: Command): Reply {
-    assert(spec.kind === 'read', 'a write was taken for a read', spec.name);
+    assert(spec.kind === 'read', 'a write was passed as a read', spec.name);
     return spec.run(this.store, args);
   }
 
   /**
-   * A snapshot of the state as it is now, taken slice by slice while writes go on. One at a time.
-   * What changes meanwhile is kept in memory until it is taken.
+   * Begins a snapshot of the current state, which is read slice by slice while writes continue. Old
+   * values of keys that change meanwhile are kept in memory until they are read. Only one snapshot
+   * may exist at a time.
    */
   beginSnapshot(): StateMachineSnapshot {
     return new StateMachineSnapshot(this.store, this.sessions);

@@ -1,11 +1,13 @@
+/** Copy-on-write iteration over the entries of a store, which state-machine-snapshot.ts encodes. */
+
 import { assertPresent, type ByteString } from '../base/index.js';
 import type { Deadline } from './deadlines.js';
 
-/** What stands in the store under a key. */
+/** What the store holds for a key. */
 export interface StoreEntry {
   value: ByteString;
   deadline: Deadline | null;
-  /** The latest snapshot that has taken or kept this entry, or began before it was there. */
+  /** The latest snapshot that has returned or kept this entry, or that began before it existed. */
   snapshotNumber: number;
 }
 
@@ -13,21 +15,21 @@ export interface StoreEntry {
 export interface KeyValue {
   readonly key: ByteString;
   readonly value: ByteString;
-  /** In log time; null: it stays. */
+  /** The deadline in ms of log time. Null when the key does not expire. */
   readonly deadlineMs: number | null;
 }
 
 /**
- * Copy on write: goes through the entries of a store in their order while they change, and gives
- * each as it was at the start. An entry that is about to change is kept until it is taken.
+ * Returns each entry as it was at the start, in the order of the store's map, while the map
+ * changes. An entry that is about to change is copied and kept until it is returned.
  */
 export class StoreSnapshot {
-  /** Of the start, with those that are past their deadline. */
+  /** The number of keys at the start, including those that had expired but were not removed. */
   readonly keyCount: number;
   readonly #number: number;
   readonly #scan: Iterator<[ByteString, StoreEntry]>;
   readonly #kept: KeyValue[] = [];
-  /** Entries of the start that are neither taken nor kept. All of them stand before newer ones. */
+  /** The entries from the start that are neither returned nor kept. They precede all newer ones. */
   #untouchedCount: number;
 
   constructor(entries: ReadonlyMap<ByteString, StoreEntry>, number: number) {
@@ -37,23 +39,24 @@ export class StoreSnapshot {
     this.#untouchedCount = entries.size;
   }
 
-  /** Called before the entry changes or goes. */
+  /** Keeps a copy of an entry. The store must call this before it changes or removes the entry. */
   keep(key: ByteString, entry: StoreEntry): void {
     if (this.#touch(entry)) this.#kept.push(copyOf(key, entry));
   }
 
   /**
-   * Null at the end. It looks at one entry only: one that has changed stands for one that is kept,
-   * since as many are kept as have changed. So no call is slow, however many changed in a row.
+   * Returns the next entry. Null at the end. When the entry that it meets has already been kept, it
+   * returns any kept one instead of searching on, so that no call is slow. That suffices, since
+   * every entry that was kept is met at most once.
    */
   next(): KeyValue | null {
     if (this.#untouchedCount === 0) return this.#kept.pop() ?? null;
     const [key, entry]: [ByteString, StoreEntry] = this.#scan.next().value;
     if (this.#touch(entry)) return copyOf(key, entry);
-    return assertPresent(this.#kept.pop(), 'an entry has changed and was not kept');
+    return assertPresent(this.#kept.pop(), 'an entry changed without being kept');
   }
 
-  /** Tells whether this was the first time. */
+  /** Marks the entry as returned or kept. Returns false when it was marked before. */
   #touch(entry: StoreEntry): boolean {
     if (entry.snapshotNumber === this.#number) return false;
     entry.snapshotNumber = this.#number;

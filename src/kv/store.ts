@@ -1,19 +1,28 @@
+/**
+ * The keys and values of the state machine, in memory (5.1), with an estimate of the memory they
+ * take. The commands on them are in the *-command(s).ts files.
+ */
+
 import { assert, assertPresent, type ByteString } from '../base/index.js';
 import { Deadlines } from './deadlines.js';
 import { type StoreEntry, StoreSnapshot } from './store-snapshot.js';
 
-/** What a key is counted with beyond its own bytes and its value's: the map's slot, the objects. */
+/** The estimated memory of a key beyond its bytes and its value's: the map's slot, the objects. */
 const keyOverheadBytes = 120;
 const deadlineBytes = 80;
 
-/** Keys past their deadline that one entry of the log removes; a write adds one at most. */
+/**
+ * The most expired keys that are removed with one entry of the log. A write adds at most one key
+ * with a deadline, so removal keeps up.
+ */
 const removedPerEntryMax = 100;
 
 /**
- * The keys and values, in memory (5.1); it counts what they take.
+ * A map of keys with optional deadlines. A key whose deadline has passed counts as absent, even
+ * before it is removed.
  *
- * A key whose deadline has come is as if it were not there. Time is log time, which moves with the
- * log alone: so all nodes agree. In a cluster that is idle the leader logs the time when one is due.
+ * Deadlines are in log time, which only entries of the log advance, so that all nodes agree. When
+ * a key is due in an idle cluster, the leader logs an entry that advances the time.
  */
 export class Store {
   #entries = new Map<ByteString, StoreEntry>();
@@ -23,26 +32,30 @@ export class Store {
   #snapshot: StoreSnapshot | null = null;
   #snapshotNumber = 0;
 
-  /** The highest in the log so far: the only clock of the state machine, in whole ms. */
+  /** The highest log time that was applied, in whole ms. */
   get logTimeMs(): number {
     return this.#logTimeMs;
   }
 
-  /** When the next key goes, in log time; one that is past may wait to be removed. */
+  /**
+   * When the next key expires, in ms of log time. It may have passed when expired keys are still to
+   * be removed. Null when no key has a deadline.
+   */
   get nextDeadlineMs(): number | null {
     return this.#deadlines.first?.atMs ?? null;
   }
 
-  /** How many keys there are. */
+  /** The number of keys, without those that have expired. */
   get size(): number {
     return this.#entries.size - this.#deadlines.countPassed(this.#logTimeMs);
   }
 
-  /** How many of them have a deadline. */
+  /** The number of those keys that have a deadline. */
   get expiringSize(): number {
     return this.#deadlines.size - this.#deadlines.countPassed(this.#logTimeMs);
   }
 
+  /** The estimated memory of all keys, in bytes, including expired ones until they are removed. */
   get usedBytes(): number {
     return this.#usedBytes;
   }
@@ -55,11 +68,12 @@ export class Store {
     return this.#find(key) !== undefined;
   }
 
-  /** In log time; null where the key stays, or is not there. */
+  /** Returns when a key expires, in ms of log time. Null when it does not, or is absent. */
   deadlineMs(key: ByteString): number | null {
     return this.#find(key)?.deadline?.atMs ?? null;
   }
 
+  /** Sets a key's value and replaces its deadline. */
   set(key: ByteString, value: ByteString, deadlineMs: number | null = null): void {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
@@ -74,7 +88,7 @@ export class Store {
     this.#setDeadline(key, entry, deadlineMs);
   }
 
-  /** Tells whether the key was there. */
+  /** Changes a key's deadline; null removes it. Returns whether the key exists. */
   setDeadline(key: ByteString, deadlineMs: number | null): boolean {
     const entry = this.#find(key);
     if (entry === undefined) return false;
@@ -83,7 +97,7 @@ export class Store {
     return true;
   }
 
-  /** Tells whether the key was there. */
+  /** Deletes a key. Returns whether it existed. */
   delete(key: ByteString): boolean {
     const entry = this.#find(key);
     if (entry === undefined) return false;
@@ -91,7 +105,7 @@ export class Store {
     return true;
   }
 
-  /** A snapshot under way goes on with the map that is left to it. */
+  /** Removes all keys. A snapshot in progress continues with the old map. */
   clear(): void {
     this.#entries = new Map();
     this.#deadlines = new Deadlines();
@@ -102,7 +116,7 @@ export class Store {
     this.#logTimeMs = logTimeMs;
   }
 
-  /** Frees some of the keys whose deadline has come. Called with each entry of the log. */
+  /** Removes some of the expired keys. It must be called once for each applied entry. */
   removeExpired(): void {
     for (let count = 0; count < removedPerEntryMax; count += 1) {
       const { first } = this.#deadlines;
@@ -117,7 +131,7 @@ export class Store {
   }
 
   beginSnapshot(): StoreSnapshot {
-    assert(this.#snapshot === null, 'a snapshot is under way');
+    assert(this.#snapshot === null, 'another snapshot is in progress');
     this.#snapshotNumber += 1;
     this.#snapshot = new StoreSnapshot(this.#entries, this.#snapshotNumber);
     return this.#snapshot;

@@ -1,3 +1,5 @@
+/** The commands that change keys. SET is in set-command.ts, EXPIRE in expiry-commands.ts. */
+
 import { type ByteString, valueBytesMax } from '../base/index.js';
 import type { CommandSpec } from './command.js';
 import { int64Min, isInt64, parseInt64 } from './integers.js';
@@ -40,7 +42,7 @@ function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
   return parseInt64(delta) === null ? notAnIntegerReply : null;
 }
 
-/** As in Redis, what has no negative is refused whatever the key holds. */
+/** As in Redis, the one number without a negative is refused whatever the key holds. */
 function checkDecrement(args: readonly ByteString[]): Reply | null {
   const isMin = parseInt64(args[1] ?? '') === int64Min;
   return isMin ? decrementOverflowReply : checkDelta(args);
@@ -151,7 +153,7 @@ export const writeCommands: readonly CommandSpec[] = [
     name: 'delete',
     arity: -2,
     keys: allKeys,
-    summary: 'Deletes one or more keys: another name for DEL.',
+    summary: 'Deletes one or more keys. Alias of DEL.',
     run: runDelete,
   },
   {
@@ -168,7 +170,7 @@ export const writeCommands: readonly CommandSpec[] = [
     name: 'flushdb',
     arity: -1,
     keys: null,
-    summary: 'Removes all keys: another name for FLUSHALL, as there is one database.',
+    summary: 'Removes all keys. Alias of FLUSHALL, since there is only one database.',
     check: checkFlush,
     run: runFlush,
   },

@@ -1,9 +1,14 @@
+/**
+ * Performs the actions of a step for the student, and judges the replies. Temporary failures are
+ * reported and left to the caller (run-lesson.ts) to retry; an unexpected reply fails the lesson.
+ */
+
 import { LetoError, toErrorData } from '../base/index.js';
 import { shellCommandOf } from './actions.js';
 import type { Action, CommandAction, IntentAction } from './lesson.js';
 import type { LessonCluster, LessonUi } from './lesson-environment.js';
 
-/** These pass by themselves: it is done again. */
+/** Replies to conditions that pass by themselves: the step is performed again. */
 const transientReply = /^\(error\) (not leader|MOVED|CLUSTERDOWN|BUSY|UNCERTAIN)/;
 const transientCodes: readonly string[] = [
   'LETO_NODE_STATE',
@@ -11,12 +16,11 @@ const transientCodes: readonly string[] = [
   'LETO_TIMED_OUT',
 ];
 
-/** The first may come of a change in the very moment of asking, as of a new leader. */
+/** One is tolerated: the cluster may have changed just then, as when a new leader was elected. */
 const unexpectedRepliesMax = 1;
 
-/** Does for the student what a step asks for. */
 export class ActionRunner {
-  /** Why it could not be done the last time. */
+  /** Why the latest failed attempt failed; null while none has. */
   lastFailure: string | null = null;
   readonly #cluster: LessonCluster;
   readonly #ui: LessonUi;
@@ -31,10 +35,10 @@ export class ActionRunner {
   }
 
   /**
-   * One after the other; resolves with the last reply to each request, or with null where one of
-   * them can't be done now.
-   * @throws {LetoError} LETO_LESSON_FAILED where a reply is not what the lesson is about; or rejects
-   * with the signal's reason, before it does more
+   * Performs the actions in order. Resolves with the last reply to each command action that is not
+   * deferred, or with null as soon as an action cannot be performed at present. Rejects with the
+   * signal's reason, and performs no further action, once the signal has aborted.
+   * @throws {LetoError} LETO_LESSON_FAILED when a reply is not the one that the lesson expects
    */
   async perform(actions: readonly Action[]): Promise<string[] | null> {
     const replies: string[] = [];
@@ -49,12 +53,15 @@ export class ActionRunner {
     return replies;
   }
 
-  /** Resolves when those that are awaited now have come, and are what the lesson is about. */
+  /**
+   * Resolves when every reply that is deferred at present has arrived as expected.
+   * @throws {LetoError} LETO_LESSON_FAILED when one of them is not the expected reply
+   */
   deferredReplies(): Promise<void> {
     return this.#deferred;
   }
 
-  /** Null when it is done, or else why not. */
+  /** Resolves with null on success, and otherwise with the reason why the action failed for now. */
   async #run(action: Action, replies: string[]): Promise<string | null> {
     const command = shellCommandOf(action, this.#cluster.view());
     this.#ui.emit({ type: 'did', command });
@@ -81,18 +88,18 @@ export class ActionRunner {
   }
 
   async #sendCommands(
-    request: CommandAction,
+    action: CommandAction,
     command: string,
     replies: string[],
   ): Promise<string | null> {
-    const { node, commands, expects, isDeferred } = request;
-    let received: readonly string[];
+    const { node, commands, expects, isDeferred } = action;
+    let allReplies: readonly string[];
     try {
-      received = await this.#cluster.sendCommands(node, commands, isDeferred === true);
+      allReplies = await this.#cluster.sendCommands(node, commands, isDeferred === true);
     } catch (error) {
       return toErrorData(error).message;
     }
-    const reply = received.at(-1) ?? '';
+    const reply = allReplies.at(-1) ?? '';
     this.#ui.emit({ type: 'reply', command, text: reply });
     if (expects.test(reply)) {
       this.#unexpectedReplies = 0;
@@ -102,7 +109,7 @@ export class ActionRunner {
     if (transientReply.test(reply)) return reply;
     this.#unexpectedReplies += 1;
     if (this.#unexpectedReplies <= unexpectedRepliesMax) return reply;
-    throw new LetoError('LETO_LESSON_FAILED', `\`${command}\` was answered with ${reply}`);
+    throw new LetoError('LETO_LESSON_FAILED', `unexpected reply to \`${command}\`: ${reply}`);
   }
 
   #reportFailure(failure: string): void {
@@ -111,8 +118,8 @@ export class ActionRunner {
   }
 }
 
-/** Nobody asks a second time for what has been waited for so long. */
+/** A deferred command is never retried, so even a temporary failure fails the lesson. */
 function throwIfFailed(failure: string | null): void {
   if (failure === null) return;
-  throw new LetoError('LETO_LESSON_FAILED', `a request ended with ${failure}`);
+  throw new LetoError('LETO_LESSON_FAILED', `a pending command failed: ${failure}`);
 }

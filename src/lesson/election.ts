@@ -1,3 +1,5 @@
+/** Lesson: leader elections, terms and PreVote (3.4, 9.6). */
+
 import type { ClusterEvent, ClusterView } from '../control/index.js';
 import { fixedActions, intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
@@ -17,8 +19,8 @@ import {
 
 const writes: Step = {
   instructions:
-    'Write something first, so that there is something to lose. The OK says that a majority ' +
-    'holds it.',
+    'Write a key first, so that the cluster has something to lose. The reply OK means that a ' +
+    'majority has stored it.',
   actions: onLeader('set before election'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET before election');
@@ -33,9 +35,9 @@ const writes: Step = {
 
 const killsLeader: Step = {
   instructions:
-    'Kill the leader. The others hear nothing for an election timeout, which each draws at ' +
-    'random. The first whose timeout runs out campaigns in the next term. A node has one vote ' +
-    'a term, and gives it to nobody whose log is behind its own.',
+    'Kill the leader. The others now wait for an election timeout, which each node draws at ' +
+    'random. The node whose timeout expires first campaigns in the next term. Each node has one ' +
+    'vote per term, and never gives it to a candidate whose log is behind its own.',
   actions: fixedActions({ type: 'kill', target: 'leader' }),
   check: (scene) => {
     const leader = leaderIn(scene);
@@ -45,7 +47,7 @@ const killsLeader: Step = {
     if (!kept) return null;
     const { term } = leader.report;
     return {
-      evidence: `${leader.id} leads term ${term}, after ${memory.leader} in term ${memory.term}; ${votesOf(scene.view, term)}; it holds ${entryText(kept)}`,
+      evidence: `${leader.id} leads term ${term}, after ${memory.leader} led term ${memory.term}; ${votesOf(scene.view, term)}; ${leader.id} holds ${entryText(kept)}`,
     };
   },
 };
@@ -53,13 +55,13 @@ const killsLeader: Step = {
 function votesOf({ events }: ClusterView, term: number): string {
   const votes = events.filter((event) => event.event === 'votedFor' && event.term === term);
   const texts = votes.map(({ node, candidate }) => `${node} voted for ${candidate}`);
-  return texts.length === 0 ? 'it had the votes of a majority' : joinNames(texts);
+  return texts.length === 0 ? 'it won the votes of a majority' : joinNames(texts);
 }
 
 const restartsOldLeader: Step = {
   instructions:
-    'Start the old leader again. It still thinks of its own term, until it hears of the higher ' +
-    'one. Then it follows: in one term there is never more than one leader.',
+    'Restart the old leader. It comes back as a follower in its old term, and moves to the new ' +
+    'term as soon as it hears from the new leader. No term ever has more than one leader.',
   actions: fixedActions({ type: 'restart', target: 'all' }),
   check: (scene) => {
     const leader = leaderIn(scene);
@@ -70,9 +72,9 @@ const restartsOldLeader: Step = {
 
 const isolatesFollower: Step = {
   instructions:
-    'Now cut a follower from the others. It hears no leader either, but before it campaigns it ' +
-    'asks whether it could win (PreVote, 9.6). Nobody hears it. So it stays in its term, ' +
-    'however long that lasts.',
+    'Now cut a follower off from the others. It no longer hears the leader, but before it ' +
+    'campaigns it asks the others whether it could win (PreVote, 9.6). No node receives the ' +
+    'question, so it stays in its term, however long it is cut off.',
   actions: (scene) => {
     const [follower] = followersIn(scene);
     return follower ? [intentAction({ type: 'isolate', target: follower.id })] : null;
@@ -81,17 +83,17 @@ const isolatesFollower: Step = {
     const alone = isolatedIn(scene);
     const leader = leaderIn(scene);
     if (alone === null || !leader || leader.id === alone) return null;
-    const asks = preVoteSinceCut(scene.view.events, alone);
+    const preVote = preVoteSinceCut(scene.view.events, alone);
     const { report } = nodeIn(scene, alone) ?? {};
-    if (!asks || !report || report.term > leader.report.term) return null;
+    if (!preVote || !report || report.term > leader.report.term) return null;
     return {
-      evidence: `${alone} asked for PreVotes and got none; its term is ${report.term}, the leader's ${leader.report.term}`,
+      evidence: `${alone} asked for PreVotes and got none; it is in term ${report.term}, and the leader is in term ${leader.report.term}`,
       remember: { alone },
     };
   },
 };
 
-/** Its PreVote after its links were cut. */
+/** Returns the event of the node's first PreVote since the last change of a link. */
 function preVoteSinceCut(events: readonly ClusterEvent[], id: string): ClusterEvent | undefined {
   const cut = events.findLastIndex(({ event }) => event === 'linkChanged');
   return events.slice(cut).find(({ event, node }) => event === 'becamePreCandidate' && node === id);
@@ -99,8 +101,9 @@ function preVoteSinceCut(events: readonly ClusterEvent[], id: string): ClusterEv
 
 const heals: Step = {
   instructions:
-    'Heal the links. The follower hears the leader and follows again. Without PreVote it would ' +
-    'come back with a high term, and bring down a leader that did nothing wrong.',
+    'Heal the links. The follower hears the leader and follows it again. Without PreVote it ' +
+    'would have returned with a higher term, and a leader that did nothing wrong would have had ' +
+    'to step down.',
   actions: fixedActions({ type: 'heal' }),
   check: (scene) => {
     const leader = leaderIn(scene);
@@ -115,7 +118,7 @@ export const election: Lesson = {
   name: 'election',
   title: 'Who leads, and why only one?',
   teaches:
-    'Each term has one leader at most, and who wins an election holds all that was committed.',
+    'Each term has at most one leader, and the winner of an election holds every committed entry.',
   section: '3.4',
   nodes: 3,
   steps: [writes, killsLeader, restartsOldLeader, isolatesFollower, heals],

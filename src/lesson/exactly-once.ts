@@ -1,7 +1,9 @@
+/** Lesson: a client session makes a retried request take effect only once (6.3). */
+
 import type { NodeId } from '../control/index.js';
 import { commandAction, commandSequence, fixedActions } from './actions.js';
 import type { CommandAction, Lesson, Step } from './lesson.js';
-import { type LessonScene, leaderIn } from './lesson-scene.js';
+import { joinNames, type LessonScene, leaderIn } from './lesson-scene.js';
 
 const firstRequest = 'session shop #1: INCR orders';
 
@@ -11,8 +13,8 @@ function inSession(node: NodeId, serial: number, expects: RegExp): CommandAction
 
 const counts: Step = {
   instructions:
-    'Count an order. If the answer is lost on its way, the client does not know whether it was ' +
-    'counted. So it tells beforehand who it is, and the number of its request.',
+    'Count an order. If the reply is lost on the way, the client cannot tell whether the order ' +
+    'was counted. So it first names its session and gives the request a serial number.',
   actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [inSession(leader.id, 1, /^\(integer\) 1$/)];
@@ -22,17 +24,17 @@ const counts: Step = {
 
 const repeats: Step = {
   instructions:
-    'Send the same request again, as a client does that has heard nothing. It is an entry of its ' +
-    'own in the log. But each node remembers the number and the answer: it does not count ' +
-    'again, and gives the same answer.',
+    'Send the same request again, as a client does when it has received no reply. The retry is ' +
+    'a separate entry in the log. But every node remembers the serial number and its reply, so ' +
+    'it does not count again and returns the same reply.',
   actions: counts.actions,
   check: (scene) => evidenceOfCount(scene, firstRequest, 2, '1'),
 };
 
 const killsLeader: Step = {
   instructions:
-    'Kill the leader, as it may be why the answer was lost. What the nodes remember of clients ' +
-    'comes from the log, like the keys: the next leader has it too.',
+    'Kill the leader. A crash like this is a common reason for a lost reply. The nodes learn ' +
+    'about sessions from the log, as they do about keys, so the next leader knows them too.',
   actions: fixedActions({ type: 'kill', target: 'leader' }),
   check: (scene) => {
     const leader = leaderIn(scene);
@@ -43,13 +45,13 @@ const killsLeader: Step = {
 };
 
 const repeatsElsewhere: Step = {
-  instructions: 'Send the same request to the new leader. It is still counted once.',
+  instructions: 'Send the same request to the new leader. It is still counted only once.',
   actions: counts.actions,
   check: (scene) => evidenceOfCount(scene, firstRequest, 3, '1'),
 };
 
 const countsNext: Step = {
-  instructions: 'The next order has the next number. It is new, so it is counted.',
+  instructions: 'The next order gets the next serial number. The request is new, so it is counted.',
   actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [inSession(leader.id, 2, /^\(integer\) 2$/)];
@@ -58,7 +60,8 @@ const countsNext: Step = {
 };
 
 const countsTwice: Step = {
-  instructions: 'Send a request without a number, and send it again. It counts twice.',
+  instructions:
+    'Now send a request without a serial number, and send it again. It is counted twice.',
   actions: (scene) => {
     const leader = leaderIn(scene);
     const count = leader && commandAction(leader.id, 'incr plain', /^\(integer\) \d+$/);
@@ -72,14 +75,17 @@ const countsTwice: Step = {
   },
 };
 
-/** The log holds the request at least so often, and the key has that value. */
+/** Complete when the leader applied the request at least `times` times, and `orders` is `value`. */
 function evidenceOfCount(scene: LessonScene, command: string, times: number, value: string) {
   const leader = leaderIn(scene);
   const entries = (leader && scene.contents.get(leader.id)?.entries) ?? [];
   const same = entries.filter((entry) => entry.command === command && entry.applied);
   if (!leader || same.length < times || valueOnLeader(scene, 'orders') !== value) return null;
-  const at = same.map(({ index }) => index).join(', ');
-  return { evidence: `"${command}" stands in ${leader.id}'s log at ${at}; orders is ${value}` };
+  const indexes = joinNames(same.map(({ index }) => String(index)));
+  const place = same.length === 1 ? 'index' : 'indexes';
+  return {
+    evidence: `${leader.id}'s log has "${command}" at ${place} ${indexes}; the key orders is ${value}`,
+  };
 }
 
 function valueOnLeader(scene: LessonScene, key: string): string | undefined {
@@ -89,8 +95,9 @@ function valueOnLeader(scene: LessonScene, key: string): string | undefined {
 
 export const exactlyOnce: Lesson = {
   name: 'exactly-once',
-  title: 'How often is a request done that is sent twice?',
-  teaches: 'A request with a number is done once, however often it is sent and whoever leads.',
+  title: 'Does a request that is sent twice happen twice?',
+  teaches:
+    'A request with a serial number takes effect once, however often and wherever it is sent.',
   section: '6.3',
   nodes: 3,
   steps: [counts, repeats, killsLeader, repeatsElsewhere, countsNext, countsTwice],

@@ -1,3 +1,5 @@
+/** Lesson: a write is committed by a majority (3.5). */
+
 import { commandAction, intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
@@ -13,9 +15,10 @@ import {
 
 const writes: Step = {
   instructions:
-    'Three nodes run, each with a log of its own. One of them leads, and only the leader takes ' +
-    'writes. It puts your command at the end of its log and sends it to the others. Once a ' +
-    'majority has it on disk, it is committed, and only then does the client hear OK.',
+    'Three nodes run, and each keeps its own log. One of them is the leader, and only the leader ' +
+    'accepts writes. It appends your command to its log as an entry, and sends the entry to the ' +
+    'others. Once a majority has it on disk, the entry is committed, and only then does the ' +
+    'client get OK.',
   actions: onLeader('set course raft'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET course raft');
@@ -23,15 +26,15 @@ const writes: Step = {
     if (!entry || holders.length < 2) return null;
     const leader = leaderIn(scene)?.id;
     return {
-      evidence: `${joinNames(holders)} hold ${entryText(entry)}; ${leader} leads and counts it committed`,
+      evidence: `${joinNames(holders)} hold ${entryText(entry)}; the leader, ${leader}, has committed it`,
     };
   },
 };
 
 const asksFollower: Step = {
   instructions:
-    'Now try it at a follower. It refuses, for two nodes that both put entries in order would ' +
-    'disagree. It says where the leader is. Nothing was written.',
+    'Now send a write to a follower. It refuses, because two nodes that both decide the order of ' +
+    'entries would disagree. Its reply says where the leader is. Nothing is written.',
   actions: (scene) => {
     const [follower] = followersIn(scene);
     return follower
@@ -39,13 +42,14 @@ const asksFollower: Step = {
       : null;
   },
   leavesNoTrace: true,
-  check: ({ replies: [reply] }) => (reply === undefined ? null : { evidence: `it said: ${reply}` }),
+  check: ({ replies: [reply] }) =>
+    reply === undefined ? null : { evidence: `the follower replied: ${reply}` },
 };
 
 const losesFollower: Step = {
   instructions:
-    'Kill a follower. Two of three are left, and that is still a majority. The leader goes on ' +
-    'sending to the dead node, and does not wait for it.',
+    'Kill a follower. Two of three nodes are left, and that is still a majority. The leader ' +
+    'keeps trying to reach the dead node, but does not wait for it.',
   actions: (scene) => {
     const follower = followersIn(scene).at(-1);
     return follower ? [intentAction({ type: 'kill', target: follower.id })] : null;
@@ -53,42 +57,42 @@ const losesFollower: Step = {
   check: (scene) => {
     const dead = scene.view.nodes.filter(({ state }) => state === 'dead');
     if (dead.length !== 1 || !leaderIn(scene)) return null;
-    return { evidence: `${dead[0]?.id} is dead, ${leaderIn(scene)?.id} leads` };
+    return { evidence: `${dead[0]?.id} is dead; ${leaderIn(scene)?.id} leads` };
   },
 };
 
 const writesWithTwo: Step = {
   instructions:
-    'Write again. Two nodes hold it, so it is committed. The third does not even know that it ' +
-    'was written.',
+    'Write again. Two nodes hold the entry, so it is committed. The dead node knows nothing of ' +
+    'it yet.',
   actions: onLeader('set nodes two'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET nodes two');
     if (!entry) return null;
     return {
-      evidence: `${joinNames(holdersOf(scene, 'SET nodes two'))} hold ${entryText(entry)}: committed`,
+      evidence: `${joinNames(holdersOf(scene, 'SET nodes two'))} hold ${entryText(entry)}, which is committed`,
     };
   },
 };
 
 const catchesUp: Step = {
   instructions:
-    'Start the dead node again. The leader finds where its log ends, and sends it all that it ' +
-    'missed. In the end all logs are equal.',
+    'Restart the dead node. The leader finds where its log ends, and sends it every entry that ' +
+    'it missed. In the end all logs are equal.',
   actions: () => [intentAction({ type: 'restart', target: 'all' })],
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET nodes two');
     if (!entry || !allFollowLeader(scene)) return null;
     const ids = scene.view.nodes.map(({ id }) => id);
-    return { evidence: `${joinNames(ids)} all hold and have applied ${entryText(entry)}` };
+    return { evidence: `${joinNames(ids)} have all applied ${entryText(entry)}` };
   },
 };
 
 export const firstWrite: Lesson = {
   name: 'first-write',
-  title: 'What becomes of a write?',
+  title: 'What happens to a write?',
   teaches:
-    'A write is done when a majority of the nodes has it in its log, and it waits for no more.',
+    'A write is committed once a majority of the nodes has it on disk, even if the others are down.',
   section: '3.5',
   nodes: 3,
   steps: [writes, asksFollower, losesFollower, writesWithTwo, catchesUp],

@@ -1,3 +1,5 @@
+/** Lesson: Raft depends on disks that keep what they have synced (3.8). */
+
 import { fixedActions, intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
@@ -11,8 +13,8 @@ import {
 
 const writes: Step = {
   instructions:
-    'Write with honest disks. Before a node says that it has an entry, it has the disk write ' +
-    'it down for good (fsync). A majority has done so when the client hears OK.',
+    'Write while the disks are honest. Before a node confirms an entry, it makes the disk store ' +
+    'it permanently (fsync). By the time the client gets OK, a majority has done so.',
   actions: onLeader('set honest yes'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET honest yes');
@@ -22,14 +24,14 @@ const writes: Step = {
 
 const killsAll: Step = {
   instructions:
-    'Kill all nodes at once, as a power failure does. Then start them again: each reads its log from disk.',
+    'Kill all nodes at once, as a power failure would. Then restart them: each reads its log from disk.',
   actions: fixedActions({ type: 'kill', target: 'all' }, { type: 'restart', target: 'all' }),
   check: (scene) => {
     const deaths = countKills(scene);
     const entry = appliedByAll(scene, 'SET honest yes');
     if (!entry || deaths < scene.view.nodes.length) return null;
     return {
-      evidence: `${deaths} nodes were killed; all hold ${entryText(entry)} again, from disk`,
+      evidence: `${deaths} nodes were killed; after the restart all hold ${entryText(entry)}, read from disk`,
       remember: { deaths: String(deaths) },
     };
   },
@@ -41,8 +43,8 @@ function countKills({ view }: LessonScene): number {
 
 const makesDisksLie: Step = {
   instructions:
-    'Make the disks lie. They say "synced" at once, but keep what is written only until the next ' +
-    'power failure. Some cheap disks do that, and so does a database whose sync is switched off.',
+    'Make the disks lie. They report "synced" at once, but keep new data only until the next ' +
+    'power failure. Some cheap disks do this, and so does a database with syncing turned off.',
   actions: ({ view }) =>
     view.nodes.map(({ id }) =>
       intentAction({ type: 'disk', target: id, fault: { type: 'lying' } }),
@@ -53,24 +55,24 @@ const makesDisksLie: Step = {
       return last?.fault === 'lying';
     });
     if (liars.length < view.nodes.length) return null;
-    return { evidence: `the disks of ${joinNames(liars.map(({ id }) => id))} lie` };
+    return { evidence: `the disks of ${joinNames(liars.map(({ id }) => id))} are lying` };
   },
 };
 
 const writesUnsynced: Step = {
   instructions:
-    'Write again. The client hears OK, and every node shows the entry. All looks as before.',
+    'Write again. The client gets OK, and every node shows the entry. Everything looks as before.',
   actions: onLeader('set lied yes'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET lied yes');
-    return entry && { evidence: `all nodes hold ${entryText(entry)}, and say that it is on disk` };
+    return entry && { evidence: `all nodes hold ${entryText(entry)} and report it as synced` };
   },
 };
 
 const losesAll: Step = {
   instructions:
-    'Kill all and start them again. The write that was acknowledged is gone. Raft promises ' +
-    'nothing without a disk that keeps its word: a sync is slow, and there is no way around it.',
+    'Kill all nodes and restart them. The acknowledged write is gone. Raft guarantees nothing if ' +
+    'disks lose data that they reported as synced. A sync is slow, but nothing can replace it.',
   actions: fixedActions({ type: 'kill', target: 'all' }, { type: 'restart', target: 'all' }),
   check: (scene) => {
     const { deaths = '0' } = scene.memory;
@@ -79,20 +81,21 @@ const losesAll: Step = {
     if (countKills(scene) < Number(deaths) + scene.view.nodes.length) return null;
     if (!entry || !isLost || !allFollowLeader(scene)) return null;
     return {
-      evidence: `no node has the key lied any more; ${entryText(entry)} is still there, since it was written before the disks lied`,
+      evidence: `no node has the key lied any more; ${entryText(entry)} is still there, because it was synced before the disks lied`,
     };
   },
 };
 
 const repairsDisks: Step = {
   instructions:
-    'Mend the disks. What was lost does not come back, but what is written from now on stays.',
+    'Repair the disks. The lost write does not come back, but everything written from now on ' +
+    'stays.',
   actions: (scene) => {
     const leader = leaderIn(scene);
-    const mended = scene.view.nodes.map(({ id }) =>
+    const repairs = scene.view.nodes.map(({ id }) =>
       intentAction({ type: 'disk', target: id, fault: { type: 'ok' } }),
     );
-    return leader && [...mended, ...(onLeader('set mended yes')(scene) ?? [])];
+    return leader && [...repairs, ...(onLeader('set mended yes')(scene) ?? [])];
   },
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET mended yes');
@@ -102,9 +105,9 @@ const repairsDisks: Step = {
 
 export const fsync: Lesson = {
   name: 'fsync',
-  title: 'What is a sync for?',
+  title: 'Why must writes be synced to disk?',
   teaches:
-    'What a node says that it has must be on its disk for good, or an acknowledged write is lost.',
+    'A node must sync an entry to disk before confirming it, or acknowledged writes can be lost.',
   section: '3.8',
   nodes: 3,
   breaksLogs: true,

@@ -1,4 +1,4 @@
-/** The only door to the guided lessons, and to the runner that gives them. */
+/** The public API of the guided lessons and of the runner. */
 
 export type { Lesson } from './lesson.js';
 export type { LessonCluster, LessonUi } from './lesson-environment.js';

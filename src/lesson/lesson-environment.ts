@@ -1,27 +1,33 @@
+/** What a lesson needs from outside: a cluster to run on, and a student to talk to. */
+
 import type { ClusterView, Intent, NodeId } from '../control/index.js';
 import type { LessonEvent } from './lesson-events.js';
 import type { NodeContents } from './lesson-scene.js';
 
-/** The cluster that a lesson is given on. */
+/** The cluster that a lesson runs on. */
 export interface LessonCluster {
   view(): ClusterView;
-  /** @throws {LetoError} where it can't be done now */
+  /** @throws {LetoError} when the intent cannot be carried out at present */
   dispatch(intent: Intent): Promise<void>;
-  /** Null where the node does not answer. */
+  /** Resolves with null when the node does not answer. */
   readContents(node: NodeId): Promise<NodeContents | null>;
-  /** Replies as redis-cli shows them. Rejects where the node does not answer. */
+  /**
+   * Sends commands on one connection, and resolves with the replies as redis-cli shows them. With
+   * `isDeferred` it waits for as long as a student may take over a step. Rejects when the node does
+   * not answer.
+   */
   sendCommands(
     node: NodeId,
     commands: readonly (readonly string[])[],
     isDeferred: boolean,
   ): Promise<readonly string[]>;
-  /** Resolves when something may have changed. */
+  /** Resolves when the view or the contents of a node may have changed. */
   untilChange(): Promise<void>;
 }
 
-/** Where the student sits. */
+/** The student's terminal, or whatever stands in for it. */
 export interface LessonUi {
-  emit(note: LessonEvent): void;
-  /** Resolves when the student wants the step done for him: at once where nobody sits there. */
+  emit(event: LessonEvent): void;
+  /** Resolves when the student asks for the step to be done; at once when there is no student. */
   untilHelpRequested(): Promise<void>;
 }

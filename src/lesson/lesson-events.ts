@@ -1,6 +1,10 @@
+/**
+ * The events of a running lesson: one JSON object a line with `--json`, and the input of the report
+ * (report.ts).
+ */
+
 import type { NodeId } from '../control/index.js';
 
-/** What a lesson tells while it goes on: one object a line with `--json`, and the report's matter. */
 export type LessonEvent =
   | {
       readonly type: 'lesson';
@@ -16,13 +20,13 @@ export type LessonEvent =
       readonly number: number;
       readonly words: string;
       readonly commands: readonly string[];
-      /** It must be done here: in another terminal it would leave no trace. */
+      /** True when the step must be done here: done in another terminal it would leave no trace. */
       readonly isDoneHere: boolean;
     }
-  /** The program does it for the student. */
+  /** The program performs the command for the student. */
   | { readonly type: 'did'; readonly command: string }
   | { readonly type: 'reply'; readonly command: string; readonly text: string }
-  /** It could not be done now, and is tried again. */
+  /** A command failed for now, and is retried. */
   | { readonly type: 'trouble'; readonly message: string }
   | {
       readonly type: 'evidence';
@@ -40,5 +44,5 @@ export type LessonOutcome =
   | { readonly type: 'timedOut'; readonly why: string }
   | { readonly type: 'stopped'; readonly why: string };
 
-/** `at` is an ISO time. */
+/** A lesson event with its ISO 8601 time. */
 export type TimedLessonEvent = { readonly at: string } & LessonEvent;

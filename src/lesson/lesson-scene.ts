@@ -1,3 +1,8 @@
+/**
+ * The state of a cluster and a lesson at one moment, and the questions that the checks of steps ask
+ * about it. The functions are pure; run-lesson.ts collects the scenes.
+ */
+
 import {
   type ClusterView,
   type LogEntryView,
@@ -7,14 +12,14 @@ import {
   type NodeView,
 } from '../control/index.js';
 
-/** All that a check may look at: how the cluster stands, and what was heard and learnt so far. */
+/** Everything that a check may look at. */
 export interface LessonScene {
   readonly view: ClusterView;
-  /** What nodes that run hold, each as it has it itself. */
+  /** The log and the values of each running node, as that node itself reports them. */
   readonly contents: ReadonlyMap<string, NodeContents>;
-  /** The last reply to each request of this step, as redis-cli shows it. */
+  /** The last reply to each command action of this step, as redis-cli shows it. */
   readonly replies: readonly string[];
-  /** What earlier steps have told to remember. */
+  /** What earlier steps asked to remember. */
   readonly memory: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +28,7 @@ export interface NodeContents {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** A node that runs, with its latest report. */
+/** A running node with its latest report. */
 interface ReportingNode extends NodeView {
   readonly report: NodeReport;
 }
@@ -38,18 +43,18 @@ export function nodeIn({ view }: LessonScene, id: string | undefined): NodeView 
   return view.nodes.find((node) => node.id === id);
 }
 
-/** As the view has it: one that was cut off may not know of its fall yet. */
+/** Returns the running leader of the highest term: an older one may not know of its successor. */
 export function leaderIn(scene: LessonScene): ReportingNode | null {
   const leader = leaderOf(scene.view);
   return runningIn(scene).find(({ id }) => id === leader?.id) ?? null;
 }
 
-/** Nodes that run and follow, in order. */
+/** The running followers, in the order of the view. */
 export function followersIn(scene: LessonScene): readonly ReportingNode[] {
   return runningIn(scene).filter(({ report }) => report.role === 'follower');
 }
 
-/** The one that all its links are cut of. */
+/** Returns the node whose links to all other nodes are cut both ways. */
 export function isolatedIn({ view }: LessonScene): NodeId | null {
   const { nodes, links } = view;
   const isCut = (from: NodeId, to: NodeId) =>
@@ -59,24 +64,24 @@ export function isolatedIn({ view }: LessonScene): NodeId | null {
   return nodes.find(isAlone)?.id ?? null;
 }
 
-/** The latest entry with that command in the log of a node. */
+/** Returns the latest entry with that command in the node's log. */
 export function entryOf(scene: LessonScene, id: string, command: string): LogEntryView | undefined {
   return scene.contents.get(id)?.entries.findLast((entry) => entry.command === command);
 }
 
-/** Nodes that run and hold the command in their log. */
+/** Returns the running nodes whose logs hold the command. */
 export function holdersOf(scene: LessonScene, command: string): readonly NodeId[] {
   return runningIn(scene).flatMap(({ id }) => (entryOf(scene, id, command) ? [id] : []));
 }
 
-/** The entry, once the leader counts it as committed. */
+/** Returns the entry once the leader knows that it is committed. */
 export function committedIn(scene: LessonScene, command: string): LogEntryView | null {
   const leader = leaderIn(scene);
   const entry = leader ? entryOf(scene, leader.id, command) : undefined;
   return entry?.committed ? entry : null;
 }
 
-/** The entry, once all nodes run, follow one leader, and have applied it. */
+/** Returns the entry once all nodes run, follow one leader and have applied it. */
 export function appliedByAll(scene: LessonScene, command: string): LogEntryView | null {
   const entry = committedIn(scene, command);
   const isSame = ({ id }: NodeView) => {
@@ -86,7 +91,7 @@ export function appliedByAll(scene: LessonScene, command: string): LogEntryView 
   return entry && allFollowLeader(scene) && scene.view.nodes.every(isSame) ? entry : null;
 }
 
-/** All nodes run, in the term of one leader. */
+/** True when all nodes run, and follow one leader in its term. */
 export function allFollowLeader(scene: LessonScene): boolean {
   const leader = leaderIn(scene);
   const running = runningIn(scene);
@@ -95,13 +100,13 @@ export function allFollowLeader(scene: LessonScene): boolean {
   return leader !== null && running.length === scene.view.nodes.length && running.every(isLed);
 }
 
-/** `n1, n2 and n3` */
+/** Joins names for a sentence: `n1, n2 and n3`. */
 export function joinNames(names: readonly string[]): string {
-  const last = names.at(-1) ?? 'nobody';
+  const last = names.at(-1) ?? 'none';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** `SET a 1 at index 3 in term 1` */
+/** Describes an entry: `SET a 1 at index 3 in term 1`. */
 export function entryText({ command, index, term }: LogEntryView): string {
   return `${command} at index ${index} in term ${term}`;
 }

@@ -1,57 +1,63 @@
+/**
+ * The shape of a lesson, as plain data. A lesson knows nothing of the runner (run-lesson.ts), and
+ * the runner knows nothing of any particular lesson.
+ */
+
 import type { Intent, NodeId } from '../control/index.js';
 import type { LessonScene } from './lesson-scene.js';
 
-/** What is taught, as plain data: the runner knows no lesson, and a lesson no runner. */
 export interface Lesson {
   readonly name: string;
   readonly title: string;
-  /** One sentence. */
+  /** What the student learns, in one sentence. */
   readonly teaches: string;
-  /** Of Ongaro's dissertation. */
+  /** The section of Ongaro's dissertation. */
   readonly section: string;
+  /** The number of nodes at the start. */
   readonly nodes: number;
-  /** Disks are made to lie: then nothing that was promised of a log holds. */
+  /** True when the lesson makes disks lie, so that Raft's guarantees about logs do not hold. */
   readonly breaksLogs?: true;
   readonly steps: readonly Step[];
 }
 
 export interface Step {
-  /** Two to five short sentences. */
+  /** What the student reads: two to five short sentences. */
   readonly instructions: string;
-  /** What is to be done, as things stand; null where it can't be done yet. */
+  /** Returns what to do in this scene, or null when it cannot be done yet. */
   readonly actions: (scene: LessonScene) => readonly Action[] | null;
-  /** What it leaves is seen by nobody but who did it, so it must be done here. */
+  /** True when the step changes nothing that the check could see, so it must be done here. */
   readonly leavesNoTrace?: true;
-  /** It is done again until the step is over. */
+  /** True when the actions are performed again and again until the step is complete. */
   readonly repeats?: true;
-  /** A pure look at how things stand: null until the step is over. */
+  /** Returns null until the step is complete. Pure. */
   readonly check: (scene: LessonScene) => StepCompletion | null;
 }
 
-/** What shows that a step is over. */
+/** What shows that a step is complete. */
 export interface StepCompletion {
+  /** What the nodes show, without a full stop at the end. */
   readonly evidence: string;
-  /** What later steps need to know, by name. */
+  /** Facts for later steps, by name. */
   readonly remember?: Readonly<Record<string, string>>;
 }
 
 export type Action = IntentAction | CommandAction;
 
-/** A verb of leto-cluster. */
+/** What a verb of leto-cluster does. */
 export interface IntentAction {
   readonly type: 'intent';
   readonly intent: Intent;
 }
 
-/** Commands of one Redis client to one node. */
+/** Commands that one Redis client sends to one node, on one connection. */
 export interface CommandAction {
   readonly type: 'command';
   readonly node: NodeId;
   readonly commands: readonly (readonly string[])[];
-  /** Of the last reply, as redis-cli shows it. */
+  /** Matches the expected last reply, as redis-cli shows it. */
   readonly expects: RegExp;
-  /** The reply comes with the next step, which brings it about. */
+  /** True when the reply arrives only during the next step, which causes it. */
   readonly isDeferred?: true;
-  /** Where a user would not type the commands themselves. */
+  /** Replaces the redis-cli command that is shown, when a user would not type the commands. */
   readonly shellCommand?: (port: number) => string;
 }

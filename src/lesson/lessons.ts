@@ -1,3 +1,5 @@
+/** The list of all lessons. */
+
 import { LetoError } from '../base/index.js';
 import { election } from './election.js';
 import { exactlyOnce } from './exactly-once.js';
@@ -11,7 +13,7 @@ import { snapshot } from './snapshot.js';
 import { splitVote } from './split-vote.js';
 import { staleRead } from './stale-read.js';
 
-/** In the order in which they are best taught. */
+/** All lessons in teaching order. */
 export const lessons: readonly Lesson[] = [
   firstWrite,
   election,
@@ -25,10 +27,10 @@ export const lessons: readonly Lesson[] = [
   membership,
 ];
 
-/** @throws {LetoError} LETO_BAD_OPTION where there is none of that name */
+/** @throws {LetoError} LETO_BAD_OPTION when there is no lesson of that name */
 export function lessonNamed(name: string): Lesson {
   const lesson = lessons.find((known) => known.name === name);
   if (lesson) return lesson;
   const known = lessons.map((other) => other.name).join(', ');
-  throw new LetoError('LETO_BAD_OPTION', `there is no lesson ${name}; there are ${known}`);
+  throw new LetoError('LETO_BAD_OPTION', `there is no lesson ${name}; choose one of ${known}`);
 }

@@ -1,3 +1,5 @@
+/** Lesson: an entry that is not committed may be replaced, a committed one never is (3.5). */
+
 import { commandAction, fixedActions, onLeader, stopTime } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
 import {
@@ -18,7 +20,8 @@ const lostCommand = 'SET lost yes';
 
 const writes: Step = {
   instructions:
-    'Write an entry, and wait until every node has it. It is committed: you will see that it stays.',
+    'Write an entry, and wait until every node has it. It is committed, so it will survive ' +
+    'everything that follows.',
   actions: onLeader('set kept yes'),
   check: (scene) => {
     const entry = appliedByAll(scene, keptCommand);
@@ -28,26 +31,26 @@ const writes: Step = {
 
 const stopsTime: Step = {
   instructions:
-    'Stop the time of the cluster. No timer runs out now, and messages wait. So you can take ' +
-    'as long as you like for what would be over within half a second.',
+    "Stop the cluster's time. No timer expires now, and messages wait. So you can take as long " +
+    'as you like over what would otherwise happen within half a second.',
   actions: stopTime,
   check: (scene) => {
     const leader = leaderIn(scene);
     if (scene.view.speed !== 0 || !leader || !allFollowLeader(scene)) return null;
-    return { evidence: `time stands still; ${leader.id} leads term ${leader.report.term}` };
+    return { evidence: `time is stopped; ${leader.id} leads term ${leader.report.term}` };
   },
 };
 
 const isolates: Step = {
   instructions:
-    'Cut the leader from the others. It does not know: silence looks the same as a slow ' +
+    'Cut the leader off from the others. It cannot tell: a cut link looks the same as a slow ' +
     'network. It still believes that it leads.',
   actions: fixedActions({ type: 'isolate', target: 'leader' }),
   check: (scene) => {
     const alone = isolatedIn(scene);
     if (alone === null || leaderIn(scene)?.id !== alone) return null;
     return {
-      evidence: `${alone} is cut from all others, and its role is leader`,
+      evidence: `${alone} is cut off from all others, and its role is still leader`,
       remember: { alone },
     };
   },
@@ -55,8 +58,8 @@ const isolates: Step = {
 
 const writesAlone: Step = {
   instructions:
-    'Write to it. It puts the entry into its log and sends it, but nobody hears. One of three ' +
-    'is no majority, so the entry is not committed, and the client gets no answer yet.',
+    'Write to it. It appends the entry to its log and sends it, but no node receives it. One of ' +
+    'three is not a majority, so the entry is not committed, and the client gets no reply yet.',
   actions: (scene) => {
     const node = runningIn(scene).find(({ id }) => id === scene.memory.alone);
     return node
@@ -76,9 +79,9 @@ const writesAlone: Step = {
 
 const resumesTime: Step = {
   instructions:
-    'Let time go on. The old leader hears from no majority and steps down; its client is told ' +
-    'UNCERTAIN: it may or may not happen. The others elect a leader in the next term. Its own ' +
-    'first entry takes the very same index.',
+    'Let time run again. The old leader hears from no majority and steps down. It replies ' +
+    'UNCERTAIN to its client: the write may or may not happen. The others elect a leader in the ' +
+    'next term. The first entry of the new leader takes the same index.',
   actions: fixedActions({ type: 'speed', factor: 1 }),
   check: (scene) => {
     const { alone, index, term } = scene.memory;
@@ -87,16 +90,16 @@ const resumesTime: Step = {
     const rival = scene.contents.get(leader.id)?.entries.find((e) => e.index === Number(index));
     if (!rival?.committed || !committedIn(scene, keptCommand)) return null;
     return {
-      evidence: `${leader.id} leads term ${leader.report.term}, and has committed ${entryText(rival)}; ${alone} has ${lostCommand} there, of term ${term}`,
+      evidence: `${leader.id} leads term ${leader.report.term} and has committed ${entryText(rival)}; at that index ${alone} has ${lostCommand} of term ${term}`,
     };
   },
 };
 
 const heals: Step = {
   instructions:
-    'Heal the links. The leader finds that the old one has another entry at that index. A ' +
-    "follower's log must become the leader's, so the entry is dropped. It was never committed, " +
-    'and nobody was told that it was: nothing that was promised is lost.',
+    'Heal the links. The new leader finds that the old one has a different entry at that index. ' +
+    "A follower's log must match the leader's, so the old leader drops its entry. The entry was " +
+    'never committed, and no client was told that it was, so no promise is broken.',
   actions: fixedActions({ type: 'heal' }),
   check: (scene) => {
     const { alone, index, term } = scene.memory;
@@ -118,7 +121,7 @@ export const lostEntry: Lesson = {
   name: 'lost-entry',
   title: 'Why did that entry vanish?',
   teaches:
-    'An entry that is not committed may be replaced by the next leader; a committed one never is.',
+    'An uncommitted entry may be replaced by the next leader, but a committed entry never is.',
   section: '3.5',
   nodes: 3,
   steps: [writes, stopsTime, isolates, writesAlone, resumesTime, heals],

@@ -1,3 +1,5 @@
+/** Lesson: members are added and removed one at a time, through the log (4). */
+
 import type { NodeReport } from '../control/index.js';
 import { intentAction, onLeader } from './actions.js';
 import type { Lesson, Step } from './lesson.js';
@@ -16,7 +18,7 @@ import {
 const keptCommand = 'SET kept yes';
 
 const writes: Step = {
-  instructions: 'Three nodes are members. Write something that is to outlive all of the changes.',
+  instructions: 'The cluster has three members. Write a key that is to outlive all of the changes.',
   actions: onLeader('set kept yes'),
   check: (scene) => {
     const entry = appliedByAll(scene, keptCommand);
@@ -26,8 +28,8 @@ const writes: Step = {
 
 const addsLearner: Step = {
   instructions:
-    'Start a fourth node, as a learner. It gets the log like a follower, but has no vote, and ' +
-    'no majority needs it. So an empty node costs the cluster nothing while it catches up.',
+    'Start a fourth node as a learner. It receives the log as a follower does, but it has no vote ' +
+    'and does not count towards a majority. So the cluster never waits for it while it catches up.',
   actions: (scene) => addNodeOnce(scene, 3, true),
   check: (scene) => {
     const learner = leaderReport(scene)?.learners[0];
@@ -41,9 +43,9 @@ const addsLearner: Step = {
 
 const promotes: Step = {
   instructions:
-    'Make it a voter. The new configuration is an entry of the log, and each node uses it from ' +
-    'when it has it. Only one server is added or removed at a time: so each majority of the ' +
-    'old members shares a node with each of the new ones.',
+    'Promote it to a voter. The new configuration is an entry in the log, and each node uses it ' +
+    'as soon as it has that entry. Only one server is added or removed at a time, so that any ' +
+    'majority of the old members shares a node with any majority of the new ones.',
   actions: (scene) => {
     const report = leaderReport(scene);
     return report?.learners.map((target) => intentAction({ type: 'promote', target })) ?? null;
@@ -53,8 +55,8 @@ const promotes: Step = {
 
 const addsFifth: Step = {
   instructions:
-    'Add a fifth. Without a word it is a learner until it has caught up, and then a voter. ' +
-    'Five nodes survive the loss of any two.',
+    'Add a fifth node, this time without --learner. It is a learner only until it has caught up, ' +
+    'and then becomes a voter by itself. Five nodes survive the loss of any two.',
   actions: (scene) => addNodeOnce(scene, 4, false),
   check: (scene) => evidenceOfVoters(scene, 5),
 };
@@ -62,7 +64,7 @@ const addsFifth: Step = {
 const removesLeader: Step = {
   instructions:
     'Remove the leader. It leads until the entry that removes it is committed, and does not ' +
-    'count itself for that. Then it goes, and the others elect one of theirs.',
+    'count itself in the majority for that entry. Then it leaves, and the others elect a leader.',
   actions: (scene) => {
     const report = leaderReport(scene);
     if (!report) return null;
@@ -72,7 +74,7 @@ const removesLeader: Step = {
 };
 
 const removesFollower: Step = {
-  instructions: 'Remove one more. Three nodes are left, of which two are a majority again.',
+  instructions: 'Remove one more member. Three are left, and two of them are a majority again.',
   actions: (scene) => {
     const follower = followersIn(scene).at(-1);
     const report = leaderReport(scene);
@@ -83,7 +85,7 @@ const removesFollower: Step = {
 };
 
 const writesAgain: Step = {
-  instructions: 'Write once more. Nothing was lost on the way: the first write is still there.',
+  instructions: 'Write once more. Nothing was lost along the way: the first write is still there.',
   actions: onLeader('set after changes'),
   check: (scene) => {
     const [first, last] = [
@@ -96,7 +98,7 @@ const writesAgain: Step = {
   },
 };
 
-/** Only once: a node that was added may be slow to become a member. */
+/** Adds a node unless the view has more than `count`: a new node may be slow to become a member. */
 function addNodeOnce({ view }: LessonScene, count: number, learner: boolean) {
   return view.nodes.length > count ? [] : [intentAction({ type: 'add', learner })];
 }
@@ -105,7 +107,7 @@ function leaderReport(scene: LessonScene): NodeReport | null {
   return leaderIn(scene)?.report ?? null;
 }
 
-/** Nobody else runs, and the change is committed. */
+/** Complete when exactly `count` voters run, and the configuration entry is committed. */
 function evidenceOfVoters(scene: LessonScene, count: number) {
   const leader = leaderIn(scene);
   if (leader?.report.voters.length !== count || scene.view.nodes.length !== count) return null;
@@ -121,13 +123,14 @@ function evidenceOfVoters(scene: LessonScene, count: number) {
 function describeMembers(scene: LessonScene): string {
   const leader = leaderIn(scene);
   const voters = leader?.report.voters ?? [];
-  return `${leader?.id} leads ${joinNames(voters)}, of which ${Math.floor(voters.length / 2) + 1} are a majority`;
+  return `${leader?.id} leads the voters ${joinNames(voters)}; ${Math.floor(voters.length / 2) + 1} of them are a majority`;
 }
 
 export const membership: Lesson = {
   name: 'membership',
-  title: 'How do members come and go?',
-  teaches: 'Members change one at a time, by entries of the log, while the cluster goes on.',
+  title: 'How do members join and leave?',
+  teaches:
+    'Members change one at a time, through entries in the log, while the cluster keeps working.',
   section: '4',
   nodes: 3,
   steps: [writes, addsLearner, promotes, addsFifth, removesLeader, removesFollower, writesAgain],

@@ -1,3 +1,5 @@
+/** Lesson: a minority commits nothing and serves no reads, and recovers by itself (6.2). */
+
 import {
   commandAction,
   fixedActions,
@@ -22,7 +24,7 @@ import {
 const uncertainCommand = 'SET during minority';
 
 const writes: Step = {
-  instructions: 'Three nodes run, and all is well. Write something, and it is committed.',
+  instructions: 'All three nodes run. Write a key, and it is committed.',
   actions: onLeader('set before minority'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET before minority');
@@ -51,8 +53,9 @@ const losesMajority: Step = {
 const triesToWrite: Step = {
   instructions:
     'Try to write. A leader that has heard from no majority for an election timeout steps down ' +
-    'by itself (CheckQuorum). So you get an answer within seconds: "not leader" says that it ' +
-    'did not happen, UNCERTAIN that nobody can say. Nothing hangs, and nobody is lied to.',
+    'by itself (CheckQuorum). So you get a reply within seconds: "not leader" means that the ' +
+    'write did not happen, UNCERTAIN that it may or may not happen. Nothing hangs, and no client ' +
+    'is misled.',
   actions: askSurvivor('set during minority'),
   leavesNoTrace: true,
   check: (scene) => {
@@ -60,9 +63,9 @@ const triesToWrite: Step = {
     const { survivor = '' } = scene.memory;
     const entry = scene.contents.get(survivor)?.entries.at(-1);
     if (reply === undefined || !entry || leaderIn(scene)) return null;
-    const state = entry.committed ? 'committed' : 'not committed';
+    const state = entry.committed ? 'is committed' : 'is not committed';
     return {
-      evidence: `${survivor} leads no more, and said: ${reply}; its log ends with ${entryText(entry)}, ${state}`,
+      evidence: `${survivor} no longer leads, and replied: ${reply}; its log ends with ${entryText(entry)}, which ${state}`,
     };
   },
 };
@@ -76,17 +79,18 @@ function askSurvivor(words: string): Step['actions'] {
 
 const triesToRead: Step = {
   instructions:
-    "Try to read. A majority elsewhere might have a newer value, and this node can't know. So it " +
-    'refuses to answer, rather than to tell what may be old.',
+    'Try to read. A majority elsewhere might have a newer value, and this node cannot know. So it ' +
+    'refuses, rather than return a value that may be old.',
   actions: askSurvivor('get before'),
   leavesNoTrace: true,
-  check: ({ replies: [reply] }) => (reply === undefined ? null : { evidence: `it said: ${reply}` }),
+  check: ({ replies: [reply] }) =>
+    reply === undefined ? null : { evidence: `the node replied: ${reply}` },
 };
 
 const recovers: Step = {
   instructions:
-    'Start the dead nodes again. Nobody touches the one that was left over: as soon as a ' +
-    'majority is there, it elects a leader.',
+    'Restart the dead nodes. The survivor needs no help: as soon as a majority runs again, it ' +
+    'elects a leader.',
   actions: fixedActions({ type: 'restart', target: 'all' }),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET before minority');
@@ -95,7 +99,7 @@ const recovers: Step = {
     const node = nodeIn(scene, survivor);
     if (!entry || !leader || !allFollowLeader(scene)) return null;
     const isSameLife = String(node?.startedAtMs) === startedAtMs;
-    const life = isSameLife ? 'was never restarted' : 'was restarted meanwhile';
+    const life = isSameLife ? 'was never restarted' : 'was restarted in the meantime';
     return {
       evidence: `${leader.id} leads term ${leader.report.term}; ${survivor} ${life}; all hold ${entryText(entry)}`,
     };
@@ -103,18 +107,20 @@ const recovers: Step = {
 };
 
 const writesAgain: Step = {
-  instructions: 'Write again. Writes are taken as before, and what was in doubt is decided by now.',
+  instructions:
+    'Write again. Writes work as before, and by now it is decided whether the uncertain write ' +
+    'happened.',
   actions: onLeader('set after minority'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET after minority');
     const leader = leaderIn(scene);
     if (!entry || !leader) return null;
-    const inDoubt = entryOf(scene, leader.id, uncertainCommand);
+    const uncertain = entryOf(scene, leader.id, uncertainCommand);
     const holders = joinNames(holdersOf(scene, entry.command));
-    const fate = inDoubt
-      ? `${entryText(inDoubt)} did happen`
-      : 'the write in the minority did not happen';
-    return { evidence: `${holders} hold ${entryText(entry)}: committed; ${fate}` };
+    const fate = uncertain
+      ? `${entryText(uncertain)} did happen`
+      : 'the write to the minority did not happen';
+    return { evidence: `${holders} hold ${entryText(entry)}, which is committed; ${fate}` };
   },
 };
 
@@ -122,7 +128,7 @@ export const minority: Lesson = {
   name: 'minority',
   title: 'What can a minority do?',
   teaches:
-    'Without a majority nothing is written and nothing hangs, and all goes on when it is back.',
+    'Without a majority nothing is committed and nothing hangs, and work resumes when it is back.',
   section: '6.2',
   nodes: 3,
   steps: [writes, losesMajority, triesToWrite, triesToRead, recovers, writesAgain],

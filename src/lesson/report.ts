@@ -1,7 +1,9 @@
+/** Renders the events of a lesson as a Markdown report, which a student can hand in. */
+
 import { unreachable } from '../base/index.js';
 import type { LessonEvent, LessonOutcome, TimedLessonEvent } from './lesson-events.js';
 
-/** What a student hands in: each step, what was done, and what shows it, as Markdown. */
+/** Renders each step, what was done in it, and the evidence for it. */
 export function renderLessonReport(events: readonly TimedLessonEvent[]): string {
   return `${events.map((event) => section(event)).join('\n')}`;
 }
@@ -17,7 +19,7 @@ function section(event: TimedLessonEvent): string {
     case 'reply':
       return `    ${event.text}`;
     case 'trouble':
-      return `    (${event.message}; it is tried again)`;
+      return `    (${event.message}; retrying)`;
     case 'evidence':
       return `\nDone by the ${event.by} at ${event.at}.\n\n**Evidence:** ${event.text}.`;
     case 'end':
@@ -34,12 +36,13 @@ function opening(event: Extract<LessonEvent, { type: 'lesson' }>, at: string): s
     '',
     `${event.teaches} (Ongaro's dissertation, ${event.section})`,
     '',
-    `Lesson \`${event.name}\`, ${event.steps} steps, begun at ${at} on a cluster of ${nodes}.`,
+    `Lesson \`${event.name}\`, ${event.steps} steps, started at ${at} on a cluster of ${nodes}.`,
   ].join('\n');
 }
 
 function ending(outcome: LessonOutcome, at: string): string {
-  if (outcome.type !== 'done') return `\n## Not finished\n\nIt ended at ${at}: ${outcome.why}.\n`;
+  if (outcome.type !== 'done')
+    return `\n## Not finished\n\nThe lesson ended at ${at}: ${outcome.why}.\n`;
   const held = outcome.promises.map((promise) => `- ${promise}`).join('\n');
-  return `\n## What held all the time\n\n${held}\n\nAll steps were done at ${at}.\n`;
+  return `\n## What held throughout\n\n${held}\n\nThe last step was completed at ${at}.\n`;
 }

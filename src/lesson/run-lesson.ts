@@ -1,3 +1,8 @@
+/**
+ * Runs a lesson step by step: announces each step, waits until the student has done it or performs
+ * it on request (action-runner.ts), and watches Raft's guarantees (witness.ts) all the while.
+ */
+
 import { LetoError } from '../base/index.js';
 import { ActionRunner } from './action-runner.js';
 import { shellCommandOf } from './actions.js';
@@ -8,16 +13,17 @@ import { type LessonScene, type NodeContents, runningIn } from './lesson-scene.j
 import { Witness } from './witness.js';
 
 interface LessonOptions {
-  /** All is done by the program, also what is so already. */
+  /** True when the program performs every step, even one that is already complete. */
   readonly isAuto: boolean;
-  /** Of one step, from when the program does it. */
+  /** How long one step may take, from when the program starts to perform it (milliseconds). */
   readonly stepTimeoutMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Gives a lesson on a cluster that is ready; resolves with how it ended.
- * @throws {LetoError} what no step can wait for to pass, as LETO_CLUSTER_GONE
+ * Runs a lesson on a cluster that is ready, and resolves with its outcome. A lesson that fails or
+ * times out is an outcome, not an error.
+ * @throws {LetoError} for errors that waiting does not cure, such as LETO_CLUSTER_GONE
  */
 export async function runLesson(
   lesson: Lesson,
@@ -82,14 +88,14 @@ class LessonRun {
     this.#ui.emit({ type: 'evidence', number: this.#number, by, text: completion.evidence });
   }
 
-  /** Once it can be done, so that its commands can be shown. */
+  /** Waits until the step can be done, since its commands depend on the scene, and shows it. */
   async #announce({ instructions: words, actions, check, leavesNoTrace }: Step): Promise<void> {
     const deadlineMs = Date.now() + this.#options.stepTimeoutMs;
     for (;;) {
       const scene = await this.#readScene([]);
-      const now = actions(scene);
-      if (now !== null || check(scene) !== null) {
-        const commands = (now ?? []).map((action) => shellCommandOf(action, scene.view));
+      const possible = actions(scene);
+      if (possible !== null || check(scene) !== null) {
+        const commands = (possible ?? []).map((action) => shellCommandOf(action, scene.view));
         const isDoneHere = leavesNoTrace === true;
         const number = this.#number;
         this.#ui.emit({ type: 'step', number, words, commands, isDoneHere });
@@ -126,12 +132,12 @@ class LessonRun {
       promise: this.#ui.untilHelpRequested().then(begin),
       deadlineMs: null as number | null,
     };
-    // Nobody listens any more where the student has done the step himself.
+    // When the student completes the step, nothing awaits this promise any more.
     helpRequest.promise.catch(() => {});
     return helpRequest;
   }
 
-  /** Does what is due; resolves with the replies once all is done. */
+  /** Performs the step if it is due. Resolves with its replies, or null until it is performed. */
   async #performIfDue(
     step: Step,
     scene: LessonScene,
@@ -150,7 +156,7 @@ class LessonRun {
     return actions && this.#abortable(this.#runner.perform(actions));
   }
 
-  /** @throws {LetoError} LETO_LESSON_FAILED where a promise of Raft is broken */
+  /** @throws {LetoError} LETO_LESSON_FAILED when a guarantee of Raft is violated */
   async #readScene(replies: readonly string[]): Promise<LessonScene> {
     const { signal } = this.#options;
     signal.throwIfAborted();
@@ -165,9 +171,9 @@ class LessonRun {
       const contents = await this.#abortable(this.#cluster.readContents(id));
       if (contents) scene.contents.set(id, contents);
     }
-    const broken = this.#witness.findViolation(scene);
-    if (broken === null) return scene;
-    throw new LetoError('LETO_LESSON_FAILED', `a promise of Raft is broken: ${broken}`);
+    const violation = this.#witness.findViolation(scene);
+    if (violation === null) return scene;
+    throw new LetoError('LETO_LESSON_FAILED', `a guarantee of Raft is violated: ${violation}`);
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT */
@@ -175,11 +181,11 @@ class LessonRun {
     if (Date.now() < deadlineMs) return;
     const { lastFailure } = this.#runner;
     const seconds = this.#options.stepTimeoutMs / 1000;
-    const last = lastFailure === null ? '' : `; the last trouble: ${lastFailure}`;
-    throw new LetoError('LETO_TIMED_OUT', `waited ${seconds} s in vain${last}`);
+    const last = lastFailure === null ? '' : `; last failure: ${lastFailure}`;
+    throw new LetoError('LETO_TIMED_OUT', `timed out after ${seconds} s${last}`);
   }
 
-  /** Slow replies come with the step after the one that asked. */
+  /** Waits for the deferred replies of earlier steps, which this step has caused. */
   async #awaitDeferred(deferred: Promise<void>): Promise<void> {
     const deadlineMs = Date.now() + this.#options.stepTimeoutMs;
     let isSettled = false;
@@ -193,6 +199,7 @@ class LessonRun {
     }
   }
 
+  /** Rejects with the signal's reason as soon as the signal aborts, whatever `work` does. */
   #abortable<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.#options;
     return new Promise((resolve, reject) => {

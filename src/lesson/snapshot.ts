@@ -1,3 +1,5 @@
+/** Lesson: a snapshot replaces the log before it, and the state of a node too far behind (5). */
+
 import { fixedActions, intentAction, okPattern, onLeader } from './actions.js';
 import type { CommandAction, Lesson, Step } from './lesson.js';
 import {
@@ -12,12 +14,12 @@ import {
   runningIn,
 } from './lesson-scene.js';
 
-/** Together they are more than a log keeps behind a snapshot (8 MiB). */
+/** Together the values exceed what a log keeps of the entries before a snapshot (8 MiB). */
 const bigBytes = 1_000_000;
 const bigCount = 12;
 
 const writes: Step = {
-  instructions: 'Write two keys. One of them will be deleted while a node is away.',
+  instructions: 'Write two keys. One of them will be deleted while a node is down.',
   actions: onLeader('set gone soon', 'set kept yes'),
   check: (scene) => {
     const [gone, kept] = [
@@ -33,7 +35,7 @@ const writes: Step = {
 };
 
 const losesFollower: Step = {
-  instructions: 'Kill a follower. Its log ends here, as long as it is away.',
+  instructions: 'Kill a follower. Its log stays as it is for as long as the node is down.',
   actions: (scene) => {
     const follower = followersIn(scene).at(-1);
     return follower ? [intentAction({ type: 'kill', target: follower.id })] : null;
@@ -52,7 +54,7 @@ const losesFollower: Step = {
 
 const deletes: Step = {
   instructions:
-    'Delete a key. The node that is away does not hear of it, and still has the key on its disk.',
+    'Delete a key. The dead node does not hear of it, and still has the key on its disk.',
   actions: (scene) => {
     const leader = leaderIn(scene);
     const commands = [['del', 'gone']];
@@ -68,8 +70,9 @@ const deletes: Step = {
 
 const fills: Step = {
   instructions:
-    'Write more than a log keeps. Behind a snapshot a node keeps the last 8 MiB of its log, for ' +
-    'those who are only a little behind. Here one key is written over and over again.',
+    'Write more than a log keeps. When a node takes a snapshot, it keeps the last 8 MiB of its ' +
+    'log, for followers that are only a little behind. Here one key is overwritten again and ' +
+    'again.',
   actions: (scene) => {
     const leader = leaderIn(scene);
     return leader && [bigWrites(leader.id)];
@@ -77,11 +80,11 @@ const fills: Step = {
   check: (scene) => {
     const running = runningIn(scene);
     const end = Number(scene.memory.end);
-    // What a snapshot stands for is what its node has applied.
+    // A snapshot covers what its node has applied.
     const hasAll = running.every(({ report }) => report.lastApplied >= end + bigCount);
     if (!leaderIn(scene) || !hasAll) return null;
-    const texts = running.map(({ id, report }) => `${id} has applied ${report.lastApplied}`);
-    return { evidence: `${scene.memory.away}'s log ends at ${end}; ${joinNames(texts)} entries` };
+    const texts = running.map(({ id, report }) => `${id} has applied index ${report.lastApplied}`);
+    return { evidence: `${scene.memory.away}'s log ends at index ${end}; ${joinNames(texts)}` };
   },
 };
 
@@ -95,13 +98,13 @@ function bigWrites(node: CommandAction['node']): CommandAction {
 
 const compacts: Step = {
   instructions:
-    'Write a snapshot: the state as it is, without the way that led there. The log before it ' +
-    'is not needed any more, and is cut off.',
+    'Take a snapshot: the current state, without the history that led to it. The log before it ' +
+    'is no longer needed, and is discarded.',
   actions: (scene) => {
-    const due = runningIn(scene).filter(
+    const uncompacted = runningIn(scene).filter(
       ({ report }) => report.firstLogIndex <= firstMissingIndex(scene.memory),
     );
-    return due.map(({ id }) => intentAction({ type: 'snapshot', target: id }));
+    return uncompacted.map(({ id }) => intentAction({ type: 'snapshot', target: id }));
   },
   check: (scene) => {
     const running = runningIn(scene);
@@ -109,23 +112,25 @@ const compacts: Step = {
       ({ report }) => report.firstLogIndex > firstMissingIndex(scene.memory),
     );
     if (!leaderIn(scene) || !isCut) return null;
-    const texts = running.map(({ id, report }) => `${id}'s begins at ${report.firstLogIndex}`);
+    const texts = running.map(
+      ({ id, report }) => `${id}'s log begins at index ${report.firstLogIndex}`,
+    );
     return {
-      evidence: `of the logs ${joinNames(texts)}; entry ${firstMissingIndex(scene.memory)}, which ${scene.memory.away} needs next, is in none`,
+      evidence: `${joinNames(texts)}; entry ${firstMissingIndex(scene.memory)}, which ${scene.memory.away} needs next, is in no log`,
     };
   },
 };
 
-/** The first entry that the node which is away lacks. */
+/** The index of the first entry that the dead node lacks. */
 function firstMissingIndex(memory: Readonly<Record<string, string>>): number {
   return Number(memory.end) + 1;
 }
 
 const restartsFollower: Step = {
   instructions:
-    'Start the node again. What it needs is in no log any more, so the leader sends it the ' +
-    'snapshot (InstallSnapshot). It takes the place of all that the node had. If it were laid ' +
-    'over the old state, the deleted key would come back.',
+    'Restart the node. The entry that it needs is no longer in any log, so the leader sends it ' +
+    'the snapshot (InstallSnapshot). The snapshot replaces everything that the node had. If it ' +
+    'were merged into the old state, the deleted key would come back.',
   actions: fixedActions({ type: 'restart', target: 'all' }),
   check: (scene) => {
     const node = nodeIn(scene, scene.memory.away);
@@ -136,7 +141,7 @@ const restartsFollower: Step = {
     if (!node || !event || !values || !allFollowLeader(scene)) return null;
     if (values.kept !== 'yes' || values.big === undefined || values.gone !== undefined) return null;
     return {
-      evidence: `${node.id} installed ${event.leader}'s snapshot up to index ${event.index}; it has the keys ${joinNames(Object.keys(values))}, and not gone`,
+      evidence: `${node.id} installed ${event.leader}'s snapshot up to index ${event.index}; it has the keys ${joinNames(Object.keys(values))}, but not the key gone`,
     };
   },
 };
@@ -145,7 +150,7 @@ export const snapshot: Lesson = {
   name: 'snapshot',
   title: 'What if the log is gone?',
   teaches:
-    'A snapshot stands for the log before it, and takes the place of all that a late node had.',
+    'A snapshot replaces the log before it, and the whole state of a node that is too far behind.',
   section: '5',
   nodes: 3,
   steps: [writes, losesFollower, deletes, fills, compacts, restartsFollower],

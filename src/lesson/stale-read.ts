@@ -1,3 +1,5 @@
+/** Lesson: linearizable reads need a majority, as writes do (6.4). */
+
 import {
   commandAction,
   commandSequence,
@@ -18,7 +20,8 @@ import {
 } from './lesson-scene.js';
 
 const writes: Step = {
-  instructions: 'Write a price. Every node gets it, and would read the same.',
+  instructions:
+    'Write a price. Every node receives it, so a read at any node returns the same price.',
   actions: onLeader('set price 10'),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET price 10');
@@ -28,8 +31,8 @@ const writes: Step = {
 
 const isolates: Step = {
   instructions:
-    "Cut the leader from the others. They elect another one. The old one can't hear of it: all " +
-    'that it knows is as it was.',
+    'Cut the leader off from the others. They elect a new leader. The old one cannot hear of it, ' +
+    'and keeps the data that it had.',
   actions: fixedActions({ type: 'isolate', target: 'leader' }),
   check: (scene) => {
     const alone = isolatedIn(scene);
@@ -42,8 +45,8 @@ const isolates: Step = {
   },
 };
 
-const writesAnew: Step = {
-  instructions: 'The price changes. A majority has the new one, so the write is committed.',
+const writesNewPrice: Step = {
+  instructions: 'Change the price. A majority has the new price, so the write is committed.',
   actions: onLeader('set price 20'),
   check: (scene) => {
     const entry = committedIn(scene, 'SET price 20');
@@ -57,37 +60,38 @@ const writesAnew: Step = {
 
 const readsLocally: Step = {
   instructions:
-    'Ask the old leader, and tell it to answer from what it has (RAFT READS local). It gives ' +
-    'the old price, though the new one was acknowledged before you asked. That is a stale ' +
-    'read.',
+    'Read from the old leader, and tell it to answer from its own state (RAFT READS local). It ' +
+    'returns the old price, although the new one was acknowledged before you asked. That is a ' +
+    'stale read.',
   actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
     return node ? [commandSequence(node.id, ['raft reads local', 'get price'], /^"10"$/)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => evidenceOfReply(scene, 'a stale read'),
+  check: (scene) => evidenceOfReply(scene, 'this is a stale read'),
 };
 
 const readsFresh: Step = {
   instructions:
-    'Ask it again, as clients usually do. Before it answers, a node has a majority confirm who ' +
-    'leads, and up to which index it must have read (ReadIndex). Nobody confirms it here, so ' +
-    'it refuses: better no answer than an old one.',
+    'Read from it again, this time without that setting. Before a node answers, a majority must ' +
+    'confirm which node leads, and which index the read must wait for (ReadIndex). Here no node ' +
+    'confirms it, so the old leader refuses: no answer is better than an old one.',
   actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
     return node ? [commandAction(node.id, 'get price', refusedOrUncertain)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => evidenceOfReply(scene, 'no stale read'),
+  check: (scene) => evidenceOfReply(scene, 'there is no stale read'),
 };
 
 function evidenceOfReply({ replies: [reply], memory }: LessonScene, verdict: string) {
-  return reply === undefined ? null : { evidence: `${memory.alone} said: ${reply}; ${verdict}` };
+  return reply === undefined ? null : { evidence: `${memory.alone} replied: ${reply}; ${verdict}` };
 }
 
 const heals: Step = {
   instructions:
-    'Heal the links. The old leader follows, fetches what it missed, and serves fresh reads.',
+    'Heal the links. The old leader becomes a follower, receives what it missed, and serves fresh ' +
+    'reads again.',
   actions: fixedActions({ type: 'heal' }),
   check: (scene) => {
     const entry = appliedByAll(scene, 'SET price 20');
@@ -98,21 +102,22 @@ const heals: Step = {
 
 const readsAgain: Step = {
   instructions:
-    'Ask it once more. It leads no more, but it can read: a follower asks the leader for the index.',
+    'Read from it once more. It no longer leads, but it can serve the read: a follower asks the ' +
+    'leader which index to wait for.',
   actions: (scene) => {
     const node = nodeIn(scene, scene.memory.alone);
     return node ? [commandAction(node.id, 'get price', /^"20"$/)] : null;
   },
   leavesNoTrace: true,
-  check: (scene) => evidenceOfReply(scene, 'it is the new price, read at a follower'),
+  check: (scene) => evidenceOfReply(scene, 'this is the new price, read from a follower'),
 };
 
 export const staleRead: Lesson = {
   name: 'stale-read',
-  title: 'Can a read be too old?',
+  title: 'Can a read return an old value?',
   teaches:
-    'A node may not know that it leads no more, so a read needs a majority as much as a write.',
+    'A node may not know that it no longer leads, so a read needs a majority just as a write does.',
   section: '6.4',
   nodes: 3,
-  steps: [writes, isolates, writesAnew, readsLocally, readsFresh, heals, readsAgain],
+  steps: [writes, isolates, writesNewPrice, readsLocally, readsFresh, heals, readsAgain],
 };

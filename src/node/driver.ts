@@ -177,14 +177,7 @@ export class Driver {
   }
 
   #carryOut(effects: Effects): void {
-    const {
-      persist,
-      messages,
-      answers,
-      adminAnswers,
-      chunkRequests: chunkQuestions,
-      events,
-    } = effects;
+    const { persist, messages, answers, adminAnswers, chunkRequests, events } = effects;
     // First, so that nobody hears of what follows from it before.
     if (events.length > 0) this.#effectHandlers.observe(events);
     if (persist) {
@@ -194,7 +187,7 @@ export class Driver {
     if (messages.length > 0) this.#effectHandlers.send(messages);
     if (answers.length > 0) this.#effectHandlers.answer(answers);
     if (adminAnswers.length > 0) this.#effectHandlers.answerAdmin(adminAnswers);
-    for (const question of chunkQuestions) {
+    for (const question of chunkRequests) {
       this.#diskTasks += 1;
       this.#effectHandlers.readChunk(question, (chunk) =>
         this.#pushFromDisk({ type: 'chunk', request: question, chunk }),

@@ -1,20 +1,26 @@
+/**
+ * The administrative commands of an operator, and how they can end. These are types only: the
+ * replica carries the commands out (src/replica/pending-admin-requests.ts).
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import type { MembershipChange } from './membership.js';
 import type { NodeId } from './types.js';
 
-/** What an operator wants of the cluster, beside its data. */
+/** A command about the cluster itself, not about its data. */
 export type AdminCommand =
-  /** 5: on this node. */
+  /** Takes a snapshot on the node that receives the command (chapter 5). */
   | { readonly type: 'snapshot' }
-  /** 3.10: on the leader, like all that follow. */
+  /** Transfers leadership (3.10). This command and all below are for the leader. */
   | { readonly type: 'transfer'; readonly target: NodeId }
-  /** 4.2.1: first as a learner, until it has caught up. */
+  /** Adds a server as a learner, and promotes it once it has caught up (4.2.1). */
   | { readonly type: 'addVoter'; readonly id: NodeId; readonly address?: string }
   | MembershipChange;
 
 /**
- * `done`, also where it was so already; `nothingNew`: there is nothing to snapshot; `notLeader`:
- * nothing was changed, or it may be changed yet, and asking again does no harm; `failed`: the target
- * did not take over; `timedOut`: it may be done yet.
+ * `done`: the command took effect, now or earlier. `nothingNew`: there is nothing new to snapshot.
+ * `notLeader`: nothing was changed, or the change may still happen; asking again does no harm.
+ * `failed`: the target of a transfer did not take over. `timedOut`: the change may still happen.
  */
 export type AdminOutcome =
   | { readonly type: 'done' | 'nothingNew' | 'failed' | 'timedOut' }

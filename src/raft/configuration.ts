@@ -1,3 +1,9 @@
+/**
+ * Queries about a configuration, and its form as the data of a log entry (4.1). The rules for
+ * changing the members are in membership.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, type ByteString } from '../base/index.js';
 import type { Configuration, NodeId } from './types.js';
 
@@ -9,24 +15,29 @@ export function isMember(configuration: Configuration, id: NodeId): boolean {
   return isVoter(configuration, id) || configuration.learners.includes(id);
 }
 
-/** All members but `self`: those that a leader replicates to. */
+/** Returns all members except `self`, which are the peers that a leader replicates to. */
 export function peersOf(configuration: Configuration, self: NodeId): NodeId[] {
   return [...configuration.voters, ...configuration.learners].filter((id) => id !== self);
 }
 
+/** @throws {LetoError} LETO_ASSERTION when a member is listed twice. */
 export function checkConfiguration(configuration: Configuration): void {
   const members = [...configuration.voters, ...configuration.learners];
   assert(new Set(members).size === members.length, 'a member is listed twice', ...members);
 }
 
-/** The data of an entry of kind `configuration`. */
+/** Returns the data of an entry of kind `configuration`. */
 export function encodeConfiguration({ voters, learners, addresses }: Configuration): ByteString {
   return JSON.stringify({ voters, learners, addresses });
 }
 
-/** An entry that this version can't read stops the node: skipping it would fork the members. */
+/**
+ * Reads the data of an entry of kind `configuration`. Data that this version cannot read stop the
+ * node: skipping the entry would let nodes disagree about the members.
+ * @throws {LetoError} LETO_ASSERTION
+ */
 export function decodeConfiguration(data: ByteString): Configuration {
   const { voters, learners, addresses } = JSON.parse(data) as Partial<Configuration>;
-  assert(Array.isArray(voters) && Array.isArray(learners), 'a configuration can not be read', data);
+  assert(Array.isArray(voters) && Array.isArray(learners), 'cannot read a configuration', data);
   return addresses ? { voters, learners, addresses } : { voters, learners };
 }

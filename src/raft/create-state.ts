@@ -1,3 +1,8 @@
+/**
+ * Builds the state with which a node starts a life, from what its disk holds (3.8).
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { Prng } from '../base/index.js';
 import { checkConfiguration } from './configuration.js';
 import { RaftLog } from './log.js';
@@ -6,6 +11,10 @@ import { resetElectionTimer } from './roles.js';
 import type { RaftState } from './state.js';
 import { type DurableState, noTerm } from './types.js';
 
+/**
+ * Every node starts as a follower that knows no leader (3.4).
+ * @throws {LetoError} LETO_ASSERTION when the log or the configuration is not well-formed.
+ */
 export function createState(options: RaftOptions, durable: DurableState, nowMs: number): RaftState {
   checkConfiguration(durable.base.configuration);
   const log = new RaftLog(durable.base, durable.entries);
@@ -44,7 +53,10 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
   return state;
 }
 
-/** What it heard just before a crash is forgotten, but its leader's lease stands on it (6.4.1). */
+/**
+ * A crash makes a node forget that it has just heard a leader, but that leader's lease relies on it
+ * (6.4.1). So a node that has ever seen a term starts as if it had heard a leader now.
+ */
 function mayHaveHeardLeader({ hardState }: DurableState): boolean {
   return hardState.currentTerm > noTerm;
 }

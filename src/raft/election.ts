@@ -1,3 +1,10 @@
+/**
+ * Elections (3.4) with PreVote (9.6), and how long a leader counts as alive (4.2.3, 6.2). A vote is
+ * decided here; whether a RequestVote is heard at all is decided in raft.ts, before its term is
+ * adopted.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { isVoter, peersOf } from './configuration.js';
 import type {
   PreVote,
@@ -16,7 +23,7 @@ import type { RaftState } from './state.js';
 import { mayTakeOver } from './transfer.js';
 import { beforeLog, entryBytes, type NodeId, successor } from './types.js';
 
-/** 3.4: no word from a leader for an election timeout. */
+/** Starts a campaign after an election timeout without a message from a leader (3.4). */
 export function handleElectionTimeout(state: RaftState): void {
   if (!mayCampaign(state)) resetElectionTimer(state);
   else if (state.options.preVote) becomePreCandidate(state);
@@ -24,9 +31,10 @@ export function handleElectionTimeout(state: RaftState): void {
 }
 
 /**
- * A learner does not campaign. A voter that the latest change removes does until that is known to be
- * committed: it may be the only one that holds the entry, and then no other can be elected (4.2.2,
- * Figure 4.6). All changes before the latest are committed, as there is one at a time.
+ * A learner does not campaign. A voter that the latest change removes still campaigns until it
+ * knows that the change is committed: it may be the only node that has the entry, and then no other
+ * node can be elected (4.2.2, Figure 4.6). The changes before the latest one are committed already,
+ * since there is one at a time.
  */
 function mayCampaign({ id, configuration, log, commitIndex }: RaftState): boolean {
   if (isVoter(configuration, id)) return true;
@@ -34,12 +42,12 @@ function mayCampaign({ id, configuration, log, commitIndex }: RaftState): boolea
   return previous !== null && configurationIndex > commitIndex && isVoter(previous, id);
 }
 
-/** 3.10: at once and without PreVote, since the leader itself wants it. */
+/** Campaigns at once and without PreVote, since the leader asked for it (3.10). */
 export function handleTimeoutNow(state: RaftState, message: TimeoutNow): void {
   if (mayTakeOver(state, message)) becomeCandidate(state, true);
 }
 
-/** 9.6: the term stays until a majority says that an election could be won. */
+/** Asks the other voters whether they would vote for this node. The term does not change (9.6). */
 function becomePreCandidate(state: RaftState): void {
   state.role = 'preCandidate';
   startCampaign(state);
@@ -51,7 +59,7 @@ function becomePreCandidate(state: RaftState): void {
   maybeFinishCampaign(state);
 }
 
-/** 3.4: a new term, a vote for itself, and the same asked of all others. */
+/** Starts a term, votes for this node, and asks the other voters for their votes (3.4). */
 function becomeCandidate(state: RaftState, isTransfer: boolean): void {
   enterTerm(state, successor(state.currentTerm));
   state.role = 'candidate';
@@ -83,7 +91,7 @@ function lastLogIndexAndTerm({
   return { lastLogIndex, lastLogTerm };
 }
 
-/** 3.4: a leader appends its no-op at once (6.4), and sends to all before another campaigns. */
+/** Appends a no-op (6.4) and starts a round at once, before another node campaigns (3.4). */
 function becomeLeader(state: RaftState): void {
   const { log, nowMs } = state;
   const peers = peersOf(state.configuration, state.id);
@@ -106,7 +114,7 @@ function becomeLeader(state: RaftState): void {
   startRound(state);
 }
 
-/** Is an election decided? One's own vote counts once it is durable, like everybody's (3.8). */
+/** Ends a campaign that is decided. The node's own vote counts only once it is durable (3.8). */
 export function maybeFinishCampaign(state: RaftState): void {
   const isCandidate = state.role === 'candidate';
   if (!isCandidate && state.role !== 'preCandidate') return;
@@ -118,7 +126,7 @@ export function maybeFinishCampaign(state: RaftState): void {
   else becomeCandidate(state, false);
 }
 
-/** 9.6: yes only if no leader is alive here and the vote itself would be given. */
+/** Agrees only when no leader is alive here and this node could grant the vote itself (9.6). */
 export function handlePreVote(state: RaftState, message: PreVote): void {
   const voteGranted =
     message.term > state.currentTerm &&
@@ -129,7 +137,7 @@ export function handlePreVote(state: RaftState, message: PreVote): void {
   send(state, { type: 'PreVoteReply', from: state.id, to, term, voteGranted });
 }
 
-/** 3.4 and 3.6.1: one vote a term, first come, and only to a log as up to date as one's own. */
+/** Grants one vote a term, to the first candidate whose log is up to date enough (3.4, 3.6.1). */
 export function handleRequestVote(state: RaftState, message: RequestVote): void {
   const mayVote = state.votedFor === null || state.votedFor === message.from;
   const voteGranted =
@@ -162,18 +170,21 @@ export function handleRequestVoteReply(state: RaftState, message: RequestVoteRep
   maybeFinishCampaign(state);
 }
 
-/** 4.2.3: a leader that was heard within the smallest election timeout is taken to be alive. */
+/**
+ * True when this node heard a leader within the smallest election timeout (4.2.3). For the leader
+ * itself, its last confirmed round counts.
+ */
 export function isLeaderAlive(state: RaftState): boolean {
   const heardAtMs = state.leadership?.rounds.confirmedStartMs ?? state.leaderHeardAtMs;
   return state.nowMs - heardAtMs < state.options.electionTimeoutMsMin;
 }
 
-/** 6.2: a leader that no majority has answered for an election timeout steps down. */
+/** Steps down when no majority has answered this leader for an election timeout (6.2). */
 export function checkQuorum(state: RaftState): void {
   if (state.nowMs >= quorumDeadlineMs(state)) becomeFollower(state, state.currentTerm, null);
 }
 
-/** When this leader steps down, unless a majority answers before. */
+/** Returns the time at which this leader steps down unless a majority answers first. */
 export function quorumDeadlineMs({ leadership, options }: Readonly<RaftState>): number {
   if (!leadership || !options.checkQuorum) return Number.POSITIVE_INFINITY;
   return leadership.rounds.confirmedStartMs + options.electionTimeoutMsMax;

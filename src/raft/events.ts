@@ -1,6 +1,12 @@
+/**
+ * The events that a node's Raft reports to observers, such as a new role or a truncation. Raft
+ * itself depends on none of them. The sentences that users read are made in src/control/events.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import type { LogIndex, NodeId, Term } from './types.js';
 
-/** What an onlooker wants to know; nothing in Raft depends on it. */
+/** One change in a node's Raft; the roles are those of 3.3, `transfer...` belongs to 3.10. */
 export type RaftEvent =
   | { readonly type: 'becameFollower'; readonly term: Term; readonly leader: NodeId | null }
   | { readonly type: 'becamePreCandidate'; readonly term: Term }

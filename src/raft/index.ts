@@ -1,4 +1,8 @@
-/** The only door to consensus. */
+/**
+ * The public interface of src/raft: other folders import consensus only from here. README.md is the
+ * way in for readers.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
 
 export type { AdminCommand, AdminOutcome } from './admin-command.js';
 export { decodeConfiguration } from './configuration.js';

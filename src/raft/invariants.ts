@@ -1,10 +1,13 @@
+/**
+ * Checks what must be true of one node between any two inputs. It is cheap enough for production,
+ * where every `Raft.drainReady` runs it. Properties of a cluster are checked in test/sim/checkers.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 import type { RaftState } from './state.js';
 
-/**
- * What must be true of one node between any two inputs, cheap enough to be checked in production
- * after each batch. What only an onlooker of all nodes can see is checked by the simulator.
- */
+/** @throws {LetoError} LETO_ASSERTION when the state is impossible in Figure 3.1. */
 export function checkInvariants(state: RaftState): void {
   checkIndexes(state);
   checkDurability(state);
@@ -14,39 +17,39 @@ export function checkInvariants(state: RaftState): void {
 
 function checkIndexes(state: RaftState): void {
   const { log, snapshot, lastApplied, commitIndex, currentTerm } = state;
-  assert(log.base.index <= snapshot.index, 'entries are gone without a snapshot', snapshot.index);
-  assert(snapshot.index <= lastApplied, 'lastApplied is behind the snapshot', lastApplied);
-  assert(lastApplied <= commitIndex, 'lastApplied passes commitIndex', lastApplied, commitIndex);
-  assert(commitIndex <= log.lastIndex, 'commitIndex passes the log', commitIndex, log.lastIndex);
-  assert(log.lastTerm <= currentTerm, 'the log is of a later term', log.lastTerm, currentTerm);
+  assert(log.base.index <= snapshot.index, 'the log begins after the snapshot', snapshot.index);
+  assert(snapshot.index <= lastApplied, 'lastApplied is below the snapshot', lastApplied);
+  assert(lastApplied <= commitIndex, 'lastApplied is past commitIndex', lastApplied, commitIndex);
+  assert(commitIndex <= log.lastIndex, 'commitIndex is past the log', commitIndex, log.lastIndex);
+  assert(log.lastTerm <= currentTerm, 'the log has a later term', log.lastTerm, currentTerm);
 }
 
 function checkDurability({ durable, log, currentTerm }: RaftState): void {
   const { hardState, lastIndex, writing } = durable;
-  assert(lastIndex <= log.lastIndex, 'the disk passes the log', lastIndex, log.lastIndex);
-  assert(log.base.index <= lastIndex, 'the disk is behind the snapshot', lastIndex);
-  assert(hardState.currentTerm <= currentTerm, 'the disk is of a later term', currentTerm);
+  assert(lastIndex <= log.lastIndex, 'the disk is past the log', lastIndex, log.lastIndex);
+  assert(log.base.index <= lastIndex, "the disk is below the log's base", lastIndex);
+  assert(hardState.currentTerm <= currentTerm, 'the disk has a later term', currentTerm);
   if (!writing) return;
-  assert(writing.lastIndex <= log.lastIndex, 'a write passes the log', writing.lastIndex);
-  assert(writing.hardState.currentTerm <= currentTerm, 'a write is of a later term', currentTerm);
+  assert(writing.lastIndex <= log.lastIndex, 'a write is past the log', writing.lastIndex);
+  assert(writing.hardState.currentTerm <= currentTerm, 'a write has a later term', currentTerm);
 }
 
 function checkRole(state: RaftState): void {
   const { role, id, leaderId, votedFor, leadership, following } = state;
   const leads = role === 'leader';
-  assert(leads === (leadership !== null), 'leadership without the role', role);
-  assert(leads === (leaderId === id), 'a node takes itself for the leader', role, leaderId);
-  assert(!leads || votedFor === id, 'a leader that did not vote for itself', votedFor);
-  assert(role !== 'candidate' || votedFor === id, 'a candidate without its own vote', votedFor);
+  assert(leads === (leadership !== null), 'leadership does not match the role', role);
+  assert(leads === (leaderId === id), 'leaderId does not match the role', role, leaderId);
+  assert(!leads || votedFor === id, 'a leader did not vote for itself', votedFor);
+  assert(role !== 'candidate' || votedFor === id, 'a candidate did not vote for itself', votedFor);
   const follows = role === 'follower' && leaderId !== null;
-  assert(follows === (following !== null), 'following is out of step', role, leaderId);
+  assert(follows === (following !== null), 'following does not match the role', role, leaderId);
 }
 
 function checkProgress({ leadership, log }: RaftState): void {
   if (!leadership) return;
   for (const [peer, { nextIndex, matchIndex }] of leadership.progress) {
     assert(nextIndex > matchIndex, 'nextIndex is not past matchIndex', peer, nextIndex);
-    assert(matchIndex <= log.lastIndex, 'a peer matches more than there is', peer, matchIndex);
-    assert(nextIndex <= log.lastIndex + 1, 'nextIndex passes the log', peer, nextIndex);
+    assert(matchIndex <= log.lastIndex, 'matchIndex is past the log', peer, matchIndex);
+    assert(nextIndex <= log.lastIndex + 1, 'nextIndex is past the log', peer, nextIndex);
   }
 }

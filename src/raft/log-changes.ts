@@ -1,8 +1,15 @@
+/**
+ * The changes of a node's log and commitIndex that have consequences beyond the log: disk progress,
+ * events, and the safety of committed entries. Compaction is in snapshot.ts; the log itself in
+ * log.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 import type { RaftState } from './state.js';
 import { type Entry, type LogIndex, maxIndex, minIndex, predecessor } from './types.js';
 
-/** A server uses the latest configuration in its log as soon as that is there (4.1). */
+/** Appends an entry. A configuration is in force as soon as it is in the log (4.1). */
 export function appendEntry(state: RaftState, entry: Entry): void {
   state.log.append(entry);
   if (entry.kind === 'configuration') emitConfigurationChanged(state);
@@ -13,7 +20,10 @@ export function emitConfigurationChanged({ log, events }: RaftState): void {
   events.push({ type: 'configurationChanged', index: log.configurationIndex, voters, learners });
 }
 
-/** Removes the entries from `index` on, which no leader's log holds any more (3.5). */
+/**
+ * Removes the entries from `index` on, because they conflict with the leader's log (3.5).
+ * @throws {LetoError} LETO_ASSERTION when one of them is committed.
+ */
 export function truncateFrom(state: RaftState, index: LogIndex): void {
   assert(index > state.commitIndex, 'a committed entry is truncated', index, state.commitIndex);
   const last = state.log.lastIndex;
@@ -26,8 +36,8 @@ export function truncateFrom(state: RaftState, index: LogIndex): void {
   if (state.log.configurationIndex !== configurationIndex) emitConfigurationChanged(state);
 }
 
-/** `index` is committed: it will stay in every future leader's log (3.6). */
+/** Raises commitIndex to `index`, never lowers it: every future leader has these entries (3.6). */
 export function commitThrough(state: RaftState, index: LogIndex): void {
-  assert(index <= state.log.lastIndex, 'commitIndex passes the log', index, state.log.lastIndex);
+  assert(index <= state.log.lastIndex, 'commitIndex is past the log', index, state.log.lastIndex);
   state.commitIndex = maxIndex(state.commitIndex, index);
 }

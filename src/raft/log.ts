@@ -1,3 +1,9 @@
+/**
+ * The log since its base, in memory (Figure 3.1), and the configurations in it. It knows nothing of
+ * commit or disk: callers change a node's log through log-changes.ts and snapshot.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, assertPresent } from '../base/index.js';
 import { decodeConfiguration } from './configuration.js';
 import {
@@ -12,15 +18,16 @@ import {
 } from './types.js';
 
 /**
- * The log since its base, in memory (Figure 3.1). Index arithmetic lives here and nowhere else.
+ * A log is well-formed when 1. its first entry follows the base, 2. indexes have no gap, 3. terms
+ * never fall, and 4. no entry has a term below that of the base. The position of an index in the
+ * array is computed here and nowhere else.
  *
- * A well-formed log: 1. its first entry follows the base; 2. indexes have no gap; 3. terms never
- * fall; 4. no entry has a term below the base's.
+ * Methods throw LETO_ASSERTION when a change would break one of these, or a range leaves the log.
  */
 export class RaftLog {
   #base: LogBase;
   #entries: Entry[] = [];
-  /** Those of the entries that hold a configuration, oldest first. */
+  /** The configurations among the entries, oldest first. */
   #configurations: { readonly index: LogIndex; readonly configuration: Configuration }[] = [];
   #bytes = 0;
 
@@ -45,23 +52,23 @@ export class RaftLog {
     return this.#entries.at(-1)?.term ?? this.#base.term;
   }
 
-  /** The members in force: the latest configuration, committed or not (4.1). */
+  /** The configuration in force: the latest one, committed or not (4.1). */
   get configuration(): Configuration {
     return this.#configurations.at(-1)?.configuration ?? this.#base.configuration;
   }
 
-  /** Where the configuration in force stands. */
+  /** The index of the configuration in force. */
   get configurationIndex(): LogIndex {
     return this.#configurations.at(-1)?.index ?? this.#base.index;
   }
 
-  /** The one before it; null where that is not known, since the one in force is committed. */
+  /** The configuration before that. Null when the one in force is the base's, and so committed. */
   get previousConfiguration(): Configuration | null {
     if (this.#configurations.length === 0) return null;
     return this.#configurations.at(-2)?.configuration ?? this.#base.configuration;
   }
 
-  /** Bytes of all entries, as `entryBytes` counts them. */
+  /** The size of all entries, as `entryBytes` counts it. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -70,17 +77,17 @@ export class RaftLog {
     return index > this.#base.index ? this.#entries[index - this.#base.index - 1] : undefined;
   }
 
-  /** The term at `index`, the base's included; undefined where the log does not reach. */
+  /** Returns the term at `index`, the base included, or undefined outside the log. */
   termAt(index: LogIndex): Term | undefined {
     return index === this.#base.index ? this.#base.term : this.entryAt(index)?.term;
   }
 
-  /** The consistency check of AppendEntries (3.5): the same index and term means the same prefix. */
+  /** The consistency check of AppendEntries (3.5): equal index and term mean equal prefixes. */
   matches(index: LogIndex, term: Term): boolean {
     return this.termAt(index) === term;
   }
 
-  /** The election restriction (3.6.1): is a log that ends so at least as up to date as this one? */
+  /** The election restriction (3.6.1): true when the candidate's log is at least as up to date. */
   isCandidateUpToDate(lastLogIndex: LogIndex, lastLogTerm: Term): boolean {
     if (lastLogTerm !== this.lastTerm) return lastLogTerm > this.lastTerm;
     return lastLogIndex >= this.lastIndex;
@@ -98,26 +105,26 @@ export class RaftLog {
     });
   }
 
-  /** Removes the entry at `index` and all that follow it. */
+  /** Removes the entry at `index` and all entries after it. */
   truncateFrom(index: LogIndex): void {
-    assert(index > this.#base.index, 'truncation reaches into the snapshot', index);
+    assert(index > this.#base.index, 'a truncation begins below the log', index);
     for (const entry of this.#entries.splice(index - this.#base.index - 1)) {
       this.#bytes -= entryBytes(entry);
     }
     while (this.configurationIndex >= index) this.#configurations.pop();
   }
 
-  /** What a snapshot up to `index` stands for. */
+  /** Returns the base that a log has after a snapshot up to `index`. */
   baseAt(index: LogIndex): LogBase {
-    const term = assertPresent(this.termAt(index), 'a snapshot beyond the log');
+    const term = assertPresent(this.termAt(index), 'a base is requested outside the log');
     const before = this.#configurations.filter((held) => held.index <= index);
     return { index, term, configuration: before.at(-1)?.configuration ?? this.#base.configuration };
   }
 
-  /** Forgets the entries up to `base`, which a snapshot stands for (5.1). */
+  /** Removes the entries up to `base`, which a snapshot covers (5.1). */
   compactTo(base: LogBase): void {
     const isInside = base.index >= this.#base.index && this.matches(base.index, base.term);
-    assert(isInside, 'a compaction beyond the log', base.index, base.term);
+    assert(isInside, 'a compaction ends outside the log', base.index, base.term);
     const count = base.index - this.#base.index;
     for (let at = 0; at < count; at += 1) this.#bytes -= entryBytes(this.#entries[at] as Entry);
     this.#entries = this.#entries.slice(count);
@@ -125,7 +132,7 @@ export class RaftLog {
     this.#base = base;
   }
 
-  /** Forgets everything: a snapshot stands for it (5.1). */
+  /** Removes all entries: a snapshot replaces them (5.1). */
   replaceWith(base: LogBase): void {
     this.#base = base;
     this.#entries = [];
@@ -133,7 +140,7 @@ export class RaftLog {
     this.#bytes = 0;
   }
 
-  /** How far back from `index` the log goes with so many bytes: entries behind the result fit. */
+  /** Returns the lowest base index such that the entries after it, up to `index`, fit the limit. */
   trailingBaseIndex(index: LogIndex, bytesMax: number): LogIndex {
     let baseIndex = index;
     for (let bytes = 0; baseIndex > this.#base.index; baseIndex = predecessor(baseIndex)) {
@@ -143,10 +150,10 @@ export class RaftLog {
     return baseIndex;
   }
 
-  /** Entries in [from, to]; at least one if there is one, then as many as `bytesMax` allows. */
+  /** Returns entries in [from, to]: as many as `bytesMax` allows, but at least one, if any. */
   slice(from: LogIndex, to: LogIndex, bytesMax: number): Entry[] {
     const start = from - this.#base.index - 1;
-    assert(start >= 0, 'a slice reaches into the snapshot', from);
+    assert(start >= 0, 'a slice begins below the log', from);
     const limit = Math.min(to - this.#base.index, this.#entries.length);
     let end = start;
     for (let bytes = 0; end < limit; end += 1) {
@@ -156,7 +163,7 @@ export class RaftLog {
     return this.#entries.slice(start, end);
   }
 
-  /** The first index of the run of entries that ends at `index` and shares its term. */
+  /** Returns the first index of the run of entries that ends at `index` and shares its term. */
   firstIndexOfTermAt(index: LogIndex): LogIndex {
     const term = this.termAt(index);
     let first = index;
@@ -166,7 +173,7 @@ export class RaftLog {
     return first;
   }
 
-  /** The last index at or below `from` whose term is no higher than `term`. */
+  /** Returns the last index at or below `from` whose term is no higher than `term`. */
   lastIndexWithTermAtMost(term: Term, from: LogIndex): LogIndex {
     let index = from;
     while (index > this.#base.index && (this.termAt(index) as Term) > term) {

@@ -1,3 +1,9 @@
+/**
+ * Membership changes by one server at a time (4.1, 4.2.1, 4.2.2): which change is allowed, and what
+ * follows once it is committed. Retrying and waiting for the result is left to the replica.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { unreachable } from '../base/index.js';
 import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration.js';
 import { newProgress } from './progress.js';
@@ -7,17 +13,17 @@ import type { Leadership, RaftState } from './state.js';
 import { bestTransferTarget, sendTimeoutNow } from './transfer.js';
 import type { Configuration, LogIndex, NodeId } from './types.js';
 
-/** One server at a time (4.1): then any two majorities, of before and after, share a server. */
+/** A change of one server, so that majorities before and after it always share a server (4.1). */
 export type MembershipChange =
-  /** 4.2.1: a server that is to become a voter first receives the log. */
+  /** A server that is to become a voter first receives the log as a learner (4.2.1). */
   | { readonly type: 'addLearner'; readonly id: NodeId; readonly address?: string }
   | { readonly type: 'promote'; readonly id: NodeId }
   | { readonly type: 'remove'; readonly id: NodeId };
 
 /**
- * Why a change is not made now. `notLeader`; `notReady`: nothing of this term is committed yet, or
- * the last change is not; `behind`: the learner lacks too much; `notMember`; `lastVoter`: nobody
- * would be left.
+ * The reason for a refusal. `notReady`: the leader has not committed an entry of its term yet, the
+ * last change is not committed, or the leader is about to hand over. `notCaughtUp`: the learner
+ * lacks too many entries. `lastVoter`: no voter would be left.
  */
 export type MembershipRefusal =
   | 'notLeader'
@@ -26,18 +32,20 @@ export type MembershipRefusal =
   | 'notMember'
   | 'lastVoter';
 
-/** The entry that makes the change; that of an earlier one where it is as asked already. */
+/** The index of the entry that makes the change, or made it when nothing is left to change. */
 export type ProposeChangeResult =
   | { readonly index: LogIndex }
   | { readonly refusal: MembershipRefusal };
 
+/** Appends the entry of a change, whose configuration is in force at once (4.1). */
 export function proposeChange(state: RaftState, change: MembershipChange): ProposeChangeResult {
   const { leadership, log, commitIndex } = state;
   if (!leadership) return { refusal: 'notLeader' };
   if (leadership.transfer) return { refusal: 'notReady' };
-  // Without the first, changes of two leaders could both be in force without sharing a majority.
+  // Without a committed no-op, the changes of two leaders could both be in force although their
+  // majorities share no server (the erratum to 4.1, raft-dev 2015).
   const isReady = commitIndex >= leadership.noopIndex && commitIndex >= log.configurationIndex;
-  // Nor does a leader that has just been removed change anything: it is about to step down.
+  // A leader that has just been removed changes nothing either: it is about to step down.
   if (!isReady || !isVoter(state.configuration, state.id)) return { refusal: 'notReady' };
   const refusal = refusalOf(state, change);
   if (refusal) return { refusal };
@@ -45,7 +53,7 @@ export function proposeChange(state: RaftState, change: MembershipChange): Propo
   const next = configurationAfter(before, change);
   if (next === null) return { index: log.configurationIndex };
   const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
-  // Nothing is known of one that joins, though it was here before: its disk may be another.
+  // Nothing is known about a server that joins, even if it was a member: its disk may be new.
   for (const peer of peersOf(next, state.id)) {
     if (!isMember(before, peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
   }
@@ -61,14 +69,14 @@ function refusalOf(state: RaftState, { type, id }: MembershipChange): Membership
   return type === 'remove' && isLast ? 'lastVoter' : null;
 }
 
-/** 4.2.1: a voter that lacks much of the log would hold up the commits. */
+/** A voter that lacks much of the log would delay commits (4.2.1). */
 function isCaughtUp({ leadership, log, options }: RaftState, id: NodeId): boolean {
   const progress = leadership?.progress.get(id);
   if (progress?.mode !== 'replicate') return false;
   return log.lastIndex - progress.matchIndex <= options.promotionLagEntriesMax;
 }
 
-/** Null where it is so already. */
+/** Returns the configuration after the change, or null when it is in force already. */
 function configurationAfter(before: Configuration, change: MembershipChange): Configuration | null {
   const { id } = change;
   const voters = without(before.voters, id);
@@ -88,7 +96,7 @@ function configurationAfter(before: Configuration, change: MembershipChange): Co
   }
 }
 
-/** A member that has moved is found at its new address. */
+/** Adds a new server as a learner, or gives a member its new address. */
 function withLearnerAdded(
   before: Configuration,
   id: NodeId,
@@ -105,7 +113,7 @@ function without(ids: readonly NodeId[], id: NodeId): NodeId[] {
   return ids.filter((other) => other !== id);
 }
 
-/** Once the configuration in force is committed, those who are not in it are let go (4.2.2). */
+/** Drops the servers that are not in the configuration in force, once that is committed (4.2.2). */
 export function maybeFinishChange(state: RaftState): void {
   const { leadership, log, commitIndex } = state;
   if (!leadership || leadership.settledConfigurationIndex === log.configurationIndex) return;
@@ -118,7 +126,7 @@ function finishChange(state: RaftState, leadership: Leadership): void {
   const { configuration } = state;
   for (const peer of [...leadership.progress.keys()]) {
     if (isMember(configuration, peer)) continue;
-    // So that it learns of its removal, and does not campaign.
+    // The last message to the peer: it learns that its removal is committed, and will not campaign.
     sendCommitIndex(state, peer);
     leadership.progress.delete(peer);
   }

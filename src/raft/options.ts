@@ -1,42 +1,49 @@
+/**
+ * The settings of one node's Raft: timeouts, safety features, and limits of all that can grow.
+ * Times are virtual milliseconds, as `Raft.setClock` brings them.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import type { NodeId } from './types.js';
 
-/** How one node runs Raft. Times are virtual milliseconds, as `tick` brings them. */
+/** The settings of one node. They are fixed for one life of the node, and nodes may differ. */
 export interface RaftOptions {
   readonly id: NodeId;
-  /** Each wait for a leader is drawn from [min, max) anew (3.4). */
+  /** Each election timeout is drawn anew from [min, max) (3.4). */
   readonly electionTimeoutMsMin: number;
   readonly electionTimeoutMsMax: number;
   readonly heartbeatIntervalMs: number;
-  /** Ask before a term is started whether the election could be won (9.6). */
+  /** Before a node starts a term, it asks whether it could win the election (9.6). */
   readonly preVote: boolean;
-  /** A leader that hears no majority steps down (6.2), and a live leader is not disturbed (4.2.3). */
+  /** A leader without a majority steps down (6.2), and a live leader is not disturbed (4.2.3). */
   readonly checkQuorum: boolean;
   /** A lost connection to the leader counts as an election timeout. */
   readonly fastFailover: boolean;
-  /** Entries in one AppendEntries; a single larger entry still goes, alone. */
+  /** The size of the entries in one AppendEntries. A single larger entry is still sent, alone. */
   readonly appendBytesMax: number;
-  /** AppendEntries under way to one peer before the leader waits for answers. */
+  /** The AppendEntries in flight to one peer before the leader waits for replies (10.2.2). */
   readonly inflightMessagesMax: number;
+  /** The size of the entries in flight to one peer before the leader waits for replies. */
   readonly inflightBytesMax: number;
-  /** Entries in one write to the disk; a single larger entry still goes, alone. */
+  /** The size of the entries in one disk write. A single larger entry is still written, alone. */
   readonly persistBytesMax: number;
-  /** Entries that are handed to the state machine at once. */
+  /** The number of entries that are handed to the state machine in one turn. */
   readonly applyEntriesMax: number;
-  /** Entries behind a snapshot that stay in the log, for peers that are a little slow. */
+  /** The size of the covered entries that a snapshot leaves in the log, for slightly slow peers. */
   readonly trailingBytesMax: number;
-  /** Data in one chunk of a snapshot. */
+  /** The size of the data in one chunk of a snapshot. */
   readonly snapshotChunkBytesMax: number;
-  /** Entries in memory; a leader takes no more, as the snapshots do not keep up. */
+  /** The size of the log in memory at which a leader refuses commands: snapshots do not keep up. */
   readonly logBytesMax: number;
-  /** How far a learner may be behind when it becomes a voter (4.2.1). */
+  /** The number of entries that a learner may lack when it becomes a voter (4.2.1). */
   readonly promotionLagEntriesMax: number;
-  /** Entries that a leader takes without knowing them committed. */
+  /** The size of the uncommitted entries at which a leader refuses commands. */
   readonly uncommittedBytesMax: number;
-  /** Reads, or batches of them, that wait for a heartbeat round. */
+  /** The number of reads, or batches of reads, that may wait for a heartbeat round. */
   readonly readsWaitingMax: number;
-  /** Messages that wait for the disk; beyond, the oldest is lost as if by the network. */
+  /** The number of messages that may wait for the disk. Beyond it the oldest is dropped. */
   readonly outboxMessagesMax: number;
-  /** Another in each life of the node. */
+  /** The seed of all random choices. Every life of a node needs a different one. */
   readonly prngSeed: number;
 }
 

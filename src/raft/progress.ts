@@ -1,20 +1,26 @@
+/**
+ * A leader's knowledge of each peer, and the window of entries in flight to it (10.2.2). This is
+ * bookkeeping only: replication.ts and snapshot-sending.ts decide what to send.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 import type { RaftOptions } from './options.js';
 import { beforeLog, type LogIndex, maxIndex, successor } from './types.js';
 
 /**
  * probe: the leader does not know where the logs agree, and sends one AppendEntries at a time.
- * replicate: it knows, and streams entries ahead of the answers.
- * snapshot: what the peer needs is gone from the log, and it is sent a snapshot, chunk by chunk.
+ * replicate: the leader knows, and streams entries ahead of the replies.
+ * snapshot: the entries that the peer needs are compacted away; it receives a snapshot in chunks.
  */
 export type ProgressMode = 'probe' | 'replicate' | 'snapshot';
 
-/** What a leader knows of one peer (Figure 3.1), and what is under way to it. */
+/** A leader's knowledge of one peer (Figure 3.1), and what is in flight to it. */
 export interface Progress {
   mode: ProgressMode;
   nextIndex: LogIndex;
   matchIndex: LogIndex;
-  /** In probe mode: a message is under way, wait for its answer or for the next heartbeat. */
+  /** True in probe mode, until the peer replies to the probe or the next heartbeat is due. */
   probeIsSent: boolean;
   /** The highest round that the peer has answered. */
   ackedRound: number;
@@ -22,7 +28,7 @@ export interface Progress {
   sentRound: number;
   readonly inflight: Inflight[];
   inflightBytes: number;
-  /** In snapshot mode. */
+  /** Null unless in snapshot mode. */
   sending: SnapshotProgress | null;
 }
 
@@ -30,7 +36,7 @@ export interface Progress {
 export interface SnapshotProgress {
   readonly snapshotIndex: LogIndex;
   nextChunk: number;
-  /** Null while the leader's own disk is asked for it. */
+  /** Virtual time. Null while the leader reads the chunk from its own disk. */
   sentAtMs: number | null;
 }
 
@@ -39,7 +45,7 @@ interface Inflight {
   readonly bytes: number;
 }
 
-/** 3.5: a new leader starts with nextIndex after the end of its own log. */
+/** Returns a new leader's view of a peer, with nextIndex after the leader's own log (3.5). */
 export function newProgress(lastIndex: LogIndex): Progress {
   return {
     mode: 'probe',
@@ -54,15 +60,16 @@ export function newProgress(lastIndex: LogIndex): Progress {
   };
 }
 
+/** Enters probe mode, to find out where the logs agree. */
 export function becomeProbe(progress: Progress, nextIndex: LogIndex): void {
-  assert(nextIndex > progress.matchIndex, 'nextIndex falls to matchIndex', nextIndex);
+  assert(nextIndex > progress.matchIndex, 'nextIndex is not past matchIndex', nextIndex);
   progress.mode = 'probe';
   progress.nextIndex = nextIndex;
   progress.probeIsSent = false;
   clearInflight(progress);
 }
 
-/** 5: the next entry is gone, so the peer gets the snapshot that stands for it. */
+/** Enters snapshot mode: the peer's next entry is compacted away (chapter 5). */
 export function becomeSnapshot(progress: Progress, sending: SnapshotProgress): void {
   progress.mode = 'snapshot';
   progress.sending = sending;
@@ -75,6 +82,7 @@ function clearInflight(progress: Progress): void {
   progress.inflightBytes = 0;
 }
 
+/** True when no more entries may be sent until the peer replies. Heartbeats are always sent. */
 export function isWindowFull(progress: Progress, options: RaftOptions): boolean {
   if (progress.mode === 'probe') return progress.probeIsSent;
   if (progress.mode === 'snapshot') return true;
@@ -84,7 +92,7 @@ export function isWindowFull(progress: Progress, options: RaftOptions): boolean 
   );
 }
 
-/** Entries up to `lastIndex` are under way. */
+/** Records that entries up to `lastIndex` were sent. */
 export function recordSent(progress: Progress, lastIndex: LogIndex, bytes: number): void {
   if (progress.mode === 'probe') {
     progress.probeIsSent = true;
@@ -95,7 +103,7 @@ export function recordSent(progress: Progress, lastIndex: LogIndex, bytes: numbe
   progress.inflightBytes += bytes;
 }
 
-/** The peer holds everything up to `matchIndex`. */
+/** Records that the peer durably holds the log up to `matchIndex`: from now on entries stream. */
 export function recordMatch(progress: Progress, matchIndex: LogIndex): void {
   while (progress.inflight[0] !== undefined && progress.inflight[0].lastIndex <= matchIndex) {
     progress.inflightBytes -= progress.inflight[0].bytes;

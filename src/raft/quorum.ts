@@ -1,13 +1,19 @@
+/**
+ * Majority arithmetic, for votes (3.4) and for the values that a majority has reached (3.5). It
+ * knows no node state.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 
-/** The smallest number of voters of which two groups always share one. */
+/** Returns the smallest group size at which any two groups of voters share a voter. */
 export function majority(voterCount: number): number {
   return Math.floor(voterCount / 2) + 1;
 }
 
 type VoteResult = 'won' | 'lost' | 'pending';
 
-/** `votes` holds true or false for those who have answered. */
+/** Counts `votes`, which hold true or false for each voter that has replied. Others are ignored. */
 export function countVotes<Id>(voters: readonly Id[], votes: ReadonlyMap<Id, boolean>): VoteResult {
   const needed = majority(voters.length);
   let granted = 0;
@@ -21,10 +27,14 @@ export function countVotes<Id>(voters: readonly Id[], votes: ReadonlyMap<Id, boo
   return voters.length - refused < needed ? 'lost' : 'pending';
 }
 
-/** The highest value that a majority of the voters has reached: one value for each voter. */
+/**
+ * Returns the highest value that a majority of the voters has reached.
+ * @param values One value for each voter.
+ * @throws {LetoError} LETO_ASSERTION when there are no voters.
+ */
 export function reachedByMajority<N extends number>(values: readonly N[]): N {
   const descending = [...values].sort((a, b) => b - a);
   const reached = descending[majority(values.length) - 1];
-  assert(reached !== undefined, 'a quorum of nobody');
+  assert(reached !== undefined, 'a majority of no voters was requested');
   return reached;
 }

@@ -1,3 +1,9 @@
+/**
+ * The entrance to consensus: the public methods, the timers, the adoption of higher terms, and the
+ * dispatch of messages. The rules themselves are in the files that this one calls.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, type ByteString, unreachable } from '../base/index.js';
 import { createState } from './create-state.js';
 import {
@@ -28,7 +34,7 @@ import {
   requestRead,
   startRound,
 } from './read-index.js';
-import { type Ready, recordPersisted, takeReady } from './ready.js';
+import { drainReady, type Ready, recordPersisted } from './ready.js';
 import {
   appendToOwnLog,
   handleAppendEntries,
@@ -46,8 +52,11 @@ import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js
 import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
 
 /**
- * Raft as a pure machine: inputs go in by the methods, and everything that is to be done comes out
- * of `takeReady`. It knows no disk, no network, no clock and no chance but what it is given.
+ * Raft as a pure state machine. Inputs go in by the methods; what is to be done comes out of
+ * `drainReady`, which the caller calls after each batch of inputs. Time, randomness and the
+ * contents of the disk are given; times are virtual milliseconds.
+ *
+ * Methods throw LETO_ASSERTION when they meet an impossible state. The instance is unusable then.
  */
 export class Raft {
   readonly #state: RaftState;
@@ -56,12 +65,12 @@ export class Raft {
     this.#state = createState(options, durable, nowMs);
   }
 
-  /** For onlookers; only this folder may change it. */
+  /** The live state, for observers. Only this folder may change it. */
   get state(): Readonly<RaftState> {
     return this.#state;
   }
 
-  /** What time it is, in virtual milliseconds that never go back. Runs no timer. */
+  /** Sets the current time, which must not go back. It runs no timer. */
   setClock(nowMs: number): void {
     assert(nowMs >= this.#state.nowMs, 'the clock went back', nowMs, this.#state.nowMs);
     this.#state.nowMs = nowMs;
@@ -71,7 +80,8 @@ export class Raft {
   tick(): void {
     const state = this.#state;
     if (state.leadership) {
-      // In this order: a leader of one answers its own round, however long it has stalled.
+      // In this order, since a single-node leader confirms its own round and must not step down
+      // after a stall.
       maybeSendHeartbeats(state);
       checkTransfer(state);
       checkQuorum(state);
@@ -80,7 +90,7 @@ export class Raft {
     }
   }
 
-  /** When `tick` does something next, unless something else comes before. */
+  /** When `tick` is needed next, unless another input comes first. */
   get nextDeadlineMs(): number {
     const { leadership, electionDeadlineMs } = this.#state;
     if (!leadership) return electionDeadlineMs;
@@ -89,8 +99,8 @@ export class Raft {
   }
 
   /**
-   * 3.4: the election timer runs out before its time, for those who want to see what comes of it. A
-   * leader has none. It is as if this clock had run fast, which leases do not survive (6.4.1).
+   * Fires the election timer early, on demand. A leader has no such timer. The effect is that of a
+   * clock that runs fast, so a lease that another node holds is not safe any more (6.4.1).
    */
   forceElectionTimeout(): void {
     const state = this.#state;
@@ -99,6 +109,7 @@ export class Raft {
     handleElectionTimeout(state);
   }
 
+  /** Handles one message from a peer. */
   step(message: Message): void {
     const state = this.#state;
     assert(message.to === state.id, 'a message for another node', message.to);
@@ -106,82 +117,90 @@ export class Raft {
     dispatch(state, message);
   }
 
-  /** Does as much wait for a quorum as may wait? */
+  /** True when as many entries wait for a quorum, or for a snapshot, as the limits allow. */
   get isOverloaded(): boolean {
     const { leadership, options, log } = this.#state;
     if (log.bytes >= options.logBytesMax) return true;
     return (leadership?.uncommittedBytes ?? 0) >= options.uncommittedBytesMax;
   }
 
-  /** To whom this leader hands over, and so takes no command; null: it does not. */
+  /** The target of the transfer under way, during which no command may be proposed, or null. */
   get transferTarget(): NodeId | null {
     return this.#state.leadership?.transfer?.target ?? null;
   }
 
-  /** Appends a command to the log of this leader; it is committed, or lost with the leadership. */
+  /** Appends a command to this leader's log. It is committed later, or lost with the leadership. */
   propose(data: ByteString): LogIndex {
     return appendToOwnLog(this.#state, 'command', data);
   }
 
-  /** The result comes in a later `Ready.readResults`; see `read-index.ts`. */
+  /** Asks for the index that a read must wait for. The result is in a later `Ready.readResults`. */
   requestRead(readId: number, proof: LeadershipProof): void {
     requestRead(this.#state, readId, proof);
   }
 
-  /** 4.1: changes the members by one server; done when the entry is committed. */
+  /** Proposes to change the members by one server (4.1). It is done when the entry is committed. */
   proposeChange(change: MembershipChange): ProposeChangeResult {
     return proposeChange(this.#state, change);
   }
 
-  /** 3.10: tells whether the transfer begins. It ends with the leadership, or in vain. */
+  /** Starts a transfer to `target` (3.10). Returns false when this is not possible. */
   transferLeadership(target: NodeId): boolean {
     return startTransfer(this.#state, target);
   }
 
-  /** May this node begin a snapshot of its own now? */
+  /** True when this node may begin a snapshot of its own state now. */
   get maySnapshot(): boolean {
     return maySnapshot(this.#state);
   }
 
-  /** 5: a snapshot of all that is applied; it comes in chunks, one each time that one is wanted. */
+  /**
+   * Begins a snapshot of all that is applied (chapter 5). The caller must call `stageChunk`
+   * whenever `wantsChunk` is true, until the last chunk.
+   */
   beginSnapshot(): LogBase {
     return beginSnapshot(this.#state);
   }
 
+  /** True when the next chunk of this node's own snapshot may be staged. */
   get wantsChunk(): boolean {
     return wantsChunk(this.#state);
   }
 
+  /** Hands over the next chunk of this node's own snapshot, to be written to its disk. */
   stageChunk(data: ByteString, isLast: boolean): void {
     stageChunk(this.#state, data, isLast);
   }
 
-  /** Chunks of a leader's snapshot, each once and in order; number 0 begins another. */
+  /** Removes and returns received chunks of a leader's snapshot, in order; 0 starts a new one. */
   takeReceivedChunks(): readonly SnapshotChunk[] {
     const { receivedChunks: received } = this.#state;
     return received.length === 0 ? received : received.splice(0);
   }
 
-  /** Has the snapshot that was received come into force? It tells so once. */
+  /** Returns true once after a received snapshot came into force and must replace the state. */
   takeHasInstalledSnapshot(): boolean {
-    const { hasInstalledSnapshot: isReplaced } = this.#state;
+    const { hasInstalledSnapshot } = this.#state;
     this.#state.hasInstalledSnapshot = false;
-    return isReplaced;
+    return hasInstalledSnapshot;
   }
 
-  /** Answers a question of `Ready.chunkQuestions`. */
+  /** Answers one of `Ready.chunkRequests`. Null when the disk has another snapshot in force. */
   sendChunk({ peer, snapshotIndex }: ChunkRequest, chunk: SnapshotChunk | null): void {
     sendChunk(this.#state, peer, snapshotIndex, chunk);
   }
 
-  /** The write that the last `Ready.persist` asked for is synced. */
+  /** Confirms that the write of the last `Ready.persist` is synced. */
   persisted(): void {
     recordPersisted(this.#state);
     maybeFinishCampaign(this.#state);
     maybeAdvanceCommitIndex(this.#state);
   }
 
-  /** The connection to `peer` broke; a broken process closes it long before a timeout. */
+  /**
+   * Reports that the connection to `peer` broke. When a process dies its connections close at once,
+   * so with `fastFailover` the followers of a dead leader need not wait for an election timeout.
+   */
   peerLost(peer: NodeId): void {
     const state = this.#state;
     if (!state.options.fastFailover || state.leadership || state.leaderId !== peer) return;
@@ -190,7 +209,11 @@ export class Raft {
     startElectionTimer(state, state.prng.below(state.options.heartbeatIntervalMs));
   }
 
-  takeReady(): Ready {
+  /**
+   * Ends a turn: starts what is due, makes the messages of replication, and empties all that is
+   * ready to leave. The caller owes all of it; nothing comes twice.
+   */
+  drainReady(): Ready {
     const state = this.#state;
     maybeFinishChange(state);
     if (state.leadership) {
@@ -199,7 +222,7 @@ export class Raft {
       replicate(state);
     }
     maybeSendAppendEntriesReply(state);
-    const ready = takeReady(state);
+    const ready = drainReady(state);
     checkInvariants(state);
     return ready;
   }
@@ -213,7 +236,12 @@ function maybeSendHeartbeats(state: RaftState): void {
   startRound(state);
 }
 
-/** 3.3: a higher term is adopted, save where a message only asks (9.6) or disturbs (4.2.3). */
+/**
+ * Adopts a higher term (3.3), with two exceptions. The term of a PreVote and of a granted
+ * PreVoteReply has not begun yet (9.6). A RequestVote is ignored while a leader is alive (4.2.3);
+ * this is decided here, since the higher term alone would depose the leader even without a vote.
+ * @returns False when the message must be ignored.
+ */
 function handleHigherTerm(state: RaftState, message: Message): boolean {
   if (message.type === 'PreVote') return true;
   if (message.type === 'PreVoteReply' && message.voteGranted) return true;
@@ -228,7 +256,7 @@ function isFromLeader({ type }: Message): boolean {
   return type === 'AppendEntries' || type === 'InstallSnapshot';
 }
 
-/** Messages of an older term still come in; each handler knows what they are worth. */
+/** Calls the handler of a message. Messages of an older term get here too; each handler checks. */
 function dispatch(state: RaftState, message: Message): void {
   switch (message.type) {
     case 'PreVote':

@@ -1,3 +1,10 @@
+/**
+ * Heartbeat rounds, and the reads that they serve (6.4, 6.4.1). Here a read is an id that is
+ * answered with an index; executing it at that index is the replica's part
+ * (src/replica/pending-reads.ts).
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assertPresent } from '../base/index.js';
 import type { LeadershipProof, ReadIndex, ReadIndexReply } from './messages.js';
 import { send } from './outbox.js';
@@ -6,11 +13,11 @@ import type { Leadership, RaftState, ReadRequest, Round, Rounds } from './state.
 import type { LogIndex } from './types.js';
 
 /**
- * 6.4: a read is answered at an index that was committed when it was asked for, once its leader is
- * sure that it still led then. One round serves many reads.
+ * Asks for the index at which a read may be executed: a commitIndex of the leader from after the
+ * read arrived, once the leader is sure that it still led then (6.4). One round serves many reads.
  *
- * The result comes in `readResults`: at once, after the round, or, where a follower's question or
- * its answer is lost, never; the caller asks again.
+ * The result comes in `readResults`, at once or after the round. When a follower's ReadIndex or its
+ * reply is lost, no result comes, and the caller has to ask again.
  */
 export function requestRead(state: RaftState, readId: number, proof: LeadershipProof): void {
   if (state.leadership) {
@@ -41,9 +48,10 @@ function countWaitingReads({ waitingReads: waiting, unconfirmed }: Rounds): numb
 }
 
 /**
- * 6.4.1: no other leader can be elected until a majority has heard nothing for the smallest
- * election timeout, which holds only while live leaders are not disturbed (4.2.3): neither without
- * CheckQuorum, nor where a broken connection is enough to campaign.
+ * True while no other leader can have been elected: a majority heard this leader less than the
+ * smallest election timeout ago (6.4.1). This holds only while live leaders are not disturbed
+ * (4.2.3). So there is no lease without CheckQuorum, nor when a broken connection is enough to
+ * campaign.
  */
 function hasLease(state: RaftState): boolean {
   const { leadership, options } = state;
@@ -53,7 +61,7 @@ function hasLease(state: RaftState): boolean {
   return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
 }
 
-/** The rest is for clocks that drift. */
+/** A lease lasts this share of the smallest election timeout; the rest allows for clock drift. */
 const leaseShare = 0.8;
 
 export function handleReadIndexReply(state: RaftState, message: ReadIndexReply): void {
@@ -61,7 +69,7 @@ export function handleReadIndexReply(state: RaftState, message: ReadIndexReply):
   state.readResults.push({ readId: message.readId, index: message.index });
 }
 
-/** Reads that wait start a round of their own, unless one with reads is under way already. */
+/** Starts a round for the reads that wait, unless a round with reads is under way already. */
 export function maybeStartReadRound(state: RaftState): void {
   const { rounds } = assertPresent(state.leadership, 'only a leader starts rounds');
   if (rounds.waitingReads.length === 0 || !hasCommittedInCurrentTerm(state)) return;
@@ -69,7 +77,7 @@ export function maybeStartReadRound(state: RaftState): void {
   startRound(state);
 }
 
-/** A round begins; `replicate` then carries its number to every peer. */
+/** Starts a round with all reads that wait. `replicate` then sends its number to every peer. */
 export function startRound(state: RaftState): void {
   const leadership = assertPresent(state.leadership, 'only a leader starts rounds');
   const { rounds } = leadership;
@@ -81,22 +89,22 @@ export function startRound(state: RaftState): void {
   confirmRounds(state);
 }
 
-/** Rounds that a leader without a quorum keeps; CheckQuorum ends its leadership long before. */
+/** The number of unconfirmed rounds kept. With CheckQuorum a leader steps down long before. */
 const roundsMax = 64;
 
-/** The oldest round joins the next: its reads are confirmed later than need be, never earlier. */
+/** Merges the oldest round into the next: its reads may be confirmed later, but never too early. */
 function mergeOldestRounds(unconfirmed: Round[]): void {
   const oldest = unconfirmed.shift();
   unconfirmed[0]?.reads.unshift(...(oldest?.reads ?? []));
 }
 
-/** 6.4 step 1: before that, a leader does not know what was committed by those before it. */
+/** 6.4 step 1: until then, a leader does not know what earlier leaders have committed. */
 function hasCommittedInCurrentTerm(state: RaftState): boolean {
   const { noopIndex } = assertPresent(state.leadership, 'only a leader has a no-op');
   return state.commitIndex >= noopIndex;
 }
 
-/** A round is confirmed when a majority, the leader included, has answered it or a later one. */
+/** Confirms all rounds up to the latest one that a majority, the leader included, has answered. */
 export function confirmRounds(state: RaftState): void {
   const { leadership } = state;
   if (!leadership) return;

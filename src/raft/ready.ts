@@ -1,3 +1,9 @@
+/**
+ * THE ORDER CONTRACT: what may leave a node, and when. The rest of the folder only decides;
+ * everything that reaches the disk, the network or the state machine passes `drainReady` here.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 import type { RaftEvent } from './events.js';
 import type { Message } from './messages.js';
@@ -8,30 +14,32 @@ import type { ChunkRequest, OutgoingMessage, RaftState, ReadResult } from './sta
 import { type Entry, type LogIndex, successor } from './types.js';
 
 /**
- * THE ORDER CONTRACT. Everything that a node says, it says after the state that this speaks of is
- * durable (3.8, Figure 3.1 "updated on stable storage before responding"):
+ * All that the caller has to do after one turn, under these rules (3.8, and Figure 3.1: "updated on
+ * stable storage before responding"):
  *
  * 1. A message leaves once the term and the vote under which it was made are durable. A message of
- *    a term that has passed does not leave at all.
+ *    an older term does not leave at all.
  * 2. An AppendEntriesReply claims a `matchIndex` no higher than the last durable entry.
  * 3. A leader's AppendEntries does not wait for the leader's own write, and the leader counts
  *    itself only for what its disk holds (10.2.1). So a committed entry is durable on a majority.
  * 4. An entry goes to the state machine, and from there to a client, only once it is committed.
- * 5. One write is under way at a time; what gathers meanwhile is the next one (group commit).
+ * 5. One write is in flight at a time. What gathers meanwhile becomes the next one (group commit).
  */
 export interface Ready {
-  /** One atomic, synced batch. `persisted` is owed for it, and no other comes before that. */
+  /** One atomic, synced batch. The next one comes only after `Raft.persisted` confirmed it. */
   readonly persist: Persist | null;
+  /** These may be sent at once. */
   readonly messages: readonly Message[];
-  /** In order, each once in a node's life. */
+  /** In the order of the log, each entry once in a node's life. */
   readonly committed: readonly Entry[];
   readonly readResults: readonly ReadResult[];
-  /** To be answered by `sendChunk`, from the disk's snapshot in force. */
+  /** Each is answered by `Raft.sendChunk`, from the snapshot in force on the disk. */
   readonly chunkRequests: readonly ChunkRequest[];
   readonly events: readonly RaftEvent[];
 }
 
-export function takeReady(state: RaftState): Ready {
+/** Empties the queues of the state. It decides nothing; `Raft.drainReady` does so first. */
+export function drainReady(state: RaftState): Ready {
   return {
     persist: takePersist(state),
     messages: takeMessages(state),
@@ -61,10 +69,10 @@ function takePersist(state: RaftState): Persist | null {
   return { hardState, entries, snapshot };
 }
 
-/** The write under way is synced. */
+/** Records that the write in flight is synced. */
 export function recordPersisted(state: RaftState): void {
   const { writing } = state.durable;
-  assert(writing !== null, 'a write is confirmed that was not under way');
+  assert(writing !== null, 'a write is confirmed, but none is in flight');
   state.durable.hardState = writing.hardState;
   state.durable.lastIndex = writing.lastIndex;
   state.durable.writing = null;

@@ -1,3 +1,10 @@
+/**
+ * Log replication (3.5) and commit (3.6.2): both ends of AppendEntries. A leader's messages are
+ * made in `replicate` and a follower's replies in `maybeSendAppendEntriesReply`, each once per
+ * `Raft.drainReady`. Snapshots for peers that lack too much are left to snapshot-sending.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, assertPresent } from '../base/index.js';
 import { appendEntry, commitThrough, truncateFrom } from './log-changes.js';
 import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
@@ -22,7 +29,10 @@ import {
   successor,
 } from './types.js';
 
-/** A leader's append to its own log (3.5). It leaves for the peers at the next `replicate`. */
+/**
+ * Appends an entry to this leader's log (3.5). The next `replicate` sends it to the peers.
+ * @throws {LetoError} LETO_ASSERTION when this node does not lead.
+ */
 export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string): LogIndex {
   const leadership = assertPresent(state.leadership, 'only a leader appends');
   const index = successor(state.log.lastIndex);
@@ -32,7 +42,7 @@ export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string):
   return index;
 }
 
-/** Sends to each peer what it lacks and what its window allows, and each new round. */
+/** Sends each peer the entries that it lacks, as far as its window allows, and each new round. */
 export function replicate(state: RaftState): void {
   const leadership = assertPresent(state.leadership, 'only a leader replicates');
   for (const [peer, progress] of leadership.progress) {
@@ -60,7 +70,7 @@ function replicateTo(
   }
 }
 
-/** Without entries: the peer hears how far the commit has come. */
+/** Sends a peer the commitIndex, without entries. */
 export function sendCommitIndex(state: RaftState, peer: NodeId): void {
   const leadership = assertPresent(state.leadership, 'only a leader replicates');
   const progress = leadership.progress.get(peer);
@@ -74,7 +84,7 @@ function sendAppendEntries(
   progress: Progress,
   entries: readonly Entry[],
 ): void {
-  // While the peer lacks what stands before the log, nothing is claimed of it.
+  // While the peer lacks entries before this log, the message claims nothing about the log.
   const isBehind = progress.nextIndex <= state.log.base.index;
   const prevLogIndex = isBehind ? beforeLog : predecessor(progress.nextIndex);
   const prevLogTerm = isBehind ? noTerm : state.log.termAt(prevLogIndex);
@@ -97,7 +107,7 @@ function sendAppendEntries(
   }
 }
 
-/** Figure 3.1, receiver implementation of AppendEntries. */
+/** Figure 3.1, AppendEntries, receiver implementation. The term is at most currentTerm by now. */
 export function handleAppendEntries(state: RaftState, message: AppendEntries): void {
   if (message.term < state.currentTerm) {
     rejectStaleLeader(state, message);
@@ -117,7 +127,11 @@ export function handleAppendEntries(state: RaftState, message: AppendEntries): v
   if (roundIsNew || following.matchIndex <= state.durable.lastIndex) following.replyIsDue = true;
 }
 
-/** Whoever sends AppendEntries of this term won its election: candidates give way (3.4). */
+/**
+ * Follows the sender of an AppendEntries or InstallSnapshot of this term. It won the election of
+ * the term, so a candidate gives up (3.4).
+ * @throws {LetoError} LETO_ASSERTION when the term has another leader already.
+ */
 export function followLeader(state: RaftState, leaderId: NodeId): FollowerState {
   assert(state.role !== 'leader', 'two leaders in one term', state.currentTerm, leaderId);
   if (state.role !== 'follower' || state.leaderId !== leaderId) {
@@ -126,16 +140,19 @@ export function followLeader(state: RaftState, leaderId: NodeId): FollowerState 
   }
   state.leaderHeardAtMs = state.nowMs;
   resetElectionTimer(state);
-  return assertPresent(state.following, 'a follower knows its leader');
+  return assertPresent(state.following, 'a follower with a leader has no follower state');
 }
 
-/** What lies below the base is committed, so it matches without being looked at. */
+/** Step 2 of AppendEntries. Entries below the base are committed, so they match in any case. */
 function matchesPrev(state: RaftState, message: AppendEntries): boolean {
   if (message.prevLogIndex < state.log.base.index) return true;
   return state.log.matches(message.prevLogIndex, message.prevLogTerm);
 }
 
-/** 3.5 step 3: an entry is removed only where it conflicts; a delayed message shortens nothing. */
+/**
+ * Steps 3 and 4 of AppendEntries (Figure 3.1). Entries are removed only from a conflict on, so that
+ * a delayed message with fewer entries does not shorten the log.
+ */
 function appendNewEntries(state: RaftState, entries: readonly Entry[]): void {
   for (const entry of entries) {
     if (entry.index <= state.log.base.index) continue;
@@ -158,7 +175,7 @@ function sendRejection(state: RaftState, following: FollowerState, prevLogIndex:
   });
 }
 
-/** To a leader of an older term: the higher term makes it step down (3.3). */
+/** Answers a leader of an older term, which steps down because of the higher term (3.3). */
 export function rejectStaleLeader(
   state: RaftState,
   message: AppendEntries | InstallSnapshot,
@@ -174,12 +191,12 @@ export function rejectStaleLeader(
   });
 }
 
-/** Tells the leader what is durable now, if it is time or if that has risen (Figure 3.1). */
+/** Reports to the leader what is durable, when that has risen or a reply is due (Figure 3.1). */
 export function maybeSendAppendEntriesReply(state: RaftState): void {
   const { following } = state;
   if (!following) return;
-  const hasNews = minIndex(following.matchIndex, state.durable.lastIndex) > following.ackedIndex;
-  if (following.replyIsDue || hasNews) sendAppendEntriesReply(state, following, null);
+  const hasRisen = minIndex(following.matchIndex, state.durable.lastIndex) > following.ackedIndex;
+  if (following.replyIsDue || hasRisen) sendAppendEntriesReply(state, following, null);
 }
 
 function sendAppendEntriesReply(
@@ -191,7 +208,7 @@ function sendAppendEntriesReply(
   send(state, {
     type: 'AppendEntriesReply',
     from: state.id,
-    to: assertPresent(state.leaderId, 'an answer to no leader'),
+    to: assertPresent(state.leaderId, 'a reply without a known leader'),
     term: state.currentTerm,
     round: following.round,
     matchIndex,
@@ -205,7 +222,7 @@ export function handleAppendEntriesReply(state: RaftState, message: AppendEntrie
   if (message.term !== state.currentTerm || message.round === 0) return;
   const progress = state.leadership?.progress.get(message.from);
   if (!progress) return;
-  assert(message.matchIndex <= state.log.lastIndex, 'a peer matches more than there is');
+  assert(message.matchIndex <= state.log.lastIndex, "a peer's matchIndex is past the leader's log");
   progress.ackedRound = Math.max(progress.ackedRound, message.round);
   if (message.rejection) handleRejection(state, progress, message.rejection);
   else if (message.matchIndex >= state.log.base.index || progress.mode !== 'snapshot') {
@@ -215,7 +232,7 @@ export function handleAppendEntriesReply(state: RaftState, message: AppendEntrie
   confirmRounds(state);
 }
 
-/** 3.5: nextIndex falls by a whole term at a time, and never to what is known to match. */
+/** Lowers nextIndex by a whole term at a time (3.5), but never to an index known to match. */
 function handleRejection(state: RaftState, progress: Progress, rejection: Rejection): void {
   const { prevLogIndex, conflictTerm, conflictIndex } = rejection;
   const isStale =
@@ -235,8 +252,9 @@ function handleRejection(state: RaftState, progress: Progress, rejection: Reject
 }
 
 /**
- * 3.6.2: a leader commits by counting only entries of its own term; older ones are committed with
- * them. It counts itself like any other, with what its own disk holds (10.2.1).
+ * Commits what a majority holds, by counting only entries of the leader's own term; older entries
+ * are committed with them (3.6.2). The leader counts itself like any other voter, by what its own
+ * disk holds (10.2.1).
  */
 export function maybeAdvanceCommitIndex(state: RaftState): void {
   const { leadership } = state;

@@ -1,17 +1,26 @@
+/**
+ * The transitions that are common to all roles: entering a term, becoming a follower, and the
+ * election timer (3.3, 3.4). Campaigns and how a leader is made are in election.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert } from '../base/index.js';
 import type { RaftState } from './state.js';
 import { beforeLog, type NodeId, type Term } from './types.js';
 
-/** A term begins without a vote, and what was to be said in an older one is not said any more. */
+/** Enters a higher term, without a vote. Messages of an older term are not sent any more. */
 export function enterTerm(state: RaftState, term: Term): void {
-  assert(term > state.currentTerm, 'the term does not rise', term);
+  assert(term > state.currentTerm, 'a new term is not higher than the current one', term);
   state.currentTerm = term;
   state.votedFor = null;
   state.outbox.length = 0;
   if (state.staging?.leaderId) state.staging = null;
 }
 
-/** 3.3: terms are exchanged with every message, and a server adopts the higher one. */
+/**
+ * Becomes a follower in `term`, which may be the current one (3.3).
+ * @param leaderId The leader of `term`. Null when it is not known yet.
+ */
 export function becomeFollower(state: RaftState, term: Term, leaderId: NodeId | null): void {
   const before = { role: state.role, leaderId: state.leaderId };
   if (before.role === 'leader') stepDown(state);
@@ -33,7 +42,7 @@ function stepDown(state: RaftState): void {
   const reads = [...(rounds?.unconfirmed ?? []).flatMap((round) => round.reads)];
   reads.push(...(rounds?.waitingReads ?? []));
   for (const read of reads) {
-    // A follower whose read is lost here learns of the new leader and asks that one.
+    // A follower whose read is lost here asks the new leader once it hears of it.
     if (read.from === state.id) state.readResults.push({ readId: read.readId, index: null });
   }
   state.leadership = null;
@@ -41,7 +50,7 @@ function stepDown(state: RaftState): void {
   state.events.push({ type: 'steppedDown', term: state.currentTerm });
 }
 
-/** 3.4: randomized, so that split votes are rare and soon resolved. */
+/** Draws a random election timeout, so that split votes are rare and soon resolved (3.4). */
 export function resetElectionTimer(state: RaftState): void {
   const { electionTimeoutMsMin, electionTimeoutMsMax } = state.options;
   startElectionTimer(state, state.prng.between(electionTimeoutMsMin, electionTimeoutMsMax));

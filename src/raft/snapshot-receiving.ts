@@ -1,3 +1,9 @@
+/**
+ * The follower's end of InstallSnapshot (Figure 5.3): which chunks are taken. Writing them and
+ * putting the snapshot into force is in snapshot.ts, the leader's end in snapshot-sending.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, crc32cOfString } from '../base/index.js';
 import { commitThrough } from './log-changes.js';
 import type { InstallSnapshot } from './messages.js';
@@ -12,7 +18,7 @@ import {
 import type { RaftState, Staging } from './state.js';
 import { type LogBase, maxIndex, type SnapshotChunk } from './types.js';
 
-/** Figure 5.3, receiver implementation of InstallSnapshot. */
+/** Figure 5.3, receiver implementation, up to the write of the chunk. */
 export function handleInstallSnapshot(state: RaftState, message: InstallSnapshot): void {
   if (message.term < state.currentTerm) {
     rejectStaleLeader(state, message);
@@ -38,7 +44,10 @@ export function handleInstallSnapshot(state: RaftState, message: InstallSnapshot
   }
 }
 
-/** The snapshot that the chunk is of; a first chunk begins one, whatever there was. */
+/**
+ * Returns the snapshot that the chunk belongs to. A first chunk of another snapshot replaces what
+ * there was. Null when the beginning is missing.
+ */
 function stagingFor(state: RaftState, snapshot: LogBase, chunk: SnapshotChunk): Staging | null {
   const { staging, leaderId } = state;
   const isKnown = staging?.leaderId === leaderId && staging?.snapshot.index === snapshot.index;
@@ -56,7 +65,7 @@ function countReceivedChunks({ durable }: RaftState, staging: Staging): number {
 function receiveChunk(state: RaftState, staging: Staging, chunk: SnapshotChunk): void {
   if (staging.next !== null || state.durable.writing?.staging === staging) return;
   const checksum = crc32cOfString(chunk.data, staging.checksum);
-  assert(checksum === chunk.checksum, 'a chunk of a snapshot is damaged', chunk.number);
+  assert(checksum === chunk.checksum, 'a snapshot chunk has a wrong checksum', chunk.number);
   staging.checksum = checksum;
   staging.next = chunk;
   state.receivedChunks.push(chunk);

@@ -1,3 +1,9 @@
+/**
+ * The leader's end of InstallSnapshot (Figure 5.3): one chunk at a time to each peer, read from the
+ * disk when the peer wants it. The follower's end is in snapshot-receiving.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assertPresent } from '../base/index.js';
 import type { InstallSnapshotReply } from './messages.js';
 import { send } from './outbox.js';
@@ -5,10 +11,10 @@ import { becomeSnapshot, type Progress, type SnapshotProgress } from './progress
 import type { RaftState } from './state.js';
 import type { LogIndex, NodeId, SnapshotChunk } from './types.js';
 
-/** A leader turns to a peer whose next entry is gone, and asks its disk for the first chunk. */
+/** Starts sending the snapshot in force to a peer whose next entry is compacted away. */
 export function startSendingSnapshot(state: RaftState, peer: NodeId, progress: Progress): void {
   becomeSnapshot(progress, { snapshotIndex: state.snapshot.index, nextChunk: 0, sentAtMs: null });
-  requestChunk(state, peer, assertPresent(progress.sending, 'nothing is sent'));
+  requestChunk(state, peer, assertPresent(progress.sending, 'no snapshot is being sent'));
 }
 
 function requestChunk(state: RaftState, peer: NodeId, sending: SnapshotProgress): void {
@@ -17,7 +23,10 @@ function requestChunk(state: RaftState, peer: NodeId, sending: SnapshotProgress)
   state.chunkRequests.push({ peer, snapshotIndex, number });
 }
 
-/** A chunk, or its answer, may be lost; and a newer snapshot may have taken the old one's place. */
+/**
+ * Sends the chunk again when no reply came for the smallest election timeout, since it or its reply
+ * may be lost. When a newer snapshot is in force by then, that one is sent from its first chunk.
+ */
 export function maybeResendChunk(state: RaftState, peer: NodeId, progress: Progress): void {
   const { sending } = progress;
   if (!sending || sending.sentAtMs === null) return;
@@ -26,7 +35,10 @@ export function maybeResendChunk(state: RaftState, peer: NodeId, progress: Progr
   else startSendingSnapshot(state, peer, progress);
 }
 
-/** The disk has found a chunk of the snapshot in force; null: that is another by now. */
+/**
+ * Sends a chunk that the disk has read, unless the peer needs another one by now.
+ * @param chunk Null when the snapshot in force on the disk is not `snapshotIndex` any more.
+ */
 export function sendChunk(
   state: RaftState,
   peer: NodeId,
@@ -48,7 +60,7 @@ export function handleInstallSnapshotReply(state: RaftState, message: InstallSna
   const sending = state.leadership?.progress.get(message.from)?.sending;
   if (message.term !== state.currentTerm || !sending) return;
   if (message.snapshotIndex !== sending.snapshotIndex) return;
-  // It falls only where the peer has lost all: a late answer to an earlier chunk is no news.
+  // A lower number is a late reply, except 0: then the peer has lost its chunks and starts again.
   if (message.nextChunk <= sending.nextChunk && message.nextChunk !== 0) return;
   if (message.nextChunk === sending.nextChunk) return;
   sending.nextChunk = message.nextChunk;

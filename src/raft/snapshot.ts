@@ -1,3 +1,10 @@
+/**
+ * Writes a snapshot chunk by chunk beside the one in force, which it replaces with its last chunk
+ * (chapter 5). This is common to a node's own snapshots and those that a leader sends. Chunks on
+ * the network are in snapshot-sending.ts and snapshot-receiving.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { assert, assertPresent, type ByteString, crc32cOfString } from '../base/index.js';
 import { encodeConfiguration } from './configuration.js';
 import { commitThrough, emitConfigurationChanged } from './log-changes.js';
@@ -6,7 +13,10 @@ import type { SnapshotInstall, SnapshotPersist } from './persist.js';
 import type { InflightWrite, RaftState, Staging } from './state.js';
 import { type LogBase, type LogIndex, maxIndex, type NodeId } from './types.js';
 
-/** A new server's log may begin before it knows its cluster: a snapshot there would name nobody. */
+/**
+ * True when a snapshot of this node's own state may begin. A new server may have applied entries
+ * from before it knows the members of its cluster: a snapshot there would name no voter.
+ */
 export function maySnapshot(state: Readonly<RaftState>): boolean {
   const { staging, lastApplied, snapshot, log } = state;
   if (staging !== null || lastApplied <= snapshot.index || isInstalling(state)) return false;
@@ -14,11 +24,11 @@ export function maySnapshot(state: Readonly<RaftState>): boolean {
 }
 
 /**
- * 5: a snapshot takes the place of the log up to one index. It is written chunk by chunk beside the
- * one in force, and comes into force with its last chunk, in one atomic write.
+ * Begins a snapshot of all that is applied, and returns what it covers. The caller provides its
+ * chunks by `stageChunk`, and the last one puts it into force in one atomic write.
  */
 export function beginSnapshot(state: RaftState): LogBase {
-  assert(state.staging === null, 'two snapshots at once');
+  assert(state.staging === null, 'a snapshot begins while another is being written');
   const snapshot = state.log.baseAt(state.lastApplied);
   state.staging = newStaging(snapshot, null);
   return snapshot;
@@ -28,20 +38,20 @@ export function newStaging(snapshot: LogBase, leaderId: NodeId | null): Staging 
   return { snapshot, leaderId, next: null, writtenChunks: 0, checksum: 0 };
 }
 
-/** Is there room for the next chunk of this node's own snapshot? */
+/** True when the next chunk of this node's own snapshot may be staged: one is held at a time. */
 export function wantsChunk({ staging, durable }: Readonly<RaftState>): boolean {
   if (!staging || staging.leaderId !== null) return false;
   return staging.next === null && durable.writing?.staging !== staging;
 }
 
 export function stageChunk(state: RaftState, data: ByteString, isLast: boolean): void {
-  const staging = assertPresent(state.staging, 'a chunk of no snapshot');
-  assert(wantsChunk(state), 'a chunk that nobody wants');
+  const staging = assertPresent(state.staging, 'a chunk is staged, but no snapshot has begun');
+  assert(wantsChunk(state), 'a chunk is staged before the last one is written');
   staging.checksum = crc32cOfString(data, staging.checksum);
   staging.next = { number: staging.writtenChunks, data, checksum: staging.checksum, isLast };
 }
 
-/** The chunk that the next write carries, if one is due. */
+/** Returns the chunk that the next write carries, or null when there is none. */
 export function takeSnapshotPersist(state: RaftState): SnapshotPersist | null {
   const { staging } = state;
   const chunk = staging?.next;
@@ -55,9 +65,9 @@ export function takeSnapshotPersist(state: RaftState): SnapshotPersist | null {
   return { chunk, install: installOf(state, staging) };
 }
 
-/** No entry that was promised may go with the log, and no gap may open behind the snapshot. */
+/** True when the snapshot loses no acknowledged entry, and leaves no gap between it and the log. */
 function mayInstall(state: RaftState, { snapshot, leaderId }: Staging): boolean {
-  // A commit may be ahead of one's own disk (10.2.1): then the disk's log is to catch up first.
+  // A commit may be ahead of the node's own disk (10.2.1): the log on the disk must catch up first.
   if (leaderId === null) return state.durable.lastIndex >= snapshot.index;
   if (!isSnapshotRedundant(state, snapshot)) return true;
   state.staging = null;
@@ -70,7 +80,7 @@ function installOf({ log, options }: RaftState, { snapshot, leaderId }: Staging)
   return { snapshot, base: log.baseAt(baseIndex), keepsLog: true };
 }
 
-/** A chunk is durable, and with the last one the snapshot is in force. */
+/** Records that a chunk is durable. The last chunk puts the snapshot into force. */
 export function recordChunkWritten(state: RaftState, { snapshot, staging }: InflightWrite): void {
   if (!snapshot || !staging) return;
   staging.writtenChunks += 1;
@@ -99,13 +109,16 @@ function install(
   }
 }
 
-/** 5.1: what follows a snapshot in the log stays if the log has the snapshot's last entry. */
+/**
+ * Steps 6 to 8 of Figure 5.3: the log keeps the entries after the snapshot only if it has the
+ * snapshot's last entry.
+ */
 function replaceLog(state: RaftState, snapshot: LogBase): void {
   const { log, durable } = state;
   const membersBefore = encodeConfiguration(log.configuration);
   if (log.matches(snapshot.index, snapshot.term)) log.compactTo(snapshot);
   else log.replaceWith(snapshot);
-  // The disk holds no entry behind the snapshot any more.
+  // The disk holds no entry after the snapshot any more: those that stay are written again.
   durable.lastIndex = snapshot.index;
   if (encodeConfiguration(log.configuration) !== membersBefore) emitConfigurationChanged(state);
   commitThrough(state, snapshot.index);
@@ -114,7 +127,7 @@ function replaceLog(state: RaftState, snapshot: LogBase): void {
   state.hasInstalledSnapshot = true;
 }
 
-/** What a log holds, or has committed, needs no snapshot (5.1). */
+/** True when the log already has all that the snapshot covers, committed or matching (5.1). */
 export function isSnapshotRedundant(
   { commitIndex, log }: RaftState,
   { index, term }: LogBase,
@@ -122,11 +135,12 @@ export function isSnapshotRedundant(
   return index <= commitIndex || log.matches(index, term);
 }
 
-/** The last chunk is on its way to the disk, and what the disk then holds is decided. */
+/** True while the last chunk is being written: what the disk will hold is decided by then. */
 export function isInstalling({ durable }: Readonly<RaftState>): boolean {
   return durable.writing?.snapshot?.install != null;
 }
 
+/** Reports the next chunk wanted to the leader, unless the snapshot is not from the current one. */
 export function maybeSendChunkReply(state: RaftState, staging: Staging): void {
   if (staging.leaderId === null || staging.leaderId !== state.leaderId) return;
   sendChunkReply(state, staging.snapshot.index, staging.writtenChunks);
@@ -134,6 +148,6 @@ export function maybeSendChunkReply(state: RaftState, staging: Staging): void {
 
 export function sendChunkReply(state: RaftState, snapshotIndex: LogIndex, nextChunk: number): void {
   const { id: from, currentTerm: term } = state;
-  const to = assertPresent(state.leaderId, 'an answer to no leader');
+  const to = assertPresent(state.leaderId, 'a reply without a known leader');
   send(state, { type: 'InstallSnapshotReply', from, to, term, snapshotIndex, nextChunk });
 }

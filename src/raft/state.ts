@@ -1,3 +1,10 @@
+/**
+ * The state of one node: Figure 3.1 as data, and the queues of what leaves with the next
+ * `drainReady`. These are types only; create-state.ts builds the state, and the functions of this
+ * folder change it.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import type { Prng } from '../base/index.js';
 import type { RaftEvent } from './events.js';
 import type { RaftLog } from './log.js';
@@ -16,68 +23,68 @@ import type {
   Term,
 } from './types.js';
 
-/** Figure 3.1 as data, and beside it what waits to leave. The functions of this folder change it. */
 export interface RaftState {
   readonly id: NodeId;
   readonly options: RaftOptions;
   readonly prng: Prng;
 
-  // Persistent.
+  // Persistent (3.8). These run ahead of the disk: `durable` tells what is on it.
   currentTerm: Term;
   votedFor: NodeId | null;
   log: RaftLog;
-  /** What the snapshot in force stands for. */
+  /** The last entry that the snapshot in force covers. */
   snapshot: LogBase;
 
   // Volatile.
   role: Role;
   leaderId: NodeId | null;
   commitIndex: LogIndex;
-  /** The last entry that was handed to the state machine. */
+  /** The last entry that was handed to the state machine, by `drainReady` or in a snapshot. */
   lastApplied: LogIndex;
-  /** The latest in the log, committed or not (4.1). */
+  /** The latest configuration in the log, committed or not (4.1). */
   readonly configuration: Configuration;
   nowMs: number;
   electionDeadlineMs: number;
-  /** What was drawn for that deadline. */
+  /** The timeout that was drawn for that deadline. */
   electionTimeoutMs: number;
-  /** When a leader was last heard; none is disturbed for a while after (4.2.3). */
+  /** The time at which this node last heard a leader, which it protects for a while (4.2.3). */
   leaderHeardAtMs: number;
-  /** Who has answered a candidate or preCandidate, and how. */
+  /** The votes of this node's campaign, or the answers to its PreVote. */
   readonly votes: Map<NodeId, boolean>;
-  /** On a leader only. */
+  /** Null unless this node leads. */
   leadership: Leadership | null;
-  /** On a follower that has heard the leader of its term. */
+  /** Null unless this node follows a leader that it has heard in the current term. */
   following: FollowerState | null;
 
-  /** What is known to be on disk, and what is on its way there. */
+  /** The state of the disk, and of the write in flight. */
   readonly durable: DiskProgress;
-  /** The snapshot that is being written beside the one in force. */
+  /** The snapshot that is being written beside the one in force. Null when there is none. */
   staging: Staging | null;
 
+  // Queues. `drainReady` empties them, except for received chunks, which have a method of their own.
   readonly outbox: OutgoingMessage[];
   readonly readResults: ReadResult[];
   readonly chunkRequests: ChunkRequest[];
   readonly receivedChunks: SnapshotChunk[];
-  /** A snapshot of a leader has come into force: the state machine is to be what it holds. */
+  /** True when a leader's snapshot came into force and the state machine must be replaced by it. */
   hasInstalledSnapshot: boolean;
   readonly events: RaftEvent[];
 }
 
-/** Volatile state of a leader, made anew at each election (Figure 3.1). */
+/** The volatile state of a leader, created anew at each election (Figure 3.1). */
 export interface Leadership {
   readonly progress: Map<NodeId, Progress>;
   heartbeatDeadlineMs: number;
-  /** The term's no-op: reads wait until it is committed (6.4). */
+  /** The index of the term's no-op. Reads wait until it is committed (6.4). */
   readonly noopIndex: LogIndex;
   readonly rounds: Rounds;
-  /** Entries past commitIndex, as `entryBytes` counts them. */
+  /** The size of the entries past commitIndex, as `entryBytes` counts it. */
   uncommittedBytes: number;
-  /** Leadership is to go to another (3.10); no command is taken meanwhile. */
+  /** The transfer under way, during which no command is accepted (3.10). Null without one. */
   transfer: Transfer | null;
-  /** One was asked to campaign, and may do so at any time: there is no lease any more. */
+  /** True once a peer was asked to campaign: it may do so at any time, so there is no lease. */
   mayBeDeposed: boolean;
-  /** The latest configuration that is committed, and whose removals are done. */
+  /** The latest configuration that is committed and whose removed peers have been told. */
   settledConfigurationIndex: LogIndex;
 }
 
@@ -88,20 +95,24 @@ export interface Transfer {
 }
 
 /**
- * Heartbeat rounds (6.4). One round, answered by a majority, proves that the leader led when the
- * round began: reads, the lease and CheckQuorum all stand on it.
+ * Heartbeat rounds (6.4). A round that a majority has answered proves that the leader still led
+ * when the round began. Reads, the lease and CheckQuorum all rely on this.
  */
 export interface Rounds {
+  /** The number of the latest round. It starts at 1 in each term. */
   latest: number;
+  /** The rounds that no majority has answered yet, oldest first. */
   readonly unconfirmed: Round[];
+  /** The start of the latest confirmed round, or of the leadership when none is confirmed yet. */
   confirmedStartMs: number;
-  /** Reads that no round carries yet. */
+  /** The reads that are not part of a round yet. */
   readonly waitingReads: ReadRequest[];
 }
 
 export interface Round {
   readonly number: number;
   readonly startMs: number;
+  /** The commitIndex when the round began, which answers its reads (6.4 step 2). */
   readonly readIndex: LogIndex;
   readonly reads: ReadRequest[];
 }
@@ -111,26 +122,28 @@ export interface ReadRequest {
   readonly from: NodeId;
 }
 
-/** The index that a read must wait for before it is answered; null where it can't be served. */
+/** The index that a read must wait for before it is answered. Null when it cannot be served. */
 export interface ReadResult {
   readonly readId: number;
   readonly index: LogIndex | null;
 }
 
-/** What a follower knows of its own log against its leader's. */
+/** A follower's view of how far its log equals the leader's, and what it has reported of that. */
 export interface FollowerState {
-  /** Everything up to here is the leader's too. */
+  /** The log in memory equals the leader's up to this index. The disk may lag. */
   matchIndex: LogIndex;
+  /** The latest heartbeat round of the leader. */
   round: number;
-  /** What the leader has been told. */
+  /** The last `matchIndex` that was sent to the leader. */
   ackedIndex: LogIndex;
+  /** True when a reply is due even if `matchIndex` has not risen. */
   replyIsDue: boolean;
 }
 
 export interface DiskProgress {
   hardState: HardState;
   lastIndex: LogIndex;
-  /** The write under way; its lastIndex falls when what it writes is truncated meanwhile. */
+  /** The write in flight. Its lastIndex falls when entries in it are truncated meanwhile. */
   writing: InflightWrite | null;
 }
 
@@ -138,31 +151,31 @@ export interface InflightWrite {
   readonly hardState: HardState;
   lastIndex: LogIndex;
   readonly snapshot: SnapshotPersist | null;
-  /** Whose chunk `snapshot` is. */
+  /** The snapshot that the chunk in `snapshot` belongs to. */
   readonly staging: Staging | null;
 }
 
-/** 5: this node's own snapshot, or one that its leader sends. */
+/** A snapshot that is being written: this node's own, or one that its leader sends (chapter 5). */
 export interface Staging {
   readonly snapshot: LogBase;
-  /** Null: its own. */
+  /** The leader that sends it. Null for this node's own snapshot. */
   readonly leaderId: NodeId | null;
-  /** The chunk that is to be written next. */
+  /** The chunk to write next. Null until it arrives. */
   next: SnapshotChunk | null;
-  /** Chunks that are durable. */
+  /** The number of chunks that are durable. */
   writtenChunks: number;
-  /** Of all chunks so far. */
+  /** The CRC-32C of the data of all chunks so far. */
   checksum: number;
 }
 
-/** A leader needs a chunk of its snapshot in force, to send it. */
+/** A leader's request to its own disk for a chunk of the snapshot in force, to send to `peer`. */
 export interface ChunkRequest {
   readonly peer: NodeId;
   readonly snapshotIndex: LogIndex;
   readonly number: number;
 }
 
-/** A message, and the hard state that must be durable before it leaves. */
+/** A message, and the hard state that must be durable before the message leaves. */
 export interface OutgoingMessage {
   readonly message: Message;
   readonly hardState: HardState;

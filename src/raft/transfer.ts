@@ -1,3 +1,9 @@
+/**
+ * Leadership transfer (3.10) on the side of the leader, and who may be a target. The target starts
+ * its campaign in election.ts (`handleTimeoutNow`).
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import { isVoter } from './configuration.js';
 import type { TimeoutNow } from './messages.js';
 import { send } from './outbox.js';
@@ -5,11 +11,11 @@ import type { RaftState } from './state.js';
 import type { NodeId } from './types.js';
 
 /**
- * 3.10: a leader hands over in three steps. It takes no command any more; when the target has all
- * of its log, and all of that is committed and applied here, so that no client is left in doubt, it
- * asks the target to campaign at once; and if that does not come off in time, it goes on leading.
- *
- * Tells whether the transfer begins.
+ * Starts to hand leadership over, in the three steps of 3.10. 1. The leader accepts no command any
+ * more. 2. When the target has its whole log, and all of it is committed and applied here, so that
+ * no client is left in doubt, it asks the target to campaign at once. 3. If the target does not
+ * take over within an election timeout, the leader accepts commands again.
+ * @returns True when the transfer starts: this node leads, and the target is another voter.
  */
 export function startTransfer(state: RaftState, target: NodeId): boolean {
   const { leadership, configuration, options } = state;
@@ -20,6 +26,7 @@ export function startTransfer(state: RaftState, target: NodeId): boolean {
   return true;
 }
 
+/** Step 2 of a transfer. */
 export function maybeSendTimeoutNow(state: RaftState): void {
   const { leadership, log, lastApplied } = state;
   const transfer = leadership?.transfer;
@@ -35,6 +42,7 @@ export function sendTimeoutNow(state: RaftState, to: NodeId): void {
   send(state, { type: 'TimeoutNow', from: state.id, to, term: state.currentTerm });
 }
 
+/** Step 3 of a transfer: gives it up at its deadline. */
 export function checkTransfer(state: RaftState): void {
   const { leadership } = state;
   if (!leadership?.transfer || state.nowMs < leadership.transfer.deadlineMs) return;
@@ -43,13 +51,13 @@ export function checkTransfer(state: RaftState): void {
   state.events.push({ type: 'transferFailed', term: state.currentTerm, target });
 }
 
-/** Is this from the leader that the node follows, in the term that it asks to end? */
+/** True when this voter follows the sender of the TimeoutNow, in the term that it asks to end. */
 export function mayTakeOver(state: RaftState, { from, term }: TimeoutNow): boolean {
   if (term !== state.currentTerm || state.role !== 'follower') return false;
   return state.leaderId === from && isVoter(state.configuration, state.id);
 }
 
-/** The voter, beside the leader, that has most of its log; null where there is none. */
+/** Returns the voter, other than this leader, that has most of its log. Null when there is none. */
 export function bestTransferTarget({
   leadership,
   configuration,

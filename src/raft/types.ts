@@ -1,6 +1,12 @@
+/**
+ * The vocabulary of Raft as plain data: terms, indexes, entries, members and what survives a crash.
+ * The state of a running node is in state.ts, and what nodes say to each other in messages.ts.
+ * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
+ */
+
 import type { ByteString } from '../base/index.js';
 
-/** A logical clock: it numbers elections, and at most one leader ever serves in one term (3.3). */
+/** A logical clock that numbers elections: a term has at most one leader, ever (3.3). */
 export type Term = number & { readonly brand: 'Term' };
 
 /** A position in the log; the first entry has index 1, and 0 means "before the log". */
@@ -8,18 +14,18 @@ export type LogIndex = number & { readonly brand: 'LogIndex' };
 
 export type NodeId = string & { readonly brand: 'NodeId' };
 
-/** Dissertation 3.3, and `preCandidate` from 9.6: asks whether an election could be won. */
+/** The roles of 3.3, and `preCandidate` (9.6), which asks whether it could win an election. */
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
 /**
- * How a read is kept fresh: by a heartbeat round (6.4), by the leader's lease (6.4.1), or not at all:
- * a local read may be stale.
+ * The guarantee behind a read: a heartbeat round (6.4), the leader's lease (6.4.1), or none. A
+ * local read may be stale.
  */
 export type ReadMode = 'linearizable' | 'lease' | 'local';
 
 /**
- * A no-op begins each term (6.4); a command is the state machine's, opaque to Raft; a configuration
- * names the members from this entry on (4.1).
+ * A no-op begins each term (6.4). A command belongs to the state machine and is opaque to Raft. A
+ * configuration names the members from this entry on (4.1).
  */
 export type EntryKind = 'noop' | 'command' | 'configuration';
 
@@ -30,48 +36,49 @@ export interface Entry {
   readonly data: ByteString;
 }
 
-/** What must be on disk before a node says anything about it (3.8). */
+/** The term and vote, which must be on disk before a message that depends on them leaves (3.8). */
 export interface HardState {
   readonly currentTerm: Term;
   readonly votedFor: NodeId | null;
 }
 
-/** The members in force: voters make quorums, learners only receive the log (4.2.1). */
+/** The members of a cluster: voters form quorums, learners only receive the log (4.2.1). */
 export interface Configuration {
   readonly voters: readonly NodeId[];
   readonly learners: readonly NodeId[];
-  /** Where members listen for their peers, `host:port` by id; absent where a supervisor tells. */
+  /** The `host:port` where members listen for peers. Absent when a supervisor connects them. */
   readonly addresses?: AddressesById;
 }
 
 export type AddressesById = Readonly<Record<string, string>>;
 
-/** A point of the log, and the members as of there. */
+/** A point in the log: the index and term of an entry, and the members as of that entry. */
 export interface LogBase {
   readonly index: LogIndex;
   readonly term: Term;
   readonly configuration: Configuration;
 }
 
-/** Everything that survives a crash. */
+/** The state that survives a crash. */
 export interface DurableState {
   readonly hardState: HardState;
   /**
-   * What the snapshot in force stands for; the state machine begins from it (5). A new cluster
-   * begins with the empty snapshot at index 0 on each node, which holds the first configuration.
+   * The last entry that the snapshot in force covers; the state machine starts from it (chapter 5).
+   * Every node of a new cluster starts with the empty snapshot at index 0, which holds the first
+   * configuration.
    */
   readonly snapshot: LogBase;
-  /** What stands before the first entry that is kept; never past the snapshot. */
+  /** The entry before the first one that is kept. It is never past the snapshot. */
   readonly base: LogBase;
   readonly entries: readonly Entry[];
 }
 
-/** A piece of a snapshot's bytes; the empty snapshot at index 0 has none. */
+/** A piece of a snapshot's bytes. The empty snapshot at index 0 has no chunks. */
 export interface SnapshotChunk {
-  /** From 0 on. */
+  /** The position in the snapshot, counted from 0. */
   readonly number: number;
   readonly data: ByteString;
-  /** CRC-32C of the data of all chunks up to this one. */
+  /** The CRC-32C of the data of all chunks up to and including this one. */
   readonly checksum: number;
   readonly isLast: boolean;
 }
@@ -99,9 +106,10 @@ export function maxIndex(a: LogIndex, b: LogIndex): LogIndex {
   return a > b ? a : b;
 }
 
-/** Bytes that an entry is counted with: its data and what it costs to store and send it. */
+/** About what it costs to store and send an entry, beside its data. */
 const entryOverheadBytes = 24;
 
+/** Returns the size of an entry as every limit in bytes counts it: its data and an overhead. */
 export function entryBytes(entry: Entry): number {
   return entry.data.length + entryOverheadBytes;
 }

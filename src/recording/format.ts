@@ -1,9 +1,11 @@
+/**
+ * The file format of a recording: JSON lines that begin with a head and a full view, followed by
+ * the changes to that view. Fields may be added within a version; readers ignore unknown fields.
+ * parse-line.ts validates the lines.
+ */
+
 import type { ClusterView, Telemetry } from '../control/index.js';
 
-/**
- * A recording is lines of JSON: a head, the view as it stood when the recording began, then what
- * changed in it. Fields may be added within a version; a reader ignores those that it doesn't know.
- */
 export const recordingFormat = 'leto-cluster recording';
 export const recordingVersion = 1;
 
@@ -11,21 +13,21 @@ export interface RecordingHead {
   readonly format: typeof recordingFormat;
   readonly version: number;
   readonly cluster: string;
-  /** ISO time; the `t` of all lines counts from here. */
+  /** An ISO time. The `t` of every line is relative to it. */
   readonly startedAt: string;
 }
 
-/** `t` is in milliseconds, and never falls from line to line. */
+/** `t` is in milliseconds since `startedAt` and never decreases from line to line. */
 export type RecordingLine =
-  /** The whole view: at the beginning, and where changes are missing before it. */
+  /** A full view: the first line, and again after a gap in the changes. */
   | { readonly t: number; readonly view: ClusterView }
   | { readonly t: number; readonly telemetry: Telemetry }
   | { readonly t: number; readonly missed: Missed };
 
-/** What a disk was too slow for since the last line. */
+/** Counts what was dropped since the last line because the disk was too slow. */
 export interface Missed {
-  /** Reports of messages between nodes: the view is whole without them. */
+  /** Dropped reports of messages between nodes. The view stays correct without them. */
   readonly messages: number;
-  /** All else; the whole view follows. */
+  /** Dropped changes of any other kind. The next line is a full view. */
   readonly changes: number;
 }

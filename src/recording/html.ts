@@ -6,7 +6,10 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand in an element or an attribute; what would be invisible becomes a `?`. */
+/**
+ * Escapes text for use in an element or a quoted attribute. Control and format characters become
+ * `?`.
+ */
 export function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (char) => entities[char] ?? char)

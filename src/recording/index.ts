@@ -1,4 +1,4 @@
-/** The only door to recorded runs: writing them, looking at them again, and telling of them. */
+/** The public interface of recorded runs: writing them, replaying them and reporting on them. */
 export { Player } from './player.js';
 export { Recorder } from './recorder.js';
 export { Recording } from './recording.js';

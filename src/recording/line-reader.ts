@@ -1,21 +1,26 @@
+/**
+ * Reads a file line by line, synchronously and in chunks. It knows nothing of the recording format.
+ */
+
 import { readSync } from 'node:fs';
 
-/** A line of a file, without its end. */
+/** A line of a file, without its newline. */
 interface TextLine {
   readonly text: string;
-  /** Where it begins, in bytes. */
+  /** The position of its first byte in the file. */
   readonly offset: number;
 }
 
 const chunkBytes = 256 * 1024;
-/** A view with many nodes and events is far shorter; what is longer is no recording. */
+/** The maximum length of a line. A view with many nodes and events is far shorter. */
 const lineBytesMax = 16 * 1024 ** 2;
 
 const lineEnd = 0x0a;
 
 /**
- * The lines between two places of a file, of which the first begins a line. What has no end is left
- * out: its writer was killed on the way. Null stands for a line that is too long; it is the last.
+ * Yields the lines between the byte offsets `from`, which must be the start of a line, and `to`.
+ * A last line without a newline is skipped: its writer was killed before it finished. A line that
+ * exceeds the maximum length is yielded as null and ends the iteration.
  */
 export function* readLines(
   file: number,

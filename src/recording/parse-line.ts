@@ -1,3 +1,8 @@
+/**
+ * Parses and validates single lines of a recording, since the file may come from elsewhere. The
+ * checks cover what the readers rely on; format.ts has the full types.
+ */
+
 import {
   type ClusterEvent,
   describeEvent,
@@ -18,7 +23,10 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws {LetoError} LETO_DATA_FOREIGN */
+/**
+ * Parses the first line of a recording.
+ * @throws {LetoError} LETO_DATA_FOREIGN when it is not a head, or of a newer version
+ */
 export function parseHead(path: string, text: string): RecordingHead {
   const head = parse(text);
   if (head?.format !== recordingFormat) throw notARecordingError(path);
@@ -31,7 +39,10 @@ export function parseHead(path: string, text: string): RecordingHead {
   return head as unknown as RecordingHead;
 }
 
-/** @throws {LetoError} LETO_DATA_DAMAGED where it is no line of a recording */
+/**
+ * Parses a line after the head; `number` is its line number in the file, for the error.
+ * @throws {LetoError} LETO_DATA_DAMAGED when it is not a line of a recording
+ */
 export function parseLine(path: string, number: number, text: string): RecordingLine {
   const line = parse(text);
   if (!line) throw damagedRecordingError(path, number, 'this is not JSON');
@@ -39,7 +50,7 @@ export function parseLine(path: string, number: number, text: string): Recording
   const hasTime = isNumber(t) && t >= 0;
   const isKnown = isView(view) || isTelemetry(telemetry) || isMissed(missed);
   if (hasTime && isKnown) return line as unknown as RecordingLine;
-  throw damagedRecordingError(path, number, 'this is no line of a recording');
+  throw damagedRecordingError(path, number, 'this is not a line of a recording');
 }
 
 function parse(text: string): Fields | null {
@@ -64,7 +75,7 @@ function isView(view: unknown): boolean {
   );
 }
 
-/** What the fold and the screen take for granted. */
+/** Checks, by type, the fields that `foldTelemetry` and the terminal UI rely on. */
 const telemetryChecks: Readonly<Record<string, (telemetry: Fields) => boolean>> = {
   node: ({ id, change }) => isId(id) && isObject(change) && isReportOrNone(change.report),
   nodeAdded: ({ node }) => isNode(node),
@@ -115,11 +126,11 @@ function isReportOrNone(report: unknown): boolean {
 
 function isEvent(event: unknown): boolean {
   if (!isObject(event) || typeof event.at !== 'string') return false;
-  const isOfOne = event.node === null || isId(event.node);
-  return isOfOne && Number.isFinite(Date.parse(event.at)) && isDescribable(event);
+  const hasNode = event.node === null || isId(event.node);
+  return hasNode && Number.isFinite(Date.parse(event.at)) && isDescribable(event);
 }
 
-/** Whether it is a known event with all that belongs to it. */
+/** True when the event is of a known type and has all fields that its sentence needs. */
 function isDescribable(event: Fields): boolean {
   try {
     return typeof describeEvent(event as unknown as ClusterEvent) === 'string';
@@ -136,8 +147,8 @@ function isId(id: unknown): boolean {
   return typeof id === 'string' && isValidName(id);
 }
 
-function isArrayOf(list: unknown, holds: (item: unknown) => boolean): boolean {
-  return Array.isArray(list) && list.every(holds);
+function isArrayOf(list: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every(isItem);
 }
 
 function isObject(value: unknown): value is Fields {

@@ -1,13 +1,18 @@
+/**
+ * Plays a recording to the terminal UI in place of a live cluster: position, speed and pause.
+ * Recording computes the view at a given time.
+ */
+
 import type { ClusterView } from '../control/index.js';
 import type { Recording } from './recording.js';
 import { clockText } from './times.js';
 
-/** Slower and faster than it was. */
+/** The factors of real time at which a recording can be played. */
 export const playbackSpeeds: readonly number[] = [0.1, 0.2, 0.5, 1, 2, 4, 8, 16];
-/** As often as the screen shows a new picture. */
+/** The interval between steps while playing. It matches the frame rate of the screen. */
 const tickMs = 100;
 
-/** Plays a recording to those who would look at a cluster: it has a view, which changes. */
+/** Plays a recording: offers the same view and subscription as a live cluster. Times are in ms. */
 export class Player {
   readonly #recording: Recording;
   readonly #startedAtMs: number;
@@ -18,6 +23,7 @@ export class Player {
   #speed = 1;
   #isPaused = false;
 
+  /** Starts at `t`, in milliseconds since the recording began. */
   constructor(recording: Recording, t: number) {
     this.#recording = recording;
     this.#startedAtMs = Date.parse(recording.head.startedAt);
@@ -25,7 +31,7 @@ export class Player {
     this.#view = recording.viewAt(t);
   }
 
-  /** From now on time passes by itself. */
+  /** Starts the timer that advances the playback. */
   start(): void {
     let lastMs = performance.now();
     this.#timer ??= setInterval(() => {
@@ -35,6 +41,7 @@ export class Player {
     }, tickMs);
   }
 
+  /** Stops that timer. */
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
@@ -44,18 +51,20 @@ export class Player {
     return this.#view;
   }
 
-  /** Returns how to stop listening. */
+  /** Calls `listener` after every change of the view. Returns a function that unsubscribes it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** So many real milliseconds have passed. */
+  /**
+   * Advances the playback by `realMs`, scaled by the speed. No effect while paused or at the end.
+   */
   advance(realMs: number): void {
     if (!this.#isPaused && !this.#isOver) this.#goTo(this.#t + realMs * this.#speed);
   }
 
-  /** At the end it begins again. */
+  /** Toggles between playing and paused. At the end, restarts from the beginning. */
   playOrPause(): void {
     const isOver = this.#isOver;
     this.#isPaused = isOver ? false : !this.#isPaused;
@@ -84,30 +93,32 @@ export class Player {
     this.#goTo(this.#recording.durationMs);
   }
 
-  /** The one after this time, or else the end. */
+  /** Jumps to the next event, or to the end when there is none. */
   toNextEvent(): void {
     const next = this.#recording.eventTimesMs.find((t) => t > this.#t);
     this.#goTo(next ?? this.#recording.durationMs);
   }
 
-  /** On the clock of the views' `startedAtMs`. */
+  /** The current time of the recording, on the clock of the views' `startedAtMs`. */
   nowMs(): number {
     return this.#startedAtMs + this.#t;
   }
 
-  /** `REPLAY 0:34 / 2:10 4x`, and whether it stands. */
+  /** Returns the position and speed, and whether it is paused or ended: `REPLAY 0:34 / 2:10 4x`. */
   statusText(): string {
-    const whole = clockText(this.#recording.durationMs);
+    const duration = clockText(this.#recording.durationMs);
     const speed = this.#speed === 1 ? '' : ` ${this.#speed}x`;
-    const still = this.#isOver ? ' ended' : this.#isPaused ? ' paused' : '';
-    return `REPLAY ${clockText(this.#t)} / ${whole}${speed}${still}`;
+    const state = this.#isOver ? ' ended' : this.#isPaused ? ' paused' : '';
+    return `REPLAY ${clockText(this.#t)} / ${duration}${speed}${state}`;
   }
 
   get #isOver(): boolean {
     return this.#t >= this.#recording.durationMs;
   }
 
-  /** The view is a new object even where nothing has changed but the time. */
+  /**
+   * Always creates a new view object, so that subscribers redraw even when only the time changed.
+   */
   #goTo(t: number): void {
     this.#t = Math.max(0, Math.min(t, this.#recording.durationMs));
     this.#view = { ...this.#recording.viewAt(this.#t) };

@@ -1,3 +1,9 @@
+/**
+ * Records a cluster's telemetry as lines of a recording, from `begin` to `close`. It never slows
+ * the cluster down: what a slow disk cannot take is dropped, counted in the file, and reported by
+ * `warn`. TelemetryFilter leaves out what a replay does not need; recording-file.ts is the sink.
+ */
+
 import type { ClusterView, Telemetry } from '../control/index.js';
 import {
   type RecordingHead,
@@ -7,30 +13,26 @@ import {
 } from './format.js';
 import { TelemetryFilter } from './telemetry-filter.js';
 
-/** Where lines go, whole ones, in their order. */
+/** The destination of a recording. `write` receives one or more complete lines, in order. */
 export interface RecordingSink {
   write(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What is recorded. */
+/** The cluster that is recorded. */
 interface RecordingSource {
   view(): ClusterView;
-  /** Returns how to stop watching. */
+  /** Returns a function that stops watching. */
   watch(listener: (telemetry: Telemetry) => void): () => void;
 }
 
-/** How far a program that is killed is behind with its file. */
+/** The interval between writes. A killed process loses at most this much of its recording. */
 const flushEveryMs = 100;
-/** Chars that wait for a slow disk: from here on messages between nodes are left out, */
+/** The number of queued characters from which on reports of messages between nodes are dropped. */
 export const messagesQueuedCharsMax = 1024 ** 2;
-/** and from here on all else, until what waits is written and the whole view can follow. */
+/** The same limit for all other changes. A full view follows once the queue has drained. */
 export const changesQueuedCharsMax = 8 * 1024 ** 2;
 
-/**
- * Writes down all that an onlooker is told, from `begin` to `close`. It never holds up the cluster:
- * what a disk is too slow for is left out, and the file and `complain` say so.
- */
 export class Recorder {
   readonly #sink: RecordingSink;
   readonly #warn: (message: string) => void;
@@ -47,7 +49,7 @@ export class Recorder {
   #hasFailed = false;
   #hasMissed = false;
 
-  /** `now` is in milliseconds, and never goes back. */
+  /** `warn` receives one sentence per problem. `now` is a monotonic clock in milliseconds. */
   constructor(
     sink: RecordingSink,
     warn: (message: string) => void,
@@ -58,7 +60,10 @@ export class Recorder {
     this.#now = now;
   }
 
-  /** Time counts from the first event, which is before now where a cluster has just started. */
+  /**
+   * Starts recording. `nowMs` is the wall clock. Times count from the first event of the view,
+   * which is in the past, or from now when there is none.
+   */
   begin(source: RecordingSource, nowMs: number): void {
     const view = source.view();
     const startedAt = view.events[0]?.at ?? new Date(nowMs).toISOString();
@@ -75,7 +80,7 @@ export class Recorder {
     this.#stopWatching = source.watch((telemetry) => this.#record(telemetry));
   }
 
-  /** Resolves when all is written. */
+  /** Stops recording. Resolves when everything is written and the sink is closed. */
   async close(): Promise<void> {
     this.#stopWatching();
     while (this.#queue.length > 0 || this.#writing || this.#isBehind()) await this.#flush();
@@ -100,7 +105,9 @@ export class Recorder {
     this.#missed[isTraffic ? 'messages' : 'changes'] += 1;
     if (this.#hasMissed) return;
     this.#hasMissed = true;
-    this.#warn('the disk is too slow for the recording: parts are missing, and it says where');
+    this.#warn(
+      'the disk is too slow for the recording: parts are missing, and the file marks where',
+    );
   }
 
   #enqueue(line: RecordingHead | RecordingLine): void {
@@ -132,7 +139,9 @@ export class Recorder {
     this.#timer ??= setTimeout(() => void this.#flush(), flushEveryMs);
   }
 
-  /** Once most is written, what was left out is owned to, and the view is made whole again. */
+  /**
+   * Once the queue has drained enough, records the gap and, when changes are missing, a full view.
+   */
   #catchUp(): void {
     if (!this.#source || !this.#isBehind()) return;
     if (this.#queuedChars > messagesQueuedCharsMax / 2) return;
@@ -146,14 +155,14 @@ export class Recorder {
     return this.#missed.messages + this.#missed.changes > 0;
   }
 
-  /** The cluster goes on without a recording. */
+  /** Gives up the recording. The cluster is not affected. */
   #fail(error: unknown): void {
     this.#hasFailed = true;
     this.#stopWatching();
     this.#queue = [];
     this.#missed = { messages: 0, changes: 0 };
     const why = error instanceof Error ? error.message : String(error);
-    this.#warn(`the recording ends here: ${why}; what is written stays`);
+    this.#warn(`recording stopped: ${why}; what was written so far is kept`);
   }
 
   #t(): number {

@@ -1,14 +1,19 @@
+/** The file that a Recorder writes to. */
+
 import { open, rm } from 'node:fs/promises';
 import { LetoError } from '../base/index.js';
 import type { RecordingSink } from './recorder.js';
 
-/** A file to record into, which was not there before. */
+/** A newly created file to record into. */
 export interface RecordingFile extends RecordingSink {
-  /** Nothing was recorded: it goes. */
+  /** Closes and deletes the file: the cluster did not start. */
   discard(): Promise<void>;
 }
 
-/** @throws {LetoError} LETO_DATA_UNWRITABLE, also for a file that is there */
+/**
+ * Creates the file of a recording.
+ * @throws {LetoError} LETO_DATA_UNWRITABLE, also when the file already exists
+ */
 export async function createRecordingFile(path: string): Promise<RecordingFile> {
   const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
     throw unwritableError(path, error);
@@ -27,7 +32,7 @@ export async function createRecordingFile(path: string): Promise<RecordingFile> 
 function unwritableError(path: string, { code, message }: NodeJS.ErrnoException): LetoError {
   const why =
     code === 'EEXIST'
-      ? `${path} is there already, and a recording never replaces a file; name another, or move it away`
-      : `can't record to ${path} (${code ?? message}); name a file in a folder that you may write to`;
+      ? `${path} already exists, and a recording never replaces a file; choose another name, or move the file away`
+      : `cannot record to ${path} (${code ?? message}); choose a file in a writable folder`;
   return new LetoError('LETO_DATA_UNWRITABLE', why);
 }

@@ -1,3 +1,9 @@
+/**
+ * Reads a file written by `up --record` and returns the view at any time. Only keyframes and the
+ * lines after one of them are in memory, however long the file is. Player plays it; summary.ts sums
+ * it up.
+ */
+
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { assertPresent } from '../base/index.js';
 import { type ClusterEvent, type ClusterView, foldTelemetry } from '../control/index.js';
@@ -11,30 +17,30 @@ import {
   unreadableFileError,
 } from './recording-errors.js';
 
-/** An event, in milliseconds since the recording began. */
+/** An event and its time, in milliseconds since the recording began. */
 export interface TimedEvent {
   readonly t: number;
   readonly event: ClusterEvent;
 }
 
-/** What a line of a recording leads to. */
+/** The state after one line of a recording. */
 interface Moment {
   readonly t: number;
   readonly view: ClusterView;
-  /** Those that are new. */
+  /** The events that this line adds. */
   readonly events: readonly TimedEvent[];
   readonly missed: Missed | null;
 }
 
-/** Views that are kept to go back to, over the whole file: what lies between is folded again. */
+/** The maximum number of keyframes. Views between two keyframes are folded again when needed. */
 const keyframesMax = 256;
 const keyframeEveryBytesMin = 64 * 1024;
 
-/** Where a line begins, and what stood before it. */
+/** A position in the file with the view before it, from which later views can be folded. */
 interface Keyframe {
   readonly offset: number;
   readonly lineNumber: number;
-  /** Of that line. */
+  /** The time of the line at `offset`. */
   readonly t: number;
   readonly view: ClusterView;
 }
@@ -46,12 +52,15 @@ interface NumberedLine {
 }
 
 interface FoldedLine extends NumberedLine {
-  /** Null before the first. */
+  /** Null for the first line. */
   readonly before: ClusterView | null;
   readonly view: ClusterView;
 }
 
-/** Where a reader is: the lines of one keyframe, and how many of them are folded into the view. */
+/**
+ * The last position read: the lines after one keyframe, and how many of them (`at`) are folded into
+ * the view.
+ */
 interface Cursor {
   readonly keyframe: number;
   readonly lines: readonly RecordingLine[];
@@ -60,10 +69,6 @@ interface Cursor {
   readonly view: ClusterView;
 }
 
-/**
- * A file of `up --record`, to be looked at as of any time. Of a long one only keyframes and the
- * lines after one of them are in memory.
- */
 export class Recording {
   readonly path: string;
   readonly head: RecordingHead;
@@ -86,7 +91,10 @@ export class Recording {
     this.#buildIndex();
   }
 
-  /** @throws {LetoError} LETO_FILE_UNREADABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED */
+  /**
+   * Opens and indexes a recording; `close` it afterwards. Reads up to the current end of the file.
+   * @throws {LetoError} LETO_FILE_UNREADABLE, LETO_DATA_FOREIGN, LETO_DATA_DAMAGED
+   */
   static open(path: string): Recording {
     const file = openFile(path);
     try {
@@ -101,12 +109,15 @@ export class Recording {
     return this.#durationMs;
   }
 
-  /** When events happened, in order. */
+  /** The times of all events in order, in milliseconds since the recording began. */
   get eventTimesMs(): readonly number[] {
     return this.#eventTimesMs;
   }
 
-  /** As it stood then, all of that millisecond included; before the beginning, as it began. */
+  /**
+   * Returns the view at `t` milliseconds, including every change of that millisecond. Before the
+   * first line it is the first view.
+   */
   viewAt(t: number): ClusterView {
     const keyframe = Math.max(
       0,
@@ -122,7 +133,7 @@ export class Recording {
     return view;
   }
 
-  /** All that happened, line by line. */
+  /** Iterates over the whole recording, one moment per line. */
   *moments(): Generator<Moment> {
     for (const { line, before, view } of this.#foldedLines()) {
       const missed = 'missed' in line ? line.missed : null;
@@ -156,7 +167,7 @@ export class Recording {
     const everyBytes = Math.max(keyframeEveryBytesMin, this.#end / keyframesMax);
     for (const { line, offset, number, before, view } of this.#foldedLines()) {
       if (line.t < this.#durationMs)
-        throw damagedRecordingError(this.path, number, 'time goes back here');
+        throw damagedRecordingError(this.path, number, 'time goes backwards');
       const last = this.#keyframes.at(-1);
       if (!last || offset - last.offset >= everyBytes) {
         this.#keyframes.push({ offset, lineNumber: number, t: line.t, view: before ?? view });
@@ -169,18 +180,17 @@ export class Recording {
 
   *#foldedLines(): Generator<FoldedLine> {
     let view: ClusterView | null = null;
-    for (const placed of this.#lines()) {
+    for (const numbered of this.#lines()) {
       const before: ClusterView | null = view;
-      view = this.#folded(before, placed);
-      yield { ...placed, before, view };
+      view = this.#folded(before, numbered);
+      yield { ...numbered, before, view };
     }
   }
 
   *#lines(from = this.#bodyOffset, to = this.#end, firstNumber = 2): Generator<NumberedLine> {
     let number = firstNumber;
     for (const found of readLines(this.#file, from, to)) {
-      if (!found)
-        throw damagedRecordingError(this.path, number, 'the line is too long for a recording');
+      if (!found) throw damagedRecordingError(this.path, number, 'the line is too long');
       yield { line: parseLine(this.path, number, found.text), offset: found.offset, number };
       number += 1;
     }
@@ -189,10 +199,10 @@ export class Recording {
   #folded(before: ClusterView | null, { line, number }: NumberedLine): ClusterView {
     if (before) return fold(before, line);
     if ('view' in line) return line.view;
-    throw damagedRecordingError(this.path, number, 'a recording begins with the whole view');
+    throw damagedRecordingError(this.path, number, 'a recording must begin with a full view');
   }
 
-  /** A whole view tells of events that happened before it. */
+  /** A full view repeats earlier events: only those newer than `before` count. */
   #newEvents(before: ClusterView | null, line: RecordingLine): TimedEvent[] {
     if ('telemetry' in line) {
       const { telemetry } = line;

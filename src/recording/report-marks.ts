@@ -1,28 +1,33 @@
+/**
+ * The events that have a glyph on a report's timeline. Role changes and link faults have none: they
+ * are drawn as bars.
+ */
+
 import type { ClusterEvent } from '../control/index.js';
 
-/** A sign on the timeline, above the lane of its node. */
+/** A glyph on the timeline, above the lane of its node. */
 interface Mark {
   readonly glyph: string;
   readonly label: string;
 }
 
-/** Events that are seen from afar. Changes of roles are lanes, and changes of links a lane too. */
 const marks: Partial<Record<ClusterEvent['event'], Mark>> = {
   killed: { glyph: '✗', label: 'killed' },
   crashed: { glyph: '!', label: 'crashed' },
-  restarted: { glyph: '↻', label: 'started again' },
+  restarted: { glyph: '↻', label: 'restarted' },
   paused: { glyph: '‖', label: 'paused' },
-  resumed: { glyph: '▸', label: 'goes on' },
+  resumed: { glyph: '▸', label: 'resumed' },
   stopped: { glyph: '■', label: 'stopped' },
   removed: { glyph: '−', label: 'removed' },
   snapshotTaken: { glyph: '◆', label: 'took a snapshot' },
   snapshotInstalled: { glyph: '◇', label: 'installed a snapshot' },
-  diskChanged: { glyph: '◍', label: "its disk's fault changed" },
+  diskChanged: { glyph: '◍', label: 'disk fault changed' },
   truncated: { glyph: '✂', label: 'dropped entries' },
-  transferStarted: { glyph: '⇒', label: 'hands leadership over' },
-  warned: { glyph: '?', label: 'warns' },
+  transferStarted: { glyph: '⇒', label: 'started a leadership transfer' },
+  warned: { glyph: '?', label: 'warned' },
 };
 
+/** Returns the mark of an event, or null when it has none. */
 export function markOf({ event }: ClusterEvent): Mark | null {
   return marks[event] ?? null;
 }

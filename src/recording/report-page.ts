@@ -1,3 +1,8 @@
+/**
+ * Builds the HTML report of a recorded run: statistics, timeline, legend and events. The timeline
+ * is drawn by report-timeline.ts.
+ */
+
 import { describeEvent } from '../control/index.js';
 import { escapeHtml } from './html.js';
 import { allMarks } from './report-marks.js';
@@ -8,10 +13,10 @@ import { type RunStatistics, runStatisticsOf } from './run-statistics.js';
 import type { RunSummary } from './summary.js';
 import { clockText, preciseText } from './times.js';
 
-/** Rows of the list of events, half of them from each end of the run. */
+/** The maximum number of listed events: half from each end of the run. */
 const eventsListedMax = 2000;
 
-/** One page that stands alone: it loads nothing, and runs nothing. */
+/** Returns the HTML page. It is self-contained: it loads nothing and runs no script. */
 export function reportPage(summary: RunSummary): string {
   const name = escapeHtml(summary.cluster);
   return `<!doctype html>
@@ -26,7 +31,7 @@ export function reportPage(summary: RunSummary): string {
 <body>
 <main>
 <h1>Cluster ${name}</h1>
-<p class="quiet">A run recorded by leto-cluster from ${escapeHtml(summary.startedAt)} on. Times count from there.</p>
+<p class="quiet">A run recorded by leto-cluster, starting at ${escapeHtml(summary.startedAt)}. Times are relative to that start.</p>
 ${missedNote(summary)}
 ${statisticsList(runStatisticsOf(summary))}
 <h2>Timeline</h2>
@@ -34,7 +39,7 @@ ${statisticsList(runStatisticsOf(summary))}
 ${timelineSvg(summary)}
 </figure>
 ${legendHtml()}
-<h2>What happened</h2>
+<h2>Events</h2>
 ${eventsTable(summary)}
 </main>
 </body>
@@ -44,9 +49,11 @@ ${eventsTable(summary)}
 
 function missedNote({ missed: { messages, changes } }: RunSummary): string {
   if (changes === 0) {
-    return messages === 0 ? '' : '<p class="quiet">The disk was too slow for some messages.</p>';
+    return messages === 0
+      ? ''
+      : '<p class="quiet">Some messages are missing because the disk was too slow.</p>';
   }
-  return `<p class="alert">The disk was too slow for the recording: ${changes} changes are missing.</p>`;
+  return `<p class="alert">${changes} changes are missing because the disk was too slow.</p>`;
 }
 
 function statisticsList(statistics: RunStatistics): string {
@@ -54,18 +61,18 @@ function statisticsList(statistics: RunStatistics): string {
   const names = leaders.map(
     ({ node, ms }) => `${escapeHtml(node)} <small>${preciseText(ms)}</small>`,
   );
-  const first = firstLeaderMs === null ? '' : `, first after ${preciseText(firstLeaderMs)}`;
+  const first = firstLeaderMs === null ? '' : `, first leader after ${preciseText(firstLeaderMs)}`;
   const rows: readonly (readonly [string, string])[] = [
     ['Duration', preciseText(statistics.durationMs)],
     ['Terms', `${terms.length} <small>${termsText(terms)}</small>`],
-    ['Leaders, and how long they led', names.join(', ') || 'nobody led'],
+    ['Leaders, and time as leader', names.join(', ') || 'none'],
     [
       'Elections won',
       `${statistics.electionsWon} <small>of ${statistics.campaigns} campaigns</small>`,
     ],
     [
       'Longest time without a leader',
-      `${preciseText(statistics.leaderlessMsMax)} <small>${preciseText(statistics.leaderlessMs)} in all${first}</small>`,
+      `${preciseText(statistics.leaderlessMsMax)} <small>${preciseText(statistics.leaderlessMs)} in total${first}</small>`,
     ],
     ['Entries committed', String(statistics.commits)],
   ];
@@ -83,20 +90,20 @@ function legendHtml(): string {
     const box = `<svg viewBox="0 0 22 14" aria-hidden="true">${barSvg(style, 1, 1, 20, 12)}</svg>`;
     return `<li>${box}${style.letter} ${style.label}</li>`;
   });
-  const signs = allMarks.map(({ glyph: sign, label: words }) => `<li>${sign} ${words}</li>`);
-  return `<ul class="key">${roles.join('')}</ul>\n<ul class="key">${signs.join('')}</ul>`;
+  const marks = allMarks.map(({ glyph, label }) => `<li>${glyph} ${label}</li>`);
+  return `<ul class="key">${roles.join('')}</ul>\n<ul class="key">${marks.join('')}</ul>`;
 }
 
 function eventsTable({ events }: RunSummary): string {
-  const left = events.length - eventsListedMax;
+  const hidden = events.length - eventsListedMax;
   const half = eventsListedMax / 2;
   const rows = events.map(({ t, event }) => eventRow(t, event.node ?? '', describeEvent(event)));
   const shown =
-    left <= 0
+    hidden <= 0
       ? rows
       : [
           ...rows.slice(0, half),
-          `<tr><td></td><td></td><td class="quiet">${left} more events stand here</td></tr>`,
+          `<tr><td></td><td></td><td class="quiet">${hidden} more events are not shown</td></tr>`,
           ...rows.slice(-half),
         ];
   return `<table><thead><tr><th>Time</th><th>Node</th><th>Event</th></tr></thead><tbody>
@@ -104,6 +111,6 @@ ${shown.join('\n')}
 </tbody></table>`;
 }
 
-function eventRow(t: number, node: string, words: string): string {
-  return `<tr><td>${preciseText(t)}</td><td>${escapeHtml(node)}</td><td>${escapeHtml(words)}</td></tr>`;
+function eventRow(t: number, node: string, text: string): string {
+  return `<tr><td>${preciseText(t)}</td><td>${escapeHtml(node)}</td><td>${escapeHtml(text)}</td></tr>`;
 }

@@ -1,10 +1,14 @@
+/**
+ * The letter, colour and pattern of a bar on a report timeline, by the phase that a node was in.
+ */
+
 import type { Phase } from './summary.js';
 
-/** How a bar of the timeline shows what a node was: by letter, colour and pattern. */
+/** The look of one phase. Letter and pattern make it readable without colour. */
 interface PhaseStyle {
   readonly letter: string;
   readonly fill: string;
-  /** Of the letter. */
+  /** The colour of the letter. */
   readonly ink: string;
   readonly pattern: 'none' | 'stripes' | 'dots' | 'cross';
   readonly label: string;
@@ -14,8 +18,8 @@ export const phaseStyles: Readonly<Record<Phase, PhaseStyle>> = {
   leader: phaseStyle('L', '--leader', 'none', 'leader', '--leader-ink'),
   follower: phaseStyle('F', '--follower', 'none', 'follower'),
   candidate: phaseStyle('C', '--candidate', 'stripes', 'candidate', '#000'),
-  preCandidate: phaseStyle('P', '--pre', 'dots', 'asks whether it could win (PreVote)', '#000'),
-  learner: phaseStyle('N', '--learner', 'none', 'learner, no voter', '#000'),
+  preCandidate: phaseStyle('P', '--pre', 'dots', 'pre-candidate (PreVote)', '#000'),
+  learner: phaseStyle('N', '--learner', 'none', 'learner (does not vote)', '#000'),
   paused: phaseStyle('Z', '--paused', 'stripes', 'paused'),
   dead: phaseStyle('X', '--dead', 'cross', 'dead'),
   starting: phaseStyle('S', '--paper', 'dots', 'starting'),
@@ -32,14 +36,14 @@ function phaseStyle(
   return { letter, fill: value(variable), ink: value(ink), pattern, label };
 }
 
-/** Patterns that `bar` refers to: they stand once in the page. */
+/** The SVG patterns that `barSvg` refers to. They must be in the page once. */
 export const patterns = `<defs>
 <pattern id="stripes" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V6" stroke="var(--ink)" stroke-opacity=".5" stroke-width="2"/></pattern>
 <pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse"><circle cx="2" cy="2" r="1" fill="var(--ink)" fill-opacity=".6"/></pattern>
 <pattern id="cross" width="7" height="7" patternUnits="userSpaceOnUse"><path d="M0 0L7 7M7 0L0 7" stroke="var(--quiet)" stroke-width=".7"/></pattern>
 </defs>`;
 
-/** One bar with its pattern, without a letter. */
+/** Returns the SVG of one bar with its pattern, without the letter. */
 export function barSvg(
   { fill, pattern }: PhaseStyle,
   x: number,
@@ -52,7 +56,7 @@ export function barSvg(
   return pattern === 'none' ? base : `${base}<rect ${box} fill="url(#${pattern})"/>`;
 }
 
-/** Of a viewBox of 1000: finer is not to be seen. */
+/** Rounds a coordinate: in a viewBox 1000 wide, finer steps are invisible. */
 export function roundToTenth(value: number): number {
   return Math.round(value * 10) / 10;
 }

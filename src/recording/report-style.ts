@@ -1,7 +1,8 @@
 /**
- * Okabe and Ito's colours, which those who are colour-blind tell apart; each role has a letter and a
- * pattern too, so that the page can be read in print without colours.
+ * The style sheet of a report. The colours are Okabe and Ito's, which people with colour blindness
+ * can tell apart; letters and patterns carry the same information for print without colour.
  */
+
 export const reportStyle = `
 :root {
   color-scheme: light dark;

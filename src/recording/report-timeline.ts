@@ -1,3 +1,8 @@
+/**
+ * Draws the timeline of a report as SVG: a lane per node, a lane for link faults, terms, marks and
+ * a chart of the commitIndex, over one time axis.
+ */
+
 import { describeEvent } from '../control/index.js';
 import { escapeHtml } from './html.js';
 import { markOf } from './report-marks.js';
@@ -12,14 +17,14 @@ const barTop = 16;
 const barHeight = 18;
 const axisHeight = 24;
 const chartHeight = 90;
-/** What is narrower can't be seen, and goes into what stands before it. */
+/** The minimum width of a bar. Narrower ones are merged into the bar before them. */
 const intervalWidthMin = 0.3;
-/** Marks on one lane; of more, every so many is left out. */
+/** The maximum number of marks on one lane. When there are more, every n-th is drawn. */
 const marksMax = 400;
-/** Points of the line of commits. */
+/** The maximum number of points in the commit chart. */
 const pointsMax = 500;
 
-/** Lanes of nodes and links, terms, marks, and how far was committed, over one axis of time. */
+/** Returns the timeline as one SVG element. */
 export function timelineSvg(summary: RunSummary): string {
   const scale = scaleOf(summary.durationMs);
   const linksTop = axisHeight + summary.lanes.length * laneHeight;
@@ -29,7 +34,7 @@ export function timelineSvg(summary: RunSummary): string {
     nodeLane(summary, lane, axisHeight + at * laneHeight, scale),
   );
   return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="What each node was over time">`,
+    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="The role of each node over time">`,
     patterns,
     axis(summary.durationMs, height, scale),
     termLines(summary, chartTop, scale),
@@ -85,15 +90,15 @@ function nodeLane(
   const bars = visibleIntervals(intervals, scale).map((interval) =>
     phaseBar(node, interval, top, scale),
   );
-  const own = events.filter(({ event }) => event.node === node && markOf(event));
-  const every = Math.ceil(own.length / marksMax);
-  const signs = own
+  const marked = events.filter(({ event }) => event.node === node && markOf(event));
+  const every = Math.ceil(marked.length / marksMax);
+  const glyphs = marked
     .filter((_, at) => at % every === 0)
     .map(({ t, event }) => {
-      const words = escapeHtml(`${preciseText(t)} ${describeEvent(event)}`);
-      return `<text x="${roundToTenth(scale(t))}" y="${top + barTop - 3}" text-anchor="middle"><title>${words}</title>${markOf(event)?.glyph}</text>`;
+      const title = escapeHtml(`${preciseText(t)} ${describeEvent(event)}`);
+      return `<text x="${roundToTenth(scale(t))}" y="${top + barTop - 3}" text-anchor="middle"><title>${title}</title>${markOf(event)?.glyph}</text>`;
     });
-  return [label, ...bars, ...signs].join('');
+  return [label, ...bars, ...glyphs].join('');
 }
 
 function phaseBar(
@@ -102,15 +107,15 @@ function phaseBar(
   top: number,
   scale: Scale,
 ): string {
-  const { letter, ink, label: words } = phaseStyles[value];
+  const { letter, ink, label } = phaseStyles[value];
   const x = scale(fromMs);
   const w = scale(toMs) - x;
-  const title = escapeHtml(`${node}: ${words}, ${preciseText(fromMs)} to ${preciseText(toMs)}`);
-  const sign =
+  const title = escapeHtml(`${node}: ${label}, ${preciseText(fromMs)} to ${preciseText(toMs)}`);
+  const letterText =
     w < 12
       ? ''
       : `<text x="${roundToTenth(x + 3)}" y="${top + barTop + 13}" style="fill:${ink}" font-weight="600">${letter}</text>`;
-  return `<g><title>${title}</title>${barSvg(phaseStyles[value], x, top + barTop, w, barHeight)}${sign}</g>`;
+  return `<g><title>${title}</title>${barSvg(phaseStyles[value], x, top + barTop, w, barHeight)}${letterText}</g>`;
 }
 
 function linksLane({ faultyLinks }: RunSummary, top: number, scale: Scale): string {
@@ -121,12 +126,12 @@ function linksLane({ faultyLinks }: RunSummary, top: number, scale: Scale): stri
     .map(({ fromMs, toMs, value }) => {
       const x = scale(fromMs);
       const w = scale(toMs) - x;
-      const title = `${value} faulty, each way counted, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
+      const title = `${value} faulty, counting each direction, ${preciseText(fromMs)} to ${preciseText(toMs)}`;
       const box = `x="${roundToTenth(x)}" y="${top + barTop}" width="${roundToTenth(w)}" height="${barHeight}"`;
       const count = w < 60 ? String(value) : `${value} faulty`;
       const text = `<text x="${roundToTenth(x + 4)}" y="${top + barTop + 13}">${count}</text>`;
-      const words = w < 14 ? '' : text;
-      return `<g><title>${title}</title><rect ${box} fill="var(--paper)" stroke="var(--alert)" stroke-dasharray="4 2"/>${words}</g>`;
+      const countText = w < 14 ? '' : text;
+      return `<g><title>${title}</title><rect ${box} fill="var(--paper)" stroke="var(--alert)" stroke-dasharray="4 2"/>${countText}</g>`;
     });
   return [label, line, ...bars].join('');
 }
@@ -154,18 +159,18 @@ function commitLine({ commits, durationMs }: RunSummary, top: number, scale: Sca
   ].join('');
 }
 
-/** What is too short to be seen makes the one before it longer. */
+/** Merges intervals that are too short to be visible into the one before them. */
 function visibleIntervals<T>(
   intervals: readonly Interval<T>[],
   scale: Scale,
 ): readonly Interval<T>[] {
-  const seen: Interval<T>[] = [];
+  const visible: Interval<T>[] = [];
   for (const interval of intervals) {
-    const last = seen.at(-1);
+    const last = visible.at(-1);
     const isNarrow = scale(interval.toMs) - scale(interval.fromMs) < intervalWidthMin;
     if (isNarrow && last?.toMs === interval.fromMs) {
-      seen[seen.length - 1] = { ...last, toMs: interval.toMs };
-    } else if (!isNarrow) seen.push(interval);
+      visible[visible.length - 1] = { ...last, toMs: interval.toMs };
+    } else if (!isNarrow) visible.push(interval);
   }
-  return seen;
+  return visible;
 }

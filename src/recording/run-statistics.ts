@@ -1,22 +1,25 @@
+/** The figures at the top of a report, in milliseconds where the name says so. */
+
 import type { Interval, RunSummary } from './summary.js';
 
-/** The figures at the head of a report. */
 export interface RunStatistics {
   readonly durationMs: number;
   readonly terms: readonly number[];
-  /** Who led, and for how long in all, the longest first. */
+  /** The nodes that led and their total time as leader, longest first. */
   readonly leaders: readonly { readonly node: string; readonly ms: number }[];
   readonly campaigns: number;
   readonly electionsWon: number;
-  /** From the beginning; null where nobody led. */
+  /** Time from the beginning to the first leader. Null when no node ever led. */
   readonly firstLeaderMs: number | null;
-  /** After the first leader, until the last node had gone. */
+  /** The longest time without a leader, after the first one and while any node was alive. */
   readonly leaderlessMsMax: number;
+  /** The total of such times. */
   readonly leaderlessMs: number;
-  /** Entries that were committed meanwhile. */
+  /** The number of entries committed during the recording. */
   readonly commits: number;
 }
 
+/** Computes the statistics of a run. */
 export function runStatisticsOf(summary: RunSummary): RunStatistics {
   const { durationMs, terms, leaders, commits, events } = summary;
   const firstLeader = leaders.find(({ value }) => value !== null) ?? null;
@@ -35,7 +38,7 @@ export function runStatisticsOf(summary: RunSummary): RunStatistics {
   };
 }
 
-/** Where all nodes have gone for good, nobody is missing a leader. */
+/** Times after the last node has died do not count: no node is left that could lead. */
 function leaderlessIntervals(summary: RunSummary, sinceMs: number): readonly Interval<null>[] {
   const lastLives = summary.lanes.map(
     ({ intervals }) => intervals.findLast(({ value }) => value !== 'dead')?.toMs ?? 0,

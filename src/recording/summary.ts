@@ -1,3 +1,8 @@
+/**
+ * Reduces a recording to what lasted how long: roles, terms, leaders, link faults and commits.
+ * run-statistics.ts derives figures from it; report-page.ts shows it.
+ */
+
 import {
   type ClusterView,
   leaderOf,
@@ -9,10 +14,10 @@ import {
 import type { Missed } from './format.js';
 import type { Recording, TimedEvent } from './recording.js';
 
-/** What a node was: its role while it ran, or why it had none. */
+/** The role of a node while it ran, or the state in which it had none. */
 export type Phase = NodeReport['role'] | Exclude<NodeState, 'running'>;
 
-/** Something that lasted, in milliseconds since the recording began. */
+/** A value and how long it lasted, in milliseconds since the recording began. */
 export interface Interval<T> {
   readonly fromMs: number;
   readonly toMs: number;
@@ -23,16 +28,18 @@ export interface RunSummary {
   readonly cluster: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  /** By node, in order of ids; times before a node was added are left out. */
+  /**
+   * The phases of each node, ordered by id. Covers only the time in which the cluster had the node.
+   */
   readonly lanes: readonly {
     readonly node: string;
     readonly intervals: readonly Interval<Phase>[];
   }[];
-  /** Each term, from when a node was in it; 0 is none. */
+  /** The highest term of any node. It is 0 before the first term. */
   readonly terms: readonly Interval<number>[];
-  /** Null: nobody led. */
+  /** Null while no node led. */
   readonly leaders: readonly Interval<string | null>[];
-  /** How many links were faulty. */
+  /** The number of faulty links, counting each direction. */
   readonly faultyLinks: readonly Interval<number>[];
   /** The highest commitIndex of any node. */
   readonly commits: readonly Interval<number>[];
@@ -40,7 +47,7 @@ export interface RunSummary {
   readonly missed: Missed;
 }
 
-/** Reads the whole recording. */
+/** Reads the whole recording and summarises it. */
 export function summarize(recording: Recording): RunSummary {
   const { head, durationMs } = recording;
   const lanes = new Map<string, IntervalBuilder<Phase>>();
@@ -103,7 +110,7 @@ function commitIndexOf({ nodes }: ClusterView): number {
   return Math.max(0, ...nodes.map(({ report }) => report?.commitIndex ?? 0));
 }
 
-/** Builds what lasted from what was seen at a time. */
+/** Builds intervals from values observed at points in time. */
 class IntervalBuilder<T> {
   readonly #done: Interval<T>[] = [];
   #open: { readonly fromMs: number; readonly value: T } | null = null;

@@ -1,19 +1,20 @@
+/**
+ * Leaves out telemetry that a replay does not need. In an idle cluster, heartbeats and the election
+ * timers that they refill are nearly all of it, thirty times a second.
+ */
+
 import type { MessageNote, NodeId, NodeReport, NodeView, Telemetry } from '../control/index.js';
 
 type Traffic = Extract<Telemetry, { readonly type: 'traffic' }>;
 type NodeChange = Extract<Telemetry, { readonly type: 'node' }>;
 
-/** Messages that say what those before them said are recorded so often. */
+/** The minimum interval between recorded reports of a node that repeat the same messages. */
 const sameMessagesEveryMs = 1000;
-/** Messages of one report that are recorded, the latest; a node under load tells of more. */
+/** The maximum number of message notes kept per report: the latest ones. */
 export const notesRecordedMax = 8;
-/** An election timer with as much of it left is one that heartbeats keep filling. */
+/** An election timer with at least this share left counts as full: heartbeats keep refilling it. */
 const fullTimerShare = 3 / 4;
 
-/**
- * Leaves out what a replay does not need. In a cluster at rest heartbeats and the timers that they
- * fill are nearly all there is to tell, thirty times a second.
- */
 export class TelemetryFilter {
   readonly #reports = new Map<NodeId, string>();
   readonly #messages = new Map<
@@ -21,7 +22,7 @@ export class TelemetryFilter {
     { readonly t: number; readonly texts: ReadonlySet<string> }
   >();
 
-  /** Null where it can be left out. */
+  /** Returns the telemetry to record, or null when it can be left out. `t` is in milliseconds. */
   filter(t: number, telemetry: Telemetry): Telemetry | null {
     if (telemetry.type === 'traffic') return this.#filterTraffic(t, telemetry);
     if (telemetry.type === 'node' && !this.#isNew(telemetry)) return null;
@@ -36,7 +37,7 @@ export class TelemetryFilter {
     return true;
   }
 
-  /** One that has fallen silent says so once: that is always news. */
+  /** A report that a node has fallen silent is always kept: it is sent only once. */
   #filterTraffic(t: number, { type, from, report }: Traffic): Traffic | null {
     const notes = report.notes.slice(-notesRecordedMax);
     const texts = new Set(notes.map(textOf));
@@ -50,7 +51,7 @@ export class TelemetryFilter {
   }
 }
 
-/** A report without what moves all the time; null where more than a report has changed. */
+/** The report without values that always change. Null when the change holds more than a report. */
 function comparableText(change: Partial<Omit<NodeView, 'id'>>): string | null {
   const { report, ...others } = change;
   if (!report || Object.keys(others).length > 0) return null;

@@ -1,8 +1,10 @@
+/** Parses and formats times within a recording. */
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** `0:34`, `12:05`, `1:02:03`. */
+/** Formats milliseconds as `0:34`, `12:05` or `1:02:03`. */
 export function clockText(ms: number): string {
   const two = (count: number) => String(count).padStart(2, '0');
   const seconds = two(Math.floor(ms / second) % 60);
@@ -14,7 +16,7 @@ export function clockText(ms: number): string {
 const unitsPattern = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/;
 const clockPattern = /^(?:(\d+):)?(\d+):(\d{2}(?:\.\d+)?)$/;
 
-/** Milliseconds of `1500`, `1500ms`, `34s`, `1m30s`, `1h2m` or `1:30`; null of all else. */
+/** Parses `1500`, `1500ms`, `34s`, `1m30s`, `1h2m` or `1:30` to milliseconds. Else returns null. */
 export function parseTime(text: string): number | null {
   if (/^\d+$/.test(text)) return Number(text);
   const parts = (text === '' ? null : unitsPattern.exec(text)) ?? clockPattern.exec(text);
@@ -25,7 +27,7 @@ export function parseTime(text: string): number | null {
   );
 }
 
-/** `34.210 s`, `2:04.210`. */
+/** Formats milliseconds to the millisecond, as `34.210 s` or `2:04.210`. */
 export function preciseText(ms: number): string {
   const fraction = String(Math.round(ms) % second).padStart(3, '0');
   return ms < minute

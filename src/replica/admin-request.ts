@@ -1,6 +1,8 @@
+/** Admin commands as requests, and their answers. For the commands of clients see request.ts. */
+
 import type { AdminCommand, AdminOutcome } from '../raft/index.js';
 
-/** Somebody who waits for an admin command to be done; the answer names the same object. */
+/** An admin command that is to be answered. The answer refers to the same object. */
 export interface AdminRequest {
   readonly command: AdminCommand;
 }

@@ -1,4 +1,4 @@
-/** The only door to the composition of Raft and the state machine. */
+/** The public interface of replica, which composes Raft and the state machine. */
 
 export type { AdminAnswer, AdminRequest } from './admin-request.js';
 export type { Effects } from './effects.js';

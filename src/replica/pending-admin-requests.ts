@@ -1,3 +1,8 @@
+/**
+ * Admin commands in progress (snapshot, transfer, changes of the membership), and how each of them
+ * proceeds. For the commands of clients see pending-writes.ts and pending-reads.ts.
+ */
+
 import { unreachable } from '../base/index.js';
 import type {
   AdminCommand,
@@ -10,19 +15,19 @@ import type {
 } from '../raft/index.js';
 import type { AdminAnswer, AdminRequest } from './admin-request.js';
 
-/** More are refused: each of them is for a person. */
+/** Further requests are refused as busy. People send them, so there are never many. */
 const adminRequestsMax = 64;
 
 const done: AdminOutcome = { type: 'done' };
 
-/** An admin command on its way: `proceed` goes as far as it can, and tells the outcome once it is decided. */
 interface PendingAdminRequest {
   readonly request: AdminRequest;
   readonly deadlineMs: number;
+  /** Does the next steps that are possible now. Returns the outcome, or null while undecided. */
   proceed(): AdminOutcome | null;
 }
 
-/** Admin commands that are not done yet, each looked at again whenever something may have happened. */
+/** Admin commands that are not done yet. */
 export class PendingAdminRequests {
   readonly #raft: Raft;
   #pending: PendingAdminRequest[] = [];
@@ -32,12 +37,12 @@ export class PendingAdminRequests {
     this.#raft = raft;
   }
 
-  /** Somebody waits for a snapshot. */
+  /** True while a snapshot command waits. */
   get wantsSnapshot(): boolean {
     return this.#pending.some(({ request }) => request.command.type === 'snapshot');
   }
 
-  /** When the next one has waited too long. */
+  /** When the next command times out, in ms of the node's clock. Infinity when none waits. */
   get nextDeadlineMs(): number {
     return Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
   }
@@ -50,6 +55,7 @@ export class PendingAdminRequests {
     }
   }
 
+  /** Lets every command proceed. Call it whenever the state of Raft may have changed. */
   proceed(): void {
     if (this.#pending.length > 0) {
       this.#pending = this.#pending.filter((pending) => !this.#maybeAnswer(pending));
@@ -89,7 +95,7 @@ export class PendingAdminRequests {
     }
   }
 
-  /** Done when the snapshot in force holds all that was applied when it was asked for. */
+  /** Done once the snapshot in force covers everything that had been applied at the request. */
   #beginSnapshot(): PendingAdminRequest['proceed'] {
     const { lastApplied, snapshot } = this.#raft.state;
     if (lastApplied === snapshot.index) return () => ({ type: 'nothingNew' });
@@ -111,20 +117,20 @@ export class PendingAdminRequests {
     };
   }
 
-  /** One change after the other, each proposed when the last one is committed. */
+  /** Proposes the changes one after the other, each once the previous one is committed. */
   #beginChanges(changes: readonly MembershipChange[]): PendingAdminRequest['proceed'] {
     const { leadership, currentTerm } = this.#raft.state;
     const rest = [...changes];
     let index: LogIndex | null = null;
     return () => {
       const { state } = this.#raft;
-      const leads = leadership !== null && state.leadership === leadership;
+      const isStillLeader = leadership !== null && state.leadership === leadership;
       const isCommitted = index !== null && state.commitIndex >= index;
-      // A leader that removes itself has stepped down by then; but so has one that was deposed, and
-      // then another entry may be committed there.
-      const isOwn = index !== null && (leads || state.log.matches(index, currentTerm));
+      // A leader that removes itself has stepped down once its change is committed. So has a
+      // deposed leader, but there a different entry may be committed at that index.
+      const isOwn = index !== null && (isStillLeader || state.log.matches(index, currentTerm));
       if (isCommitted && isOwn && rest.length === 0) return done;
-      if (!leads) return this.#notLeader();
+      if (!isStillLeader) return this.#notLeader();
       if (index !== null && !isCommitted) return null;
       const answer = this.#raft.proposeChange(rest[0] as MembershipChange);
       if ('refusal' in answer) return this.#outcomeOf(answer.refusal);
@@ -134,7 +140,7 @@ export class PendingAdminRequests {
     };
   }
 
-  /** What is not ready yet is asked again. */
+  /** Null when the change must be proposed again later. */
   #outcomeOf(refusal: MembershipRefusal): AdminOutcome | null {
     if (refusal === 'notReady' || refusal === 'notCaughtUp') return null;
     return refusal === 'notLeader' ? this.#notLeader() : { type: 'refused', reason: refusal };

@@ -1,19 +1,30 @@
+/**
+ * Linearizable reads in progress (6.4). This file only keeps track of them; the replica asks Raft
+ * for their indexes and answers them. Reads in local mode do not pass here.
+ */
+
 import type { Prng } from '../base/index.js';
 import type { LeadershipProof, LogIndex, RaftState, ReadResult } from '../raft/index.js';
 import type { Request } from './request.js';
 
 /**
- * Linearizable reads on their way (6.4): gathered until the next batch, asked for with one readId,
- * then waiting until their index is applied.
+ * A read passes through three stages. It is gathered until the next turn, then asks for a read
+ * index in a batch that shares one readId, then waits until that index is applied.
  */
 export class PendingReads {
   readonly #gathered: Record<LeadershipProof, Request[]> = { round: [], lease: [] };
+  /** Batches that wait for a read index, by readId. */
   readonly #asked = new Map<number, ReadBatch>();
+  /** Reads that wait until an index is applied, by that index. */
   readonly #waiting = new Map<LogIndex, WaitingRead[]>();
   #lastReadId: number;
+  /** No read in `#waiting` times out before this. It spares a search of the map. */
   #waitingDeadlineMs = Number.POSITIVE_INFINITY;
 
-  /** `prng` is of this life alone: an answer to an earlier life is not taken for one to this. */
+  /**
+   * `prng` must be seeded for each life of the node, so that readIds differ between lives and an
+   * answer to an earlier life matches no batch.
+   */
   constructor(prng: Prng) {
     this.#lastReadId = prng.below(2 ** 32) * 2 ** 20;
   }
@@ -22,7 +33,7 @@ export class PendingReads {
     return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
   }
 
-  /** When a batch is to be asked for again, or one of all these has waited too long. */
+  /** When the next batch must be asked for again, or the next read times out. */
   nextDeadlineMs(state: Readonly<RaftState>, retryMs: number): number {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const batch of this.#asked.values()) {
@@ -43,7 +54,7 @@ export class PendingReads {
     return this.#gathered.round.length > 0 || this.#gathered.lease.length > 0;
   }
 
-  /** Turns what has gathered into batches, and tells which to ask for. */
+  /** Turns the gathered reads into batches, and returns the indexes to request for them. */
   takeGathered(state: Readonly<RaftState>, deadlineMs: number): ReadIndexRequest[] {
     const indexRequests: ReadIndexRequest[] = [];
     for (const proof of ['round', 'lease'] as const) {
@@ -52,34 +63,35 @@ export class PendingReads {
       this.#gathered[proof] = [];
       this.#lastReadId += 1;
       const readId = this.#lastReadId;
-      this.#asked.set(readId, { requests, proof, deadlineMs, ...asking(state) });
+      this.#asked.set(readId, { requests, proof, deadlineMs, ...askedNow(state) });
       indexRequests.push({ readId, proof });
     }
     return indexRequests;
   }
 
   /**
-   * Batches to ask for once more, since the question or the answer may be lost. The same readId may
-   * be asked again: an index that answers the first question came after all reads of the batch.
+   * Returns the batches to ask for again, since the request or the answer may be lost. They keep
+   * their readId: an answer to the first request is as good, as it came after all reads of the
+   * batch.
    */
   takeRetries(state: Readonly<RaftState>, retryMs: number): ReadIndexRequest[] {
     const indexRequests: ReadIndexRequest[] = [];
     for (const [readId, batch] of this.#asked) {
       if (state.nowMs < retryAtMs(batch, state, retryMs)) continue;
-      Object.assign(batch, asking(state));
+      Object.assign(batch, askedNow(state));
       indexRequests.push({ readId, proof: batch.proof });
     }
     return indexRequests;
   }
 
-  /** The requests that a result is for; none if it has come before. */
+  /** Removes and returns the reads that a result is for. There are none when it comes twice. */
   takeAsked({ readId }: ReadResult): readonly Request[] {
     const batch = this.#asked.get(readId);
     this.#asked.delete(readId);
     return batch?.requests ?? [];
   }
 
-  /** The request is answered when `index` is applied. */
+  /** Makes a request wait until `index` is applied. */
   waitFor(index: LogIndex, request: Request, deadlineMs: number): void {
     const waiting = this.#waiting.get(index);
     if (waiting) waiting.push({ request, deadlineMs });
@@ -87,6 +99,7 @@ export class PendingReads {
     this.#waitingDeadlineMs = Math.min(this.#waitingDeadlineMs, deadlineMs);
   }
 
+  /** Removes and returns the reads that wait for exactly `index`. */
   takeWaitingFor(index: LogIndex): readonly WaitingRead[] {
     const waiting = this.#waiting.get(index);
     if (!waiting) return [];
@@ -94,14 +107,17 @@ export class PendingReads {
     return waiting;
   }
 
-  /** What waits for an index that is never applied here, as a snapshot stands for it. */
+  /**
+   * Removes and returns the reads that wait for an index up to `index`, which a snapshot covers.
+   */
   takeWaitingUpTo(index: LogIndex): Request[] {
-    const passed = [...this.#waiting.keys()].filter((waitingFor) => waitingFor <= index);
-    return passed.flatMap((waitingFor) =>
-      this.takeWaitingFor(waitingFor).map(({ request }) => request),
+    const covered = [...this.#waiting.keys()].filter((waitingIndex) => waitingIndex <= index);
+    return covered.flatMap((waitingIndex) =>
+      this.takeWaitingFor(waitingIndex).map(({ request }) => request),
     );
   }
 
+  /** Removes and returns the reads that have timed out. */
   takeExpired(nowMs: number): Request[] {
     const expired: Request[] = [];
     for (const [readId, batch] of this.#asked) {
@@ -146,12 +162,15 @@ interface WaitingRead {
   readonly deadlineMs: number;
 }
 
-/** A leader's own question is lost only with a leadership. */
+/**
+ * When a batch must be asked for again. A follower's request may be lost on the network, but a
+ * leader's request to itself is lost only when its leadership ends.
+ */
 function retryAtMs(batch: ReadBatch, state: Readonly<RaftState>, retryMs: number): number {
   if (!state.leadership) return batch.askedAtMs + retryMs;
   return batch.askedTerm === state.currentTerm ? Number.POSITIVE_INFINITY : state.nowMs;
 }
 
-function asking({ nowMs, currentTerm }: Readonly<RaftState>) {
+function askedNow({ nowMs, currentTerm }: Readonly<RaftState>) {
   return { askedAtMs: nowMs, askedTerm: currentTerm };
 }

@@ -1,3 +1,5 @@
+/** Writes of clients that wait for their entry to be committed. For reads see pending-reads.ts. */
+
 import type { Entry, LogIndex, Term } from '../raft/index.js';
 import type { Request } from './request.js';
 
@@ -7,7 +9,7 @@ interface PendingWrite {
   readonly deadlineMs: number;
 }
 
-/** Writes that are in this leader's log and whose clients wait, oldest first. */
+/** Writes that are in this leader's log and whose clients wait, by index, the oldest first. */
 export class PendingWrites {
   readonly #byIndex = new Map<LogIndex, PendingWrite>();
 
@@ -15,7 +17,7 @@ export class PendingWrites {
     return this.#byIndex.size;
   }
 
-  /** When the next one has waited too long. */
+  /** When the next write times out, in ms of the node's clock. Infinity when none waits. */
   get nextDeadlineMs(): number {
     const [oldest] = this.#byIndex.values();
     return oldest?.deadlineMs ?? Number.POSITIVE_INFINITY;
@@ -25,7 +27,10 @@ export class PendingWrites {
     this.#byIndex.set(index, write);
   }
 
-  /** The client of a committed entry, if it is still there and the entry is its own. */
+  /**
+   * Removes and returns the request whose entry was committed. Null when no request waits for it,
+   * or when the entry at that index is from another term.
+   */
   take({ index, term }: Entry): Request | null {
     const write = this.#byIndex.get(index);
     if (write?.term !== term) return null;
@@ -33,12 +38,14 @@ export class PendingWrites {
     return write.request;
   }
 
+  /** Removes and returns all requests. */
   takeAll(): Request[] {
     const requests = [...this.#byIndex.values()].map((write) => write.request);
     this.#byIndex.clear();
     return requests;
   }
 
+  /** Removes and returns the requests that have timed out. */
   takeExpired(nowMs: number): Request[] {
     const expired: Request[] = [];
     for (const [index, write] of this.#byIndex) {

@@ -1,3 +1,9 @@
+/**
+ * One node of the cluster without the world around it: Raft, the state machine and the requests of
+ * clients, as a pure function from inputs to effects. The driver of a node carries the effects out
+ * with a real disk, network and clock, the simulator with virtual ones.
+ */
+
 import { Prng, unreachable } from '../base/index.js';
 import { encodeCommand, encodeTime, StateMachine } from '../kv/index.js';
 import {
@@ -25,13 +31,13 @@ import { Snapshots } from './snapshots.js';
 export type Input =
   | { readonly type: 'clock'; readonly nowMs: number }
   | { readonly type: 'tick' }
-  /** The election timer runs out before its time. */
+  /** Makes the election timer expire now. */
   | { readonly type: 'electionTimeout' }
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'persisted' }
   | { readonly type: 'request'; readonly request: Request }
   | { readonly type: 'admin'; readonly request: AdminRequest }
-  /** The disk's answer to one of `Effects.chunkQuestions`; null: it is in force no more. */
+  /** Answers one of `Effects.chunkRequests`. `chunk` is null when its snapshot was replaced. */
   | {
       readonly type: 'chunk';
       readonly request: ChunkRequest;
@@ -40,17 +46,21 @@ export type Input =
   | { readonly type: 'peerLost'; readonly peer: NodeId };
 
 export interface ReplicaOptions extends RaftOptions {
-  /** A write that is not committed by then is answered `uncertain`, a read `notLeader`. */
+  /** After this a write that is not committed is answered `uncertain`, and a read `notLeader`. */
   readonly requestTimeoutMs: number;
-  /** An admin command that is not done by then is answered `timedOut`. */
+  /** After this an admin command that is not done is answered `timedOut`. */
   readonly adminTimeoutMs: number;
-  /** Where the state machine holds as much, a write that may add to it is refused. */
+  /** Once the store uses this much, writes that may grow it are refused. */
   readonly maxMemoryBytes: number;
-  /** Log since the last snapshot that calls for the next, or as much as the state, if that is more. */
+  /**
+   * A snapshot is due when the log since the last one is at least this large and at least as large
+   * as the state, or has at least `snapshotLogEntriesMin` entries.
+   */
   readonly snapshotLogBytesMin: number;
   readonly snapshotLogEntriesMin: number;
 }
 
+/** Log time was `baseMs` when the node's clock showed `sinceMs`. */
 interface LogTimeAnchor {
   readonly baseMs: number;
   readonly sinceMs: number;
@@ -60,8 +70,12 @@ const outOfMemory: Outcome = { type: 'outOfMemory' };
 const overloaded: Outcome = { type: 'overloaded' };
 
 /**
- * One node, without the world around it: inputs in, effects out. The driver carries the effects out
- * with a real disk, network and clock, the simulator with virtual ones.
+ * Handles inputs and then gives the effects to carry out.
+ *
+ * @example
+ * replica.handle({ type: 'clock', nowMs });
+ * replica.handle({ type: 'tick' });
+ * const effects = replica.takeEffects();
  */
 export class Replica {
   readonly #options: ReplicaOptions;
@@ -73,11 +87,11 @@ export class Replica {
   #leadership: RaftState['leadership'] = null;
   #answers: Answer[] = [];
   #machine: StateMachine;
-  /** Of the entries that were applied since the last snapshot began. */
+  /** The size of the entries that were applied since the last snapshot began. */
   #appliedBytes = 0;
   #logTimeAnchor: LogTimeAnchor = { baseMs: 0, sinceMs: 0 };
 
-  /** `machine` is the state of the snapshot in force. */
+  /** `durable` and `machine` are what the disk holds: `machine` is the state of its snapshot. */
   constructor(
     options: ReplicaOptions,
     durable: DurableState,
@@ -92,17 +106,17 @@ export class Replica {
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
 
-  /** For onlookers. */
+  /** The state of Raft, for reports and tests. It changes with every input. */
   get raftState(): Readonly<RaftState> {
     return this.#raft.state;
   }
 
-  /** The state machine, as it is now. */
+  /** The state machine. A snapshot from a leader replaces the object. */
   get machine(): StateMachine {
     return this.#machine;
   }
 
-  /** When a `tick` does something next, unless something else comes before. */
+  /** When the next `tick` is due, in ms of the node's clock. Other inputs may change it. */
   get nextDeadlineMs(): number {
     return Math.min(
       this.#raft.nextDeadlineMs,
@@ -152,12 +166,14 @@ export class Replica {
     if (this.raftState.leadership !== this.#leadership) this.#handleLeadershipChange();
   }
 
+  /** Returns the effects of all inputs since the last call. */
   takeEffects(): Effects {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
     this.#snapshots.proceed();
-    const ready = this.#raft.takeReady();
-    // In this order: `lastApplied` already counts what is applied here, and reads trust it.
+    const ready = this.#raft.drainReady();
+    // In this order, since Raft's `lastApplied` already includes these entries and reads rely on
+    // it.
     for (const entry of ready.committed) this.#apply(entry);
     for (const result of ready.readResults) this.#handleReadResult(result);
     this.#maybeSnapshot();
@@ -178,7 +194,9 @@ export class Replica {
     };
   }
 
-  /** Entries that a snapshot stands for are never applied here, so what waits for them is told. */
+  /**
+   * Answers the reads that wait for entries of the snapshot, since those are never applied here.
+   */
   #replaceMachine(): void {
     this.#machine = this.#snapshots.takeRestored();
     this.#appliedBytes = 0;
@@ -187,7 +205,7 @@ export class Replica {
     }
   }
 
-  /** 5: when the log has grown enough, or on demand. */
+  /** Begins a snapshot when the log has grown enough (5), or on demand. */
   #maybeSnapshot(): void {
     if (!this.#raft.maySnapshot) return;
     const { snapshotLogBytesMin, snapshotLogEntriesMin } = this.#options;
@@ -219,7 +237,7 @@ export class Replica {
     this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
   }
 
-  /** Why a write is not even proposed, or null. */
+  /** Returns the answer to a write that must not be proposed. Null when it may be. */
   #writeRefusal({ command: { spec, args } }: Request): Outcome | null {
     if (!this.raftState.leadership) return this.#notLeader();
     const leader = this.#raft.transferTarget;
@@ -256,19 +274,21 @@ export class Replica {
     }
   }
 
-  /** A read sees what is committed and what its own connection wrote before it. */
+  /** A read must see what is committed, and what its own connection wrote before it. */
   #readAt(request: Request, readIndex: LogIndex): void {
     const index = Math.max(readIndex, this.#ownWriteIndex(request)) as LogIndex;
     if (index <= this.raftState.lastApplied) this.#read(request);
     else this.#reads.waitFor(index, request, this.#deadlineMs());
   }
 
-  /** A write beyond the end of the log is one that was lost with an earlier leadership. */
+  /** Ignores a write beyond the end of the log, which was lost with an earlier leadership. */
   #ownWriteIndex({ client }: Request): LogIndex | 0 {
     return client.lastWriteIndex <= this.raftState.log.lastIndex ? client.lastWriteIndex : 0;
   }
 
-  /** What was proposed by a leadership that is over may or may not be committed by the next. */
+  /**
+   * The next leader may or may not commit what this one proposed, so those writes are uncertain.
+   */
   #handleLeadershipChange(): void {
     this.#leadership = this.raftState.leadership;
     this.#logTimeAnchor = { baseMs: this.machine.logTimeMs, sinceMs: this.raftState.nowMs };
@@ -293,13 +313,13 @@ export class Replica {
     return 2 * this.#options.heartbeatIntervalMs;
   }
 
-  /** Log time moves with the log alone: where that rests, a key that is due would stay. */
+  /** Logs the time while the log is idle; otherwise a key that is due would never expire. */
   #maybeProposeTime(): void {
     if (this.#nextTimeProposalMs() <= this.raftState.nowMs)
       this.#raft.propose(encodeTime(this.#logTimeMs()));
   }
 
-  /** When this leader logs the time next: once a key is due. */
+  /** When this leader must log the time, in ms of its clock. Infinity when it need not. */
   #nextTimeProposalMs(): number {
     const { leadership, log, lastApplied, nowMs } = this.raftState;
     const { nextDeadlineMs } = this.machine.store;
@@ -309,9 +329,9 @@ export class Replica {
   }
 
   /**
-   * The time that a leader puts into an entry: the highest that it has applied, and what has passed
-   * since. That may be behind the log when it is elected, and rises with what it applies then. No
-   * calendar is asked, so no clock can jump.
+   * Returns the log time for a new entry: the latest applied log time plus what has passed since. A
+   * new leader may be behind its own log; it catches up as it applies the entries. The calendar is
+   * not used, so a jump of the system's date has no effect.
    */
   #logTimeMs(): number {
     const { logTimeMs } = this.machine;
@@ -327,7 +347,7 @@ export class Replica {
     return this.raftState.nowMs + this.#options.requestTimeoutMs;
   }
 
-  /** A leader refuses a read only where too many wait. */
+  /** A leader refuses a read only when too many are pending. */
   #readRefusal(): Outcome {
     return this.raftState.leadership ? overloaded : this.#notLeader();
   }

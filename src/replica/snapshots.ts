@@ -1,10 +1,15 @@
+/**
+ * The state machine's side of snapshots (5). Chunks, staging and transfer are in
+ * src/raft/snapshot.ts; this file cuts slices of the state and restores it from received ones.
+ */
+
 import { assertPresent } from '../base/index.js';
 import { type StateMachine, StateMachineRestorer, type StateMachineSnapshot } from '../kv/index.js';
 import type { Raft, RaftState, SnapshotChunk } from '../raft/index.js';
 
 /**
- * The state machine's side of snapshots (5): one of its own, cut slice by slice while writes go on,
- * and one that a leader sends, gathered beside the state that is in force until it takes its place.
+ * Takes the node's own snapshot slice by slice while writes continue, and restores a snapshot that
+ * a leader sends into a second state machine, which replaces the first one when it is complete.
  */
 export class Snapshots {
   readonly #raft: Raft;
@@ -23,16 +28,16 @@ export class Snapshots {
     this.#own = { slices: machine.beginSnapshot(), staging: this.#raft.state.staging };
   }
 
-  /** The next slice could be cut at once. */
+  /** True when the next slice could be taken at once. */
   get hasMore(): boolean {
     return this.#own !== null && this.#raft.wantsChunk;
   }
 
-  /** Cuts the next slice if there is room for it. */
+  /** Takes the next slice if Raft has room for it. */
   proceed(): void {
     if (!this.#own) return;
     if (this.#own.staging !== this.#raft.state.staging) {
-      // A leader's snapshot has taken its place.
+      // A snapshot from the leader has replaced it.
       this.#own.slices.cancel();
       this.#own = null;
     } else if (this.#raft.wantsChunk) {
@@ -42,6 +47,7 @@ export class Snapshots {
     }
   }
 
+  /** Restores from chunks that a leader sent. Chunk 0 starts over. */
   receive(chunks: readonly SnapshotChunk[]): void {
     for (const { number, data } of chunks) {
       if (number === 0) this.#restorer = new StateMachineRestorer();
@@ -49,7 +55,7 @@ export class Snapshots {
     }
   }
 
-  /** The state that was received, which is in force from now on. */
+  /** Returns the state that was received, and drops the node's own unfinished snapshot. */
   takeRestored(): StateMachine {
     const restorer = assertPresent(this.#restorer, 'no snapshot was received');
     this.#restorer = null;

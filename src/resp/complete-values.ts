@@ -1,19 +1,22 @@
+/**
+ * Parses RESP2 with redis-parser. Only whole, valid values may be passed in: given a part of a
+ * value the parser may wait for ever, and given garbage it may throw or grow without bound.
+ * request-scanner.ts and reply-scanner.ts check the bytes before.
+ */
+
 /// <reference path="./redis-parser.d.ts" />
 import Parser from 'redis-parser';
 import { assert } from '../base/index.js';
 
-/** Makes a string of the protocol from the bytes [from, to) of the buffer it is called on. */
+/** Converts bytes [from, to) of the buffer that it is called on to a string of the protocol. */
 type SliceFunction<Piece> = (this: Buffer, from: number, to: number) => Piece;
 
-/** An integer is a string of digits. */
+/** A parsed value. An integer is a string of digits. */
 export type ParsedValue<Piece> = Piece | string | null | Error | ParsedValue<Piece>[];
 
 /**
- * The values that the bytes hold, by redis-parser, which must be given nothing else than `count`
- * whole and valid ones: with a part of one it may wait for ever, with garbage throw or grow.
- *
- * It takes a `slice` of its buffer for each string. Here the slice is made by `cut`, so that no
- * Buffer is made for each argument only to be copied and thrown away.
+ * Returns the `count` values that the bytes hold. The parser calls `slice` of its buffer for each
+ * string; `sliceFunction` replaces it, so that no short-lived Buffer is made for each argument.
  */
 export function parseCompleteValues<Piece>(
   bytes: Buffer,
@@ -32,6 +35,6 @@ export function parseCompleteValues<Piece>(
     returnFatalError: (error) => assert(false, error.message),
   });
   parser.execute(Object.assign(bytes.subarray(), { slice: sliceFunction }));
-  assert(values.length === count, 'the parser saw other values', values.length, count);
+  assert(values.length === count, 'the parser returned a wrong count', values.length, count);
   return values;
 }

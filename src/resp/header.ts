@@ -1,18 +1,23 @@
+/** Reads the headers of RESP values, such as `*3` and `$64`. For whole lines see lines.ts. */
+
 import { carriageReturn, findLineBreak, invalid, lineFeed } from './lines.js';
 
-/** Stands for every number below zero, because they all mean the same. */
+/** The result for every number below zero, since all of them mean the same. */
 export const negative = -4;
 
 const zero = 48;
 const plainDigitsMax = 8;
 const strictIntegerPattern = /^(0|-?[1-9][0-9]{0,18})$/;
 
-/** Reads headers as `*3` and `$64`, with a number in Redis's own strict form. */
+/** Reads one header at a time. Its number must have the strict form that Redis demands. */
 export class HeaderReader {
-  /** Where the header that was read last ends, behind its CR LF. */
+  /** The position after the CR LF of the last header that was read. */
   end = 0;
 
-  /** The number of the header at `start`; or `negative`, `incomplete`, `tooLong`, `invalid`. */
+  /**
+   * Returns the number in the header at `start`, or one of `negative`, `incomplete`, `tooLong` and
+   * `invalid`.
+   */
   read(bytes: Buffer, start: number): number {
     const first = start + 1;
     const stop = Math.min(bytes.length - 1, first + plainDigitsMax);
@@ -31,7 +36,7 @@ export class HeaderReader {
     return number;
   }
 
-  /** A header that is cut off, long, below zero or wrong. */
+  /** Handles every header that the fast path does not: partial, long, negative or wrong. */
   #readSlow(bytes: Buffer, start: number): number {
     const lineBreak = findLineBreak(bytes, start);
     if (lineBreak < 0) return lineBreak;

@@ -1,4 +1,4 @@
-/** The only door to RESP: bytes to commands and replies, and back. */
+/** The public interface of resp: bytes to commands and replies, and back. */
 export { ReplyDecoder } from './reply-decoder.js';
 export { encodeReply } from './reply-encoder.js';
 export { type DecodedRequests, type RawRequest, RequestDecoder } from './request-decoder.js';

@@ -1,14 +1,18 @@
+/** Buffers the part of a value that has arrived. It knows nothing of the protocol. */
+
 const emptyBuffer: Buffer = Buffer.alloc(0);
 
 /**
- * The bytes that have arrived of a value that is not yet whole. At most twice what has arrived is
- * held, whatever was declared, and however small the pieces are no byte is copied for each of them.
+ * Holds the bytes of a value that is not yet complete. It allocates at most twice what has arrived,
+ * whatever length was declared, and it grows by doubling, so that small pieces stay cheap.
  */
 export class PendingBytes {
   #buffer = emptyBuffer;
   #length = 0;
 
-  /** What is pending and the chunk behind it, in one piece; valid until the next call. */
+  /**
+   * Returns the pending bytes followed by `chunk`, as one buffer that is valid until the next call.
+   */
   join(chunk: Buffer): Buffer {
     if (this.#length === 0) return chunk;
     const length = this.#length + chunk.length;
@@ -20,7 +24,7 @@ export class PendingBytes {
     return this.#buffer.subarray(0, length);
   }
 
-  /** Keeps the bytes from `from` on of what `join` has just returned. */
+  /** Keeps the bytes from `from` on. `joined` is what the last `join` returned. */
   keep(joined: Buffer, from: number): void {
     if (from === 0 && this.#length > 0) return;
     const rest = joined.subarray(from);
@@ -29,7 +33,9 @@ export class PendingBytes {
   }
 }
 
-/** In memory of its own: a piece of a shared pool would keep the whole pool. */
+/**
+ * Copies to memory of its own, because a slice of a shared pool would keep the whole pool alive.
+ */
 function copyOf(bytes: Buffer, capacity: number): Buffer {
   const copy = Buffer.allocUnsafeSlow(capacity);
   copy.set(bytes);

@@ -1,9 +1,9 @@
-/** What is used of redis-parser 3.0.0, which brings no types of its own. */
+/** Types for the part of redis-parser 3.0.0 that is used here; the package ships none. */
 declare module 'redis-parser' {
   interface ParserOptions {
-    /** Strings are what `slice` of the buffer returns. */
+    /** Returns strings as the result of the buffer's `slice`. */
     readonly returnBuffers: boolean;
-    /** Integers are strings, so that 64 bits are kept. */
+    /** Returns integers as strings, so that 64 bits are kept. */
     readonly stringNumbers: boolean;
     readonly returnReply: (value: unknown) => void;
     readonly returnError: (error: Error) => void;

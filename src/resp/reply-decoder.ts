@@ -1,3 +1,5 @@
+/** Decodes the replies of a RESP2 server, for the clients of this project. */
+
 import { type ByteString, LetoError, printable } from '../base/index.js';
 import {
   arrayReply,
@@ -14,17 +16,17 @@ import { ReplyScanner } from './reply-scanner.js';
 
 const plus = 43;
 const minus = 45;
-/** Of the bytes that are no reply, in the error. */
+/** How many of the offending bytes the error shows. */
 const shownBytesMax = 32;
 
-/** What our own clients read: the replies of a server that speaks RESP2, in any pieces. */
+/** Decodes replies from chunks that may be cut anywhere. */
 export class ReplyDecoder {
   readonly #pending = new PendingBytes();
   readonly #scanner = new ReplyScanner();
 
   /**
-   * The replies that are whole now. After an error the connection is of no use any more.
-   * @throws {LetoError} LETO_DATA_DAMAGED for what is no reply or a too large one
+   * Returns the replies that `chunk` completes. After an error the connection cannot be used again.
+   * @throws {LetoError} LETO_DATA_DAMAGED when the bytes are not a reply, or the reply is too large
    */
   decode(chunk: Buffer): Reply[] {
     const bytes = this.#pending.join(chunk);
@@ -44,8 +46,8 @@ export class ReplyDecoder {
 }
 
 /**
- * redis-parser does not tell a simple string from a bulk string, but the byte before it does. Of the
- * text of an error the parser makes an Error.
+ * redis-parser does not distinguish simple strings from bulk strings, but the byte before the
+ * string does. The text of an error stays a string, since the parser makes an Error of it.
  */
 function sliceReply(this: Buffer, from: number, to: number): Reply | ByteString {
   const bytes = this.toString('latin1', from, to);
@@ -70,6 +72,6 @@ function notResp(bytes: Buffer): LetoError {
   const start = printable(bytes.toString('latin1', 0, shownBytesMax + 1), shownBytesMax);
   return new LetoError(
     'LETO_DATA_DAMAGED',
-    `what answers is no RESP2 server, or sends more than is taken: "${start}"; check the port`,
+    `the server does not speak RESP2, or its reply is too large: "${start}"; check the port`,
   );
 }

@@ -1,8 +1,12 @@
+/**
+ * Encodes replies in RESP2 or RESP3. For the requests of our own clients see request-encoder.ts.
+ */
+
 import { assert, type ByteString, printable, unreachable } from '../base/index.js';
 import { okReply, type Reply } from '../kv/index.js';
 import { replyBytesMax } from './reply-limits.js';
 
-/** Of a simple string or an error; what is longer is cut. */
+/** The longest simple string or error, in chars. A longer one is truncated. */
 const lineLengthMax = 1024;
 
 const tooLargeReply = '-ERR the reply is too large: ask for less at once\r\n';
@@ -14,8 +18,8 @@ const smallIntegers: readonly ByteString[] = Array.from(
 );
 
 /**
- * The bytes of a reply in RESP2 or RESP3, to be written as latin1; an error in the place of a reply
- * that is beyond the limit, as MGET can ask for one value many times.
+ * Returns a reply in RESP2 or RESP3, to be written as latin1. A reply beyond the size limit becomes
+ * an error: MGET can name one large value many times.
  */
 export function encodeReply(reply: Reply, protocol: 2 | 3): ByteString {
   const text = encode(reply, protocol);
@@ -57,11 +61,11 @@ function encodeAll(replies: readonly Reply[], protocol: 2 | 3): ByteString {
 function encodeInteger(value: number | bigint): ByteString {
   const small = smallIntegers[Number(value)];
   if (small !== undefined) return small;
-  assert(typeof value === 'bigint' || Number.isSafeInteger(value), 'no integer reply', value);
+  assert(typeof value === 'bigint' || Number.isSafeInteger(value), 'not an integer', value);
   return `:${value}\r\n`;
 }
 
-/** A client's bytes may be echoed in a line: a CR LF among them would begin a reply of its own. */
+/** A line may echo bytes from a client; a CR LF among them would start a reply of its own. */
 function escapeLine(text: string): string {
   return printable(text, lineLengthMax);
 }

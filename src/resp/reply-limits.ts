@@ -1,4 +1,4 @@
 import { valueBytesMax } from '../base/index.js';
 
-/** The largest reply, sent or read. A few of them still fit the longest string of V8, 512 MiB. */
+/** The largest reply in bytes, sent or read. A few of them fit V8's longest string, 512 MiB. */
 export const replyBytesMax = 2 * valueBytesMax;

@@ -1,3 +1,7 @@
+/**
+ * Checks that bytes are a valid RESP2 reply within the limits, before complete-values.ts parses it.
+ */
+
 import { valueBytesMax } from '../base/index.js';
 import { HeaderReader, negative } from './header.js';
 import { findLineBreak, incomplete, invalid, lineBreakEnd } from './lines.js';
@@ -12,18 +16,19 @@ const dollar = 36;
 const star = 42;
 
 /**
- * Finds the end of a RESP2 reply, and proves it to be valid and within the limits. It keeps its
- * place in a reply that arrives in pieces, counted from where the reply begins.
+ * Finds the end of a reply and checks it on the way. When a reply arrives in pieces the scanner
+ * remembers how far it has come, so that no byte is checked twice.
  */
 export class ReplyScanner {
   readonly #header = new HeaderReader();
+  /** How many bytes of the current reply have been checked. */
   #scanned = 0;
-  /** How many items each open array lacks, the innermost last. */
+  /** The number of items that each open array still lacks, the innermost array last. */
   readonly #itemsLeft: number[] = [];
 
   /**
-   * The end of the reply at `start`; or `incomplete`, and then the next scan must be given the same
-   * reply with more bytes; or `invalid`.
+   * Returns the end of the reply at `start`, or `incomplete` or `invalid`. After `incomplete` the
+   * next scan must be given the same reply with more bytes.
    */
   scan(bytes: Buffer, start: number): number {
     let at = start + this.#scanned;
@@ -39,7 +44,7 @@ export class ReplyScanner {
     return at;
   }
 
-  /** Where the header ends; the items follow it. */
+  /** Returns the end of the array's header, where its items begin. */
   #openArray(bytes: Buffer, at: number): number {
     const count = this.#header.read(bytes, at);
     if (count < 0 && count !== negative) return count;
@@ -68,7 +73,7 @@ export class ReplyScanner {
     return number > valueBytesMax ? invalid : lineBreakEnd(bytes, this.#header.end + number);
   }
 
-  /** An item is whole, and with it perhaps the arrays around it. */
+  /** Counts one complete item, and closes the arrays that it completes. */
   #closeItem(): void {
     for (let depth = this.#itemsLeft.length - 1; depth >= 0; depth -= 1) {
       const left = (this.#itemsLeft[depth] as number) - 1;

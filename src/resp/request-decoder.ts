@@ -1,3 +1,8 @@
+/**
+ * Decodes what clients send to a node: arrays of bulk strings and inline commands, cut anywhere.
+ * Whether a command exists, and its arity, is checked in src/server.
+ */
+
 import { type ByteString, splitWords } from '../base/index.js';
 import { parseCompleteValues } from './complete-values.js';
 import { findLineFeed, incomplete, invalid } from './lines.js';
@@ -6,24 +11,21 @@ import * as errors from './protocol-errors.js';
 import type { RequestLimits } from './request-limits.js';
 import { RequestScanner } from './request-scanner.js';
 
-/** A command as it was sent, never empty: its name, then its arguments. */
+/** A command as it was sent: its name, then its arguments. It is never empty. */
 export type RawRequest = readonly ByteString[];
 
 export interface DecodedRequests {
-  /** What came before the error: valid, to be run and answered. */
+  /** The valid commands, all of them before the error. They are to be run and answered. */
   readonly requests: readonly RawRequest[];
-  /** For an error reply, after which the connection is closed; or null. */
+  /** The text of the error reply after which the connection is closed. Null when there is none. */
   readonly error: string | null;
-  /** The error is a sign of cross-protocol scripting: the connection is closed without a reply. */
+  /** True when a browser seems to be the sender: the connection is closed without a reply. */
   readonly isAttack: boolean;
 }
 
 const star = 42;
 
-/**
- * What a server reads: arrays of bulk strings and inline commands, in any pieces. After an error
- * nothing more is decoded, save by new limits.
- */
+/** Decodes the chunks of one connection. After an error nothing more is decoded. */
 export class RequestDecoder {
   readonly #pending = new PendingBytes();
   readonly #scanner: RequestScanner;
@@ -35,8 +37,9 @@ export class RequestDecoder {
   }
 
   /**
-   * A client may send AUTH and, in the same piece, a command that is too large for strangers. So an
-   * error by the old limits is taken back: decode again, with no bytes, to go on at that command.
+   * Changes the limits. A client may send AUTH and, in the same chunk, a command that exceeds the
+   * pre-auth limits, so this clears the error that those limits caused. Call `decode` with an empty
+   * chunk to retry that command.
    */
   set limits(limits: RequestLimits) {
     this.#scanner.limits = limits;
@@ -46,7 +49,7 @@ export class RequestDecoder {
     }
   }
 
-  /** The strings are copies; `chunk` may be used again. */
+  /** Returns the commands that `chunk` completes. They are copies, so `chunk` may be reused. */
   decode(chunk: Buffer): DecodedRequests {
     if (this.#error === null) {
       const bytes = this.#pending.join(chunk);
@@ -57,7 +60,7 @@ export class RequestDecoder {
     return { requests, error: this.#error, isAttack: this.#error === errors.crossProtocolAttack };
   }
 
-  /** Where the first command begins that is not whole. */
+  /** Returns the start of the first incomplete command. */
   #decodeAll(bytes: Buffer): number {
     let at = 0;
     while (at < bytes.length && this.#error === null) {
@@ -68,7 +71,7 @@ export class RequestDecoder {
     return at;
   }
 
-  /** As many arrays as stand in a row are parsed at once: it is faster than one by one. */
+  /** Parses consecutive arrays at once, which is faster than one by one. */
   #decodeArrays(bytes: Buffer, start: number): number {
     let at = start;
     let count = 0;
@@ -98,7 +101,7 @@ export class RequestDecoder {
     return end + 1;
   }
 
-  /** An empty array or line is no command. */
+  /** Adds a command. Empty arrays and lines are ignored. */
   #take(request: RawRequest | null): void {
     const name = request?.[0];
     if (name === undefined || this.#error === errors.crossProtocolAttack) return;
@@ -111,7 +114,7 @@ function sliceArgument(this: Buffer, from: number, to: number): ByteString {
   return this.toString('latin1', from, to);
 }
 
-/** The first words of an HTTP request's first lines, which no Redis client sends. */
+/** True for words that begin the lines of an HTTP request and that no Redis client sends. */
 function isCrossProtocol(name: ByteString): boolean {
   if (name.length !== 4 && name.length !== 5) return false;
   const word = name.toLowerCase();

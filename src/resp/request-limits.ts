@@ -1,18 +1,25 @@
+/**
+ * The size limits of requests, before and after authentication. For replies see reply-limits.ts.
+ */
+
 import { valueBytesMax } from '../base/index.js';
 
 export interface RequestLimits {
-  /** The arguments of one command, its name among them. */
+  /** The largest number of arguments of one command, including its name. */
   readonly argumentCountMax: number;
   readonly argumentBytesMax: number;
 }
 
-/** No client may send more. */
+/** The limits for every client. */
 export const requestLimits: RequestLimits = {
   argumentCountMax: 1024 * 1024,
   argumentBytesMax: valueBytesMax,
 };
 
-/** While a password is wanted, so that strangers take no memory (CVE-2021-32675). */
+/**
+ * The limits until a client has given the password, so that unauthenticated clients cannot make the
+ * server allocate much (CVE-2021-32675).
+ */
 export const unauthenticatedLimits: RequestLimits = {
   argumentCountMax: 10,
   argumentBytesMax: 16 * 1024,

@@ -1,3 +1,8 @@
+/**
+ * Checks that bytes are a valid command within the limits, before complete-values.ts parses it.
+ * Inline commands do not pass here.
+ */
+
 import { commandBytesMax } from '../base/index.js';
 import { HeaderReader, negative } from './header.js';
 import { incomplete, invalid, lineBreakEnd, tooLong } from './lines.js';
@@ -7,14 +12,15 @@ import { type RequestLimits, requestLimits } from './request-limits.js';
 const dollar = 36;
 
 /**
- * Finds the end of a command, and proves it to be a flat array of bulk strings within the limits.
- * It keeps its place in a command that arrives in pieces, counted from where the command begins.
+ * Finds the end of a command, and checks that it is a flat array of bulk strings. When a command
+ * arrives in pieces the scanner remembers how far it has come, so that no byte is checked twice.
  */
 export class RequestScanner {
   limits: RequestLimits;
-  /** Why the last scan returned `invalid`. */
+  /** The error reply for the last scan that returned `invalid`. */
   error = '';
   readonly #header = new HeaderReader();
+  /** How many bytes of the current command have been checked. */
   #scanned = 0;
   #argumentsLeft = 0;
   #argumentBytes = 0;
@@ -24,8 +30,8 @@ export class RequestScanner {
   }
 
   /**
-   * The end of the command whose `*` stands at `start`; or `incomplete`, `invalid`, and then the
-   * next scan must be given the same command again, with more bytes or with other limits.
+   * Returns the end of the command whose `*` is at `start`, or `incomplete` or `invalid`. In both
+   * cases the next scan must be given the same command, with more bytes or under other limits.
    */
   scan(bytes: Buffer, start: number): number {
     let at = start + this.#scanned;
@@ -48,7 +54,7 @@ export class RequestScanner {
     return at;
   }
 
-  /** An array of less than one argument is ignored, as Redis does. */
+  /** Returns the number of arguments. A negative count is taken for zero, as in Redis. */
   #readCount(bytes: Buffer, at: number): number {
     const count = this.#header.read(bytes, at);
     if (count === incomplete) return incomplete;
@@ -59,7 +65,7 @@ export class RequestScanner {
     return count;
   }
 
-  /** Where the argument at `at` ends, or `incomplete`, `invalid`. */
+  /** Returns the end of the argument at `at`, or `incomplete` or `invalid`. */
   #readArgument(bytes: Buffer, at: number): number {
     if (at === bytes.length) return incomplete;
     const type = bytes[at] as number;

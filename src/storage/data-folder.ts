@@ -1,3 +1,9 @@
+/**
+ * The data folder of one node: the database `raft-log` and, beside it, the identity `node.json`.
+ * This module creates, opens and closes the two together. The log itself is in level-store.ts; a
+ * check of a folder whose node is not running is in verify-folder.ts.
+ */
+
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
@@ -15,16 +21,16 @@ import {
 } from './identity.js';
 import { LevelStore } from './level-store.js';
 
-/** Where a node's data is, and what it is made with where there is none yet. */
+/** The place of a node's data, and the contents to create it with when there is none yet. */
 export interface DataOptions {
   readonly folder: string;
   readonly clusterId: string;
   readonly nodeId: string;
-  /** The first configuration. Data that is there already has its own. */
+  /** The voters of the first configuration; ignored when the data exists already. */
   readonly voters: readonly string[];
-  /** Of the first configuration, as Raft has them. */
+  /** The addresses in the first configuration, where the members listen for their peers. */
   readonly addresses?: AddressesById;
-  /** Has this node never had data? Where it had, an empty folder is damage. */
+  /** True when this node has never had data; otherwise an empty folder counts as damage. */
   readonly isNew: boolean;
 }
 
@@ -32,15 +38,15 @@ export const databaseName = 'raft-log';
 const stagingPrefix = `${databaseName}.new-`;
 
 /**
- * The data of one node: the database `raft-log`, and beside it the identity `node.json`.
+ * The open data of one node. New data is created in this order, so that the next start can finish
+ * what an interruption leaves:
+ * 1. create the database under a temporary name and sync it, 2. move it into place, 3. write the
+ * first configuration into it, 4. write the identity, 5. serve the node.
+ * A database without an identity that has taken no write was never served: its creation is
+ * finished. A database with writes but no identity, and an identity without a database, have lost
+ * a part: both are refused.
  *
- * They are made in this order, so that any interruption leaves what the next start understands:
- * 1. the database, aside and synced; 2. its move into place; 3. the first configuration in it;
- * 4. the identity; 5. only then is the node served. So a database without identity that took no
- * write was never served, and is finished; one that took writes has lost its identity, and an
- * identity without database has lost that: both are refused.
- *
- * The identity is written by who holds LevelDB's lock.
+ * Only the process that holds LevelDB's lock writes the identity.
  */
 export class DataFolder {
   readonly store: LevelStore;
@@ -51,7 +57,10 @@ export class DataFolder {
     this.store = store;
   }
 
-  /** @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE */
+  /**
+   * Opens the data and verifies all of it, or creates it.
+   * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE
+   */
   static async open(options: DataOptions): Promise<DataFolder> {
     try {
       await makeFolder(options.folder);
@@ -65,7 +74,7 @@ export class DataFolder {
     }
   }
 
-  /** Writes the mark and closes the database; nothing else may be under way. */
+  /** Closes the database, after recording its number of writes in the identity. */
   async close(): Promise<void> {
     try {
       await this.store.flush();
@@ -97,7 +106,7 @@ async function openStore(options: DataOptions): Promise<LevelStore> {
   }
 }
 
-/** LevelDB does not make a database in one step, but a folder moves in one. */
+/** Creates the database elsewhere and moves it: LevelDB does not create one atomically. */
 async function createDatabase(folder: string, location: string): Promise<void> {
   const storeId = randomBytes(16).toString('hex');
   const staging = join(folder, `${stagingPrefix}${storeId}`);
@@ -107,7 +116,10 @@ async function createDatabase(folder: string, location: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** @throws {LetoError} where the database is not the one that the identity was written for */
+/**
+ * Checks that a database is the one that its identity was written for.
+ * @throws {LetoError} LETO_DATA_FOREIGN, or LETO_DATA_DAMAGED when the database is an older one
+ */
 export function checkStore(
   location: string,
   store: Pick<LevelStore, 'storeId' | 'writes'>,
@@ -115,15 +127,15 @@ export function checkStore(
 ): void {
   if (store.storeId !== storeId) throw dataForeign(location, 'is the database of another node');
   if (store.writes < writes) {
-    throw dataDamaged(location, `only ${store.writes} of its ${writes} writes are there`);
+    throw dataDamaged(location, `it holds only ${store.writes} of its ${writes} writes`);
   }
 }
 
-/** Ends the creation of the data, perhaps one that was interrupted. */
+/** Finishes the creation of the data, which an earlier start may have begun. */
 async function initializeStore(options: DataOptions, store: LevelStore): Promise<void> {
   const { folder } = options;
   if (store.writes > 0 || !options.isNew) {
-    throw dataDamaged(identityPath(folder), 'it is missing, and the database has been in use');
+    throw dataDamaged(identityPath(folder), 'it is missing, although the database has been in use');
   }
   const members = { voters: options.voters.map(nodeId), learners: [] };
   const { addresses } = options;

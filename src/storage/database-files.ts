@@ -1,3 +1,8 @@
+/**
+ * Checks the files of a database before LevelDB opens it. What they hold is checked after that, by
+ * verify-database.ts.
+ */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damaged } from '../codec/index.js';
@@ -6,9 +11,9 @@ import { checkTable } from './table-file.js';
 import { WriteAheadLogScan } from './write-ahead-log.js';
 
 /**
- * Looks at the files of a database before LevelDB opens it, because LevelDB takes much damage for
- * an older or an empty database, and cleans up accordingly; what is refused here stays as it was.
- * @throws {LetoError} LETO_DATA_DAMAGED
+ * Checks the files at `location` and changes none. This must precede the opening, because LevelDB
+ * mistakes many kinds of damage for an older or empty database, and deletes files accordingly.
+ * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_UNWRITABLE when a file cannot be read
  */
 export async function checkDatabaseFiles(location: string): Promise<void> {
   const names = (await readdir(location)).sort();
@@ -19,7 +24,7 @@ export async function checkDatabaseFiles(location: string): Promise<void> {
   for (const name of logs) {
     await checkFile(join(location, name), (file) => {
       scan.take(file);
-      if (scan.hasHole) throw damaged('a write in it is damaged, and others follow');
+      if (scan.hasHole) throw damaged('it holds a damaged write with later writes after it');
     });
   }
   for (const name of names.filter((name) => name.endsWith('.ldb'))) {
@@ -31,7 +36,7 @@ async function checkFile(path: string, check: (file: Buffer) => void): Promise<v
   try {
     check(await readFile(path));
   } catch (error) {
-    // Another process is at work in the folder, and holds the lock that LevelDB will ask for.
+    // Only another process deletes files here, and it holds the lock that LevelDB asks for next.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw toDataError(path, error);
   }

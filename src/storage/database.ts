@@ -1,16 +1,22 @@
+/**
+ * The LevelDB database of a node: its keys and how it is opened. The values are in run-record.ts,
+ * meta-record.ts and snapshot-chunk.ts.
+ */
+
 import { Level } from 'level';
 import { damaged } from '../codec/index.js';
 import type { LogIndex } from '../raft/index.js';
 
 /**
- * Keys: a kind; for a run its first and last index, for a chunk of a snapshot its slot and number,
- * big endian, so that they sort as the log and the snapshot.
+ * A key begins with one of these bytes. Then follow, for a run its first and last index, and for a
+ * chunk its slot and number, all big-endian so that keys sort in the order of the log and of the
+ * snapshot.
  */
 const runKind = 1;
 const metaKind = 2;
 const chunkKind = 3;
 
-/** LevelDB reads so much ahead. */
+/** The number of bytes that LevelDB reads ahead in an iteration. */
 export const readAheadBytes = 256 * 1024;
 
 export type Database = Level<Uint8Array, Uint8Array>;
@@ -19,10 +25,10 @@ export type BatchOperation =
   | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly type: 'del'; readonly key: Uint8Array };
 
-/** A snapshot is written to one while the one in force stands in the other. */
+/** One slot holds the snapshot in force, while the next snapshot is written to the other. */
 export type Slot = 0 | 1;
 
-/** All runs stand before it, and all chunks behind it. */
+/** The key of the meta record. All runs sort before it, and all chunks after it. */
 export const metaKey: Uint8Array = Uint8Array.of(metaKind);
 
 interface IndexRange {
@@ -70,8 +76,8 @@ export function parseChunkKey(bytes: Uint8Array): ChunkLocation {
 }
 
 /**
- * LevelDB makes an empty database of a folder that lost its files, unless it is told not to. It
- * must not compress, so that `checkTable` can read its tables.
+ * Opens the database at `location`. Without `createIfMissing: false`, LevelDB would create an empty
+ * database in a folder that has lost its files.
  */
 export async function openDatabase(
   location: string,
@@ -79,6 +85,7 @@ export async function openDatabase(
 ): Promise<Database> {
   const database: Database = new Level(location, {
     ...options,
+    // `checkTable` reads the tables itself, and cannot decompress them.
     compression: false,
     keyEncoding: 'view',
     valueEncoding: 'view',

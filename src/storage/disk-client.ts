@@ -1,3 +1,8 @@
+/**
+ * The node's end of the port to its disk thread (disk-thread.ts). It encodes what is written and
+ * decodes what is read.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import { assert, assertPresent, fromErrorData, LetoError } from '../base/index.js';
 import { ByteWriter } from '../codec/index.js';
@@ -7,26 +12,26 @@ import { type EncodedPersist, encodePersist } from './encoded-persist.js';
 import { gatherParts, type LogPart } from './log-part.js';
 import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk.js';
 
-/** From here on it is cheaper to transfer bytes to another thread than to copy them. */
+/** Buffers from this size on are transferred to the disk thread, which is cheaper than a copy. */
 const transferBytesMin = 16 * 1024;
 
-/** Reads of snapshot chunks under way: a few for each peer. */
+/** The largest number of chunk reads under way, enough for a few per peer. */
 const readsMax = 32;
 
-/** Who waits for the reply to the load or the write under way. */
+/** The handlers of the load or the write under way. */
 interface ReplyHandlers {
   readonly onReply: (reply: DiskReply) => void;
   readonly onFailed: (error: LetoError) => void;
 }
 
-/** Who waits for a chunk: all that asked for it get the one that comes. */
+/** A chunk read under way; all callers that ask for the same chunk share its promise. */
 interface ChunkRead {
   readonly promise: Promise<SnapshotChunk | null>;
   readonly resolve: (chunk: SnapshotChunk | null) => void;
   readonly reject: (error: LetoError) => void;
 }
 
-/** A node's end of the port to its disk thread. One load or write is under way at a time. */
+/** Loads, writes and reads chunks. Only one load or write may be under way at a time. */
 export class DiskClient {
   readonly #port: MessagePort;
   readonly #onFailed: (error: LetoError) => void;
@@ -35,7 +40,7 @@ export class DiskClient {
   #replyHandlers: ReplyHandlers | null = null;
   #failure: LetoError | null = null;
 
-  /** `onFailed` is called once at most, and from then on nothing is confirmed any more. */
+  /** `onFailed` is called at most once. After that, no write is confirmed any more. */
   constructor(port: MessagePort, onFailed: (error: LetoError) => void) {
     this.#port = port;
     this.#onFailed = onFailed;
@@ -43,24 +48,27 @@ export class DiskClient {
     port.on('close', () => this.#fail(threadGoneError()));
   }
 
-  /** @throws {LetoError} what the disk thread met; `onFailed` is not called for it */
+  /**
+   * Reads the durable state, as `LogStore.load` does. When it fails, `onFailed` is not called.
+   * @throws {LetoError} the error of the disk thread
+   */
   load(): Promise<DurableState> {
     return gatherParts((from) => this.#loadPart(from));
   }
 
-  /** As `LogStore.persist`; `onPersisted` is called once it is durable. */
+  /** Writes as `LogStore.persist` does, and calls `onPersisted` once the write is durable. */
   persist(persist: Persist, onPersisted: () => void): void {
     if (this.#failure) return;
     const encoded = encodePersist(this.#writer, persist);
-    const waiting = { onReply: onPersisted, onFailed: this.#onFailed };
-    this.#ask({ type: 'persist', persist: encoded }, waiting, transferOf(encoded));
+    const handlers = { onReply: onPersisted, onFailed: this.#onFailed };
+    this.#ask({ type: 'persist', persist: encoded }, handlers, buffersToTransfer(encoded));
   }
 
   /**
-   * As `LogStore.readSnapshotChunk`, also while a write is under way; at most 32 chunks at a time,
-   * each of them read once for all who ask.
-   * @throws {LetoError} at once for an impossible state; it rejects with what the disk thread met,
-   * and for that `onFailed` is called too
+   * Reads a chunk as `LogStore.readSnapshotChunk` does, also while a write is under way. At most 32
+   * different chunks may be asked for at a time. When the disk thread fails, the promise rejects
+   * with its error, and `onFailed` is called too.
+   * @throws {LetoError} LETO_ASSERTION, synchronously, for too many chunks at a time
    */
   readSnapshotChunk(snapshotIndex: LogIndex, number: number): Promise<SnapshotChunk | null> {
     if (this.#failure) return Promise.reject(this.#failure);
@@ -69,14 +77,14 @@ export class DiskClient {
   }
 
   #beginRead(chunkId: ChunkId): ChunkRead {
-    assert(this.#reads.size < readsMax, 'too many reads are under way');
+    assert(this.#reads.size < readsMax, 'too many chunk reads are under way');
     const read = newChunkRead();
     this.#reads.set(keyOf(chunkId), read);
     this.#post({ type: 'readChunk', chunkId }, []);
     return read;
   }
 
-  /** For a node that ends by itself; a node that is killed needs no farewell. */
+  /** Detaches a node that stops by itself. Without this call, the disk thread assumes a kill. */
   close(): void {
     this.#port.removeAllListeners();
     this.#post({ type: 'detach' }, []);
@@ -96,9 +104,9 @@ export class DiskClient {
     });
   }
 
-  #ask(request: DiskRequest, waiting: ReplyHandlers, transfer: ArrayBuffer[]): void {
-    assert(this.#replyHandlers === null, 'the disk is asked before it has replied', request.type);
-    this.#replyHandlers = waiting;
+  #ask(request: DiskRequest, handlers: ReplyHandlers, transfer: ArrayBuffer[]): void {
+    assert(this.#replyHandlers === null, 'a disk request before the last reply', request.type);
+    this.#replyHandlers = handlers;
     this.#post(request, transfer);
   }
 
@@ -115,14 +123,14 @@ export class DiskClient {
       this.#finishRead(reply.chunkId, reply.chunk);
       return;
     }
-    const waiting = assertPresent(this.#replyHandlers, 'the disk replies to nothing');
+    const handlers = assertPresent(this.#replyHandlers, 'a disk reply without a request');
     this.#replyHandlers = null;
-    waiting.onReply(reply);
+    handlers.onReply(reply);
   }
 
   #finishRead(chunkId: ChunkId, chunk: EncodedSnapshotChunk | null): void {
     const key = keyOf(chunkId);
-    const { resolve } = assertPresent(this.#reads.get(key), 'the disk replies to no read');
+    const { resolve } = assertPresent(this.#reads.get(key), 'a chunk that was not asked for');
     this.#reads.delete(key);
     resolve(chunk && decodeSnapshotChunk(chunk));
   }
@@ -147,16 +155,15 @@ function newChunkRead(): ChunkRead {
   const promise = new Promise<SnapshotChunk | null>((resolve, reject) => {
     settle = { resolve, reject };
   });
-  return { promise, ...assertPresent(settle, 'a promise settles nothing') };
+  return { promise, ...assertPresent(settle, 'a promise without resolvers') };
 }
 
-/** What is large is handed over; the rest is copied. */
-function transferOf({ runs, snapshot }: EncodedPersist): ArrayBuffer[] {
+function buffersToTransfer({ runs, snapshot }: EncodedPersist): ArrayBuffer[] {
   const buffers = runs.map(({ bytes }) => bytes.buffer);
   if (snapshot) buffers.push(snapshot.chunk.bytes.buffer);
   return buffers.filter(({ byteLength }) => byteLength >= transferBytesMin);
 }
 
 function threadGoneError(): LetoError {
-  return new LetoError('LETO_DISK_FAILED', 'the disk thread is gone; restart the node');
+  return new LetoError('LETO_DISK_FAILED', 'the disk thread ended; restart the node');
 }

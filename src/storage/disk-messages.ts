@@ -1,3 +1,8 @@
+/**
+ * The messages between a disk thread (disk-thread.ts), the supervisor that starts it, and the
+ * lives of its node (disk-client.ts).
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import type { ErrorData } from '../base/index.js';
 import type { DiskFault } from '../control/index.js';
@@ -7,42 +12,44 @@ import type { LogPart } from './log-part.js';
 import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
 
 /**
- * What is said to a disk thread, and by it.
- *
- * The supervisor starts it once for each node, with `DataOptions` as its workerData, and ends it
- * with `close`, also where it has failed; it must not be terminated, and the process must not exit
- * before it has ended by itself. It may be attached to before it is `opened`.
+ * A message from the supervisor to a disk thread. The supervisor starts one thread for each node,
+ * with `DataOptions` as its workerData, and ends it with `close`, even after a failure. It must
+ * not terminate the thread, and the process must not exit before the thread has ended by itself. A
+ * life may attach before the thread reports `opened`.
  */
 export type DiskCommand =
-  /** A new life of the node; the port of the last one is closed. */
+  /** Serves a new life of the node on `port`; the port of the last life is closed. */
   | { readonly type: 'attach'; readonly port: MessagePort }
-  /** From the next write on. */
+  /** Sets the fault that applies from the next write on. */
   | { readonly type: 'fault'; readonly fault: DiskFault }
   | { readonly type: 'close' };
 
+/** A message from a disk thread to the supervisor. */
 export type DiskReport =
   | { readonly type: 'opened' }
-  /** Nothing is confirmed any more by this thread; close it, and start another one. */
+  /** The thread confirms no more writes; close it and start another one. */
   | { readonly type: 'failed'; readonly error: ErrorData }
   /** The database is closed and its lock is free; the thread ends. */
   | { readonly type: 'closed' };
 
 /**
- * What a node asks for by its port. It loads or persists once more only when it has the reply, and
+ * A request that a node posts to its port. It may load or persist again only after the reply, but
  * may ask for chunks of the snapshot in force at any time.
  */
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
   | { readonly type: 'persist'; readonly persist: EncodedPersist }
-  /** The last word of a life that ends by itself; a port that closes without it: a kill. */
+  /** The last request of a life that stops by itself. A port that closes without it is a kill. */
   | { readonly type: 'detach' }
   | { readonly type: 'readChunk'; readonly chunkId: ChunkId };
 
+/** Names one chunk of a snapshot. */
 export interface ChunkId {
   readonly snapshotIndex: LogIndex;
   readonly number: number;
 }
 
+/** A reply of the disk thread to a `DiskRequest`. */
 export type DiskReply =
   | { readonly type: 'loaded'; readonly part: LogPart }
   | { readonly type: 'persisted' }

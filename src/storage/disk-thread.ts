@@ -1,3 +1,8 @@
+/**
+ * The disk of one node, seen from inside its thread. It serves the lives of the node one after the
+ * other; disk-client.ts is the other end, and cluster/disk-thread-handle.ts starts it.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import {
   assertPresent,
@@ -11,9 +16,9 @@ import { DataFolder, type DataOptions } from './data-folder.js';
 import type { DiskCommand, DiskReply, DiskReport, DiskRequest } from './disk-messages.js';
 
 /**
- * The disk of one node, which outlives the node's process as a real disk does. Everything goes
- * through one queue, so a new life is served only after the writes of the last one. The queue is
- * short, because a life has one write and a few reads under way.
+ * Keeps the data of one node open while lives of the node come and go, as a real disk outlives a
+ * process. All requests go through one queue, so a new life is served only after the writes of the
+ * last one. The queue stays short, because a life has one write and a few reads under way.
  */
 export class DiskThread {
   readonly #supervisor: MessagePort;
@@ -53,7 +58,7 @@ export class DiskThread {
     if (this.#port) this.#endLife();
     this.#port = port;
     port.on('message', (request: DiskRequest) => {
-      // What a dead life said, and was not heard until now, is lost like any late message.
+      // A request that a dead life posted may arrive only now. It is lost, like any late message.
       if (port !== this.#port) return;
       if (request.type === 'detach') this.#detach();
       else this.#enqueue(() => this.#serve(port, request));
@@ -68,7 +73,7 @@ export class DiskThread {
     this.#port = null;
   }
 
-  /** A life was killed: with it goes what a lying disk has only confirmed. */
+  /** Handles the kill of a life: a lying disk loses the writes that it has only confirmed. */
   #endLife(): void {
     this.#detach();
     this.#enqueue(async () => this.#data?.store.discardUnsynced());

@@ -1,10 +1,12 @@
+/** Changes to files and folders that survive a power loss once they resolve. */
+
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 const folderMode = 0o700;
 const fileMode = 0o600;
 
-/** Makes a folder, and those above it, for this user alone; their names survive a power loss. */
+/** Creates a folder and any missing parents, accessible to this user only. */
 export async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: folderMode });
   if (first === undefined) return;
@@ -14,7 +16,7 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** A new, renamed or deleted name is durable only when the folder that holds it is synced. */
+/** Syncs a folder, which makes the creation, renaming or deletion of a file in it durable. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -24,7 +26,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Puts `text` in place of the file, whole or not at all. */
+/** Replaces the content of a file atomically: it holds either the old text or the new one. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.new`;
   const handle = await open(temporary, 'w', fileMode);

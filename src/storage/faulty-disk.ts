@@ -1,19 +1,24 @@
+/**
+ * The layer between a store and LevelDB that simulates the faults of a disk (`DiskFault`). Real
+ * faults pass through it; level-store.ts handles both alike.
+ */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DiskFault } from '../control/index.js';
 import type { BatchOperation, Database } from './database.js';
 
-/** A lying disk's cache: where it is full, the disk must write for once. */
+/** The size of a lying disk's cache. When it is full, the disk must write after all. */
 const unsyncedBytesMax = 64 * 1024 * 1024;
 
 /**
- * Stands between a store and LevelDB, and does to writes what a bad disk does. It faces real
- * faults too: where a batch fails, nobody knows what of it the disk holds.
+ * Reads and writes records, with the fault that is set. After a failed batch, real or simulated,
+ * the content of the disk is unknown.
  */
 export class FaultyDisk {
   readonly #database: Database;
   #fault: DiskFault = { type: 'ok' };
   #delayController = new AbortController();
-  /** What a lying disk has confirmed and not written, by key; reads see it. */
+  /** The operations that a lying disk has confirmed but not written, by key. Reads see them. */
   readonly #unsynced = new Map<string, BatchOperation>();
   #unsyncedBytes = 0;
 
@@ -21,7 +26,7 @@ export class FaultyDisk {
     this.#database = database;
   }
 
-  /** From the next write on; one that waits on a slow disk waits no longer. */
+  /** Sets the fault of the next writes. A write that waits on a slow disk proceeds at once. */
   setFault(fault: DiskFault): void {
     this.#fault = fault;
     this.#delayController.abort();
@@ -34,21 +39,21 @@ export class FaultyDisk {
     return operation.type === 'put' ? operation.value : undefined;
   }
 
-  /** One atomic batch, synced unless the disk lies. */
+  /** Writes one atomic batch, synced unless the disk lies. */
   async write(operations: readonly BatchOperation[]): Promise<void> {
     await this.#simulateFault();
     for (const operation of operations) this.#addUnsynced(operation);
     if (this.#fault.type !== 'lying' || this.#unsyncedBytes > unsyncedBytesMax) await this.flush();
   }
 
-  /** Writes what is held. */
+  /** Writes and syncs the operations that are held in memory. */
   async flush(): Promise<void> {
     if (this.#unsynced.size === 0) return;
     await this.#database.batch([...this.#unsynced.values()], { sync: true });
     this.discardUnsynced();
   }
 
-  /** Loses what is held, if anything is. */
+  /** Drops the operations that are held in memory. Returns false when there are none. */
   discardUnsynced(): boolean {
     const { size } = this.#unsynced;
     this.#unsynced.clear();
@@ -60,6 +65,7 @@ export class FaultyDisk {
     await this.#database.close();
   }
 
+  /** Throws with the texts of the system, so that messages match those of a real fault. */
   async #simulateFault(): Promise<void> {
     const fault = this.#fault;
     if (fault.type === 'full') throw new Error('No space left on device');

@@ -1,3 +1,8 @@
+/**
+ * The identity file `node.json` in a data folder: it tells whose data this is, and how many writes
+ * the database must hold at least. data-folder.ts decides when it is written.
+ */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32c } from '../base/index.js';
@@ -7,22 +12,25 @@ import { replaceFile } from './durable-file.js';
 export const formatVersion = 1;
 
 /**
- * Whose data this is, in a file beside the database. LevelDB takes a database that lost its files
- * for an empty one without a word; this file knows better.
+ * The content of the identity file. It detects a database that has lost its files, which LevelDB
+ * silently treats as an empty one.
  */
 export interface Identity {
   readonly clusterId: string;
   readonly nodeId: string;
-  /** Drawn when the data is made, and written in the database too. */
+  /** A random text chosen when the data is created; the database holds it too. */
   readonly storeId: string;
   /**
-   * The mark: so many writes the database had taken when this was written. They were synced, so it
-   * may have more, but never fewer. An index could not tell: a log may rightly become shorter.
+   * The number of writes in the database when this file was written. They were synced, so the
+   * database may hold more, but never fewer. The last index would not do, as a log may shrink.
    */
   readonly writes: number;
 }
 
-/** The identity in `folder`, or null where there is none. */
+/**
+ * Reads the identity in `folder`. Returns null when there is none.
+ * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version
+ */
 export async function readIdentity(folder: string): Promise<Identity | null> {
   const path = identityPath(folder);
   let text: string;
@@ -35,6 +43,7 @@ export async function readIdentity(folder: string): Promise<Identity | null> {
   return parseIdentity(path, text);
 }
 
+/** Replaces the identity in `folder`, durably. */
 export async function writeIdentity(folder: string, identity: Identity): Promise<void> {
   const { clusterId, nodeId, storeId, writes } = identity;
   const content = { formatVersion, clusterId, nodeId, storeId, writes };
@@ -42,7 +51,7 @@ export async function writeIdentity(folder: string, identity: Identity): Promise
   await replaceFile(identityPath(folder), `${JSON.stringify({ ...content, checksum })}\n`);
 }
 
-/** @throws {LetoError} LETO_DATA_FOREIGN where the data is another node's or cluster's */
+/** @throws {LetoError} LETO_DATA_FOREIGN when the data belongs to another node or cluster */
 export function checkOwner(
   folder: string,
   identity: Identity,
@@ -50,10 +59,10 @@ export function checkOwner(
 ): void {
   const { clusterId, nodeId } = identity;
   if (clusterId !== owner.clusterId) {
-    throw dataForeign(folder, `is data of another cluster (${clusterId}, not ${owner.clusterId})`);
+    throw dataForeign(folder, `belongs to another cluster (${clusterId}, not ${owner.clusterId})`);
   }
   if (nodeId !== owner.nodeId) {
-    throw dataForeign(folder, `is data of another node (${nodeId}, not ${owner.nodeId})`);
+    throw dataForeign(folder, `belongs to another node (${nodeId}, not ${owner.nodeId})`);
   }
 }
 
@@ -77,7 +86,7 @@ function parseObject(path: string, text: string): Record<string, unknown> {
   }
 }
 
-/** The same in every format version, so that damage is never taken for another version. */
+/** The checksum of all other fields. It must never change, or damage would look like a version. */
 function checksumOf(content: object): number {
   return crc32c(Buffer.from(JSON.stringify(content)));
 }

@@ -1,3 +1,9 @@
+/**
+ * The log store on LevelDB, and the only module that writes to the database of a running node.
+ * The content of the batches comes from store-content.ts; the identity beside the database is kept
+ * by data-folder.ts.
+ */
+
 import { assert, crc32c } from '../base/index.js';
 import { ByteWriter, damaged } from '../codec/index.js';
 import type { DiskFault } from '../control/index.js';
@@ -15,12 +21,12 @@ import { decodeSnapshotChunk, type EncodedSnapshotChunk } from './snapshot-chunk
 import { StoreContent } from './store-content.js';
 import { verifyDatabase } from './verify-database.js';
 
-/** The log in one part; a single larger run stands alone. */
+/** A part of the log ends with the run that brings it to this size. */
 const partBytesMax = 1024 * 1024;
 
 /**
- * The log store on LevelDB: runs of entries, chunks of snapshots and one meta record. A thread that
- * holds one is never to be killed, because LevelDB takes the whole process with it.
+ * Stores runs of entries, chunks of snapshots and one meta record. The thread that has one open
+ * must never be terminated, because that crashes LevelDB and with it the whole process.
  */
 export class LevelStore implements LogStore {
   readonly #location: string;
@@ -37,7 +43,7 @@ export class LevelStore implements LogStore {
     this.#content = content;
   }
 
-  /** Makes the database of a new store in an empty folder; `begin` gives it its base. */
+  /** Creates the database of a new store in an empty folder; `initialize` gives it its base. */
   static async create(location: string, storeId: string): Promise<void> {
     const database = await openDatabase(location, { createIfMissing: true });
     try {
@@ -49,7 +55,7 @@ export class LevelStore implements LogStore {
   }
 
   /**
-   * Opens a database that `create` made, and verifies all of it.
+   * Opens a database that `create` has made, and verifies all of it.
    * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN (format version), _LOCKED or _UNWRITABLE
    */
   static async open(location: string): Promise<LevelStore> {
@@ -71,17 +77,17 @@ export class LevelStore implements LogStore {
     return this.#content.meta.storeId;
   }
 
-  /** The number of synced batches in this store's life. */
+  /** The number of writes since the store was created. */
   get writes(): number {
     return this.#content.meta.writes;
   }
 
-  /** A write failed: what the disk holds is unknown until the store is opened again. */
+  /** True after a failed write: what the disk holds is unknown until the store is opened again. */
   get hasFailed(): boolean {
     return this.#state === 'failed';
   }
 
-  /** Gives a store that took no write yet its first snapshot, the empty one. */
+  /** Gives a store without any write its first snapshot, which is empty and ends at `base`. */
   async initialize(base: LogBase): Promise<void> {
     await this.#disk.write(this.#content.initialize(base));
   }
@@ -91,8 +97,7 @@ export class LevelStore implements LogStore {
   }
 
   /**
-   * The log from `from` on, which is the first index of a run or `beforeLog`, as far as one part
-   * reaches.
+   * Reads a part of the log from `from` on: the first index of a run, or `beforeLog` for the start.
    * @throws {LetoError} LETO_DATA_DAMAGED
    */
   readLog(from: LogIndex): LogPart {
@@ -119,7 +124,7 @@ export class LevelStore implements LogStore {
     return chunk && decodeSnapshotChunk(chunk);
   }
 
-  /** `readSnapshotChunk` in bytes. */
+  /** Reads a chunk as `readSnapshotChunk` does, but does not decode it. */
   readChunk(snapshotIndex: LogIndex, number: number): EncodedSnapshotChunk | null {
     const { meta, slots } = this.#content;
     const stored = slots.installedChunks[number];
@@ -138,7 +143,10 @@ export class LevelStore implements LogStore {
     await this.persistEncoded(encodePersist(this.#writer, persist));
   }
 
-  /** `persist` in bytes; fills in the checksums of the runs. */
+  /**
+   * Writes as `persist` does, and fills in the checksums of the runs in place.
+   * @throws {LetoError} LETO_DISK_FAILED, or LETO_ASSERTION for a write that Raft would never make
+   */
   async persistEncoded(persist: EncodedPersist): Promise<void> {
     this.#content.check(persist);
     const read = (key: Uint8Array) => this.#read(key);
@@ -149,14 +157,14 @@ export class LevelStore implements LogStore {
     this.#disk.setFault(fault);
   }
 
-  /** Makes durable what a lying disk has only confirmed. */
+  /** Writes and syncs what a lying disk has only confirmed. */
   async flush(): Promise<void> {
     if (this.#state === 'failed') return;
     await this.#runWrite(() => this.#disk.flush());
   }
 
   /**
-   * What a lying disk has only confirmed is lost.
+   * Drops the writes that a lying disk has only confirmed.
    * @throws {LetoError} LETO_DATA_DAMAGED
    */
   async discardUnsynced(): Promise<void> {
@@ -174,7 +182,7 @@ export class LevelStore implements LogStore {
 
   #read(key: Uint8Array): Uint8Array {
     const record = this.#disk.get(key);
-    if (record === undefined) throw damaged('a record of it is missing');
+    if (record === undefined) throw damaged('one of its records is missing');
     return record;
   }
 
@@ -199,7 +207,7 @@ export class LevelStore implements LogStore {
   }
 }
 
-/** Verifies all, and drops what was written of a snapshot that did not come to its end. */
+/** Verifies the database, and deletes the chunks of a snapshot that was not written to its end. */
 async function readContent(location: string, database: Database): Promise<StoreContent> {
   const { leftovers, ...content } = await verifyDatabase(location, database);
   const removals = leftovers.map((key) => ({ type: 'del' as const, key }));

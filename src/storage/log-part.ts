@@ -1,3 +1,8 @@
+/**
+ * Parts of the durable state. A node loads its state from the disk thread part by part, so that a
+ * log of a gigabyte does not become a single message.
+ */
+
 import { assert } from '../base/index.js';
 import {
   beforeLog,
@@ -10,19 +15,19 @@ import {
 } from '../raft/index.js';
 import { decodeRuns } from './run-record.js';
 
-/** A part of the durable state: a log of a gigabyte must not become one message. */
+/** The durable state with only a part of the log. */
 export interface LogPart {
   readonly hardState: HardState;
   readonly snapshot: LogBase;
   readonly base: LogBase;
   readonly lastIndex: LogIndex;
-  /** The codec's bytes of runs that follow each other. */
+  /** The encoded bytes of consecutive runs, without their checksums. */
   readonly runs: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Reads the durable state part by part, each one from the index where the last one ended. What
- * stands at or below the base is left out: it shares a run with what follows.
+ * Reads the durable state by calling `read` for each part, with the index after the last part. The
+ * first run may begin at or before the base; its entries up to the base are left out.
  */
 export async function gatherParts(
   read: (from: LogIndex) => Promise<LogPart>,

@@ -1,3 +1,8 @@
+/**
+ * The in-memory counterpart of level-store.ts, for tests and the simulator. It passes the same
+ * contract tests, and makes the same assertions about writes.
+ */
+
 import {
   type DurableState,
   type Entry,
@@ -11,7 +16,7 @@ import { checkChunk, checkWrite } from './check-write.js';
 import { encodeSnapshotPersist } from './encoded-persist.js';
 import type { LogStore } from './log-store.js';
 
-/** The twin of the real store, for tests and the simulator; it lives as long as the object. */
+/** Keeps the durable state in memory, and also gives synchronous access to it. */
 export class MemoryStore implements LogStore {
   #state: DurableState;
   #chunks: readonly SnapshotChunk[] = [];
@@ -30,7 +35,7 @@ export class MemoryStore implements LogStore {
     return this.#chunks;
   }
 
-  /** What `persist` does, at once: entries replace all from the first of them on. */
+  /** Writes as `persist` does, but synchronously. Entries replace all from their first index on. */
   write(persist: Persist): void {
     this.#check(persist);
     const hardState = persist.hardState ?? this.#state.hardState;

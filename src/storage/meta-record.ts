@@ -1,3 +1,8 @@
+/**
+ * The meta record of the database: its content and its binary form. It holds the hard state, and
+ * what the log and the snapshot beside it must look like.
+ */
+
 import { crc32c } from '../base/index.js';
 import {
   ByteReader,
@@ -24,32 +29,31 @@ import type { Slot } from './database.js';
 const formatVersion = 1;
 const checksumBytes = 4;
 
-/** The snapshot in force, and what its chunks must be. */
+/** The snapshot in force, and what its chunks must add up to. */
 export interface SnapshotMeta {
   readonly lastIncluded: LogBase;
   readonly slot: Slot;
   readonly chunkCount: number;
   readonly bytes: number;
-  /** CRC-32C of all its bytes; 0 where there are none. */
+  /** The CRC-32C of all its bytes; 0 when there are none. */
   readonly checksum: number;
 }
 
 /**
- * All that the database holds beside the log and the snapshot, and what these must be. It is written anew with
- * each batch: where LevelDB drops a batch from the middle without a word, the log that is left is
- * not the one that a later meta record speaks of.
+ * The content of the meta record. Every batch writes it anew. So if LevelDB silently drops a batch
+ * from the middle, the remaining log does not match the checksum in a later meta record.
  */
 export interface MetaRecord {
   readonly storeId: string;
-  /** The number of batches so far. */
+  /** The number of writes since the store was created. */
   readonly writes: number;
   readonly hardState: HardState;
   readonly snapshot: SnapshotMeta;
   readonly base: LogBase;
-  /** That of the run before the first one kept; 0 where there was none. */
+  /** The checksum of the run before the first kept run; 0 when there was none. */
   readonly baseChecksum: number;
   readonly lastIndex: LogIndex;
-  /** The checksum of the whole log: that of its last run; `baseChecksum` where there is none. */
+  /** The checksum of the last run, which covers the whole log; `baseChecksum` without runs. */
   readonly logChecksum: number;
 }
 
@@ -59,6 +63,7 @@ const emptyBase: LogBase = {
   configuration: { voters: [], learners: [] },
 };
 
+/** Returns the meta record of a store that has not been initialized yet. */
 export function newMeta(storeId: string): MetaRecord {
   return {
     storeId,
@@ -72,7 +77,7 @@ export function newMeta(storeId: string): MetaRecord {
   };
 }
 
-/** The snapshot that a new cluster begins with. */
+/** Returns the snapshot without chunks that a new cluster begins with. */
 export function emptySnapshot(point: LogBase): SnapshotMeta {
   return { lastIncluded: point, slot: 0, chunkCount: 0, bytes: 0, checksum: 0 };
 }
@@ -93,11 +98,14 @@ export function encodeMeta(writer: ByteWriter, meta: MetaRecord): Uint8Array {
   return writer.take();
 }
 
-/** @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version */
+/**
+ * Decodes a meta record; `location` is only named in errors.
+ * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version
+ */
 export function decodeMeta(location: string, bytes: Uint8Array): MetaRecord {
   const end = bytes.length - checksumBytes;
   const isWhole = end > 0 && new ByteReader(bytes.subarray(end)).uint32() === crc32c(bytes, 0, end);
-  // The checksum stands at the end in every version, so damage is never taken for a version.
+  // In every version the checksum is at the end, so damage is never mistaken for another version.
   if (!isWhole) throw damaged('the checksum of its meta record is wrong');
   const reader = new ByteReader(bytes);
   const found = reader.uint8();

@@ -1,3 +1,8 @@
+/**
+ * A run, which is a sequence of entries without a gap that the database stores as one record: its
+ * encoding, its checksum, and how entries are divided into runs.
+ */
+
 import { crc32c } from '../base/index.js';
 import {
   ByteReader,
@@ -8,24 +13,24 @@ import {
 } from '../codec/index.js';
 import { type Entry, entryBytes, type LogIndex, type Term } from '../raft/index.js';
 
-/** Entries in one record; a single larger entry stands alone. */
+/** The largest size of the entries in one run; a single larger entry gets a run of its own. */
 const runBytesMax = 256 * 1024;
 const checksumBytes = 4;
 
-/** A run of entries without a gap, as one record of the database. */
+/** A run that is in the database; its entries stay there. */
 export interface Run {
   readonly firstIndex: LogIndex;
   readonly lastIndex: LogIndex;
   /**
-   * Of the run's bytes, going on from the checksum of the run before. So the log is a chain: a run
-   * that is missing, or was to be replaced, breaks it.
+   * The CRC-32C of the run's bytes, continued from `previousChecksum`. This makes the log a chain,
+   * which breaks when a run is missing, or when a replaced run comes back.
    */
   readonly checksum: number;
-  /** The checksum of the run before. */
+  /** The checksum of the run before; 0 for the first run of a chain. */
   readonly previousChecksum: number;
 }
 
-/** A run on its way to the disk: the codec's bytes, then room for the checksum. */
+/** A run on its way to the disk. `bytes` are its encoded entries, then room for the checksum. */
 export interface EncodedRun {
   readonly firstIndex: LogIndex;
   readonly lastIndex: LogIndex;
@@ -33,7 +38,7 @@ export interface EncodedRun {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Few large records: one for each entry would be five times slower. */
+/** Encodes entries into as few runs as possible: a record per entry would be five times slower. */
 export function encodeRuns(writer: ByteWriter, entries: readonly Entry[]): EncodedRun[] {
   const runs: EncodedRun[] = [];
   for (let from = 0; from < entries.length; ) {
@@ -66,7 +71,7 @@ function encodeRun(writer: ByteWriter, entries: readonly Entry[]): EncodedRun {
   };
 }
 
-/** Fills in the checksum, in place. */
+/** Fills in the checksum of a run, in place. `previous` is the checksum of the run before. */
 export function addRunChecksum(
   { firstIndex, lastIndex, bytes }: EncodedRun,
   previous: number,
@@ -77,10 +82,13 @@ export function addRunChecksum(
   return { firstIndex, lastIndex, checksum, previousChecksum: previous };
 }
 
-/** The codec's bytes of a record that `sealRun` sealed, and its checksum. */
+/**
+ * Checks the record of a run. Returns its encoded entries and its checksum.
+ * @throws {LetoError} LETO_DATA_DAMAGED
+ */
 export function verifyRunChecksum(record: Uint8Array, previous: number): [Uint8Array, number] {
   const end = record.length - checksumBytes;
-  if (end <= 0) throw damaged('a record of the log is cut');
+  if (end <= 0) throw damaged('a record of the log is cut short');
   const checksum = crc32c(record, 0, end, previous);
   if (new ByteReader(record.subarray(end)).uint32() !== checksum) {
     throw damaged('the checksum of a record of the log is wrong');
@@ -88,7 +96,10 @@ export function verifyRunChecksum(record: Uint8Array, previous: number): [Uint8A
   return [record.subarray(0, end), checksum];
 }
 
-/** The entries of runs that follow each other. */
+/**
+ * Decodes the entries of consecutive runs, without their checksums.
+ * @throws {LetoError} LETO_DATA_DAMAGED
+ */
 export function decodeRuns(runs: Uint8Array): Entry[] {
   const entries: Entry[] = [];
   const reader = new ByteReader(runs);

@@ -1,6 +1,8 @@
+/** A chunk of a snapshot in the form in which it is stored and transferred between threads. */
+
 import type { SnapshotChunk } from '../raft/index.js';
 
-/** A `SnapshotChunk` in bytes of its own, which another thread can take over. */
+/** A `SnapshotChunk` whose bytes are in a buffer of their own, which can be transferred. */
 export interface EncodedSnapshotChunk {
   readonly number: number;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,13 +1,20 @@
+/**
+ * The list of the chunks in both slots of the database, without their bytes. It turns changes into
+ * operations of a batch; store-content.ts writes them.
+ */
+
 import { type BatchOperation, chunkKey, type Slot } from './database.js';
 import type { EncodedSnapshotChunk } from './snapshot-chunk.js';
 
+/** A chunk that is in the database. */
 export interface StoredChunk {
+  /** The length of the chunk. */
   readonly bytes: number;
-  /** CRC-32C of all chunks up to and with this one. */
+  /** The CRC-32C of all chunks up to and including this one. */
   readonly checksum: number;
 }
 
-/** The chunks of the snapshot in force, and beside them those of the one that is being written. */
+/** Tracks the chunks of the snapshot in force, and the staged ones of the next snapshot. */
 export class SnapshotSlots {
   #slot: Slot;
   #installedChunks: readonly StoredChunk[];
@@ -18,7 +25,7 @@ export class SnapshotSlots {
     this.#installedChunks = installedChunks;
   }
 
-  /** That of the snapshot in force. */
+  /** The slot of the snapshot in force. */
   get slot(): Slot {
     return this.#slot;
   }
@@ -31,7 +38,7 @@ export class SnapshotSlots {
     return this.#stagedChunks;
   }
 
-  /** Number 0 begins a new snapshot: what was written of another goes. */
+  /** Adds a chunk to the staged snapshot. Number 0 begins a new one and drops the staged chunks. */
   stage({ number, bytes, checksum }: EncodedSnapshotChunk): BatchOperation[] {
     const slot = otherSlot(this.#slot);
     const operations = number === 0 ? deleteChunkOperations(slot, this.#stagedChunks) : [];
@@ -41,7 +48,7 @@ export class SnapshotSlots {
     return operations;
   }
 
-  /** The snapshot that was staged takes the place of the one in force. */
+  /** Replaces the snapshot in force by the staged one. */
   install(): BatchOperation[] {
     const operations = deleteChunkOperations(this.#slot, this.#installedChunks);
     this.#slot = otherSlot(this.#slot);

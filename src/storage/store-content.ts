@@ -1,3 +1,8 @@
+/**
+ * The content of an open database, as far as later writes depend on it: the meta record, and where
+ * runs and chunks are. It turns each write into one batch; level-store.ts writes that batch.
+ */
+
 import { assert } from '../base/index.js';
 import { ByteWriter } from '../codec/index.js';
 import {
@@ -22,10 +27,7 @@ import {
 import { SnapshotSlots } from './snapshot-slots.js';
 import type { VerifiedDatabase } from './verify-database.js';
 
-/**
- * What a database holds, as far as it must be known to write on: the meta record, and where the
- * runs of the log and the chunks of the snapshots are. It turns each write into one batch.
- */
+/** Tracks the content of a database, and turns each write into one batch. */
 export class StoreContent {
   readonly log: RunChain;
   readonly slots: SnapshotSlots;
@@ -42,15 +44,15 @@ export class StoreContent {
     return this.#meta;
   }
 
-  /** The first snapshot, the empty one, of a store that took no write yet. */
+  /** Returns the batch that gives a store without any write its first, empty snapshot. */
   initialize(base: LogBase): BatchOperation[] {
-    assert(this.#meta.writes === 0, 'a store begins twice');
+    assert(this.#meta.writes === 0, 'a store is initialized twice');
     const snapshot = emptySnapshot(base);
     this.#meta = { ...this.#meta, snapshot, base, lastIndex: base.index };
     return [this.#putMeta()];
   }
 
-  /** Refuses what Raft never asks for. */
+  /** @throws {LetoError} LETO_ASSERTION when Raft would never make this write */
   check({ hardState, runs, snapshot }: EncodedPersist): void {
     checkWrite(
       { ...this.#meta, snapshot: this.#meta.snapshot.lastIncluded },
@@ -64,7 +66,10 @@ export class StoreContent {
     if (snapshot) checkChunk(snapshot, this.slots.stagedChunks);
   }
 
-  /** The batch of a write. From here on this is the content, whether the batch fails or not. */
+  /**
+   * Returns the batch of a write. The content already reflects the write, so this object must not
+   * be used again when the batch fails.
+   */
   prepareBatch({ hardState, runs, snapshot }: EncodedPersist, read: ReadRecord): BatchOperation[] {
     const operations: BatchOperation[] = [];
     const [first] = runs;
@@ -86,7 +91,7 @@ export class StoreContent {
     return operations;
   }
 
-  /** Of a run that holds `from`, and entries of the log before it, these are written anew. */
+  /** Removes the entries from `from` on. A run that begins before it is replaced by its head. */
   #truncate(from: LogIndex, read: ReadRecord, operations: BatchOperation[]): void {
     const removed = this.log.removeFrom(from);
     pushAll(operations, removed.map(deleteRunOperation));
@@ -132,7 +137,7 @@ function deleteRunOperation(run: Run): BatchOperation {
   return { type: 'del', key: runKey(run) };
 }
 
-/** There may be more of them than a call takes arguments. */
+/** Pushes in a loop, because there may be more operations than a call can take arguments. */
 function pushAll(operations: BatchOperation[], more: readonly BatchOperation[]): void {
   for (const operation of more) operations.push(operation);
 }

@@ -1,10 +1,12 @@
+/**
+ * Checks LevelDB's table files (.ldb) by their documented format: blocks, each followed by a type
+ * byte and a masked CRC-32C, and a footer that locates two blocks, which in turn locate all
+ * others.
+ */
+
 import { ByteReader, damaged } from '../codec/index.js';
 import { maskedChecksum } from './masked-checksum.js';
 
-/**
- * LevelDB's tables, by their documented format: blocks, each followed by a type byte and a masked
- * CRC-32C; a footer that tells where two blocks are that tell where all others are.
- */
 const footerBytes = 48;
 const magic = Buffer.from('57fb808b247547db', 'hex');
 const trailerBytes = 5;
@@ -15,31 +17,35 @@ interface Handle {
 }
 
 /**
- * Checks each block of an uncompressed table. LevelDB does so only on demand, and a block that is
- * not what it expects aborts the whole process.
+ * Checks each block of an uncompressed table. LevelDB does so only on demand, and aborts the whole
+ * process when it reads an invalid block.
  *
- * A table without a valid footer is left to LevelDB: where its writer died it is not needed, and
- * where it is needed it is refused.
+ * A table without a valid footer is left to LevelDB, which ignores it if the process died while it
+ * wrote the table, and refuses it otherwise.
  * @throws {LetoError} LETO_DATA_DAMAGED
  */
 export function checkTable(table: Buffer): void {
   if (table.length < footerBytes || !table.subarray(-magic.length).equals(magic)) return;
   const footer = new ByteReader(table.subarray(-footerBytes));
-  for (const directory of [readHandle(footer), readHandle(footer)]) {
-    for (const handle of handlesIn(checkBlock(table, directory))) checkBlock(table, handle);
+  for (const index of [readHandle(footer), readHandle(footer)]) {
+    for (const handle of handlesIn(checkBlock(table, index))) checkBlock(table, handle);
   }
 }
 
 function checkBlock(table: Buffer, { offset, size }: Handle): Buffer {
   const end = offset + size;
-  if (end + trailerBytes > table.length) throw damaged('a block of it is beyond its end');
+  if (end + trailerBytes > table.length) throw damaged('one of its blocks extends beyond its end');
   if (table.readUInt32LE(end + 1) !== maskedChecksum(table, offset, end + 1)) {
-    throw damaged('the checksum of a block of it is wrong');
+    throw damaged('the checksum of one of its blocks is wrong');
   }
   return table.subarray(offset, end);
 }
 
-/** The values of a block's entries. An entry: shared key bytes, others, value bytes; key, value. */
+/**
+ * Yields the values of a block's entries, which are handles of other blocks. An entry is three
+ * varints (the lengths of the shared key part, of the rest of the key and of the value), then the
+ * rest of the key and the value.
+ */
 function* handlesIn(block: Buffer): Generator<Handle> {
   const restarts = block.readUInt32LE(block.length - 4);
   let rest = block.subarray(0, block.length - 4 - 4 * restarts);

@@ -1,3 +1,8 @@
+/**
+ * Checks the content of an open database against its meta record. The files are checked before, by
+ * database-files.ts; the identity beside the database is checked by data-folder.ts.
+ */
+
 import { damaged } from '../codec/index.js';
 import { type Database, metaKey, readAheadBytes } from './database.js';
 import { decodeMeta, type MetaRecord } from './meta-record.js';
@@ -6,17 +11,17 @@ import type { StoredChunk } from './snapshot-slots.js';
 import { LogVerifier } from './verify-log.js';
 import { SnapshotVerifier } from './verify-snapshot.js';
 
-/** What a database that is sound holds: all but the bytes of its log and its snapshot. */
+/** The content of a sound database, without the bytes of its log and its snapshot. */
 export interface VerifiedDatabase {
   readonly meta: MetaRecord;
   readonly runs: Run[];
-  /** Those of the snapshot in force. */
+  /** The chunks of the snapshot in force. */
   readonly chunks: readonly StoredChunk[];
 }
 
 /**
  * Reads the whole database, record by record, and checks the log and the snapshot in force.
- * `leftovers` are the keys of chunks of a snapshot that was not written to its end.
+ * `leftovers` are the chunk keys of a snapshot that was not written to its end.
  * @throws {LetoError} LETO_DATA_DAMAGED, or LETO_DATA_FOREIGN for an unknown format version
  */
 export async function verifyDatabase(

@@ -1,3 +1,8 @@
+/**
+ * The offline check of a data folder, for `leto -verify`. It makes the checks of a starting node
+ * (data-folder.ts), but changes nothing.
+ */
+
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,24 +18,25 @@ import type { MetaRecord } from './meta-record.js';
 import { decodeRuns, verifyRunChecksum } from './run-record.js';
 import { type VerifiedDatabase, verifyDatabase } from './verify-database.js';
 
-/** What a folder holds whose data are sound. */
+/** The content of a sound data folder. */
 interface DataFolderReport {
   readonly identity: Identity;
   readonly formatVersion: number;
   readonly meta: MetaRecord;
-  /** The records of the log. */
+  /** The number of runs of the log. */
   readonly runCount: number;
-  /** The one in force. */
+  /** The latest configuration in the log, or that of the snapshot. */
   readonly configuration: Configuration;
 }
 
 /**
- * Checks all that a node checks when it starts, and changes no byte: LevelDB repairs and cleans up
- * when it opens a database, so it is given a likeness in the system's temporary folder. The tables,
- * which are most of it and never written again, are only linked there.
+ * Checks the data in `folder`, and changes no byte of it. LevelDB repairs and cleans up when it
+ * opens a database, so it opens a copy in the system's temporary folder. The copy only links to
+ * the tables, which are most of the data and never written again.
  *
- * Meanwhile no node can start here: the lock is the original's.
- * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE; LETO_NODE_STATE for none
+ * No node can start in the folder meanwhile, because the lock of the original is held.
+ * @throws {LetoError} LETO_DATA_DAMAGED, _FOREIGN, _LOCKED or _UNWRITABLE; LETO_NODE_STATE when the
+ * folder holds no data
  */
 export async function verifyFolder(folder: string): Promise<DataFolderReport> {
   const location = join(folder, databaseName);
@@ -42,7 +48,7 @@ export async function verifyFolder(folder: string): Promise<DataFolderReport> {
       holdLock(location, join(scratchFolder, 'lock')),
     );
     try {
-      return await verifyLocked(folder, location, join(scratchFolder, 'likeness'));
+      return await verifyLocked(folder, location, join(scratchFolder, 'copy'));
     } finally {
       await lock.close();
     }
@@ -59,7 +65,10 @@ async function wrapReadErrors<T>(location: string, read: () => Promise<T>): Prom
   }
 }
 
-/** A lock is its file's, by whatever name: an empty database beside takes it, and changes nothing. */
+/**
+ * Takes LevelDB's lock without opening the database: an empty database elsewhere, whose lock file
+ * is a link to the real one, takes the same lock.
+ */
 async function holdLock(location: string, lockFolder: string): Promise<Database> {
   await mkdir(lockFolder);
   const lock = join(location, lockName);
@@ -90,7 +99,7 @@ async function verifyLocked(
 }
 
 const lockName = 'LOCK';
-/** What LevelDB tells of itself, and the lock, which is held. */
+/** The files that are not copied: LevelDB's own log output, and the lock, which is held. */
 const excludedFiles = [lockName, 'LOG', 'LOG.old'];
 
 async function copyDatabase(from: string, to: string): Promise<void> {
@@ -103,7 +112,7 @@ async function copyDatabase(from: string, to: string): Promise<void> {
   }
 }
 
-/** That of the last entry that holds one; the log needs not be committed so far (4.1). */
+/** A server uses the latest configuration in its log, whether it is committed or not (4.1). */
 async function latestConfiguration(
   database: Database,
   { meta, runs }: VerifiedDatabase,
@@ -123,5 +132,8 @@ async function latestConfiguration(
 }
 
 function noData(folder: string): LetoError {
-  return new LetoError('LETO_NODE_STATE', `there are no data in ${folder}; give the -raftdir`);
+  return new LetoError(
+    'LETO_NODE_STATE',
+    `there is no data in ${folder}; pass the -raftdir of a node`,
+  );
 }

@@ -1,3 +1,5 @@
+/** Checks the snapshot in a database, chunk by chunk; used by verify-database.ts. */
+
 import { crc32c } from '../base/index.js';
 import { damaged } from '../codec/index.js';
 import { parseChunkKey } from './database.js';
@@ -5,12 +7,13 @@ import type { SnapshotMeta } from './meta-record.js';
 import type { StoredChunk } from './snapshot-slots.js';
 
 /**
- * Checks the chunks of the snapshot in force: their numbers, and their count, length and checksum
- * against the meta record.
+ * Checks the numbers of the chunks of the snapshot in force, and their count, length and checksum
+ * against the meta record. Call `take` for each chunk in order, then `end`.
+ * @throws {LetoError} LETO_DATA_DAMAGED, from `take` and `end`
  */
 export class SnapshotVerifier {
   readonly chunks: StoredChunk[] = [];
-  /** The keys of the chunks in the other slot. */
+  /** The keys of the chunks in the other slot, left by a snapshot that was not finished. */
   readonly leftovers: Uint8Array[] = [];
   readonly #meta: SnapshotMeta;
   #bytes = 0;
@@ -38,7 +41,7 @@ export class SnapshotVerifier {
     if (this.chunks.length !== chunks || this.#bytes !== bytes) {
       throw damaged(
         `its snapshot was written with ${bytes} bytes in ${chunks} chunks, ` +
-          `and has ${this.#bytes} in ${this.chunks.length}`,
+          `but has ${this.#bytes} in ${this.chunks.length}`,
       );
     }
     if (this.#checksum !== checksum) throw damaged('the checksum of its snapshot is wrong');

@@ -1,9 +1,10 @@
+/**
+ * Checks LevelDB's write-ahead log (.log files) by its documented format: blocks of 32 KiB with
+ * records, each a header (masked CRC-32C, length, type) and a fragment of a write.
+ */
+
 import { maskedChecksum } from './masked-checksum.js';
 
-/**
- * LevelDB's log of its latest writes, by its documented format: blocks of 32 KiB, in them records
- * of a header (masked CRC-32C, length, type) and a fragment of a write.
- */
 const blockBytes = 32 * 1024;
 const headerBytes = 7;
 
@@ -13,20 +14,21 @@ const first = 2;
 const last = 4;
 
 /**
- * Is a write damaged that others follow? LevelDB drops damaged writes without a word. At the end
- * that is right: the machine died in the middle of the last write, which was never confirmed. But
- * each other write had been synced and confirmed before the next one began.
+ * Detects a damaged write that is followed by later writes. LevelDB silently drops damaged writes.
+ * That is right only for the last write, which a crash may have torn before it was confirmed. All
+ * writes before it were synced and confirmed before the next one began.
  */
 export class WriteAheadLogScan {
   #isBroken = false;
   #isInside = false;
   #hasHole = false;
 
-  /** Takes the files in order; a write in a later file follows all writes in the earlier ones. */
+  /** Scans the next file. Files must be taken in order, as their writes follow each other. */
   take(file: Buffer): void {
     for (const type of recordTypes(file)) this.#takeRecord(type);
   }
 
+  /** True when a damaged write has later writes after it. */
   get hasHole(): boolean {
     return this.#hasHole;
   }
@@ -42,7 +44,7 @@ export class WriteAheadLogScan {
   }
 }
 
-/** The types of the records in order; `broken` for each byte that belongs to none. */
+/** Yields the types of the records in order, and `broken` for each byte outside of a valid one. */
 function* recordTypes(file: Buffer): Generator<number> {
   for (let block = 0; block < file.length; block += blockBytes) {
     const blockEnd = Math.min(block + blockBytes, file.length);

@@ -1,15 +1,20 @@
+/**
+ * Simulates faults of the links from this node in front of any transport: lost and delayed
+ * messages. The opposite direction of a link is up to the transport of the peer.
+ */
+
 import type { Prng } from '../base/index.js';
 import type { LinkFault } from '../control/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import type { Transport } from './transport.js';
 
-/** Who is told of each message that leaves, or that a fault has taken. */
+/** Called once for each message: when it is sent on, or when a fault loses it. */
 type MessageListener = (message: Message, isLost: boolean) => void;
 
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
-  /** Then nothing is due by itself, whatever the clock shows. */
+  /** True while time is paused: nothing becomes due by itself, whatever the clock shows. */
   readonly isStopped: boolean;
 }
 
@@ -18,24 +23,21 @@ interface DelayedMessage {
   readonly dueMs: number;
 }
 
-/** Messages on slow links at once; more are lost, as on any network. */
+/** The largest number of delayed messages; more are lost, as on any network. */
 export const delayedMessagesMax = 10_000;
-/** Bytes of entries and snapshots on slow links at once; what would be more is lost. */
+/** The largest size of entries and snapshots in delayed messages; messages beyond it are lost. */
 export const delayedBytesMax = 128 * 1024 * 1024;
-/** Virtual time may run at any speed: it is looked at so often, in real time. */
+/** The longest real time between two looks at the virtual clock, whose speed may change. */
 const pollMsMax = 10;
 
-/**
- * Links that lose and delay what this node sends, in front of any transport. What comes the other
- * way is the peer's to lose.
- */
+/** Passes messages on to another transport, with the faults that are set. */
 export class FaultyTransport implements Transport {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #prng: Prng;
   readonly #listener: MessageListener;
   #faults: ReadonlyMap<NodeId, LinkFault> = new Map();
-  /** By when they are due. */
+  /** Sorted by the time at which they are due. */
   #delayed: DelayedMessage[] = [];
   #delayedBytes = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -52,7 +54,7 @@ export class FaultyTransport implements Transport {
     this.#listener = listener;
   }
 
-  /** All that is wrong from now on; what is delayed already stays so. */
+  /** Replaces all faults. Messages that are delayed already stay delayed. */
   setFaults(faults: ReadonlyMap<NodeId, LinkFault>): void {
     this.#faults = faults;
   }
@@ -61,12 +63,12 @@ export class FaultyTransport implements Transport {
     return this.#faults.get(peer)?.cut ?? false;
   }
 
-  /** When the next message on a slow link is due, in virtual milliseconds. */
+  /** The time at which the next delayed message is due, in virtual ms; infinity without one. */
   get nextDueMs(): number {
     return this.#delayed[0]?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The next message on a slow link is through. */
+  /** Delivers the next delayed message, whether it is due or not. */
   deliverNext(): void {
     this.#deliver(1);
   }
@@ -76,10 +78,10 @@ export class FaultyTransport implements Transport {
       this.#faults.size === 0
         ? messages
         : messages.filter((message) => this.#passesAtOnce(message));
-    this.#sendOn(passing);
+    this.#forward(passing);
   }
 
-  #sendOn(messages: readonly Message[]): void {
+  #forward(messages: readonly Message[]): void {
     for (const message of messages) this.#listener(message, false);
     this.#transport.send(messages);
   }
@@ -90,7 +92,7 @@ export class FaultyTransport implements Transport {
     await this.#transport.close();
   }
 
-  /** False where it is lost, or comes later. */
+  /** Returns false when the message is lost or delayed. */
   #passesAtOnce(message: Message): boolean {
     const fault = this.#faults.get(message.to);
     if (!fault) return true;
@@ -132,16 +134,16 @@ export class FaultyTransport implements Transport {
     this.#deliver(this.#delayed.findLastIndex(isDue) + 1);
   }
 
-  /** A link that has been cut meanwhile has lost what was on its way. */
+  /** Delivers the first `count` delayed messages, except those whose link has been cut since. */
   #deliver(count: number): void {
     const due = this.#delayed.splice(0, count).map(({ message }) => message);
     for (const message of due) this.#delayedBytes -= payloadBytesOf(message);
-    this.#sendOn(due.filter((message) => !this.isCut(message.to) || this.#drop(message)));
+    this.#forward(due.filter((message) => !this.isCut(message.to) || this.#drop(message)));
     this.#restartTimer();
   }
 }
 
-/** Bytes of entries and snapshots that a message holds on to. */
+/** Returns the size of the entries or the snapshot chunk in a message, in bytes. */
 export function payloadBytesOf(message: Message): number {
   if (message.type === 'InstallSnapshot') return message.chunk.data.length;
   if (message.type !== 'AppendEntries') return 0;

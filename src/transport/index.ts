@@ -1,4 +1,5 @@
-/** The only door to the network between nodes. */
+/** The network between nodes, over ports in one process or over TCP. */
+
 export { FaultyTransport, payloadBytesOf } from './faults.js';
 export { listen } from './listen.js';
 export { PortTransport } from './port-transport.js';

@@ -1,34 +1,39 @@
+/**
+ * The transport between nodes in the same process: one MessagePort to each peer. The supervisor
+ * creates the ports, and new ones whenever a node restarts. For separate processes see
+ * tcp-transport.ts.
+ */
+
 import type { MessagePort } from 'node:worker_threads';
 import { ByteReader, ByteWriter } from '../codec/index.js';
 import type { Message, NodeId } from '../raft/index.js';
 import { groupByPeer, type Transport, type TransportHandlers } from './transport.js';
 import { readMessages, takeFrames } from './wire.js';
 
-/** From this size on, moving a frame's memory is cheaper than copying it. */
+/** Frames of at least this size are transferred to the peer, which is cheaper than a copy. */
 const transferBytesMin = 16 * 1024;
-/** Bytes that wait for a peer that hangs; beyond, messages are lost, as on any network. */
+/** The largest queue for a peer that hangs; messages beyond it are lost, as on any network. */
 const queueBytesMax = 128 * 1024 * 1024;
-/** What a frame in a port's queue takes beyond its own bytes. */
+/** The memory that a frame in a port's queue takes in addition to its bytes. */
 const frameOverheadBytes = 256;
-/** An end tells the other what it has heard once it is so much. */
+/** An end acknowledges received frames once they add up to this size. */
 const ackBytesMin = 1024 * 1024;
 
-/** A port knows nothing of its queue, so each end counts, and tells the other what it has heard. */
+/**
+ * A link to one peer. A port does not tell the length of its queue, so each end counts the bytes
+ * that it sends, and acknowledges those that it receives.
+ */
 interface Link {
   readonly port: MessagePort;
-  /** Sent, and not yet told to be heard. */
+  /** The size of the frames sent and not yet acknowledged. */
   unackedBytes: number;
-  /** Heard, and not yet told. */
+  /** The size of the frames received and not yet acknowledged. */
   bytesToAck: number;
 }
 
-/** A frame, or how many bytes of frames have been heard. */
+/** A frame, or an acknowledgement of so many bytes. */
 type PortMessage = Uint8Array | number;
 
-/**
- * Peers in the same process, one MessagePort to each. The supervisor makes the ports, and makes new
- * ones when a node starts again.
- */
 export class PortTransport implements Transport {
   readonly #id: NodeId;
   readonly #handlers: TransportHandlers;
@@ -40,7 +45,7 @@ export class PortTransport implements Transport {
     this.#handlers = handlers;
   }
 
-  /** Takes the place of the port to the same peer's last life. */
+  /** Links a peer by a port, which replaces the port to the peer's last life. */
   link(peer: NodeId, port: MessagePort): void {
     this.#links.get(peer)?.port.close();
     const link: Link = { port, unackedBytes: 0, bytesToAck: 0 };
@@ -84,8 +89,8 @@ export class PortTransport implements Transport {
 
 function sendFrame(link: Link, frame: Uint8Array<ArrayBuffer>): void {
   link.unackedBytes += costOf(frame);
-  const moves = frame.byteLength >= transferBytesMin;
-  link.port.postMessage(frame, moves ? [frame.buffer] : []);
+  const isTransferred = frame.byteLength >= transferBytesMin;
+  link.port.postMessage(frame, isTransferred ? [frame.buffer] : []);
 }
 
 function costOf(frame: Uint8Array): number {

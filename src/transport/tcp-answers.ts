@@ -1,8 +1,13 @@
+/**
+ * The frames that the accepting end of a connection sends back: the steps of a handshake,
+ * refusals, and pulses. The other direction is in tcp-hello.ts.
+ */
+
 import { LetoError } from '../base/index.js';
 import { damaged } from '../codec/index.js';
 import { nonceBytes, proofBytes } from './tcp-proof.js';
 
-/** Why a caller is sent away; the number on the wire is the place in this list. */
+/** The reasons for a refusal. On the wire, a reason is its index, so the order must not change. */
 const refusalReasons = [
   'version',
   'cluster',
@@ -13,7 +18,7 @@ const refusalReasons = [
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** What the one who is called says to a caller; a pulse says that it is still there. */
+/** An answer to the dialling node. A pulse says that the accepting node is still there. */
 export type HelloAnswer =
   | { readonly type: 'pulse' }
   | { readonly type: 'nonce' | 'proof'; readonly bytes: Uint8Array }
@@ -21,13 +26,16 @@ export type HelloAnswer =
 
 const answerTypes = ['pulse', 'nonce', 'proof', 'refusal'] as const;
 
-/** A caller that is no stranger to the protocol: it is told why it is sent away. */
+/**
+ * Thrown when a connection is refused and the dialling node is told why. `peer` describes that
+ * node in the message.
+ */
 export class Refusal extends LetoError {
   constructor(
     readonly reason: RefusalReason,
-    who: string,
+    peer: string,
   ) {
-    super('LETO_DATA_FOREIGN', `the Raft port was called by ${who}`);
+    super('LETO_DATA_FOREIGN', `the Raft port refused ${peer}`);
   }
 }
 
@@ -42,12 +50,12 @@ export function encodeHelloAnswer(answer: HelloAnswer): Buffer {
 /** @throws {LetoError} LETO_DATA_DAMAGED */
 export function readHelloAnswer(frame: Uint8Array): HelloAnswer {
   const type = answerTypes[frame[0] ?? answerTypes.length];
-  // The frame is valid until the next one comes; an answer may be kept.
+  // An answer may be kept, but the frame is valid only until the next one.
   const bytes = Uint8Array.from(frame.subarray(1));
   if (type === 'pulse' && bytes.length === 0) return { type };
   if (type === 'nonce' && bytes.length === nonceBytes) return { type, bytes };
   if (type === 'proof' && bytes.length === proofBytes) return { type, bytes };
   const reason = refusalReasons[bytes[0] ?? refusalReasons.length];
   if (type === 'refusal' && bytes.length === 1 && reason) return { type, reason };
-  throw damaged('what answers on a Raft port is no answer');
+  throw damaged('an answer on a Raft connection is invalid');
 }

@@ -1,14 +1,20 @@
+/**
+ * Frames on a TCP connection: a payload after its length and checksum. What the payload means is
+ * up to tcp-hello.ts, tcp-answers.ts and wire.ts.
+ */
+
 import { commandBytesMax, crc32c, LetoError } from '../base/index.js';
 
-/** Before each frame: its length and its CRC-32C, four bytes each, little-endian. */
+/** A header is the length and the CRC-32C of the payload, four bytes each, little-endian. */
 const headerBytes = 8;
 
 /**
- * Two messages fit, of which one holds the largest entry: up to 2 MiB of it are the lengths that
- * stand before the arguments of its command.
+ * The largest payload. It has room for two messages, one of them with the largest entry, of which
+ * up to 2 MiB are the lengths of the arguments of its command.
  */
 export const frameBytesMax = commandBytesMax + 4 * 1024 * 1024;
 
+/** Returns the header to send before `payload`. */
 export function frameHeader(payload: Uint8Array): Buffer {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt32LE(payload.length, 0);
@@ -16,18 +22,18 @@ export function frameHeader(payload: Uint8Array): Buffer {
   return header;
 }
 
-/** Puts frames together from what a socket brings. */
+/** Assembles frames from the chunks that a socket receives. */
 export class FrameDecoder {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #neededBytes = headerBytes;
 
-  /** A frame may have `payloadBytesMax` bytes: few, until the other end has said who it is. */
+  /** `payloadBytesMax` may be changed at any time, and is small until the peer is admitted. */
   constructor(public payloadBytesMax: number) {}
 
   /**
-   * The frames that are whole now, one by one: a first one may raise the limit for those behind it.
-   * Each is valid until the next call.
+   * Yields the payloads that are complete now. After one, the caller may raise `payloadBytesMax`
+   * for those that follow. Each is valid until the next call.
    * @throws {LetoError} LETO_DATA_DAMAGED for a frame that is too long or fails its checksum
    */
   *decode(chunk: Buffer): Generator<Buffer> {
@@ -48,7 +54,7 @@ export class FrameDecoder {
   #needed(rest: Buffer): number {
     if (rest.length < headerBytes) return headerBytes;
     const payloadBytes = rest.readUInt32LE(0);
-    if (payloadBytes > this.payloadBytesMax) throw damagedFrame('is longer than it may be');
+    if (payloadBytes > this.payloadBytesMax) throw damagedFrame('is too long');
     return headerBytes + payloadBytes;
   }
 }

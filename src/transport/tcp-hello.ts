@@ -1,3 +1,8 @@
+/**
+ * The hello, which is the first frame on a TCP connection and comes from the dialling node. It
+ * names the version, the cluster and both nodes. The proofs that follow are in tcp-proof.ts.
+ */
+
 import { LetoError } from '../base/index.js';
 import { ByteReader, ByteWriter, damaged } from '../codec/index.js';
 import type { Address } from '../control/index.js';
@@ -5,33 +10,36 @@ import { type NodeId, nodeId } from '../raft/index.js';
 import { Refusal } from './tcp-answers.js';
 import { nonceBytes } from './tcp-proof.js';
 
-/** Where a node is to be found: by its peers, and by clients that they send to it; null: nowhere. */
+/**
+ * The addresses of a node: `raft` for its peers, `resp` and `http` for clients that its peers
+ * redirect to it. An address is null when the node serves no such port.
+ */
 export interface AdvertisedAddresses {
   readonly raft: Address;
   readonly resp: Address | null;
   readonly http: Address | null;
 }
 
-/** What a node is while it calls, for members that have no data yet. */
+/** The claim of a node about its history, which the first start of a member relies on. */
 export interface HistoryClaim {
-  /** It has neither a term nor a log. */
+  /** True while the node has neither a term nor a log. */
   readonly isBlank: boolean;
-  /** It has not heard yet whether the one that it calls is blank, and waits for that. */
+  /** True while the node waits to hear whether the receiver of the hello is blank. */
   readonly isAwaitingClaim: boolean;
 }
 
-/** The first frame on a connection: who speaks, to whom, in which cluster and version. */
+/** The content of a hello, without the nonce. */
 export interface Hello extends HistoryClaim {
   readonly clusterId: string;
   readonly from: NodeId;
   readonly to: NodeId;
-  /** Null where a supervisor tells everybody. */
+  /** The addresses of the sender; null when a supervisor distributes them. */
   readonly advertisedAddresses: AdvertisedAddresses | null;
 }
 
-/** A hello as it came. */
+/** A hello as it was received. */
 export interface ReceivedHello extends Hello {
-  /** The caller has a secret and wants to prove it: its nonce stands in the frame. */
+  /** True when the hello has a nonce: the dialling node has a secret, and proofs must follow. */
   readonly wantsProof: boolean;
 }
 
@@ -39,10 +47,10 @@ const magic = 'leto-raft';
 const version = 3;
 const portMax = 65_535;
 export const helloBytesMax = 1024;
-/** Clients are told a host in a line, and in a header of HTTP: nothing else gets in there. */
+/** Hosts are passed on to clients in RESP lines and HTTP headers, so they must not break those. */
 const hostPattern = /^[A-Za-z0-9._:-]+$/;
 
-/** The nonce is that of this call alone; without a secret there is none. */
+/** Encodes a hello. The nonce must be fresh for each connection, and null without a secret. */
 export function encodeHello(hello: Hello, nonce: Buffer | null): Uint8Array<ArrayBuffer> {
   const { clusterId, from, to, advertisedAddresses, isBlank, isAwaitingClaim } = hello;
   const writer = new ByteWriter();
@@ -63,17 +71,18 @@ function writeAddress(writer: ByteWriter, address: Address | null): void {
 }
 
 /**
- * @throws {LetoError} LETO_DATA_FOREIGN or LETO_DATA_DAMAGED where no peer of ours speaks; a
- * Refusal where it may be told so
+ * Decodes and checks the hello that node `self` of cluster `clusterId` has received.
+ * @throws {Refusal} for a Raft node that may be told why it is refused
+ * @throws {LetoError} LETO_DATA_FOREIGN or LETO_DATA_DAMAGED for anything else
  */
 export function decodeHello(frame: Uint8Array, clusterId: string, self: NodeId): ReceivedHello {
   const reader = new ByteReader(frame);
   if (reader.bytes() !== magic) {
-    throw new LetoError('LETO_DATA_FOREIGN', 'the Raft port was called by no Raft peer');
+    throw new LetoError('LETO_DATA_FOREIGN', 'a client of the Raft port is not a Raft node');
   }
   const peerVersion = reader.varint();
   if (peerVersion !== version) {
-    throw new Refusal('version', `version ${peerVersion} of the protocol, not ${version}`);
+    throw new Refusal('version', `a node with protocol version ${peerVersion}, not ${version}`);
   }
   const hello = {
     clusterId: reader.bytes(),
@@ -85,14 +94,14 @@ export function decodeHello(frame: Uint8Array, clusterId: string, self: NodeId):
     isAwaitingClaim: reader.varint() === 1,
   };
   if (hello.clusterId !== clusterId) throw new Refusal('cluster', 'a node of another cluster');
-  if (hello.to !== self) throw new Refusal('node', `a node that takes us for ${hello.to}`);
+  if (hello.to !== self) throw new Refusal('node', `a node that looks for ${hello.to}`);
   return hello;
 }
 
 function readNonce(reader: ByteReader): boolean {
   const { length } = reader.bytes();
   if (length === 0 || length === nonceBytes) return length > 0;
-  throw damaged('a hello has a nonce of a wrong length');
+  throw damaged('the nonce in a hello has the wrong length');
 }
 
 function readAdvertisedAddresses(reader: ByteReader): AdvertisedAddresses | null {
@@ -106,5 +115,5 @@ function readAddress(reader: ByteReader): Address | null {
   if (port === 0) return null;
   const address = { host: reader.bytes(), port };
   if (hostPattern.test(address.host) && port <= portMax) return address;
-  throw damaged('a hello tells of an address that can not be');
+  throw damaged('an address in a hello is invalid');
 }

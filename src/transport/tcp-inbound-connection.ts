@@ -1,3 +1,8 @@
+/**
+ * The accepting end of one TCP connection, from the handshake to the last message. The dialling
+ * end is tcp-outbound-connection.ts.
+ */
+
 import type { Socket } from 'node:net';
 import { LetoError } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
@@ -6,10 +11,10 @@ import { FrameDecoder, frameBytesMax, frameHeader } from './tcp-frames.js';
 import { decodeHello, helloBytesMax, type ReceivedHello } from './tcp-hello.js';
 import { FrameSeal, isSameDigest, makeNonce, makeProof, type Transcript } from './tcp-proof.js';
 
-/** A caller is told so often that we are there: it can't see that a silent connection is dead. */
+/** The time between pulses, without which the peer would not notice that a connection is dead. */
 const pulseIntervalMs = 1000;
 
-/** Who is called. */
+/** The node that accepts the connection. */
 interface LocalIdentity {
   readonly id: NodeId;
   readonly clusterId: string;
@@ -17,22 +22,23 @@ interface LocalIdentity {
 }
 
 interface InboundHandlers {
-  /** It has said who it is, and where there is a secret it has proved that it knows that. */
+  /** Called when the peer has sent a valid hello and, with a secret, proved that it knows it. */
   onAdmitted(hello: ReceivedHello): void;
-  /** Messages of the one who was admitted. */
+  /** Called for each frame of messages from the admitted peer. */
   onFrame(frame: Uint8Array, from: NodeId): void;
 }
 
 /**
- * The called end of a connection: a hello; where there is a secret our nonce, the caller's proof
- * and then ours, so that no stranger gets one to try secrets on; then messages.
+ * Handles one connection. The peer sends its hello first. With a secret, this end answers with a
+ * nonce, the peer sends its proof, and this end sends its own proof last, so that a stranger gets
+ * no proof to try secrets on. After that, the peer sends messages.
  */
 export class TcpInboundConnection {
   readonly #socket: Socket;
   readonly #local: LocalIdentity;
   readonly #handlers: InboundHandlers;
   readonly #decoder = new FrameDecoder(helloBytesMax);
-  readonly #read = (chunk: Buffer) => this.#decode(chunk);
+  readonly #onData = (chunk: Buffer) => this.#decode(chunk);
   #handleFrame: (frame: Buffer) => void = (frame) => this.#handleHello(frame);
 
   constructor(socket: Socket, local: LocalIdentity, handlers: InboundHandlers) {
@@ -40,7 +46,7 @@ export class TcpInboundConnection {
     this.#local = local;
     this.#handlers = handlers;
     socket.on('error', () => {});
-    socket.on('data', this.#read);
+    socket.on('data', this.#onData);
   }
 
   #decode(chunk: Buffer): void {
@@ -57,7 +63,7 @@ export class TcpInboundConnection {
     const { clusterId, id, secret } = this.#local;
     const hello = decodeHello(frame, clusterId, id);
     if (secret === null) {
-      if (hello.wantsProof) throw new Refusal('secretUnexpected', 'a node that wants a secret');
+      if (hello.wantsProof) throw new Refusal('secretUnexpected', 'a node that requires a secret');
       this.#admit(hello, null);
       return;
     }
@@ -84,7 +90,7 @@ export class TcpInboundConnection {
     this.#handlers.onAdmitted(hello);
   }
 
-  /** A caller that reads nothing is not written to. */
+  /** Pulses must not pile up for a peer that does not read. */
   #pulse(): void {
     if (this.#socket.writableLength === 0) this.#sendAnswer({ type: 'pulse' });
   }
@@ -94,9 +100,9 @@ export class TcpInboundConnection {
     this.#socket.write(Buffer.concat([frameHeader(payload), payload]));
   }
 
-  /** Nothing more is heard; a caller that stays all the same is cut off as a stranger. */
+  /** Sends the reason and reads no more. If the peer stays, `PendingHandshakes` ends the socket. */
   #refuse({ reason }: Refusal): void {
-    this.#socket.off('data', this.#read);
+    this.#socket.off('data', this.#onData);
     this.#socket.resume();
     this.#sendAnswer({ type: 'refusal', reason });
     this.#socket.end();

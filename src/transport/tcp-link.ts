@@ -1,3 +1,8 @@
+/**
+ * The link from this node to one peer: it dials, and dials again whenever the connection ends. One
+ * connection is in tcp-outbound-connection.ts.
+ */
+
 import type { Address } from '../control/index.js';
 import type { Hello } from './tcp-hello.js';
 import { TcpOutboundConnection } from './tcp-outbound-connection.js';
@@ -7,13 +12,13 @@ const backoffMsMin = 20;
 const backoffMsMax = 1000;
 
 interface LinkHandlers {
-  /** A connection that was open is gone. */
+  /** Called when an open connection has ended. */
   onLost(): void;
-  /** Why the peer is called in vain: once, until a connection has lasted or the reason changes. */
+  /** Called with the reason why the peer cannot be reached; a lasting reason is reported once. */
   onUnreachable(reason: string): void;
 }
 
-/** The way by which a node speaks to one peer; it dials again until it is let go. */
+/** Sends messages to one peer, and keeps dialling it until the link is closed. */
 export class TcpLink {
   readonly #hello: Hello;
   readonly #protection: Protection;
@@ -35,7 +40,7 @@ export class TcpLink {
     this.#dial();
   }
 
-  /** The peer has started again, perhaps elsewhere: dial at once. */
+  /** Dials at once, because the peer has restarted, perhaps at another address. */
   redirect(address: Address): void {
     this.#address = address;
     this.#isRedialStopped = false;
@@ -46,17 +51,17 @@ export class TcpLink {
     this.#dial();
   }
 
-  /** The connection lasts for as long as the peer likes, and is not made again. */
+  /** Keeps the current connection until the peer ends it, and then does not dial again. */
   stopRedialing(): void {
     this.#isRedialStopped = true;
     if (this.#redialTimer) clearTimeout(this.#redialTimer);
   }
 
-  /** Lost where there is no connection, or too much waits for a slow peer. */
+  /** Sends payloads, or drops them when there is no connection or its queue is full. */
   send(payloads: Iterable<Uint8Array>): void {
-    const call = this.#connection;
-    if (!call || call.isFull) return;
-    for (const payload of payloads) call.send(payload);
+    const connection = this.#connection;
+    if (!connection || connection.isFull) return;
+    for (const payload of payloads) connection.send(payload);
   }
 
   close(): void {
@@ -67,8 +72,8 @@ export class TcpLink {
 
   #dial(): void {
     this.#redialTimer = null;
-    const isCurrent = (): boolean => this.#connection === call && !this.#isClosed;
-    const call: TcpOutboundConnection = new TcpOutboundConnection(
+    const isCurrent = (): boolean => this.#connection === connection && !this.#isClosed;
+    const connection: TcpOutboundConnection = new TcpOutboundConnection(
       this.#hello,
       this.#address,
       this.#protection,
@@ -77,10 +82,10 @@ export class TcpLink {
         onClose: (reason) => isCurrent() && this.#handleClosed(reason),
       },
     );
-    this.#connection = call;
+    this.#connection = connection;
   }
 
-  /** A connection that does not last may be refused by what listens there: do not hurry. */
+  /** Resets the backoff only after a connection that lasted: a short one may have been refused. */
   #handleLost(lastedMs: number): void {
     if (lastedMs >= backoffMsMax) {
       this.#backoffMs = backoffMsMin;
@@ -95,16 +100,16 @@ export class TcpLink {
     if (!this.#isRedialStopped) this.#dialLater();
   }
 
-  /** A peer that ends just now may look like one that refuses: it is sure the second time. */
+  /** Reports a reason only when it repeats, since a peer that shuts down may seem to refuse. */
   #maybeReportUnreachable(reason: string | null): void {
-    const isSure = reason === this.#lastReason;
+    const isRepeated = reason === this.#lastReason;
     this.#lastReason = reason;
-    if (reason === null || !isSure || reason === this.#reportedReason) return;
+    if (reason === null || !isRepeated || reason === this.#reportedReason) return;
     this.#reportedReason = reason;
     this.#handlers.onUnreachable(reason);
   }
 
-  /** With jitter, so that nodes that start together do not stay in step. */
+  /** The delay has jitter, so that nodes that start together do not keep dialling in step. */
   #dialLater(): void {
     const delayMs = this.#backoffMs * (0.5 + Math.random() / 2);
     this.#backoffMs = Math.min(this.#backoffMs * 2, backoffMsMax);

@@ -1,3 +1,8 @@
+/**
+ * The dialling end of one TCP connection, from the dialling to the close. tcp-link.ts decides when
+ * to dial again; the accepting end is tcp-inbound-connection.ts.
+ */
+
 import type { Socket } from 'node:net';
 import { LetoError, unreachable } from '../base/index.js';
 import type { Address } from '../control/index.js';
@@ -7,52 +12,53 @@ import { encodeHello, type Hello, helloBytesMax } from './tcp-hello.js';
 import { FrameSeal, isSameDigest, makeNonce, makeProof, type Transcript } from './tcp-proof.js';
 import { dial, onceReady, type Protection } from './tls.js';
 
-/** Bytes that wait for a slow peer; beyond, messages are lost, as on any network. */
+/** The largest queue for a slow peer; messages beyond it are lost, as on any network. */
 const queueBytesMax = 64 * 1024 * 1024;
-/** A peer that is not reached, or has not proved itself, by then is given up. */
+/** A connection that is not open by then, with all proofs made, is given up. */
 const openMsMax = 5000;
-/** One that has a pulse no more is given up after so long, or at most twice that. */
+/** A peer without a pulse for this long is given up; noticing it takes at most twice as long. */
 const silenceMsMax = 10_000;
 
 interface OutboundHandlers {
-  /** After it was open. */
+  /** Called when an open connection has ended, with the time that it was open. */
   onLost(lastedMs: number): void;
-  /** The last word; `reason` is why it is in vain to call, where that is known. */
+  /** Called last. `reason` says why the peer cannot be reached; null when that is not known. */
   onClose(reason: string | null): void;
 }
 
 const refusals: Readonly<Record<RefusalReason, string>> = {
-  version: 'it speaks another version of the protocol; run the same version everywhere',
-  cluster: 'it is of another cluster',
-  node: 'another node listens there',
-  secretMissing: 'it wants a secret; give this node the -secret-file of the others',
-  secretUnexpected: 'it has no secret; give it the -secret-file of this node',
-  secretMismatch: 'its secret is another; give all nodes the same -secret-file',
+  version: 'it speaks another protocol version; run the same program version on all nodes',
+  cluster: 'it belongs to another cluster',
+  node: 'another node listens at its address',
+  secretMissing: 'it requires a secret; give this node the same -secret-file as the others',
+  secretUnexpected: 'it has no secret; give it the same -secret-file as this node',
+  secretMismatch: 'its secret differs; give all nodes the same -secret-file',
 };
-const wrongProofReason = 'it does not know our secret: it may be an impostor';
-const notRaftPortReason = 'what answers there is no Raft port';
+const wrongProofReason = 'it does not know the secret; it may be an impostor';
+const notRaftPortReason = 'the port at its address is not a Raft port';
 const hungUpReason =
-  'it hangs up; see that both have TLS, with certificates of one CA, or none has';
+  'it closes the connection; check that both nodes use TLS with certificates of the same CA, ' +
+  'or that neither uses TLS';
 
-/** The calling end of one connection, from the dialling to the end. */
+/** Dials one peer, makes the handshake, sends messages, and watches the pulse of the peer. */
 export class TcpOutboundConnection {
   readonly #socket: Socket;
   readonly #hello: Uint8Array;
   readonly #protection: Protection;
   readonly #handlers: OutboundHandlers;
   readonly #decoder = new FrameDecoder(helloBytesMax);
-  /** What is to be said when it is open. */
+  /** The payloads to send when the connection is open. */
   readonly #unsent: Uint8Array[] = [];
   #unsentBytes = 0;
   #openedAtMs: number | null = null;
   #transcript: Transcript | null = null;
   #seal: FrameSeal | null = null;
-  /** Before it is open the deadline for that, then what looks for its pulse. */
+  /** The deadline for opening; once open, the interval that checks the pulse. */
   #timer: NodeJS.Timeout | null;
-  /** Since the last look. */
+  /** True when the peer has sent anything since the last check. */
   #hasPulse = false;
-  #isReached = false;
-  #isAnswered = false;
+  #hasConnected = false;
+  #hasAnswered = false;
   #isGivenUp = false;
   #reason: string | null = null;
 
@@ -63,7 +69,7 @@ export class TcpOutboundConnection {
     this.#socket = dial(address, protection.tls);
     this.#timer = setTimeout(() => this.#giveUp(null), openMsMax);
     this.#socket.once('connect', () => {
-      this.#isReached = true;
+      this.#hasConnected = true;
     });
     onceReady(this.#socket, () => this.#sendHello());
     this.#socket.on('data', (chunk) => this.#read(chunk));
@@ -75,7 +81,7 @@ export class TcpOutboundConnection {
     return this.#socket.connecting;
   }
 
-  /** Messages are lost: too much waits for a slow peer. */
+  /** True while too much waits for a slow peer; messages must be dropped then. */
   get isFull(): boolean {
     return this.#unsentBytes + this.#socket.writableLength > queueBytesMax;
   }
@@ -118,7 +124,7 @@ export class TcpOutboundConnection {
     try {
       for (const frame of this.#decoder.decode(chunk)) {
         if (!this.#isGivenUp) this.#handleAnswer(readHelloAnswer(frame));
-        this.#isAnswered = true;
+        this.#hasAnswered = true;
       }
     } catch (error) {
       if (!(error instanceof LetoError)) throw error;
@@ -166,7 +172,7 @@ export class TcpOutboundConnection {
     }
   }
 
-  /** After a pause of our own, what has come meanwhile is read first. */
+  /** Waits for one turn of the event loop, so that a resumed node reads pending pulses first. */
   #giveUpIfSilent(): void {
     const hadPulse = this.#hasPulse;
     this.#hasPulse = false;
@@ -191,7 +197,7 @@ export class TcpOutboundConnection {
   #handleError(error: NodeJS.ErrnoException): void {
     if (this.#protection.tls && isTlsError(error)) {
       const { reason = error.message } = error as { readonly reason?: string };
-      this.#reason ??= `TLS with it fails: ${reason}`;
+      this.#reason ??= `the TLS handshake failed: ${reason}`;
     }
   }
 
@@ -201,13 +207,13 @@ export class TcpOutboundConnection {
     this.#handlers.onClose(this.#reason ?? this.#hangUpReason());
   }
 
-  /** Why somebody who has not understood us hangs up. */
+  /** A peer that connects but closes without any answer has probably not understood the hello. */
   #hangUpReason(): string | null {
-    return this.#isReached && !this.#isAnswered && !this.#isGivenUp ? hungUpReason : null;
+    return this.#hasConnected && !this.#hasAnswered && !this.#isGivenUp ? hungUpReason : null;
   }
 }
 
-/** What the network does has a system call, and breaks off without a word of TLS. */
+/** A network error names a system call, or is Node's ECONNRESET for an interrupted handshake. */
 function isTlsError({ code, syscall }: NodeJS.ErrnoException): boolean {
   return code === 'EPROTO' || (syscall === undefined && code !== 'ECONNRESET');
 }

@@ -1,8 +1,13 @@
+/**
+ * Limits on the connections that are not admitted yet. They may come from anybody, so they are few
+ * and closed soon.
+ */
+
 import type { Socket } from 'node:net';
 
-/** A connection that has not said, and where there is a secret proved, who it is by then is cut off. */
+/** A connection that is not admitted by then, with all proofs made, is closed. */
 const helloTimeoutMs = 5000;
-/** Connections that have not said who they are; beyond, one is cut off. */
+/** The largest number of connections that are not admitted; when there are more, one is closed. */
 const pendingHandshakesMax = 64;
 
 interface PendingHandshake {
@@ -11,29 +16,29 @@ interface PendingHandshake {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Connections that may be anybody's: few, and not for long. */
+/** Tracks the connections that are not admitted, and closes those that take too long. */
 export class PendingHandshakes {
-  /** Oldest first, by where each comes from: TLS has a socket of its own for the same connection. */
+  /** Oldest first, by remote address and port, since TLS wraps a connection in another socket. */
   readonly #pending = new Map<string, PendingHandshake>();
 
   add(socket: Socket): void {
     socket.on('error', () => {});
     const { remoteAddress: address } = socket;
-    // It has hung up already.
+    // The other end has closed the connection already.
     if (address === undefined) {
       socket.destroy();
       return;
     }
-    const place = remoteKeyOf(socket);
+    const key = remoteKeyOf(socket);
     const timer = setTimeout(() => socket.destroy(), helloTimeoutMs);
-    this.#pending.set(place, { socket, address, timer });
+    this.#pending.set(key, { socket, address, timer });
     socket.once('close', () => {
-      if (this.#pending.get(place)?.socket === socket) this.#forget(place);
+      if (this.#pending.get(key)?.socket === socket) this.#forget(key);
     });
     if (this.#pending.size > pendingHandshakesMax) this.#evictOldestOfLargestGroup();
   }
 
-  /** It has said who it is, so it may stay. */
+  /** Stops tracking a connection, because its peer was admitted. */
   release(socket: Socket): void {
     this.#forget(remoteKeyOf(socket));
   }
@@ -42,23 +47,23 @@ export class PendingHandshakes {
     for (const { socket } of this.#pending.values()) socket.destroy();
   }
 
-  #forget(place: string): void {
-    clearTimeout(this.#pending.get(place)?.timer);
-    this.#pending.delete(place);
+  #forget(key: string): void {
+    clearTimeout(this.#pending.get(key)?.timer);
+    this.#pending.delete(key);
   }
 
-  /** Whoever calls a hundred times from one address keeps nobody out who calls from another. */
+  /** Many connections from one address must not keep out those from other addresses. */
   #evictOldestOfLargestGroup(): void {
     const groups = new Map<string, string[]>();
-    for (const [place, { address }] of this.#pending) {
+    for (const [key, { address }] of this.#pending) {
       const group = groups.get(address);
-      if (group) group.push(place);
-      else groups.set(address, [place]);
+      if (group) group.push(key);
+      else groups.set(address, [key]);
     }
     const [largest] = [...groups.values()].sort((a, b) => b.length - a.length);
-    const place = largest?.[0] ?? '';
-    this.#pending.get(place)?.socket.destroy();
-    this.#forget(place);
+    const key = largest?.[0] ?? '';
+    this.#pending.get(key)?.socket.destroy();
+    this.#forget(key);
   }
 }
 

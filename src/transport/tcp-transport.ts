@@ -1,3 +1,9 @@
+/**
+ * The transport between nodes in separate processes. A node dials each peer to send, and receives
+ * on the connections that peers make to its Raft port. For nodes in one process see
+ * port-transport.ts.
+ */
+
 import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { ByteReader, ByteWriter } from '../codec/index.js';
@@ -16,35 +22,35 @@ export interface TcpTransportOptions {
   readonly id: NodeId;
   readonly clusterId: string;
   readonly host: string;
-  /** Zero: any free port. */
+  /** The port, or 0 for any free port. */
   readonly port: number;
-  /** The option by which a user chooses another port. */
+  /** The command-line option for the port, which an error suggests to change. */
   readonly flag: string;
-  /** What it tells its peers of where it is; null where a supervisor does. */
+  /** The addresses that the node tells its peers; null when a supervisor distributes them. */
   readonly advertisedAddresses: AdvertisedAddresses | null;
   readonly protection: Protection;
-  /** Asked anew each time it calls a peer. */
+  /** Called for each hello, that is, each time the node dials `peer`. */
   historyClaim(peer: NodeId): HistoryClaim;
 }
 
 export interface TcpHandlers extends TransportHandlers {
-  /** A peer has called, from wherever it is now. */
+  /** Called when a peer that advertises its addresses has connected to this node. */
   onPeerConnected?(peer: NodeId, addresses: AdvertisedAddresses, claim: HistoryClaim): void;
-  /** A peer is called in vain: why, in a sentence. */
+  /** Called with the sentence "cannot connect to <peer>: <reason>". */
   onPeerUnreachable?(reason: string): void;
 }
 
-/** A caller that vanishes without a word is noticed 10 s after so long without one. */
+/** TCP probes a connection that is silent for this long, and closes it 10 s later. */
 const keepAliveDelayMs = 5000;
 
-/** Peers anywhere: a node dials each peer to speak, and listens on its Raft port to hear. */
+/** Sends to peers on links of its own, and receives on connections that peers have made. */
 export class TcpTransport implements Transport {
   readonly #options: TcpTransportOptions;
   readonly #handlers: TcpHandlers;
   readonly #server: Server;
   readonly #links = new Map<NodeId, TcpLink>();
   readonly #pendingHandshakes = new PendingHandshakes();
-  /** By the peer that speaks on it. */
+  /** The connections that admitted peers have made, by peer. */
   readonly #inboundSockets = new Map<NodeId, Socket>();
   readonly #writer = new ByteWriter();
   #port = 0;
@@ -60,11 +66,11 @@ export class TcpTransport implements Transport {
     this.#server = createServer(options.protection.tls, socketOptions, (socket) =>
       this.#accept(socket),
     );
-    // Before TLS, if there is any: a handshake is of a stranger too.
+    // This event comes before the TLS handshake, which is limited too.
     this.#server.on('connection', (socket) => this.#pendingHandshakes.add(socket));
   }
 
-  /** @throws {LetoError} as `listen` does */
+  /** Starts to listen. @throws {LetoError} LETO_PORT_TAKEN or LETO_BAD_OPTION */
   static async listen(options: TcpTransportOptions, handlers: TcpHandlers): Promise<TcpTransport> {
     const transport = new TcpTransport(options, handlers);
     transport.#port = await listen(transport.#server, options);
@@ -75,6 +81,7 @@ export class TcpTransport implements Transport {
     return this.#port;
   }
 
+  /** Links a peer, or dials it again when its address may have changed. */
   link(peer: NodeId, address: Address): void {
     const existing = this.#links.get(peer);
     if (existing) {
@@ -84,12 +91,12 @@ export class TcpTransport implements Transport {
     const link = new TcpLink(this.#helloTo(peer), address, this.#options.protection, {
       onLost: () => this.#handlers.onPeerLost(peer),
       onUnreachable: (reason) =>
-        this.#handlers.onPeerUnreachable?.(`calls ${peer} in vain: ${reason}`),
+        this.#handlers.onPeerUnreachable?.(`cannot connect to ${peer}: ${reason}`),
     });
     this.#links.set(peer, link);
   }
 
-  /** Says its hello once more, on another connection. */
+  /** Replaces the connection to a peer, which sends the peer a new hello. */
   reconnect(peer: NodeId, address: Address): void {
     this.#links.get(peer)?.close();
     this.#links.delete(peer);
@@ -110,7 +117,7 @@ export class TcpTransport implements Transport {
     };
   }
 
-  /** A peer that has left is spoken to for as long as it listens, but not looked for any more. */
+  /** Keeps the connection to a peer that has left the cluster, but does not dial it again. */
   stopRedialing(peer: NodeId): void {
     this.#links.get(peer)?.stopRedialing();
   }
@@ -148,7 +155,7 @@ export class TcpTransport implements Transport {
     }
   }
 
-  /** A peer that calls anew has lost its last connection, whether we have noticed or not. */
+  /** Replaces the last connection of the peer, which must be dead even if it seems open here. */
   #admit(
     socket: Socket,
     { from, advertisedAddresses, isBlank, isAwaitingClaim }: ReceivedHello,

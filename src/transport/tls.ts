@@ -1,3 +1,8 @@
+/**
+ * Sockets with or without TLS: one way to make servers and to dial, for the Raft port and for the
+ * ports of clients.
+ */
+
 import {
   createServer as createPlainServer,
   connect as dialPlain,
@@ -13,14 +18,15 @@ import {
 } from 'node:tls';
 import type { Address, TlsSettings } from '../control/index.js';
 
-/** What protects the ports of a node; where there is neither, nothing does. */
+/** The protection of the ports of a node; there is none when both are null. */
 export interface Protection {
-  /** Each end of a connection between peers proves to the other that it knows it. */
+  /** The secret that peers prove to each other that they know; null when there is none. */
   readonly secret: string | null;
+  /** The TLS settings; null for plain TCP. */
   readonly tls: TlsSettings | null;
 }
 
-/** How a server is made, save that a TLS handshake that takes longer than 5 s is cut off. */
+/** The options of `node:net` for the sockets of a server. */
 interface ServerSocketOptions {
   readonly noDelay: boolean;
   readonly allowHalfOpen?: boolean;
@@ -31,17 +37,21 @@ interface ServerSocketOptions {
 const minVersion = 'TLSv1.2';
 const handshakeMsMax = 5000;
 
-/** Whoever comes in has to show a certificate of the CA. */
+/** Returns the options of a server whose clients must have a certificate of the CA. */
 export function toTlsServerOptions({ cert, key, ca }: TlsSettings): TlsOptions {
   return { cert, key, ca, minVersion, requestCert: true, handshakeTimeout: handshakeMsMax };
 }
 
-/** Any certificate of the CA will do: nodes move, and their names stand in no certificate. */
+/** Returns the options of a client that accepts any certificate of the CA, for any host name. */
 export function toTlsDialOptions({ cert, key, ca }: TlsSettings): ConnectionOptions {
+  // Nodes move between hosts, so their certificates do not name any.
   return { cert, key, ca, minVersion, checkServerIdentity: () => undefined };
 }
 
-/** A server that hears who comes in when TLS, if there is any, is through with him. */
+/**
+ * Creates a server, with TLS unless `tls` is null. `onConnection` is called after the TLS
+ * handshake; a handshake that takes longer than 5 s is aborted.
+ */
 export function createServer(
   tls: TlsSettings | null,
   options: ServerSocketOptions,
@@ -51,6 +61,7 @@ export function createServer(
   return createTlsServer({ ...options, ...toTlsServerOptions(tls) }, onConnection);
 }
 
+/** Opens a connection, with TLS unless `tls` is null. */
 export function dial({ host, port }: Address, tls: TlsSettings | null): Socket {
   const socket = tls
     ? dialTls({ host, port, ...toTlsDialOptions(tls) })
@@ -58,7 +69,7 @@ export function dial({ host, port }: Address, tls: TlsSettings | null): Socket {
   return socket.setNoDelay(true);
 }
 
-/** When the other end is there and, with TLS, has shown its certificate. */
+/** Calls `ready` when the socket is connected and, with TLS, the certificate was accepted. */
 export function onceReady(socket: Socket, ready: () => void): void {
   socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', ready);
 }

@@ -1,8 +1,13 @@
+/**
+ * The interface between a node and the network to its peers. port-transport.ts and
+ * tcp-transport.ts implement it; faults.ts wraps it.
+ */
+
 import type { Message, NodeId } from '../raft/index.js';
 
 /**
- * What carries messages to the peers. Like any network it may lose, delay and reorder them, and
- * Raft copes; it never forges or alters one. `send` never throws.
+ * Carries messages to the peers. Like any network, it may lose, delay and reorder them, which Raft
+ * tolerates, but it never forges or alters one. `send` never throws.
  */
 export interface Transport {
   send(messages: readonly Message[]): void;
@@ -11,11 +16,11 @@ export interface Transport {
 
 export interface TransportHandlers {
   onMessage(message: Message): void;
-  /** The other end of a link is gone: its process died, or its connection broke. */
+  /** Called when an open link has ended: the process of the peer died, or the connection broke. */
   onPeerLost(peer: NodeId): void;
 }
 
-/** Messages by the peer that they are for, in order. */
+/** Groups messages by the peer that they are for, and keeps their order. */
 export function groupByPeer(messages: readonly Message[]): Map<NodeId, Message[]> {
   const groups = new Map<NodeId, Message[]>();
   for (const message of messages) {

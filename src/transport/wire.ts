@@ -1,3 +1,9 @@
+/**
+ * The binary form of messages between nodes. A frame is a sequence of messages, each a type byte
+ * and its fields. It names neither sender nor receiver: the link knows both, so a node cannot
+ * forge them.
+ */
+
 import { assert } from '../base/index.js';
 import {
   type ByteReader,
@@ -10,10 +16,6 @@ import {
 } from '../codec/index.js';
 import type { LogIndex, Message, NodeId, Rejection, Term } from '../raft/index.js';
 
-/**
- * The form of messages between nodes: a frame is a sequence of messages, each a type byte and its
- * fields. Who sent it and whom it is for is not in it: the link knows, so nobody can lie about it.
- */
 type Type = Message['type'];
 type Body<T extends Type> = Omit<Extract<Message, { type: T }>, 'from' | 'to' | 'type' | 'term'>;
 
@@ -22,12 +24,12 @@ interface Codec<T extends Type> {
   read(reader: ByteReader): Body<T>;
 }
 
-/** A codec of which only the message itself says which it is. */
+/** A codec for a message whose type is known only at run time. */
 interface AnyCodec {
   write(writer: ByteWriter, body: never): void;
 }
 
-/** The one place where message types have numbers; a number is never given to another type. */
+/** The numbers of the message types on the wire. A number must never be reused for another type. */
 const typeNumbers: { readonly [T in Type]: number } = {
   PreVote: 1,
   PreVoteReply: 2,
@@ -155,6 +157,7 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
   TimeoutNow: { write() {}, read: () => ({}) },
 };
 
+/** Appends a message to the frame that `writer` holds. */
 export function writeMessage(writer: ByteWriter, message: Message): void {
   writer.uint8(typeNumbers[message.type]);
   writer.varint(message.term);
@@ -162,30 +165,30 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
   codec.write(writer, message as never);
 }
 
-/** @throws {LetoError} LETO_DATA_DAMAGED where the bytes are no message */
+/** @throws {LetoError} LETO_DATA_DAMAGED when the bytes are not a message */
 function readMessage(reader: ByteReader, from: NodeId, to: NodeId): Message {
   const type = typesByNumber.get(reader.uint8());
-  if (type === undefined) throw damaged('a message is of an unknown type');
+  if (type === undefined) throw damaged('a message has an unknown type');
   const term = readTerm(reader);
   return { type, from, to, term, ...codecs[type].read(reader) } as Message;
 }
 
-/** All messages of a frame. @throws {LetoError} LETO_DATA_DAMAGED */
+/** Reads all messages of a frame. @throws {LetoError} LETO_DATA_DAMAGED */
 export function readMessages(reader: ByteReader, from: NodeId, to: NodeId): Message[] {
   const messages: Message[] = [];
   while (!reader.isAtEnd) messages.push(readMessage(reader, from, to));
   return messages;
 }
 
-/** From this size on the next message begins another frame, so that a frame has a largest size. */
+/** A frame that reaches this size is complete, which bounds the size of frames. */
 const frameBytesTarget = 1024 * 1024;
 
-/** The messages in frames, each in memory of its own. */
+/** Encodes messages into as few frames as possible, each in a buffer of its own. */
 export function* takeFrames(
   writer: ByteWriter,
   messages: readonly Message[],
 ): Generator<Uint8Array<ArrayBuffer>> {
-  assert(writer.length === 0, 'a frame begins in the middle of another');
+  assert(writer.length === 0, 'the writer holds an unfinished frame');
   for (const message of messages) {
     writeMessage(writer, message);
     if (writer.length >= frameBytesTarget) yield writer.take();
@@ -221,7 +224,7 @@ function writeRejection(writer: ByteWriter, rejection: Rejection | null): void {
 
 function readRejection(reader: ByteReader): Rejection | null {
   const form = reader.uint8();
-  if (form > 2) throw damaged('a rejection is of an unknown form');
+  if (form > 2) throw damaged('a rejection has an unknown form');
   if (form === 0) return null;
   const prevLogIndex = readIndex(reader);
   const conflictIndex = readIndex(reader);

@@ -1,3 +1,8 @@
+/**
+ * The root component: follows the view and the UI state, passes keys to Controls and draws the
+ * panels where arrange.ts places them.
+ */
+
 import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import type { ClusterView } from '../control/index.js';
@@ -20,20 +25,20 @@ interface AppProps {
   readonly paint: Paint;
   readonly version: string;
   readonly quitMode: Scene['quitMode'];
-  /** On the clock of the views' `startedAtMs`. */
+  /** The current time, on the clock of the views' `startedAtMs`. */
   readonly now: () => number;
   readonly playback?: Playback | undefined;
 }
 
 export function App(props: AppProps): ReactNode {
-  const { view, size, controls, paint, version, quitMode: quitDoes, now } = props;
+  const { view, size, controls, paint, version, quitMode, now } = props;
   const ui = useExternalStore(controls);
   const playback = props.playback?.statusText();
   const scene: Scene = {
     view: useExternalStore(view),
     ui,
     version,
-    quitMode: quitDoes,
+    quitMode,
     nowMs: now(),
     playback,
   };

@@ -1,29 +1,34 @@
+/**
+ * Decides which panels are visible at a terminal size and where. layout.ts distributes the rows;
+ * app.tsx draws the result.
+ */
+
 import { allocateRows, type RowDemand, rowsFor, type Size } from './layout.js';
 import type { Panel } from './panel.js';
 import { helpPanel, hintLine, panels, statusLine, titleLine } from './panels.js';
 import type { PanelName, Scene } from './scene.js';
 
-/** A panel with the room it has. */
+/** A panel and the rows it gets. */
 interface PlacedPanel {
   readonly panel: Panel;
   readonly rows: number;
 }
 
-/** Panels one beneath the other. */
+/** Panels stacked vertically. */
 export interface PanelStack {
   readonly columns: number;
   readonly panels: readonly PlacedPanel[];
 }
 
-/** Stacks side by side; the bands of a screen stand one beneath the other. */
+/** Stacks side by side. The bands of a screen are stacked vertically. */
 export type Band = readonly PanelStack[];
 
-/** From this size on there is room for all panels. */
+/** The size from which on all panels are shown. */
 const wideSize: Size = { columns: 110, rows: 32 };
 
 const all = Number.POSITIVE_INFINITY;
 
-/** The panels that are to be seen, from top to bottom, and where. */
+/** Returns the visible panels, from top to bottom, with their sizes. */
 export function arrange(scene: Scene, size: Size): readonly Band[] {
   const rows = rowsFor(size);
   const { isHelpOpen, isZoomed, focus } = scene.ui;
@@ -35,6 +40,7 @@ export function arrange(scene: Scene, size: Size): readonly Band[] {
     : oneStack(scene, size, lowerPanels(scene, size));
 }
 
+/** True when `bands` contain the panel. */
 export function isPanelShown(bands: readonly Band[], name: PanelName): boolean {
   return bands.flat().some((stack) => stack.panels.some(({ panel }) => panel.name === name));
 }
@@ -47,15 +53,15 @@ function demandOf(panel: Panel, scene: Scene, columns: number): PanelDemand {
   return { panel, priority: panel.priority, heights: panel.heights(scene, columns) };
 }
 
-/** All rows that are left. */
+/** A demand for all remaining rows. */
 function wholeScreen(panel: Panel): PanelDemand {
   return { panel, priority: 4, heights: [1, all] };
 }
 
 function oneStack(scene: Scene, size: Size, demands: readonly PanelDemand[]): Band[] {
   const { columns } = size;
-  const frame = (panel: Panel) => demandOf(panel, scene, columns);
-  const whole = [frame(titleLine), ...demands, frame(statusLine), frame(hintLine)];
+  const demand = (panel: Panel) => demandOf(panel, scene, columns);
+  const whole = [demand(titleLine), ...demands, demand(statusLine), demand(hintLine)];
   return [[stackOf(whole, columns, rowsFor(size))]];
 }
 
@@ -65,36 +71,39 @@ function stackOf(demands: readonly PanelDemand[], columns: number, rows: number)
   return { columns, panels: placed.filter((one) => one.rows > 0) };
 }
 
-/** Rows that the panel beneath is to have before the log is shown above it. */
+/** The rows that the lower panel gets before the log is shown above it. */
 const lowerRowsPreferred = 6;
 
-/** While time stands still, what waits is what one looks at, unless another panel has the focus. */
+/**
+ * The panel below nodes and log. While time stands still it is the messages, with the held events,
+ * unless the lower panel has the focus.
+ */
 function lowerPanel({ view, ui }: Scene): PanelName {
   const { focus, lower } = ui;
   return view.speed === 0 && focus !== lower ? 'messages' : lower;
 }
 
-/** Nodes, the log if there is room, and the panel that had the focus last, beneath. */
+/** The panels of a small terminal: nodes, the log if there is room, and the lower panel. */
 function lowerPanels(scene: Scene, size: Size): PanelDemand[] {
   const { focus } = scene.ui;
   const lower = lowerPanel(scene);
   const nodes = demandOf(panels.nodes, scene, size.columns);
-  const beneath = (name: PanelName): PanelDemand => ({
+  const below = (name: PanelName): PanelDemand => ({
     panel: panels[name],
     priority: 2,
     heights: [1, lowerRowsPreferred, all],
   });
   const heights = [0, ...panels.log.heights(scene, size.columns)];
   const log: PanelDemand = { panel: panels.log, priority: 1, heights };
-  const demands = [nodes, log, beneath(lower)];
+  const demands = [nodes, log, below(lower)];
   const isLogHidden = !isPanelShown(oneStack(scene, size, demands), 'log');
-  return focus === 'log' && isLogHidden ? [nodes, beneath('log')] : demands;
+  return focus === 'log' && isLogHidden ? [nodes, below('log')] : demands;
 }
 
 const left: readonly PanelName[] = ['links', 'events'];
 const right: readonly PanelName[] = ['messages', 'inspector', 'client'];
 
-/** Heights of the two columns, beneath what stands over the full width. */
+/** The heights of the two columns below the full-width panels. */
 const bodyHeights = [3, 9, 15, 20, all];
 
 function wideScreen(scene: Scene, { columns, rows }: Size): Band[] {
@@ -129,11 +138,14 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
   return [column(scene, left, leftColumns, rows), column(scene, right, rightColumns, rows)];
 }
 
-/** Rows that a panel has beside others, if it asks for more; and while time stands still. */
+/** The maximum rows of a panel that shares a column, and of one while time stands still. */
 const columnRowsMax = 8;
 const stoppedTimeRowsMax = 3;
 
-/** The one with the focus takes what the others leave; or else the events, and the messages. */
+/**
+ * A column of which one panel takes the rows that the others leave: the one with the focus, or else
+ * events (left) or messages (right).
+ */
 function column(
   scene: Scene,
   names: readonly PanelName[],
@@ -146,8 +158,8 @@ function column(
   const growingPanel = names.includes(focus) && focus !== 'links' ? focus : usual;
   const demands = names.map((name): PanelDemand => {
     const panel = panels[name];
-    const most = isTimeStopped && name !== focus ? stoppedTimeRowsMax : columnRowsMax;
-    const best = Math.min(most, Math.max(1, ...panel.heights(scene, columns)));
+    const max = isTimeStopped && name !== focus ? stoppedTimeRowsMax : columnRowsMax;
+    const best = Math.min(max, Math.max(1, ...panel.heights(scene, columns)));
     const heights = [Math.min(3, best), best, name === growingPanel ? all : best];
     return { panel, priority: name === focus ? 2 : 1, heights };
   });

@@ -1,12 +1,13 @@
+/** Writes to the leader five times a second, to show whether the cluster serves clients. */
+
 import { leaderOf } from '../control/index.js';
 import type { TuiOptions } from './tui-options.js';
 
 const writeEveryMs = 200;
-/** Writes that wait for their reply: while time stands still, there are no more. */
+/** The maximum number of unanswered writes. It is reached while time stands still. */
 const waitingMax = 5;
-const key = 'backgroundWrites';
+const key = 'trickle';
 
-/** Writes to the leader, steadily, to show whether the cluster serves. */
 export class BackgroundWriter {
   readonly #cluster: Pick<TuiOptions, 'source' | 'sendCommand'>;
   readonly #onWritten: (outcome: 'acknowledged' | 'failed') => void;
@@ -22,7 +23,7 @@ export class BackgroundWriter {
     this.#onWritten = onWritten;
   }
 
-  /** Writes, or stops. */
+  /** Starts or stops the writes. Has no effect when they are already in that state. */
   setRunning(isOn: boolean): void {
     if (isOn) {
       this.#timer ??= setInterval(() => void this.#write(), writeEveryMs).unref();

@@ -1,3 +1,5 @@
+/** The panel of commands sent to nodes and their replies, as redis-cli shows them. */
+
 import type { ReactNode } from 'react';
 import { cut, oneLine, wrap } from './format.js';
 import { Lines } from './lines.js';
@@ -19,19 +21,19 @@ function ClientPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={clientLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** Commands and replies as redis-cli shows them, the newest at the bottom. */
+/** Returns the lines of the panel, with the newest exchange at the bottom. */
 export function clientLines({ view, ui }: Scene, columns: number, rows: number): Line[] {
   const back = ui.scroll.client ?? 0;
   const head = panelHead(ui, 'client', `client${scrollLabel(back, 'lines')}`, columns);
   const node = selectedNode(view, ui)?.id ?? 'a node';
-  const words = cut(`: sends a command to ${node}, as in :set a 1`, columns);
-  const hint: Line[] = [[{ text: words, tone: 'quiet' }]];
+  const usage = cut(`: sends a command to ${node}, for example :set a 1`, columns);
+  const hint: Line[] = [[{ text: usage, tone: 'quiet' }]];
   const lines = ui.transcript.flatMap((exchange) => exchangeLines(exchange, columns));
   const body = lines.length > 0 ? visibleItems(lines, rows - 1, back) : hint;
   return [head, ...body].slice(0, rows);
 }
 
-/** Of a reply; what is longer ends with how much is missing. */
+/** The maximum number of lines per reply. The rest is only counted. */
 const replyLinesMax = 200;
 
 function exchangeLines(
@@ -41,7 +43,7 @@ function exchangeLines(
   const prompt = `${node}> `;
   const shown = reply.slice(0, replyLinesMax);
   const missing = reply.length - shown.length;
-  const more: Line[] = missing > 0 ? [[{ text: `and ${missing} lines more`, tone: 'quiet' }]] : [];
+  const more: Line[] = missing > 0 ? [[{ text: `and ${missing} more lines`, tone: 'quiet' }]] : [];
   return [
     [{ text: prompt, tone: 'strong' }, { text: cut(oneLine(command), columns - prompt.length) }],
     ...shown
@@ -51,7 +53,7 @@ function exchangeLines(
   ];
 }
 
-/** A line of a reply that is longer is cut. */
+/** The maximum number of rows per line of a reply. A longer line is cut. */
 const rowsPerReplyLineMax = 3;
 
 function replyLines(line: string, isMarked: boolean, columns: number): string[] {
@@ -66,7 +68,7 @@ function replyLines(line: string, isMarked: boolean, columns: number): string[] 
 
 const failureMark = '✗ ';
 
-/** Of an array in an array, say. */
+/** Returns the leading spaces of a reply line, for example of a nested array. */
 function indentOf(line: string): string {
   return /^ */.exec(line)?.[0] ?? '';
 }

@@ -1,3 +1,8 @@
+/**
+ * Holds the UI state and carries out what a key leads to: dispatches intents, sends commands,
+ * starts background writes. decide.ts, which is pure, chooses what a key leads to.
+ */
+
 import { splitWords, toErrorData } from '../base/index.js';
 import { commandLineOf, type Intent } from '../control/index.js';
 import { BackgroundWriter } from './background-writer.js';
@@ -26,10 +31,12 @@ interface Terminal {
   readonly quit: () => void;
 }
 
-/** As many keys at once are a paste, and no one's wish to kill a node for each x in it. */
+/**
+ * More keys in one read are a paste. A paste outside a prompt is ignored: each x in it would kill a
+ * node.
+ */
 const keysAtOnceMax = 32;
 
-/** Carries out what the user does, and keeps what has been chosen. */
 export class Controls implements ExternalStore<UiState> {
   readonly #cluster: ControlledCluster;
   readonly #terminal: Terminal;
@@ -58,19 +65,19 @@ export class Controls implements ExternalStore<UiState> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Text that is pasted is typed into a prompt, but never ends one. */
+  /** Handles the keys of one read. Pasted text goes into an open prompt but never submits it. */
   press(keys: readonly string[]): void {
     const isPaste = keys.length > keysAtOnceMax;
     if (isPaste && this.#ui.prompt === null) return;
     for (const key of keys) this.#perform(this.#decide(isPaste && key === 'Enter' ? ' ' : key));
   }
 
-  /** Asks the selected node about itself again and again, while that is to be seen. */
+  /** Starts or stops polling the selected node; call with true while the inspector is visible. */
   inspect(isShown: boolean): void {
     this.#inspector.watch(isShown ? () => this.#inspectionTarget() : null);
   }
 
-  /** Nothing more is asked or written. */
+  /** Stops the polling and the background writes. */
   stop(): void {
     this.#backgroundWriter.setRunning(false);
     this.#inspector.watch(null);
@@ -82,17 +89,18 @@ export class Controls implements ExternalStore<UiState> {
     return decide(key, this.#ui, this.#view());
   }
 
-  #perform(outcome: UiDecision): void {
-    if ('ui' in outcome) this.#show(outcome.ui);
-    if (outcome.type === 'dispatch') void this.#dispatch(outcome.intent);
-    else if (outcome.type === 'sendCommand') void this.#sendCommand(outcome.node, outcome.command);
-    else if (outcome.type !== 'update') this.#terminal[outcome.type]();
+  #perform(decision: UiDecision): void {
+    if ('ui' in decision) this.#show(decision.ui);
+    if (decision.type === 'dispatch') void this.#dispatch(decision.intent);
+    else if (decision.type === 'sendCommand') {
+      void this.#sendCommand(decision.node, decision.command);
+    } else if (decision.type !== 'update') this.#terminal[decision.type]();
     this.#backgroundWriter.setRunning(this.#ui.backgroundWrites.isOn);
   }
 
   async #dispatch(intent: Intent): Promise<void> {
     const command = commandLineOf(intent, this.#view().cluster);
-    this.#setNote({ text: `doing: ${command}`, isFailure: false });
+    this.#setNote({ text: `running: ${command}`, isFailure: false });
     try {
       await this.#cluster.dispatch(intent);
       this.#setNote({ text: `you did: ${command}`, isFailure: false });
@@ -114,7 +122,7 @@ export class Controls implements ExternalStore<UiState> {
 
   async #replyTo(node: ClientExchange['node'], command: string) {
     const words = splitWords(Buffer.from(command).toString('latin1'));
-    if (words === null) return { lines: ['a quote is not closed'], isFailure: true };
+    if (words === null) return { lines: ['unbalanced quotes'], isFailure: true };
     try {
       return await this.#cluster.sendCommand(node, words);
     } catch (error) {

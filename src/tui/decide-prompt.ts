@@ -1,3 +1,8 @@
+/**
+ * Decides what a key leads to while a prompt is open: a choice, a confirmation or a typed text.
+ * status-line.tsx draws the prompt.
+ */
+
 import { type ClusterView, type DiskFault, type Intent, nodeId } from '../control/index.js';
 import { focusOn } from './focus.js';
 import { isChar } from './keys.js';
@@ -5,7 +10,7 @@ import { isLinkCut } from './links.js';
 import { type ChoicePrompt, selectedNode, type TextPrompt, type UiState } from './scene.js';
 import { dispatchIntent, type UiDecision, updateUi } from './ui-decision.js';
 
-/** What a key leads to while the user is being asked, or types. */
+/** Returns what a key leads to while `ui.prompt` is open. */
 export function decidePrompt(key: string, ui: UiState, view: ClusterView): UiDecision {
   const { prompt } = ui;
   if (key === 'Ctrl-C') return { type: 'quit' };
@@ -32,14 +37,14 @@ function choose(key: string, prompt: ChoicePrompt, ui: UiState, view: ClusterVie
   const closed = { ...ui, prompt: null };
   if (key === 'Esc' || key === 'q') return updateUi(closed, {});
   if (key === 'Enter') return dispatchIntent(closed, intentOf(prompt, prompt.at, view));
-  const named = prompt.options.findIndex((option, at) => digitOf(prompt, option, at) === key);
-  if (named >= 0) return dispatchIntent(closed, intentOf(prompt, named, view));
+  const typed = prompt.options.findIndex((option, at) => digitOf(prompt, option, at) === key);
+  if (typed >= 0) return dispatchIntent(closed, intentOf(prompt, typed, view));
   const step = stepOf(key);
   const at = Math.max(0, Math.min(prompt.at + step, prompt.options.length - 1));
   return updateUi(ui, { prompt: { ...prompt, at } });
 }
 
-/** The key that means it at once: a node's number, or else its place. */
+/** The key that chooses an option directly: the number of the node, or the position from 1. */
 export function digitOf({ type }: ChoicePrompt, option: string, at: number): string {
   return type === 'cut' ? option.replace(/^n/, '') : String(at + 1);
 }
@@ -62,7 +67,7 @@ function intentOf({ type, node, options }: ChoicePrompt, at: number, view: Clust
   return { type, from: node, to: other, oneWay: false };
 }
 
-/** Longer than any command that is typed by hand. */
+/** The maximum length of a typed text. It is longer than any command typed by hand. */
 const promptCharsMax = 4096;
 
 function edit(key: string, prompt: TextPrompt, ui: UiState, view: ClusterView): UiDecision {
@@ -72,7 +77,7 @@ function edit(key: string, prompt: TextPrompt, ui: UiState, view: ClusterView): 
     case 'Enter':
       return submit(prompt, { ...ui, prompt: null }, view);
     case 'Backspace':
-      // A prompt without a char is left with it, as in editors.
+      // Backspace closes an empty prompt, as in vi.
       if (prompt.text === '') return updateUi(ui, { prompt: null });
       return withText(ui, prompt, [...prompt.text].slice(0, -1).join(''));
     case 'Ctrl-U':
@@ -94,7 +99,7 @@ function withText(ui: UiState, prompt: TextPrompt, text: string): UiDecision {
   );
 }
 
-/** Filters hold while they are typed. */
+/** Filters apply as they are typed. */
 function filterChange({ type }: TextPrompt, text: string): Partial<UiState> {
   return type === 'command' ? {} : { [type]: text };
 }
@@ -107,12 +112,13 @@ function submit({ type, text }: TextPrompt, ui: UiState, view: ClusterView): UiD
   return { type: 'sendCommand', node, command, ui: { ...focusOn(ui, 'client'), scroll } };
 }
 
-/** What was said is the history of what may be said again. */
+/** Moves through the commands sent earlier. Step 1 goes back, -1 forward. */
 function recallHistory(ui: UiState, prompt: TextPrompt, step: 1 | -1): UiDecision {
   if (prompt.type !== 'command') return updateUi(ui, {});
-  const said = ui.transcript.map(({ command }) => command);
-  const history = said.filter((command, at) => command !== said[at - 1]);
-  const back = Math.max(0, Math.min(prompt.historyOffset + step, history.length));
-  const text = back === 0 ? prompt.draft : (history[history.length - back] ?? '');
-  return updateUi(ui, { prompt: { ...prompt, text, historyOffset: back } });
+  const sent = ui.transcript.map(({ command }) => command);
+  const history = sent.filter((command, at) => command !== sent[at - 1]);
+  const historyOffset = Math.max(0, Math.min(prompt.historyOffset + step, history.length));
+  const recalled = history[history.length - historyOffset] ?? '';
+  const text = historyOffset === 0 ? prompt.draft : recalled;
+  return updateUi(ui, { prompt: { ...prompt, text, historyOffset } });
 }

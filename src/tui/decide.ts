@@ -1,3 +1,9 @@
+/**
+ * Decides what a key leads to: a change of the UI state, an intent, a command or a request to the
+ * terminal. It is pure; Controls carries the decision out. decide-prompt.ts handles keys while a
+ * prompt is open, playback.ts while a recording is played.
+ */
+
 import { type ClusterView, leaderOf, type NodeView } from '../control/index.js';
 import { decidePrompt } from './decide-prompt.js';
 import { focusOn, focusOnNext } from './focus.js';
@@ -8,7 +14,7 @@ import { scrollBy } from './scroll.js';
 import { fasterThan, slowerThan } from './speeds.js';
 import { dispatchIntent, refuse, type UiDecision, updateUi } from './ui-decision.js';
 
-/** What a key leads to. */
+/** Returns what a key, by its name from keys.ts, leads to in the given state. */
 export function decide(key: string, ui: UiState, view: ClusterView): UiDecision {
   if (ui.prompt) return decidePrompt(key, ui, view);
   const action = actionOf(key);
@@ -62,7 +68,7 @@ const decisions: Readonly<Record<KeyAction, Decide>> = {
   quit: () => ({ type: 'quit' }),
 };
 
-/** While the help is open, every other key does nothing. */
+/** The keys that work while the help is open. Others do nothing. */
 const decisionsInHelp: Partial<Record<KeyAction, (ui: UiState) => UiDecision>> = {
   help: (ui) => updateUi(ui, { isHelpOpen: false }),
   back: (ui) => updateUi(ui, { isHelpOpen: false }),
@@ -76,7 +82,7 @@ function decideInHelp(action: KeyAction, ui: UiState): UiDecision {
   return decisionsInHelp[action]?.(ui) ?? updateUi(ui, {});
 }
 
-/** In a cluster without nodes there is nothing to do. */
+/** Applies `decideOn` to the selected node. Does nothing in a cluster without nodes. */
 function onSelectedNode(
   decideOn: (ui: UiState, node: NodeView, view: ClusterView) => UiDecision,
 ): Decide {
@@ -86,21 +92,21 @@ function onSelectedNode(
   };
 }
 
-/** Up is back, where the panel has no selection of its own. */
+/** Moves the selection in panels with a row per node. Scrolls other panels, where up means back. */
 function move(ui: UiState, view: ClusterView, step: 1 | -1): UiDecision {
-  const isNodes = ui.focus === 'nodes' || ui.focus === 'links' || ui.focus === 'log';
-  if (!isNodes) return updateUi(scrollBy(ui, view, -step), {});
+  const hasNodeRows = ui.focus === 'nodes' || ui.focus === 'links' || ui.focus === 'log';
+  if (!hasNodeRows) return updateUi(scrollBy(ui, view, -step), {});
   return updateUi(ui, { selected: neighbour(ui, view, step) });
 }
 
-/** The list does not turn round: a key held down ends at its edge. */
+/** Returns the next node without wrapping, so that a key held down stops at the end of the list. */
 function neighbour(ui: UiState, view: ClusterView, step: 1 | -1): UiState['selected'] {
-  const now = selectedNode(view, ui);
-  const at = view.nodes.findIndex(({ id }) => id === now?.id);
-  return (view.nodes[at + step] ?? now)?.id ?? null;
+  const current = selectedNode(view, ui);
+  const at = view.nodes.findIndex(({ id }) => id === current?.id);
+  return (view.nodes[at + step] ?? current)?.id ?? null;
 }
 
-/** It is selected with that: the next key brings it back. */
+/** Kills the leader and selects it, so that `r` restarts it. */
 function killLeader(ui: UiState, view: ClusterView): UiDecision {
   const selected = leaderOf(view)?.id ?? ui.selected;
   return dispatchIntent({ ...ui, selected }, { type: 'kill', target: 'leader' });
@@ -117,12 +123,12 @@ function pauseOrResume(ui: UiState, { id, state }: NodeView): UiDecision {
 
 function askForPeer(ui: UiState, { id }: NodeView, { nodes }: ClusterView): UiDecision {
   const options = nodes.map((node) => node.id).filter((other) => other !== id);
-  if (options.length === 0) return refuse(ui, `${id} is alone: there is no link to cut`);
+  if (options.length === 0) return refuse(ui, `${id} is the only node: there is no link to cut`);
   return updateUi(ui, { prompt: { type: 'cut', node: id, options, at: 0 } });
 }
 
 function isolate(ui: UiState, { id }: NodeView, view: ClusterView): UiDecision {
-  if (isIsolated(view, id)) return refuse(ui, `${id} is isolated; h makes all links whole`);
+  if (isIsolated(view, id)) return refuse(ui, `${id} is already isolated; h heals all links`);
   return dispatchIntent(ui, { type: 'isolate', target: id });
 }
 
@@ -134,7 +140,7 @@ function askForFault(ui: UiState, { id }: NodeView): UiDecision {
 
 function setSpeed(ui: UiState, view: ClusterView, factor: number): UiDecision {
   if (factor !== view.speed) return dispatchIntent(ui, { type: 'speed', factor });
-  const why = factor === 0 ? 'time stands still; ] lets it pass slowly' : `the limit is ${factor}x`;
+  const why = factor === 0 ? 'time stands still; ] starts it slowly' : `${factor}x is the limit`;
   return refuse(ui, why);
 }
 
@@ -145,7 +151,7 @@ function stopTime(ui: UiState, { speed }: ClusterView): UiDecision {
 
 function step(ui: UiState, { speed }: ClusterView): UiDecision {
   if (speed === 0) return dispatchIntent(ui, { type: 'step', count: 1 });
-  return refuse(ui, 'time passes by itself; space stops it, then n steps');
+  return refuse(ui, 'time is running; press space to stop it, then n to step');
 }
 
 function toggleBackgroundWrites(ui: UiState): UiDecision {
@@ -157,7 +163,9 @@ function toggleBackgroundWrites(ui: UiState): UiDecision {
 
 const emptyPrompt: Omit<TextPrompt, 'type'> = { text: '', draft: '', historyOffset: 0 };
 
-/** In the inspector it is the keys that are filtered, by prefix; anywhere else the events. */
+/**
+ * In the inspector the filter is a prefix of the keys. In any other panel it filters the events.
+ */
 function askForFilter(ui: UiState): UiDecision {
   const isInspector = ui.focus === 'inspector';
   const text = isInspector ? ui.prefix : ui.filter;

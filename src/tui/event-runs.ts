@@ -1,7 +1,9 @@
+/** Groups repeated events for the events panel. note-runs.ts does the same for messages. */
+
 import { type ClusterEvent, describeEvent, describeLink } from '../control/index.js';
 import { oneLine } from './format.js';
 
-/** What one node says again and again, or what is done to several links at once, as one. */
+/** Repetitions of one event of a node, or the same change of several links, as one item. */
 export interface EventRun {
   readonly first: ClusterEvent;
   readonly last: ClusterEvent;
@@ -9,36 +11,36 @@ export interface EventRun {
 }
 
 /**
- * The events whose words the filter is found in, in order, each where it was first seen. What a node
- * says again before it says anything else is only counted, so that a node on its own, which asks in
- * vain twice a second, does not sweep away the others. Links that fare alike are one event.
+ * Groups the events that match the filter, in order of first occurrence. An event that repeats the
+ * previous one of its node is only counted. Otherwise an isolated node, which starts a PreVote
+ * twice a second, would push everything else off the screen. Links that change alike are one event.
  */
 export function eventRuns(events: readonly ClusterEvent[], filter: string): EventRun[] {
   const runs: EventRun[] = [];
-  const latest = new Map<string, { readonly at: number; readonly words: string }>();
-  const isWanted = textFilter(filter);
-  let speaker = '';
+  const latest = new Map<string, { readonly at: number; readonly text: string }>();
+  const isMatch = textFilter(filter);
+  let lastSource = '';
   for (const event of events) {
-    const text = oneLine(describeEvent(event));
-    if (!isWanted(text)) continue;
-    const isOfLink = event.event === 'linkChanged';
-    const words = isOfLink ? describeLink({ ...event, from: '', to: '' }) : text;
-    const next = isOfLink ? 'links' : (event.node ?? '');
-    const same = latest.get(next);
-    const run = same && runs[same.at];
-    // Links are counted only while nothing happens in between: what comes of them tells them apart.
-    if (run && same.words === words && (!isOfLink || speaker === next)) {
-      runs[same.at] = { ...run, last: event, count: run.count + 1 };
+    const sentence = oneLine(describeEvent(event));
+    if (!isMatch(sentence)) continue;
+    const isLinkChange = event.event === 'linkChanged';
+    const text = isLinkChange ? describeLink({ ...event, from: '', to: '' }) : sentence;
+    const source = isLinkChange ? 'links' : (event.node ?? '');
+    const previous = latest.get(source);
+    const run = previous && runs[previous.at];
+    // Link changes with other events in between stay apart: each may have had its own effects.
+    if (run && previous.text === text && (!isLinkChange || lastSource === source)) {
+      runs[previous.at] = { ...run, last: event, count: run.count + 1 };
     } else {
-      latest.set(next, { at: runs.length, words });
+      latest.set(source, { at: runs.length, text });
       runs.push({ first: event, last: event, count: 1 });
     }
-    speaker = next;
+    lastSource = source;
   }
   return runs;
 }
 
-/** All its words, in any order; upper and lower case are one. */
+/** Matches texts that contain all words of the filter, in any order and case. */
 function textFilter(filter: string): (text: string) => boolean {
   const words = filter.toLowerCase().split(/\s+/);
   return (text) => {

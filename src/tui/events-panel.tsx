@@ -1,3 +1,5 @@
+/** The panel of events, with repeated ones grouped by event-runs.ts. */
+
 import type { ReactNode } from 'react';
 import { type ClusterEvent, describeEvent } from '../control/index.js';
 import { type EventRun, eventRuns } from './event-runs.js';
@@ -9,7 +11,7 @@ import { panelHead } from './panel-head.js';
 import { pluralize } from './quantities.js';
 import type { Scene, UiState } from './scene.js';
 
-/** An event that is longer is cut. */
+/** The maximum number of lines per event. A longer one is cut. */
 const linesPerEventMax = 3;
 
 const tones: Partial<Record<ClusterEvent['event'], Tone>> = {
@@ -32,11 +34,11 @@ function EventsPanel({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /**
- * Those that the filter lets through, the newest at the bottom, cut if there is no other way; in one
- * row, the newest alone.
+ * Returns the lines of the panel: the events that match the filter, with the newest at the bottom.
+ * A panel of one row shows only the newest event, without a head.
  */
 export function eventLines({ view, ui }: Scene, columns: number, rows: number): Line[] {
-  const head = rows > 1 ? [panelHead(ui, 'events', headWords(ui), columns)] : [];
+  const head = rows > 1 ? [panelHead(ui, 'events', headText(ui), columns)] : [];
   const linesMax = rows - head.length;
   const runs = eventRuns(view.events, ui.filter);
   const back = ui.scroll.events ?? 0;
@@ -46,43 +48,43 @@ export function eventLines({ view, ui }: Scene, columns: number, rows: number): 
       : Math.max(countFittingRuns(runs, columns, linesMax), runs.length - back);
   const lines: Line[] = [];
   for (const run of runs.slice(Math.max(0, end - linesMax), end).reverse()) {
-    const more = oneRun(run, columns, Math.min(linesPerEventMax, linesMax));
-    if (lines.length + more.length > linesMax) break;
-    lines.unshift(...more);
+    const added = runLines(run, columns, Math.min(linesPerEventMax, linesMax));
+    if (lines.length + added.length > linesMax) break;
+    lines.unshift(...added);
   }
   return [...head, ...lines];
 }
 
-/** How many of the oldest there is room for: so far back it goes. */
+/** Returns how many of the oldest runs fit, which limits how far back the panel scrolls. */
 function countFittingRuns(runs: readonly EventRun[], columns: number, linesMax: number): number {
   let left = linesMax;
   const beyond = runs.findIndex((run) => {
-    left -= oneRun(run, columns, Math.min(linesPerEventMax, linesMax)).length;
+    left -= runLines(run, columns, Math.min(linesPerEventMax, linesMax)).length;
     return left < 0;
   });
   return beyond < 0 ? runs.length : beyond;
 }
 
-function headWords({ filter, scroll }: UiState): string {
+function headText({ filter, scroll }: UiState): string {
   const back = scroll.events ?? 0;
-  const filtered = filter === '' ? '' : ` with ${oneLine(filter)}`;
+  const filtered = filter === '' ? '' : ` matching ${oneLine(filter)}`;
   return `events${filtered}${back > 0 ? `, ${back} back` : ''}`;
 }
 
-function oneRun(run: EventRun, columns: number, linesMax: number): Line[] {
+function runLines(run: EventRun, columns: number, linesMax: number): Line[] {
   const time = `${clockTime(run.first.at)} `;
   const tone = tones[run.first.event];
-  const text = wrap(wordsOf(run), columns - time.length, linesMax);
+  const text = wrap(textOf(run), columns - time.length, linesMax);
   return text.map((line, at) => {
-    const first = { text: at === 0 ? time : ' '.repeat(time.length) };
-    return [first, ...(tone ? [{ text: line, tone }] : tintTerms(line))];
+    const prefix = { text: at === 0 ? time : ' '.repeat(time.length) };
+    return [prefix, ...(tone ? [{ text: line, tone }] : tintTerms(line))];
   });
 }
 
-function wordsOf({ first, last, count }: EventRun): string {
-  const words = oneLine(describeEvent(first));
-  if (count === 1) return words;
+function textOf({ first, last, count }: EventRun): string {
+  const text = oneLine(describeEvent(first));
+  if (count === 1) return text;
   if (first.event === 'linkChanged')
-    return `${words}; ${pluralize(count - 1, 'more link')} likewise`;
-  return `${words} ×${count}, latest ${clockTime(last.at)}`;
+    return `${text}; same for ${pluralize(count - 1, 'more link')}`;
+  return `${text} ×${count}, latest ${clockTime(last.at)}`;
 }

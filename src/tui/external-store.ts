@@ -1,6 +1,9 @@
-/** What a hook may follow: `current` gives the same object until a listener has been called. */
+/**
+ * A value that a React hook can follow. `current` must return the same object until listeners have
+ * been called.
+ */
 export interface ExternalStore<T> {
   current(): T;
-  /** @returns the way to stop listening */
+  /** Returns a function that unsubscribes the listener. */
   subscribe(listener: () => void): () => void;
 }

@@ -1,9 +1,14 @@
+/**
+ * Turns values of a view into text and fits text into columns. Texts are measured in UTF-16 code
+ * units. quantities.ts formats numbers.
+ */
+
 import type { NodeReport, NodeState, NodeView } from '../control/index.js';
 import type { Line, Span } from './paint.js';
 
 type Role = NodeReport['role'];
 
-/** Beside its word, so that a role is seen from afar and without colour. */
+/** Shown beside the word, so that a role is recognisable at a glance and without colour. */
 const roleGlyphs: Readonly<Record<Role, string>> = {
   leader: '★',
   follower: '●',
@@ -19,7 +24,7 @@ const stateGlyphs: Readonly<Record<NodeState, string>> = {
   dead: '✗',
 };
 
-/** What stands for a value that is not there. */
+/** Shown in place of a missing value. */
 export const noValue = '-';
 
 export function roleWord(role: Role): string {
@@ -30,12 +35,12 @@ export function stateWord(state: NodeState): string {
   return `${stateGlyphs[state]} ${state}`.trimStart();
 }
 
-/** One char that tells what a node is: its role while it runs, or why it has none. */
+/** Returns one character for the role of a running node, or for the state of any other. */
 export function nodeGlyph({ state, report }: NodeView): string {
   return state === 'running' && report ? roleGlyphs[report.role] : stateGlyphs[state] || ' ';
 }
 
-/** One line for the help: each glyph with its word. */
+/** Returns one line for the help: each role with its glyph. */
 export function glyphLegend(): string {
   const roles = (Object.keys(roleGlyphs) as Role[]).map(roleWord);
   return roles.join('  ');
@@ -50,19 +55,22 @@ export function portOf({ respPort }: NodeView): string {
   return respPort === null ? noValue : `:${respPort}`;
 }
 
-/** HH:MM:SS on the user's clock, from an ISO time. */
+/** Formats an ISO time as HH:MM:SS in the local time zone. */
 export function clockTime(at: string): string {
   const time = new Date(at);
   const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
-/** Text from elsewhere may hold line ends and escape sequences, which would tear the screen. */
+/**
+ * Replaces line ends, tabs and control characters by spaces: in foreign text they could corrupt the
+ * screen.
+ */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** The text, or its beginning and `…`, in at most `columns`. */
+/** Shortens a text to `columns`, ending with `…` when something was cut off. */
 export function cut(text: string, columns: number): string {
   if (text.length <= columns) return text;
   return columns <= 0 ? '' : `${text.slice(0, columns - 1)}…`;
@@ -78,7 +86,7 @@ export function cutLine(line: Line, columns: number): Line {
   let left = columns;
   for (const span of line) {
     if (left <= 0) break;
-    // What follows is cut as well: make room for the `…`.
+    // This span fits exactly, but more follows: make room for the `…`.
     const text = span.text.length === left ? cut(`${span.text} `, left) : cut(span.text, left);
     spans.push({ ...span, text });
     left -= text.length;
@@ -86,7 +94,7 @@ export function cutLine(line: Line, columns: number): Line {
   return spans;
 }
 
-/** Breaks between words, or inside of one that is longer than a line; the last line may be cut. */
+/** Wraps between words, or within a word longer than a line. The last of `linesMax` may be cut. */
 export function wrap(text: string, columns: number, linesMax: number): string[] {
   if (columns <= 0) return [];
   const lines: string[] = [];
@@ -100,7 +108,7 @@ export function wrap(text: string, columns: number, linesMax: number): string[] 
   return [...lines, cut(rest, columns)];
 }
 
-/** Colours each `term 5` of a sentence as that term is coloured everywhere. */
+/** Colours each `term 5` in a sentence with the colour of that term. */
 export function tintTerms(text: string): Line {
   return text.split(/(\bterm \d+)/).map((part): Span => {
     const term = /^term (\d+)$/.exec(part)?.[1];
@@ -108,9 +116,9 @@ export function tintTerms(text: string): Line {
   });
 }
 
-/** The head of a panel: its words, and a rule to the right edge. */
-export function headLine(words: string, columns: number): Line {
-  const text = cut(words, columns);
+/** Returns a heading: the text, then a rule to the right edge. */
+export function headLine(heading: string, columns: number): Line {
+  const text = cut(heading, columns);
   const rule = ` ${'─'.repeat(Math.max(0, columns - text.length - 1))}`;
   return [
     { text, tone: 'strong' },

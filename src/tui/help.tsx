@@ -1,3 +1,5 @@
+/** The help: the keys of the focused panel, all other keys, and a legend. */
+
 import type { ReactNode } from 'react';
 import { glyphLegend, headLine } from './format.js';
 import { type KeyBinding, keyBindings } from './key-bindings.js';
@@ -20,16 +22,16 @@ function Help({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 const panelDescriptions: Readonly<Record<PanelName, string>> = {
-  nodes: 'what each node says of itself; the bar is its wait for a leader, which heartbeats fill',
-  log: 'a row a node, a cell an entry, in the colour of its term',
-  links: 'who hears whom: faults, and messages a second',
-  messages: 'what the nodes send each other; what waits while time stands still',
-  events: 'what has happened, the newest last',
-  inspector: 'one node: its members, its keys, and its own words',
-  client: 'what you said to nodes, and what they answered',
+  nodes: 'what each node reports; heartbeats refill the bar of its election timer',
+  log: 'one row per node, one cell per entry, coloured by term',
+  links: 'faults and messages per second of each link, by direction',
+  messages: 'messages between nodes; held events while time stands still',
+  events: 'what has happened, newest last',
+  inspector: 'one node in detail: its state, its keys and its log lines',
+  client: 'the commands that you sent to nodes, and their replies',
 };
 
-/** As many of the lines as there are rows, from `helpTop` on, and how to see the others. */
+/** Returns `rows` lines of the help, scrolled down by `helpTop`. */
 export function helpLines(scene: Scene, columns: number, rows: number): Line[] {
   const { ui, quitMode, playback } = scene;
   const keys =
@@ -52,23 +54,23 @@ function keysOfPanel(panel: PanelName, columns: number): Line[] {
 
 function generalKeys(panel: PanelName, columns: number): Line[] {
   const others = keyBindings.filter(({ panels }) => !panels.includes(panel));
-  return [[{ text: 'everywhere:', tone: 'strong' }], ...inColumns(others, columns)];
+  return [[{ text: 'in any panel:', tone: 'strong' }], ...inColumns(others, columns)];
 }
 
 function keysInPlayback(columns: number): Line[] {
-  const looking = keyBindings.filter(({ action }) => isViewOnly(action));
+  const viewing = keyBindings.filter(({ action }) => isViewOnly(action));
   return [
-    [{ text: 'a recording: ', tone: 'strong' }, { text: 'it can be played, and not changed' }],
+    [{ text: 'a recording: ', tone: 'strong' }, { text: 'it can be played but not changed' }],
     ...inColumns(playbackKeys, columns),
-    [{ text: 'to look around:', tone: 'strong' }],
-    ...inColumns(looking, columns),
+    [{ text: 'other keys:', tone: 'strong' }],
+    ...inColumns(viewing, columns),
   ];
 }
 
 const keysColumns = 10;
 const bindingColumns = 37;
 
-/** Down the first column, then the next. */
+/** Lays the bindings out in columns, filling one column after the other. */
 function inColumns(bindings: readonly KeyHelp[], columns: number): Line[] {
   const count = Math.max(1, Math.floor(columns / bindingColumns));
   const height = Math.ceil(bindings.length / count);
@@ -97,6 +99,6 @@ const legend = (quit: string): readonly Line[] => [
   [{ text: quit }],
   [{ text: '' }],
   [{ text: glyphLegend() }],
-  [{ text: 'last: end of the log; commit: committed; applied: in effect' }],
-  [{ text: 'nextIndex: to be sent next; matchIndex: known to be there' }],
+  [{ text: 'last, commit, applied: lastLogIndex, commitIndex, lastApplied' }],
+  [{ text: 'nextIndex: next entry to send; matchIndex: last known match' }],
 ];

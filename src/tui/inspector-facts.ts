@@ -1,18 +1,25 @@
+/**
+ * The part of the inspector that comes from the view: state, ports, election, log, members and
+ * peers.
+ */
+
 import type { ElectionTimer, NodeReport, NodeView, PeerReport } from '../control/index.js';
 import { addressOf, noValue, oneLine, roleWord, stateWord, tintTerms, wrap } from './format.js';
 import type { Line } from './paint.js';
 import { bytesText, durationText, pluralize } from './quantities.js';
 
-/** A fact that is longer is cut. */
+/** The maximum number of lines per fact. A longer one is cut. */
 const factLinesMax = 3;
 const nameColumns = 9;
 
-type Fact = readonly [name: string, words: string];
+type Fact = readonly [name: string, text: string];
 
-/** What the view tells of a node, a fact a line or a few. `nowMs` is on the clock of `startedAtMs`. */
+/**
+ * Returns the facts about a node, one or more lines each. `nowMs` is on the clock of `startedAtMs`.
+ */
 export function factLines(node: NodeView, nowMs: number, columns: number): Line[] {
-  return factsOf(node, nowMs).flatMap(([name, words]) => {
-    const texts = wrap(oneLine(words), columns - nameColumns, factLinesMax);
+  return factsOf(node, nowMs).flatMap(([name, fact]) => {
+    const texts = wrap(oneLine(fact), columns - nameColumns, factLinesMax);
     return texts.map((text, at): Line => {
       const first = { text: (at === 0 ? name : '').padEnd(nameColumns), tone: 'strong' } as const;
       return name === errorName
@@ -24,7 +31,7 @@ export function factLines(node: NodeView, nowMs: number, columns: number): Line[
 
 const errorName = 'error';
 
-/** What a dead node said last is shown, but not as if it held. */
+/** False for a dead node: its last report is shown dimmed, since it no longer holds. */
 function isCurrent({ state }: NodeView): boolean {
   return state !== 'dead';
 }
@@ -32,61 +39,61 @@ function isCurrent({ state }: NodeView): boolean {
 function factsOf(node: NodeView, nowMs: number): Fact[] {
   const { report, error } = node;
   return [
-    ['state', stateWords(node, nowMs)],
+    ['state', stateText(node, nowMs)],
     ...(error === null ? [] : [[errorName, error] as const]),
-    ['ports', portWords(node)],
+    ['ports', portText(node)],
     ...(report ? reportFacts(report) : []),
     ['folder', node.dataDir],
   ];
 }
 
-function stateWords({ state, startedAtMs, report }: NodeView, nowMs: number): string {
+function stateText({ state, startedAtMs, report }: NodeView, nowMs: number): string {
   const up = startedAtMs === null ? '' : `, up ${durationText(Math.max(0, nowMs - startedAtMs))}`;
   const role = state === 'dead' || !report ? '' : `, ${roleWord(report.role)}`;
-  const past = state === 'dead' && report ? '; below is what it said last' : '';
-  return stateWord(state) + role + up + past;
+  const hint = state === 'dead' && report ? '; its last report is below' : '';
+  return stateWord(state) + role + up + hint;
 }
 
-function portWords(node: NodeView): string {
+function portText(node: NodeView): string {
   const { raftPort, httpPort } = node;
   return `RESP ${addressOf(node)}, Raft ${raftPort ?? noValue}, HTTP ${httpPort ?? noValue}`;
 }
 
 function reportFacts(report: NodeReport): Fact[] {
   return [
-    ['election', electionWords(report)],
-    ['log', logWords(report)],
+    ['election', electionText(report)],
+    ['log', logText(report)],
     ['members', `voters ${listOf(report.voters)}; learners ${listOf(report.learners)}`],
-    ['data', dataWords(report)],
-    ...(report.electionTimer ? [['timer', timerWords(report.electionTimer)] as const] : []),
-    ...report.peers.map((peer): Fact => [`to ${peer.id}`, peerWords(peer, report.lastLogIndex)]),
+    ['data', dataText(report)],
+    ...(report.electionTimer ? [['timer', timerText(report.electionTimer)] as const] : []),
+    ...report.peers.map((peer): Fact => [`to ${peer.id}`, peerText(peer, report.lastLogIndex)]),
   ];
 }
 
-function electionWords({ term, votedFor, leader }: NodeReport): string {
+function electionText({ term, votedFor, leader }: NodeReport): string {
   const vote = votedFor === null ? 'no vote' : `voted for ${votedFor}`;
   return `term ${term}, ${vote}, ${leader === null ? 'no leader' : `leader ${leader}`}`;
 }
 
-function timerWords({ leftMs, timeoutMs }: ElectionTimer): string {
-  return `${Math.round(leftMs)} of ${Math.round(timeoutMs)} ms left to hear from a leader`;
+function timerText({ leftMs, timeoutMs }: ElectionTimer): string {
+  return `${Math.round(leftMs)} of ${Math.round(timeoutMs)} ms left on the election timer`;
 }
 
-function logWords(report: NodeReport): string {
+function logText(report: NodeReport): string {
   const { firstLogIndex, lastLogIndex, commitIndex, lastApplied, snapshotIndex } = report;
   const range = firstLogIndex > lastLogIndex ? 'empty' : `${firstLogIndex} to ${lastLogIndex}`;
   return `${range}; committed ${commitIndex}, applied ${lastApplied}, snapshot ${snapshotIndex}`;
 }
 
-function dataWords({ keys, usedBytes, clients, sessions, syncMsP99 }: NodeReport): string {
+function dataText({ keys, usedBytes, clients, sessions, syncMsP99 }: NodeReport): string {
   const stored = `${pluralize(keys, 'key')}, ${bytesText(usedBytes)}`;
-  const asking = `${pluralize(clients, 'client')}, ${pluralize(sessions, 'session')}`;
+  const connected = `${pluralize(clients, 'client')}, ${pluralize(sessions, 'session')}`;
   const sync = syncMsP99 === null ? '' : `; syncs take ${syncMsP99.toFixed(1)} ms (p99)`;
-  return `${stored}; ${asking}${sync}`;
+  return `${stored}; ${connected}${sync}`;
 }
 
-/** What a leader knows of another's log (Figure 3.1). */
-function peerWords({ nextIndex, matchIndex, mode }: PeerReport, lastLogIndex: number): string {
+/** Describes what the leader knows of a peer's log (Figure 3.1). */
+function peerText({ nextIndex, matchIndex, mode }: PeerReport, lastLogIndex: number): string {
   const behind = Math.max(0, lastLogIndex - matchIndex);
   return `nextIndex ${nextIndex}, matchIndex ${matchIndex}, ${behind} behind, ${mode}`;
 }

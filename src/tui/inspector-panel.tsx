@@ -1,3 +1,8 @@
+/**
+ * The panel of the selected node in detail. inspector-facts.ts writes the facts; inspector.ts
+ * fetches the rest.
+ */
+
 import type { ReactNode } from 'react';
 import type { NodeView } from '../control/index.js';
 import { cut, cutLine, headLine, lengthOf, oneLine } from './format.js';
@@ -22,16 +27,16 @@ function InspectorPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={inspectorLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** From here on, the keys stand beside the facts. */
+/** The width from which on the keys are beside the facts. */
 const columnsForTwo = 100;
 
-/** The selected node: facts, keys, and what it said last. */
+/** Returns the lines of the panel: the facts, the keys and the last log lines of the node. */
 export function inspectorLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui } = scene;
   const node = selectedNode(view, ui);
   const back = ui.scroll.inspector ?? 0;
-  const words = `inspector: ${node?.id ?? 'no node'}${scrollLabel(back, 'lines')}`;
-  const head = panelHead(ui, 'inspector', words, columns);
+  const heading = `inspector: ${node?.id ?? 'no node'}${scrollLabel(back, 'lines')}`;
+  const head = panelHead(ui, 'inspector', heading, columns);
   if (!node || rows < 2) return [head].slice(0, rows);
   const inspection = ui.inspection?.node === node.id ? ui.inspection : null;
   const inspected = { node, inspection, back, nowMs: scene.nowMs };
@@ -46,14 +51,16 @@ interface InspectedNode {
   readonly nowMs: number;
 }
 
-/** What keys and words of the node get at least where rows are scarce. */
+/** The rows that keys and log lines get at least when rows are scarce: the lower of the two. */
 const rowsBelowFactsMin = 6;
 const shareBelowFactsMin = 0.4;
 
-/** A head, and something beneath it. */
+/** A section needs a heading and one line below it. */
 const sectionRowsMin = 2;
 
-/** Keys and lines share what the facts leave; what one does not need is the other's. */
+/**
+ * Keys and log lines share the rows below the facts. Rows that one does not need go to the other.
+ */
 function stacked(inspected: InspectedNode, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
   const facts = factLines(node, nowMs, columns).slice(0, factRowsMax(rows));
@@ -61,7 +68,7 @@ function stacked(inspected: InspectedNode, columns: number, rows: number): Line[
   const half = Math.floor(left / 2);
   const lineRows = 1 + (inspection?.lines.length ?? 0);
   const share = Math.max(half, left - lineRows);
-  // Too little for both: keys only while somebody looks for some.
+  // Not enough for both: show the keys only while the user searches them.
   const scarce = inspection?.prefix ? left : 0;
   const room = share < sectionRowsMin ? scarce : share;
   const keyRows = Math.min(keyRowsWanted(inspection), room);
@@ -78,15 +85,15 @@ function factRowsMax(rows: number): number {
 
 const gap = ' │ ';
 
-/** What it says is long: that has the whole width, below. */
+/** Facts and keys side by side. The log lines are long and get the full width below. */
 function sideBySide(inspected: InspectedNode, columns: number, rows: number): Line[] {
   const { node, inspection, nowMs } = inspected;
   const width = Math.floor((columns - gap.length) / 2);
   const facts = factLines(node, nowMs, width);
-  const most = Math.max(facts.length, Math.floor(rows / 2));
+  const preferred = Math.max(facts.length, Math.floor(rows / 2));
   const upper = Math.min(
     factRowsMax(rows),
-    most,
+    preferred,
     Math.max(facts.length, keyRowsWanted(inspection)),
   );
   const keys = keyLines(inspected, columns - width - gap.length, upper);
@@ -106,24 +113,26 @@ function keyLines({ node, inspection }: InspectedNode, columns: number, rows: nu
   if (rows < 1) return [];
   const keys = inspection?.keys ?? null;
   const prefix = oneLine(inspection?.prefix ?? '');
-  const words = keys ? pluralize(keys.count, 'key') : 'keys';
-  const title = cut(prefix === '' ? words : `${words} with prefix ${prefix}`, columns - 2);
+  const count = keys ? pluralize(keys.count, 'key') : 'keys';
+  const title = cut(prefix === '' ? count : `${count} with prefix ${prefix}`, columns - 2);
   const lines = (keys?.pairs ?? []).map((pair) => pairLine(pair, columns));
   const hint: Line = [{ text: keys ? 'none' : unknownKeys(node), tone: 'quiet' }];
   return [headLine(title, columns), ...(lines.length > 0 ? lines : [hint])].slice(0, rows);
 }
 
 function unknownKeys({ id, state }: NodeView): string {
-  return state === 'running' ? `${id} has not told yet` : `${id} is ${state}: it tells no keys`;
+  return state === 'running'
+    ? `${id} has not answered yet`
+    : `${id} is ${state}: its keys cannot be read`;
 }
 
 type Pair = NonNullable<Inspection['keys']>['pairs'][number];
 
-/** A value gets what its key leaves, and at least half of the line. */
+/** The value gets the columns that the key leaves, and at least half of the line. */
 function pairLine({ key, value }: Pair, columns: number): Line {
   const name = cut(oneLine(key), Math.floor(columns / 2) - 3);
-  const words = cut(oneLine(value), columns - name.length - 3);
-  return [{ text: name, tone: 'strong' }, { text: ' = ', tone: 'quiet' }, { text: words }];
+  const text = cut(oneLine(value), columns - name.length - 3);
+  return [{ text: name, tone: 'strong' }, { text: ' = ', tone: 'quiet' }, { text }];
 }
 
 function ownLogLines(
@@ -133,6 +142,6 @@ function ownLogLines(
 ): Line[] {
   if (rows < 1) return [];
   const lines = visibleItems(inspection?.lines ?? [], rows - 1, back);
-  const words = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
-  return [headLine(`its words (leto-cluster logs ${node.id})`, columns), ...words];
+  const body = lines.map((line): Line => [{ text: cut(oneLine(line), columns) }]);
+  return [headLine(`log lines (leto-cluster logs ${node.id})`, columns), ...body];
 }

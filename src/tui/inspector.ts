@@ -1,14 +1,18 @@
+/**
+ * Polls a node for what the view lacks: its log lines and its keys. inspector-panel.tsx shows them,
+ * and inspector-facts.ts what the view has.
+ */
+
 import type { NodeView } from '../control/index.js';
 import type { Inspection } from './scene.js';
 import type { TuiOptions } from './tui-options.js';
 
 const askEveryMs = 1000;
-/** Keys that a node is asked for. */
+/** The maximum number of keys per answer. */
 const keysMax = 100;
 
 type InspectionTarget = Pick<Inspection, 'node' | 'prefix'>;
 
-/** Asks a node for what no view has: its own log lines and its keys. */
 export class Inspector {
   readonly #ask: TuiOptions['ask'];
   readonly #onInspected: (inspection: Inspection) => void;
@@ -21,20 +25,19 @@ export class Inspector {
     this.#onInspected = onInspected;
   }
 
-  /** Asks about what is inspected at the time; null ends that. */
-  watch(inspected: (() => InspectionTarget | null) | null): void {
-    this.#findTarget = inspected;
+  /** Polls what `findTarget` returns at the time, at once and every second. Null stops that. */
+  watch(findTarget: (() => InspectionTarget | null) | null): void {
+    this.#findTarget = findTarget;
     if (this.#timer) clearInterval(this.#timer);
-    this.#timer = inspected && setInterval(() => void this.#refresh(), askEveryMs).unref();
+    this.#timer = findTarget && setInterval(() => void this.#refresh(), askEveryMs).unref();
     void this.#refresh();
   }
 
-  /** Once more now: another node or prefix is inspected. */
   async #refresh(): Promise<void> {
-    const inspected = this.#findTarget?.();
-    if (!inspected || this.#isAsking) return;
+    const target = this.#findTarget?.();
+    if (!target || this.#isAsking) return;
     this.#isAsking = true;
-    const inspection = await this.#inspect(inspected);
+    const inspection = await this.#inspect(target);
     this.#isAsking = false;
     if (this.#findTarget) this.#onInspected(inspection);
   }

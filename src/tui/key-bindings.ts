@@ -1,3 +1,5 @@
+/** The keys, the actions they stand for, and their texts. decide.ts says what the actions do. */
+
 import type { PanelName } from './scene.js';
 
 export type KeyAction =
@@ -43,11 +45,11 @@ export type KeyAction =
 export interface KeyBinding {
   readonly keys: readonly string[];
   readonly action: KeyAction;
-  /** What the help says. */
+  /** The text in the help: 25 columns at most. */
   readonly help: string;
-  /** The panels whose help tells it first. */
+  /** The panels whose help lists this key first. */
   readonly panels: readonly PanelName[];
-  /** What the bottom line says, a key first; without it the key is only in the help. */
+  /** The text in the hint line, beginning with the key. Without it the key is only in the help. */
   readonly hint?: string;
 }
 
@@ -67,41 +69,41 @@ const panels = { nodes: ['nodes'], links: ['links', 'nodes'], time: ['messages']
 export const keyBindings: readonly KeyBinding[] = [
   bind('↑ k', 'up', 'select or scroll up', ['nodes', ...scrolling]),
   bind('↓ j', 'down', 'select or scroll down', ['nodes', ...scrolling], '↑↓ select'),
-  bind('x', 'kill', 'kill the selected', panels.nodes, 'x kill'),
-  bind('r', 'restart', 'restart the selected', panels.nodes, 'r restart'),
+  bind('x', 'kill', 'kill the selected node', panels.nodes, 'x kill'),
+  bind('r', 'restart', 'restart the selected node', panels.nodes, 'r restart'),
   bind('L', 'killLeader', 'kill the leader', panels.nodes, 'L kill leader'),
-  bind('p', 'pauseOrResume', 'pause it, or resume', panels.nodes, 'p pause'),
-  bind('t', 'transfer', 'let the selected lead', panels.nodes),
-  bind('s', 'snapshot', 'snapshot of the selected', panels.nodes),
+  bind('p', 'pauseOrResume', 'pause or resume the node', panels.nodes, 'p pause'),
+  bind('t', 'transfer', 'transfer leadership to it', panels.nodes),
+  bind('s', 'snapshot', 'make it take a snapshot', panels.nodes),
   bind('a', 'add', 'add a node', panels.nodes),
   bind('A', 'addLearner', 'add a learner', panels.nodes),
-  bind('P', 'promote', 'make the learner a voter', panels.nodes),
-  bind('d', 'remove', 'remove the selected (asks)', panels.nodes),
-  bind('c', 'cut', 'cut its link to another', panels.links, 'c cut'),
-  bind('i', 'isolate', 'cut it from all others', panels.links, 'i isolate'),
-  bind('h', 'heal', 'make all links whole', panels.links, 'h heal'),
-  bind('D', 'disk', 'spoil or mend its disk', panels.nodes),
-  bind('1 2 3 4 5 6 7', 'jump', 'go to the panel'),
+  bind('P', 'promote', 'promote learner to voter', panels.nodes),
+  bind('d', 'remove', 'remove node (asks first)', panels.nodes),
+  bind('c', 'cut', 'cut or heal one link', panels.links, 'c cut'),
+  bind('i', 'isolate', 'isolate from all others', panels.links, 'i isolate'),
+  bind('h', 'heal', 'heal all links', panels.links, 'h heal'),
+  bind('D', 'disk', 'set or clear a disk fault', panels.nodes),
+  bind('1 2 3 4 5 6 7', 'jump', 'go to that panel'),
   bind('Tab', 'nextPanel', 'go to the next panel', [], 'Tab next'),
-  bind('Shift-Tab', 'previousPanel', 'go to the one before'),
-  bind('+ _', 'zoom', 'this panel alone, or all', [], '+ zoom'),
-  bind('space', 'stopTime', 'stop time, or go on', panels.time, 'space stop'),
-  bind('n', 'step', 'one step of stopped time', panels.time),
-  bind('[', 'slower', 'slower', panels.time),
-  bind(']', 'faster', 'faster', panels.time),
-  bind('T', 'align', 'all elections at one time', panels.time),
-  bind('w', 'backgroundWrites', 'a few writes a second', ['client'], 'w write'),
+  bind('Shift-Tab', 'previousPanel', 'go to the previous panel'),
+  bind('+ _', 'zoom', 'zoom this panel in or out', [], '+ zoom'),
+  bind('space', 'stopTime', 'stop or resume time', panels.time, 'space stop time'),
+  bind('n', 'step', 'run the next held event', panels.time),
+  bind('[', 'slower', 'slow time down', panels.time),
+  bind(']', 'faster', 'speed time up', panels.time),
+  bind('T', 'align', 'align election timers', panels.time),
+  bind('w', 'backgroundWrites', 'background writes on/off', ['client'], 'w write'),
   bind(':', 'command', 'send it a Redis command', ['client'], ': command'),
   bind('/', 'filter', 'filter (inspector: keys)', ['events', 'inspector']),
   bind('PageUp', 'pageUp', 'scroll up by ten', scrolling),
   bind('PageDown', 'pageDown', 'scroll down by ten', scrolling),
   bind('←', 'left', 'earlier entries', ['log']),
   bind('→', 'right', 'later entries', ['log']),
-  bind('g Home', 'oldest', 'to the oldest', scrolling),
-  bind('G End', 'newest', 'to the newest', scrolling),
-  bind('?', 'help', 'this help, and back', [], '? help'),
-  bind('Esc', 'back', 'back: help, zoom, filter'),
-  bind('Ctrl-L', 'redraw', 'draw the screen again'),
+  bind('g Home', 'oldest', 'go to the oldest', scrolling),
+  bind('G End', 'newest', 'go to the newest', scrolling),
+  bind('?', 'help', 'open or close this help', [], '? help'),
+  bind('Esc', 'back', 'close help, zoom, filter'),
+  bind('Ctrl-L', 'redraw', 'redraw the screen'),
   bind('q Ctrl-C', 'quit', 'quit', [], 'q quit'),
 ];
 
@@ -111,6 +113,7 @@ const actions = new Map(
   ),
 );
 
+/** Returns the action of a key by its name from keys.ts, or null when it has none. */
 export function actionOf(key: string): KeyAction | null {
   return actions.get(key) ?? null;
 }

@@ -1,4 +1,6 @@
-/** What ink's `useInput` tells of a key; only what matters here. */
+/** Names of the keys that a terminal sends, as key-bindings.ts uses them. */
+
+/** The part of the key object of ink's `useInput` that is used here. */
 export interface KeyPress {
   readonly upArrow: boolean;
   readonly downArrow: boolean;
@@ -29,7 +31,7 @@ const namesOfPresses: readonly (readonly [keyof KeyPress, name: string])[] = [
   ['end', 'End'],
   ['return', 'Enter'],
   ['backspace', 'Backspace'],
-  // What most terminals send for Backspace, ink calls delete.
+  // Most terminals send for Backspace what ink calls delete.
   ['delete', 'Backspace'],
 ];
 
@@ -42,10 +44,13 @@ const namesOfControls: Readonly<Record<string, string>> = {
   '\x1b': 'Esc',
 };
 
-/** As many chars at once are text: a command that is pasted. More is none that anybody types. */
+/** The maximum number of characters of one read. A pasted command fits; the rest is ignored. */
 const charsAtOnceMax = 4096;
 
-/** The names of keys: a char is its own. One read may hold several, when they come fast. */
+/**
+ * Returns the names of the keys in one read, which may hold several. A character is its own name;
+ * others are named `Enter`, `Esc`, `↑`, `Ctrl-C` and so on.
+ */
 export function keyNames(input: string, press: KeyPress): string[] {
   const special = namesOfPresses.find(([field]) => press[field]);
   if (special) return [special[1]];
@@ -56,7 +61,7 @@ export function keyNames(input: string, press: KeyPress): string[] {
   return press.escape || press.meta ? ['Esc', ...names] : names;
 }
 
-/** A key that stands for a char of a text. */
+/** True for keys that type a character into a prompt. */
 export function isChar(key: string): boolean {
   return [...key].length === 1 && !'↑↓←→'.includes(key);
 }

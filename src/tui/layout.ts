@@ -1,9 +1,12 @@
-/** In character cells. */
+/** Distributes the rows of the screen among panels. arrange.ts chooses the panels. */
+
+/** A size in character cells. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
 }
 
+/** The smallest terminal that the UI supports. */
 export const columnsMin = 60;
 export const rowsMin = 15;
 
@@ -11,21 +14,21 @@ export function isTooSmall({ columns, rows }: Size): boolean {
   return columns < columnsMin || rows < rowsMin;
 }
 
-/** One row is left free below: a terminal scrolls when its last cell is written. */
+/** Leaves the last row free, since a terminal scrolls when its last cell is written. */
 export function rowsFor({ rows }: Size): number {
   return Math.max(1, rows - 1);
 }
 
 export interface RowDemand {
-  /** Who is served first when rows are scarce: the higher number. */
+  /** Higher numbers are served first when rows are scarce. */
   readonly priority: number;
-  /** Heights that suit, lowest first: the last may be Infinity, for all that is left. */
+  /** Useful heights, lowest first. The last may be Infinity, for all remaining rows. */
   readonly heights: readonly number[];
 }
 
 /**
- * Rows for each wish, in the same order. All get their lowest height, then all their next, as long
- * as there are rows; what is important comes first in each round. Zero means: not shown.
+ * Returns the rows for each demand, in the same order; 0 hides it. In each round every demand is
+ * raised to its next height, by priority, as long as there are enough rows.
  */
 export function allocateRows(rows: number, demands: readonly RowDemand[]): number[] {
   const shares = demands.map(() => 0);
@@ -35,16 +38,16 @@ export function allocateRows(rows: number, demands: readonly RowDemand[]): numbe
     for (const at of byPriority(demands)) {
       const share = shares[at] ?? 0;
       const height = demands[at]?.heights[round] ?? share;
-      const more = height === Number.POSITIVE_INFINITY ? left : height - share;
-      if (more > left) continue;
-      shares[at] = share + more;
-      left -= more;
+      const added = height === Number.POSITIVE_INFINITY ? left : height - share;
+      if (added > left) continue;
+      shares[at] = share + added;
+      left -= added;
     }
   }
   return shares;
 }
 
 function byPriority(demands: readonly RowDemand[]): number[] {
-  const importance = (at: number) => demands[at]?.priority ?? 0;
-  return demands.map((_wish, at) => at).sort((a, b) => importance(b) - importance(a));
+  const priorityOf = (at: number) => demands[at]?.priority ?? 0;
+  return demands.map((_demand, at) => at).sort((a, b) => priorityOf(b) - priorityOf(a));
 }

@@ -1,3 +1,7 @@
+/**
+ * The component that all panels draw with. screen.ts puts the lines in place of their placeholders.
+ */
+
 import { Box, Text, Transform } from 'ink';
 import { createContext, type ReactNode, use } from 'react';
 import { cutLine } from './format.js';
@@ -5,10 +9,10 @@ import { type Line, type Paint, paintPlain } from './paint.js';
 
 export const PaintContext = createContext<Paint>(paintPlain);
 
-/** Keeps a line until the frame is drawn; returns the char that stands for it. */
+/** Stores a line for the next frame and returns a placeholder character for it. */
 type LinePlacer = (painted: string) => string;
 
-/** Null where ink draws the lines themselves. */
+/** Null when ink draws the lines itself, as in tests. */
 export const LinePlacerContext = createContext<LinePlacer | null>(null);
 
 interface LinesProps {
@@ -18,11 +22,11 @@ interface LinesProps {
 }
 
 /**
- * Lines, cut to the size that is there.
+ * Draws lines, cut to `columns` and `rows`.
  *
- * ink remembers the size of each text that it has ever laid out. Numbers that change all day would
- * fill the memory, so it lays out blanks, which are always the same, and `Transform` puts the lines
- * in their place: or one char for each, since ink parses all that it draws, char by char, each time.
+ * ink caches the size of every text that it has laid out, so numbers that change all day would leak
+ * memory. It therefore lays out blanks, which never change, and `Transform` replaces them by the
+ * lines, or by a placeholder for each, since ink parses what it draws character by character.
  */
 export function Lines({ lines, columns, rows }: LinesProps): ReactNode {
   const paint = use(PaintContext);

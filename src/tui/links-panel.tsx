@@ -1,3 +1,5 @@
+/** The panel of links between nodes: message rates and injected faults, by direction. */
+
 import type { ReactNode } from 'react';
 import {
   type ClusterView,
@@ -32,38 +34,39 @@ function LinksPanel({ scene, columns, rows }: PanelProps): ReactNode {
 }
 
 /**
- * A row for each sender, a column for each receiver: messages a second and what is wrong with the
- * way between. Beneath, in words what a cell has little room for, as far as there is room.
+ * Returns the lines of the panel: a matrix with a row per sender and a column per receiver, whose
+ * cells show the messages per second and the fault. Below it are the faults in words, as far as
+ * there is room.
  */
 export function linkLines(scene: Scene, columns: number, rows: number): Line[] {
   const faults = diffLinks([], scene.view.links);
   const head = panelHead(
     scene.ui,
     'links',
-    `links, messages a second: ${faultSummary(faults)}`,
+    `links, messages per second: ${faultSummary(faults)}`,
     columns,
   );
   const matrix = matrixLines(scene, columns);
-  const words = faultsToDescribe(scene.view).flatMap((fault) =>
-    wrap(describeLink(fault), columns - wordsIndent.length, linesPerFaultMax),
+  const descriptions = faultsToDescribe(scene.view).flatMap((fault) =>
+    wrap(describeLink(fault), columns - descriptionIndent.length, linesPerFaultMax),
   );
   const room = Math.max(0, rows - 1 - matrix.length);
-  const text = words.slice(0, room).map((line, at): Line => {
-    const isCutShort = at === room - 1 && words.length > room;
-    return [{ text: cut(wordsIndent + line + (isCutShort ? ' …' : ''), columns) }];
+  const text = descriptions.slice(0, room).map((line, at): Line => {
+    const isCutShort = at === room - 1 && descriptions.length > room;
+    return [{ text: cut(descriptionIndent + line + (isCutShort ? ' …' : ''), columns) }];
   });
   return [head, ...matrix, ...text].slice(0, rows);
 }
 
-/** A cut is plain to see. */
+/** The faults to describe in words. A cut link is clear from its cell. */
 function faultsToDescribe({ links }: ClusterView): readonly LinkFault[] {
   return diffLinks([], links).filter(({ cut }) => !cut);
 }
 
-const wordsIndent = '  ';
+const descriptionIndent = '  ';
 const linesPerFaultMax = 2;
 
-/** `3 cut, 1 lossy, 2 slow`: what is wrong with both ways of a link counts once. */
+/** Returns `3 cut, 1 lossy, 2 slow`. A fault of both directions of a link counts once. */
 function faultSummary(faults: readonly LinkFault[]): string {
   const counts = [
     [faults.filter(({ cut }) => cut).length, 'cut'],
@@ -71,7 +74,7 @@ function faultSummary(faults: readonly LinkFault[]): string {
     [faults.filter(({ delayMs, jitterMs }) => delayMs + jitterMs > 0).length, 'slow'],
   ] as const;
   const words = counts.flatMap(([count, word]) => (count > 0 ? `${count} ${word}` : []));
-  return words.join(', ') || 'all whole';
+  return words.join(', ') || 'no faults';
 }
 
 interface LinkCell {
@@ -106,18 +109,18 @@ const toWord = 'to ';
 const cellColumnsMax = 24;
 
 function linkBetween(view: ClusterView, from: NodeView, to: NodeView): LinkCell {
-  const isOf = (link: { readonly from: string; readonly to: string }) =>
+  const isSame = (link: { readonly from: string; readonly to: string }) =>
     link.from === from.id && link.to === to.id;
-  const rate = view.rates.find(isOf)?.perSecond ?? (view.rates.length > 0 ? 0 : null);
+  const rate = view.rates.find(isSame)?.perSecond ?? (view.rates.length > 0 ? 0 : null);
   return {
     from,
     to,
-    fault: view.links.find(isOf) ?? null,
+    fault: view.links.find(isSame) ?? null,
     perSecond: from.state === 'running' ? rate : null,
   };
 }
 
-/** A link with a dead or frozen end carries nothing, whatever is wrong with it besides. */
+/** A link with a dead or paused end is shown as quiet: it carries nothing, faulty or not. */
 function cellOf(link: LinkCell, width: number): Span {
   const text = cut(textThatFits(link, width - 1), width - 1).padEnd(width);
   const isAlive = link.from.state === 'running' && link.to.state === 'running';
@@ -125,7 +128,7 @@ function cellOf(link: LinkCell, width: number): Span {
   return link.fault ? { text, tone: 'alert' } : { text };
 }
 
-/** As much of it as there is room for: at least whether the link is cut, lossy or slow. */
+/** Returns as much detail as fits: at least whether the link is cut, lossy or slow. */
 function textThatFits({ from, to, fault, perSecond }: LinkCell, columns: number): string {
   if (from === to) return '╲';
   const rate = perSecond === null ? noValue : shortNumber(perSecond);
@@ -136,12 +139,12 @@ function textThatFits({ from, to, fault, perSecond }: LinkCell, columns: number)
 
 const cutTexts = ['✂ cut', '✂'];
 
-/** From the longest to the shortest. */
+/** Texts for a fault, from the longest to the shortest. */
 function faultTexts(rate: string, { drop, delayMs, jitterMs }: FaultyLink): string[] {
-  const most = delayMs + jitterMs;
+  const maxMs = delayMs + jitterMs;
   const loss = drop > 0 ? `${Math.round(drop * 100)}%` : '';
-  const delay = most > 0 ? `+${most}ms` : '';
-  const range = jitterMs > 0 ? `+${delayMs}-${most}ms` : delay;
+  const delay = maxMs > 0 ? `+${maxMs}ms` : '';
+  const range = jitterMs > 0 ? `+${delayMs}-${maxMs}ms` : delay;
   return [
     joined(rate, loss, range),
     joined(rate, loss, delay),

@@ -1,21 +1,25 @@
+/**
+ * Computes what the log panel shows: the logs of all nodes side by side. log-panel.tsx draws it.
+ */
+
 import { type ClusterEvent, type ClusterView, leaderOf, type NodeView } from '../control/index.js';
 
-/** How long an entry that has been dropped is seen to be gone. */
+/** How long a dropped entry stays visible as dropped. */
 export const droppedShownMs = 3000;
 
-/** Entries that are shown before the first that has been dropped, where both logs still agree. */
+/** The entries shown before the first dropped one, where both logs still agree. */
 const contextBeforeDropped = 3;
 
-/** Of one node's log at one index. */
+/** The state of one node's log at one index. */
 export type LogCell =
   | { readonly type: 'committed' | 'uncommitted'; readonly term: number | null }
-  /** Of no entry: none yet, one that only the snapshot holds, one that has just been dropped. */
+  /** No entry: not there yet, contained in the snapshot only, or dropped a moment ago. */
   | { readonly type: 'missing' | 'inSnapshot' | 'dropped' };
 
 export interface LogRow {
   readonly node: NodeView;
   readonly cells: readonly LogCell[];
-  /** What the leader knows of this log; null for the leader's own, and where nobody leads. */
+  /** What the leader knows of this log. Null for the leader's own log and without a leader. */
   readonly progress: PeerProgress | null;
 }
 
@@ -25,12 +29,12 @@ interface PeerProgress {
   readonly mode: string;
 }
 
-/** A row a node, a cell an index. */
+/** One row per node, one cell per index. */
 export interface LogGrid {
   /** The index of the first cell of each row. */
   readonly from: number;
   readonly width: number;
-  /** The end is out of sight for a moment, so that entries are seen to go. */
+  /** True while the grid shows recently dropped entries instead of the end of the logs. */
   readonly isAtDropped: boolean;
   readonly rows: readonly LogRow[];
 }
@@ -41,9 +45,9 @@ interface Range {
 }
 
 /**
- * The end of the longest log with the index that comes next, or so many `back`; or, for a moment,
- * where entries have been dropped. `widthMax` cells, or as many as there are. `nowMs` is on the
- * clock of the events.
+ * Returns at most `widthMax` cells per node. They end with the index after the longest log,
+ * scrolled back by `back` entries; for a moment they show dropped entries instead. `nowMs` is on
+ * the clock of the events.
  */
 export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs: number): LogGrid {
   const dropped = recentlyDropped(view.events, nowMs);
@@ -64,7 +68,7 @@ export function logGrid(view: ClusterView, widthMax: number, back: number, nowMs
   return { from, width, isAtDropped, rows };
 }
 
-/** By node; what is older is not looked at. */
+/** Returns the ranges dropped within the last `droppedShownMs`, by node. */
 function recentlyDropped(
   events: readonly ClusterEvent[],
   nowMs: number,
@@ -100,7 +104,10 @@ function cellsOf(
 
 type TermRuns = readonly { readonly from: number; readonly term: number }[];
 
-/** The term at an index; null before what the node has told. To be asked for rising indexes. */
+/**
+ * Returns a function from an index to its term, null when the node did not report it. It must be
+ * called with increasing indexes, from `first` on.
+ */
 function termsFrom(runs: TermRuns, first: number): (index: number) => number | null {
   let at = runs.findLastIndex(({ from }) => from <= first);
   return (index) => {

@@ -1,3 +1,5 @@
+/** The panel of the logs. log-grid.ts computes the cells. */
+
 import type { ReactNode } from 'react';
 import { unreachable } from '../base/index.js';
 import { leaderOf, termOf } from '../control/index.js';
@@ -26,22 +28,22 @@ function LogPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={logLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** Where the cells are. */
+/** The geometry of the grid, in columns. */
 interface GridLayout {
   readonly columns: number;
   readonly idColumns: number;
-  /** The columns before the first cell. */
+  /** The width before the first cell. */
   readonly indent: number;
-  /** Of a term. */
+  /** The digits of a term. */
   readonly digits: number;
 }
 
-/** Of a term its last digits are shown. */
+/** The maximum number of digits of a term: its last ones. */
 const termDigitsMax = 2;
 
 /**
- * The logs side by side, a row a node. Where rows suffice, what the leader knows of a log stands
- * beneath it; otherwise it is marked at the cells themselves.
+ * Returns the lines of the panel, one row per node. When there are enough rows, what the leader
+ * knows of a log is in a line below it. Otherwise it is marked at the cells.
  */
 export function logLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui, nowMs } = scene;
@@ -51,21 +53,21 @@ export function logLines(scene: Scene, columns: number, rows: number): Line[] {
   const widthMax = Math.max(1, Math.floor((columns - layout.indent) / cellColumns(layout)));
   const grid = logGrid(view, widthMax, ui.scroll.log ?? 0, nowMs);
   const marked = grid.rows.filter(({ progress }) => progress).length;
-  const isBeneath = rows >= 1 + grid.rows.length + marked;
+  const isBelow = rows >= 1 + grid.rows.length + marked;
   const body = grid.rows.flatMap((row) => [
-    nodeLine(scene, grid.from, row, layout, isBeneath ? null : row.progress),
-    ...(isBeneath && row.progress ? [progressLine(grid, row.progress, layout)] : []),
+    nodeLine(scene, grid.from, row, layout, isBelow ? null : row.progress),
+    ...(isBelow && row.progress ? [progressLine(grid, row.progress, layout)] : []),
   ]);
   const lines = [headOf(scene, grid, layout), ...body, legendOf(columns)];
   return lines.slice(0, rows);
 }
 
-/** A term between its two edges. */
+/** The width of a cell: a term between two edges. */
 function cellColumns({ digits }: GridLayout): number {
   return digits + 2;
 }
 
-/** The head line, with indexes above their cells in place of its rule. */
+/** The heading, with the indexes above their cells in place of its rule. */
 function headOf({ ui }: Scene, grid: LogGrid, layout: GridLayout): Line {
   const where = grid.isAtDropped
     ? ', where entries were dropped'
@@ -86,7 +88,7 @@ function headOf({ ui }: Scene, grid: LogGrid, layout: GridLayout): Line {
   return [...spans, { ...rule, text: rule.text.slice(column - first.text.length) }];
 }
 
-/** As many as there is room for, each ends above the term of its entry. */
+/** As many labels as fit. Each ends above the term of its entry. */
 function indexLabels(
   { from, width }: LogGrid,
   layout: GridLayout,
@@ -101,7 +103,7 @@ function indexLabels(
   return labels;
 }
 
-/** The lowest of 1, 2, 5, 10, 20, 50, ... that is not below `least`. */
+/** Returns the lowest of 1, 2, 5, 10, 20, 50, ... that is at least `least`. */
 function stepFor(least: number): number {
   let step = 1;
   for (let at = 0; step < least; at += 1) step *= at % 3 === 1 ? 2.5 : 2;
@@ -181,7 +183,7 @@ function cellSpans(cell: LogCell, digits: number, { left, right }: Edges): Span[
   }
 }
 
-/** What lies to the left of all cells is told as such. */
+/** Marks matchIndex and nextIndex below a row. `‹` precedes those to the left of all cells. */
 function progressLine(
   { from, width }: LogGrid,
   { nextIndex, matchIndex, mode }: NonNullable<LogRow['progress']>,
@@ -196,14 +198,14 @@ function progressLine(
     if (index < from || index >= from + width) continue;
     text = text.padEnd(termColumn(index, from, layout) + layout.digits - 1) + mark;
   }
-  const words = mode === 'replicate' ? '' : ` ${mode}`;
-  return [{ text: cut(text + words, layout.columns), tone: 'strong' }];
+  const suffix = mode === 'replicate' ? '' : ` ${mode}`;
+  return [{ text: cut(text + suffix, layout.columns), tone: 'strong' }];
 }
 
 const legends = [
-  '▐▌ committed  () not yet  · missing  ▒ only in the snapshot  ┃ its edge  × dropped  m matchIndex  ^ nextIndex',
-  '▐▌ committed  () not yet  ▒ snapshot ┃ its edge  × dropped  m match ^ next',
-  '▐▌ committed () not yet ▒ snapshot × dropped m match ^ next',
+  '▐▌ committed  () uncommitted  · missing  ▒ only in snapshot  ┃ its end  × dropped  m matchIndex  ^ nextIndex',
+  '▐▌ committed  () uncommitted  ▒ snapshot ┃ its end  × dropped  m match ^ next',
+  '▐▌ committed () pending ▒ snapshot × dropped m match ^ next',
 ];
 
 function legendOf(columns: number): Line {

@@ -1,3 +1,5 @@
+/** The panel of nodes: a table whose columns depend on the width, or the reason of a crash. */
+
 import type { ReactNode } from 'react';
 import type { NodeReport, NodeView } from '../control/index.js';
 import { bar } from './bar.js';
@@ -19,7 +21,7 @@ import { durationText } from './quantities.js';
 import { type Scene, selectedNode } from './scene.js';
 import { type Column, tableThatFits } from './table.js';
 
-/** A reason that is longer is cut. */
+/** The maximum number of lines for the reason of a crash. A longer one is cut. */
 const reasonLinesMax = 3;
 
 export const nodesPanel: Panel = {
@@ -28,7 +30,7 @@ export const nodesPanel: Panel = {
   priority: 4,
   heights: (scene, columns) => {
     const table = 1 + scene.view.nodes.length;
-    // Whole reasons come last: the other panels get a good height first.
+    // Full reasons have the last height, so that the other panels get a good one first.
     return [table, table, nodeLines(scene, columns, reasonLinesMax).length];
   },
   Show: NodesPanel,
@@ -40,7 +42,7 @@ function NodesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={lines} columns={columns} rows={rows} />;
 }
 
-/** The head, and a line a node; the reason of a crash may take `reasonLines`. */
+/** Returns the heading and a line per node. The reason of a crash may take `reasonLines`. */
 export function nodeLines(
   { view, ui, nowMs }: Scene,
   columns: number,
@@ -51,8 +53,8 @@ export function nodeLines(
   const { head, body } = tableThatFits(columnLayouts, rows, columns);
   const lines = rows.flatMap(({ node, isSelected }, at) => {
     const cells = body[at] ?? [];
-    const own = isCrashed(node) ? withReason(cells, node, columns, reasonLines) : [cells];
-    return isSelected ? own.map((line) => asSelectedLine(line, columns)) : own;
+    const nodeRows = isCrashed(node) ? withReason(cells, node, columns, reasonLines) : [cells];
+    return isSelected ? nodeRows.map((line) => asSelectedLine(line, columns)) : nodeRows;
   });
   return [panelHead(ui, 'nodes', head.slice(headIndent.length), columns), ...lines];
 }
@@ -72,7 +74,7 @@ function isCrashed({ state, error }: NodeView): boolean {
   return state === 'dead' && error !== null;
 }
 
-/** Why a node died is worth more than what it last said of its log. */
+/** The reason of a crash replaces the last report, which matters less. */
 function withReason(cells: Line, { error }: NodeView, columns: number, linesMax: number): Line[] {
   const kept = [...cells.slice(0, columnsKeptWithReason), { text: ' ' }];
   const indent = lengthOf(kept);
@@ -88,7 +90,7 @@ function asSelectedLine(line: Line, columns: number): Line {
   return [...line, rest].map((span) => ({ ...span, isHighlighted: true }));
 }
 
-/** Room for the mark and the number of the panel. */
+/** The width of the focus mark and the number of the panel. */
 const headIndent = '   ';
 
 const id: NodeColumn = {
@@ -112,7 +114,7 @@ const role: NodeColumn = {
   cell: ({ node }) => roleSpan(node) ?? { text: noValue, tone: 'quiet' },
 };
 
-/** For narrow terminals: what it is while it runs, or why it does not. */
+/** For narrow terminals: the role of a running node, or the state of any other. */
 const roleOrState: NodeColumn = {
   title: 'role',
   columnsMin: 14,
@@ -132,7 +134,7 @@ const term: NodeColumn = {
 };
 
 const vote = reportColumn('vote', 4, 'left', ({ votedFor }) => votedFor ?? noValue);
-const follows = reportColumn('leader', 6, 'left', ({ leader }) => leader ?? noValue);
+const leader = reportColumn('leader', 6, 'left', ({ leader }) => leader ?? noValue);
 const last = (width: number) =>
   reportColumn('last', width, 'right', (it) => String(it.lastLogIndex));
 const commit = (width: number) =>
@@ -143,7 +145,7 @@ const snapshot = reportColumn('snapshot', 8, 'right', ({ snapshotIndex }) => Str
 const keys = reportColumn('keys', 7, 'right', (report) => String(report.keys));
 const clients = reportColumn('clients', 7, 'right', (report) => String(report.clients));
 
-/** How much of its wait for a leader is left: a heartbeat fills it. */
+/** The time left on the election timer, which heartbeats reset. */
 const timer = (width: number): NodeColumn => ({
   title: 'timer',
   columnsMin: width,
@@ -156,7 +158,7 @@ const timer = (width: number): NodeColumn => ({
 });
 
 const uptime: NodeColumn = {
-  title: 'up for',
+  title: 'uptime',
   columnsMin: 10,
   align: 'left',
   cell: ({ node: { startedAtMs }, nowMs }) =>
@@ -184,13 +186,13 @@ const indexes = (width: number) => [last(width), commit(width), applied(width)];
 /** Id and state come first: a crashed node keeps these two. */
 const columnLayouts: readonly (readonly NodeColumn[])[] = [
   [
-    ...[id, state, role, follows, term, vote, timer(16), ...indexes(8)],
+    ...[id, state, role, leader, term, vote, timer(16), ...indexes(8)],
     ...[snapshot, keys, clients, uptime, address],
   ],
-  [id, state, role, follows, term, vote, timer(10), ...indexes(7), snapshot, uptime, address],
-  [id, state, role, follows, term, vote, timer(8), ...indexes(7), snapshot, address],
-  [id, state, role, follows, term, vote, timer(8), ...indexes(6), snapshot, port],
-  [id, roleOrState, follows, term, vote, timer(8), ...indexes(6), port],
+  [id, state, role, leader, term, vote, timer(10), ...indexes(7), snapshot, uptime, address],
+  [id, state, role, leader, term, vote, timer(8), ...indexes(7), snapshot, address],
+  [id, state, role, leader, term, vote, timer(8), ...indexes(6), snapshot, port],
+  [id, roleOrState, leader, term, vote, timer(8), ...indexes(6), port],
   [id, roleOrState, term, vote, timer(6), ...indexes(6), port],
   [id, roleOrState, term, vote, ...indexes(6), port],
 ];
@@ -199,15 +201,15 @@ function reportColumn(
   title: string,
   columnsMin: number,
   align: NodeColumn['align'],
-  tell: (report: NodeReport) => string,
+  textOf: (report: NodeReport) => string,
 ): NodeColumn {
-  return { title, columnsMin, align, cell: ({ node }) => reportedCell(node, tell) };
+  return { title, columnsMin, align, cell: ({ node }) => reportedCell(node, textOf) };
 }
 
-/** What a dead node said last is shown, but not as if it held. */
-function reportedCell({ state, report }: NodeView, tell: (report: NodeReport) => string): Span {
+/** The last report of a dead node is shown dimmed, since it no longer holds. */
+function reportedCell({ state, report }: NodeView, textOf: (report: NodeReport) => string): Span {
   if (!report) return { text: noValue, tone: 'quiet' };
-  return state === 'dead' ? { text: tell(report), tone: 'quiet' } : { text: tell(report) };
+  return state === 'dead' ? { text: textOf(report), tone: 'quiet' } : { text: textOf(report) };
 }
 
 function stateSpan({ state }: NodeView): Span {

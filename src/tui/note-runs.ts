@@ -1,15 +1,18 @@
+/** Groups repeated messages for the messages panel. event-runs.ts does the same for events. */
+
 import type { MessageNote } from '../control/index.js';
 
-/** Messages of one kind on one link that say the same. */
+/** Equal messages of one type on one link. */
 export interface NoteRun {
   readonly note: MessageNote;
   readonly count: number;
 }
 
 /**
- * The messages in order, each where it was first seen: what a link says again is only counted, so
- * that heartbeats do not sweep away what is new. The oldest are in order of their links: which of
- * them was first is forgotten with the messages before.
+ * Groups messages, in order of first occurrence. A message that repeats the previous one of its
+ * link and type is only counted, so that heartbeats do not push new messages off the screen. The
+ * repeated messages at the beginning are sorted by link: their order depends on where the sample
+ * began.
  */
 export function noteRuns(notes: readonly MessageNote[]): NoteRun[] {
   const runs: { note: MessageNote; count: number }[] = [];

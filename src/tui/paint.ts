@@ -1,7 +1,9 @@
-/** `strong`, `quiet` and `alert` only stress what the words say already. */
+/** Lines of styled text, and their escape sequences for a terminal. */
+
+/** Tones only emphasise: the text alone carries the information. */
 export type Tone = 'strong' | 'quiet' | 'alert';
 
-/** A piece of a line. Text about a term is in that term's colour. */
+/** A piece of a line. With `term`, it has the colour of that term. */
 export interface Span {
   readonly text: string;
   readonly tone?: Tone;
@@ -13,15 +15,15 @@ export type Line = readonly Span[];
 
 export type Paint = (line: Line) => string;
 
-/** SGR parameters, for a terminal that knows 256 colours or 16. */
+/** SGR parameters for a terminal with 256 or 16 colours. */
 interface Palette {
   readonly terms: readonly string[];
   readonly alert: string;
 }
 
 /**
- * Of the palette by Okabe and Ito, which people with any colour vision can tell apart: sky blue,
- * orange, bluish green, reddish purple; and vermillion.
+ * Colours of Okabe and Ito's palette, which people with any colour vision can tell apart: sky blue,
+ * orange, bluish green, reddish purple, and vermillion for alerts.
  */
 const palette256: Palette = {
   terms: ['38;5;74', '38;5;178', '38;5;36', '38;5;175'],
@@ -30,10 +32,10 @@ const palette256: Palette = {
 
 const palette16: Palette = { terms: ['36', '33', '32', '35'], alert: '31' };
 
-/** No escape sequence at all. */
+/** Returns the text without any escape sequence. */
 export const paintPlain: Paint = (line) => line.map(({ text }) => text).join('');
 
-/** `depth` is what `stdout.getColorDepth()` tells: bits a colour. */
+/** Returns the painter for a terminal. `depth` is `stdout.getColorDepth()`, in bits per pixel. */
 export function paintFor(depth: number): Paint {
   if (depth < 4) return paintPlain;
   const palette = depth < 8 ? palette16 : palette256;

@@ -1,3 +1,5 @@
+/** The interface of the parts of the screen. */
+
 import type { ReactNode } from 'react';
 import type { PanelName, Scene } from './scene.js';
 
@@ -7,15 +9,15 @@ export interface PanelProps {
   readonly rows: number;
 }
 
-/** A part of the screen. To add one is a file, and a line in `panels.ts`. */
+/** A part of the screen. A new panel needs a file of its own and a line in panels.ts. */
 export interface Panel {
-  /** Those with a `PanelName` can have the focus. */
+  /** Panels with a `PanelName` can have the focus. */
   readonly name: PanelName | 'title' | 'help' | 'status' | 'hint';
-  /** Its word in the head line, and in the help. */
+  /** The name that users see. */
   readonly title: string;
-  /** Who gets rows first when they are scarce: the higher number. */
+  /** Higher numbers get rows first when they are scarce. */
   readonly priority: number;
-  /** See `RowWish.heights`; empty when there is nothing to show. */
+  /** The useful heights, as in `RowDemand`. Empty when there is nothing to show. */
   readonly heights: (scene: Scene, columns: number) => readonly number[];
   readonly Show: (props: PanelProps) => ReactNode;
 }

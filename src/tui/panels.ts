@@ -1,3 +1,5 @@
+/** Lists all parts of the screen. */
+
 import { clientPanel } from './client-panel.js';
 import { eventsPanel } from './events-panel.js';
 import { inspectorPanel } from './inspector-panel.js';
@@ -8,7 +10,7 @@ import { nodesPanel } from './nodes-panel.js';
 import type { Panel } from './panel.js';
 import type { PanelName } from './scene.js';
 
-/** Those that can have the focus. */
+/** The panels that can have the focus. */
 export const panels: Readonly<Record<PanelName, Panel>> = {
   nodes: nodesPanel,
   log: logPanel,

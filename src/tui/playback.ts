@@ -1,3 +1,8 @@
+/**
+ * Decides what a key leads to while a recording is played: it controls the playback, or only
+ * changes what is shown. decide.ts does so for a live cluster.
+ */
+
 import type { ClusterView } from '../control/index.js';
 import { decide } from './decide.js';
 import { actionOf, type KeyAction } from './key-bindings.js';
@@ -10,41 +15,45 @@ const second = 1000;
 interface PlaybackKey {
   readonly keys: readonly string[];
   readonly help: string;
-  /** What the bottom line says, a key first. */
+  /** The text in the hint line, beginning with the key. */
   readonly hint?: string;
   readonly press: (playback: Playback) => void;
 }
 
-/** Keys that a recording takes from the panels. */
+/** The keys that control the playback. They replace what the keys do in a live cluster. */
 export const playbackKeys: readonly PlaybackKey[] = [
   {
     keys: ['space'],
-    help: 'pause, or go on',
+    help: 'pause or resume',
     hint: 'space pause',
-    press: (one) => one.playOrPause(),
+    press: (player) => player.playOrPause(),
   },
   {
     keys: ['n'],
-    help: 'to the next event',
+    help: 'go to the next event',
     hint: 'n next event',
-    press: (one) => one.toNextEvent(),
+    press: (player) => player.toNextEvent(),
   },
   {
     keys: ['←', ','],
-    help: 'a second back',
+    help: 'back one second',
     hint: '←→ second',
-    press: (one) => one.moveBy(-second),
+    press: (player) => player.moveBy(-second),
   },
-  { keys: ['→', '.'], help: 'a second on', press: (one) => one.moveBy(second) },
-  { keys: ['PageUp'], help: 'ten seconds back', press: (one) => one.moveBy(-10 * second) },
-  { keys: ['PageDown'], help: 'ten seconds on', press: (one) => one.moveBy(10 * second) },
-  { keys: ['['], help: 'slower', hint: '[] speed', press: (one) => one.slower() },
-  { keys: [']'], help: 'faster', press: (one) => one.faster() },
-  { keys: ['g', 'Home'], help: 'to the start', press: (one) => one.toStart() },
-  { keys: ['G', 'End'], help: 'to the end', press: (one) => one.toEnd() },
+  { keys: ['→', '.'], help: 'forward one second', press: (player) => player.moveBy(second) },
+  { keys: ['PageUp'], help: 'back ten seconds', press: (player) => player.moveBy(-10 * second) },
+  {
+    keys: ['PageDown'],
+    help: 'forward ten seconds',
+    press: (player) => player.moveBy(10 * second),
+  },
+  { keys: ['['], help: 'play slower', hint: '[] speed', press: (player) => player.slower() },
+  { keys: [']'], help: 'play faster', press: (player) => player.faster() },
+  { keys: ['g', 'Home'], help: 'go to the start', press: (player) => player.toStart() },
+  { keys: ['G', 'End'], help: 'go to the end', press: (player) => player.toEnd() },
 ];
 
-/** What only looks is done to a recording as to a cluster. */
+/** The actions that change nothing in a cluster. They work in a recording too. */
 const viewOnlyActions: ReadonlySet<KeyAction> = new Set([
   'up',
   'down',
@@ -59,11 +68,12 @@ const viewOnlyActions: ReadonlySet<KeyAction> = new Set([
   'quit',
 ]);
 
+/** True for actions that also work in a recording. */
 export function isViewOnly(action: KeyAction): boolean {
   return viewOnlyActions.has(action);
 }
 
-/** What a key leads to where a recording is played. */
+/** Returns what a key leads to while a recording is played. */
 export function decideInPlayback(
   key: string,
   ui: UiState,
@@ -71,12 +81,12 @@ export function decideInPlayback(
   playback: Playback,
 ): UiDecision {
   if (ui.prompt || ui.isHelpOpen) return decide(key, ui, view);
-  const own = playbackKeys.find(({ keys }) => keys.includes(key === ' ' ? 'space' : key));
-  if (own) {
-    own.press(playback);
+  const playbackKey = playbackKeys.find(({ keys }) => keys.includes(key === ' ' ? 'space' : key));
+  if (playbackKey) {
+    playbackKey.press(playback);
     return updateUi(ui, { note: null });
   }
   const action = actionOf(key);
   if (action === null || isViewOnly(action)) return decide(key, ui, view);
-  return refuse(ui, 'this is a recording: nothing in it can be changed');
+  return refuse(ui, 'this is a recording; it cannot be changed');
 }

@@ -1,3 +1,5 @@
+/** Runs the terminal UI: connects the cluster, the terminal, Controls and the App component. */
+
 import { render } from 'ink';
 import { assert } from '../base/index.js';
 import { App } from './app.js';
@@ -9,19 +11,20 @@ import { TerminalSize } from './terminal-size.js';
 import { ThrottledView } from './throttled-view.js';
 import type { TuiOptions } from './tui-options.js';
 
-/** Each ends the UI as `q` does: who called it then stops what is left. */
+/** The signals that end the UI as `q` does. The caller then stops the rest. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Shows the cluster until the user quits, a signal ends it or the terminal goes away.
+ * Shows the cluster until the user quits, a signal arrives or the terminal closes.
  *
- * The terminal is given back before this resolves or rejects, and also when the process ends first.
- * Who prints an error on the way out calls `restoreScreen` before, or no one will see it.
- * @throws {LetoError} LETO_ASSERTION when stdin or stdout is no terminal
+ * The terminal is restored before this resolves or rejects, and when the process exits first. Code
+ * that prints an error while the UI is shown must call `restoreScreen` first, or nobody will see
+ * it.
+ * @throws {LetoError} LETO_ASSERTION when stdin or stdout is not a terminal
  */
 export async function runTui(options: TuiOptions): Promise<void> {
   const { stdin, stdout } = options;
-  assert(stdin.isTTY && stdout.isTTY, 'the terminal UI needs a terminal on both sides');
+  assert(stdin.isTTY && stdout.isTTY, 'the terminal UI needs stdin and stdout to be terminals');
   const restore = () => restoreScreen(stdout);
   process.on('exit', restore);
   const frames = new FrameStream(stdout);
@@ -67,7 +70,7 @@ async function runUntilQuit(options: TuiOptions, frames: FrameStream): Promise<v
   }
 }
 
-/** `debug` makes ink write each frame whole, which is what a FrameStream wants. */
+/** `debug` makes ink write every frame in full, as FrameStream requires. */
 const inkOptions = {
   debug: true,
   exitOnCtrlC: false,
@@ -76,8 +79,8 @@ const inkOptions = {
 };
 
 /**
- * A terminal that has gone away ends the UI. The listener stays: its errors must not end the process
- * afterwards, while the cluster is being stopped.
+ * Ends the UI when the terminal closes. The error listener is never removed: later errors of the
+ * terminal must not end the process while the cluster is being stopped.
  */
 function quitWhenTerminalCloses({ stdin }: TuiOptions, quit: () => void): void {
   stdin.once('end', quit);

@@ -1,19 +1,24 @@
+/**
+ * The state that the panels draw: the cluster's view and the UI state. decide.ts changes the UI
+ * state.
+ */
+
 import type { ClusterView, KeysAnswer, NodeView } from '../control/index.js';
 
-/** All that a panel may show. */
+/** Everything that panels draw from. */
 export interface Scene {
   readonly view: ClusterView;
   readonly ui: UiState;
   readonly version: string;
   /** What `q` does to the cluster. */
   readonly quitMode: 'stop' | 'detach';
-  /** On the clock of the views' `startedAtMs`. */
+  /** The current time, on the clock of the views' `startedAtMs`. */
   readonly nowMs: number;
-  /** Where a recording is that is played; absent for a cluster. */
+  /** The position in the recording that is played. Absent for a live cluster. */
   readonly playback?: string | undefined;
 }
 
-/** Each has the number of its place here, from 1. */
+/** The panels that can have the focus. Their keys are their positions here, from 1. */
 export const panelNames = [
   'nodes',
   'log',
@@ -28,34 +33,37 @@ export type PanelName = (typeof panelNames)[number];
 
 type NodeId = NodeView['id'];
 
-/** What the user has chosen, and what came of it. */
+/** What the user has chosen, and the results of the last actions. */
 export interface UiState {
+  /** Null until the user selects a node; `selectedNode` then falls back to the first. */
   readonly selected: NodeId | null;
-  /** The panel that keys like `j` are meant for. */
+  /** The panel that keys such as `j` act on. */
   readonly focus: PanelName;
-  /** The one to show where there is room for one beneath nodes and log: the last with the focus. */
+  /** The panel below nodes and log on a small terminal: the last one that had the focus. */
   readonly lower: PanelName;
-  /** The panel with the focus has the screen to itself. */
+  /** True while the focused panel fills the screen. */
   readonly isZoomed: boolean;
   readonly isHelpOpen: boolean;
-  /** Lines of the help above the screen. */
+  /** The number of help lines scrolled off the top. */
   readonly helpTop: number;
-  /** What came of the last action. */
+  /** The result of the last action. */
   readonly note: StatusNote | null;
-  /** What the user is being asked, or is typing. */
+  /** The open question or text input. Null when there is none. */
   readonly prompt: Prompt | null;
-  /** Of the events: words, in any order; empty shows all. */
+  /** The words that shown events contain, in any order. Empty shows all events. */
   readonly filter: string;
-  /** Of the keys that the inspector shows. */
+  /** The prefix of the keys that the inspector shows. */
   readonly prefix: string;
-  /** Lines, or entries of the log, back from the newest; absent or 0 follows the newest. */
+  /**
+   * How far each panel is scrolled back, in lines or log entries. Absent or 0 follows the newest.
+   */
   readonly scroll: Readonly<Partial<Record<PanelName, number>>>;
-  /** What was said to nodes, oldest first; the latest `exchangesKeptMax`. */
+  /** The latest `exchangesKeptMax` commands and replies, oldest first. */
   readonly transcript: readonly ClientExchange[];
   /** Null until the selected node has answered. */
   readonly inspection: Inspection | null;
   readonly backgroundWrites: BackgroundWrites;
-  /** What time goes back to when it passes again. */
+  /** The speed to resume with after time stood still. */
   readonly speedBefore: number;
 }
 
@@ -66,52 +74,53 @@ export interface StatusNote {
 
 export type Prompt = ChoicePrompt | RemovalPrompt | TextPrompt;
 
-/** Which node's link to `node` is to be cut or made whole, or what is to become of its disk. */
+/** Asks which link of `node` to cut or heal, or which fault to set on its disk. */
 export interface ChoicePrompt {
   readonly type: 'cut' | 'disk';
   readonly node: NodeId;
   readonly options: readonly string[];
-  /** The place of the chosen one. */
+  /** The index of the highlighted option. */
   readonly at: number;
 }
 
-/** Whether `node` is to leave the cluster. */
+/** Asks whether to remove `node` from the cluster. */
 export interface RemovalPrompt {
   readonly type: 'remove';
   readonly node: NodeId;
 }
 
-/** What the user types: a filter of events, a prefix of keys, or a command to the selected node. */
+/** Takes text: a filter of events, a prefix of keys, or a command to the selected node. */
 export interface TextPrompt {
   readonly type: 'filter' | 'prefix' | 'command';
   readonly text: string;
-  /** What was typed before the history was looked through; `back` lines into it, 0 is not. */
+  /** The text as typed, to return to from the history. */
   readonly draft: string;
+  /** The position in the history, counted back from the newest command. 0 is the draft. */
   readonly historyOffset: number;
 }
 
 export interface ClientExchange {
   readonly node: NodeId;
-  /** As it was typed. */
+  /** The command as typed. */
   readonly command: string;
-  /** Line by line, as redis-cli shows it. */
+  /** The lines of the reply, as redis-cli shows them. Empty until it arrives. */
   readonly reply: readonly string[];
   readonly isFailure: boolean;
 }
 
 export const exchangesKeptMax = 100;
 
-/** What a node has told of itself beyond the view. */
+/** What a node has answered about itself beyond the view. */
 export interface Inspection {
   readonly node: NodeId;
-  /** What it said, oldest first. */
+  /** Its last log lines, oldest first. */
   readonly lines: readonly string[];
-  /** Those that begin with `prefix`; null until it has told, or when it is dead. */
+  /** The keys that begin with `prefix`. Null when the node did not answer. */
   readonly keys: KeysAnswer | null;
   readonly prefix: string;
 }
 
-/** Writes, a few a second, to see whether the cluster serves. */
+/** The state and results of the background writes. */
 export interface BackgroundWrites {
   readonly isOn: boolean;
   readonly acknowledged: number;
@@ -136,7 +145,10 @@ export const initialUi: UiState = {
   speedBefore: 1,
 };
 
-/** The first node when none is selected, or when the selected one has left. */
+/**
+ * Returns the selected node, or the first one when none is selected or the selected one has left.
+ * Null in a cluster without nodes.
+ */
 export function selectedNode({ nodes }: ClusterView, { selected }: UiState): NodeView | null {
   return nodes.find(({ id }) => id === selected) ?? nodes[0] ?? null;
 }

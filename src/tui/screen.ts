@@ -1,29 +1,34 @@
+/**
+ * Takes over and restores the terminal, and writes frames to it with as little output as possible.
+ */
+
 import { Writable } from 'node:stream';
 
-/** The alternate screen, lines that do not wrap, no cursor. */
+/** Switches to the alternate screen, disables line wrapping and hides the cursor. */
 const acquireSequence = '\x1b[?1049h\x1b[?7l\x1b[?25l';
 const restoreSequence = '\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l';
 const clearSequence = '\x1b[2J';
 
-/** A terminal that knows these shows what is between them in one go. */
+/** Terminals that support these sequences show what is between them at once, without tearing. */
 const beginFrame = '\x1b[?2026h';
 const endFrame = '\x1b[?2026l';
 
-/** Chars that no alphabet has, each for one line of a frame. */
+/** Characters of the private use area. Each stands for one line of a frame. */
 const placeholderPattern = /([\uE000-\uF8FF]) */g;
 const firstPlaceholder = 0xe000;
 
-/** The screens that are ours now, and where their keys come from. */
+/** The terminals that the UI has taken over, with the stream of their keys. */
 const acquiredScreens = new Map<NodeJS.WriteStream, NodeJS.ReadStream>();
 
+/** Takes over the terminal. `restoreScreen` undoes it. */
 export function acquireScreen(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream): void {
   acquiredScreens.set(stdout, stdin);
   stdout.write(acquireSequence);
 }
 
 /**
- * Gives the terminal back as it was: main screen, cursor, line mode. Nothing is drawn after it.
- * It may be called at any time, and does nothing when the screen is not taken.
+ * Restores the terminal: main screen, cursor, line mode. Nothing is drawn afterwards. It may be
+ * called at any time and does nothing when the screen is not taken.
  */
 export function restoreScreen(stdout: NodeJS.WriteStream): void {
   const stdin = acquiredScreens.get(stdout);
@@ -34,16 +39,16 @@ export function restoreScreen(stdout: NodeJS.WriteStream): void {
 }
 
 /**
- * What ink writes its frames to, a whole one each time. Only lines that differ reach the terminal,
- * each at its own place, so that no frame depends on where the last one left the cursor; and none
- * at all once the screen is given back.
+ * The stream that ink writes full frames to. Only lines that differ reach the terminal, each at its
+ * absolute position, so that no frame depends on where the last one left the cursor. Nothing is
+ * written once the screen is restored.
  */
 export class FrameStream extends Writable {
   readonly #stdout: NodeJS.WriteStream;
-  /** Of the frame that is being made. */
+  /** The lines of the next frame, in the order of their placeholders. */
   #placed: string[] = [];
   #frame: readonly string[] = [];
-  /** Null: whatever is on the terminal must go. */
+  /** The lines on the terminal. Null when it must be cleared. */
   #shown: readonly string[] | null = null;
 
   constructor(stdout: NodeJS.WriteStream) {
@@ -52,18 +57,18 @@ export class FrameStream extends Writable {
     stdout.on('resize', this.#invalidate);
   }
 
-  /** ink asks for it. */
+  /** Read by ink. */
   get columns(): number {
     return this.#stdout.columns;
   }
 
-  /** Puts a line into the next frame, where the char that this returns will be. */
+  /** Stores a line for the next frame. Returns the character that marks its place. */
   readonly place = (line: string): string => {
     this.#placed.push(line);
     return String.fromCharCode(firstPlaceholder + this.#placed.length - 1);
   };
 
-  /** Draws everything again, over whatever another program has left there. */
+  /** Redraws everything, over what another program may have left on the terminal. */
   redraw(): void {
     this.#invalidate();
     this.#draw();
@@ -76,7 +81,7 @@ export class FrameStream extends Writable {
     done();
   }
 
-  /** Each line at its column, however wide the terminal shows what is before it. */
+  /** Puts each line at its column, however wide the terminal shows what precedes it. */
   #withPlaced(row: string): string {
     return row.replace(placeholderPattern, (_blanks, char: string, at: number) => {
       const line = this.#placed[char.charCodeAt(0) - firstPlaceholder] ?? '';
@@ -101,7 +106,7 @@ export class FrameStream extends Writable {
   }
 }
 
-/** `before` is null when the terminal must be cleared first. */
+/** Returns the output that turns one frame into another. `before` is null to clear the terminal. */
 export function changesBetween(before: readonly string[] | null, after: readonly string[]): string {
   let changes = before ? '' : clearSequence;
   const rows = Math.max(before?.length ?? 0, after.length);

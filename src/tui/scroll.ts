@@ -1,16 +1,18 @@
+/** Scrolls the focused panel, within the limits of what it has. */
+
 import { unreachable } from '../base/index.js';
 import { type ClusterView, logShownMax } from '../control/index.js';
 import { eventRuns } from './event-runs.js';
 import type { PanelName, UiState } from './scene.js';
 
-/** Scrolls the panel with the focus, back from the newest, as far as there is something. */
+/** Scrolls the focused panel back by `by` lines or entries, or forward when negative. */
 export function scrollBy(ui: UiState, view: ClusterView, by: number): UiState {
   const back = (ui.scroll[ui.focus] ?? 0) + by;
-  const most = scrollMax(ui, view, ui.focus);
-  return { ...ui, scroll: { ...ui.scroll, [ui.focus]: Math.max(0, Math.min(back, most)) } };
+  const max = scrollMax(ui, view, ui.focus);
+  return { ...ui, scroll: { ...ui.scroll, [ui.focus]: Math.max(0, Math.min(back, max)) } };
 }
 
-/** No less than what a panel has: it stops by itself at its oldest. */
+/** An upper bound of what a panel can scroll. The panel itself stops at its oldest line. */
 function scrollMax(ui: UiState, view: ClusterView, panel: PanelName): number {
   switch (panel) {
     case 'log':

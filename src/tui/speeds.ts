@@ -1,12 +1,12 @@
-/** What the keys for speed lead through, from the fastest. */
+/** The speeds that `[` and `]` step through, fastest first. */
 const speeds: readonly number[] = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01];
 
-/** The next lower speed; the lowest stays. */
+/** Returns the next lower speed, or `speed` when it is the lowest. */
 export function slowerThan(speed: number): number {
   return speeds.find((one) => one < speed) ?? speed;
 }
 
-/** The next higher speed; the highest stays. */
+/** Returns the next higher speed, or `speed` when it is the highest. */
 export function fasterThan(speed: number): number {
   return speeds.findLast((one) => one > speed) ?? speed;
 }

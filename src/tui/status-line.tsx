@@ -1,3 +1,5 @@
+/** The line above the hints: the open prompt, or the result of the last action. */
+
 import type { ReactNode } from 'react';
 import { unreachable } from '../base/index.js';
 import { digitOf } from './decide-prompt.js';
@@ -21,7 +23,7 @@ function StatusLine({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={statusLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** What the user is asked or types, or else what came of the last action. */
+/** Returns the open prompt, or the result of the last action when there is no prompt. */
 export function statusLines(scene: Scene, columns: number, rows: number): Line[] {
   const { note, prompt } = scene.ui;
   if (prompt) return [promptLine(scene, prompt, columns)];
@@ -33,19 +35,19 @@ export function statusLines(scene: Scene, columns: number, rows: number): Line[]
 function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line {
   switch (prompt.type) {
     case 'remove': {
-      const text = `remove ${prompt.node} from the cluster? its data stay (y/N) `;
+      const text = `remove ${prompt.node} from the cluster? its data is kept (y/N) `;
       return [{ text, tone: 'strong' }, cursor];
     }
     case 'cut':
-      return choiceLine(`cut ${prompt.node} from, or make whole:`, prompt);
+      return choiceLine(`cut or heal link ${prompt.node} to:`, prompt);
     case 'disk':
-      return choiceLine(`the disk of ${prompt.node} is to be:`, prompt);
+      return choiceLine(`set the disk of ${prompt.node} to:`, prompt);
     case 'command':
       return typedLine(`${selectedNode(view, ui)?.id ?? ''}> `, prompt.text, columns);
     case 'filter':
-      return typedLine('events with: /', prompt.text, columns);
+      return typedLine('filter events: ', prompt.text, columns);
     case 'prefix':
-      return typedLine('keys that begin with: ', prompt.text, columns);
+      return typedLine('keys with prefix: ', prompt.text, columns);
     default:
       return unreachable(prompt);
   }
@@ -53,21 +55,21 @@ function promptLine({ view, ui }: Scene, prompt: Prompt, columns: number): Line 
 
 const cursor: Span = { text: '_', isHighlighted: true };
 
-/** The end of a long text is where the user types. */
+/** Shows the end of a long text, where the user types. */
 function typedLine(label: string, text: string, columns: number): Line {
   const room = columns - label.length - 1;
   const shown = text.length > room ? `…${text.slice(text.length - room + 1)}` : text;
   return [{ text: label, tone: 'strong' }, { text: shown }, cursor];
 }
 
-/** The chosen one in brackets: not by colour alone. */
-function choiceLine(label: string, prompt: ChoicePrompt): Line {
+/** Puts the chosen option in brackets, so that it does not depend on colour. */
+function choiceLine(question: string, prompt: ChoicePrompt): Line {
   const options = prompt.options.map((option, at): Span => {
     const key = digitOf(prompt, option, at);
-    const words = option.endsWith(key) ? option : `${key} ${option}`;
+    const label = option.endsWith(key) ? option : `${key} ${option}`;
     return at === prompt.at
-      ? { text: ` [${words}]`, isHighlighted: true }
-      : { text: `  ${words} ` };
+      ? { text: ` [${label}]`, isHighlighted: true }
+      : { text: `  ${label} ` };
   });
-  return [{ text: label, tone: 'strong' }, ...options];
+  return [{ text: question, tone: 'strong' }, ...options];
 }

@@ -1,8 +1,10 @@
+/** Lays out tables of text, in as many columns as the width allows. */
+
 import type { Line, Span } from './paint.js';
 
 export interface Column<Row> {
   readonly title: string;
-  /** It grows with its cells, and never shrinks below this, so that the eye finds it again. */
+  /** The minimum width. It keeps columns in place while their values change. */
   readonly columnsMin: number;
   readonly align: 'left' | 'right';
   readonly cell: (row: Row) => Span;
@@ -10,11 +12,11 @@ export interface Column<Row> {
 
 interface Table {
   readonly head: string;
-  /** A line a row; a line is as many spans as there are columns. */
+  /** One line per row, with one span per column. */
   readonly body: readonly Line[];
 }
 
-/** The first of the forms that fits, from the widest to the narrowest; or else the last. */
+/** Returns the table in the first layout that fits into `columns`, or in the last one. */
 export function tableThatFits<Row>(
   layouts: readonly (readonly Column<Row>[])[],
   rows: readonly Row[],
@@ -36,7 +38,7 @@ function toTable<Row>(layout: readonly Column<Row>[], rows: readonly Row[]): Tab
   };
 }
 
-/** The title and the cells in one width, each behind a gap. */
+/** Pads the title and the cells of a column to one width, with a gap before each. */
 function toPadded<Row>(
   column: Column<Row>,
   rows: readonly Row[],

@@ -1,7 +1,9 @@
+/** Follows the size of the terminal. */
+
 import type { ExternalStore } from './external-store.js';
 import type { Size } from './layout.js';
 
-/** What a terminal is taken for that does not tell its size. */
+/** Assumed when a terminal does not report its size. */
 const defaultSize: Size = { columns: 80, rows: 24 };
 
 export class TerminalSize implements ExternalStore<Size> {

@@ -1,11 +1,12 @@
+/** The cluster's view, updated at most once per `frameMs`, and only when something has changed. */
+
 import type { ClusterView } from '../control/index.js';
 import type { ExternalStore } from './external-store.js';
 import type { TuiSource } from './tui-options.js';
 
-/** Ten pictures a second are as much as an eye follows; a cluster may change a thousand times. */
+/** The minimum interval between frames. A cluster may change a thousand times a second. */
 export const frameMs = 100;
 
-/** The view at a steady pace: it changes once in `frameMs` at most, and not when nothing happens. */
 export class ThrottledView implements ExternalStore<ClusterView> {
   readonly #source: TuiSource;
   #view: ClusterView;

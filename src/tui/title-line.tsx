@@ -1,3 +1,5 @@
+/** The top line: cluster, term, leader, speed and background writes. */
+
 import type { ReactNode } from 'react';
 import { type ClusterView, isReady, leaderOf, termOf } from '../control/index.js';
 import { cut, lengthOf } from './format.js';
@@ -8,7 +10,7 @@ import type { BackgroundWrites, Scene } from './scene.js';
 import { speedText } from './speeds.js';
 
 const program = 'leto-cluster ';
-/** The version is shown where a name of that length has room beside it. */
+/** The version is shown only if a cluster name of this length fits beside it. */
 const nameColumnsPreferred = 10;
 
 export const titleLine: Panel = {
@@ -23,7 +25,7 @@ function TitleLine({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={[titleOf(scene, columns)]} columns={columns} rows={rows} />;
 }
 
-/** A long name gives way to what changes. */
+/** Returns the title. A long cluster name is cut in favour of the changing facts. */
 export function titleOf({ view, ui, version, playback }: Scene, columns: number): Line {
   const term = termOf(view);
   const facts: Span[] = [
@@ -45,7 +47,7 @@ export function titleOf({ view, ui, version, playback }: Scene, columns: number)
   ];
 }
 
-/** Without a leader nothing is ready: that needs no word. */
+/** Without a leader the cluster is never ready, so only the missing leader is shown. */
 function leaderSpans(view: ClusterView): Span[] {
   const leader = leaderOf(view);
   if (!leader) return [{ text: '  no leader', tone: 'alert' }];
@@ -57,7 +59,7 @@ function speedSpans(speed: number): Span[] {
   return speed === 1 ? [] : [{ text: `  ${speedText(speed)}`, tone: 'alert' }];
 }
 
-/** It stays to be seen when the writing has ended. */
+/** The counts stay visible after the writes have stopped. */
 function backgroundWriteSpans({ isOn, acknowledged, failed }: BackgroundWrites): Span[] {
   if (!isOn && acknowledged + failed === 0) return [];
   const text = `  ${isOn ? 'writing' : 'wrote'} ${acknowledged}`;

@@ -1,28 +1,30 @@
+/** What the terminal UI needs from its caller. */
+
 import type { ByteString } from '../base/index.js';
 import type { AnswerTo, ClusterView, Intent, NodeView, Question } from '../control/index.js';
 
-/** The cluster as the UI sees it, whether it runs in this process or behind a socket. */
+/** The observed cluster, in this process or behind a socket. */
 export interface TuiSource {
-  /** The same object until something has changed. */
+  /** Returns the same object until something has changed. */
   view(): ClusterView;
   /**
-   * The listener is called whenever the view has changed, thousands of times a second if need be.
-   * @returns the way to stop listening
+   * Calls the listener whenever the view has changed, possibly thousands of times a second.
+   * @returns a function that unsubscribes it
    */
   subscribe(listener: () => void): () => void;
 }
 
 export interface ClientReply {
-  /** As redis-cli would show it. */
+  /** The reply as redis-cli shows it. */
   readonly lines: readonly string[];
   readonly isFailure: boolean;
 }
 
-/** How a recording is played, in place of a cluster that can be acted on. */
+/** Controls of a recording, which is played in place of a live cluster. */
 export interface Playback {
-  /** Where it is, for the title line: `REPLAY 0:34 / 2:10`. */
+  /** The position for the title line, for example `REPLAY 0:34 / 2:10`. */
   statusText(): string;
-  /** On the clock of the views' `startedAtMs`. */
+  /** The current time of the recording, on the clock of the views' `startedAtMs`. */
   nowMs(): number;
   playOrPause(): void;
   faster(): void;
@@ -35,28 +37,28 @@ export interface Playback {
 
 export interface TuiOptions {
   readonly source: TuiSource;
-  /** What it rejects with is shown to the user. */
+  /** Carries out an action. A rejection is shown to the user. */
   readonly dispatch: (intent: Intent) => Promise<void>;
-  /** What it rejects with is shown where the answer would be. */
+  /** Asks a node. After a rejection the inspector shows that there is no answer. */
   readonly ask: <Q extends Question>(question: Q) => Promise<AnswerTo<Q>>;
-  /** Sends a command to a node's RESP port; what it rejects with is shown as its reply. */
+  /** Sends a command to a node's RESP port. A rejection is shown as the reply. */
   readonly sendCommand: (
     node: NodeView['id'],
     words: readonly ByteString[],
   ) => Promise<ClientReply>;
-  /** What `q` does to the cluster: it stops, or runs on without this terminal. */
+  /** What `q` does to the cluster: stop it, or leave it running without this terminal. */
   readonly quitMode: 'stop' | 'detach';
   readonly stdin: NodeJS.ReadStream;
   /**
-   * Whoever calls listens for its errors, and ends the UI by `signal`: threads of nodes write to it
-   * too, each with a listener, so that a further one passes for a leak.
+   * The caller must handle its errors and then end the UI by `signal`. The threads of nodes write
+   * to it too, each with an error listener, so one more here would trigger Node's leak warning.
    */
   readonly stdout: NodeJS.WriteStream;
-  /** False gives plain text, with the same information. */
+  /** False for plain text, with the same information. */
   readonly colour: boolean;
   readonly version: string;
-  /** What is shown is a recording: some keys play it, and none acts on nodes. */
+  /** Set when a recording is shown. Some keys then control it, and none acts on nodes. */
   readonly playback?: Playback | undefined;
-  /** Ends the UI from outside, as `q` does: when the cluster stops by itself, say. */
+  /** Ends the UI as `q` does, for example when the cluster stops by itself. */
   readonly signal?: AbortSignal;
 }

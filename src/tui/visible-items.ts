@@ -1,10 +1,12 @@
-/** The last items that fit into `rows`, or those that stood there `back` items ago. */
+/** Returns the last items that fit into `rows`, scrolled back by `back` items. */
 export function visibleItems<T>(items: readonly T[], rows: number, back: number): T[] {
   const end = Math.max(Math.min(rows, items.length), items.length - back);
   return items.slice(Math.max(0, end - rows), end);
 }
 
-/** The same of items of several lines each: those on top that do not fit whole are left out. */
+/**
+ * Returns the lines of the last items that fit whole into `rows`, scrolled back by `back` items.
+ */
 export function visibleWholeItems<T>(
   items: readonly (readonly T[])[],
   rows: number,
@@ -19,7 +21,7 @@ export function visibleWholeItems<T>(
   return lines;
 }
 
-/** What a head line says of that. */
+/** Returns the addition to a heading, for example `, 3 lines back`. */
 export function scrollLabel(back: number, unit: string): string {
   return back > 0 ? `, ${back} ${unit} back` : '';
 }

@@ -1,3 +1,5 @@
+/** Compares the table-driven CRC-32C with known values and a bitwise one. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -5,7 +7,7 @@ import { crc32c, crc32cOfString } from '../../src/base/crc.js';
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
-/** The definition, a bit at a time. */
+/** The definition of CRC-32C, one bit at a time. */
 function slowCrc32c(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of bytes) {
@@ -28,7 +30,7 @@ test('known checksums (RFC 3720, B.4)', () => {
   assert.equal(crc32c(ascending.slice().reverse()), 0x113fdb5c);
 });
 
-test('eight bytes a step give what a bit a step gives', () => {
+test('the fast checksum equals the bitwise one', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
       assert.equal(crc32c(bytes), slowCrc32c(bytes));
@@ -36,7 +38,7 @@ test('eight bytes a step give what a bit a step gives', () => {
   );
 });
 
-test('a part of the bytes is checked as if it were all', () => {
+test('a range of the bytes has the checksum of its copy', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), fc.nat(60), fc.nat(60), (bytes, a, b) => {
       const [from, to] = [a % (bytes.length + 1), b % (bytes.length + 1)].sort((x, y) => x - y);
@@ -45,7 +47,7 @@ test('a part of the bytes is checked as if it were all', () => {
   );
 });
 
-test('a whole is checked in parts, each with the checksum of those before as its seed', () => {
+test('the checksum can be computed in parts, each starting from the previous one', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 6 }), (parts) => {
       const whole = Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -66,7 +68,7 @@ test('one changed bit changes the checksum', () => {
   );
 });
 
-test('bytes in a string have the checksum that they have in an array, in parts too', () => {
+test('bytes in a string have the same checksum as in an array, in parts too', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(100), (bytes, cut) => {
       const text = String.fromCharCode(...bytes);

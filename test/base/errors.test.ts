@@ -1,3 +1,5 @@
+/** Tests errors across threads, and assertions. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertPresent, assert as insist } from '../../src/base/assert.js';
@@ -12,14 +14,14 @@ test('an error keeps its code and its message across a thread', () => {
   assert.equal(back.name, 'LetoError');
 });
 
-test('what nobody expected has a code too', () => {
+test('an unexpected error gets a code too', () => {
   const unexpected = (message: string) => ({ code: 'LETO_UNEXPECTED', message });
   assert.deepEqual(toErrorData(new TypeError('no')), unexpected('TypeError: no'));
   assert.deepEqual(toErrorData('a word'), unexpected('a word'));
   assert.deepEqual(toErrorData(undefined), unexpected('undefined'));
 });
 
-test('an assertion that holds does nothing, one that fails tells the values', () => {
+test('an assertion that holds does nothing, and one that fails shows the values', () => {
   insist(true, 'fine', 1);
   assert.throws(() => insist(false, 'broken'), { code: 'LETO_ASSERTION', message: 'broken' });
   assert.throws(() => insist(0, 'broken', 1, 'b', null), {
@@ -28,7 +30,7 @@ test('an assertion that holds does nothing, one that fails tells the values', ()
   });
 });
 
-test('present gives back what is there, also where it is false', () => {
+test('assertPresent returns the value, even a falsy one', () => {
   for (const value of [0, '', false, Number.NaN]) assert.equal(assertPresent(value, 'gone'), value);
   for (const nothing of [null, undefined]) {
     assert.throws(() => assertPresent(nothing, 'gone'), {

@@ -1,3 +1,5 @@
+/** Tests that the generator is deterministic and sufficiently random. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -7,7 +9,7 @@ function draws(prng: Prng, count: number): number[] {
   return Array.from({ length: count }, () => prng.next());
 }
 
-test('the same seed gives the same numbers, another seed others', () => {
+test('the same seed gives the same numbers, and another seed gives others', () => {
   fc.assert(
     fc.property(fc.maxSafeNat(), fc.maxSafeNat(), (seed, other) => {
       const numbers = draws(new Prng(seed), 20);
@@ -17,7 +19,7 @@ test('the same seed gives the same numbers, another seed others', () => {
   );
 });
 
-test('seeds that differ by one, or only above 32 bits, give numbers that have nothing in common', () => {
+test('seeds that differ by one, or only above 32 bits, give unrelated numbers', () => {
   const seeds = [0, 1, 2, 3, 2 ** 32, 2 ** 32 + 1, 2 ** 40];
   const first = seeds.map((seed) => new Prng(seed).next());
   assert.equal(new Set(first).size, seeds.length);
@@ -48,7 +50,7 @@ test('a range of one number has that number', () => {
   assert.equal(prng.between(7, 7), 7);
 });
 
-test('numbers fall evenly: each of ten tenths gets about a tenth', () => {
+test('numbers are uniform: each tenth of the range gets about a tenth of them', () => {
   for (const seed of [0, 1, 42, 2 ** 50]) {
     const prng = new Prng(seed);
     const counts = Array(10).fill(0);
@@ -67,7 +69,7 @@ test('every bit is set about half of the time', () => {
   for (const count of counts) assert.ok(count > 9_500 && count < 10_500, `${counts}`);
 });
 
-test('a number says little about the next', () => {
+test('consecutive numbers are not correlated', () => {
   const numbers = draws(new Prng(3), 50_000).map((number) => number - 0.5);
   const product = numbers.reduce((sum, number, at) => sum + number * (numbers[at - 1] ?? 0), 0);
   const square = numbers.reduce((sum, number) => sum + number * number, 0);
@@ -83,14 +85,14 @@ test('chance is true as often as it says', () => {
   }
 });
 
-test('pick takes each item at times, and from nothing it takes nothing', () => {
+test('pick returns every item at times, and throws for an empty list', () => {
   const prng = new Prng(5);
   const picked = new Set(Array.from({ length: 200 }, () => prng.pick(['a', 'b', 'c'])));
   assert.deepEqual([...picked].sort(), ['a', 'b', 'c']);
   assert.throws(() => prng.pick([]), RangeError);
 });
 
-test('shuffle keeps the items, and every order comes about equally often', () => {
+test('shuffle keeps the items, and every order is about equally likely', () => {
   const prng = new Prng(9);
   const orders = new Map<string, number>();
   for (let draw = 0; draw < 6000; draw += 1) {

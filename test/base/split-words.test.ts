@@ -1,3 +1,5 @@
+/** Tests the quoting rules. test/resp/inline.test.ts tests them through the decoder. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { splitWords } from '../../src/base/split-words.js';
@@ -21,7 +23,7 @@ for (const [line, words] of [
 }
 
 for (const line of ['set a "b', "set a 'b", 'set a "b"c', '"']) {
-  test(`in ${line} a quote is not closed as it should`, () => {
+  test(`${line} has unbalanced quotes`, () => {
     assert.equal(splitWords(Buffer.from(line).toString('latin1')), null);
   });
 }

@@ -1,3 +1,5 @@
+/** Tests of the measurement of one load, against a fake leader. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { percentile } from '../../src/base/percentile.js';
@@ -11,7 +13,7 @@ import { FakeNode } from './fake-node.js';
 const { signal } = new AbortController();
 const cell: BenchCell = { op: 'set', clients: 3, pipeline: 4, valueBytes: 64 };
 
-/** Runs one cell against a leader that reacts as it is told. */
+/** Runs one cell against a leader that replies by `react`. */
 async function measure(change: Partial<BenchCell>, react: (args: string[]) => Reply) {
   await using node = await FakeNode.listen(react);
   const leader = nodeView('n1', { respPort: node.address.port, report: leaderReport() });
@@ -21,13 +23,13 @@ async function measure(change: Partial<BenchCell>, react: (args: string[]) => Re
   return { figures, commands: node.commands };
 }
 
-test('there are the sixteen loads, each once', () => {
+test('there are sixteen different cells', () => {
   assert.equal(benchCells.length, 16);
   assert.equal(new Set(benchCells.map((each) => JSON.stringify(each))).size, 16);
   assert.deepEqual(benchCells.at(-1), { op: 'get', clients: 200, pipeline: 64, valueBytes: 1024 });
 });
 
-test('SET is counted by commands, and measured by pipelines', async () => {
+test('throughput counts commands, and latency is measured per pipeline', async () => {
   const member = new FakeMember('n1');
   const { figures, commands } = await measure({}, (args) => member.answer(args));
   assert.ok(commands.length > 0);
@@ -39,7 +41,7 @@ test('SET is counted by commands, and measured by pipelines', async () => {
   assert.ok((figures.p99Ms ?? 0) >= (figures.p50Ms ?? 0));
 });
 
-test('GET finds each key, with a value of the size', async () => {
+test('GET reads keys that exist, with values of the size of the cell', async () => {
   const member = new FakeMember('n1');
   const sizes = new Set<number>();
   await measure({ op: 'get', valueBytes: 1024 }, (args) => {
@@ -50,21 +52,21 @@ test('GET finds each key, with a value of the size', async () => {
   assert.deepEqual([...sizes], [1024]);
 });
 
-test('what is refused counts for nothing, and is said', async () => {
+test('refused pipelines are counted, but not measured', async () => {
   const { figures } = await measure({}, () => errorReply('not leader'));
   assert.ok(figures.refused > 0);
   const { opsPerSecond, p50Ms, p99Ms } = figures;
   assert.deepEqual([opsPerSecond, p50Ms, p99Ms], [0, null, null]);
 });
 
-test('what is refused for good ends it', async () => {
+test('a permanent refusal ends the cell', async () => {
   const refuse = () => errorReply('OOM command not allowed');
   for (const op of ['set', 'get'] as const) {
     await assert.rejects(measure({ op }, refuse), { code: 'LETO_NODE_STATE', message: /OOM/ });
   }
 });
 
-test('percentiles are by the nearest rank', () => {
+test('a percentile is the value of the nearest rank', () => {
   const values = Array.from({ length: 100 }, (_, at) => 100 - at);
   assert.deepEqual(
     [0.5, 0.99, 1].map((share) => percentile(values, share)),

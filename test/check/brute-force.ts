@@ -1,28 +1,33 @@
+/**
+ * A second judge, against which that of src/check is tested: it tries all orders, without pruning
+ * and with its own model of Redis, so it suits only a handful of operations.
+ */
+
 import type { Operation } from '../../src/check/index.js';
 
 type State = string | null;
 
-/** What has been put into the order so far. */
-interface Begun {
+/** The order so far. */
+interface Prefix {
   readonly state: State;
   /** The latest start of an answered operation. */
   readonly latestNs: number;
 }
 
 /**
- * Is there an order? Tries all of them, with nothing clever and a model of its own. Only for a
- * handful of operations. Those in `optional` may have happened in their time, or not, with any answer.
+ * True when the operations have an order. Those in `optional` may have happened at their time or
+ * not, with any answer.
  */
 export function hasOrder(
   operations: readonly Operation[],
   optional: ReadonlySet<Operation> = new Set(),
-  { state, latestNs }: Begun = { state: null, latestNs: 0 },
+  { state, latestNs }: Prefix = { state: null, latestNs: 0 },
 ): boolean {
-  const took = operations.filter(({ ok }) => ok !== false);
+  const possible = operations.filter(({ ok }) => ok !== false);
   const isAnswered = (operation: Operation) => operation.ok === true && !optional.has(operation);
-  if (!took.some(isAnswered)) return true;
-  return took.some((first) => {
-    const others = took.filter((operation) => operation !== first);
+  if (!possible.some(isAnswered)) return true;
+  return possible.some((first) => {
+    const others = possible.filter((operation) => operation !== first);
     if (others.some((other) => isAnswered(other) && other.endNs < first.startNs)) return false;
     if (optional.has(first) && first.endNs < latestNs) return false;
     const [after, result] = run(first, state);
@@ -43,5 +48,5 @@ function run({ op, value, expected }: Operation, state: State): readonly [State,
   return [`${count + 1}`, `${count + 1}`];
 }
 
-/** Runs an operation on a simulated key: what it answers, and what it leaves. */
+/** Runs an operation on a key in that state; returns the new state and the answer. */
 export const simulate = run;

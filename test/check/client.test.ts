@@ -1,3 +1,5 @@
+/** Tests of how a client finds the leader and probes writes. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -10,14 +12,14 @@ import { bulkReply, errorReply, okReply } from '../../src/kv/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
 import { FakeNode } from './fake-node.js';
 
-/** Runs one client until the recorder holds so many operations. */
+/** Runs one client until it has performed `count` operations. */
 async function runUntil(count: number, nodes: readonly FakeNode[], probesWrites: boolean) {
   const recorder = new HistoryRecorder();
-  const ending = new AbortController();
+  const stopping = new AbortController();
   const add = recorder.add.bind(recorder);
   recorder.add = (operation) => {
     add(operation);
-    if (recorder.history.length >= count) ending.abort();
+    if (recorder.history.length >= count) stopping.abort();
   };
   const addresses = new RespAddresses();
   const views = nodes.map(({ address }, at) => nodeView(`n${at + 1}`, { respPort: address.port }));
@@ -25,7 +27,7 @@ async function runUntil(count: number, nodes: readonly FakeNode[], probesWrites:
   await addresses.refresh({ status, dispatch: async () => {}, onEvent: () => {} });
   const workload = new Workload(1, '');
   const options = { nodes: addresses, workload, recorder, prng: new Prng(1), probesWrites };
-  await new Client(options).run(ending.signal);
+  await new Client(options).run(stopping.signal);
   return recorder;
 }
 
@@ -33,13 +35,13 @@ function isWrite([name]: readonly string[]): boolean {
   return name !== 'GET';
 }
 
-test('a client that is told where the leader is writes there from then on', async () => {
+test('a client that learns the address of the leader writes there from then on', async () => {
   await using leader = await FakeNode.listen(() => okReply);
   const { host, port } = leader.address;
   const redirect = errorReply(`not leader, leader is n1 at ${host}:${port}`);
   const follow = (args: string[]) => (isWrite(args) ? redirect : bulkReply('v'));
   await using follower = await FakeNode.listen(follow);
-  // Only the follower is known at first, so that is asked first.
+  // The client knows only the follower at first.
   await runUntil(60, [follower], false);
   assert.equal(follower.commands.filter(isWrite).length, 1);
   assert.ok(leader.commands.length > 5);
@@ -53,7 +55,7 @@ test('a client reads on all nodes', async () => {
   for (const node of [one, other]) assert.ok(node.commands.some(([name]) => name === 'GET'));
 });
 
-test('a probe reads each acknowledged write at once, elsewhere and as another process', async () => {
+test('a probe reads each acknowledged write at once, on another node and as another process', async () => {
   await using one = await FakeNode.listen(() => okReply);
   await using other = await FakeNode.listen(() => okReply);
   const { history } = await runUntil(60, [one, other], true);
@@ -68,7 +70,7 @@ test('a probe reads each acknowledged write at once, elsewhere and as another pr
   }
 });
 
-test('a client goes on when its node hangs up', async () => {
+test('a client continues when its node closes the connection', async () => {
   let count = 0;
   const react = () => {
     count += 1;

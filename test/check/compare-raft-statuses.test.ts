@@ -1,3 +1,5 @@
+/** Tests of the comparison of the positions of nodes in the log. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareRaftStatuses, type RaftStatus } from '../../src/check/compare-raft-statuses.js';
@@ -16,12 +18,12 @@ function raftStatus(node: string, change: Partial<RaftStatus> = {}): RaftStatus 
   };
 }
 
-test('nodes that stand alike do not differ, wherever their snapshots end', () => {
+test('nodes in the same state have no differences, wherever their snapshots end', () => {
   const other = raftStatus('n2', { snapshotIndex: 5, voters: ['n2', 'n1'] });
   assert.deepEqual(compareRaftStatuses([raftStatus('n1'), other]), []);
 });
 
-const differing: readonly (readonly [Partial<RaftStatus>, says: readonly string[]])[] = [
+const differing: readonly (readonly [Partial<RaftStatus>, expected: readonly string[]])[] = [
   [{ term: 3 }, ['n2: term is 3; on n1 it is 2']],
   [{ lastLogTerm: 1 }, ['n2: lastLogTerm is 1; on n1 it is 2']],
   [{ voters: ['n1', 'n2', 'n3'] }, ['n2: voters is n1, n2, n3; on n1 it is n1, n2']],
@@ -36,13 +38,13 @@ const differing: readonly (readonly [Partial<RaftStatus>, says: readonly string[
   ],
 ];
 
-for (const [change, says] of differing) {
-  test(`a node of ${JSON.stringify(change)} is told apart`, () => {
-    assert.deepEqual(compareRaftStatuses([raftStatus('n1'), raftStatus('n2', change)]), says);
+for (const [change, expected] of differing) {
+  test(`a node with ${JSON.stringify(change)} differs`, () => {
+    assert.deepEqual(compareRaftStatuses([raftStatus('n1'), raftStatus('n2', change)]), expected);
   });
 }
 
-test('entries that no node has committed are told, though all stand alike', () => {
+test('entries that no node has committed are reported, even if all nodes agree', () => {
   const behind = { commitIndex: 8, lastApplied: 8 };
   assert.deepEqual(compareRaftStatuses([raftStatus('n1', behind), raftStatus('n2', behind)]), [
     'n1: only 8 of 9 entries are committed',

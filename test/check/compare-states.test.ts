@@ -1,3 +1,5 @@
+/** Tests of the comparison of keys and values, and of the list of differences. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compareSizes, compareValues } from '../../src/check/compare-states.js';
@@ -7,18 +9,18 @@ import { stressEntries } from '../../src/check/stress-entries.js';
 const entries = stressEntries(7, 10);
 const values = entries.map(({ value }) => value);
 
-test('every entry has a key and a value of its own, made alike each time', () => {
+test('every entry has its own key and value, and the same ones each time', () => {
   const many = stressEntries(0, 2000);
   assert.equal(new Set(many.map(({ key }) => key)).size, 2000);
   assert.equal(new Set(many.map(({ value }) => value)).size, 2000);
   assert.deepEqual(many.slice(7, 10), entries);
 });
 
-test('values as they were inserted do not differ', () => {
+test('inserted values have no differences', () => {
   assert.deepEqual(compareValues('n2', values, entries), []);
 });
 
-test('a missing key, a wrong value and a short answer are told with node and key', () => {
+test('a missing key, a wrong value and a short answer are reported with node and key', () => {
   assert.deepEqual(compareValues('n2', values.with(1, null as never), entries), [
     'n2: key entry:8 is missing',
   ]);
@@ -29,12 +31,12 @@ test('a missing key, a wrong value and a short answer are told with node and key
   assert.match(difference ?? '', /^n2: key entry:7 holds "a\.", not "value of entry:7 \.+"$/);
 });
 
-test('a node with more or fewer keys is told', () => {
+test('a wrong number of keys is reported', () => {
   assert.deepEqual(compareSizes('n3', 10, 10), []);
-  assert.deepEqual(compareSizes('n3', 11, 10), ['n3: it has 11 keys, not 10']);
+  assert.deepEqual(compareSizes('n3', 11, 10), ['n3: 11 keys, not 10']);
 });
 
-test('of many differences the first are told, and how many more there are', () => {
+test('a long list of differences is cut short, with the number of the others', () => {
   const differences = new Differences();
   differences.add(...Array.from({ length: 15 }, (_, at) => `a${at}`));
   assert.equal(differences.summary.length, 15);

@@ -1,3 +1,8 @@
+/**
+ * A fake member of a cluster: it holds keys and a log, and can lie about them. fake-node.ts is the
+ * server below it.
+ */
+
 import {
   arrayReply,
   bulkReply,
@@ -9,15 +14,15 @@ import {
 } from '../../src/kv/index.js';
 import { FakeNode } from './fake-node.js';
 
-/** What a fake member says of itself instead of the truth. */
+/** What a fake member reports about itself instead of the truth. */
 export interface Fiction {
   readonly term?: number;
   readonly snapshotIndex?: number;
-  /** The command of that entry of its log. */
+  /** A false command for the entry of that index. */
   readonly forged?: { readonly index: number; readonly command: string };
 }
 
-/** A server that holds keys and a log as a node of a cluster does, without a cluster. */
+/** Answers commands as a node of a cluster does, but replicates nothing. */
 export class FakeMember {
   readonly machine = new StateMachine();
   readonly log: string[] = [];

@@ -1,13 +1,15 @@
+/** A server that reacts to Redis commands as a test decides. */
+
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Address } from '../../src/control/index.js';
 import type { Reply } from '../../src/kv/index.js';
 import { encodeReply, RequestDecoder, requestLimits } from '../../src/resp/index.js';
 
-/** What a fake node does with a command: answers, keeps silent, hangs up, or says what is no RESP. */
+/** How a fake node reacts to a command; garbage is not valid RESP. */
 export type Reaction = Reply | 'silence' | 'hang up' | 'garbage';
 
-/** A server that reacts as it is told. */
+/** Listens on a free port of the loopback address, and records every command. */
 export class FakeNode {
   readonly commands: string[][] = [];
   readonly #server: Server;
@@ -59,7 +61,7 @@ function act(socket: Socket, reaction: Reaction): void {
   else if (reaction !== 'silence') socket.write(encodeReply(reaction, 2), 'latin1');
 }
 
-/** A port where nobody listens. */
+/** Returns an address at which no server listens. */
 export async function deadAddress(): Promise<Address> {
   const node = await FakeNode.listen(() => 'silence');
   const { address } = node;

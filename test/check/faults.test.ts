@@ -1,3 +1,5 @@
+/** Tests that every fault is injected and undone, against a fake cluster. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
@@ -16,18 +18,19 @@ import {
 } from '../../src/control/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
 
-/** From which state a node is brought to which. */
-const changes: Readonly<Record<string, readonly [from: readonly NodeState[], to: NodeState]>> = {
-  kill: [['running', 'paused'], 'dead'],
-  stop: [['running'], 'dead'],
-  restart: [['dead'], 'running'],
-  pause: [['running'], 'paused'],
-  resume: [['paused'], 'running'],
-};
+/** The states in which an intent is possible, and the state that it leads to. */
+const transitions: Readonly<Record<string, readonly [from: readonly NodeState[], to: NodeState]>> =
+  {
+    kill: [['running', 'paused'], 'dead'],
+    stop: [['running'], 'dead'],
+    restart: [['dead'], 'running'],
+    pause: [['running'], 'paused'],
+    resume: [['paused'], 'running'],
+  };
 
 const linkIntents: readonly string[] = ['cut', 'partition', 'isolate', 'heal', 'link'];
 
-/** A view that intents change at once, by the rules of a real cluster. */
+/** A cluster whose view changes at once with each intent, by the rules of a real cluster. */
 class FakeCluster implements ClusterUnderTest {
   view: ClusterView = clusterView();
   members = 3;
@@ -40,10 +43,10 @@ class FakeCluster implements ClusterUnderTest {
 
   async dispatch(intent: Intent): Promise<void> {
     this.intents.push(intent);
-    const change = changes[intent.type];
-    if (change && 'target' in intent) this.#changeLives(intent, ...change);
+    const transition = transitions[intent.type];
+    if (transition && 'target' in intent) this.#changeLives(intent, ...transition);
     else if (linkIntents.includes(intent.type)) this.#changeLinks(intent as LinkIntent);
-    else this.#mend(intent);
+    else this.#count(intent);
   }
 
   onEvent(): void {}
@@ -54,10 +57,12 @@ class FakeCluster implements ClusterUnderTest {
     state: NodeState,
   ): void {
     const targets = resolveTarget(this.view, intent);
-    const meant = this.view.nodes.filter(({ id }) => targets.includes(id));
-    const fit = meant.filter((node) => from.includes(node.state));
-    if (fit.length === 0) throw new LetoError('LETO_NODE_STATE', `can't ${intent.type} it`);
-    const nodes = this.view.nodes.map((node) => (fit.includes(node) ? { ...node, state } : node));
+    const named = this.view.nodes.filter(({ id }) => targets.includes(id));
+    const affected = named.filter((node) => from.includes(node.state));
+    if (affected.length === 0) throw new LetoError('LETO_NODE_STATE', `can't ${intent.type} it`);
+    const nodes = this.view.nodes.map((node) =>
+      affected.includes(node) ? { ...node, state } : node,
+    );
     this.view = { ...this.view, nodes };
   }
 
@@ -65,23 +70,23 @@ class FakeCluster implements ClusterUnderTest {
     this.view = { ...this.view, links: faultyLinksAfter(this.view, intent) };
   }
 
-  /** Counts what is broken that a view does not show. */
-  #mend(intent: Intent): void {
+  /** Counts the faults that the view does not show. */
+  #count(intent: Intent): void {
     if (intent.type === 'disk') this.slowDisks += intent.fault.type === 'slow' ? 1 : -1;
     if (intent.type === 'add') this.members += 1;
     if (intent.type === 'remove') this.members -= 1;
   }
 }
 
-/** Runs the faults without waiting, until each has struck so often. */
-async function runFaults(cluster: ClusterUnderTest, names: readonly FaultName[], strikes: number) {
-  const ending = new AbortController();
+/** Injects faults without pauses until each kind was injected `times` times. */
+async function runFaults(cluster: ClusterUnderTest, names: readonly FaultName[], times: number) {
+  const stopping = new AbortController();
   const turn = async () => {
     await new Promise(setImmediate);
-    if (Object.values(runner.counts).every((count) => count >= strikes)) ending.abort();
+    if (Object.values(runner.counts).every((count) => count >= times)) stopping.abort();
   };
   const runner: FaultRunner = new FaultRunner(cluster, names, new Prng(1), turn);
-  await runner.run(ending.signal);
+  await runner.run(stopping.signal);
   return runner.counts;
 }
 
@@ -91,7 +96,7 @@ function assertWhole({ view, members, slowDisks }: FakeCluster): void {
 }
 
 for (const name of faultNames) {
-  test(`${name} strikes, and is taken away`, async () => {
+  test(`${name} is injected and undone`, async () => {
     const cluster = new FakeCluster();
     await runFaults(cluster, [name], 100);
     const types = new Set(cluster.intents.map(({ type }) => type));
@@ -112,21 +117,21 @@ for (const name of faultNames) {
   });
 }
 
-test('all faults together leave a cluster that is whole', async () => {
+test('all faults together are undone completely', async () => {
   const cluster = new FakeCluster();
   const counts = await runFaults(cluster, faultNames, 50);
   assertWhole(cluster);
   assert.deepEqual(Object.keys(counts), faultNames);
 });
 
-test('what could not be done has not struck', async () => {
+test('a fault that the cluster refuses is not counted', async () => {
   const cluster = new FakeCluster();
   const refused = new Set<number>();
   cluster.dispatch = async (intent) => {
     cluster.intents.push(intent);
     if (intent.type !== 'pause' || cluster.intents.length % 2 === 0) return;
     refused.add(cluster.intents.length);
-    throw new LetoError('LETO_NODE_STATE', 'it died meanwhile');
+    throw new LetoError('LETO_NODE_STATE', 'it has died');
   };
   const counts = await runFaults(cluster, ['pause'], 10);
   const pauses = cluster.intents.filter(({ type }) => type === 'pause').length;
@@ -134,7 +139,7 @@ test('what could not be done has not struck', async () => {
   assert.equal(counts.pause, pauses - refused.size);
 });
 
-test('an order that is not done in time has struck, since it may be carried out yet', async () => {
+test('a fault that times out is counted, since it may still take effect', async () => {
   const cluster = new FakeCluster();
   cluster.dispatch = async (intent) => {
     cluster.intents.push(intent);
@@ -144,7 +149,7 @@ test('an order that is not done in time has struck, since it may be carried out 
   assert.equal(cluster.intents.length, 2 * (counts.member ?? 0));
 });
 
-test('a node that can not come back ends the run with its reason', async () => {
+test('a node that cannot restart ends the run with its error', async () => {
   const cluster = new FakeCluster();
   cluster.dispatch = async ({ type }) => {
     if (type === 'restart') throw new LetoError('LETO_DATA_DAMAGED', 'n1 is damaged');
@@ -152,7 +157,7 @@ test('a node that can not come back ends the run with its reason', async () => {
   await assert.rejects(runFaults(cluster, ['kill'], 10), { code: 'LETO_DATA_DAMAGED' });
 });
 
-test('only nodes that run are struck, and one node has no links', () => {
+test('only running nodes are targets, and a single node has no links', () => {
   const prng = new Prng(1);
   const dead = { state: 'dead', report: null } as const;
   const allDead = clusterView(...['n1', 'n2', 'n3'].map((id) => nodeView(id, dead)));

@@ -1,9 +1,11 @@
+/** Tests of the format of history files. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readHistory, toHistoryLine } from '../../src/check/index.js';
 import { cas, failed, get, set, unknown } from './operations.js';
 
-test('an operation is one JSON object with the names of the contract', () => {
+test('an operation is written as one JSON object', () => {
   assert.deepEqual(JSON.parse(toHistoryLine(set('a', 1, 2))), {
     process: 0,
     op: 'set',
@@ -16,7 +18,7 @@ test('an operation is one JSON object with the names of the contract', () => {
   });
 });
 
-test('what is written is read again', () => {
+test('a written history is read back unchanged', () => {
   const history = [
     set('a\nb\xff', 1, 2),
     unknown(set('b', 3, 4)),
@@ -43,10 +45,10 @@ const damaged = [
 ];
 
 for (const text of damaged) {
-  test(`a line that is no operation is named: ${text}`, () => {
+  test(`a line that is not an operation is an error: ${text}`, () => {
     assert.throws(() => readHistory(`${line}\n\n${text}\n`), {
       code: 'LETO_BAD_OPTION',
-      message: /^line 3 of the history is no operation/,
+      message: /^line 3 of the history is not an operation/,
     });
   });
 }

@@ -1,3 +1,5 @@
+/** Tests of the judge on written histories; random-histories.test.ts has random ones. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge, type Operation } from '../../src/check/index.js';
@@ -18,7 +20,7 @@ const good: readonly (readonly [name: string, history: readonly Operation[]])[] 
   ],
   ['a read of a write that has not ended', [set('a', 1, 9), get('a', 2, 3)]],
   ['a read that began before the write and ended after it', [set('a', 2, 3), get(null, 1, 9)]],
-  ['an instant that two operations share', [set('a', 1, 2), get(null, 2, 3)]],
+  ['two operations that meet at one instant', [set('a', 1, 2), get(null, 2, 3)]],
   ['an unknown write that is seen', [unknown(set('a', 1, 2)), get('a', 3, 4)]],
   ['an unknown write that never happens', [unknown(set('a', 1, 2)), get(null, 3, 4)]],
   [
@@ -50,7 +52,10 @@ const good: readonly (readonly [name: string, history: readonly Operation[]])[] 
     'incr of the least number',
     [set('-9223372036854775808', 1, 2), incr('-9223372036854775807', 3, 4)],
   ],
-  ['incr of no number changes nothing', [set('x', 1, 2), incr(notAnInteger, 3, 4), get('x', 5, 6)]],
+  [
+    'incr of a value that is not a number changes nothing',
+    [set('x', 1, 2), incr(notAnInteger, 3, 4), get('x', 5, 6)],
+  ],
   [
     'incr of the greatest number changes nothing',
     [
@@ -69,10 +74,10 @@ const good: readonly (readonly [name: string, history: readonly Operation[]])[] 
     ],
   ],
   [
-    'a write of what is there already, which is needed later',
+    'a write of the present value, which is needed later',
     [set('a', 1, 10), del('1', 3, 12), set('a', 5, 21), get('a', 7, 11), del('1', 8, 19)],
   ],
-  ['each key for itself', [set('a', 1, 2), on('other', get(null, 3, 4))]],
+  ['two keys with separate histories', [set('a', 1, 2), on('other', get(null, 3, 4))]],
 ];
 
 const bad: readonly (readonly [
@@ -81,8 +86,8 @@ const bad: readonly (readonly [
   shown?: readonly Operation[],
 ])[] = [
   ['a stale read', [set('a', 1, 2), set('b', 3, 4), get('a', 5, 6)]],
-  ['a read of absence after a write', [set('a', 1, 2), get(null, 3, 4)]],
-  ['a read of a value that nobody wrote', [set('a', 1, 2), get('z', 3, 4)], [get('z', 3, 4)]],
+  ['a read of an absent key after a write', [set('a', 1, 2), get(null, 3, 4)]],
+  ['a read of a value that was never written', [set('a', 1, 2), get('z', 3, 4)], [get('z', 3, 4)]],
   ['a read of a write that begins later', [get('a', 1, 2), set('a', 3, 4)]],
   ['an aborted read', [failed(set('a', 1, 2)), get('a', 3, 4)], [get('a', 3, 4)]],
   ['reads that go back', [set('a', 1, 2), set('b', 3, 20), get('b', 5, 6), get('a', 7, 8)]],
@@ -138,7 +143,7 @@ for (const [name, history, shown] of bad) {
   });
 }
 
-test('a violation on one key is found among others, and only that key is shown', () => {
+test('a violation on one key is found among other keys, and only that key is shown', () => {
   const history = [on('x', set('a', 1, 2)), get('z', 3, 4), on('y', get(null, 5, 6))];
   const verdict = judge(history, bounds);
   assert.deepEqual(verdict, {
@@ -148,41 +153,41 @@ test('a violation on one key is found among others, and only that key is shown',
   });
 });
 
-test('what has nothing to do with a violation is not shown', () => {
-  const calm = Array.from({ length: 50 }, (_, at) => [
+test('operations that have nothing to do with a violation are not shown', () => {
+  const unrelated = Array.from({ length: 50 }, (_, at) => [
     set(`v${at}`, 10 * at, 10 * at + 2),
     get(`v${at}`, 10 * at + 3, 10 * at + 4),
   ]).flat();
   const later = set('later', 1100, 1101);
   const stale = [set('a', 1000, 1001), set('b', 1002, 1003), get('a', 1004, 1005)];
-  const verdict = judge([...calm, ...stale, later], bounds);
+  const verdict = judge([...unrelated, ...stale, later], bounds);
   assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: stale });
 });
 
-test('a counter that falls back is shown by two increments, whatever happened before and beside', () => {
+test('a counter that falls back is shown by two increments, among many other operations', () => {
   const before = Array.from({ length: 40 }, (_, at) => incr(String(at + 1), 4 * at, 4 * at + 3));
-  const doubtful = Array.from({ length: 8 }, (_, at) => unknown(incr('', 40 * at, 40 * at + 9)));
+  const unknowns = Array.from({ length: 8 }, (_, at) => unknown(incr('', 40 * at, 40 * at + 9)));
   const fallen = [incr('1', 200, 202), incr('2', 203, 205), get('2', 206, 207)];
-  const verdict = judge([...before, ...doubtful, ...fallen], bounds);
+  const verdict = judge([...before, ...unknowns, ...fallen], bounds);
   assert.ok(verdict.type === 'NOT linearizable');
   const [high, low] = verdict.operations;
   assert.equal(verdict.operations.length, 2);
   assert.ok(Number(high?.result) > Number(low?.result));
 });
 
-test('where reads or writes could be left out, it is reads', () => {
+test('reads are left out of a violation before writes', () => {
   const stale = [set('a', 1, 2), set('b', 5, 6), get('a', 7, 8)];
   const verdict = judge([...stale, get('a', 3, 4), get('a', 9, 10)], bounds);
   assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: stale });
 });
 
-test('the write that a read saw is shown, though it is not known when it happened', () => {
+test('an unknown write is shown when a shown read saw it', () => {
   const history = [set('a', 1, 2), unknown(set('b', 3, 4)), get('b', 5, 6), get('a', 7, 8)];
   const verdict = judge(history, bounds);
   assert.deepEqual(verdict, { type: 'NOT linearizable', key: 'k', operations: history });
 });
 
-test('a search beyond its bounds is unknown, and says on which keys', () => {
+test('a search that exceeds its bounds is unknown, and names the keys', () => {
   const history = Array.from({ length: 9 }, (_, at) => set(`v${at}`, 1, 100));
   const impossible = [...history, get('z', 1, 100)];
   const few = { configurationsMax: 100, isOverdue: () => false };
@@ -194,13 +199,13 @@ test('a search beyond its bounds is unknown, and says on which keys', () => {
   assert.deepEqual(judge(elsewhere, few).type, 'NOT linearizable');
 });
 
-test('many unknown writes do not make the search long', () => {
-  const doubtful = Array.from({ length: 200 }, (_, at) => unknown(set(`u${at}`, at, at)));
+test('many unknown writes do not make the search slow', () => {
+  const unknowns = Array.from({ length: 200 }, (_, at) => unknown(set(`u${at}`, at, at)));
   const known = Array.from({ length: 200 }, (_, at) => [
     set(`v${at}`, 1000 + 10 * at, 1002 + 10 * at),
     get(`v${at}`, 1003 + 10 * at, 1004 + 10 * at),
   ]).flat();
-  const history = [...doubtful, ...known];
+  const history = [...unknowns, ...known];
   assert.deepEqual(judge(history, bounds), { type: 'linearizable' });
   const stale = get('v0', 9000, 9001);
   assert.equal(judge([...history, stale], bounds).type, 'NOT linearizable');

@@ -1,8 +1,9 @@
+/** Shorthand for operations in tests; times are in nanoseconds, from start to end. */
+
 import type { Operation } from '../../src/check/index.js';
 
 const nothing = { value: null, expected: null, result: null, key: 'k', ok: true, process: 0 };
 
-/** Operations in one line each; times are in nanoseconds from start to end. */
 export function get(result: string | null, startNs: number, endNs: number): Operation {
   return { ...nothing, op: 'get', result, startNs, endNs };
 }

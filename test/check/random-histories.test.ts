@@ -1,3 +1,5 @@
+/** Tests of the judge on random histories, against the brute-force judge of brute-force.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -29,7 +31,7 @@ const large: readonly (readonly [name: string, settings: HistorySettings])[] = [
 ];
 
 for (const [name, settings] of large) {
-  test(`histories that were drawn with an order have one: ${name}`, () => {
+  test(`histories that were generated from an order are linearizable: ${name}`, () => {
     for (let seed = 1; seed <= 25; seed += 1) {
       const history = drawHistory(new Prng(seed), settings);
       assert.ok(isJudgedLinearizable(history), `seed ${seed}`);
@@ -37,7 +39,7 @@ for (const [name, settings] of large) {
   });
 }
 
-test('the judge agrees with a search through all orders on thousands of small histories', () => {
+test('the judge agrees with a brute-force search on thousands of small histories', () => {
   const tally = { linearizable: 0, violated: 0 };
   for (let seed = 1; seed <= 6000; seed += 1) {
     const prng = new Prng(seed);
@@ -54,11 +56,11 @@ test('the judge agrees with a search through all orders on thousands of small hi
     if (expected) tally.linearizable += 1;
     else tally.violated += 1;
   }
-  // Both verdicts were really tried.
+  // Both verdicts must occur often.
   assert.ok(tally.linearizable > 1500 && tally.violated > 1500, JSON.stringify(tally));
 });
 
-test('the search agrees too where some operations may have happened or not', () => {
+test('the search agrees with brute force when some operations are optional', () => {
   const tally = { linearizable: 0, violated: 0 };
   for (let seed = 1; seed <= 4000; seed += 1) {
     const prng = new Prng(seed);
@@ -72,14 +74,14 @@ test('the search agrees too where some operations may have happened or not', () 
     const optional = history.filter(({ ok }) => ok === true && prng.chance(0.4));
     const others = history.filter((operation) => !optional.includes(operation));
     const expected = hasOrder(history, new Set(optional)) ? 'linearizable' : 'NOT linearizable';
-    const { verdict: finding } = searchWithOptional(others, optional, bounds);
-    assert.equal(finding, expected, `seed ${seed}`);
+    const { verdict } = searchWithOptional(others, optional, bounds);
+    assert.equal(verdict, expected, `seed ${seed}`);
     tally[expected === 'linearizable' ? 'linearizable' : 'violated'] += 1;
   }
   assert.ok(tally.linearizable > 1000 && tally.violated > 500, JSON.stringify(tally));
 });
 
-test('the smallest set has no order by itself, and is part of the history', () => {
+test('the smallest set is a part of the history that has no order by itself', () => {
   let violations = 0;
   for (let seed = 1; seed <= 200; seed += 1) {
     const prng = new Prng(seed);

@@ -1,3 +1,5 @@
+/** Generates random histories that are linearizable, and mutations of them that may not be. */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { Operation, OperationKind } from '../../src/check/index.js';
 import { simulate } from './brute-force.js';
@@ -9,15 +11,15 @@ export interface HistorySettings {
   readonly kinds: readonly OperationKind[];
 }
 
-interface Planned {
+interface PlannedEffect {
   readonly operation: Operation;
-  /** When it takes effect; infinite if never. */
+  /** The time at which it takes effect; infinite if it never does. */
   readonly atNs: number;
 }
 
 /**
- * A history that has an order, since one is drawn first: each operation takes effect at an instant
- * between its start and its end; an unknown one at any time after its start, or never.
+ * Draws a history that has an order, since each operation takes effect at a drawn instant between
+ * its start and its end; an unknown one at any time after its start, or never.
  */
 export function drawHistory(prng: Prng, settings: HistorySettings): Operation[] {
   const planned = Array.from({ length: settings.operations }, () => plan(prng, settings));
@@ -31,15 +33,15 @@ export function drawHistory(prng: Prng, settings: HistorySettings): Operation[] 
   });
 }
 
-function plan(prng: Prng, settings: HistorySettings): Planned {
+function plan(prng: Prng, settings: HistorySettings): PlannedEffect {
   const { operations, processes, unknownChance, kinds } = settings;
   const startNs = prng.below((10 * operations) / processes);
   const endNs = startNs + prng.below(20);
   const op = prng.pick(kinds);
-  const isDoubtful = prng.chance(unknownChance);
-  const ok = isDoubtful ? prng.pick([null, null, false]) : true;
+  const isNotAnswered = prng.chance(unknownChance);
+  const ok = isNotAnswered ? prng.pick([null, null, false]) : true;
   const happens = ok === true || prng.chance(0.6);
-  const latest = ok === null ? prng.below(10 * operations) : endNs - startNs;
+  const delayMaxNs = ok === null ? prng.below(10 * operations) : endNs - startNs;
   const writes = op === 'set' || op === 'cas' || op === 'append';
   const operation: Operation = {
     process: 0,
@@ -52,15 +54,20 @@ function plan(prng: Prng, settings: HistorySettings): Planned {
     startNs,
     endNs,
   };
-  return { operation, atNs: happens ? startNs + prng.next() * latest : Number.POSITIVE_INFINITY };
+  return {
+    operation,
+    atNs: happens ? startNs + prng.next() * delayMaxNs : Number.POSITIVE_INFINITY,
+  };
 }
 
-/** Few, so that different operations can be mistaken for one another; some are numbers. */
+/**
+ * Draws from few values, so that operations are easily mistaken for one another; some are numbers.
+ */
 function drawValue(prng: Prng): string {
   return prng.pick(['1', '2', 'a', 'b']);
 }
 
-/** One answer replaced by that of another operation of the same kind, or by one that is made up. */
+/** Replaces one answer by that of another operation of the same kind, or by an invented one. */
 export function mutate(prng: Prng, history: readonly Operation[]): Operation[] {
   const answered = history.filter(({ ok }) => ok === true);
   if (answered.length === 0) return [...history];

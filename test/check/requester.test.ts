@@ -1,3 +1,5 @@
+/** Tests of commands, replies and outcomes, against a fake node. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HistoryRecorder } from '../../src/check/history-recorder.js';
@@ -14,7 +16,7 @@ import {
 } from '../../src/kv/index.js';
 import { deadAddress, FakeNode, type Reaction } from './fake-node.js';
 
-const patienceMs = 10_000;
+const replyTimeoutMs = 10_000;
 
 function planOf(op: OperationKind, value: string | null = null) {
   return { op, key: 'k', value, expected: null };
@@ -23,7 +25,7 @@ function planOf(op: OperationKind, value: string | null = null) {
 async function perform(reaction: Reaction, op: OperationKind, value: string | null = null) {
   await using node = await FakeNode.listen(() => reaction);
   const recorder = new HistoryRecorder();
-  const requester = new Requester(recorder, reaction === 'silence' ? 50 : patienceMs);
+  const requester = new Requester(recorder, reaction === 'silence' ? 50 : replyTimeoutMs);
   const operation = await requester.perform(planOf(op, value), node.address);
   requester.close();
   assert.deepEqual(recorder.history, [operation]);
@@ -67,14 +69,14 @@ const refusals = [
 ];
 
 for (const text of refusals) {
-  test(`it did not happen and will not: ${text}`, async () => {
+  test(`a refusal means that the write did not happen: ${text}`, async () => {
     const { operation } = await perform(errorReply(text), 'set', 'v');
     assert.equal(operation?.ok, false);
     assert.equal(operation.result, text);
   });
 }
 
-const doubts: readonly Reaction[] = [
+const unclearReactions: readonly Reaction[] = [
   errorReply('UNCERTAIN no quorum answered in time: the write may or may not happen'),
   errorReply('ERR something else'),
   { type: 'array', items: [] },
@@ -83,25 +85,25 @@ const doubts: readonly Reaction[] = [
   'silence',
 ];
 
-for (const reaction of doubts) {
-  test(`it may happen yet: ${typeof reaction === 'string' ? reaction : JSON.stringify(reaction)}`, async () => {
+for (const reaction of unclearReactions) {
+  test(`the write may still happen: ${typeof reaction === 'string' ? reaction : JSON.stringify(reaction)}`, async () => {
     const { operation } = await perform(reaction, 'set', 'v');
     assert.equal(operation?.ok, null);
   });
 }
 
-test('incr of what is no number is answered', async () => {
+test('incr of a value that is not a number is answered with an error', async () => {
   const text = 'ERR value is not an integer or out of range';
   const { operation } = await perform(errorReply(text), 'incr');
   assert.equal(operation?.ok, true);
   assert.equal(operation.result, text);
 });
 
-test('who is left in doubt goes on as another process, and on a new connection', async () => {
+test('after an unknown outcome a requester continues as another process on a new connection', async () => {
   const reactions: Reaction[] = [okReply, 'hang up', okReply, errorReply('not leader'), okReply];
   await using node = await FakeNode.listen(() => reactions.shift() ?? 'garbage');
   const recorder = new HistoryRecorder();
-  const requester = new Requester(recorder, patienceMs);
+  const requester = new Requester(recorder, replyTimeoutMs);
   for (let at = 0; at < 5; at += 1) await requester.perform(planOf('set', `v${at}`), node.address);
   requester.close();
   assert.deepEqual(
@@ -117,14 +119,14 @@ test('who is left in doubt goes on as another process, and on a new connection',
   assert.deepEqual(recorder.tally, { ok: 3, failed: 1, unknown: 1 });
 });
 
-test('where nobody listens nothing is sent, and nothing recorded', async () => {
+test('nothing is recorded when the node cannot be reached', async () => {
   const recorder = new HistoryRecorder();
-  const requester = new Requester(recorder, patienceMs);
+  const requester = new Requester(recorder, replyTimeoutMs);
   assert.equal(await requester.perform(planOf('set', 'v'), await deadAddress()), null);
   assert.deepEqual(recorder.history, []);
 });
 
-test('a refusal says where the leader is, or nothing', () => {
+test('the address of the leader is read from a refusal', () => {
   const address = { host: '127.0.0.1', port: 5381 };
   assert.deepEqual(parseLeaderAddress('not leader, leader is n3 at 127.0.0.1:5381'), address);
   assert.deepEqual(parseLeaderAddress('MOVED 12 127.0.0.1:5381'), address);

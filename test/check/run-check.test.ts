@@ -1,3 +1,5 @@
+/** Tests of whole check runs, against fake nodes that may lie. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
@@ -29,17 +31,17 @@ function run(machine: StateMachine, [name = '', ...args]: readonly string[]): Re
   return findCommand(name)?.run(machine.store, args) ?? errorReply('ERR unknown command');
 }
 
-/** Runs a check against fake nodes until they have had so many commands. */
+/** Runs a check against fake nodes until they have received `commandCount` commands. */
 async function checkNodes(
   reacts: readonly ((args: string[]) => Reply)[],
   commandCount: number,
   changes: Partial<ClusterUnderTest & CheckOptions> = {},
 ) {
-  const ending = new AbortController();
+  const stopping = new AbortController();
   let count = 0;
   const counted = (react: (args: string[]) => Reply) => (args: string[]) => {
     count += 1;
-    if (count >= commandCount) ending.abort();
+    if (count >= commandCount) stopping.abort();
     return react(args);
   };
   const nodes = await Promise.all(reacts.map((react) => FakeNode.listen(counted(react))));
@@ -47,13 +49,13 @@ async function checkNodes(
   const status = async () => toStatus({ ...clusterView(), nodes: views }, 0);
   const cluster = { status, dispatch: async () => {}, onEvent: () => {}, ...changes };
   try {
-    return await runCheck(cluster, { ...options, ...changes }, ending.signal, () => {});
+    return await runCheck(cluster, { ...options, ...changes }, stopping.signal, () => {});
   } finally {
     await Promise.all(nodes.map((node) => node.close()));
   }
 }
 
-test('a run ends when it is told to, reads every key, and is in order', async () => {
+test('a run ends when the signal aborts, reads every key, and is linearizable', async () => {
   const machine = new StateMachine();
   const react = (args: string[]) => run(machine, args);
   const { history, tally, longestMsWithoutWrite, ...rest } = await checkNodes([react, react], 500);
@@ -70,7 +72,7 @@ test('a run ends when it is told to, reads every key, and is in order', async ()
   for (const key of keys) assert.match(key, /^run:/);
 });
 
-test('a node that has missed the writes is found out', async () => {
+test('a node that missed the writes is detected', async () => {
   const machine = new StateMachine();
   const behind = new StateMachine();
   const react = (args: string[]) => run(machine, args);
@@ -80,7 +82,7 @@ test('a node that has missed the writes is found out', async () => {
   assert.equal(judge(history, bounds).type, 'NOT linearizable');
 });
 
-test('a write that a node forgets is found out by the reads at the end', async () => {
+test('a write that a node forgets is detected by the final reads', async () => {
   const machine = new StateMachine();
   let lastValue = '';
   const forget = (args: string[]) => {
@@ -93,7 +95,7 @@ test('a write that a node forgets is found out by the reads at the end', async (
   assert.equal(judge(history, bounds).type, 'NOT linearizable');
 });
 
-test('nodes that crash are named with their reason', async () => {
+test('crashed nodes are listed with their reasons', async () => {
   const machine = new StateMachine();
   let tell: (event: ClusterEvent) => void = () => {};
   const react = (args: string[]) => {
@@ -109,7 +111,7 @@ test('nodes that crash are named with their reason', async () => {
   assert.deepEqual(crashes, ['n2 crashed: it is broken']);
 });
 
-test('what goes wrong with the faults ends the load', async () => {
+test('an error of the fault runner ends the load', async () => {
   const machine = new StateMachine();
   const dispatch = async () => {
     throw new LetoError('LETO_CLUSTER_GONE', 'the cluster hung up');
@@ -120,7 +122,7 @@ test('what goes wrong with the faults ends the load', async () => {
   await assert.rejects(check, { code: 'LETO_CLUSTER_GONE' });
 });
 
-test('the longest time without a write counts from the beginning to the end', () => {
+test('the longest time without a write includes the beginning and the end', () => {
   const history = [set('a', 1, 10), get('a', 12, 13), incr('1', 20, 25), set('b', 26, 99)];
   assert.equal(longestGapNs(history, 30), 15);
   assert.equal(longestGapNs(history, 50), 25);

@@ -1,3 +1,5 @@
+/** Tests of whole stress runs, against a fake cluster. */
+
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -13,14 +15,14 @@ import { FakeNode } from './fake-node.js';
 
 const options = { entries: 40, clients: 2, batch: 8 };
 
-/** Three fake nodes that hold what n1, who leads, is told; a fourth when one is added. */
+/** Three fake nodes that hold what is written to n1, the leader; a fourth can be added. */
 class FakeCluster implements ClusterUnderTest {
   readonly intents: string[] = [];
   readonly members: FakeMember[] = ['n1', 'n2', 'n3'].map((id) => new FakeMember(id));
-  tell: (event: ClusterEvent) => void = () => {};
-  /** What else happens at an intent. */
-  react: (intent: Intent) => void = () => {};
-  /** Who is there after an addition. */
+  emit: (event: ClusterEvent) => void = () => {};
+  /** Is called with each intent before it takes effect. */
+  onIntent: (intent: Intent) => void = () => {};
+  /** The id that an added node gets. */
   addedId = 'n4';
   readonly #folder: string;
   readonly #nodes = new Map<string, FakeNode>();
@@ -48,7 +50,7 @@ class FakeCluster implements ClusterUnderTest {
   async dispatch(intent: Intent): Promise<void> {
     const target = 'target' in intent ? ` ${intent.target}` : '';
     this.intents.push(`${intent.type}${target}`);
-    this.react(intent);
+    this.onIntent(intent);
     if (intent.type === 'remove') {
       this.members.splice(
         this.members.findIndex(({ id }) => id === intent.target),
@@ -59,7 +61,7 @@ class FakeCluster implements ClusterUnderTest {
   }
 
   onEvent(listener: (event: ClusterEvent) => void): void {
-    this.tell = listener;
+    this.emit = listener;
   }
 
   get hasData(): boolean {
@@ -79,7 +81,7 @@ class FakeCluster implements ClusterUnderTest {
     await this.#listen(member);
   }
 
-  /** Writes go to all at once. */
+  /** Serves a member; every member receives each write at once. */
   async #listen(member: FakeMember): Promise<void> {
     const react = (args: string[]) => {
       if (args[0] !== 'SET') return member.answer(args);
@@ -90,7 +92,7 @@ class FakeCluster implements ClusterUnderTest {
   }
 }
 
-/** `SET key value`, of which only the value has spaces. */
+/** Splits `SET key value`, where the value may have spaces. */
 function splitCommand(command: string): string[] {
   const [name = '', key = '', ...value] = command.split(' ');
   return [name, key, value.join(' ')];
@@ -100,7 +102,7 @@ function run(cluster: FakeCluster, signal = new AbortController().signal) {
   return runStress(cluster, options, signal, () => {});
 }
 
-test('nodes are compared thrice: after the inserts, a restart, and the loss of a disk', async () => {
+test('nodes are compared after the inserts, after a restart, and after the loss of a disk', async () => {
   await using cluster = await FakeCluster.start();
   const { insertion, stages, failures } = await run(cluster);
   assert.equal(insertion?.resent, 0);
@@ -117,32 +119,34 @@ test('nodes are compared thrice: after the inserts, a restart, and the loss of a
   assert.equal(cluster.hasData, false);
 });
 
-test('a key that a restart lost ends the run with what differs', async () => {
+test('a key that is lost in the restart ends the run with the difference', async () => {
   await using cluster = await FakeCluster.start();
-  cluster.react = ({ type }) => {
+  cluster.onIntent = ({ type }) => {
     if (type === 'restart') cluster.members[2]?.machine.store.delete('entry:3');
   };
   const { stages } = await run(cluster);
   assert.deepEqual(
     stages.map(({ differences }) => differences),
-    [[], ['n3: key entry:3 is missing', 'n3: it has 39 keys, not 40']],
+    [[], ['n3: key entry:3 is missing', 'n3: 39 keys, not 40']],
   );
   assert.equal(cluster.hasData, true);
 });
 
-test('a node that comes back without its disk under its old id is a failure', async () => {
+test('a node that comes back under its old id without its disk is a failure', async () => {
   await using cluster = await FakeCluster.start();
   cluster.addedId = 'n2';
   const { stages, failures } = await run(cluster);
   assert.equal(stages.length, 2);
-  assert.deepEqual(failures, ['n2 came back with its old id, though it has lost its vote']);
+  assert.deepEqual(failures, [
+    'n2 came back under its old id, although it lost its vote with its disk',
+  ]);
 });
 
-test('what can not be done, and nodes that crash, are failures of the run', async () => {
+test('refused intents and crashed nodes are failures of the run', async () => {
   await using cluster = await FakeCluster.start();
-  cluster.react = ({ type }) => {
+  cluster.onIntent = ({ type }) => {
     if (type !== 'add') return;
-    cluster.tell({ at: '', node: nodeView('n3').id, event: 'crashed', reason: 'it is broken' });
+    cluster.emit({ at: '', node: nodeView('n3').id, event: 'crashed', reason: 'it is broken' });
     throw new LetoError('LETO_TIMED_OUT', 'no leader could addVoter in 60 s');
   };
   const { failures } = await run(cluster);
@@ -151,8 +155,8 @@ test('what can not be done, and nodes that crash, are failures of the run', asyn
 
 test('the signal ends a run between two steps', async () => {
   await using cluster = await FakeCluster.start();
-  const ending = new AbortController();
-  cluster.react = () => ending.abort(new Error('enough'));
-  await assert.rejects(run(cluster, ending.signal), { message: 'enough' });
+  const stopping = new AbortController();
+  cluster.onIntent = () => stopping.abort(new Error('enough'));
+  await assert.rejects(run(cluster, stopping.signal), { message: 'enough' });
   assert.ok(!cluster.intents.includes('kill n2'));
 });

@@ -1,3 +1,5 @@
+/** Tests of the verification of equal nodes, against fake members that may differ. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NodeReader } from '../../src/check/node-reader.js';
@@ -17,7 +19,7 @@ function filled(id: string, fiction: Fiction = {}): FakeMember {
   return member;
 }
 
-/** Compares three members, of which the second is as the test wants it. */
+/** Verifies three members; the second is defined by the test. */
 async function verifyWith(
   second: FakeMember,
   react: (args: string[]) => Reaction = (args) => second.answer(args),
@@ -35,7 +37,7 @@ async function verifyWith(
   }
 }
 
-test('equal nodes are called equal, all keys and all entries of them', async () => {
+test('equal nodes have no differences in any key or entry', async () => {
   const steps = new Set<string>();
   const found = await verifyWith(filled('n2'), undefined, ({ step }) => steps.add(step));
   assert.deepEqual(found, {
@@ -49,21 +51,21 @@ test('equal nodes are called equal, all keys and all entries of them', async () 
   assert.deepEqual([...steps], ['comparing logs', 'comparing states']);
 });
 
-test('a key that is missing on one node is found, and so is its number of keys', async () => {
+test('a missing key on one node is found, and so is its number of keys', async () => {
   const member = filled('n2');
   member.machine.store.delete('entry:700');
   const { differences } = await verifyWith(member);
-  assert.deepEqual(differences, ['n2: key entry:700 is missing', 'n2: it has 1199 keys, not 1200']);
+  assert.deepEqual(differences, ['n2: key entry:700 is missing', 'n2: 1199 keys, not 1200']);
 });
 
-test('a key that nobody inserted is found', async () => {
+test('a key that was never inserted is found', async () => {
   const member = filled('n2');
   member.machine.store.set('stray', 'x');
   const { differences } = await verifyWith(member);
-  assert.deepEqual(differences, ['n2: it has 1201 keys, not 1200']);
+  assert.deepEqual(differences, ['n2: 1201 keys, not 1200']);
 });
 
-test('an entry of the log that differs is found behind the first part too', async () => {
+test('a different log entry is found beyond the first range', async () => {
   const { differences } = await verifyWith(
     filled('n2', { forged: { index: 1100, command: 'DEL entry:1099' } }),
   );
@@ -71,13 +73,13 @@ test('an entry of the log that differs is found behind the first part too', asyn
   assert.match(differences[0] ?? '', /^n2: entry 1100 is "DEL entry:1099" of term 1, not "SET /);
 });
 
-test('entries that a snapshot holds on one node are not claimed to be equal', async () => {
+test('entries that a snapshot holds on one node are not in the compared range', async () => {
   const { log, differences } = await verifyWith(filled('n2', { snapshotIndex: 1150 }));
   assert.deepEqual(differences, []);
   assert.deepEqual(log, { from: 1151, to: entryCount });
 });
 
-test('a read that has no answer yet is asked again', async () => {
+test('a read without an answer is retried', async () => {
   const member = filled('n2');
   let refusals = 0;
   const react = (args: string[]): Reply => {
@@ -89,11 +91,11 @@ test('a read that has no answer yet is asked again', async () => {
   assert.equal(refusals, 2);
 });
 
-test('a node that refuses for good, or is of another kind, is told', async () => {
+test('a permanent refusal or an unexpected reply ends the verification', async () => {
   const member = filled('n2');
   await assert.rejects(
     verifyWith(member, () => errorReply('NOAUTH Authentication required.')),
-    { code: 'LETO_NODE_STATE', message: /^n2 answers RAFT with "NOAUTH/ },
+    { code: 'LETO_NODE_STATE', message: /^n2 replied to RAFT with "NOAUTH/ },
   );
   await assert.rejects(
     verifyWith(member, () => bulkReply('yes')),

@@ -1,3 +1,5 @@
+/** Tests of the operations and keys that a workload draws. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -9,7 +11,7 @@ function draw(count: number, keyCount: number, prefix = '') {
   return { workload, plans: Array.from({ length: count }, () => workload.draw(prng)) };
 }
 
-test('each kind of key gets the operations that fit it', () => {
+test('each kind of key gets its own kinds of operations', () => {
   const { plans } = draw(3000, 3);
   const kinds = new Map<string, Set<string>>();
   for (const { op, key } of plans) {
@@ -21,13 +23,13 @@ test('each kind of key gets the operations that fit it', () => {
   assert.deepEqual([...(kinds.get('a') ?? [])].sort(), ['append', 'del', 'get']);
 });
 
-test('what is written is written once', () => {
+test('no value is written twice', () => {
   const values = draw(3000, 5).plans.flatMap(({ value }) => (value === null ? [] : [value]));
   assert.ok(values.length > 500);
   assert.equal(new Set(values).size, values.length);
 });
 
-test('a key is left after 400 operations, and all that were used are known', () => {
+test('a key is replaced after 400 operations, and every key that was used is listed', () => {
   const { workload, plans } = draw(5000, 4, 'run:');
   const counts = new Map<string, number>();
   for (const { key } of plans) counts.set(key, (counts.get(key) ?? 0) + 1);

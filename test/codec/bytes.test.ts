@@ -1,3 +1,5 @@
+/** Tests ByteReader and ByteWriter. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -91,7 +93,7 @@ test('a number beyond 2^53 - 1, or that does not end, is damage', () => {
   }
 });
 
-test('a reader begins where its view does, and knows how far it is', () => {
+test('a reader starts at the start of its view, and tells its position', () => {
   const whole = Uint8Array.from([9, 9, 1, 2, 9]);
   const reader = new ByteReader(whole.subarray(2, 4));
   assert.equal(reader.at, 0);
@@ -102,7 +104,7 @@ test('a reader begins where its view does, and knows how far it is', () => {
   assert.ok(reader.isAtEnd);
 });
 
-test('a writer grows, and what it gave away is never written again', () => {
+test('a writer grows, and never writes to a buffer that it returned', () => {
   const writer = new ByteWriter();
   const large = 'x'.repeat(3_000_000);
   writer.uint8(7);
@@ -115,10 +117,10 @@ test('a writer grows, and what it gave away is never written again', () => {
   assert.equal(reader.uint8(), 7);
   assert.equal(reader.bytes(), large);
   assert.equal(new ByteReader(second).bytes(), 'y'.repeat(1000));
-  assert.equal(first.byteLength, first.buffer.byteLength, 'in memory of its own');
+  assert.equal(first.byteLength, first.buffer.byteLength, 'it has a buffer of its own');
 });
 
-test('what has been written can be looked at, from anywhere on', () => {
+test('peek shows what has been written, from any offset', () => {
   const writer = new ByteWriter();
   for (const byte of [1, 2, 3]) writer.uint8(byte);
   assert.deepEqual([...writer.peek()], [1, 2, 3]);

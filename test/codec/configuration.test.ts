@@ -1,3 +1,5 @@
+/** Tests the binary form of configurations. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -30,7 +32,7 @@ test('a configuration is read as it was written, whatever the ids and addresses 
   );
 });
 
-test('a configuration of more members than a cluster may have is damaged', () => {
+test('a configuration with too many members is damaged', () => {
   const voters = Array.from({ length: 65 }, (_, at) => nodeId(`n${at}`));
   const bytes = written({ voters, learners: [] });
   assert.throws(() => readConfiguration(new ByteReader(bytes)), { code: 'LETO_DATA_DAMAGED' });

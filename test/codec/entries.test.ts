@@ -1,3 +1,5 @@
+/** Tests the binary form of log entries. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -44,7 +46,7 @@ test('runs follow one another', () => {
   );
 });
 
-test('the form of a run is this one, for ever', () => {
+test('the binary form of a run never changes', () => {
   const entries: Entry[] = [
     { index: 300 as LogIndex, term: 2 as Term, kind: 'noop', data: '' },
     { index: 301 as LogIndex, term: 2 as Term, kind: 'command', data: 'ab' },
@@ -76,7 +78,7 @@ test('a run that claims more entries than there are bytes is damaged, and takes 
   assert.throws(() => readEntryRun(new ByteReader(writer.take())), { code: 'LETO_DATA_DAMAGED' });
 });
 
-test('any bytes at all are a run or damaged, and nothing else', () => {
+test('any bytes are either a run or damaged', () => {
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 60 }),
     fc.tuple(run, fc.nat(), fc.nat(255)).map(([entries, at, byte]) => {

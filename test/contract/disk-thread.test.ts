@@ -1,3 +1,5 @@
+/** Runs the LogStore contract on a disk thread and its client. */
+
 import { Disk, persisted } from '../storage/disk.js';
 import { dataOptions, temporaryFolder } from '../storage/fixtures.js';
 import { testLogStore } from './log-store.js';

@@ -1,3 +1,5 @@
+/** Runs the LogStore contract on a LevelStore in its data folder. */
+
 import { DataFolder } from '../../src/storage/data-folder.js';
 import { dataOptions, temporaryFolder } from '../storage/fixtures.js';
 import { testLogStore } from './log-store.js';

@@ -1,3 +1,5 @@
+/** The contract that every LogStore passes, except for snapshots, which are in snapshots.ts. */
+
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { DurableState, Entry, HardState } from '../../src/raft/index.js';
@@ -5,12 +7,12 @@ import type { LogStore } from '../../src/storage/log-store.js';
 import { snapshotTests } from './snapshots.js';
 import { command, eachByte, genesis, noop, run, vote } from './states.js';
 
-/** Opens the same store each time; it is new at the first, with `genesis` as its state. */
+/** Opens the same store each time. The first time it is new, with `genesis` as its state. */
 export type OpenStore = () => Promise<LogStore>;
 
 const mebibyte = 1024 * 1024;
 
-/** The suite that each LogStore passes. */
+/** Defines the tests of one kind of store. */
 export function testLogStore(name: string, makeStore: (t: TestContext) => OpenStore): void {
   describe(name, () => {
     test('a new store has the first configuration, no vote and no entry', async (t) => {
@@ -37,21 +39,21 @@ interface Write {
 
 function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
   yield [
-    'term, vote and entries are there again after a restart',
+    'term, vote and entries survive a restart',
     [
       { hardState: vote(1, 'n2'), entries: run(1, 3, 1) },
       { hardState: vote(4, null), entries: [] },
     ],
   ];
   yield [
-    'a write without hard state leaves term and vote as they are',
+    'a write without hard state keeps term and vote',
     [
       { hardState: vote(2, 'n3'), entries: [] },
       { hardState: null, entries: run(1, 2, 2) },
     ],
   ];
   yield [
-    'a write of nothing changes nothing',
+    'an empty write changes nothing',
     [
       { hardState: vote(2, 'n3'), entries: run(1, 2, 2) },
       { hardState: null, entries: [] },
@@ -59,7 +61,7 @@ function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
   ];
   for (const first of [1, 2, 4, 5, 6, 7, 9, 10]) {
     yield [
-      `entries replace all from the first of them on: from ${first} of 9 (3.5)`,
+      `entries replace the log from their first index on: from ${first} of 9 (3.5)`,
       [
         { hardState: vote(1, 'n1'), entries: run(1, 3, 1) },
         { hardState: null, entries: run(4, 3, 1) },
@@ -69,10 +71,10 @@ function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
       ],
     ];
   }
-  yield ['a log is truncated again and again at every place', truncations(40)];
+  yield ['a log can be truncated repeatedly at any index', truncations(40)];
   yield ['many small writes make one log', smallWrites(600)];
   yield [
-    'entries of several MiB stand beside small ones',
+    'entries of several MiB are stored beside small ones',
     [
       { hardState: vote(1, 'n1'), entries: [...run(1, 1, 1, 5 * mebibyte), ...run(2, 3, 1)] },
       { hardState: null, entries: run(5, 2, 1, 9 * mebibyte) },
@@ -80,14 +82,14 @@ function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
     ],
   ];
   yield [
-    'one write holds thousands of entries',
+    'a write may hold thousands of entries',
     [
       { hardState: vote(2, null), entries: run(1, 4000, 1, 1000) },
       { hardState: null, entries: run(1999, 4000, 2, 10) },
     ],
   ];
   yield [
-    'each byte comes back, and no byte at all does too',
+    'data of all 256 byte values and empty data are read back unchanged',
     [{ hardState: vote(1, 'n1'), entries: [command(1, 1, eachByte()), noop(2, 1)] }],
   ];
 }
@@ -101,7 +103,7 @@ function* refusals(): Generator<[fact: string, refused: Write]> {
   ];
 }
 
-/** Writes one after the other, with a restart after each tenth and after the last. */
+/** Makes the writes one after the other, with a restart after each tenth and after the last. */
 async function checkWrites(open: OpenStore, writes: readonly Write[]): Promise<void> {
   let store = await open();
   let expected = genesis;
@@ -129,7 +131,7 @@ function expectedAfter(state: DurableState, { hardState, entries }: Write): Dura
   };
 }
 
-/** What is refused changes nothing. */
+/** Checks that a write is refused and changes nothing. */
 async function checkRefusal(open: OpenStore, refused: Write): Promise<void> {
   const store = await open();
   await store.persist({ hardState: vote(1, 'n1'), entries: run(1, 3, 1), snapshot: null });

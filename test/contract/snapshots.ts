@@ -1,3 +1,5 @@
+/** The part of the LogStore contract that concerns snapshots (5). */
+
 import assert from 'node:assert/strict';
 import type { ByteString } from '../../src/base/bytes.js';
 import type {
@@ -16,27 +18,26 @@ type SnapshotTest = [fact: string, check: (open: OpenStore) => Promise<void>];
 
 const kibibyte = 1024;
 
-/** What each LogStore does with snapshots (5). */
 export function* snapshotTests(): Generator<SnapshotTest> {
   yield ['the first snapshot has no chunks', checkFirstSnapshot];
   yield ['a snapshot comes into force with its last chunk, and no sooner', checkComingIntoForce];
   for (let base = 0; base <= 7; base += 1) {
     yield [
-      `a log of three writes, cut behind index ${base}, goes on as before`,
+      `a log of three writes that is compacted up to index ${base} keeps working`,
       (open) => checkCut(open, base),
     ];
   }
   for (const index of [5, 9, 20]) {
     yield [
-      `a snapshot of a leader at index ${index} takes the place of a log of 9 entries`,
+      `a leader's snapshot at index ${index} replaces a log of 9 entries`,
       (open) => checkReplacedLog(open, index),
     ];
   }
-  yield ['term, vote and entries may come with a chunk', checkCompany];
-  yield ['chunk 0 begins anew, and nothing is left of what was written before', checkAnew];
-  yield ['snapshots follow each other quickly (S4)', checkSuccession];
+  yield ['a write may hold a chunk together with term, vote and entries', checkChunkWithEntries];
+  yield ['chunk 0 begins a new snapshot and discards the staged chunks', checkNewBeginning];
+  yield ['snapshots may follow each other quickly (S4)', checkSuccession];
   yield ['a snapshot that was not written to its end is dropped by a restart', checkDropped];
-  yield ['each byte of many large chunks comes back', checkBytes];
+  yield ['many large chunks are read back unchanged', checkBytes];
   for (const [fact, refused] of refusals()) yield [fact, (open) => checkRefusal(open, refused)];
 }
 
@@ -115,7 +116,7 @@ async function checkReplacedLog(open: OpenStore, index: number): Promise<void> {
   await checkAfterRestart(open, { ...expected, entries }, pieces);
 }
 
-async function checkCompany(open: OpenStore): Promise<void> {
+async function checkChunkWithEntries(open: OpenStore): Promise<void> {
   const store = await withLog(open);
   const [first, last] = snapshotWrites(point(9, 1), ['one', 'two'], point(9, 1));
   assert.ok(first && last);
@@ -134,7 +135,7 @@ async function checkCompany(open: OpenStore): Promise<void> {
   );
 }
 
-async function checkAnew(open: OpenStore): Promise<void> {
+async function checkNewBeginning(open: OpenStore): Promise<void> {
   const store = await withLog(open);
   const abandoned = snapshotWrites(point(4, 1), ['a', 'b', 'c', 'd', 'e', 'f'], point(4, 1));
   await writeAll(store, abandoned.slice(0, 5));
@@ -198,7 +199,7 @@ async function checkBytes(open: OpenStore): Promise<void> {
 function* refusals(): Generator<[fact: string, refused: Persist]> {
   const at = point(5, 1);
   const good: SnapshotInstall = { snapshot: at, base: point(4, 1), keepsLog: true };
-  yield ['a chunk that leaves one out is refused', chunkWrite({ number: 2 }, null)];
+  yield ['a chunk that skips another is refused', chunkWrite({ number: 2 }, null)];
   yield ['a chunk without bytes is refused', chunkWrite({ data: '', checksum: 0 }, null)];
   yield ['a chunk with a wrong checksum is refused', chunkWrite({ checksum: 17 }, null)];
   yield ['a last chunk that installs nothing is refused', chunkWrite({ isLast: true }, null)];
@@ -207,20 +208,20 @@ function* refusals(): Generator<[fact: string, refused: Persist]> {
     ['a snapshot that is in force already is refused (S4)', { ...good, snapshot: point(3, 1) }],
     ['a snapshot older than the one in force is refused (S4)', { ...good, snapshot: point(2, 1) }],
     ['a snapshot of a later term than currentTerm is refused', { ...good, snapshot: point(5, 2) }],
-    ['a log that begins behind its snapshot is refused', { ...good, base: point(6, 1) }],
-    ['a base that goes back is refused', { ...good, base: point(1, 1) }],
+    ['a log that begins after its snapshot is refused', { ...good, base: point(6, 1) }],
+    ['a base that moves back is refused', { ...good, base: point(1, 1) }],
     ['a log that ends before its snapshot is refused', { ...good, snapshot: point(10, 1) }],
-    ['a log that goes is not kept behind a base', { ...good, keepsLog: false }],
-    ['a log that goes has its snapshot as base', { ...good, base: point(5, 0), keepsLog: false }],
+    ['a discarded log with an older base is refused', { ...good, keepsLog: false }],
+    ['a base of another term is refused', { ...good, base: point(5, 0), keepsLog: false }],
   ];
   for (const [fact, install] of installs) yield [fact, chunkWrite({ isLast: true }, install)];
   const entries = run(10, 1, 1);
   yield [
-    'entries that come with the end of a snapshot are refused',
+    'entries together with the installation of a snapshot are refused',
     { ...chunkWrite({ isLast: true }, good), entries },
   ];
   yield [
-    'entries that the snapshot stands for are not written again',
+    'entries that the snapshot covers are refused',
     { hardState: vote(2, null), entries: run(3, 1, 2), snapshot: null },
   ];
 }
@@ -231,7 +232,7 @@ function chunkWrite(changes: Partial<SnapshotChunk>, install: SnapshotInstall | 
   return { hardState: null, entries: [], snapshot: { chunk: { ...chunk, ...changes }, install } };
 }
 
-/** What is refused changes nothing: a snapshot at 3 in force, a base at 2, a log up to 9. */
+/** Checks that a store with a snapshot at 3, a base at 2 and a log up to 9 refuses a write. */
 async function checkRefusal(open: OpenStore, refused: Persist): Promise<void> {
   const store = await withLog(open);
   await writeAll(store, snapshotWrites(point(3, 1), ['old'], point(2, 1)));
@@ -241,7 +242,7 @@ async function checkRefusal(open: OpenStore, refused: Persist): Promise<void> {
   await checkAfterRestart(open, before, ['old']);
 }
 
-/** A new store with entries 1 to 9, three a write. */
+/** Opens a new store and writes entries 1 to 9, three per write. */
 async function withLog(open: OpenStore): Promise<LogStore> {
   const store = await open();
   await store.persist({ hardState: vote(1, 'n1'), entries: run(1, 3, 1), snapshot: null });

@@ -1,3 +1,5 @@
+/** States, entries and votes for the tests of the LogStore contract. */
+
 import type {
   DurableState,
   Entry,

@@ -44,20 +44,20 @@ test(
       for (const id of minority) {
         await cockpit.select(id);
         for (const other of others.slice(1)) {
-          await cockpit.isSeen(new RegExp(`you did: .* cut ${id} ${other}`), 'c', other.slice(1));
+          await cockpit.isSeen(new RegExp(`done: .* cut ${id} ${other}`), 'c', other.slice(1));
         }
       }
       await cockpit.isSeen(/ {2}writing/, 'w');
       await cockpit.until(() => isAhead(leader) || reportOf(leader)?.role !== 'leader');
       isCut = isAhead(leader);
       await cockpit.isSeen(/^leto-cluster (?!.*writing)/, 'w');
-      if (!isCut) await cockpit.isSeen(/links, messages a second: all whole/, 'h');
+      if (!isCut) await cockpit.isSeen(/links, messages per second: no faults/, 'h');
     }
     await cockpit.isSeen(/you did: leto-cluster speed 0\.5/, ']');
     await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
     const [deposed = ''] = minority;
     await cockpit.until(() => !minority.includes(cockpit.leader()) && cockpit.leader() !== '');
-    await cockpit.isSeen(/events with dropped entries/, '/', 'dropped entries', 'Enter');
+    await cockpit.isSeen(/events matching dropped entries/, '/', 'dropped entries', 'Enter');
     await cockpit.isSeen(new RegExp(`${deposed} dropped entries \\d+ to \\d+`), 'h');
     await cockpit.untilReady();
     assert.ok(cockpit.terminal.colouredScreen().includes('\x1b['));
@@ -72,7 +72,7 @@ function isAhead(id: string): boolean {
 
 test('an election can be stepped through, message by message', options, async () => {
   await cockpit.untilReady();
-  await cockpit.isSeen(/time stands still: n lets the first/, '1', 'Space');
+  await cockpit.isSeen(/time stands still: n runs the first/, '1', 'Space');
   await cockpit.until(({ held }) => held.length > 0);
   const term = termOf(cockpit.view());
   await cockpit.isSeen(/you did: leto-cluster kill leader/, 'L');

@@ -87,12 +87,12 @@ test(
 test('c cuts and heals a link, i isolates a node, h heals all links', options, async () => {
   await cockpit.select('n1');
   const cuts = (count: number) => cockpit.until(({ links }) => links.length === count);
-  await cockpit.isSeen(/cut n1 from, or make whole: \[n2\] +n3/, 'c');
+  await cockpit.isSeen(/cut or heal link n1 to: \[n2\] +n3/, 'c');
   await cockpit.isSeen(/you did: leto-cluster cut n1 n3/, '3');
   await cuts(2);
-  await cockpit.isSeen(/make whole: \[n2\] +n3/, 'c');
-  await cockpit.isSeen(/make whole: +n2 +\[n3\]/, 'Right');
-  await cockpit.isSeen(/make whole: \[n2\] +n3/, 'Left');
+  await cockpit.isSeen(/link n1 to: \[n2\] +n3/, 'c');
+  await cockpit.isSeen(/link n1 to: +n2 +\[n3\]/, 'Right');
+  await cockpit.isSeen(/link n1 to: \[n2\] +n3/, 'Left');
   await cockpit.isSeen(/you did: leto-cluster heal n1 n3/, 'Right', 'Enter');
   await cuts(0);
   await cockpit.isSeen(/you did: leto-cluster isolate n1/, 'i');
@@ -102,7 +102,7 @@ test('c cuts and heals a link, i isolates a node, h heals all links', options, a
 });
 
 test('D breaks and repairs a disk', options, async () => {
-  await cockpit.isSeen(/the disk of n1 is to be: \[1 ok\] +2 slow/, 'D');
+  await cockpit.isSeen(/set the disk of n1 to: \[1 ok\] +2 slow/, 'D');
   await cockpit.isSeen(/you did: leto-cluster disk n1 slow 100/, '2');
   await cockpit.until(() => happened('diskChanged', 'n1'));
   await cockpit.isSeen(/you did: leto-cluster disk n1 ok/, 'D', '1');
@@ -114,7 +114,7 @@ test('[ and ] change the speed, space stops time, n steps', options, async () =>
   await speed(0.5);
   await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
   await speed(1);
-  await cockpit.isSeen(/time stands still: n lets the first of these happen/, 'Space');
+  await cockpit.isSeen(/time stands still: n runs the first of these/, 'Space');
   await speed(0);
   await cockpit.until(({ held }) => held.length > 0);
   const before = JSON.stringify(cockpit.view().held);
@@ -190,7 +190,7 @@ test(
 );
 
 test('/ filters events by words, and keys in the inspector by prefix', options, async () => {
-  await cockpit.isSeen(/events with killed[\s\S]*n\d was killed/, '5', '/', 'killed');
+  await cockpit.isSeen(/events matching killed[\s\S]*n\d was killed/, '5', '/', 'killed');
   const screen = await cockpit.isSeen(/x kill/, 'Enter');
   assert.doesNotMatch(screen, /campaigns/);
   await cockpit.isSeen(/▶5 events ─/, 'Escape');

@@ -86,7 +86,7 @@ export class Cockpit {
       await this.untilReady();
       await prepare();
       // Clears the message line, so that an earlier command is not taken for this one.
-      await this.isSeen(/time passes by itself; space stops it/, 'n');
+      await this.isSeen(/time is running; press space to stop it/, 'n');
       const screen = await this.isSeen(
         new RegExp(`^(you did|failed): leto-cluster ${command}`, 'm'),
         ...keys,

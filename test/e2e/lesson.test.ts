@@ -72,7 +72,10 @@ test('a student presses Enter, runs a verb elsewhere, and leaves with Ctrl-C', a
   child.kill('SIGINT');
   const [code] = await closed;
   assert.equal(code, 1);
-  assert.match(await readFile(file, 'utf8'), /## Not finished\n\nIt ended at .*step 3 of 5\.\n$/);
+  assert.match(
+    await readFile(file, 'utf8'),
+    /## Not finished\n\nThe lesson ended at .*step 3 of 5\.\n$/,
+  );
   assert.equal((await program.run('status', '--name', 'lesson')).code, 3);
 });
 
@@ -93,7 +96,7 @@ test('an unknown lesson and the end of the input are wrong usage', async () => {
   assert.equal(unknown.code, 2);
   assert.match(
     unknown.stderr,
-    /^leto-cluster: there is no lesson paxos; there are first-write, .*\n$/,
+    /^leto-cluster: there is no lesson paxos; choose one of first-write, .*\n$/,
   );
   const child = program.start('lesson', 'election', '--name', 'nobody');
   let stderr = '';

@@ -52,7 +52,7 @@ test('three nodes with a secret and a password refuse a node with another secret
   await replicates(nodes);
 
   const fourth = nodes.run(4, '-join', `:${nodes.respPort(1)}`, '-secret-file', otherFile);
-  await first.says(/id1 warns: calls id4 in vain: its secret is another; /);
+  await first.says(/id1 warns: cannot connect to id4: its secret differs; /);
   await fourth.end('SIGKILL');
   await replicates(nodes);
   for (const { log } of [first, second, third, fourth]) {

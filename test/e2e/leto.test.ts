@@ -170,7 +170,7 @@ test('data of an unknown format version is not opened', async (t) => {
   await writeFile(path, JSON.stringify({ ...content, checksum }));
   const refused = nodes.run(1);
   assert.equal(await refused.ended(), 1);
-  assert.match(refused.log, /^leto: \S+node\.json has format version 99, and this program .*\n$/m);
+  assert.match(refused.log, /^leto: \S+node\.json has format version 99, but this program .*\n$/m);
 });
 
 test('a full disk ends its node with one error line, and the other two keep working', {
@@ -202,7 +202,7 @@ test('a full disk ends its node with one error line, and the other two keep work
   assert.equal(await ended, 1);
   assert.match(
     third.log,
-    /^leto: the disk failed a write to .*No space left on device.*make room/m,
+    /^leto: the disk failed a write to .*No space left on device.*free some space/m,
   );
   while (!(await isWritten('on')));
   await nodes.answers(2, 'on', 'get', 'a');

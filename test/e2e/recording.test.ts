@@ -94,8 +94,8 @@ test(
     const taken = join(program.home, 'taken.jsonl');
     await writeFile(taken, 'mine');
     for (const [path, says] of [
-      [taken, /taken\.jsonl is there already, and a recording never replaces a file/],
-      [join(program.home, 'none', 'run.jsonl'), /can't record to .*ENOENT/],
+      [taken, /taken\.jsonl already exists, and a recording never replaces a file/],
+      [join(program.home, 'none', 'run.jsonl'), /cannot record to .*ENOENT/],
     ] as const) {
       for (const way of [[], ['-d']]) {
         const { code, stderr } = await program.run('up', ...way, '--headless', '--record', path);
@@ -125,9 +125,9 @@ test('a file that is not a recording is refused with one error line', options, a
   const foreign = join(program.home, 'foreign.jsonl');
   await writeFile(foreign, '{"hello":"world"}\n');
   const refusals: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
-    [['replay', foreign, '--json'], 1, /foreign\.jsonl, line 1: this is no recording/],
-    [['report', foreign, '--out', '-'], 1, /foreign\.jsonl, line 1: this is no recording/],
-    [['replay', join(program.home, 'none'), '--json'], 1, /there is no such file/],
+    [['replay', foreign, '--json'], 1, /foreign\.jsonl, line 1: not a recording/],
+    [['report', foreign, '--out', '-'], 1, /foreign\.jsonl, line 1: not a recording/],
+    [['replay', join(program.home, 'none'), '--json'], 1, /no such file/],
     [['replay', file], 2, /replay needs a terminal; without one use --json/],
     [['replay', file, '--json', '--at', 'soon'], 2, /It must be a time/],
     [['replay', file, '--json', '--at', '9h'], 2, /--at is beyond the end/],
@@ -156,7 +156,7 @@ test('replay plays a recording in the terminal', {
   terminal.keys('g', ' ');
   await terminal.shows(/REPLAY 0:00 \/ 0:\d\d paused/);
   terminal.keys('x');
-  await terminal.shows(/this is a recording: nothing in it can be changed/);
+  await terminal.shows(/this is a recording; it cannot be changed/);
   terminal.keys('G');
   await terminal.shows(/✗ dead/);
   terminal.keys('q');

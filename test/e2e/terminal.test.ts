@@ -60,7 +60,7 @@ test('the terminal UI works in a real terminal, driven by its keys', options, as
   assert.equal((await node('n3'))?.state, 'dead');
 
   terminal.keys('?');
-  await terminal.shows(/everywhere:/);
+  await terminal.shows(/in any panel:/);
   terminal.keys('Escape');
   await terminal.shows(/▶1 id /);
 

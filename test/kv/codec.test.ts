@@ -1,3 +1,5 @@
+/** Tests the format of commands in log entries. For snapshots see restorer.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -13,7 +15,7 @@ import { plain } from './transcript.js';
 
 const specs = [...allCommands()];
 
-/** Bytes of any value; some long enough for a length of two or three bytes. */
+/** Arbitrary bytes, some of them long enough for a length of two or three bytes. */
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 300 }).map((array) => String.fromCharCode(...array)),
   fc.integer({ min: 120, max: 20_000 }).map((length) => '\u00ff'.repeat(length)),
@@ -33,7 +35,7 @@ const envelope: fc.Arbitrary<CommandMetadata> = fc.record(
   plainObject,
 );
 
-test('a command comes out of the log as it went in, whatever its bytes', () => {
+test('a command is decoded as it was encoded, whatever its bytes', () => {
   fc.assert(
     fc.property(command, envelope, (given, around) => {
       assert.deepEqual(decodeCommand(encodeCommand(given, around)), { ...given, ...around });
@@ -41,14 +43,14 @@ test('a command comes out of the log as it went in, whatever its bytes', () => {
   );
 });
 
-test('a command of many arguments comes out as it went in', () => {
+test('a command of many arguments is decoded as it was encoded', () => {
   const [spec] = specs;
   assert.ok(spec);
   const args = Array.from({ length: 1000 }, (_, at) => `${at}`);
   assert.deepEqual(decodeCommand(encodeCommand({ spec, args }, plain)).args, args);
 });
 
-test('the form in the log holds bytes only', () => {
+test('an encoded command holds only chars below 256', () => {
   fc.assert(
     fc.property(command, envelope, (given, around) => {
       for (const char of encodeCommand(given, around)) assert.ok(char <= '\u00ff');
@@ -56,7 +58,7 @@ test('the form in the log holds bytes only', () => {
   );
 });
 
-test('the form in the log is this one, for ever', () => {
+test('the format in the log never changes', () => {
   const spec = specs.find(({ name }) => name === 'set');
   assert.ok(spec);
   const command = { spec, args: ['key', 'v'.repeat(200)] };
@@ -76,7 +78,7 @@ test('a command that is cut short anywhere stops the node', () => {
   );
 });
 
-test('bytes left over stop the node', () => {
+test('bytes after the end of a command stop the node', () => {
   fc.assert(
     fc.property(command, envelope, fc.nat(255), (given, around, extra) => {
       const data = encodeCommand(given, around) + String.fromCharCode(extra);
@@ -85,7 +87,7 @@ test('bytes left over stop the node', () => {
   );
 });
 
-test('another version of the form, or an unknown command, stops the node', () => {
+test('an unknown format version or an unknown command stops the node', () => {
   for (const data of [
     '',
     '\u0002\u0000\u0000\u0000\u0006dbsize',
@@ -95,7 +97,7 @@ test('another version of the form, or an unknown command, stops the node', () =>
   }
 });
 
-test('a log time or a session that no reader gives back is not written', () => {
+test('a log time or a session that could not be decoded is not encoded', () => {
   const [spec] = specs;
   assert.ok(spec);
   const id = 'i'.repeat(sessionIdBytesMax + 1);

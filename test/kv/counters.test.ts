@@ -1,3 +1,5 @@
+/** Transcripts of INCR, DECR, INCRBY and DECRBY. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -110,7 +112,7 @@ const noIntegers = [
 ];
 const refusal = '(error) ERR value is not an integer or out of range';
 
-test('a value that is no strict 64-bit integer is not counted, and stays', () => {
+test('a value that is not a strict 64-bit integer is refused and kept', () => {
   for (const value of noIntegers) {
     const machine = new StateMachine();
     machine.store.set('k', value);
@@ -126,7 +128,7 @@ test('a value that is no strict 64-bit integer is not counted, and stays', () =>
   }
 });
 
-test('an amount that is no strict 64-bit integer is refused, and makes no key', () => {
+test('an amount that is not a strict 64-bit integer is refused and creates no key', () => {
   for (const amount of noIntegers) {
     const machine = new StateMachine();
     for (const name of ['incrby', 'decrby']) {
@@ -136,7 +138,7 @@ test('an amount that is no strict 64-bit integer is refused, and makes no key', 
   }
 });
 
-test('every 64-bit integer is read in its own form, and no other number', () => {
+test('every 64-bit integer is accepted in its canonical form, and no other number', () => {
   for (const edge of [0n, 1n, -1n, int64Max, int64Min]) {
     assert.equal(parseInt64(edge.toString()), edge);
   }
@@ -161,7 +163,7 @@ test('counting is exact over the whole range', () => {
   );
 });
 
-test('counters want one key, and their amount', () => {
+test('counters demand one key and their amount', () => {
   play(`
     > incr
     (error) ERR wrong number of arguments for 'incr' command

@@ -1,3 +1,5 @@
+/** Tests deadlines of keys: the commands, and when keys expire in log time. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -5,7 +7,7 @@ import { StateMachine } from '../../src/kv/index.js';
 import { restore, slicesOf, stateOf } from './machine-state.js';
 import { passTime, play, run, show } from './transcript.js';
 
-test('a key goes when its time has come, in seconds or milliseconds', () => {
+test('a key expires at its deadline, given in seconds or milliseconds', () => {
   play(`
     > set a 1 EX 2
     OK
@@ -33,7 +35,7 @@ test('a key goes when its time has come, in seconds or milliseconds', () => {
   `);
 });
 
-test('a key that is gone is as if it were not there, for writes too', () => {
+test('an expired key counts as absent, for writes too', () => {
   play(`
     > mset a 1 b 1 c 1 d 1 e 1
     OK
@@ -69,7 +71,7 @@ test('a key that is gone is as if it were not there, for writes too', () => {
   `);
 });
 
-test('TTL and PTTL tell a key that stays from one that is not there', () => {
+test('TTL and PTTL distinguish a key without a deadline from a missing one', () => {
   play(`
     > set k v
     OK
@@ -92,7 +94,7 @@ test('TTL and PTTL tell a key that stays from one that is not there', () => {
   `);
 });
 
-test('EXPIRE moves a deadline, PERSIST drops it, and no future is a deletion', () => {
+test('EXPIRE moves a deadline, PERSIST removes it, and a lifetime of zero or less deletes the key', () => {
   play(`
     > set k v
     OK
@@ -126,7 +128,7 @@ test('EXPIRE moves a deadline, PERSIST drops it, and no future is a deletion', (
   `);
 });
 
-test('SET and MSET drop the deadline; KEEPTTL, counters and APPEND leave it', () => {
+test('SET and MSET remove the deadline; KEEPTTL, counters and APPEND keep it', () => {
   play(`
     > set k 1 px 100
     OK
@@ -163,7 +165,8 @@ test('a wrong lifetime changes nothing', () => {
   const notAnInteger = '(error) ERR value is not an integer or out of range';
   const syntaxError = '(error) ERR syntax error';
   const invalid = (name: string) => `(error) ERR invalid expire time in '${name}' command`;
-  const noDate = '(error) ERR SET takes no EXAT and no PXAT: log time has no date, use EX or PX';
+  const noDate =
+    '(error) ERR SET does not support EXAT and PXAT because log time has no date; use EX or PX';
   const replies = {
     'set k v ex': syntaxError,
     'set k v ex 1 px 1': syntaxError,
@@ -189,7 +192,7 @@ test('a wrong lifetime changes nothing', () => {
   assert.deepEqual([machine.store.get('k'), machine.store.deadlineMs('k')], ['before', null]);
 });
 
-test('keys that go all at once are gone at once, and their memory is freed entry by entry', () => {
+test('keys that expire together are absent at once, and their memory is freed entry by entry', () => {
   const machine = new StateMachine();
   const keys = Array.from({ length: 1000 }, (_, at) => `key ${at}`);
   for (const key of keys) run(machine, ['set', key, 'v', 'px', '10']);
@@ -210,7 +213,7 @@ test('keys that go all at once are gone at once, and their memory is freed entry
   }
 });
 
-test('FLUSHALL drops the deadlines too', () => {
+test('FLUSHALL removes the deadlines too', () => {
   const machine = new StateMachine();
   run(machine, ['set', 'k', 'v', 'px', '10']);
   run(machine, ['flushall']);
@@ -219,7 +222,7 @@ test('FLUSHALL drops the deadlines too', () => {
   assert.equal(machine.store.get('k'), 'w');
 });
 
-/** Deadlines as they would be kept by someone in no hurry. */
+/** A simple, slow model of keys with deadlines. */
 class Model {
   readonly #deadlines = new Map<string, number>();
 
@@ -242,7 +245,7 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ passedMs: fc.nat(100) }) },
 );
 
-test('at each moment just those keys are there whose deadline is to come', () => {
+test('at each moment exactly the keys whose deadline has not passed exist', () => {
   fc.assert(
     fc.property(fc.array(action, { size: 'max', maxLength: 400 }), (actions) => {
       const machine = new StateMachine();

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** What is reachable, in bytes. */
+/** Returns the bytes on the heap after a garbage collection. */
 export function usedHeapBytes(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;

@@ -1,3 +1,5 @@
+/** Helpers for tests that compare state machines and take their snapshots. */
+
 import fc from 'fast-check';
 import {
   type CommandMetadata,
@@ -7,7 +9,7 @@ import {
 } from '../../src/kv/index.js';
 import { run } from './transcript.js';
 
-/** All that `apply` and `read` go by, in a copy that stays as it is. */
+/** Returns a copy of everything on which `apply` and `read` depend. */
 export function stateOf({ store, sessions, logTimeMs }: StateMachine) {
   return {
     logTimeMs,
@@ -47,7 +49,7 @@ const words = fc.oneof(
   fc.tuple(fc.constant('flushall')),
 );
 
-/** A write as it stands in the log; `passedMs` is how much log time has passed before it. */
+/** A write in the log; `passedMs` is the log time that passes before it. */
 export const step: fc.Arbitrary<Step> = fc.record({
   words,
   passedMs: fc.oneof(fc.nat(20), fc.constantFrom(0, 1_800_000, 3_600_000)),
@@ -60,7 +62,7 @@ export function apply(machine: StateMachine, { words, passedMs, session }: Step)
   return run(machine, words, { logTimeMs: machine.logTimeMs + passedMs, session });
 }
 
-/** The slices that are left. */
+/** Returns the remaining slices of a snapshot. */
 export function slicesOf(snapshot: StateMachineSnapshot, bytesMax: number): string[] {
   for (const slices: string[] = []; ; ) {
     const { data, isLast } = snapshot.take(bytesMax);

@@ -1,3 +1,5 @@
+/** Tests that snapshots are restored however they are cut, and that damaged ones are refused. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -7,7 +9,7 @@ import { usedHeapBytes } from './heap.js';
 import { apply, restore, slicesOf, stateOf, step } from './machine-state.js';
 import { run } from './transcript.js';
 
-/** A snapshot in one piece. */
+/** Returns a snapshot as one string. */
 const whole = fc.array(step, { maxLength: 30 }).map((steps) => {
   const machine = new StateMachine();
   for (const write of steps) apply(machine, write);
@@ -35,7 +37,7 @@ test('a snapshot that is cut short anywhere is refused', () => {
   );
 });
 
-test('bytes left over are refused', () => {
+test('bytes after the end are refused', () => {
   fc.assert(
     fc.property(whole, fc.nat(255), (data, extra) => {
       assert.throws(() => restore([data, String.fromCharCode(extra)]), damaged);
@@ -44,7 +46,7 @@ test('bytes left over are refused', () => {
   );
 });
 
-test('with flipped bits a snapshot is refused, or is another state', () => {
+test('a snapshot with flipped bits is refused or restores another state', () => {
   fc.assert(
     fc.property(whole, fc.nat(), fc.integer({ min: 1, max: 255 }), (data, place, bits) => {
       const at = place % data.length;
@@ -68,12 +70,12 @@ test('any other bytes are refused', () => {
   );
 });
 
-/** Byte strings after their length, as a snapshot holds them. */
+/** Returns byte strings after their lengths, as a snapshot holds them. */
 function fields(...texts: readonly (string | number)[]): string {
   return texts.map((text) => String.fromCharCode(`${text}`.length) + text).join('');
 }
 
-test('what no machine writes is refused', () => {
+test('fields that no state machine writes are refused', () => {
   const wrong = [
     '\u0080'.repeat(20),
     '\u00ff\u00ff\u00ff\u00ff\u00ff',
@@ -99,7 +101,7 @@ test('what no machine writes is refused', () => {
   for (const data of wrong) assert.throws(() => restore([data]), damaged, JSON.stringify(data));
 });
 
-test('replies of sessions come back as they were, whatever their type', () => {
+test('replies of sessions are restored as they were, whatever their type', () => {
   const machine = new StateMachine();
   machine.store.set('word', 'w\u0000\u00ff');
   const commands = ['set a 1', 'incr a', 'del a', 'incr word', 'set word x get', 'set b 1 xx'];
@@ -115,7 +117,7 @@ test('replies of sessions come back as they were, whatever their type', () => {
   assert.deepEqual(send(restore(slicesOf(machine.beginSnapshot(), 7))), replies);
 });
 
-test('what is restored does not keep the slices in memory', () => {
+test('the restored state does not keep the slices in memory', () => {
   const source = new StateMachine();
   const large = 'x'.repeat(1_000_000);
   for (let at = 0; at < 40; at += 1) {

@@ -1,10 +1,12 @@
+/** Tests sessions in the state machine. For sessions across nodes see test/replica. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StateMachine } from '../../src/kv/index.js';
 import { keptReplyBytesMax, Sessions, sessionsMax, sessionTtlMs } from '../../src/kv/sessions.js';
 import { run, show } from './transcript.js';
 
-/** Runs a command line of a session, and shows the reply. */
+/** Runs a command line in a session and returns the printed reply. */
 function send(
   machine: StateMachine,
   line: string,
@@ -15,7 +17,7 @@ function send(
   return show(run(machine, line.split(' '), { logTimeMs, session: { id, serial } }));
 }
 
-test('a serial that comes again is answered as the first time, and changes nothing', () => {
+test('a repeated serial gets the first reply again and changes nothing', () => {
   const machine = new StateMachine();
   assert.equal(send(machine, 'incr n', 1), '(integer) 1');
   assert.equal(send(machine, 'incr n', 1), '(integer) 1');
@@ -26,7 +28,7 @@ test('a serial that comes again is answered as the first time, and changes nothi
   assert.equal(machine.store.get('n'), 'x');
 });
 
-test('an error is an answer too', () => {
+test('an error is kept as the reply too', () => {
   const machine = new StateMachine();
   machine.store.set('n', 'word');
   const answer = send(machine, 'incr n', 1);
@@ -44,7 +46,7 @@ test('a lower serial is refused, and a gap is fine', () => {
   assert.equal(machine.store.get('n'), '2');
 });
 
-test('each session has its own serials, and a command of none runs each time', () => {
+test('each session has its own serials, and a command without a session runs each time', () => {
   const machine = new StateMachine();
   assert.equal(send(machine, 'incr n', 1, 'me'), '(integer) 1');
   assert.equal(send(machine, 'incr n', 1, 'you'), '(integer) 2');
@@ -66,7 +68,7 @@ test('a session is known until sessionTtlMs of log time after its last use', () 
   assert.equal(machine.sessions.size, 0);
 });
 
-test('log time never falls, so a session lives by the highest', () => {
+test('log time never falls, so the highest one counts for a session', () => {
   const machine = new StateMachine();
   run(machine, ['set', 'k', 'v'], { logTimeMs: 5000, session: null });
   send(machine, 'incr n', 1, 'me', 10);
@@ -77,7 +79,7 @@ test('log time never falls, so a session lives by the highest', () => {
   );
 });
 
-test('beyond sessionsMax the one whose last use is the longest ago is forgotten', () => {
+test('beyond sessionsMax the least recently used session is forgotten', () => {
   const sessions = new Sessions();
   const reply = { type: 'null' } as const;
   for (let at = 0; at < sessionsMax; at += 1) {
@@ -102,7 +104,10 @@ test('a long reply is not kept, and its command does not run again', () => {
     const again = send(machine, 'set k newer get', 1, id);
     if (isKept) assert.equal(again, answer);
     else
-      assert.match(again, /^\(error\) ERR the reply .* too long to keep: the command ran, once$/);
+      assert.match(
+        again,
+        /^\(error\) ERR the command ran exactly once, but its reply was too long to keep$/,
+      );
     assert.equal(machine.store.get('k'), 'new');
   }
 });

@@ -1,7 +1,9 @@
+/** Transcripts of SET, GET and the options of SET except lifetimes (expiry.test.ts). */
+
 import { test } from 'node:test';
 import { play } from './transcript.js';
 
-test('SET stores, GET gives back, a missing key is nil', () => {
+test('SET stores a value, GET returns it, and a missing key is nil', () => {
   play(`
     > get k
     (nil)
@@ -29,7 +31,7 @@ test('keys and values may be empty', () => {
   `);
 });
 
-test('SET NX stores only where nothing is', () => {
+test('SET NX stores only when the key is missing', () => {
   play(`
     > set k v NX
     OK
@@ -40,7 +42,7 @@ test('SET NX stores only where nothing is', () => {
   `);
 });
 
-test('SET XX stores only where something is', () => {
+test('SET XX stores only when the key exists', () => {
   play(`
     > set k v XX
     (nil)
@@ -55,7 +57,7 @@ test('SET XX stores only where something is', () => {
   `);
 });
 
-test('SET GET stores and tells what was there', () => {
+test('SET GET stores a value and returns the old one', () => {
   play(`
     > set k v GET
     (nil)
@@ -66,7 +68,7 @@ test('SET GET stores and tells what was there', () => {
   `);
 });
 
-test('SET NX GET tells what is there and keeps it', () => {
+test('SET NX GET returns an existing value and keeps it', () => {
   play(`
     > set k v NX GET
     (nil)
@@ -79,7 +81,7 @@ test('SET NX GET tells what is there and keeps it', () => {
   `);
 });
 
-test('SET XX GET tells what was there and replaces it', () => {
+test('SET XX GET returns the old value and replaces it', () => {
   play(`
     > set k v XX GET
     (nil)
@@ -94,7 +96,7 @@ test('SET XX GET tells what was there and replaces it', () => {
   `);
 });
 
-test('an option twice is one option', () => {
+test('a repeated option counts once', () => {
   play(`
     > set k v NX NX
     OK
@@ -118,7 +120,7 @@ test('NX and XX exclude each other, and an unknown option changes nothing', () =
   `);
 });
 
-test('SET wants a key and a value', () => {
+test('SET demands a key and a value', () => {
   play(`
     > set
     (error) ERR wrong number of arguments for 'set' command

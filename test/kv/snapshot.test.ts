@@ -1,3 +1,5 @@
+/** Tests taking snapshots while the state changes. For damaged ones see restorer.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -10,10 +12,10 @@ import { run } from './transcript.js';
 
 const steps = fc.array(step, { maxLength: 40 });
 const sliceBytes = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(4096));
-/** Between slices: a write, or a slice of so many bytes. */
+/** One step of a property: a write, or a slice of at most so many bytes. */
 const meanwhile = fc.array(fc.oneof(step, sliceBytes), { maxLength: 60 });
 
-test('a snapshot is the state of its beginning, whatever is applied meanwhile', () => {
+test('a snapshot holds the state at its beginning, whatever is applied meanwhile', () => {
   fc.assert(
     fc.property(steps, meanwhile, sliceBytes, (before, actions, restBytes) => {
       const machine = new StateMachine();
@@ -41,7 +43,7 @@ test('a snapshot is the state of its beginning, whatever is applied meanwhile', 
   );
 });
 
-test('a restored machine goes on as the one that it was taken from', () => {
+test('a restored machine behaves like the original', () => {
   fc.assert(
     fc.property(steps, steps, (before, after) => {
       const machine = new StateMachine();
@@ -53,7 +55,7 @@ test('a restored machine goes on as the one that it was taken from', () => {
   );
 });
 
-test('snapshots follow one another, finished or cancelled, each of its own moment', () => {
+test('consecutive snapshots, finished or cancelled, each hold the state at their own beginning', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(steps, fc.nat(20)), { maxLength: 5 }), (rounds) => {
       const machine = new StateMachine();
@@ -73,13 +75,13 @@ test('snapshots follow one another, finished or cancelled, each of its own momen
   );
 });
 
-test('an empty machine has a snapshot too', () => {
+test('an empty machine can be snapshotted', () => {
   const slices = slicesOf(new StateMachine().beginSnapshot(), 1000);
   assert.equal(slices.length, 1);
   assert.deepEqual(stateOf(restore(slices)), stateOf(new StateMachine()));
 });
 
-test('one snapshot at a time, and none goes on past its end', () => {
+test('only one snapshot may exist at a time, and none continues past its end', () => {
   const machine = new StateMachine();
   const snapshot = machine.beginSnapshot();
   assert.throws(() => machine.beginSnapshot(), { code: 'LETO_ASSERTION' });
@@ -90,7 +92,7 @@ test('one snapshot at a time, and none goes on past its end', () => {
   assert.throws(() => other.take(1000), { code: 'LETO_ASSERTION' });
 });
 
-test('FLUSHALL in the middle empties the machine and not the snapshot', () => {
+test('FLUSHALL in the middle of a snapshot empties the machine but not the snapshot', () => {
   const machine = new StateMachine();
   for (let at = 0; at < 1000; at += 1) run(machine, ['set', `key ${at}`, `value ${at}`]);
   const expected = stateOf(machine);
@@ -117,7 +119,7 @@ test('the largest value goes through slices of 128 KiB', () => {
   assert.deepEqual([store.size, store.get('small'), store.get('last')], [3, 'value', '']);
 });
 
-test('what changes again and again meanwhile is kept once, until it is taken', () => {
+test('a key that changes repeatedly is kept once, until the snapshot has returned it', () => {
   const machine = new StateMachine();
   const keys = Array.from({ length: 100 }, (_, at) => `key ${at}`);
   const writeAll = (round: number) => {
@@ -136,7 +138,7 @@ test('what changes again and again meanwhile is kept once, until it is taken', (
   assert.ok(usedHeapBytes() - beforeBytes < 5_000_000);
 });
 
-/** The keys that a snapshot gives of 100, in their order, when each was changed after its start. */
+/** Returns the 100 keys of a snapshot in its order, each of them changed after its start. */
 function keysGiven(change: (store: Store, at: number) => void): number[] {
   const store = new Store();
   for (let at = 0; at < 100; at += 1) store.set(`${at}`, 'before');
@@ -150,7 +152,7 @@ function keysGiven(change: (store: Store, at: number) => void): number[] {
   return keys.sort((a, b) => a - b);
 }
 
-test('each key comes once, whether it is changed, removed or made anew meanwhile', () => {
+test('each key comes once, whether it is changed, removed or recreated meanwhile', () => {
   const changes: ((store: Store, at: number) => void)[] = [
     () => {},
     (store, at) => store.set(`${at}`, 'after'),

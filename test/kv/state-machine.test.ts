@@ -1,3 +1,5 @@
+/** Tests that the state machine depends on the log alone. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -20,7 +22,7 @@ const write = fc.oneof(
   fc.tuple(fc.constantFrom('flushall', 'flushdb')),
 );
 
-/** What stands in the log for some writes. */
+/** Arbitrary writes as entries of the log. */
 const entries = fc.array(write, { maxLength: 60 }).map((writes) =>
   writes.map(([name, ...args]) => {
     const spec = findCommand(name);
@@ -29,7 +31,7 @@ const entries = fc.array(write, { maxLength: 60 }).map((writes) =>
   }),
 );
 
-test('machines that apply the same entries are equal, and answer the same', () => {
+test('machines that apply the same entries have equal states and replies', () => {
   fc.assert(
     fc.property(entries, (log) => {
       const machines = [new StateMachine(), new StateMachine()];
@@ -55,7 +57,7 @@ test('a read changes nothing', () => {
   );
 });
 
-test('a read in the log, and a write that is taken for a read, stop the node', () => {
+test('a read in the log, or a write that is passed as a read, stops the node', () => {
   const machine = new StateMachine();
   const get = findCommand('get');
   const set = findCommand('set');

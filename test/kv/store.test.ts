@@ -1,3 +1,5 @@
+/** Tests the memory accounting of the store. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -41,7 +43,7 @@ test('usedBytes is exact after any operations', () => {
   );
 });
 
-test('a value that stays does not keep in memory what came with it', () => {
+test('a stored value does not keep the rest of its command in memory', () => {
   const machine = new StateMachine();
   const large = 4_000_000;
   for (let at = 0; at < 25; at += 1) {

@@ -1,10 +1,12 @@
+/** Transcripts of the commands on strings and keys other than SET and the counters. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { valueBytesMax } from '../../src/base/limits.js';
 import { StateMachine } from '../../src/kv/index.js';
 import { play, run, show } from './transcript.js';
 
-test('MSET stores pairs, the last of a key wins, and MGET gives each key its answer', () => {
+test('MSET stores pairs of which the last for a key wins, and MGET replies for each key', () => {
   play(`
     > mset a 1 b 2 a 3
     OK
@@ -15,7 +17,7 @@ test('MSET stores pairs, the last of a key wins, and MGET gives each key its ans
   `);
 });
 
-test('MSET wants whole pairs, and stores nothing otherwise', () => {
+test('MSET demands whole pairs, and stores nothing otherwise', () => {
   play(`
     > mset a
     (error) ERR wrong number of arguments for 'mset' command
@@ -30,7 +32,7 @@ test('MSET wants whole pairs, and stores nothing otherwise', () => {
   `);
 });
 
-test('APPEND makes a key, lengthens it, and tells its length', () => {
+test('APPEND creates a key or extends it, and returns its length', () => {
   play(`
     > append k ""
     (integer) 0
@@ -47,7 +49,7 @@ test('APPEND makes a key, lengthens it, and tells its length', () => {
   `);
 });
 
-test('APPEND stops at the largest value, and leaves what was there', () => {
+test('APPEND refuses to exceed the largest value, and keeps the old one', () => {
   const machine = new StateMachine();
   machine.store.set('k', 'x'.repeat(valueBytesMax - 1));
   assert.equal(show(run(machine, ['append', 'k', 'x'])), `(integer) ${valueBytesMax}`);
@@ -58,7 +60,7 @@ test('APPEND stops at the largest value, and leaves what was there', () => {
   assert.equal(machine.store.get('k')?.length, valueBytesMax);
 });
 
-test('STRLEN counts bytes, and 0 for a missing key', () => {
+test('STRLEN counts bytes, and returns 0 for a missing key', () => {
   play(`
     > strlen k
     (integer) 0
@@ -135,7 +137,7 @@ test('FLUSHALL and FLUSHDB with any other word remove nothing', () => {
   }
 });
 
-test('DBSIZE counts keys, and takes no argument', () => {
+test('DBSIZE counts keys and takes no argument', () => {
   play(`
     > dbsize
     (integer) 0

@@ -1,3 +1,5 @@
+/** Tests the properties that every command of the table must have. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allCommands, findCommand, hasRightArity } from '../../src/kv/index.js';
@@ -26,7 +28,7 @@ test('every command has a name in lower case, a summary, and an arity that its k
   }
 });
 
-test('what only removes, now or later, is let through when memory is full', () => {
+test('commands that only remove keys, now or later, are allowed when memory is full', () => {
   const removals = [...allCommands()].filter(
     ({ kind, growsMemory }) => kind === 'write' && !growsMemory,
   );
@@ -36,7 +38,7 @@ test('what only removes, now or later, is let through when memory is full', () =
   );
 });
 
-test('no read grows the memory or is checked by the log', () => {
+test('no read grows memory or has a check before the log', () => {
   for (const { name, kind, growsMemory, check } of allCommands()) {
     if (kind === 'read') assert.ok(!growsMemory && check === undefined, name);
   }

@@ -1,3 +1,5 @@
+/** Plays transcripts of commands and replies against a state machine. */
+
 import assert from 'node:assert/strict';
 import {
   type CommandMetadata,
@@ -9,10 +11,10 @@ import {
   StateMachine,
 } from '../../src/kv/index.js';
 
-/** At the beginning of log time, and of no session. */
+/** Log time 0 and no session. */
 export const plain: CommandMetadata = { logTimeMs: 0, session: null };
 
-/** Runs one command as a cluster would: what is wrong in itself is refused before the log. */
+/** Runs one command as a cluster would: wrong arguments are refused before the log. */
 export function run(
   machine: StateMachine,
   [name = '', ...args]: readonly string[],
@@ -28,7 +30,7 @@ export function run(
   return spec.check?.(args) ?? machine.apply(encodeCommand(command, envelope));
 }
 
-/** A reply as a person reads it: OK, (integer) 1, "bytes", (nil), (error) ERR ..., [...]. */
+/** Prints a reply as redis-cli does: OK, (integer) 1, "bytes", (nil), (error) ERR ..., [...]. */
 export function show(reply: Reply): string {
   switch (reply.type) {
     case 'simple':
@@ -49,9 +51,9 @@ export function show(reply: Reply): string {
 }
 
 /**
- * Plays what a client typed after `> ` against a new machine, and compares each answer with the
- * line below it. Words are separated by one space; `""` is the empty one. A line `+ 5` lets 5 ms
- * of log time pass, with an entry that changes nothing.
+ * Runs the commands after `> ` on a new machine, and compares each reply with the line below it.
+ * Words are separated by one space; `""` is an empty word. A line `+ 5` lets 5 ms of log time pass,
+ * with an entry that changes nothing.
  */
 export function play(transcript: string): void {
   const machine = new StateMachine();
@@ -75,7 +77,7 @@ function wordsOf(line: string): string[] {
     .map((word) => (word === '""' ? '' : word));
 }
 
-/** With an entry of the log that changes nothing else. */
+/** Advances log time with an entry that changes nothing else. */
 export function passTime(machine: StateMachine, passedMs: number): void {
   const logTimeMs = machine.logTimeMs + passedMs;
   run(machine, ['del', 'no such key'], { logTimeMs, session: null });

@@ -1,21 +1,24 @@
+/** A fake cluster and a fake student, with which the runner of lessons is tested. */
+
 import type { ClusterView, Intent } from '../../src/control/index.js';
 import type { LessonCluster, LessonUi } from '../../src/lesson/index.js';
 import type { LessonEvent } from '../../src/lesson/lesson-events.js';
 import { clusterView } from '../control/fixtures.js';
 import { turn } from '../helpers/load.js';
 
-/** A cluster that is what the test makes of it; its values are those of every node. */
+/** A cluster whose view and replies the test decides; every node holds the same values. */
 export class FakeCluster implements LessonCluster {
   readonly values: Record<string, string> = {};
   readonly dispatched: Intent[] = [];
-  readonly told: string[] = [];
-  shown: ClusterView = clusterView();
+  /** The commands that were sent, as text. */
+  readonly sent: string[] = [];
+  currentView: ClusterView = clusterView();
   onDispatch: (intent: Intent) => void = () => {};
-  /** Gives the reply. */
-  onTell: (words: string) => string | Promise<string> = () => 'OK';
+  /** Returns the reply to a command. */
+  onCommand: (words: string) => string | Promise<string> = () => 'OK';
 
   view(): ClusterView {
-    return this.shown;
+    return this.currentView;
   }
 
   async dispatch(intent: Intent): Promise<void> {
@@ -30,8 +33,8 @@ export class FakeCluster implements LessonCluster {
   async sendCommands(_node: string, commands: readonly (readonly string[])[]): Promise<string[]> {
     const replies: string[] = [];
     for (const words of commands) {
-      this.told.push(words.join(' '));
-      replies.push(await this.onTell(words.join(' ')));
+      this.sent.push(words.join(' '));
+      replies.push(await this.onCommand(words.join(' ')));
     }
     return replies;
   }
@@ -41,18 +44,19 @@ export class FakeCluster implements LessonCluster {
   }
 }
 
-/** A desk at which a test sits: it presses Enter, and reads what is told. */
+/** A student's terminal: the test presses Enter, and reads the events. */
 export class FakeLessonUi implements LessonUi {
-  readonly notes: LessonEvent[] = [];
+  readonly events: LessonEvent[] = [];
   #press: () => void = () => {};
   readonly #isEager: boolean;
 
+  /** An eager student asks for help at once at every step, as `--auto` does. */
   constructor(isEager = false) {
     this.#isEager = isEager;
   }
 
-  emit(note: LessonEvent): void {
-    this.notes.push(note);
+  emit(event: LessonEvent): void {
+    this.events.push(event);
   }
 
   untilHelpRequested(): Promise<void> {
@@ -66,33 +70,33 @@ export class FakeLessonUi implements LessonUi {
     this.#press();
   }
 
-  /** Resolves once a step of that number is shown, or its evidence. */
+  /** Resolves once the step of that number, or its evidence, is shown. */
   async shows(type: 'step' | 'evidence', number: number): Promise<void> {
-    const isIt = (note: LessonEvent) => note.type === type && note.number === number;
-    while (!this.notes.some(isIt)) await turn();
+    const matches = (event: LessonEvent) => event.type === type && event.number === number;
+    while (!this.events.some(matches)) await turn();
   }
 
-  /** What was told, a line each: `step 1`, `did ...`, `student 1: evidence`. */
+  /** The events, one a line: `step 1: command`, `did ...`, `student 1: evidence`. */
   lines(): string[] {
-    return this.notes.map(toLine);
+    return this.events.map(toLine);
   }
 }
 
-function toLine(note: LessonEvent): string {
-  switch (note.type) {
+function toLine(event: LessonEvent): string {
+  switch (event.type) {
     case 'lesson':
-      return note.name;
+      return event.name;
     case 'step':
-      return `step ${note.number}: ${note.commands.join('; ')}`;
+      return `step ${event.number}: ${event.commands.join('; ')}`;
     case 'did':
-      return `did ${note.command}`;
+      return `did ${event.command}`;
     case 'reply':
-      return `heard ${note.text}`;
+      return `reply ${event.text}`;
     case 'trouble':
-      return `trouble ${note.message}`;
+      return `trouble ${event.message}`;
     case 'evidence':
-      return `${note.by} ${note.number}: ${note.text}`;
+      return `${event.by} ${event.number}: ${event.text}`;
     case 'end':
-      return note.outcome.type;
+      return event.outcome.type;
   }
 }

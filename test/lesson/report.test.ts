@@ -1,3 +1,5 @@
+/** Tests of the Markdown report of a lesson. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -7,15 +9,15 @@ import {
 } from '../../src/lesson/index.js';
 import { nodeId } from '../../src/raft/index.js';
 
-function timed(notes: readonly LessonEvent[]): TimedLessonEvent[] {
-  return notes.map((note, at) => ({ at: `2000-01-01T12:00:0${at}.000Z`, ...note }));
+function timed(events: readonly LessonEvent[]): TimedLessonEvent[] {
+  return events.map((event, at) => ({ at: `2000-01-01T12:00:0${at}.000Z`, ...event }));
 }
 
-const begun: readonly LessonEvent[] = [
+const firstEvents: readonly LessonEvent[] = [
   {
     type: 'lesson',
     name: 'first-write',
-    title: 'What becomes of a write?',
+    title: 'What happens to a write?',
     teaches: 'A majority is enough.',
     section: '3.5',
     steps: 2,
@@ -28,11 +30,11 @@ const begun: readonly LessonEvent[] = [
   { type: 'evidence', number: 1, by: 'program', text: 'n1 and n2 hold it' },
 ];
 
-const head = `# What becomes of a write?
+const head = `# What happens to a write?
 
 A majority is enough. (Ongaro's dissertation, 3.5)
 
-Lesson \`first-write\`, 2 steps, begun at 2000-01-01T12:00:00.000Z on a cluster of n1 at 127.0.0.1:5379, n2 at 127.0.0.1:5380.
+Lesson \`first-write\`, 2 steps, started at 2000-01-01T12:00:00.000Z on a cluster of n1 at 127.0.0.1:5379, n2 at 127.0.0.1:5380.
 
 ## Step 1
 
@@ -40,35 +42,35 @@ Write. See it.
 
     $ redis-cli -p 5379 set a 1
     OK
-    (there is no leader now; it is tried again)
+    (there is no leader now; retrying)
 
 Done by the program at 2000-01-01T12:00:05.000Z.
 
 **Evidence:** n1 and n2 hold it.
 `;
 
-test('a report shows each step, what was done and heard, and the evidence, with times', () => {
+test('a report shows each step, its commands and replies, and the evidence, with times', () => {
   const outcome = {
     type: 'done',
-    promises: ['at most one leader a term', 'no term fell'],
+    promises: ['each term had at most one leader', 'no node went back'],
   } as const;
   const end = `
-## What held all the time
+## What held throughout
 
-- at most one leader a term
-- no term fell
+- each term had at most one leader
+- no node went back
 
-All steps were done at 2000-01-01T12:00:06.000Z.
+The last step was completed at 2000-01-01T12:00:06.000Z.
 `;
-  assert.equal(renderLessonReport(timed([...begun, { type: 'end', outcome }])), head + end);
+  assert.equal(renderLessonReport(timed([...firstEvents, { type: 'end', outcome }])), head + end);
 });
 
-test('a report of a lesson that was not finished says where it ended', () => {
+test('the report of an unfinished lesson says where it ended', () => {
   const outcome = { type: 'stopped', why: 'stopped in step 2 of 2' } as const;
   const end = `
 ## Not finished
 
-It ended at 2000-01-01T12:00:06.000Z: stopped in step 2 of 2.
+The lesson ended at 2000-01-01T12:00:06.000Z: stopped in step 2 of 2.
 `;
-  assert.equal(renderLessonReport(timed([...begun, { type: 'end', outcome }])), head + end);
+  assert.equal(renderLessonReport(timed([...firstEvents, { type: 'end', outcome }])), head + end);
 });

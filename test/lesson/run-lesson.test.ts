@@ -1,3 +1,5 @@
+/** Tests of the runner of lessons, with a fake cluster and a fake student. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
@@ -15,16 +17,16 @@ import { FakeCluster, FakeLessonUi } from './fake-cluster.js';
 
 const stepTimeoutMs = 60_000;
 const signal = new AbortController().signal;
-const unhurried = { isAuto: false, stepTimeoutMs, signal };
-const auto = { ...unhurried, isAuto: true };
+const manual = { isAuto: false, stepTimeoutMs, signal };
+const auto = { ...manual, isAuto: true };
 
-/** It is over when every node has that value. */
-function until(key: string, value: string, more: Partial<Step> = {}): Step {
+/** A step that is complete when every node has that value. */
+function setStep(key: string, value: string, more: Partial<Step> = {}): Step {
   return {
     instructions: 'Set it. See it.',
     actions: onLeader(`set ${key} ${value}`),
-    check: ({ contents: holdings }) =>
-      holdings.size === 3 && [...holdings.values()].every(({ values }) => values[key] === value)
+    check: ({ contents }) =>
+      contents.size === 3 && [...contents.values()].every(({ values }) => values[key] === value)
         ? { evidence: `${key} is ${value}`, remember: { [key]: value } }
         : null,
     ...more,
@@ -36,10 +38,10 @@ function lessonOf(...steps: Step[]): Lesson {
   return { ...about, steps };
 }
 
-/** A cluster that does what it is told. */
-function obedient(): FakeCluster {
+/** A cluster that executes SET commands. */
+function settingCluster(): FakeCluster {
   const cluster = new FakeCluster();
-  cluster.onTell = (words) => {
+  cluster.onCommand = (words) => {
     const [, key = '', value = ''] = words.split(' ');
     cluster.values[key] = value;
     return 'OK';
@@ -47,95 +49,100 @@ function obedient(): FakeCluster {
   return cluster;
 }
 
-test('with --auto the program does every step, and tells what it did and what showed it', async () => {
-  const desk = new FakeLessonUi(true);
-  const lesson = lessonOf(until('a', '1'), until('b', '2'));
-  const outcome = await runLesson(lesson, obedient(), desk, auto);
-  assert.deepEqual(desk.lines(), [
+test('with --auto the program performs every step, and shows its commands and the evidence', async () => {
+  const ui = new FakeLessonUi(true);
+  const lesson = lessonOf(setStep('a', '1'), setStep('b', '2'));
+  const outcome = await runLesson(lesson, settingCluster(), ui, auto);
+  assert.deepEqual(ui.lines(), [
     'fake',
     'step 1: redis-cli -p 5379 set a 1',
     'did redis-cli -p 5379 set a 1',
-    'heard OK',
+    'reply OK',
     'program 1: a is 1',
     'step 2: redis-cli -p 5379 set b 2',
     'did redis-cli -p 5379 set b 2',
-    'heard OK',
+    'reply OK',
     'program 2: b is 2',
     'done',
   ]);
   assert.equal(outcome.type, 'done');
 });
 
-test('a student does one step elsewhere, and has the other done by Enter', async () => {
-  const [cluster, desk] = [obedient(), new FakeLessonUi()];
-  const run = runLesson(lessonOf(until('a', '1'), until('b', '2')), cluster, desk, unhurried);
-  await desk.shows('step', 1);
+test('a student does one step in another terminal, and presses Enter for the other', async () => {
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi()];
+  const run = runLesson(lessonOf(setStep('a', '1'), setStep('b', '2')), cluster, ui, manual);
+  await ui.shows('step', 1);
   cluster.values.a = '1';
-  await desk.shows('step', 2);
-  assert.deepEqual(cluster.told, []);
-  desk.press();
+  await ui.shows('step', 2);
+  assert.deepEqual(cluster.sent, []);
+  ui.press();
   assert.equal((await run).type, 'done');
-  assert.deepEqual(cluster.told, ['set b 2']);
-  const shown = desk.lines().filter((line) => /^(student|program)/.test(line));
+  assert.deepEqual(cluster.sent, ['set b 2']);
+  const shown = ui.lines().filter((line) => /^(student|program)/.test(line));
   assert.deepEqual(shown, ['student 1: a is 1', 'program 2: b is 2']);
 });
 
-test('what is done before its turn does not end an earlier step, and counts when its turn comes', async () => {
-  const [cluster, desk] = [obedient(), new FakeLessonUi()];
-  const run = runLesson(lessonOf(until('a', '1'), until('b', '2')), cluster, desk, unhurried);
-  await desk.shows('step', 1);
+test('a step done early does not complete the step before it, and counts in its turn', async () => {
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi()];
+  const run = runLesson(lessonOf(setStep('a', '1'), setStep('b', '2')), cluster, ui, manual);
+  await ui.shows('step', 1);
   cluster.values.b = '2';
   cluster.values.a = 'another value';
   await cluster.untilChange();
-  assert.ok(!desk.lines().some((line) => line.startsWith('student')));
+  assert.ok(!ui.lines().some((line) => line.startsWith('student')));
   cluster.values.a = '1';
   assert.equal((await run).type, 'done');
-  assert.deepEqual(cluster.told, []);
+  assert.deepEqual(cluster.sent, []);
 });
 
-test('later steps know what earlier ones have found', async () => {
-  const second = until('b', '2', {
+test('a later step sees what an earlier step asked to remember', async () => {
+  const second = setStep('b', '2', {
     actions: ({ memory }) => [
       commandAction('n2' as never, `set b ${Number(memory.a) + 1}`, okPattern),
     ],
   });
-  const cluster = obedient();
-  await runLesson(lessonOf(until('a', '1'), second), cluster, new FakeLessonUi(true), auto);
-  assert.deepEqual(cluster.told, ['set a 1', 'set b 2']);
+  const cluster = settingCluster();
+  await runLesson(lessonOf(setStep('a', '1'), second), cluster, new FakeLessonUi(true), auto);
+  assert.deepEqual(cluster.sent, ['set a 1', 'set b 2']);
 });
 
-test('what can not be done now is told once and done again', async () => {
-  const [cluster, desk] = [obedient(), new FakeLessonUi(true)];
+test('an action that fails for now is reported once and retried', async () => {
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi(true)];
   let failures = 2;
   cluster.onDispatch = () => {
     failures -= 1;
     if (failures >= 0) throw new LetoError('LETO_NODE_STATE', 'not yet');
     cluster.values.a = '1';
   };
-  const lesson = lessonOf(until('a', '1', { actions: fixedActions({ type: 'heal' }) }));
-  assert.equal((await runLesson(lesson, cluster, desk, auto)).type, 'done');
+  const lesson = lessonOf(setStep('a', '1', { actions: fixedActions({ type: 'heal' }) }));
+  assert.equal((await runLesson(lesson, cluster, ui, auto)).type, 'done');
   assert.equal(cluster.dispatched.length, 3);
-  assert.equal(desk.lines().filter((line) => line === 'trouble not yet').length, 1);
+  assert.equal(ui.lines().filter((line) => line === 'trouble not yet').length, 1);
 });
 
-test('a refusal that passes by itself is no failure; another reply is, the second time', async () => {
-  const cluster = obedient();
+test('a temporary refusal is retried; an unexpected reply fails the lesson the second time', async () => {
+  const cluster = settingCluster();
   const replies = ['(error) not leader', '(error) CLUSTERDOWN no leader', '(error) ERR no'];
   replies.push('(error) ERR no');
-  cluster.onTell = () => replies.shift() ?? 'OK';
-  const outcome = await runLesson(lessonOf(until('a', '1')), cluster, new FakeLessonUi(true), auto);
+  cluster.onCommand = () => replies.shift() ?? 'OK';
+  const outcome = await runLesson(
+    lessonOf(setStep('a', '1')),
+    cluster,
+    new FakeLessonUi(true),
+    auto,
+  );
   assert.deepEqual(outcome, {
     type: 'failed',
-    why: 'step 1 of 1: `redis-cli -p 5379 set a 1` was answered with (error) ERR no',
+    why: 'step 1 of 1: unexpected reply to `redis-cli -p 5379 set a 1`: (error) ERR no',
   });
 });
 
-test('a step that repeats is done until it is over', async () => {
+test('a step that repeats is performed until it is complete', async () => {
   const cluster = new FakeCluster();
   cluster.onDispatch = () => {
     if (cluster.dispatched.length === 4) cluster.values.a = '1';
   };
-  const step = until('a', '1', {
+  const step = setStep('a', '1', {
     actions: fixedActions({ type: 'step', count: 1 }),
     repeats: true,
   });
@@ -143,10 +150,10 @@ test('a step that repeats is done until it is over', async () => {
   assert.equal(cluster.dispatched.length, 4);
 });
 
-test('a slow reply is waited for in the step that follows, which brings it about', async () => {
-  const [cluster, desk] = [obedient(), new FakeLessonUi(true)];
+test('a deferred reply is awaited in the next step, which causes it', async () => {
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi(true)];
   let answer: (reply: string) => void = () => {};
-  cluster.onTell = () => {
+  cluster.onCommand = () => {
     cluster.values.a = '1';
     return new Promise((resolve) => {
       answer = resolve;
@@ -158,95 +165,95 @@ test('a slow reply is waited for in the step that follows, which brings it about
   };
   const asks = commandAction('n1' as never, 'set a 1', /UNCERTAIN/, { isDeferred: true });
   const steps = [
-    until('a', '1', { actions: () => [asks] }),
-    until('b', '2', { actions: () => [intentAction({ type: 'heal' })] }),
+    setStep('a', '1', { actions: () => [asks] }),
+    setStep('b', '2', { actions: () => [intentAction({ type: 'heal' })] }),
   ];
-  assert.equal((await runLesson(lessonOf(...steps), cluster, desk, auto)).type, 'done');
-  const lines = desk.lines();
-  assert.ok(lines.indexOf('heard (error) UNCERTAIN') > lines.indexOf('program 1: a is 1'));
-  assert.ok(lines.indexOf('heard (error) UNCERTAIN') < lines.indexOf('program 2: b is 2'));
+  assert.equal((await runLesson(lessonOf(...steps), cluster, ui, auto)).type, 'done');
+  const lines = ui.lines();
+  assert.ok(lines.indexOf('reply (error) UNCERTAIN') > lines.indexOf('program 1: a is 1'));
+  assert.ok(lines.indexOf('reply (error) UNCERTAIN') < lines.indexOf('program 2: b is 2'));
 });
 
-test('a step that is done and never over is waited for in vain', async () => {
+test('a step that is performed but never completes times out', async () => {
   const options = { ...auto, stepTimeoutMs: 1 };
   const cluster = new FakeCluster();
   const outcome = await runLesson(
-    lessonOf(until('a', '1')),
+    lessonOf(setStep('a', '1')),
     cluster,
     new FakeLessonUi(true),
     options,
   );
   assert.deepEqual(outcome, {
     type: 'timedOut',
-    why: 'step 1 of 1: waited 0.001 s in vain',
+    why: 'step 1 of 1: timed out after 0.001 s',
   });
 });
 
-test('Ctrl-C ends a lesson while it waits for the student, or for an answer', async () => {
+test('Ctrl-C ends a lesson while it waits for the student, or for a reply', async () => {
   for (const isEager of [false, true]) {
     const stopping = new AbortController();
-    const [cluster, desk] = [obedient(), new FakeLessonUi(isEager)];
-    cluster.onTell = () => new Promise(() => {});
-    const options = { ...unhurried, signal: stopping.signal };
-    const run = runLesson(lessonOf(until('a', '1')), cluster, desk, options);
-    await desk.shows('step', 1);
+    const [cluster, ui] = [settingCluster(), new FakeLessonUi(isEager)];
+    cluster.onCommand = () => new Promise(() => {});
+    const options = { ...manual, signal: stopping.signal };
+    const run = runLesson(lessonOf(setStep('a', '1')), cluster, ui, options);
+    await ui.shows('step', 1);
     stopping.abort();
     assert.deepEqual(await run, { type: 'stopped', why: 'stopped in step 1 of 1' });
   }
 });
 
-test('after Ctrl-C nothing more of a step is done', async () => {
+test('after Ctrl-C no further action of a step is performed', async () => {
   const stopping = new AbortController();
-  const [cluster, desk] = [obedient(), new FakeLessonUi(true)];
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi(true)];
   cluster.onDispatch = () => stopping.abort();
-  const deeds = fixedActions({ type: 'kill', target: 'n1' }, { type: 'kill', target: 'n2' });
+  const actions = fixedActions({ type: 'kill', target: 'n1' }, { type: 'kill', target: 'n2' });
   const options = { ...auto, signal: stopping.signal };
-  const outcome = await runLesson(
-    lessonOf(until('a', '1', { actions: deeds })),
-    cluster,
-    desk,
-    options,
-  );
+  const outcome = await runLesson(lessonOf(setStep('a', '1', { actions })), cluster, ui, options);
   assert.equal(outcome.type, 'stopped');
   await cluster.untilChange();
   assert.equal(cluster.dispatched.length, 1);
-  assert.equal(desk.lines().at(-1), 'stopped');
+  assert.equal(ui.lines().at(-1), 'stopped');
 });
 
-test('a lesson fails where a promise of Raft is broken', async () => {
-  const cluster = obedient();
+test('a lesson fails when a guarantee of Raft is violated', async () => {
+  const cluster = settingCluster();
   const events = ['n1', 'n2'].map((id) => ({
     at: '',
     node: id as never,
     event: 'becameLeader' as const,
     term: 2,
   }));
-  cluster.shown = { ...clusterView(), events };
-  const outcome = await runLesson(lessonOf(until('a', '1')), cluster, new FakeLessonUi(true), auto);
+  cluster.currentView = { ...clusterView(), events };
+  const outcome = await runLesson(
+    lessonOf(setStep('a', '1')),
+    cluster,
+    new FakeLessonUi(true),
+    auto,
+  );
   assert.deepEqual(outcome, {
     type: 'failed',
-    why: 'step 1 of 1: a promise of Raft is broken: n1 and n2 both led term 2',
+    why: 'step 1 of 1: a guarantee of Raft is violated: n1 and n2 both led term 2',
   });
 });
 
 test('a step is not shown before it can be done: its commands need a leader', async () => {
-  const [cluster, desk] = [obedient(), new FakeLessonUi(true)];
-  const ledByNobody = clusterView(nodeView('n1'));
-  cluster.shown = ledByNobody;
-  const run = runLesson(lessonOf(until('a', '1')), cluster, desk, auto);
+  const [cluster, ui] = [settingCluster(), new FakeLessonUi(true)];
+  const withoutLeader = clusterView(nodeView('n1'));
+  cluster.currentView = withoutLeader;
+  const run = runLesson(lessonOf(setStep('a', '1')), cluster, ui, auto);
   await cluster.untilChange();
-  assert.deepEqual(desk.lines(), ['fake']);
-  cluster.shown = clusterView(nodeView('n1'), nodeView('n3', { report: leaderReport() }));
+  assert.deepEqual(ui.lines(), ['fake']);
+  cluster.currentView = clusterView(nodeView('n1'), nodeView('n3', { report: leaderReport() }));
   assert.equal((await run).type, 'done');
-  assert.equal(desk.lines()[1], 'step 1: redis-cli -p 5381 set a 1');
+  assert.equal(ui.lines()[1], 'step 1: redis-cli -p 5381 set a 1');
 });
 
-test('what nobody expected is not hidden', async () => {
-  const cluster = obedient();
+test('an error that no retry can cure is passed on', async () => {
+  const cluster = settingCluster();
   cluster.onDispatch = () => {
     throw new LetoError('LETO_CLUSTER_GONE', 'the cluster is closing');
   };
-  const lesson = lessonOf(until('a', '1', { actions: fixedActions({ type: 'heal' }) }));
+  const lesson = lessonOf(setStep('a', '1', { actions: fixedActions({ type: 'heal' }) }));
   await assert.rejects(runLesson(lesson, cluster, new FakeLessonUi(true), auto), {
     code: 'LETO_CLUSTER_GONE',
   });

@@ -1,3 +1,5 @@
+/** How a leader is deposed and protected: CheckQuorum (6.2), disruptive servers (4.2.3), partial cuts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cluster, clusterOf } from './cluster.js';
@@ -24,7 +26,7 @@ test('a leader that no majority answers for an election timeout steps down (6.2)
   assert.ok(cluster.member(n1).events.some(({ type }) => type === 'steppedDown'));
 });
 
-test('without CheckQuorum it leads on, with nobody to follow it (6.2) [E10]', () => {
+test('without CheckQuorum a leader without followers stays leader (6.2) [E10]', () => {
   const cluster = clusterOf(3, { checkQuorum: false });
   cluster.elect(n1);
   cluster.isolate(n1);
@@ -33,7 +35,7 @@ test('without CheckQuorum it leads on, with nobody to follow it (6.2) [E10]', ()
   assert.equal(cluster.inRole('leader').length, 2);
 });
 
-test('a leader that one of two others answers leads on (6.2) [E10]', () => {
+test('a leader of three stays leader while one of the others answers (6.2) [E10]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.isolate(n3);
@@ -42,7 +44,7 @@ test('a leader that one of two others answers leads on (6.2) [E10]', () => {
   assert.equal(cluster.leader.state.currentTerm, 1);
 });
 
-test('a leader of one leads on, however long it has stalled (6.2)', () => {
+test('a single-node leader stays leader, however long it stalled (6.2)', () => {
   const node = new Node({ voters: [n1] });
   makeLeader(node);
   node.wait(10_000);
@@ -62,7 +64,7 @@ test('a majority counts from when its round began, not from when it answered (6.
   assert.equal(node.state.role, 'follower');
 });
 
-test('a voter that is no member of the majority does not keep a leader alive (6.2) [E10]', () => {
+test('replies of learners do not keep a leader in office (6.2) [E10]', () => {
   const node = new Node({ voters: [n1, n2, n3], learners: [n4, n5] });
   makeLeader(node);
   for (let round = 2; node.state.role === 'leader' && round < 100; round += 1) {
@@ -88,7 +90,7 @@ test('a request for a vote within the smallest timeout of a live leader is ignor
   assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 5, true)]);
 });
 
-test('a node that comes back may have heard a leader, and waits as if it had (4.2.3) [E9]', () => {
+test('a node that restarts protects the leader that it may have heard (4.2.3) [E9]', () => {
   const node = new Node();
   node.step(appendEntries(n2, n1, 1));
   node.run();
@@ -108,7 +110,7 @@ test('a node of a new cluster votes at once: there was no leader yet (4.2.3)', (
   assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 1, true)]);
 });
 
-test('a leader with a majority ignores it too (4.2.3) [E9]', () => {
+test('a leader with a majority ignores a request for a vote too (4.2.3) [E9]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.member(n1).step(requestVote(n3, n1, 5, [9, 4]));
@@ -127,7 +129,7 @@ test('a server that keeps campaigning, PreVote or not, disturbs no live leader (
   assert.equal(cluster.leader.state.currentTerm, 1);
 });
 
-test('without CheckQuorum the same server unseats the leader (4.2.3) [E9]', () => {
+test('without CheckQuorum a server that keeps campaigning deposes the leader (4.2.3) [E9]', () => {
   const cluster = clusterOf(5, { preVote: false, checkQuorum: false });
   cluster.elect(n1);
   cluster.cut(n1, n5);
@@ -136,7 +138,7 @@ test('without CheckQuorum the same server unseats the leader (4.2.3) [E9]', () =
   assert.ok(cluster.leader.state.currentTerm > 1);
 });
 
-/** How many terms pass in ten seconds, once two seconds have gone by. */
+/** Returns how many terms begin in ten seconds, after two seconds to settle. */
 function termsIn10s(cluster: Cluster): number {
   cluster.advance(2000);
   const before = cluster.leader.state.currentTerm;
@@ -144,7 +146,7 @@ function termsIn10s(cluster: Cluster): number {
   return cluster.leader.state.currentTerm - before;
 }
 
-/** A leader that leads on, and whose writes are committed. */
+/** Checks that one leader stays leader, and that its writes are committed. */
 function assertStable(cluster: Cluster): void {
   assert.equal(termsIn10s(cluster), 0, 'the leader changes again and again');
   const { raft } = cluster.leader;
@@ -163,7 +165,7 @@ test('a cut between two nodes that both see the third leaves a stable leader [E1
   }
 });
 
-test('without PreVote and CheckQuorum that cut unseats the leader [E12]', () => {
+test('without PreVote and CheckQuorum a cut between two of three nodes deposes the leader [E12]', () => {
   const cluster = clusterOf(3, { preVote: false, checkQuorum: false });
   cluster.elect(n1);
   cluster.cutBothWays(n1, n2);
@@ -171,7 +173,7 @@ test('without PreVote and CheckQuorum that cut unseats the leader [E12]', () => 
   assert.ok(cluster.member(n1).state.currentTerm > 1);
 });
 
-test('of five, one that sees only n2 and one that sees only n3 end no leadership [E12]', () => {
+test('two of five nodes that each see only one other depose no leader [E12]', () => {
   for (const leader of [n1, n2, n3, n4]) {
     const cluster = clusterOf(5);
     cluster.elect(leader);
@@ -182,7 +184,7 @@ test('of five, one that sees only n2 and one that sees only n3 end no leadership
   }
 });
 
-test('a leader that is heard but hears nothing gives way (6.2) [E12]', () => {
+test('a leader that is heard but hears nothing steps down (6.2) [E12]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.cut(n2, n1);
@@ -191,7 +193,7 @@ test('a leader that is heard but hears nothing gives way (6.2) [E12]', () => {
   assert.notEqual(cluster.leader.id, n1);
 });
 
-test('a leader that hears but is not heard gives way (3.4) [E12]', () => {
+test('a leader that hears but is not heard is replaced (3.4) [E12]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.cut(n1, n2);
@@ -200,7 +202,7 @@ test('a leader that hears but is not heard gives way (3.4) [E12]', () => {
   assert.notEqual(cluster.leader.id, n1);
 });
 
-test('a follower that is heard but hears nothing ends no leadership [E12]', () => {
+test('a follower that is heard but hears nothing deposes no leader [E12]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.cut(n1, n3);
@@ -209,7 +211,7 @@ test('a follower that is heard but hears nothing ends no leadership [E12]', () =
   assert.equal(cluster.leader.id, n1);
 });
 
-test('a follower that hears but is not heard ends no leadership [E12]', () => {
+test('a follower that hears but is not heard deposes no leader [E12]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.cut(n3, n1);
@@ -218,7 +220,7 @@ test('a follower that hears but is not heard ends no leadership [E12]', () => {
   assert.equal(cluster.leader.id, n1);
 });
 
-test('heartbeats go to all, also while nothing is written (3.4)', () => {
+test('a leader sends heartbeats to all peers while nothing is written (3.4)', () => {
   const node = new Node();
   makeLeader(node);
   node.step(

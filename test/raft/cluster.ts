@@ -1,3 +1,8 @@
+/**
+ * A cluster of nodes under one clock and a network that a test controls message by message. Here
+ * scenarios are played by hand; the random, exhaustive simulator is in test/sim.
+ */
+
 import assert from 'node:assert/strict';
 import {
   type Message,
@@ -9,7 +14,7 @@ import {
 } from '../../src/raft/index.js';
 import { Node, type NodeSetup } from './node.js';
 
-/** What a cluster needs of its members: a Raft, or what is built around one. */
+/** What a cluster needs of a member: a Raft, or something built around one. */
 export interface Member {
   readonly id: NodeId;
   readonly state: Readonly<RaftState>;
@@ -17,16 +22,16 @@ export interface Member {
   setClock(nowMs: number): void;
   tick(): void;
   step(message: Message): void;
-  /** Does all that is ready, and returns what it sends. */
+  /** Runs turns until nothing is left to do, and returns the messages to send. */
   run(): readonly Message[];
 }
 
 type Which = (message: Message) => boolean;
 
-/** Members, one clock, and a network that loses nothing but what a test takes from it. */
+/** The network loses only what a test drops, cuts, or takes out of `network`. */
 export class Cluster<M extends Member = Node> {
   readonly members: M[];
-  /** Messages under way, oldest first. */
+  /** The messages in flight, oldest first. */
   network: Message[] = [];
   nowMs = 0;
   readonly #cuts = new Set<string>();
@@ -36,7 +41,7 @@ export class Cluster<M extends Member = Node> {
     this.members = [...members];
   }
 
-  /** Another machine, which nobody knows yet. */
+  /** Adds a machine that is not a member of the configuration yet. */
   join(member: M): void {
     member.setClock(this.nowMs);
     this.members.push(member);
@@ -53,7 +58,7 @@ export class Cluster<M extends Member = Node> {
     const [leader] = this.inRole('leader').sort(
       (a, b) => b.state.currentTerm - a.state.currentTerm,
     );
-    assert.ok(leader, 'nobody leads');
+    assert.ok(leader, 'there is no leader');
     return leader;
   }
 
@@ -61,14 +66,14 @@ export class Cluster<M extends Member = Node> {
     return this.members.filter((member) => member.state.role === role);
   }
 
-  /** What the members have to say gets under way. */
+  /** Runs all members, and puts what they send into the network. */
   collect(): void {
     for (const member of this.members) {
       if (!this.#paused.has(member.id)) this.network.push(...member.run());
     }
   }
 
-  /** Delivers what is under way now, or those of it that are meant, and tells how many. */
+  /** Delivers the messages in flight that `which` selects, and returns how many there were. */
   deliver(which: Which = () => true): number {
     const due = this.network.filter((message) => which(message) && !this.#paused.has(message.to));
     this.drop((message) => due.includes(message));
@@ -81,20 +86,20 @@ export class Cluster<M extends Member = Node> {
     return due.length;
   }
 
-  /** The network loses what is under way, or those of it that are meant. */
+  /** Loses the messages in flight that `which` selects. */
   drop(which: Which = () => true): void {
     this.network = this.network.filter((message) => !which(message));
   }
 
-  /** Delivers all, and all that follows from it, until nobody has anything to say. */
+  /** Delivers all messages, and those that follow from them, until there are none. */
   settle(): void {
     this.collect();
     for (let rounds = 0; this.deliver() > 0; rounds += 1) {
-      assert.ok(rounds < 1000, 'the members never stop talking');
+      assert.ok(rounds < 1000, 'the members never stop sending messages');
     }
   }
 
-  /** Time passes for everybody, in small steps. */
+  /** Lets time pass for all members in small steps, and delivers all messages. */
   advance(ms: number, stepMs = 10): void {
     for (let passed = 0; passed < ms; passed += stepMs) {
       this.nowMs += stepMs;
@@ -107,7 +112,7 @@ export class Cluster<M extends Member = Node> {
     }
   }
 
-  /** So much time passes that every leader is forgotten, but only `id` campaigns. */
+  /** Lets so much time pass that no leader counts as alive, but only `id` campaigns. */
   campaign(id: NodeId): void {
     const { options } = this.member(id);
     this.nowMs += options.electionTimeoutMsMax;
@@ -122,7 +127,7 @@ export class Cluster<M extends Member = Node> {
     assert.equal(this.member(id).state.role, 'leader', `${id} was not elected`);
   }
 
-  /** Nothing comes through from `from` to `to` any more. */
+  /** Cuts the link in one direction. */
   cut(from: NodeId, to: NodeId): void {
     this.#cuts.add(`${from}>${to}`);
   }
@@ -142,7 +147,7 @@ export class Cluster<M extends Member = Node> {
     this.#cuts.clear();
   }
 
-  /** No timers, nothing done; what is sent to it waits. */
+  /** Stops a member: no timers, no turns. Messages to it wait. */
   pause(id: NodeId): void {
     this.#paused.add(id);
   }
@@ -153,17 +158,17 @@ export class Cluster<M extends Member = Node> {
   }
 }
 
-/** A machine that joins knows nothing, least of all the members. */
+/** Returns a new machine, which has an empty disk and knows no members. */
 export function newcomer(id: NodeId, options: Partial<RaftOptions> = {}): Node {
   return new Node({ id, voters: [], options });
 }
 
-/** n1 to n<size>, all with an empty disk. */
+/** Returns the members n1 to n<size>, all with an empty disk. */
 export function clusterOf(size: number, options: Partial<RaftOptions> = {}): Cluster {
   return clusterWith(Array.from({ length: size }, () => ({ options })));
 }
 
-/** n1, n2, ... each with the disk and the options of its setup. */
+/** Returns the members n1, n2, ..., each with the disk and the options of its setup. */
 export function clusterWith(setups: readonly Omit<NodeSetup, 'id' | 'voters'>[]): Cluster {
   const voters = setups.map((_, at) => nodeId(`n${at + 1}`));
   return new Cluster(voters.map((id, at) => new Node({ ...setups[at], id, voters })));

@@ -1,10 +1,12 @@
+/** When an entry is committed and applied (3.5), also ahead of the leader's own disk (10.2.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterOf } from './cluster.js';
 import { appendEntries, appendEntriesReply, ofType } from './messages.js';
 import { entriesOf, makeLeader, Node, n1, n2, n3, n4, n5 } from './node.js';
 
-/** n1 as the leader of term 1 of five, its no-op and `writes` more entries on its own disk. */
+/** Returns n1 as the leader of five in term 1, with its no-op and `writes` entries on its disk. */
 function leaderOfFive(writes: number): Node {
   const node = new Node({ voters: [n1, n2, n3, n4, n5] });
   makeLeader(node);
@@ -23,7 +25,7 @@ test('an entry is committed once a majority holds it (3.5)', () => {
   assert.equal(node.state.commitIndex, 3);
 });
 
-test('a leader of one commits what its own disk holds, and not before (10.2.1) [P7]', () => {
+test('a single-node leader commits an entry once its own disk holds it (10.2.1) [P7]', () => {
   const node = new Node({ voters: [n1] });
   makeLeader(node);
   node.raft.propose('x');
@@ -45,7 +47,7 @@ test('entries go to the state machine in order, each once (3.5)', () => {
   );
 });
 
-test('no more entries are handed over at once than may be', () => {
+test('one turn hands over at most applyEntriesMax entries', () => {
   const node = new Node({ voters: [n1], options: { applyEntriesMax: 3 } });
   makeLeader(node);
   for (let write = 0; write < 7; write += 1) node.raft.propose('x');
@@ -71,7 +73,7 @@ test('a follower learns what is committed from its leader (3.5)', () => {
   assert.deepEqual(node.committed, entries);
 });
 
-/** n1 as the leader of three, its no-op committed, and a write of its own disk under way. */
+/** Returns n1 as the leader of three, with its no-op committed and a disk write in flight. */
 function leaderThatWrites(): { node: Node; index: number } {
   const node = new Node({ voters: [n1, n2, n3] });
   makeLeader(node);
@@ -109,7 +111,7 @@ test('a learner that holds an entry does not help to commit it (4.2.1)', () => {
   assert.equal(node.state.commitIndex, 0);
 });
 
-test('a cluster commits with any majority, and with no less (3.5)', () => {
+test('a cluster commits with any majority, and with nothing less (3.5)', () => {
   const cluster = clusterOf(5);
   cluster.elect(n1);
   cluster.isolate(n4, n5);

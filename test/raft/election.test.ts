@@ -1,3 +1,5 @@
+/** Elections without PreVote: timeouts, votes and terms (3.3, 3.4, 3.6.1, 3.8). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message } from '../../src/raft/index.js';
@@ -14,7 +16,7 @@ import {
 } from './messages.js';
 import { bare, entriesOf, makeLeader, Node, n1, n2, n3, n4, n5 } from './node.js';
 
-/** n1 as a candidate of term 1, its own vote durable. */
+/** Returns n1 as a candidate of term 1 whose own vote is durable. */
 function candidate(voters = [n1, n2, n3]): Node {
   const node = new Node({ voters, options: bare });
   node.wait(600);
@@ -63,7 +65,7 @@ test('each election timeout is drawn anew from [min, max) (3.4) [E1]', () => {
   assert.ok(timeouts.size > 200, `${timeouts.size} different timeouts`);
 });
 
-test('elections end as the votes of the cluster say (3.4)', () => {
+test('an election ends as soon as the votes decide it (3.4)', () => {
   const cases: [voters: number, granted: number, refused: number, role: string][] = [
     [1, 0, 0, 'leader'],
     [3, 1, 0, 'leader'],
@@ -137,7 +139,7 @@ test('a candidate that hears the leader of its term becomes its follower (3.4) [
   }
 });
 
-test('a candidate tells a leader of an older term its own, and goes on (3.4) [E3]', () => {
+test('a candidate refuses a leader of an older term, and stays candidate (3.4) [E3]', () => {
   const node = new Node({ currentTerm: 4, options: bare });
   node.wait(600);
   node.run();
@@ -155,7 +157,7 @@ const higherTerm: Message[] = [
   readIndex(n2, n1, 9, 1),
 ];
 
-test('whoever meets a higher term adopts it, without a vote, as a follower (3.3) [E4]', () => {
+test('a node that sees a higher term becomes follower in it, without a vote (3.3) [E4]', () => {
   for (const message of higherTerm) {
     for (const role of ['follower', 'candidate', 'leader']) {
       const node = new Node({ log: [1], options: bare });
@@ -184,7 +186,7 @@ test('a higher term is durable before anything is answered in it (3.3) [E4]', ()
   }
 });
 
-test('a vote goes only to a log at least as up to date as the own (3.6.1) [E5]', () => {
+test("a vote goes only to a log at least as up to date as the voter's (3.6.1) [E5]", () => {
   const cases: [own: number[], last: [number, number], granted: boolean][] = [
     [[1], [1, 1], true],
     [[1], [2, 1], true],
@@ -206,7 +208,7 @@ test('a vote goes only to a log at least as up to date as the own (3.6.1) [E5]',
   }
 });
 
-test('a node gives one vote a term, to the first who asks (3.4) [E5]', () => {
+test('a node gives one vote a term, to the first candidate that asks (3.4) [E5]', () => {
   const node = new Node({ options: bare });
   node.step(requestVote(n2, n1, 1, [0, 0]), requestVote(n3, n1, 1, [5, 1]));
   assert.deepEqual(node.run(), [
@@ -224,13 +226,13 @@ test('a candidate that asks again is given the same vote again (3.4) [E5]', () =
   assert.equal(node.events.filter((event) => event.type === 'votedFor').length, 1);
 });
 
-test('a candidate of an older term is refused with the term of today (3.3) [E5]', () => {
+test('a candidate of an older term is refused with the current term (3.3) [E5]', () => {
   const node = new Node({ currentTerm: 5, options: bare });
   node.step(requestVote(n2, n1, 4, [9, 4]));
   assert.deepEqual(node.run(), [requestVoteReply(n1, n2, 5, false)]);
 });
 
-test('only a vote that is given puts off the own election (3.4)', () => {
+test('only a granted vote resets the election timer (3.4)', () => {
   const refuses = new Node({ log: [2], options: bare });
   const grants = new Node({ log: [2], options: bare });
   const before = grants.state.electionDeadlineMs;
@@ -241,7 +243,7 @@ test('only a vote that is given puts off the own election (3.4)', () => {
   assert.ok(grants.state.electionDeadlineMs >= 500);
 });
 
-test('a vote outlives a crash: nobody else gets one in its term (3.8) [E6]', () => {
+test('a vote survives a crash: no other candidate gets one in its term (3.8) [E6]', () => {
   const node = new Node({ options: bare });
   node.step(requestVote(n2, n1, 7, [0, 0]));
   node.run();
@@ -253,7 +255,7 @@ test('a vote outlives a crash: nobody else gets one in its term (3.8) [E6]', () 
   ]);
 });
 
-test('a vote that a crash loses was never said, so another may have it (3.8) [E6]', () => {
+test('a vote that a crash loses was never sent, so another candidate may have it (3.8) [E6]', () => {
   const node = new Node({ options: bare });
   node.step(requestVote(n2, n1, 7, [0, 0]));
   assert.deepEqual(node.take(), []);
@@ -295,13 +297,13 @@ test('votes that come after the election change nothing (3.4) [E7]', () => {
   assert.equal(node.state.log.lastIndex, lastIndex);
 });
 
-test('the vote of one who is no voter does not count (4.2.1) [E13]', () => {
+test('the vote of a node that is not a voter does not count (4.2.1) [E13]', () => {
   const node = candidate();
   node.step(requestVoteReply(n4, n1, 1, true), requestVoteReply(n5, n1, 1, true));
   assert.equal(node.state.role, 'candidate');
 });
 
-test('requests for votes that come late do not unseat a leader (4.2.3) [E13]', () => {
+test('delayed requests for votes do not depose a leader (4.2.3) [E13]', () => {
   const cluster = clusterOf(3);
   cluster.campaign(n3);
   cluster.deliver();
@@ -317,7 +319,7 @@ test('requests for votes that come late do not unseat a leader (4.2.3) [E13]', (
   assert.equal(cluster.leader.state.currentTerm, currentTerm);
 });
 
-test('votes that come out late still elect, if nobody else was (3.4) [E13]', () => {
+test('delayed votes still elect a leader when no other was elected (3.4) [E13]', () => {
   const cluster = clusterOf(3, bare);
   cluster.campaign(n1);
   cluster.deliver();
@@ -328,13 +330,13 @@ test('votes that come out late still elect, if nobody else was (3.4) [E13]', () 
   assert.equal(cluster.leader.id, n1);
 });
 
-test('a new leader tells all others at once, before they campaign (3.4)', () => {
+test('a new leader sends AppendEntries to all others at once (3.4)', () => {
   const node = new Node({ options: bare });
   const sent = makeLeader(node);
   assert.deepEqual(new Set(ofType(sent, 'AppendEntries').map(({ to }) => to)), new Set([n2, n3]));
 });
 
-test('a leader of one is elected by its own durable vote (3.4)', () => {
+test('a single voter is elected by its own durable vote (3.4)', () => {
   const node = new Node({ voters: [n1], options: bare });
   node.wait(600);
   node.take();
@@ -352,7 +354,7 @@ test('a learner never campaigns, and is not asked for its vote (4.2.1)', () => {
   assert.equal(theOnly(voter.run(), 'RequestVote').to, n2);
 });
 
-test('a lost connection to the leader starts an election at once where that is asked for', () => {
+test('with fastFailover a lost connection to the leader starts an election at once', () => {
   for (const fastFailover of [true, false]) {
     const node = new Node({ options: { fastFailover } });
     node.step(appendEntries(n2, n1, 1, { entries: entriesOf([1]) }));

@@ -1,10 +1,14 @@
+/**
+ * Figure 7 of the extended paper, Figure 3.6 of the dissertation: the leader of term 8 and the six
+ * logs that it repairs.
+ */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterWith } from './cluster.js';
 import { ofType } from './messages.js';
 import { entriesOf, makeLeader, Node, n1, n2 } from './node.js';
 
-/** Figure 7 of the extended paper, 3.6 of the dissertation: the leader of term 8 and its followers. */
 const leaderLog = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6];
 const followers: readonly [name: string, log: readonly number[], refusals: number][] = [
   ['a', [1, 1, 1, 4, 4, 5, 5, 6, 6], 1],
@@ -33,7 +37,7 @@ for (const [name, log, refusals] of followers) {
   });
 }
 
-test('all of Figure 7 at once: the leader wins, and six logs become its own (3.5) [R1]', () => {
+test('all of Figure 7 at once: the leader wins, and six logs become like its own (3.5) [R1]', () => {
   const logs = [leaderLog, ...followers.map(([, log]) => log)];
   const cluster = clusterWith(logs.map((log) => ({ log, currentTerm: 7 })));
   cluster.elect(n1);

@@ -1,10 +1,10 @@
+/** Figure 8 of the extended paper, Figure 3.7 of the dissertation. S1 to S5 are n1 to n5. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message } from '../../src/raft/index.js';
 import { type Cluster, clusterWith } from './cluster.js';
 import { bare, n1, n2, n3, n4, n5 } from './node.js';
-
-/** Figure 8 of the extended paper, 3.7 of the dissertation. S1 to S5 are n1 to n5. */
 
 function carries(index: number) {
   return (message: Message) =>
@@ -12,8 +12,8 @@ function carries(index: number) {
 }
 
 /**
- * (a) S1 led term 2 and brought its entry to S2. (b) S5 led term 3 with another one at the same
- * index. (c) S1 leads term 4 and brings its old entry to S3 and S4, but its new one to nobody.
+ * (a) S1 led term 2 and replicated its entry to S2. (b) S5 led term 3 with another entry at the
+ * same index. (c) S1 leads term 4 and replicates its old entry to S3 and S4, but not its new one.
  */
 function untilC(): Cluster {
   const options = { ...bare, appendBytesMax: 1 };

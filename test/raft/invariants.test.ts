@@ -1,3 +1,5 @@
+/** Every assertion of invariants.ts fails on a state that breaks it. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogIndex, Progress, RaftState, Term } from '../../src/raft/index.js';
@@ -9,7 +11,7 @@ import { makeLeader, Node, n1, n2, n3 } from './node.js';
 const index = (value: number) => value as LogIndex;
 const term = (value: number) => value as Term;
 
-/** A follower of n2 in term 3, with three entries of which two are committed. */
+/** Returns a follower of n2 in term 3, with three entries of which two are committed. */
 function follower(): RaftState {
   const node = new Node({ log: [1, 2, 3] });
   node.step(appendEntries(n2, n1, 3, { prev: [3, 3], commit: 2 }));
@@ -17,7 +19,7 @@ function follower(): RaftState {
   return node.state;
 }
 
-/** The leader of term 4, with four entries. */
+/** Returns the leader of term 4, with four entries. */
 function leader(): RaftState {
   const node = new Node({ log: [1, 2, 3] });
   makeLeader(node);
@@ -47,7 +49,7 @@ const impossible: readonly [
     (state) => {
       state.lastApplied = index(4);
     },
-    /lastApplied is behind the snapshot/,
+    /lastApplied is below the snapshot/,
   ],
   [
     'lastApplied past commitIndex',
@@ -55,7 +57,7 @@ const impossible: readonly [
     (state) => {
       state.lastApplied = index(3);
     },
-    /lastApplied passes commitIndex/,
+    /lastApplied is past commitIndex/,
   ],
   [
     'commitIndex past the log',
@@ -63,7 +65,7 @@ const impossible: readonly [
     (state) => {
       state.commitIndex = index(4);
     },
-    /commitIndex passes the log/,
+    /commitIndex is past the log/,
   ],
   [
     'a log of a later term than the node',
@@ -71,15 +73,15 @@ const impossible: readonly [
     (state) => {
       state.currentTerm = term(2);
     },
-    /the log is of a later term/,
+    /the log has a later term/,
   ],
   [
-    'more on the disk than in the log',
+    'more entries on the disk than in the log',
     follower,
     (state) => {
       state.durable.lastIndex = index(4);
     },
-    /the disk passes the log/,
+    /the disk is past the log/,
   ],
   [
     'a later term on the disk than in the node',
@@ -87,15 +89,15 @@ const impossible: readonly [
     (state) => {
       state.durable.hardState = hardState;
     },
-    /the disk is of a later term/,
+    /the disk has a later term/,
   ],
   [
-    'a write of more than there is',
+    'a write past the end of the log',
     follower,
     (state) => {
       state.durable.writing = { ...write, hardState: state.durable.hardState, lastIndex: index(4) };
     },
-    /a write passes the log/,
+    /a write is past the log/,
   ],
   [
     'a write of a later term',
@@ -103,7 +105,7 @@ const impossible: readonly [
     (state) => {
       state.durable.writing = { ...write, hardState, lastIndex: index(3) };
     },
-    /a write is of a later term/,
+    /a write has a later term/,
   ],
   [
     'a follower with the state of a leader',
@@ -111,7 +113,7 @@ const impossible: readonly [
     (state) => {
       state.leadership = leader().leadership;
     },
-    /leadership without the role/,
+    /leadership does not match the role/,
   ],
   [
     'a leader without its state',
@@ -119,15 +121,15 @@ const impossible: readonly [
     (state) => {
       state.leadership = null;
     },
-    /leadership without the role/,
+    /leadership does not match the role/,
   ],
   [
-    'a follower that takes itself for the leader',
+    'a follower that names itself as the leader',
     follower,
     (state) => {
       state.leaderId = n1;
     },
-    /takes itself for the leader/,
+    /leaderId does not match the role/,
   ],
   [
     'a leader that follows another',
@@ -135,7 +137,7 @@ const impossible: readonly [
     (state) => {
       state.leaderId = n3;
     },
-    /takes itself for the leader/,
+    /leaderId does not match the role/,
   ],
   [
     'a leader that voted for another',
@@ -143,7 +145,7 @@ const impossible: readonly [
     (state) => {
       state.votedFor = n3;
     },
-    /did not vote for itself/,
+    /a leader did not vote for itself/,
   ],
   [
     'a candidate that has not voted for itself',
@@ -151,15 +153,15 @@ const impossible: readonly [
     (state) => {
       state.role = 'candidate';
     },
-    /without its own vote/,
+    /a candidate did not vote for itself/,
   ],
   [
-    'a follower that knows its leader and not where they agree',
+    'a follower that knows its leader but has no follower state',
     follower,
     (state) => {
       state.following = null;
     },
-    /following is out of step/,
+    /following does not match the role/,
   ],
   [
     'a preCandidate that still follows',
@@ -167,7 +169,7 @@ const impossible: readonly [
     (state) => {
       state.role = 'preCandidate';
     },
-    /following is out of step/,
+    /following does not match the role/,
   ],
   [
     'nextIndex at matchIndex',
@@ -178,13 +180,13 @@ const impossible: readonly [
     /nextIndex is not past matchIndex/,
   ],
   [
-    'a peer that matches more than there is',
+    'a matchIndex past the end of the log',
     leader,
     (state) => {
       progress(state).matchIndex = index(5);
       progress(state).nextIndex = index(6);
     },
-    /a peer matches more than there is/,
+    /matchIndex is past the log/,
   ],
   [
     'nextIndex past the end of the log',
@@ -192,12 +194,12 @@ const impossible: readonly [
     (state) => {
       progress(state).nextIndex = index(6);
     },
-    /nextIndex passes the log/,
+    /nextIndex is past the log/,
   ],
 ];
 
 for (const [what, start, change, message] of impossible) {
-  test(`impossible, and refused: ${what}`, () => {
+  test(`the node stops at an impossible state: ${what}`, () => {
     const state = start();
     checkInvariants(state);
     change(state);
@@ -205,7 +207,7 @@ for (const [what, start, change, message] of impossible) {
   });
 }
 
-test('impossible, and refused: the truncation of a committed entry (3.6) [R8]', () => {
+test('the node stops at an impossible state: a committed entry is truncated (3.6) [R8]', () => {
   assert.throws(() => truncateFrom(follower(), index(2)), {
     code: 'LETO_ASSERTION',
     message: /a committed entry is truncated/,

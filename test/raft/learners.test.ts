@@ -1,3 +1,5 @@
+/** Learners: servers that receive the log before they are promoted to voters (4.2.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterOf, newcomer } from './cluster.js';
@@ -5,11 +7,11 @@ import { change, leader, refusalOf } from './members.js';
 import { appendEntriesReply, ofType, preVote, preVoteReply, rejection } from './messages.js';
 import { Node, n1, n2, n3, n4 } from './node.js';
 
-test('a server that nobody has added can not be promoted (4.2.1) [M3]', () => {
+test('a server that was never added cannot be promoted (4.2.1) [M3]', () => {
   assert.equal(refusalOf(leader(), { type: 'promote', id: n4 }), 'notMember');
 });
 
-/** n1 leads n2 and n3 in term 1, and n4 has just been added as a learner. */
+/** Returns n1, which leads n2 and n3 in term 1 and has just added n4 as a learner. */
 function withLearner(): Node {
   const node = leader({ options: { promotionLagEntriesMax: 3 } });
   node.raft.proposeChange({ type: 'addLearner', id: n4 });
@@ -19,7 +21,7 @@ function withLearner(): Node {
   return node;
 }
 
-test('a new server first receives the log, as one without a vote (4.2.1) [M3]', () => {
+test('a new server first receives the log as a learner (4.2.1) [M3]', () => {
   const node = withLearner();
   node.step(appendEntriesReply(n4, n1, 1, { rejection: rejection(2, { term: null, index: 1 }) }));
   const [message] = ofType(node.run(), 'AppendEntries').filter(({ to }) => to === n4);
@@ -32,7 +34,7 @@ test('a new server first receives the log, as one without a vote (4.2.1) [M3]', 
   assert.deepEqual(node.state.configuration, { voters: [n1, n2, n3, n4], learners: [] });
 });
 
-test('it is not promoted before its log is known, nor while it lacks much (4.2.1) [M3]', () => {
+test('a learner is not promoted before its log is known, nor while it lacks much (4.2.1) [M3]', () => {
   const node = withLearner();
   assert.equal(refusalOf(node, { type: 'promote', id: n4 }), 'notCaughtUp');
   for (let write = 0; write < 8; write += 1) node.raft.propose('x');
@@ -43,7 +45,7 @@ test('it is not promoted before its log is known, nor while it lacks much (4.2.1
   assert.equal(refusalOf(node, { type: 'promote', id: n4 }), null);
 });
 
-test('a learner makes no quorum, and its silence does not count either (4.2.1) [M3]', () => {
+test('a learner counts in no quorum, neither by its replies nor by its silence (4.2.1) [M3]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.join(newcomer(n4));
@@ -69,14 +71,14 @@ test('a learner does not campaign, however long it hears nothing (4.2.1)', () =>
   assert.equal(cluster.member(n4).state.currentTerm, 1);
 });
 
-test('a server that has not been told who the members are does not campaign (4.2.1)', () => {
+test('a server that does not know the members does not campaign (4.2.1)', () => {
   const node = newcomer(n4);
   node.wait(5000);
   assert.deepEqual(node.run(), []);
   assert.equal(node.state.currentTerm, 0);
 });
 
-test('a learner votes if it is asked: who asks knows the later members (4.1)', () => {
+test('a learner votes if it is asked: the candidate may know a later configuration (4.1)', () => {
   const node = new Node({ id: n4, voters: [n1, n2, n3], learners: [n4], currentTerm: 1 });
   node.setClock(1000);
   node.step(preVote(n1, n4, 2, [0, 0]));

@@ -1,3 +1,5 @@
+/** RaftLog on its own: index arithmetic, searches by term, configurations and compaction (3.5, 5.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -37,7 +39,7 @@ test('an empty log ends where its base does (5.1)', () => {
   assert.equal(log.entryAt(index(7)), undefined);
 });
 
-test('it knows the term of its base and of its entries, and of nothing else (3.5)', () => {
+test('a log knows the terms of its base and its entries, and no others (3.5)', () => {
   const log = logOf([3, 4], { index: 7, term: 3 });
   const terms = [6, 7, 8, 9, 10].map((at) => log.termAt(index(at)));
   assert.deepEqual(terms, [undefined, 3, 3, 4, undefined]);
@@ -60,14 +62,14 @@ test('terms never fall in a log, nor below its base', () => {
   assert.throws(() => logOf([1], { index: 5, term: 2 }), { message: /terms fall/ });
 });
 
-test('truncation never reaches into the snapshot', () => {
+test('a truncation cannot begin at or below the base', () => {
   const log = logOf([3], { index: 5, term: 3 });
   assert.throws(() => log.truncateFrom(index(5)), { code: 'LETO_ASSERTION' });
   log.truncateFrom(index(6));
   assert.equal(log.lastIndex, 5);
 });
 
-test('a slice never reaches into the snapshot', () => {
+test('a slice cannot begin at or below the base', () => {
   const log = logOf([3], { index: 5, term: 3 });
   assert.throws(() => log.slice(index(5), index(6), 1), { code: 'LETO_ASSERTION' });
 });
@@ -87,7 +89,7 @@ test('a slice holds what fits, and at least one entry', () => {
   assert.deepEqual(indexes(log.slice(index(2), index(3), 0)), [2]);
 });
 
-test('it finds where the term at an index begins, and where terms are low enough (3.5)', () => {
+test('a log finds where the term at an index begins, and where terms are low enough (3.5)', () => {
   const log = logOf([1, 1, 4, 4, 4, 5]);
   assert.equal(log.firstIndexOfTermAt(index(5)), 3);
   assert.equal(log.firstIndexOfTermAt(index(2)), 1);
@@ -98,13 +100,13 @@ test('it finds where the term at an index begins, and where terms are low enough
   assert.equal(log.lastIndexWithTermAtMost(term(9), index(4)), 4);
 });
 
-test('a search by term ends at the snapshot', () => {
+test('a search by term ends at the base', () => {
   const log = logOf([4, 4, 5], { index: 7, term: 4 });
   assert.equal(log.firstIndexOfTermAt(index(9)), 8);
   assert.equal(log.lastIndexWithTermAtMost(term(2), index(10)), 7);
 });
 
-/** Does the same to a log and to an array: what is negative truncates, the rest appends. */
+/** Applies the same steps to a log and to an array: negative ones truncate, others append. */
 function change(log: RaftLog, model: Entry[], steps: readonly number[]): void {
   for (const step of steps) {
     if (step < 0) {
@@ -118,7 +120,7 @@ function change(log: RaftLog, model: Entry[], steps: readonly number[]): void {
   }
 }
 
-test('it behaves as an array does, whatever is appended and truncated', () => {
+test('a log behaves like an array under any sequence of appends and truncations', () => {
   const steps = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 60 });
   fc.assert(
     fc.property(fc.nat(5), steps, (baseIndex, changes) => {
@@ -147,7 +149,7 @@ function membersEntry(at: number, voters: readonly string[]): Entry {
   return { index: index(at), term: term(1), kind: 'configuration', data };
 }
 
-test('it knows the members in force and those before them, through truncation (4.1)', () => {
+test('a log knows its latest configuration and the one before, also after truncation (4.1)', () => {
   const log = new RaftLog(genesis, []);
   const members = () => [log.configuration.voters, log.previousConfiguration?.voters ?? null];
   assert.deepEqual(members(), [['n1'], null]);
@@ -162,7 +164,7 @@ test('it knows the members in force and those before them, through truncation (4
   assert.deepEqual(members(), [['n1'], null]);
 });
 
-test('what it stands for at an index holds the members as of there (5.1)', () => {
+test('the base at an index holds the configuration as of that index (5.1)', () => {
   const log = new RaftLog(genesis, [membersEntry(1, ['n1', 'n2']), ...entriesOf([1], 2)]);
   log.append(membersEntry(3, ['n2']));
   const votersAt = (at: number) => log.baseAt(index(at)).configuration.voters;
@@ -170,7 +172,7 @@ test('what it stands for at an index holds the members as of there (5.1)', () =>
   assert.throws(() => log.baseAt(index(4)), { code: 'LETO_ASSERTION' });
 });
 
-test('a compacted log ends where it did, and its base names the members (5.1)', () => {
+test('a compacted log ends where it did, and its base holds the members (5.1)', () => {
   const log = new RaftLog(genesis, [membersEntry(1, ['n1', 'n2']), ...entriesOf([1, 1], 2)]);
   const { bytes } = log;
   log.compactTo(log.baseAt(index(2)));
@@ -186,7 +188,7 @@ test('a compacted log ends where it did, and its base names the members (5.1)', 
   });
 });
 
-test('a log that is replaced holds nothing, and begins behind its base (5.1)', () => {
+test('a log that is replaced holds no entries and begins after its new base (5.1)', () => {
   const log = new RaftLog(genesis, entriesOf([1, 1]));
   const base = { ...genesis, index: index(9), term: term(3) };
   log.replaceWith(base);

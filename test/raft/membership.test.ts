@@ -1,3 +1,5 @@
+/** Membership changes by one server at a time (4.1). Learners and removals have files of their own. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeConfiguration, type LogIndex } from '../../src/raft/index.js';
@@ -23,7 +25,7 @@ test('a server uses the latest configuration in its log, committed or not (4.1)'
   assert.equal(node.state.commitIndex, 1);
 });
 
-test('a follower uses it as soon as the entry comes (4.1)', () => {
+test('a follower uses a configuration as soon as its entry arrives (4.1)', () => {
   const node = new Node({ log: [1] });
   const entries = [configurationEntry(2, 1, [n1, n2])];
   node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
@@ -37,7 +39,7 @@ test('a follower uses it as soon as the entry comes (4.1)', () => {
   });
 });
 
-test('it falls back on the one before when the entry is truncated (4.1)', () => {
+test('a server falls back to the previous configuration when the entry is truncated (4.1)', () => {
   const node = new Node({ log: [1] });
   const entries = [configurationEntry(2, 1, [n1, n2]), ...entriesOf([1], 3)];
   node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
@@ -53,7 +55,7 @@ test('it falls back on the one before when the entry is truncated (4.1)', () => 
   });
 });
 
-test('of several it falls back on the latest that is left (4.1)', () => {
+test('a server falls back to the latest configuration that is left after a truncation (4.1)', () => {
   const node = new Node({ log: [1] });
   const entries = [configurationEntry(2, 1, [n1, n2]), configurationEntry(3, 1, [n1, n2, n4])];
   node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
@@ -62,7 +64,7 @@ test('of several it falls back on the latest that is left (4.1)', () => {
   assert.deepEqual(node.state.configuration.voters, [n1, n2]);
 });
 
-test('a node comes back with the members that its log names (4.1)', () => {
+test('a node restarts with the latest configuration in its log (4.1)', () => {
   const node = leader();
   node.raft.proposeChange({ type: 'remove', id: n3 });
   node.run();
@@ -107,7 +109,7 @@ test('a new leader changes nothing before its no-op is committed (4.1, erratum) 
   assert.equal(refusalOf(node, { type: 'remove', id: n3 }), null);
 });
 
-test('nor before a change that it found in its log is committed (4.1) [M1] [M2]', () => {
+test('a new leader changes nothing before the change in its log is committed (4.1) [M1] [M2]', () => {
   const node = new Node({ log: [1] });
   const entries = [configurationEntry(2, 1, [n1, n2, n3, n4])];
   node.step(appendEntries(n2, n1, 1, { prev: [1, 1], entries }));
@@ -125,8 +127,8 @@ test('nor before a change that it found in its log is committed (4.1) [M1] [M2]'
 });
 
 test('two leaders that change the members never commit without each other (erratum) [M2]', () => {
-  // Of four, n1 adds n5, and only it holds that. n2 would remove n1: a majority of three, without
-  // its own no-op being committed first, would be n2 and n3; and n1 with n4 and n5 is one of five.
+  // Of four servers n1 adds n5, and only n1 has that entry. Then n2 removes n1. If n2 did not have to
+  // commit its no-op first, n2 and n3 would be a majority of three, and n1, n4 and n5 one of five.
   const cluster = clusterOf(4);
   cluster.join(newcomer(n5));
   cluster.elect(n1);
@@ -147,7 +149,7 @@ test('only a leader changes the members (4.1)', () => {
   assert.equal(refusalOf(new Node(), { type: 'remove', id: n3 }), 'notLeader');
 });
 
-test('what is so already is no new entry (4.1) [M6]', () => {
+test('a change that is in force already appends no entry (4.1) [M6]', () => {
   const node = leader({ voters: [n1, n2, n3], learners: [n4] });
   const { lastIndex } = node.state.log;
   for (const one of [
@@ -161,7 +163,7 @@ test('what is so already is no new entry (4.1) [M6]', () => {
   assert.equal(node.state.log.lastIndex, lastIndex);
 });
 
-test('the last voter stays (4.1)', () => {
+test('the last voter cannot be removed (4.1)', () => {
   const node = new Node({ voters: [n1], learners: [n2] });
   makeLeader(node);
   node.run();
@@ -169,7 +171,7 @@ test('the last voter stays (4.1)', () => {
   assert.equal(refusalOf(node, { type: 'remove', id: n2 }), null);
 });
 
-test('a server that is removed and added again is not taken to hold what it held [M5]', () => {
+test('a server that is removed and added again is assumed to hold nothing [M5]', () => {
   const node = leader();
   node.raft.propose('x');
   node.run();
@@ -178,14 +180,14 @@ test('a server that is removed and added again is not taken to hold what it held
   node.raft.proposeChange({ type: 'remove', id: n3 });
   node.run();
   node.step(appendEntriesReply(n2, n1, 1, { match: 3 }));
-  // In the same turn as the commit of its removal: it may come with an empty disk.
+  // This is the turn in which its removal is committed. It may come back with an empty disk.
   node.raft.proposeChange({ type: 'addLearner', id: n3 });
   assert.equal(node.state.leadership?.progress.get(n3)?.matchIndex, 0);
   node.run();
   assert.equal(refusalOf(node, { type: 'promote', id: n3 }), 'notReady');
 });
 
-test('a server that lost its disk is another server: it joins under an id of its own (3.8) [P6]', () => {
+test('a server that lost its disk joins under a new id (3.8) [P6]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   for (let write = 0; write < 5; write += 1) cluster.leader.raft.propose(`write ${write}`);
@@ -199,7 +201,7 @@ test('a server that lost its disk is another server: it joins under an id of its
   assert.equal(cluster.member(n4).committed.length, commitIndex);
 });
 
-test('a leader that has just been removed changes nothing more (4.2.2)', () => {
+test('a leader that has just been removed makes no further change (4.2.2)', () => {
   const node = leader();
   node.raft.proposeChange({ type: 'remove', id: n1 });
   node.run();

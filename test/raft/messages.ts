@@ -1,3 +1,5 @@
+/** Short constructors for messages, and filters by type. */
+
 import type {
   AddressesById,
   AppendEntries,
@@ -144,7 +146,7 @@ export function readIndexReply(
 }
 
 interface InstallSnapshotFields {
-  /** The last entry that the snapshot stands for. */
+  /** The last entry that the snapshot covers. */
   readonly last: Position;
   readonly chunk: SnapshotChunk;
   readonly voters: readonly NodeId[];
@@ -182,7 +184,7 @@ export function timeoutNow(from: NodeId, to: NodeId, term: number): TimeoutNow {
   return { type: 'TimeoutNow', ...envelope(from, to, term) };
 }
 
-/** Those of `messages` that are of one type. */
+/** Returns the messages of one type. */
 export function ofType<T extends Message['type']>(
   messages: readonly Message[],
   type: T,
@@ -192,7 +194,7 @@ export function ofType<T extends Message['type']>(
   );
 }
 
-/** The only message of a type: that there is one and no other is what it checks. */
+/** Returns the only message of a type. It throws unless there is exactly one. */
 export function theOnly<T extends Message['type']>(
   messages: readonly Message[],
   type: T,

@@ -1,3 +1,5 @@
+/** A Raft with a disk in memory, which a test steps by hand, and the setups of its disk. */
+
 import assert from 'node:assert/strict';
 import type { ByteString } from '../../src/base/bytes.js';
 import { crc32cOfString } from '../../src/base/crc.js';
@@ -30,13 +32,13 @@ export const n3 = nodeId('n3');
 export const n4 = nodeId('n4');
 export const n5 = nodeId('n5');
 
-/** What a node finds on its disk, and how it runs. A log is a list of terms, as in Figure 3.6. */
+/** The disk of a node and its options. A log is a list of terms, as in Figure 3.6. */
 export interface NodeSetup {
   readonly id?: NodeId;
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
   readonly log?: readonly number[];
-  /** Its snapshot, where the log begins, and what that holds, chunk by chunk. */
+  /** The last entry that its snapshot covers, after which the log begins. */
   readonly base?: { readonly index: number; readonly term: number };
   readonly chunks?: readonly ByteString[];
   /** The term of the last entry where none is given. */
@@ -45,7 +47,7 @@ export interface NodeSetup {
   readonly options?: Partial<RaftOptions>;
 }
 
-/** One entry of each term, from index `first` on. */
+/** Returns an entry for each term, from index `first` on. */
 export function entriesOf(terms: readonly number[], first = 1): Entry[] {
   return terms.map((term, at) => ({
     index: (first + at) as LogIndex,
@@ -55,7 +57,7 @@ export function entriesOf(terms: readonly number[], first = 1): Entry[] {
   }));
 }
 
-/** Data cut into the chunks of a snapshot. */
+/** Returns the chunks of a snapshot with these data. */
 export function chunksOf(data: readonly ByteString[]): SnapshotChunk[] {
   let checksum = 0;
   return data.map((bytes, number) => {
@@ -64,7 +66,7 @@ export function chunksOf(data: readonly ByteString[]): SnapshotChunk[] {
   });
 }
 
-/** The chunk of that number. */
+/** Returns one chunk of a snapshot with these data. */
 export function chunkOf(data: readonly ByteString[], number = 0): SnapshotChunk {
   const chunk = chunksOf(data)[number];
   assert.ok(chunk, `the snapshot has no chunk ${number}`);
@@ -91,17 +93,17 @@ function install(store: MemoryStore, snapshot: LogBase, data: readonly ByteStrin
   }
 }
 
-/** What the disk answers to a leader that sends its snapshot. */
-export function chunkIn(store: MemoryStore, question: ChunkRequest): SnapshotChunk | null {
+/** Returns the chunk on the disk, or null when the snapshot in force is another one. */
+export function chunkIn(store: MemoryStore, request: ChunkRequest): SnapshotChunk | null {
   const { snapshot } = store.state;
-  if (snapshot.index !== question.snapshotIndex) return null;
-  return store.chunks[question.number] ?? null;
+  if (snapshot.index !== request.snapshotIndex) return null;
+  return store.chunks[request.number] ?? null;
 }
 
-/** The paper's Raft, without what chapters 6 and 9 add. */
+/** Raft as in the paper, without the additions of chapters 6 and 9. */
 export const bare: Partial<RaftOptions> = { preVote: false, checkQuorum: false };
 
-/** A Raft and its disk. A test takes each step by hand, or lets the node `run` until it rests. */
+/** A test takes each step by hand, or lets the node `run` until nothing is left to do. */
 export class Node {
   readonly id: NodeId;
   readonly store: MemoryStore;
@@ -109,11 +111,11 @@ export class Node {
   readonly committed: Entry[] = [];
   readonly readResults: ReadResult[] = [];
   readonly events: RaftEvent[] = [];
-  /** What the disk is asked for, and has not answered. */
-  readonly chunkQuestions: ChunkRequest[] = [];
-  /** Of the snapshot that a leader sends. */
+  /** The requests to the disk that are not answered yet. */
+  readonly chunkRequests: ChunkRequest[] = [];
+  /** The chunks so far of the snapshot that a leader sends. */
   readonly received: SnapshotChunk[] = [];
-  /** Data of the snapshots that have taken the place of the state in this life. */
+  /** The data of the snapshots that have replaced the state in this life. */
   readonly restored: ByteString[] = [];
   raft: Raft;
   #writing: Persist | null = null;
@@ -148,7 +150,7 @@ export class Node {
     this.raft.tick();
   }
 
-  /** Its clock moves on, and its timers run. */
+  /** Moves the node's clock on, and runs its timers. */
   wait(ms: number): void {
     this.setClock(this.state.nowMs + ms);
     this.tick();
@@ -159,18 +161,18 @@ export class Node {
     this.#receive();
   }
 
-  /** One Ready: its write begins, the rest is kept, and what it sends is returned. */
+  /** Takes one Ready: starts its write, keeps its results, and returns its messages. */
   take(): readonly Message[] {
-    const ready = this.raft.takeReady();
+    const ready = this.raft.drainReady();
     if (ready.persist) this.#writing = ready.persist;
     this.committed.push(...ready.committed);
     this.readResults.push(...ready.readResults);
-    this.chunkQuestions.push(...ready.chunkRequests);
+    this.chunkRequests.push(...ready.chunkRequests);
     this.events.push(...ready.events);
     return ready.messages;
   }
 
-  /** The write under way reaches the disk. */
+  /** Completes the write in flight. */
   sync(): void {
     if (this.#writing) this.store.write(this.#writing);
     this.#writing = null;
@@ -178,14 +180,14 @@ export class Node {
     this.#receive();
   }
 
-  /** The disk answers what it was asked for. */
+  /** Lets the disk answer all requests for chunks. */
   readChunks(): void {
-    for (const question of this.chunkQuestions.splice(0)) {
-      this.raft.sendChunk(question, chunkIn(this.store, question));
+    for (const request of this.chunkRequests.splice(0)) {
+      this.raft.sendChunk(request, chunkIn(this.store, request));
     }
   }
 
-  /** A snapshot of its own, of all that is applied, is written chunk by chunk. */
+  /** Takes a snapshot of all that is applied, with these chunks. */
   snapshot(...data: readonly ByteString[]): Message[] {
     this.raft.beginSnapshot();
     return data.flatMap((bytes, at) => {
@@ -194,12 +196,13 @@ export class Node {
     });
   }
 
+  /** Runs turns until nothing is left to do, and returns the messages to send. */
   run(): Message[] {
     const sent: Message[] = [];
     for (;;) {
       sent.push(...this.take());
       if (this.#writing) this.sync();
-      else if (this.chunkQuestions.length > 0) this.readChunks();
+      else if (this.chunkRequests.length > 0) this.readChunks();
       else if (this.state.lastApplied === this.state.commitIndex) return sent;
     }
   }
@@ -214,22 +217,22 @@ export class Node {
     this.received.length = 0;
   }
 
-  /** A crash: memory is lost, and so is a write that is not synced. */
+  /** Crashes and restarts the node: memory and an unsynced write are lost. */
   restart(): void {
     this.#writing = null;
-    for (const memory of [this.committed, this.chunkQuestions, this.received, this.restored]) {
+    for (const memory of [this.committed, this.chunkRequests, this.received, this.restored]) {
       memory.length = 0;
     }
     this.raft = new Raft(this.options, this.store.state, this.state.nowMs);
   }
 }
 
-/** `node` wins an election of the next term by everybody's vote; returns what it then sends. */
+/** Makes `node` win the next term by the votes of all others, and returns what it then sends. */
 export function makeLeader(node: Node): Message[] {
   node.wait(node.options.electionTimeoutMsMax);
   for (let sent = node.run(); ; sent = node.run()) {
     if (node.state.role === 'leader') return sent;
-    assert.ok(sent.length > 0, 'nobody is asked for a vote');
+    assert.ok(sent.length > 0, 'the node asks for no vote');
     for (const { type, from, to, term } of sent) {
       if (type === 'PreVote') node.step(preVoteReply(to, from, term, true));
       if (type === 'RequestVote') node.step(requestVoteReply(to, from, term, true));

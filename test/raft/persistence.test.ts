@@ -1,3 +1,5 @@
+/** The order contract of ready.ts: nothing leaves before the state it depends on is durable (3.8). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Raft } from '../../src/raft/index.js';
@@ -19,7 +21,7 @@ test('no vote leaves before it is durable (3.8)', () => {
   assert.deepEqual(node.take(), [requestVoteReply(n1, n2, 1, true)]);
 });
 
-test('nor does one in a term that is durable already (3.8)', () => {
+test('no vote leaves before it is durable, even in a term that is durable already (3.8)', () => {
   const node = new Node({ currentTerm: 1 });
   node.step(requestVote(n2, n1, 1, [0, 0]));
   assert.deepEqual(node.take(), []);
@@ -67,7 +69,7 @@ test('an append in a new term is not answered before the term is durable (3.8)',
 test('term, vote and entries are one atomic write (3.8)', () => {
   const node = new Node({ log: [1] });
   node.step(appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2], 2) }));
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.deepEqual(persist, {
     hardState: { currentTerm: 2, votedFor: null },
     entries: entriesOf([2], 2),
@@ -75,17 +77,17 @@ test('term, vote and entries are one atomic write (3.8)', () => {
   });
 });
 
-test('one write is under way at a time, and what gathers meanwhile is the next (10.2.1)', () => {
+test('one write is in flight at a time, and what gathers meanwhile is the next (10.2.2)', () => {
   const node = new Node();
   makeLeader(node);
   node.raft.propose('a');
-  assert.equal(node.raft.takeReady().persist?.entries.length, 1);
+  assert.equal(node.raft.drainReady().persist?.entries.length, 1);
   for (const data of ['b', 'c', 'd']) {
     node.raft.propose(data);
-    assert.equal(node.raft.takeReady().persist, null);
+    assert.equal(node.raft.drainReady().persist, null);
   }
   node.raft.persisted();
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.deepEqual(
     persist?.entries.map((entry) => entry.data),
     ['b', 'c', 'd'],
@@ -100,7 +102,7 @@ test('a large backlog is written in pieces, and acknowledged piece by piece', ()
   assert.deepEqual(acknowledged, [0, 2, 4, 6, 8, 10]);
 });
 
-test('nothing of an older term is said any more (3.3)', () => {
+test('messages of an older term do not leave (3.3)', () => {
   const node = new Node({ options: bare });
   node.step(requestVote(n2, n1, 1, [0, 0]));
   node.take();
@@ -150,7 +152,7 @@ test('a crash during a write leaves what was durable before (3.8)', () => {
   assert.equal(node.state.currentTerm, 1);
 });
 
-test('a node comes back with its term, its vote and its log, as a follower (3.8)', () => {
+test('a node restarts with its term, its vote and its log, as a follower (3.8)', () => {
   const node = new Node({ options: bare });
   makeLeader(node);
   node.raft.propose('x');

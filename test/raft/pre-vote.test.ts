@@ -1,3 +1,5 @@
+/** PreVote (9.6): asking before a term is started, alone and together with CheckQuorum. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cluster, clusterOf, clusterWith } from './cluster.js';
@@ -18,7 +20,7 @@ function preCandidate(): Node {
   return node;
 }
 
-/** How often a leader was elected since `since` events of each node. */
+/** Returns how many elections were won after the first `since` events of each node. */
 function electionsSince(cluster: Cluster, since: readonly number[]): number {
   return cluster.members
     .flatMap((node, at) => node.events.slice(since[at]))
@@ -29,7 +31,7 @@ function eventCounts(cluster: Cluster): number[] {
   return cluster.members.map((node) => node.events.length);
 }
 
-test('a node asks first whether it could win, and changes nothing by that (9.6) [E8]', () => {
+test('a node first asks whether it could win, without a change of term or vote (9.6) [E8]', () => {
   const node = preCandidate();
   assert.equal(node.state.role, 'preCandidate');
   assert.deepEqual(node.take(), [preVote(n1, n2, 2, [2, 1]), preVote(n1, n3, 2, [2, 1])]);
@@ -38,7 +40,7 @@ test('a node asks first whether it could win, and changes nothing by that (9.6) 
   assert.ok(!node.isWriting);
 });
 
-test('the yes of a majority begins the real election, in the next term (9.6)', () => {
+test('granted PreVotes of a majority start the real election, in the next term (9.6)', () => {
   const node = preCandidate();
   node.run();
   node.step(preVoteReply(n2, n1, 2, true));
@@ -47,14 +49,14 @@ test('the yes of a majority begins the real election, in the next term (9.6)', (
   assert.deepEqual(node.run(), [requestVote(n1, n2, 2, [2, 1]), requestVote(n1, n3, 2, [2, 1])]);
 });
 
-test('the no of a majority makes it a follower again, in its term (9.6)', () => {
+test('refused PreVotes of a majority make the node a follower again, in its term (9.6)', () => {
   const node = preCandidate();
   node.step(preVoteReply(n2, n1, 1, false), preVoteReply(n3, n1, 1, false));
   assert.equal(node.state.role, 'follower');
   assert.equal(node.state.currentTerm, 1);
 });
 
-test('a yes to an earlier question does not count (9.6) [E7]', () => {
+test('a granted PreVote of an earlier campaign does not count (9.6) [E7]', () => {
   const node = preCandidate();
   node.step(appendEntries(n2, n1, 2, { prev: [2, 1] }));
   node.run();
@@ -64,21 +66,21 @@ test('a yes to an earlier question does not count (9.6) [E7]', () => {
   assert.equal(node.state.role, 'preCandidate');
 });
 
-test('a yes that comes when nobody asks changes nothing (9.6) [E7]', () => {
+test('a granted PreVote changes nothing on a node that does not campaign (9.6) [E7]', () => {
   const node = new Node({ log: [1] });
   node.step(preVoteReply(n2, n1, 2, true), preVoteReply(n3, n1, 2, true));
   assert.equal(node.state.role, 'follower');
   assert.equal(node.state.currentTerm, 1);
 });
 
-test('a no with a higher term is how it learns of that term (3.3)', () => {
+test('a refused PreVote with a higher term makes the node adopt that term (3.3)', () => {
   const node = preCandidate();
   node.step(preVoteReply(n2, n1, 7, false));
   assert.equal(node.state.role, 'follower');
   assert.equal(node.state.currentTerm, 7);
 });
 
-test('a pre-vote is granted as the vote would be (9.6)', () => {
+test('a PreVote is granted when the vote itself would be (9.6)', () => {
   const cases: [own: number[], term: number, last: [number, number], granted: boolean][] = [
     [[1, 1], 2, [2, 1], true],
     [[1, 1], 5, [1, 2], true],
@@ -96,7 +98,7 @@ test('a pre-vote is granted as the vote would be (9.6)', () => {
   }
 });
 
-test('a node may say yes to many pre-votes of one term (9.6)', () => {
+test('a node may grant many PreVotes of one term (9.6)', () => {
   const node = new Node();
   node.step(preVote(n2, n1, 1, [0, 0]), preVote(n3, n1, 1, [0, 0]));
   const answers = ofType(node.take(), 'PreVoteReply');
@@ -106,7 +108,7 @@ test('a node may say yes to many pre-votes of one term (9.6)', () => {
   );
 });
 
-test('a follower that hears a leader says no, until the smallest timeout has passed (9.6) [E11]', () => {
+test('a follower refuses PreVotes within the smallest timeout of hearing a leader (9.6) [E11]', () => {
   for (const [silenceMs, granted] of [
     [299, false],
     [300, true],
@@ -120,14 +122,14 @@ test('a follower that hears a leader says no, until the smallest timeout has pas
   }
 });
 
-test('a leader that has its majority says no (9.6) [E11]', () => {
+test('a leader that has its majority refuses PreVotes (9.6) [E11]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.member(n1).step(preVote(n3, n1, 9, [99, 9]));
   assert.deepEqual(cluster.member(n1).run(), [preVoteReply(n1, n3, 1, false)]);
 });
 
-test('a node that was cut off for ten timeouts comes back without a new term (9.6) [E8]', () => {
+test('a node that was cut off for ten timeouts rejoins without a new term (9.6) [E8]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.isolate(n3);
@@ -141,7 +143,7 @@ test('a node that was cut off for ten timeouts comes back without a new term (9.
   assert.equal(electionsSince(cluster, before), 0);
 });
 
-test('without PreVote it disturbs once, and only once (9.6) [E8]', () => {
+test('without PreVote a node that rejoins disturbs the leader once, and only once (9.6) [E8]', () => {
   const cluster = clusterOf(3, { preVote: false });
   cluster.elect(n1);
   cluster.isolate(n3);
@@ -155,7 +157,7 @@ test('without PreVote it disturbs once, and only once (9.6) [E8]', () => {
   assert.ok(cluster.leader.state.currentTerm > currentTerm);
 });
 
-test('a node of a higher term than the leader is let in again by a new election [E11]', () => {
+test('a node with a higher term than the leader rejoins through a new election [E11]', () => {
   const cluster = clusterWith([{ currentTerm: 1 }, { currentTerm: 1 }, { currentTerm: 8 }]);
   cluster.isolate(n3);
   cluster.elect(n1);
@@ -170,13 +172,13 @@ test('a node of a higher term than the leader is let in again by a new election 
   }
 });
 
-test('a leader of an older term learns the higher one from who refuses it (3.3) [E11]', () => {
+test('a leader of an older term learns the higher one from a refusal (3.3) [E11]', () => {
   const stuck = new Node({ currentTerm: 8 });
   stuck.step(appendEntries(n2, n1, 2));
   assert.deepEqual(stuck.run(), [appendEntriesReply(n1, n2, 8, { round: 0 })]);
 });
 
-test('a mixed cluster, some nodes with PreVote and some without, elects and stays calm [E11]', () => {
+test('a mixed cluster, some nodes with PreVote and some without, elects a stable leader [E11]', () => {
   for (const lonely of [n1, n2, n3]) {
     const cluster = clusterWith([
       { options: { preVote: true } },

@@ -1,3 +1,5 @@
+/** What a leader sends to each peer: probes, streaming and its window, lost and late replies (3.5). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -20,7 +22,7 @@ function sentTo(node: Node, peer: NodeId): AppendEntries[] {
   return ofType(node.run(), 'AppendEntries').filter(({ to }) => to === peer);
 }
 
-/** n1 as the leader of term 1 that streams to n2, its no-op there; n3 is silent. */
+/** Returns n1 as the leader of term 1. It streams to n2, which has the no-op; n3 is silent. */
 function streaming(options: NodeSetup['options'] = {}): Node {
   const node = new Node({ options });
   makeLeader(node);
@@ -30,14 +32,14 @@ function streaming(options: NodeSetup['options'] = {}): Node {
   return node;
 }
 
-test('a new leader knows nothing of its peers: nextIndex is after its own log (3.5)', () => {
+test('a new leader knows nothing about its peers: nextIndex is after its own log (3.5)', () => {
   const node = new Node({ log: [1, 1, 1] });
   makeLeader(node);
   const { mode, nextIndex, matchIndex } = progressOf(node);
   assert.deepEqual({ mode, nextIndex, matchIndex }, { mode: 'probe', nextIndex: 4, matchIndex: 0 });
 });
 
-test('a probe is one AppendEntries, until it is answered or a heartbeat is due (10.2.1) [R9]', () => {
+test('a probe is one AppendEntries, until it is answered or a heartbeat is due (10.2.2) [R9]', () => {
   const node = new Node();
   makeLeader(node);
   propose(node, 10);
@@ -48,7 +50,7 @@ test('a probe is one AppendEntries, until it is answered or a heartbeat is due (
   assert.deepEqual(sentTo(node, n2), []);
 });
 
-test('once it knows where the logs agree, a leader streams ahead of the answers (10.2.1)', () => {
+test('once it knows where the logs agree, a leader streams ahead of the replies (10.2.2)', () => {
   const node = streaming();
   for (const index of [2, 3, 4]) {
     propose(node, 1);
@@ -81,7 +83,7 @@ test('an entry larger than a message may be goes alone', () => {
   );
 });
 
-test('no more messages are under way to one peer than may be (10.2.1) [R9]', () => {
+test('the number of messages in flight to one peer is bounded (10.2.2) [R9]', () => {
   const node = streaming({ inflightMessagesMax: 4, appendBytesMax: 1 });
   propose(node, 10);
   assert.equal(sentTo(node, n2).length, 4);
@@ -92,7 +94,7 @@ test('no more messages are under way to one peer than may be (10.2.1) [R9]', () 
   );
 });
 
-test('no more bytes are under way to one peer than may be (10.2.1) [R9]', () => {
+test('the bytes in flight to one peer are bounded (10.2.2) [R9]', () => {
   const node = streaming({ inflightBytesMax: 250, appendBytesMax: 1 });
   propose(node, 10, 'x'.repeat(76));
   assert.equal(sentTo(node, n2).length, 3);
@@ -146,7 +148,7 @@ test('entries that the network lost are sent again after the next heartbeat (3.5
   assert.equal(leader.state.commitIndex, 12);
 });
 
-test('a lost answer is made good by the next heartbeat (3.5)', () => {
+test('the next heartbeat makes up for a lost reply (3.5)', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.advance(100);
@@ -168,7 +170,7 @@ test('a lost probe is sent again with the next heartbeat (3.5)', () => {
   assert.equal(probe?.entries.length, 1);
 });
 
-test('a refusal while streaming makes it a probe at what the peer said (3.5)', () => {
+test('a rejection while streaming starts a probe at the index that the peer names (3.5)', () => {
   const node = streaming();
   propose(node, 10);
   node.run();
@@ -180,7 +182,7 @@ test('a refusal while streaming makes it a probe at what the peer said (3.5)', (
   assert.equal(progressOf(node).inflightBytes, 0);
 });
 
-test('answers that come twice or out of order lower nothing (3.5) [R6]', () => {
+test('replies that arrive twice or out of order lower no index (3.5) [R6]', () => {
   const node = streaming();
   propose(node, 10);
   node.run();
@@ -194,7 +196,7 @@ test('answers that come twice or out of order lower nothing (3.5) [R6]', () => {
   assert.equal(progressOf(node).matchIndex, 9);
 });
 
-test('an answer to an earlier round does not undo a later one (6.4) [R6]', () => {
+test('a reply to an earlier round does not undo a later one (6.4) [R6]', () => {
   const node = streaming();
   for (const round of [2, 3]) {
     node.wait(50);
@@ -205,7 +207,7 @@ test('an answer to an earlier round does not undo a later one (6.4) [R6]', () =>
   assert.equal(progressOf(node).ackedRound, 3);
 });
 
-test('a refusal of what is known to match is stale (3.5) [R6]', () => {
+test('a rejection of an index that is known to match is stale (3.5) [R6]', () => {
   const node = streaming();
   propose(node, 10);
   node.run();
@@ -219,7 +221,7 @@ test('a refusal of what is known to match is stale (3.5) [R6]', () => {
   );
 });
 
-test('a refusal of what was not asked is stale (3.5) [R6]', () => {
+test('a rejection of an index that is not probed is stale (3.5) [R6]', () => {
   const node = new Node({ log: [1, 1, 1, 1] });
   makeLeader(node);
   const late = rejection(2, { term: null, index: 1 });
@@ -227,7 +229,7 @@ test('a refusal of what was not asked is stale (3.5) [R6]', () => {
   assert.equal(progressOf(node).nextIndex, 5);
 });
 
-test('a refusal never brings nextIndex to what is known to match (3.5) [R6]', () => {
+test('a rejection never lowers nextIndex to an index that is known to match (3.5) [R6]', () => {
   const node = streaming();
   propose(node, 10);
   node.run();
@@ -237,7 +239,7 @@ test('a refusal never brings nextIndex to what is known to match (3.5) [R6]', ()
   assert.equal(progressOf(node).nextIndex, 7);
 });
 
-test('an answer of an older term says nothing about this one (3.5) [R6]', () => {
+test('a reply of an older term says nothing about this one (3.5) [R6]', () => {
   const node = new Node({ log: [1] });
   makeLeader(node);
   node.step(appendEntriesReply(n2, n1, 1, { match: 1 }));
@@ -245,7 +247,7 @@ test('an answer of an older term says nothing about this one (3.5) [R6]', () => 
   assert.equal(progressOf(node).mode, 'probe');
 });
 
-test('answers that a peer gave before it crashed do no harm: they spoke of its disk [R6]', () => {
+test('replies from before a crash of the peer do no harm: they report its disk [R6]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.advance(100);
@@ -264,14 +266,14 @@ test('answers that a peer gave before it crashed do no harm: they spoke of its d
   assert.deepEqual(cluster.member(n2).log, cluster.leader.log);
 });
 
-test('a peer that claims more than there is stops the leader', () => {
+test("a matchIndex past the end of the leader's log stops the leader", () => {
   const node = streaming();
   assert.throws(() => node.step(appendEntriesReply(n2, n1, 1, { match: 99 })), {
     code: 'LETO_ASSERTION',
   });
 });
 
-test('a follower that comes back with less is probed and brought up again (3.5)', () => {
+test('a follower that restarts with a shorter log is probed and brought up to date (3.5)', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.advance(100);
@@ -288,7 +290,7 @@ test('a follower that comes back with less is probed and brought up again (3.5)'
   assert.equal(progressOf(leader).mode, 'replicate');
 });
 
-test('any network that loses, doubles and reorders is made good in the end (3.5) [R6]', () => {
+test('replication completes when the network loses, doubles and reorders messages (3.5) [R6]', () => {
   for (let seed = 1; seed <= 30; seed += 1) {
     const prng = new Prng(seed);
     const cluster = clusterOf(3, { appendBytesMax: 60, inflightMessagesMax: 3 });

@@ -1,3 +1,5 @@
+/** Majorities, and who counts in them. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -9,7 +11,7 @@ test('a majority of 1, 2, 3, ... is 1, 2, 2, 3, 3, 4, 4, 5, 5 (3.4)', () => {
   assert.deepEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(majority), [1, 2, 2, 3, 3, 4, 4, 5, 5]);
 });
 
-test('two majorities always share a voter, and less than that may not', () => {
+test('two majorities always share a voter, and smaller groups may not', () => {
   for (let voters = 1; voters <= 99; voters += 1) {
     assert.ok(2 * majority(voters) > voters);
     assert.ok(2 * (majority(voters) - 1) <= voters);
@@ -30,7 +32,7 @@ test('an election is won or lost as soon as no further vote can change it (3.4)'
   );
 });
 
-test('the vote of one who is no voter does not count (4.2.1)', () => {
+test('the vote of a node that is not a voter does not count (4.2.1)', () => {
   const votes = new Map([
     [n1, true],
     [n4, true],
@@ -38,7 +40,7 @@ test('the vote of one who is no voter does not count (4.2.1)', () => {
   assert.equal(countVotes([n1, n2, n3], votes), 'pending');
 });
 
-test('reached by a majority is the highest value that more than half have reached (3.5)', () => {
+test('a majority has reached the highest value that more than half have reached (3.5)', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20), { minLength: 1, maxLength: 9 }), (values) => {
       const reached = reachedByMajority(values);
@@ -49,17 +51,17 @@ test('reached by a majority is the highest value that more than half have reache
   );
 });
 
-test('it leaves the values as they are', () => {
+test('reachedByMajority does not change its argument', () => {
   const values = [3, 1, 2];
   reachedByMajority(values);
   assert.deepEqual(values, [3, 1, 2]);
 });
 
-test('nobody is no quorum', () => {
+test('a majority of no voters is an assertion failure', () => {
   assert.throws(() => reachedByMajority([]), { code: 'LETO_ASSERTION' });
 });
 
-test('voters make quorums; learners are peers all the same (4.2.1)', () => {
+test('only voters form quorums, but learners are peers too (4.2.1)', () => {
   const configuration = { voters: [n1, n2], learners: [n3] };
   assert.ok(isVoter(configuration, n2));
   assert.ok(!isVoter(configuration, n3));

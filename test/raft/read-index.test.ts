@@ -1,3 +1,5 @@
+/** Linearizable reads by heartbeat rounds (6.4) and by lease (6.4.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cluster, clusterOf } from './cluster.js';
@@ -10,7 +12,7 @@ import {
 } from './messages.js';
 import { makeLeader, Node, type NodeSetup, n1, n2, n3, n4 } from './node.js';
 
-/** n1 as the leader of term 1, its no-op committed in round 1. */
+/** Returns n1 as the leader of term 1, with its no-op committed in round 1. */
 function leader(setup: NodeSetup = {}): Node {
   const node = new Node(setup);
   makeLeader(node);
@@ -52,7 +54,7 @@ test('a read is answered at what was committed when its round began (6.4)', () =
   assert.deepEqual(node.readResults, [{ readId: 7, index: 1 }]);
 });
 
-test('what is committed and not yet applied is waited for (6.4)', () => {
+test('a read index may be ahead of lastApplied, and the read must wait for it (6.4)', () => {
   const node = leader({ options: { applyEntriesMax: 1 } });
   for (const data of ['a', 'b', 'c']) node.raft.propose(data);
   node.run();
@@ -107,7 +109,7 @@ test('a read that comes while a round is under way waits for the next (6.4) [C2]
   assert.deepEqual(node.readResults.at(-1), { readId: 2, index: 1 });
 });
 
-test('a round whose messages are lost is made good by the next heartbeat (6.4)', () => {
+test('the next heartbeat makes up for a round whose messages are lost (6.4)', () => {
   const node = leader();
   node.raft.requestRead(1, 'round');
   node.run();
@@ -118,7 +120,7 @@ test('a round whose messages are lost is made good by the next heartbeat (6.4)',
   assert.deepEqual(node.readResults, [{ readId: 1, index: 1 }]);
 });
 
-test('a leader of one answers at once (6.4)', () => {
+test('a single-node leader answers a read at once (6.4)', () => {
   const node = new Node({ voters: [n1] });
   makeLeader(node);
   node.raft.requestRead(1, 'round');
@@ -126,7 +128,7 @@ test('a leader of one answers at once (6.4)', () => {
   assert.deepEqual(node.readResults, [{ readId: 1, index: 1 }]);
 });
 
-test('the answer of a learner proves no leadership (4.2.1)', () => {
+test('the reply of a learner proves no leadership (4.2.1)', () => {
   const node = leader({ learners: [n4] });
   node.raft.requestRead(1, 'round');
   node.run();
@@ -145,7 +147,7 @@ test('a deposed leader that is cut off serves no read (6.4) [C1]', () => {
   assert.deepEqual(old.readResults, [{ readId: 1, index: null }]);
 });
 
-test('nor does one without CheckQuorum, which still believes that it leads (6.4) [C1]', () => {
+test('a deposed leader that still believes that it leads serves no read (6.4) [C1]', () => {
   const cluster = clusterOf(3, { checkQuorum: false });
   cluster.elect(n1);
   cluster.advance(100);
@@ -188,14 +190,14 @@ test('a follower asks its leader, and is told the index to wait for (6.4) [C4]',
   assert.equal(follower.state.commitIndex, 1, 'the round has told it');
 });
 
-test('a node that knows no leader says so at once (6.4) [C4]', () => {
+test('a read on a node that knows no leader fails at once (6.4) [C4]', () => {
   const node = new Node();
   node.raft.requestRead(5, 'round');
   assert.deepEqual(node.run(), []);
   assert.deepEqual(node.readResults, [{ readId: 5, index: null }]);
 });
 
-test('a node that is asked and does not lead says so (6.4) [C4]', () => {
+test('a node that does not lead answers a ReadIndex with null (6.4) [C4]', () => {
   const node = new Node({ currentTerm: 1 });
   node.step(readIndex(n2, n1, 1, 5));
   assert.deepEqual(node.run(), [readIndexReply(n1, n2, 1, 5, null)]);
@@ -212,7 +214,7 @@ test('an index from before a change of leaders is dropped (6.4) [C3]', () => {
   assert.deepEqual(node.readResults, []);
 });
 
-test('a late answer to a round of an earlier leadership confirms nothing (6.4) [C3]', () => {
+test('a late reply to a round of an earlier leadership confirms nothing (6.4) [C3]', () => {
   const node = leader();
   for (let round = 2; round < 10; round += 1) {
     node.wait(50);
@@ -241,7 +243,7 @@ test('reads that wait are bounded; more are refused', () => {
   ]);
 });
 
-test('a leader without answers keeps a bounded number of rounds, and loses no read of them', () => {
+test('a leader without replies keeps a bounded number of rounds, and loses none of their reads', () => {
   const node = leader({ options: { checkQuorum: false } });
   for (let beat = 1; beat <= 500; beat += 1) {
     if (beat % 2 === 0) node.raft.requestRead(beat, 'round');
@@ -263,7 +265,7 @@ test('within its lease a leader answers at once (6.4.1)', () => {
   assert.deepEqual(node.readResults, [{ readId: 1, index: 1 }]);
 });
 
-test('after its lease it asks for a round (6.4.1)', () => {
+test('after its lease has run out a leader needs a round (6.4.1)', () => {
   const node = leader();
   node.setClock(node.state.nowMs + 240);
   node.raft.requestRead(1, 'lease');
@@ -271,7 +273,7 @@ test('after its lease it asks for a round (6.4.1)', () => {
   assert.deepEqual(node.readResults, []);
 });
 
-test('a lease counts from when its round began, not from its answers (6.4.1)', () => {
+test('a lease counts from when its round began, not from the replies (6.4.1)', () => {
   const node = leader();
   node.wait(50);
   node.run();
@@ -309,7 +311,7 @@ test('there is no lease before the no-op is committed (6.4 step 1) [R3]', () => 
   assert.deepEqual(node.readResults, []);
 });
 
-test('nor before that where all of the log is known to be committed (6.4 step 1) [R3]', () => {
+test('there is no lease before the no-op is committed, even if all before it is (6.4 step 1) [R3]', () => {
   const node = new Node({ log: [1] });
   node.step(appendEntries(n2, n1, 1, { prev: [1, 1], commit: 1 }));
   makeLeader(node);

@@ -1,3 +1,5 @@
+/** Removals: of the leader itself (4.2.2), and of servers that do not know it (4.2.3). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LogIndex, NodeId, RaftOptions } from '../../src/raft/index.js';
@@ -12,7 +14,7 @@ import {
 } from './messages.js';
 import { makeLeader, Node, n1, n2, n3, n4, n5 } from './node.js';
 
-/** n1 as the leader of three in term 1, which has proposed its own removal; n2 has more than n3. */
+/** Returns n1 as the leader of three that has proposed its own removal. n2 has more than n3. */
 function removingItself(): Node {
   const node = new Node();
   makeLeader(node);
@@ -36,7 +38,7 @@ test('a leader that removes itself does not count itself (4.2.2) [M4]', () => {
   assert.equal(node.state.commitIndex, 2);
 });
 
-test('it leads until that is committed, and then steps down (4.2.2) [M4]', () => {
+test('a leader that removes itself leads until that is committed, then steps down (4.2.2) [M4]', () => {
   const node = removingItself();
   assert.equal(node.state.role, 'leader');
   node.step(
@@ -49,7 +51,7 @@ test('it leads until that is committed, and then steps down (4.2.2) [M4]', () =>
   assert.ok(node.events.some(({ type }) => type === 'steppedDown'));
 });
 
-test('and asks the one whose log is most up to date to take over (4.2.2, 3.10) [M4]', () => {
+test('a removed leader asks the voter with the most up-to-date log to take over (4.2.2, 3.10) [M4]', () => {
   for (const [matches, expected] of [
     [[3, 2], n2],
     [[2, 3], n3],
@@ -63,7 +65,7 @@ test('and asks the one whose log is most up to date to take over (4.2.2, 3.10) [
   }
 });
 
-test('a leader that leaves is succeeded at once, and stays out (4.2.2) [M4] [M5]', () => {
+test('a removed leader is succeeded at once, and stays out (4.2.2) [M4] [M5]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.advance(100);
@@ -90,7 +92,7 @@ test('a server that is removed is told, and does not campaign (4.2.3) [M5]', () 
   assert.equal(cluster.member(n3).state.currentTerm, 1);
 });
 
-test('it is let go only when its removal is committed (4.2.2)', () => {
+test('a removed server receives messages until its removal is committed (4.2.2)', () => {
   const node = new Node();
   makeLeader(node);
   for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
@@ -108,7 +110,7 @@ for (const [what, options] of [
   ['with PreVote and CheckQuorum', {}],
   ['with CheckQuorum alone', { preVote: false }],
 ] as const satisfies [string, Partial<RaftOptions>][]) {
-  test(`one that did not hear of its removal disturbs nobody, ${what} (4.2.3) [E9]`, () => {
+  test(`a server that missed its removal deposes no leader, ${what} (4.2.3) [E9]`, () => {
     const cluster = clusterOf(4, options);
     cluster.elect(n1);
     cluster.advance(100);
@@ -123,7 +125,7 @@ for (const [what, options] of [
   });
 }
 
-test('without either it would depose the leader again and again (4.2.3) [E9]', () => {
+test('without either, a server that missed its removal deposes leaders again and again (4.2.3) [E9]', () => {
   const cluster = clusterOf(4, { preVote: false, checkQuorum: false });
   cluster.elect(n1);
   cluster.advance(100);
@@ -135,7 +137,7 @@ test('without either it would depose the leader again and again (4.2.3) [E9]', (
   assert.ok(cluster.leader.state.currentTerm > 3);
 });
 
-test('a RequestVote within the smallest timeout of a live leader is not even heard (4.2.3) [E9]', () => {
+test('a RequestVote within the smallest timeout of a live leader does not raise the term (4.2.3) [E9]', () => {
   const cluster = clusterOf(3, { preVote: false });
   cluster.elect(n1);
   cluster.advance(100);
@@ -151,7 +153,7 @@ test('a RequestVote within the smallest timeout of a live leader is not even hea
   assert.equal(theOnly(quiet.run(), 'RequestVoteReply').voteGranted, true);
 });
 
-test('a voter may be removed that is down (4.2.2)', () => {
+test('a voter that is down can be removed (4.2.2)', () => {
   const cluster = clusterOf(2);
   cluster.elect(n1);
   cluster.advance(100);
@@ -163,7 +165,7 @@ test('a voter may be removed that is down (4.2.2)', () => {
   assert.equal(cluster.leader.state.commitIndex, index);
 });
 
-test('who alone holds its own removal still campaigns, as no other can win (Figure 4.6) [M4]', () => {
+test('a server that alone holds its own removal still campaigns (Figure 4.6) [M4]', () => {
   const cluster = clusterOf(2);
   cluster.elect(n1);
   cluster.advance(100);
@@ -181,7 +183,7 @@ test('who alone holds its own removal still campaigns, as no other can win (Figu
   assert.equal(cluster.leader.state.commitIndex, cluster.leader.state.log.lastIndex);
 });
 
-test('it does not count its own vote then (4.2.2)', () => {
+test('a removed server does not count its own vote (4.2.2)', () => {
   const node = removingItself();
   node.restart();
   node.wait(600);
@@ -194,7 +196,7 @@ test('it does not count its own vote then (4.2.2)', () => {
   assert.equal(node.state.role, 'preCandidate', 'one of two is no majority');
 });
 
-test('a new leader goes on with the change that it finds in its log (4.2.2)', () => {
+test('a new leader completes the change that it finds in its log (4.2.2)', () => {
   const cluster = clusterOf(5);
   cluster.elect(n1);
   cluster.advance(100);

@@ -1,3 +1,5 @@
+/** AppendEntries on a follower: the consistency check, conflicts and commit (3.5, Figure 3.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ByteString } from '../../src/base/bytes.js';
@@ -5,7 +7,7 @@ import { clusterOf, clusterWith } from './cluster.js';
 import { appendEntries, appendEntriesReply, ofType, rejection, theOnly } from './messages.js';
 import { bare, entriesOf, makeLeader, Node, n1, n2, n3 } from './node.js';
 
-/** n1 as a follower of n2 in term 2, which has said nothing yet. */
+/** Returns n1 in term 2, before n2 has sent it anything. */
 function follower(log: readonly number[], currentTerm = 2): Node {
   return new Node({ log, currentTerm });
 }
@@ -17,7 +19,7 @@ test('a new leader appends a no-op of its term at once (6.4) [R3]', () => {
   assert.deepEqual({ ...noop }, { index: 3, term: 2, kind: 'noop', data: '' });
 });
 
-test('what earlier leaders left is committed with the no-op of the next (6.4) [R3]', () => {
+test('entries of earlier leaders are committed with the no-op of the next one (6.4) [R3]', () => {
   const cluster = clusterWith([{ log: [1, 1] }, { log: [1, 1] }, { log: [1] }]);
   cluster.elect(n2);
   cluster.advance(100);
@@ -48,7 +50,7 @@ test('a follower appends what follows the entry that it shares with the leader (
   assert.deepEqual(sent.at(-1), appendEntriesReply(n1, n2, 2, { match: 3 }));
 });
 
-test('a follower whose log lacks the entry before refuses, and says where it ends (3.5)', () => {
+test('a follower without the previous entry rejects, and reports where its log ends (3.5)', () => {
   const node = follower([1, 1]);
   node.step(appendEntries(n2, n1, 2, { prev: [5, 2], entries: entriesOf([2], 6) }));
   assert.deepEqual(node.run(), [
@@ -57,7 +59,7 @@ test('a follower whose log lacks the entry before refuses, and says where it end
   assert.deepEqual(node.log, [1, 1]);
 });
 
-test('a follower with another entry there names its term and where that begins (3.5)', () => {
+test('a follower with another previous entry reports its term and where that begins (3.5)', () => {
   const node = follower([1, 1, 2, 2, 2], 4);
   node.step(appendEntries(n2, n1, 4, { prev: [5, 3] }));
   assert.deepEqual(node.run(), [
@@ -65,7 +67,7 @@ test('a follower with another entry there names its term and where that begins (
   ]);
 });
 
-test('an entry that conflicts goes, with all that follow it (3.5)', () => {
+test('a conflicting entry is removed, with all that follow it (3.5)', () => {
   const node = follower([1, 1, 1, 1], 2);
   node.step(appendEntries(n2, n1, 2, { prev: [2, 1], entries: entriesOf([2], 3) }));
   node.run();
@@ -80,7 +82,7 @@ test('an entry that conflicts goes, with all that follow it (3.5)', () => {
   );
 });
 
-test('a delayed AppendEntries with fewer entries shortens nothing (3.5 step 3) [R4]', () => {
+test('a delayed AppendEntries with fewer entries shortens nothing (Figure 3.1, step 3) [R4]', () => {
   const node = follower([1]);
   const all = appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2, 2, 2], 2) });
   const few = appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2], 2) });
@@ -93,7 +95,7 @@ test('a delayed AppendEntries with fewer entries shortens nothing (3.5 step 3) [
   assert.equal(theOnly(node.run(), 'AppendEntriesReply').matchIndex, 4, 'it still holds all');
 });
 
-test('an AppendEntries that comes twice changes nothing the second time (3.5) [R4]', () => {
+test('an AppendEntries that arrives twice changes nothing the second time (3.5) [R4]', () => {
   const node = follower([1]);
   const message = appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([2, 2], 2) });
   node.step(message);
@@ -126,7 +128,7 @@ test('commitIndex never falls (Figure 3.1) [R5]', () => {
   assert.equal(node.state.commitIndex, 3);
 });
 
-test('AppendEntries that begin inside the snapshot are taken from its end on (5.1) [R7]', () => {
+test('entries that begin inside the snapshot are appended from its end on (5.1) [R7]', () => {
   const node = new Node({ base: { index: 5, term: 2 }, log: [2], currentTerm: 2 });
   const entries = entriesOf([1, 2, 2, 2, 2], 3);
   node.step(appendEntries(n2, n1, 2, { prev: [2, 1], entries, commit: 7 }));
@@ -136,7 +138,7 @@ test('AppendEntries that begin inside the snapshot are taken from its end on (5.
   assert.deepEqual(sent.at(-1), appendEntriesReply(n1, n2, 2, { match: 7 }));
 });
 
-test('AppendEntries that end inside the snapshot change nothing (5.1) [R7]', () => {
+test('entries that end inside the snapshot change nothing (5.1) [R7]', () => {
   const node = new Node({ base: { index: 5, term: 2 }, log: [2], currentTerm: 2 });
   node.step(appendEntries(n2, n1, 2, { prev: [1, 1], entries: entriesOf([1, 1], 2), commit: 3 }));
   assert.deepEqual(node.run(), [appendEntriesReply(n1, n2, 2, { match: 3 })]);
@@ -144,14 +146,14 @@ test('AppendEntries that end inside the snapshot change nothing (5.1) [R7]', () 
   assert.deepEqual(node.log, [2]);
 });
 
-test('the end of the snapshot is an entry like any other to the check (5.1) [R7]', () => {
+test("the consistency check accepts the snapshot's last entry (5.1) [R7]", () => {
   const node = new Node({ base: { index: 5, term: 2 }, currentTerm: 3 });
   node.step(appendEntries(n2, n1, 3, { prev: [5, 2], entries: entriesOf([3], 6) }));
   node.run();
   assert.deepEqual(node.log, [3]);
 });
 
-test('writes of a leader that was cut off vanish when it comes back (3.5) [R10]', () => {
+test('uncommitted writes of a leader that was cut off vanish when it rejoins (3.5) [R10]', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.isolate(n1);
@@ -180,7 +182,7 @@ test('entries reach all members, learners too (4.2.1)', () => {
   );
 });
 
-test('a leader takes no more than it may keep without a quorum', () => {
+test('a leader is overloaded when its uncommitted entries reach the limit', () => {
   const uncommittedBytesMax = 10_000;
   const node = new Node({ log: [1], options: { uncommittedBytesMax } });
   makeLeader(node);
@@ -194,12 +196,12 @@ test('a leader takes no more than it may keep without a quorum', () => {
   assert.equal(node.state.leadership?.uncommittedBytes, 0);
 });
 
-test('only a leader takes a proposal (3.5)', () => {
+test('only a leader accepts a proposal (3.5)', () => {
   const node = new Node();
   assert.throws(() => node.raft.propose('x'), { code: 'LETO_ASSERTION' });
 });
 
-test('a message for another node is an error of the network', () => {
+test('a message for another node is an assertion failure', () => {
   const node = new Node();
   assert.throws(() => node.step(appendEntries(n2, n3, 1)), { code: 'LETO_ASSERTION' });
 });

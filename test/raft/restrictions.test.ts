@@ -1,3 +1,5 @@
+/** The safety properties behind elections and commits (3.6). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterOf, clusterWith } from './cluster.js';
@@ -19,7 +21,7 @@ test('a node that lacks a committed entry is not elected (3.6.1)', () => {
   }
 });
 
-test('whoever is elected holds every committed entry (3.6.3)', () => {
+test('an elected leader holds every committed entry (3.6.3)', () => {
   for (const crashed of [n1, n2, n3, n4, n5]) {
     const cluster = clusterOf(5);
     cluster.elect(crashed);
@@ -44,14 +46,14 @@ test('an entry of an older term is not committed by counting (3.6.2) [R2]', () =
   assert.equal(node.state.commitIndex, 0);
 });
 
-test('it is committed with the first entry of the current term (3.6.2) [R2]', () => {
+test('an entry of an older term is committed with the first of the current term (3.6.2) [R2]', () => {
   const node = new Node({ log: [1, 2], voters: [n1, n2, n3, n4, n5] });
   makeLeader(node);
   for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 3, { match: 3 }));
   assert.equal(node.state.commitIndex, 3);
 });
 
-test('a leader never changes its own log but at its end (3.6, Leader Append-Only)', () => {
+test('a leader only appends to its own log (3.5, Leader Append-Only)', () => {
   const cluster = clusterWith([{ log: [1, 1, 2] }, { log: [1, 1, 1, 1] }, { log: [1] }]);
   cluster.elect(n1);
   const leader = cluster.leader;
@@ -71,7 +73,7 @@ test('a committed entry is never truncated: that stops the node (3.6) [R8]', () 
   });
 });
 
-test('a vote takes the later last term before the longer log (3.6.1) [E5]', () => {
+test('a later last term wins a vote over a longer log (3.6.1) [E5]', () => {
   const node = new Node({ log: [1, 2] });
   node.setClock(300);
   node.step(requestVote(n2, n1, 5, [100, 1]), requestVote(n3, n1, 5, [1, 3]));

@@ -1,3 +1,5 @@
+/** A follower that receives a leader's snapshot (Figure 5.3), with crashes and overlaps. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InstallSnapshot, Message } from '../../src/raft/index.js';
@@ -23,17 +25,17 @@ interface Sent {
 const three = ['one,', 'two,', 'three'];
 const voters = [n1, n2, n3];
 
-/** A whole snapshot, in the messages that bring it to n1. */
+/** Returns the messages that bring a whole snapshot to n1. */
 function snapshotOf({ leader = n2, term = 2, last = [9, 2], data = three }: Sent = {}) {
   return chunksOf(data).map((chunk) => installSnapshot(leader, n1, term, { last, chunk, voters }));
 }
 
-/** n1 in term 2, with a log that a snapshot of index 9 stands for. */
+/** Returns n1 in term 2, with a log that ends below the snapshot's index 9. */
 function behind(log: readonly number[] = [1, 1]): Node {
   return new Node({ log, currentTerm: 2 });
 }
 
-/** Each message is taken in, and done with, before the next one comes. */
+/** Delivers the messages one by one, with a full turn after each, and returns what is sent. */
 function receive(node: Node, messages: readonly Message[]): Message[] {
   return messages.flatMap((message) => {
     node.step(message);
@@ -41,7 +43,7 @@ function receive(node: Node, messages: readonly Message[]): Message[] {
   });
 }
 
-test('chunk by chunk a snapshot takes the place of log and state (Figure 5.3) [S1]', () => {
+test('a snapshot replaces log and state, chunk by chunk (Figure 5.3) [S1]', () => {
   const node = behind();
   const answers = receive(node, snapshotOf());
   assert.deepEqual(answers, [
@@ -66,7 +68,7 @@ test('a snapshot of one chunk is first and last at once (Figure 5.3)', () => {
   assert.deepEqual(node.restored, ['all']);
 });
 
-test('entries follow it as they follow any other (5.1) [S1]', () => {
+test("entries after a leader's snapshot are appended to it (5.1) [S1]", () => {
   const node = behind();
   receive(node, snapshotOf());
   const entries = entriesOf([2, 2], 10);
@@ -97,7 +99,7 @@ test('the state is replaced when the snapshot is durable, and not before (5)', (
   assert.deepEqual(node.restored, ['all']);
 });
 
-test('a chunk that comes twice is written once, and answered again (5)', () => {
+test('a chunk that arrives twice is written once, and answered twice (5)', () => {
   const node = behind();
   const [first, second, third] = snapshotOf() as [Message, Message, Message];
   const answers = receive(node, [first, first, second, first, second, third]);
@@ -108,7 +110,7 @@ test('a chunk that comes twice is written once, and answered again (5)', () => {
   assert.deepEqual(node.restored, ['one,two,three']);
 });
 
-test('a chunk that comes too early is not taken, and the one before it asked for (5)', () => {
+test('a chunk that arrives too early is refused, and the missing one requested (5)', () => {
   const node = behind();
   const [first, second, third] = snapshotOf() as [Message, Message, Message];
   const answers = receive(node, [first, third, second, third]);
@@ -119,14 +121,14 @@ test('a chunk that comes too early is not taken, and the one before it asked for
   assert.deepEqual(node.restored, ['one,two,three']);
 });
 
-test('of a snapshot whose beginning is not there the first chunk is asked for (5) [S6]', () => {
+test('a follower without the beginning of a snapshot requests its first chunk (5) [S6]', () => {
   const node = behind();
   assert.deepEqual(receive(node, snapshotOf().slice(1, 2)), [
     installSnapshotReply(n1, n2, 2, 9, 0),
   ]);
 });
 
-test('a deposed leader is told so, and nothing of its snapshot is taken (Figure 5.3)', () => {
+test('a deposed leader is refused, and no chunk of its snapshot is taken (Figure 5.3)', () => {
   const node = new Node({ log: [1, 1], currentTerm: 3 });
   const answers = receive(node, snapshotOf({ term: 2 }));
   for (const answer of answers) {
@@ -136,7 +138,7 @@ test('a deposed leader is told so, and nothing of its snapshot is taken (Figure 
   assert.equal(node.state.leaderId, null);
 });
 
-test('a snapshot is word of a leader: it puts off elections, and candidates give way (3.4)', () => {
+test('a chunk is a sign of life: it resets the election timer, and a candidate gives up (3.4)', () => {
   const node = new Node({ options: bare });
   node.wait(599);
   node.tick();
@@ -146,7 +148,7 @@ test('a snapshot is word of a leader: it puts off elections, and candidates give
   assert.ok(node.state.electionDeadlineMs >= node.state.nowMs + 300);
 });
 
-test('a newer snapshot of the same leader takes the place of half an older one (5) [S4]', () => {
+test('a newer snapshot of the same leader replaces an unfinished older one (5) [S4]', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   const newer = snapshotOf({ last: [12, 2], data: ['new,', 'all of it'] });
@@ -156,7 +158,7 @@ test('a newer snapshot of the same leader takes the place of half an older one (
   assert.equal(node.store.chunks.length, 2);
 });
 
-test('chunks of two leaders are never mixed, though the index be the same (5)', () => {
+test('chunks of two leaders are never mixed, even when the index is the same (5)', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   const other = snapshotOf({ leader: n3, term: 3, data: ['other ', 'bytes ', 'same state'] });
@@ -165,7 +167,7 @@ test('chunks of two leaders are never mixed, though the index be the same (5)', 
   assert.deepEqual(node.restored, ['other bytes same state']);
 });
 
-test('the same leader, elected again, begins again: its snapshot may be another (5)', () => {
+test('the same leader, elected again, starts again: its snapshot may be another (5)', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   const again = snapshotOf({ term: 4, data: ['second ', 'life'] });
@@ -184,7 +186,7 @@ test('a log that has the last entry of the snapshot is kept, and no byte is writ
   assert.equal(node.store.state.snapshot.index, 0);
 });
 
-test('a log with another entry there is discarded, all of it (5.1) [S2]', () => {
+test("a log with another entry at the snapshot's index is discarded entirely (5.1) [S2]", () => {
   const node = new Node({ log: [1, 1, 1, 1, 1, 1], currentTerm: 2 });
   receive(node, snapshotOf({ last: [4, 2] }));
   assert.deepEqual(node.log, []);
@@ -192,7 +194,7 @@ test('a log with another entry there is discarded, all of it (5.1) [S2]', () => 
   assert.deepEqual(node.store.state.entries, []);
 });
 
-test('a snapshot of what is committed here already changes nothing (5.1) [S4]', () => {
+test('a snapshot of entries that are committed here already changes nothing (5.1) [S4]', () => {
   const node = new Node({ base: { index: 9, term: 2 }, log: [2, 2], currentTerm: 2 });
   for (const last of [[9, 2] as const, [5, 1] as const]) {
     const answers = receive(node, snapshotOf({ last }).slice(0, 1));
@@ -203,7 +205,7 @@ test('a snapshot of what is committed here already changes nothing (5.1) [S4]', 
   }
 });
 
-test('a snapshot that log and commit overtake while it comes in is given up (5.1) [S4]', () => {
+test('an incoming snapshot is given up when the log overtakes it (5.1) [S4]', () => {
   const node = behind([]);
   receive(node, snapshotOf().slice(0, 2));
   const entries = entriesOf(Array(10).fill(2));
@@ -216,7 +218,7 @@ test('a snapshot that log and commit overtake while it comes in is given up (5.1
   assert.deepEqual(node.restored, []);
 });
 
-test('so is one whose last chunk has come, but is not on its way to the disk (5.1) [S4]', () => {
+test('an overtaken snapshot is given up even if its last chunk waits to be written (5.1) [S4]', () => {
   const node = behind([]);
   receive(node, snapshotOf().slice(0, 2));
   const entries = entriesOf(Array(10).fill(2));
@@ -227,7 +229,7 @@ test('so is one whose last chunk has come, but is not on its way to the disk (5.
   assert.deepEqual(node.restored, []);
 });
 
-test('entries that come while the last chunk is written stay behind it (5.1) [S2]', () => {
+test('entries that arrive while the last chunk is written stay after it (5.1) [S2]', () => {
   const node = behind([]);
   receive(node, snapshotOf().slice(0, 2));
   node.step(...snapshotOf().slice(2));
@@ -245,7 +247,7 @@ test('entries that come while the last chunk is written stay behind it (5.1) [S2
   );
 });
 
-test('no entry behind it is acknowledged before it is on the disk again (Figure 3.1) [S5]', () => {
+test('entries after an installed snapshot are not acknowledged until rewritten (3.8) [S5]', () => {
   const node = behind([]);
   receive(node, snapshotOf().slice(0, 2));
   node.step(...snapshotOf().slice(2));
@@ -258,7 +260,7 @@ test('no entry behind it is acknowledged before it is on the disk again (Figure 
   }
 });
 
-test('the members are those of the snapshot (5.1) [S3]', () => {
+test('the configuration becomes that of the snapshot (5.1) [S3]', () => {
   const node = behind();
   const chunk = chunksOf(['all'])[0] as InstallSnapshot['chunk'];
   const fields = { last: [9, 2] as const, chunk, voters: [n1, n2], learners: [n4] };
@@ -273,24 +275,24 @@ test('the members are those of the snapshot (5.1) [S3]', () => {
   assert.deepEqual(node.state.configuration, expected);
 });
 
-test('a snapshot that names the same members changes none of them (4.1)', () => {
+test('a snapshot with the same members reports no change of the configuration (4.1)', () => {
   const node = behind();
   receive(node, snapshotOf());
   assert.ok(node.events.every(({ type }) => type !== 'configurationChanged'));
 });
 
-test('a chunk whose checksum is wrong stops the node, rather than fork its state', () => {
+test('a chunk with a wrong checksum stops the node', () => {
   const node = behind();
   const [first] = snapshotOf() as [InstallSnapshot];
   const chunk = { ...first.chunk, data: 'ONE,' };
   assert.throws(() => node.step({ ...first, chunk }), {
     code: 'LETO_ASSERTION',
-    message: /a chunk of a snapshot is damaged/,
+    message: /a snapshot chunk has a wrong checksum/,
   });
 });
 
 for (const written of [0, 1, 2]) {
-  test(`a crash when ${written} of three chunks are written: it begins again [S1] [S6]`, () => {
+  test(`a crash after ${written} of three chunks are written: the snapshot starts again [S1] [S6]`, () => {
     const node = behind();
     receive(node, snapshotOf().slice(0, written));
     node.step(snapshotOf()[written] as Message);
@@ -308,11 +310,11 @@ for (const written of [0, 1, 2]) {
   });
 }
 
-test('a crash after the last chunk is written: it comes back with the snapshot [S1] [S5]', () => {
+test('a crash after the last chunk is written: the node restarts with the snapshot [S1] [S5]', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   node.step(...snapshotOf().slice(2));
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   assert.ok(persist);
   node.store.write(persist);
   node.restart();
@@ -322,7 +324,7 @@ test('a crash after the last chunk is written: it comes back with the snapshot [
   assert.equal(theOnly(answers, 'AppendEntriesReply').matchIndex, 9);
 });
 
-test('its own snapshot gives way to that of a leader (5) [S4]', () => {
+test("a node's own unfinished snapshot gives way to that of a leader (5) [S4]", () => {
   const node = behind([]);
   receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
   node.raft.beginSnapshot();
@@ -334,7 +336,7 @@ test('its own snapshot gives way to that of a leader (5) [S4]', () => {
   assert.equal(node.store.chunks.length, 3);
 });
 
-test('its own snapshot whose last chunk is being written comes first (5) [S4]', () => {
+test("a node's own snapshot whose last chunk is being written comes first (5) [S4]", () => {
   const node = behind([]);
   receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
   node.raft.beginSnapshot();
@@ -348,7 +350,7 @@ test('its own snapshot whose last chunk is being written comes first (5) [S4]', 
   assert.equal(node.state.snapshot.index, 9);
 });
 
-test('a chunk of its own that is being written does not count for a leader’s snapshot (5)', () => {
+test("a chunk of the node's own snapshot does not count for a leader's snapshot (5)", () => {
   const node = behind([]);
   receive(node, [appendEntries(n2, n1, 2, { entries: entriesOf([2, 2]), commit: 2 })]);
   node.raft.beginSnapshot();
@@ -365,7 +367,7 @@ test('a chunk of its own that is being written does not count for a leader’s s
   assert.deepEqual(node.restored, ['one,two,three']);
 });
 
-test('a leader that is deposed while its last chunk is written: what is written counts [S1]', () => {
+test('a last chunk that is being written counts, even if its leader is deposed meanwhile [S1]', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   node.step(...snapshotOf().slice(2));
@@ -379,7 +381,7 @@ test('a leader that is deposed while its last chunk is written: what is written 
   assert.equal(node.state.votedFor, n3);
 });
 
-test('one that is deposed in the middle leaves nothing behind [S1]', () => {
+test('an unfinished snapshot of a deposed leader is dropped [S1]', () => {
   const node = behind();
   receive(node, snapshotOf().slice(0, 2));
   receive(node, [appendEntries(n3, n1, 3, { prev: [2, 1] })]);

@@ -1,3 +1,5 @@
+/** A leader that sends its snapshot to peers whose next entries are compacted away (Figure 5.3). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InstallSnapshot, Message, NodeId, Progress } from '../../src/raft/index.js';
@@ -21,7 +23,7 @@ function progressOf(node: Node, peer: NodeId = n2): Progress {
   return progress;
 }
 
-/** n1 as the leader of term 2, whose log begins behind index 9; n3 has all of it, n2 nothing. */
+/** Returns n1 as the leader of term 2 with a log after index 9. n3 has all of it, n2 nothing. */
 function leader(setup: NodeSetup = {}): Node {
   const node = new Node({ base: { index: 9, term: 1 }, chunks: data, log: [1], ...setup });
   makeLeader(node);
@@ -32,7 +34,7 @@ function leader(setup: NodeSetup = {}): Node {
   return node;
 }
 
-/** The chunks that are sent to n2, by their numbers. */
+/** Returns the chunks among `messages` that go to `peer`. */
 function chunksTo(messages: readonly Message[], peer = n2): InstallSnapshot[] {
   return ofType(messages, 'InstallSnapshot').filter(({ to }) => to === peer);
 }
@@ -41,7 +43,7 @@ function numbersOf(messages: readonly Message[]): number[] {
   return chunksTo(messages).map(({ chunk }) => chunk.number);
 }
 
-test('a peer whose next entry is gone is sent the snapshot (Figure 5.3) [S1]', () => {
+test('a peer whose next entry is compacted away is sent the snapshot (Figure 5.3) [S1]', () => {
   const node = leader();
   const message = theOnly(node.run(), 'InstallSnapshot');
   assert.equal(message.to, n2);
@@ -51,17 +53,17 @@ test('a peer whose next entry is gone is sent the snapshot (Figure 5.3) [S1]', (
   assert.equal(progressOf(node).mode, 'snapshot');
 });
 
-test('the chunks come from the disk, which is asked and may take its time', () => {
+test("chunks are read from the leader's disk, which may be slow", () => {
   const node = leader();
   assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
-  assert.deepEqual(node.chunkQuestions, [{ peer: n2, snapshotIndex: 9, number: 0 }]);
+  assert.deepEqual(node.chunkRequests, [{ peer: n2, snapshotIndex: 9, number: 0 }]);
   assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
-  assert.equal(node.chunkQuestions.length, 1, 'it is asked once');
+  assert.equal(node.chunkRequests.length, 1, 'it is asked once');
   node.readChunks();
   assert.deepEqual(numbersOf(node.take()), [0]);
 });
 
-test('one chunk is under way at a time, and the next goes when it is durable there (5)', () => {
+test('one chunk is in flight at a time, and the next is sent when it is durable at the peer (5)', () => {
   const node = leader();
   assert.deepEqual(numbersOf(node.run()), [0]);
   assert.deepEqual(numbersOf(node.run()), []);
@@ -71,7 +73,7 @@ test('one chunk is under way at a time, and the next goes when it is durable the
   assert.deepEqual(numbersOf(node.run()), [2]);
 });
 
-test('after the last chunk the entries behind the snapshot follow (5.1) [S1]', () => {
+test('after the last chunk the entries after the snapshot follow (5.1) [S1]', () => {
   const node = leader();
   node.run();
   node.raft.propose('x');
@@ -91,7 +93,7 @@ test('after the last chunk the entries behind the snapshot follow (5.1) [S1]', (
   );
 });
 
-test('a chunk or its answer that is lost is sent again after an election timeout (5)', () => {
+test('a chunk is sent again when it or its reply is lost for an election timeout (5)', () => {
   const node = leader();
   node.run();
   const sent = node.state.nowMs;
@@ -101,7 +103,7 @@ test('a chunk or its answer that is lost is sent again after an election timeout
   assert.deepEqual(numbersOf(node.run()), [0]);
 });
 
-test('late and doubled answers change nothing (5)', () => {
+test('late and doubled replies change nothing (5)', () => {
   const node = leader();
   node.run();
   for (const next of [1, 2]) {
@@ -113,7 +115,7 @@ test('late and doubled answers change nothing (5)', () => {
   assert.equal(progressOf(node).sending?.nextChunk, 2);
 });
 
-test('an answer of another term, or about another snapshot, changes nothing (5)', () => {
+test('a reply of another term, or about another snapshot, changes nothing (5)', () => {
   const node = leader();
   node.run();
   node.step(installSnapshotReply(n2, n1, 1, 9, 1), installSnapshotReply(n2, n1, 2, 7, 1));
@@ -130,7 +132,7 @@ test('a peer that has lost all that it had is sent the first chunk again (5) [S1
   assert.deepEqual(numbersOf(node.run()), [0]);
 });
 
-test('heartbeats go on meanwhile, and claim nothing of the log (3.4)', () => {
+test('heartbeats continue during a snapshot, and claim nothing about the log (3.4)', () => {
   const node = leader();
   node.run();
   for (let beat = 0; beat < 5; beat += 1) {
@@ -142,7 +144,7 @@ test('heartbeats go on meanwhile, and claim nothing of the log (3.4)', () => {
   }
 });
 
-test('the answers to them keep the leader in office (6.2) [E10]', () => {
+test('replies to heartbeats during a snapshot keep the leader in office (6.2) [E10]', () => {
   const node = leader();
   node.run();
   for (let beat = 0; beat < 40; beat += 1) {
@@ -155,7 +157,7 @@ test('the answers to them keep the leader in office (6.2) [E10]', () => {
   assert.equal(progressOf(node).mode, 'snapshot', 'they say nothing of its log');
 });
 
-test('and serve reads, as any answer to a round does (6.4)', () => {
+test('replies to heartbeats during a snapshot confirm reads (6.4)', () => {
   const node = leader();
   node.run();
   node.step(readIndex(n3, n1, 2, 70));
@@ -164,7 +166,7 @@ test('and serve reads, as any answer to a round does (6.4)', () => {
   assert.deepEqual(node.run(), [readIndexReply(n1, n3, 2, 70, 11)]);
 });
 
-test('a snapshot that is replaced on the disk is begun anew with the next (5) [S4]', () => {
+test('a snapshot that is replaced on the disk is followed by the new one from its start (5) [S4]', () => {
   const node = leader({ options: { trailingBytesMax: 0 } });
   node.run();
   node.snapshot('new,', 'and shorter');
@@ -176,7 +178,7 @@ test('a snapshot that is replaced on the disk is begun anew with the next (5) [S
   assert.equal(message.chunk.data, 'new,');
 });
 
-test('so is one whose peer is silent when it is replaced (5) [S4]', () => {
+test('the new snapshot is sent also to a peer that was silent when it replaced the old (5) [S4]', () => {
   const node = leader({ options: { trailingBytesMax: 0 } });
   node.run();
   node.snapshot('new,', 'and shorter');
@@ -184,31 +186,31 @@ test('so is one whose peer is silent when it is replaced (5) [S4]', () => {
   assert.equal(theOnly(node.run(), 'InstallSnapshot').snapshot.index, 11);
 });
 
-test('what the disk answers too late is not sent (5) [S4]', () => {
+test('a chunk that the disk returns too late is not sent (5) [S4]', () => {
   const node = leader({ options: { trailingBytesMax: 0 } });
   node.take();
-  const [question] = node.chunkQuestions;
+  const [request] = node.chunkRequests;
   const chunk = node.store.chunks[0];
-  assert.ok(question && chunk);
-  node.chunkQuestions.length = 0;
+  assert.ok(request && chunk);
+  node.chunkRequests.length = 0;
   node.snapshot('new');
-  node.raft.sendChunk(question, chunk);
+  node.raft.sendChunk(request, chunk);
   const message = theOnly(node.run(), 'InstallSnapshot');
   assert.equal(message.snapshot.index, 11);
 });
 
-test('a leader that is deposed asks its disk for nothing more', () => {
+test('a deposed leader asks its disk for no more chunks', () => {
   const node = leader();
   node.take();
-  const [question] = node.chunkQuestions;
+  const [request] = node.chunkRequests;
   const chunk = node.store.chunks[0];
-  assert.ok(question && chunk);
+  assert.ok(request && chunk);
   node.step(appendEntriesReply(n3, n1, 3, { round: 0 }));
-  node.raft.sendChunk(question, chunk);
+  node.raft.sendChunk(request, chunk);
   assert.deepEqual(ofType(node.take(), 'InstallSnapshot'), []);
 });
 
-test('a peer in replicate mode whose entries are cut off gets the snapshot (5) [S1]', () => {
+test('a peer in replicate mode gets the snapshot when its next entries are compacted (5) [S1]', () => {
   const node = new Node({ options: { trailingBytesMax: 0, inflightMessagesMax: 1 } });
   makeLeader(node);
   for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
@@ -225,7 +227,7 @@ test('a peer in replicate mode whose entries are cut off gets the snapshot (5) [
   assert.equal(progressOf(node).mode, 'snapshot');
 });
 
-test('one whose entries are under way is asked first: it may have them [R9]', () => {
+test('a peer whose compacted entries are in flight gets no snapshot: it may have them [R9]', () => {
   const node = new Node({ options: { trailingBytesMax: 0 } });
   makeLeader(node);
   for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
@@ -243,7 +245,7 @@ test('one whose entries are under way is asked first: it may have them [R9]', ()
   assert.equal(progressOf(node).matchIndex, 2);
 });
 
-test('entries that stay behind the snapshot spare a slow peer the snapshot', () => {
+test('entries that a snapshot leaves in the log spare a slow peer the snapshot', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.isolate(n3);
@@ -256,7 +258,7 @@ test('entries that stay behind the snapshot spare a slow peer the snapshot', () 
   assert.deepEqual(cluster.member(n3).restored, []);
 });
 
-/** n3 is cut off; the others go on, and n1 cuts its log. */
+/** Returns a cluster in which n3 is cut off while the others write and n1 compacts its log. */
 function withOneBehind(): Cluster {
   const cluster = clusterWith(
     Array.from({ length: 3 }, () => ({ options: { trailingBytesMax: 0 } })),
@@ -269,7 +271,7 @@ function withOneBehind(): Cluster {
   return cluster;
 }
 
-test('a follower that was away too long catches up by the snapshot [S1]', () => {
+test('a follower that was cut off too long catches up by the snapshot [S1]', () => {
   const cluster = withOneBehind();
   cluster.heal();
   cluster.advance(1500);
@@ -281,7 +283,7 @@ test('a follower that was away too long catches up by the snapshot [S1]', () => 
   assert.equal(third.committed.at(-1)?.data, 'more');
 });
 
-test('it does so through a network that loses and doubles every second message [S1]', () => {
+test('it catches up when the network loses and doubles every second message [S1]', () => {
   const cluster = withOneBehind();
   cluster.heal();
   for (let turn = 0; turn < 600; turn += 1) {
@@ -295,7 +297,7 @@ test('it does so through a network that loses and doubles every second message [
   assert.equal(cluster.member(n3).state.commitIndex, cluster.leader.state.commitIndex);
 });
 
-test('it does so though it crashes after each chunk but the last [S1]', () => {
+test('it catches up although it crashes after each chunk but the last [S1]', () => {
   const cluster = withOneBehind();
   const third = cluster.member(n3);
   cluster.heal();
@@ -318,7 +320,7 @@ test('it does so though it crashes after each chunk but the last [S1]', () => {
   assert.deepEqual(third.restored, ['one,two,three']);
 });
 
-test('it does so though its leader is replaced in the middle of the snapshot [S1]', () => {
+test('it catches up although its leader is replaced in the middle of the snapshot [S1]', () => {
   const cluster = withOneBehind();
   cluster.member(n2).snapshot('the same ', 'in other pieces');
   cluster.heal();
@@ -340,7 +342,7 @@ test('it does so though its leader is replaced in the middle of the snapshot [S1
   assert.deepEqual(third.restored, ['the same in other pieces']);
 });
 
-test('a server that joins a compacted cluster gets the snapshot, and its members [S3]', () => {
+test('a server that joins a compacted cluster gets the snapshot and the members in it [S3]', () => {
   const cluster = withOneBehind();
   cluster.heal();
   cluster.advance(1500);

@@ -1,10 +1,12 @@
+/** A node's own snapshots: when they come into force, what stays in the log, crashes (5.1). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Entry, entryBytes, type LogIndex, type Persist } from '../../src/raft/index.js';
 import { appendEntries, appendEntriesReply, ofType } from './messages.js';
 import { entriesOf, makeLeader, Node, type NodeSetup, n1, n2, n3, n4 } from './node.js';
 
-/** n1 as a follower of n2 that has applied five entries of term 1; its log keeps none behind. */
+/** Returns n1, a follower of n2 that has applied five entries. Snapshots leave no covered entry. */
 function follower(options: NodeSetup['options'] = {}): Node {
   const node = new Node({ options: { trailingBytesMax: 0, ...options } });
   node.step(appendEntries(n2, n1, 1, { entries: entriesOf([1, 1, 1, 1, 1]), commit: 5 }));
@@ -12,9 +14,9 @@ function follower(options: NodeSetup['options'] = {}): Node {
   return node;
 }
 
-/** The write that comes next, and is now under way. */
+/** Returns the next write, which is in flight then. */
 function nextWrite(node: Node): Persist | null {
-  const { persist } = node.raft.takeReady();
+  const { persist } = node.raft.drainReady();
   if (persist) node.store.write(persist);
   return persist;
 }
@@ -23,13 +25,13 @@ function indexesOf(entries: readonly Entry[]): number[] {
   return entries.map(({ index }) => index);
 }
 
-test('a snapshot stands for all that is applied (5.1) [S2]', () => {
+test('a snapshot covers all that is applied (5.1) [S2]', () => {
   const node = follower();
   const { configuration } = node.state;
   assert.deepEqual(node.raft.beginSnapshot(), { index: 5, term: 1, configuration });
 });
 
-test('it comes into force with its last chunk, and the log then begins behind it (5.1) [S2]', () => {
+test('a snapshot comes into force with its last chunk, and the log then begins after it (5.1) [S2]', () => {
   const node = follower();
   node.raft.beginSnapshot();
   node.raft.stageChunk('first', false);
@@ -48,7 +50,7 @@ test('it comes into force with its last chunk, and the log then begins behind it
   assert.deepEqual(node.events.at(-1), { type: 'snapshotTaken', index: 5 });
 });
 
-test('it is of one index, though entries go on while it is written (5.1) [S7]', () => {
+test('a snapshot is of one index, although entries continue while it is written (5.1) [S7]', () => {
   const node = follower();
   node.raft.beginSnapshot();
   node.raft.stageChunk('all up to', false);
@@ -61,7 +63,7 @@ test('it is of one index, though entries go on while it is written (5.1) [S7]', 
   assert.deepEqual(indexesOf(node.store.state.entries), [6, 7]);
 });
 
-test('a chunk rides on each write, beside the entries that wait (10.2.1) [S7]', () => {
+test('each write carries a chunk beside the entries that wait (10.2.2) [S7]', () => {
   const node = follower();
   node.raft.beginSnapshot();
   node.raft.stageChunk('first', false);
@@ -101,7 +103,7 @@ test('the last chunk goes alone, and entries come with the next write (5)', () =
   assert.deepEqual(indexesOf(nextWrite(node)?.entries ?? []), [6]);
 });
 
-test('entries behind a snapshot stay as far as they fit, for peers that are a little slow', () => {
+test('covered entries stay in the log as far as they fit, for slightly slow peers', () => {
   const bytes = entryBytes(entriesOf([1])[0] as Entry);
   for (const [trailingBytesMax, baseIndex] of [
     [0, 5],
@@ -148,7 +150,7 @@ test("a leader's snapshot waits for its own disk, where the commit is ahead of t
   assert.equal(nextWrite(node)?.snapshot?.install?.snapshot.index, 3);
 });
 
-test('a snapshot holds the members as of its index, not as of later (5.1) [S3]', () => {
+test('a snapshot holds the members as of its index, not later ones (5.1) [S3]', () => {
   const node = new Node({ options: { trailingBytesMax: 0 } });
   makeLeader(node);
   for (const peer of [n2, n3]) node.step(appendEntriesReply(peer, n1, 1, { match: 1 }));
@@ -169,7 +171,7 @@ test('a snapshot holds the members as of its index, not as of later (5.1) [S3]',
   assert.deepEqual(node.state.configuration.learners, [n4], 'from the snapshot alone');
 });
 
-test('a node comes back with its snapshot applied and committed (5.1) [S6]', () => {
+test('a node restarts with its snapshot applied and committed (5.1) [S6]', () => {
   const node = follower();
   node.snapshot('all');
   node.restart();
@@ -207,7 +209,7 @@ for (const [what, steps] of [
   });
 }
 
-test('a crash after the last chunk is written leaves the new one, and no old entry [S5]', () => {
+test('a crash after the last chunk is written leaves the new snapshot, and no old entry [S5]', () => {
   const node = follower();
   node.raft.beginSnapshot();
   node.raft.stageChunk('all', true);
@@ -217,7 +219,7 @@ test('a crash after the last chunk is written leaves the new one, and no old ent
   assert.deepEqual(node.log, []);
 });
 
-test('there is no snapshot of nothing new, and no second one beside the first [S4] [S8]', () => {
+test('no snapshot begins without new entries, or while another is written [S4] [S8]', () => {
   const node = follower();
   assert.ok(node.raft.maySnapshot);
   node.raft.beginSnapshot();
@@ -241,7 +243,7 @@ test('two snapshots in quick succession: the newer stays (5.1) [S4]', () => {
   );
 });
 
-test('a new term does not end a snapshot of its own (5.1)', () => {
+test("a new term does not end a node's own snapshot (5.1)", () => {
   const node = follower();
   node.raft.beginSnapshot();
   node.raft.stageChunk('first', false);
@@ -253,7 +255,7 @@ test('a new term does not end a snapshot of its own (5.1)', () => {
   assert.equal(node.state.snapshot.index, 5);
 });
 
-test('what follows a snapshot may still be truncated (3.5, 5.1)', () => {
+test('entries after a snapshot may still be truncated (3.5, 5.1)', () => {
   const node = follower();
   node.step(appendEntries(n2, n1, 1, { prev: [5, 1], entries: entriesOf([1, 1], 6), commit: 5 }));
   node.run();
@@ -268,7 +270,7 @@ test('what follows a snapshot may still be truncated (3.5, 5.1)', () => {
   assert.equal(node.state.durable.lastIndex, 6);
 });
 
-test('a log that begins behind its snapshot still votes by its last entry (3.6.1) [S2]', () => {
+test('a node with an empty log votes by the last entry of its snapshot (3.6.1) [S2]', () => {
   const node = follower();
   node.snapshot('all');
   const { log } = node.state;

@@ -1,3 +1,5 @@
+/** Deadlines, and the election timer that is fired early on demand. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clusterOf } from './cluster.js';
@@ -33,7 +35,7 @@ test("a leader's next deadline is its next heartbeat", () => {
   assert.equal(node.raft.nextDeadlineMs, nowMs + 100);
 });
 
-test('without a majority it is the end of its leadership, where that comes first (6.2)', () => {
+test("without a majority, a leader's next deadline is the end of its leadership (6.2)", () => {
   const node = new Node({ options: { heartbeatIntervalMs: 10_000 } });
   makeLeader(node);
   assert.equal(node.raft.nextDeadlineMs, node.state.nowMs + 600);
@@ -42,7 +44,7 @@ test('without a majority it is the end of its leadership, where that comes first
   assert.equal(node.state.role, 'follower');
 });
 
-test('a transfer that does not come off has a deadline too (3.10)', () => {
+test('a transfer has a deadline too (3.10)', () => {
   const node = new Node({ options: { ...bare, heartbeatIntervalMs: 10_000 } });
   makeLeader(node);
   node.raft.transferLeadership(n2);
@@ -51,7 +53,7 @@ test('a transfer that does not come off has a deadline too (3.10)', () => {
   assert.equal(node.raft.transferTarget, null);
 });
 
-test('an election timer that is run out asks for votes before its time (3.4, 9.6)', () => {
+test('an election timer that is fired early starts a PreVote (3.4, 9.6)', () => {
   const node = new Node();
   node.step(appendEntries(n2, n1, 1));
   node.run();
@@ -61,13 +63,13 @@ test('an election timer that is run out asks for votes before its time (3.4, 9.6
   assert.deepEqual(node.run(), [preVoteReply(n1, n3, 2, true)], 'it takes no leader to be alive');
 });
 
-test('without PreVote it campaigns at once', () => {
+test('without PreVote an election timer that is fired early starts an election', () => {
   const node = new Node({ options: bare });
   node.raft.forceElectionTimeout();
   assert.deepEqual(node.run(), [requestVote(n1, n2, 1, [0, 0]), requestVote(n1, n3, 1, [0, 0])]);
 });
 
-test('a leader has no election timer to run out', () => {
+test('a leader has no election timer to fire', () => {
   const node = new Node();
   makeLeader(node);
   node.run();
@@ -76,13 +78,13 @@ test('a leader has no election timer to run out', () => {
   assert.equal(node.state.role, 'leader');
 });
 
-test('a learner whose timer is run out does not campaign (4.2.1)', () => {
+test('a learner whose timer is fired early does not campaign (4.2.1)', () => {
   const node = new Node({ voters: [n2, n3], learners: [n1] });
   node.raft.forceElectionTimeout();
   assert.deepEqual(node.run(), []);
 });
 
-test('timers that run out together split the vote, and chance ends that (3.4)', () => {
+test('timers that fire together split the vote, and random timeouts resolve it (3.4)', () => {
   const cluster = clusterOf(3);
   cluster.elect(n1);
   cluster.advance(100);

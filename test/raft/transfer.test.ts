@@ -1,3 +1,5 @@
+/** Leadership transfer (3.10). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeId } from '../../src/raft/index.js';
@@ -13,7 +15,7 @@ import {
 } from './messages.js';
 import { makeLeader, Node, type NodeSetup, n1, n2, n3, n4 } from './node.js';
 
-/** n1 as the leader of term 1, all of whose log the others hold. */
+/** Returns n1 as the leader of term 1, whose log the others hold entirely. */
 function leader(setup: NodeSetup = {}): Node {
   const node = new Node(setup);
   makeLeader(node);
@@ -26,7 +28,7 @@ function acknowledge(node: Node, match: number, peers: readonly NodeId[] = [n2, 
   for (const peer of peers) node.step(appendEntriesReply(peer, n1, 1, { match }));
 }
 
-/** Three nodes, n1 their leader in term 1. */
+/** Returns three nodes, with n1 as the leader of term 1. */
 function three(options: NodeSetup['options'] = {}): Cluster {
   const cluster = clusterOf(3, options);
   cluster.elect(n1);
@@ -41,7 +43,7 @@ test('the target has all of the log and is asked at once to campaign (3.10)', ()
   assert.deepEqual(node.events.at(-1), { type: 'transferStarted', term: 1, target: n2 });
 });
 
-test('it is asked once (3.10)', () => {
+test('the target is asked once (3.10)', () => {
   const node = leader();
   node.raft.transferLeadership(n2);
   node.run();
@@ -49,14 +51,14 @@ test('it is asked once (3.10)', () => {
   assert.deepEqual(ofType(node.run(), 'TimeoutNow'), []);
 });
 
-test('a leader that hands over takes no more commands (3.10, step 1)', () => {
+test('a leader that hands over accepts no commands (3.10, step 1)', () => {
   const node = leader();
   assert.equal(node.raft.transferTarget, null);
   node.raft.transferLeadership(n2);
   assert.equal(node.raft.transferTarget, n2);
 });
 
-test('nor changes of the members (3.10, 4.1)', () => {
+test('a leader that hands over accepts no membership changes (3.10, 4.1)', () => {
   const node = leader();
   node.raft.transferLeadership(n2);
   const answer = node.raft.proposeChange({ type: 'remove', id: n3 });
@@ -74,7 +76,7 @@ test('a target that lacks entries gets them first (3.10, step 2)', () => {
   assert.equal(theOnly(node.run(), 'TimeoutNow').to, n2);
 });
 
-test('what is under way is committed and answered before (3.10)', () => {
+test('all entries are committed and applied before the target is asked (3.10)', () => {
   const node = leader({ voters: [n1, n2, n3, n4, 'n5' as NodeId] });
   acknowledge(node, 1, [n4]);
   const index = node.raft.propose('x');
@@ -88,7 +90,7 @@ test('what is under way is committed and answered before (3.10)', () => {
   assert.equal(theOnly(node.run(), 'TimeoutNow').to, n2);
 });
 
-test('the target campaigns at once, without PreVote, and says why it may disturb (3.10, 4.2.3)', () => {
+test('the target campaigns at once, without PreVote, and marks its RequestVote (3.10, 4.2.3)', () => {
   const node = new Node();
   node.step(appendEntries(n2, n1, 1));
   node.run();
@@ -106,7 +108,7 @@ test('the target campaigns at once, without PreVote, and says why it may disturb
   );
 });
 
-test('such a RequestVote is heard though the leader is alive (4.2.3)', () => {
+test('a RequestVote of a transfer is handled although the leader is alive (4.2.3)', () => {
   const node = new Node();
   node.step(appendEntries(n2, n1, 1));
   node.run();
@@ -116,7 +118,7 @@ test('such a RequestVote is heard though the leader is alive (4.2.3)', () => {
   assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 2, true)]);
 });
 
-test('but a log that is not up to date gets no vote all the same (3.6.1)', () => {
+test('a RequestVote of a transfer still needs an up-to-date log (3.6.1)', () => {
   const node = new Node({ log: [1, 1] });
   node.step(requestVote(n3, n1, 2, [1, 1], { isTransfer: true }));
   assert.deepEqual(node.run(), [requestVoteReply(n1, n3, 2, false)]);
@@ -149,7 +151,7 @@ for (const [what, prepare] of [
   });
 }
 
-test('a learner is never asked, and would not campaign (3.10, 4.2.1)', () => {
+test('a learner is never a target, and would not campaign (3.10, 4.2.1)', () => {
   const node = leader({ voters: [n1, n2], learners: [n3] });
   assert.ok(!node.raft.transferLeadership(n3));
   const learner = new Node({ id: n3, voters: [n1, n2], learners: [n3] });
@@ -159,7 +161,7 @@ test('a learner is never asked, and would not campaign (3.10, 4.2.1)', () => {
   assert.deepEqual(learner.run(), []);
 });
 
-test('nor is a stranger, nor the leader itself; and only a leader hands over (3.10)', () => {
+test('only a leader hands over, and neither to itself nor to a non-member (3.10)', () => {
   const node = leader();
   assert.ok(!node.raft.transferLeadership(n4));
   assert.ok(!node.raft.transferLeadership(n1));
@@ -200,7 +202,7 @@ test('a target that was cut off catches up first, then leads (3.10, step 2)', ()
   assert.equal(cluster.leader.state.commitIndex, 22);
 });
 
-test('a target that is dead: after an election timeout the leader leads on (3.10, step 3)', () => {
+test('the leader resumes after an election timeout when the target is dead (3.10, step 3)', () => {
   const cluster = three();
   cluster.isolate(n2);
   cluster.leader.raft.transferLeadership(n2);
@@ -213,7 +215,7 @@ test('a target that is dead: after an election timeout the leader leads on (3.10
   assert.deepEqual(cluster.leader.events.at(-1), { type: 'transferFailed', term: 1, target: n2 });
 });
 
-test('then it may be tried again, with the same or another (3.10)', () => {
+test('a failed transfer may be tried again, with the same target or another (3.10)', () => {
   const cluster = three();
   cluster.isolate(n2);
   cluster.leader.raft.transferLeadership(n2);
@@ -223,7 +225,7 @@ test('then it may be tried again, with the same or another (3.10)', () => {
   assert.equal(cluster.leader.id, n3);
 });
 
-test('once a target was asked there is no lease, not even after it failed (3.10, 6.4.1)', () => {
+test('once a target was asked there is no lease, even after the transfer failed (3.10, 6.4.1)', () => {
   const cluster = three();
   const { leader: old } = cluster;
   old.raft.requestRead(1, 'lease');
@@ -239,7 +241,7 @@ test('once a target was asked there is no lease, not even after it failed (3.10,
   assert.equal(old.readResults.length, 1, 'the TimeoutNow may still be under way');
 });
 
-test('a TimeoutNow that comes late still elects its target, and nobody reads the past (3.10)', () => {
+test('a late TimeoutNow still elects its target, and the old leader serves no stale read (3.10)', () => {
   const cluster = three();
   const { leader: old } = cluster;
   old.raft.transferLeadership(n2);
@@ -258,13 +260,13 @@ test('a TimeoutNow that comes late still elects its target, and nobody reads the
   assert.deepEqual(old.readResults, []);
 });
 
-test('one whose removal is under way is no target, committed or not (3.10, 4.1)', () => {
+test('a server whose removal is proposed is not a target (3.10, 4.1)', () => {
   const node = leader();
   node.raft.proposeChange({ type: 'remove', id: n3 });
   assert.ok(!node.raft.transferLeadership(n3));
 });
 
-test('a leader that is deposed while it hands over has nothing left to hand over (3.3)', () => {
+test('a leader that is deposed during a transfer drops the transfer (3.3)', () => {
   const cluster = three();
   cluster.isolate(n2);
   const old = cluster.leader;

@@ -1,3 +1,5 @@
+/** Recordings for tests: single lines, whole files and opened recordings. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,14 +29,14 @@ export const head = {
   startedAt,
 };
 
-/** A folder for one test. */
+/** Creates a folder that is removed after the test. */
 export function folderFor(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'leto-recording-'));
   context.after(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-/** A file with that text. */
+/** Writes `text` to a temporary file and returns its path. */
 export function fileWith(context: TestContext, text: string): string {
   const path = join(folderFor(context), 'run.jsonl');
   writeFileSync(path, text);
@@ -45,7 +47,7 @@ export function textOf(lines: readonly RecordingLine[]): string {
   return [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** What was recorded as those lines, closed when the test ends. */
+/** Opens a recording of `lines` and closes it after the test. */
 export function recordingOf(context: TestContext, lines: readonly RecordingLine[]): Recording {
   const recording = Recording.open(fileWith(context, textOf(lines)));
   context.after(() => recording.close());
@@ -70,13 +72,13 @@ export function eventLine(
   return { t, telemetry: { type: 'event', event: eventAt(t, node, event), later: 0 } };
 }
 
-/** A follower has come so far. */
+/** The report of a follower with the given commitIndex. */
 export function commitOf(node: string, index: number): Telemetry {
   const change = { report: report({ commitIndex: index as LogIndex }) };
   return { type: 'node', id: nodeId(node), change };
 }
 
-/** The beginning of a run: n1 leads, and n1 to n3 have started. */
+/** The first view of a run: n1 leads, and n1 to n3 have started. */
 export function firstView(): ClusterView {
   const events = ['n1', 'n2', 'n3'].map((node, at) => eventAt(at, node, 'started'));
   return { ...clusterView(), events };

@@ -15,7 +15,7 @@ function play(context: Parameters<typeof recordingOf>[0], t = 0): Player {
   return new Player(recordingOf(context, lines), t);
 }
 
-test('time passes as it did, until the end', (context) => {
+test('playback runs at the recorded pace and stops at the end', (context) => {
   const player = play(context);
   player.advance(33_000);
   assert.equal(player.statusText(), 'REPLAY 0:33 / 2:10');
@@ -26,7 +26,7 @@ test('time passes as it did, until the end', (context) => {
   assert.equal(player.statusText(), 'REPLAY 2:10 / 2:10 ended');
 });
 
-test('a pause holds it, and at the end it begins again', (context) => {
+test('a pause stops playback, and playing at the end restarts it', (context) => {
   const player = play(context, 10_000);
   player.playOrPause();
   player.advance(5000);
@@ -39,7 +39,7 @@ test('a pause holds it, and at the end it begins again', (context) => {
   assert.equal(player.statusText(), 'REPLAY 0:00 / 2:10');
 });
 
-test('it plays from a tenth to sixteen times as fast', (context) => {
+test('playback speed ranges from 0.1x to 16x', (context) => {
   const player = play(context);
   for (const _ of playbackSpeeds) player.faster();
   player.advance(1000);
@@ -49,16 +49,16 @@ test('it plays from a tenth to sixteen times as fast', (context) => {
   assert.equal(player.statusText(), 'REPLAY 0:17 / 2:10 0.1x');
 });
 
-test('it goes back and forth, to the next event, and to both ends', (context) => {
+test('playback seeks by time, to the next event, and to either end', (context) => {
   const player = play(context, 40_000);
   player.moveBy(-10_000);
   assert.equal(player.view().events.length, 3);
-  const seen = ['toNextEvent', 'toNextEvent', 'toNextEvent', 'toNextEvent', 'toStart'] as const;
-  const words = seen.map((move) => {
+  const moves = ['toNextEvent', 'toNextEvent', 'toNextEvent', 'toNextEvent', 'toStart'] as const;
+  const texts = moves.map((move) => {
     player[move]();
     return player.statusText();
   });
-  assert.deepEqual(words, [
+  assert.deepEqual(texts, [
     'REPLAY 0:34 / 2:10',
     'REPLAY 1:00 / 2:10',
     'REPLAY 2:10 / 2:10 ended',
@@ -69,17 +69,17 @@ test('it goes back and forth, to the next event, and to both ends', (context) =>
   assert.equal(player.statusText(), 'REPLAY 0:00 / 2:10');
 });
 
-test('those who listen are told of each step, with a view of its own', (context) => {
+test('subscribers are notified of each step, which has a new view object', (context) => {
   const player = play(context);
-  let told = 0;
+  let calls = 0;
   const stop = player.subscribe(() => {
-    told += 1;
+    calls += 1;
   });
   const before = player.view();
   player.advance(100);
-  assert.equal(told, 1);
+  assert.equal(calls, 1);
   assert.notEqual(player.view(), before);
   stop();
   player.advance(100);
-  assert.equal(told, 1);
+  assert.equal(calls, 1);
 });

@@ -15,8 +15,8 @@ import {
 } from '../../src/recording/recorder.js';
 import { commitOf, firstView, head, startedAt } from './fixtures.js';
 
-/** A cluster that is told what happens. */
-class Stage {
+/** A cluster whose telemetry the test supplies. */
+class FakeSource {
   current: ClusterView = firstView();
   listener: ((telemetry: Telemetry) => void) | null = null;
 
@@ -37,12 +37,12 @@ class Stage {
   }
 }
 
-/** A disk that takes a write when it is let. */
+/** A disk whose writes hang while it is slow. */
 class SlowDisk implements RecordingSink {
   text = '';
   isClosed = false;
   error: Error | null = null;
-  #let: (() => void) | null = null;
+  #release: (() => void) | null = null;
   #isSlow = false;
 
   slow(): void {
@@ -51,13 +51,13 @@ class SlowDisk implements RecordingSink {
 
   fast(): void {
     this.#isSlow = false;
-    this.#let?.();
+    this.#release?.();
   }
 
   async write(text: string): Promise<void> {
     if (this.#isSlow) {
       await new Promise<void>((resolve) => {
-        this.#let = resolve;
+        this.#release = resolve;
       });
     }
     if (this.error) throw this.error;
@@ -77,23 +77,23 @@ class SlowDisk implements RecordingSink {
 }
 
 function record() {
-  const stage = new Stage();
+  const source = new FakeSource();
   const disk = new SlowDisk();
-  const complaints: string[] = [];
+  const warnings: string[] = [];
   let nowMs = 500;
   const recorder = new Recorder(
     disk,
-    (message) => complaints.push(message),
+    (message) => warnings.push(message),
     () => nowMs,
   );
-  recorder.begin(stage, Date.parse(startedAt) + 300);
+  recorder.begin(source, Date.parse(startedAt) + 300);
   const pass = (ms: number) => {
     nowMs += ms;
   };
-  return { stage, disk, complaints, recorder, pass };
+  return { source, disk, warnings, recorder, pass };
 }
 
-/** So large that a few fill what may wait. */
+/** A message report of about `chars` characters, to fill the queue. */
 function largeTraffic(chars: number): Telemetry {
   const details = 'x'.repeat(chars);
   const [from, to] = [nodeId('n1'), nodeId('n2')];
@@ -109,13 +109,13 @@ function largeTraffic(chars: number): Telemetry {
   return { type: 'traffic', from, report: { notes: [note], sent, overMs: 1 } };
 }
 
-test('a recording is a head, the view, and each change with its time since the first event', async () => {
-  const { stage, disk, recorder, pass } = record();
-  const view = stage.view();
+test('a recording holds a head, the view, and each change with its time since the first event', async () => {
+  const { source, disk, recorder, pass } = record();
+  const view = source.view();
   pass(20);
-  stage.tell(commitOf('n2', 10));
+  source.tell(commitOf('n2', 10));
   pass(30);
-  stage.tell({ type: 'speed', speed: 0 });
+  source.tell({ type: 'speed', speed: 0 });
   await recorder.close();
   assert.deepEqual(disk.lines(), [
     head,
@@ -124,46 +124,46 @@ test('a recording is a head, the view, and each change with its time since the f
     { t: 350, telemetry: { type: 'speed', speed: 0 } },
   ]);
   assert.ok(disk.isClosed);
-  assert.equal(stage.listener, null);
+  assert.equal(source.listener, null);
 });
 
-test('what a slow disk leaves no room for is left out: messages first, and the file says so', async () => {
-  const { stage, disk, complaints, recorder } = record();
+test('when the disk is slow, messages are dropped first, and the file says so', async () => {
+  const { source, disk, warnings, recorder } = record();
   disk.slow();
-  stage.tell(largeTraffic(messagesQueuedCharsMax));
-  stage.tell(largeTraffic(10));
-  stage.tell({ type: 'speed', speed: 0 });
+  source.tell(largeTraffic(messagesQueuedCharsMax));
+  source.tell(largeTraffic(10));
+  source.tell({ type: 'speed', speed: 0 });
   const closed = recorder.close();
   disk.fast();
   await closed;
   const kinds = disk.lines().map((line) => Object.keys(line).at(-1));
   assert.deepEqual(kinds, ['startedAt', 'view', 'telemetry', 'telemetry', 'missed']);
   assert.deepEqual(disk.lines().at(-1)?.missed, { messages: 1, changes: 0 });
-  assert.equal(complaints.length, 1);
+  assert.equal(warnings.length, 1);
 });
 
-test('after missing changes the whole view follows, so that the end is right', async () => {
-  const { stage, disk, complaints, recorder } = record();
+test('a full view follows dropped changes, so that the final state is right', async () => {
+  const { source, disk, warnings, recorder } = record();
   disk.slow();
-  stage.tell(largeTraffic(messagesQueuedCharsMax));
+  source.tell(largeTraffic(messagesQueuedCharsMax));
   const error = 'x'.repeat(changesQueuedCharsMax);
-  stage.tell({ type: 'node', id: nodeId('n3'), change: { error } });
-  for (let index = 10; index < 15; index += 1) stage.tell(commitOf('n2', index));
+  source.tell({ type: 'node', id: nodeId('n3'), change: { error } });
+  for (let index = 10; index < 15; index += 1) source.tell(commitOf('n2', index));
   const closed = recorder.close();
   disk.fast();
   await closed;
   const [missed, last] = disk.lines().slice(-2);
   assert.deepEqual(missed?.missed, { messages: 0, changes: 5 });
-  assert.deepEqual(last?.view, stage.view());
-  assert.equal(complaints.length, 1);
+  assert.deepEqual(last?.view, source.view());
+  assert.equal(warnings.length, 1);
 });
 
-test('a disk that fails ends the recording and nothing else', async () => {
-  const { stage, disk, complaints, recorder } = record();
+test('a failing disk ends the recording and nothing else', async () => {
+  const { source, disk, warnings, recorder } = record();
   disk.error = new Error('ENOSPC: no space left on device');
-  stage.tell(commitOf('n2', 10));
+  source.tell(commitOf('n2', 10));
   await recorder.close();
-  assert.equal(complaints.length, 1);
-  assert.match(complaints[0] ?? '', /ends here: .*ENOSPC.*what is written stays/);
-  assert.equal(stage.listener, null);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /recording stopped: .*ENOSPC.*what was written so far is kept/);
+  assert.equal(source.listener, null);
 });

@@ -21,7 +21,7 @@ import {
 const first = firstView();
 const beginning: RecordingLine = { t: 5, view: first };
 
-/** Some of the changes fall into one millisecond. */
+/** Changes of which some fall into the same millisecond. */
 function manyLines(count: number): RecordingLine[] {
   let t = 5;
   const lines = Array.from({ length: count }, (_, at): RecordingLine => {
@@ -33,16 +33,16 @@ function manyLines(count: number): RecordingLine[] {
   return [beginning, ...lines];
 }
 
-/** As it stood at `t`, folded from the beginning. */
+/** The expected view at `t`, folded from the beginning. */
 function foldedAt(lines: readonly RecordingLine[], t: number): ClusterView {
-  const told = lines.filter((line) => line.t <= t);
-  return told.reduce(
+  const past = lines.filter((line) => line.t <= t);
+  return past.reduce(
     (view, line) => ('telemetry' in line ? foldTelemetry(view, line.telemetry) : view),
     first,
   );
 }
 
-test('a look at any time shows what the changes up to then lead to, in whatever order', (context) => {
+test('the view at any time includes exactly the changes up to then, in any order of access', (context) => {
   const lines = manyLines(1500);
   const recording = recordingOf(context, lines);
   const last = lines.at(-1)?.t ?? 0;
@@ -54,7 +54,7 @@ test('a look at any time shows what the changes up to then lead to, in whatever 
   }
 });
 
-test('the moments of a recording are its lines, with the events that are new', (context) => {
+test('each line is a moment, with the events that it adds', (context) => {
   const lines = [
     beginning,
     eventLine(20, 'n2', 'killed'),
@@ -74,7 +74,7 @@ test('the moments of a recording are its lines, with the events that are new', (
   assert.deepEqual(moments.at(-1)?.view, foldedAt(lines, 30));
 });
 
-test('a view after missing changes tells only of events that are new', (context) => {
+test('a full view after a gap adds only events that are new', (context) => {
   const view = { ...first, events: [...first.events, eventAt(15, 'n1', 'killed')] };
   const lines: RecordingLine[] = [
     beginning,
@@ -86,7 +86,7 @@ test('a view after missing changes tells only of events that are new', (context)
   assert.deepEqual(moments[1]?.missed, { messages: 0, changes: 3 });
 });
 
-test('a line that was not written to its end is left out', (context) => {
+test('an incomplete last line is ignored', (context) => {
   const path = fileWith(context, textOf([beginning, eventLine(20, 'n2', 'killed')]));
   appendFileSync(path, '{"t":30,"telemetry":{"type":"spe');
   const recording = Recording.open(path);
@@ -97,33 +97,33 @@ test('a line that was not written to its end is left out', (context) => {
 
 const good = textOf([beginning]);
 const damages: readonly { why: string; text: string; says: RegExp; code: string }[] = [
-  { why: 'that is empty', text: '', says: /holds nothing yet/, code: 'LETO_DATA_FOREIGN' },
+  { why: 'that is empty', text: '', says: /is an empty recording/, code: 'LETO_DATA_FOREIGN' },
   {
     why: 'of a cluster that never started',
     text: textOf([]),
-    says: /holds nothing yet/,
+    says: /is an empty recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of another program',
     text: 'hello\nworld\n',
-    says: /line 1: this is no recording/,
+    says: /line 1: not a recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of bytes without lines',
     text: 'x'.repeat(100_000),
-    says: /line 1: this is no recording/,
+    says: /line 1: not a recording/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
     why: 'of a newer version',
     text: `${JSON.stringify({ ...head, version: 2 })}\n`,
-    says: /a recording of version 2, and this program knows up to 1/,
+    says: /a recording of version 2, but this program reads versions up to 1/,
     code: 'LETO_DATA_FOREIGN',
   },
   {
-    why: 'with a line that is no JSON',
+    why: 'with a line that is not JSON',
     text: `${good}{"t":1\n${JSON.stringify(eventLine(9, 'n1', 'killed'))}\n`,
     says: /line 3: this is not JSON; .*head -n 2/,
     code: 'LETO_DATA_DAMAGED',
@@ -131,37 +131,37 @@ const damages: readonly { why: string; text: string; says: RegExp; code: string 
   {
     why: 'with an unknown change',
     text: `${good}{"t":9,"telemetry":{"type":"toString"}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
     why: 'with an unknown event',
     text: `${good}{"t":9,"telemetry":{"type":"event","event":{"at":"${head.startedAt}","node":null,"event":"sang"}}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
-    why: 'with a node whose name is none',
+    why: 'with an invalid node name',
     text: `${good}{"t":9,"telemetry":{"type":"node","id":"\\u001b[2J","change":{}}}\n`,
-    says: /line 3: this is no line of a recording/,
+    says: /line 3: this is not a line of a recording/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
-    why: 'in which time goes back',
+    why: 'in which time goes backwards',
     text: `${good}${JSON.stringify(eventLine(3, 'n1', 'killed'))}\n`,
-    says: /line 3: time goes back here/,
+    says: /line 3: time goes backwards/,
     code: 'LETO_DATA_DAMAGED',
   },
   {
-    why: 'that does not begin with the view',
+    why: 'that does not begin with a full view',
     text: textOf([eventLine(3, 'n1', 'killed')]),
-    says: /line 2: a recording begins with the whole view/,
+    says: /line 2: a recording must begin with a full view/,
     code: 'LETO_DATA_DAMAGED',
   },
 ];
 
 for (const { why, text, says, code } of damages) {
-  test(`a file ${why} is refused, with its name`, (context) => {
+  test(`a file ${why} is rejected with an error that names it`, (context) => {
     const path = fileWith(context, text);
     assert.throws(
       () => Recording.open(path),
@@ -175,16 +175,16 @@ for (const { why, text, says, code } of damages) {
   });
 }
 
-test('a file that is not there, and a folder, are refused', (context) => {
+test('a missing file and a folder are rejected', (context) => {
   const folder = folderFor(context);
   assert.throws(() => Recording.open(join(folder, 'none')), {
     code: 'LETO_FILE_UNREADABLE',
-    message: /there is no such file/,
+    message: /no such file/,
   });
   assert.throws(() => Recording.open(folder), { code: 'LETO_FILE_UNREADABLE', message: /EISDIR/ });
 });
 
-test('a file that grows while it is looked at keeps its end', (context) => {
+test('lines appended after opening are ignored', (context) => {
   const path = fileWith(context, textOf([beginning, eventLine(20, 'n2', 'killed')]));
   const recording = Recording.open(path);
   context.after(() => recording.close());

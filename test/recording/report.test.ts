@@ -22,7 +22,7 @@ const cutLink = {
   jitterMs: 0,
 };
 
-/** n1 leads in term 2, and is killed after a second; n2 leads in term 3 from 1.4 s on. */
+/** n1 leads in term 2 and is killed after a second; n2 leads in term 3 from 1.4 s on. */
 const run: readonly RecordingLine[] = [
   { t: 100, view: firstView() },
   { t: 500, telemetry: commitOf('n2', 20) },
@@ -47,7 +47,7 @@ const run: readonly RecordingLine[] = [
   { t: 3000, telemetry: { type: 'speed', speed: 1 } },
 ];
 
-test('a run is summed up: what each node was, who led, terms, faults and commits', (context) => {
+test('the summary has roles, leaders, terms, link faults and commits', (context) => {
   const summary = summarize(recordingOf(context, run));
   const [n1, n2] = summary.lanes;
   const words = (intervals: readonly { fromMs: number; toMs: number; value: unknown }[] = []) =>
@@ -64,7 +64,7 @@ test('a run is summed up: what each node was, who led, terms, faults and commits
   assert.deepEqual(words(summary.commits), ['100-500 9', '500-1400 20', '1400-3000 21']);
 });
 
-test('the figures at the head of a report', (context) => {
+test('the statistics at the top of a report are right', (context) => {
   assert.deepEqual(runStatisticsOf(summarize(recordingOf(context, run))), {
     durationMs: 3000,
     terms: [2, 3],
@@ -81,7 +81,7 @@ test('the figures at the head of a report', (context) => {
   });
 });
 
-test('when all nodes have gone for good, nobody is missing a leader', (context) => {
+test('time after the last node has died does not count as leaderless', (context) => {
   const end = ['n1', 'n2', 'n3'].map((node, at) => change(3000 + at, node, { state: 'dead' }));
   const lines = [...run, ...end, eventLine(9000, null, 'stopped')];
   const { leaderlessMsMax, leaderlessMs } = runStatisticsOf(summarize(recordingOf(context, lines)));
@@ -89,7 +89,7 @@ test('when all nodes have gone for good, nobody is missing a leader', (context) 
   assert.equal(leaderlessMs, 401);
 });
 
-test('a node has its lane only while it is there', (context) => {
+test('the lane of a node covers only its time in the cluster', (context) => {
   const [n3] = firstView().nodes.slice(2);
   assert.ok(n3);
   const node = { ...n3, id: nodeId('n4') };
@@ -106,32 +106,32 @@ test('a node has its lane only while it is there', (context) => {
   });
 });
 
-test('the page stands alone, and names roles, terms, marks and events', (context) => {
+test('the page is self-contained and names roles, terms, marks and events', (context) => {
   const page = reportPage(summarize(recordingOf(context, run)));
   assert.doesNotMatch(page, /<script|<link|<img|https?:|@import|src=/);
   assert.match(page, /<title>n1: leader, 0\.100 s to 1\.000 s<\/title>/);
   assert.match(page, /<title>term 3 begins at 1\.300 s<\/title>/);
   assert.match(page, /<title>1\.000 s n1 was killed<\/title>✗/);
-  assert.match(page, /<title>1 faulty, each way counted, 2\.000 s to 2\.500 s<\/title>/);
+  assert.match(page, /<title>1 faulty, counting each direction, 2\.000 s to 2\.500 s<\/title>/);
   assert.match(page, /<td>1\.400 s<\/td><td>n2<\/td><td>n2 won the election of term 3: it leads/);
   assert.match(page, /prefers-color-scheme: dark/);
   assert.match(page, /@media print/);
   assertBalanced(page);
 });
 
-/** Each element that begins ends in its place. */
+/** Asserts that every element is closed, in the right order. */
 function assertBalanced(page: string): void {
-  const alone = new Set(['meta', '!doctype']);
+  const voidElements = new Set(['meta', '!doctype']);
   const open: string[] = [];
   for (const [tag, slash, name = ''] of page.matchAll(/<(\/?)([a-z!][a-z0-9]*)\b[^>]*>/g)) {
-    if (alone.has(name) || tag.endsWith('/>')) continue;
+    if (voidElements.has(name) || tag.endsWith('/>')) continue;
     if (slash === '') open.push(name);
     else assert.equal(open.pop(), name, tag);
   }
   assert.deepEqual(open, []);
 }
 
-test('what a recording says of itself can be no part of the page', (context) => {
+test('text from a recording is escaped in the page', (context) => {
   const reason = '</table><script>alert("1")</script>\x1b[2J';
   const event = eventAt(200, 'n1', 'crashed', { reason });
   const lines: RecordingLine[] = [
@@ -144,16 +144,16 @@ test('what a recording says of itself can be no part of the page', (context) => 
   assertBalanced(page);
 });
 
-test('a page has an end, however long the run: what is left out is counted', (context) => {
+test('a long run lists a limited number of events and counts the rest', (context) => {
   const many = Array.from({ length: 2500 }, (_, at) => eventLine(200 + at, 'n2', 'resumed'));
   const page = reportPage(summarize(recordingOf(context, [...run.slice(0, 1), ...many])));
-  assert.match(page, /503 more events stand here/);
+  assert.match(page, /503 more events are not shown/);
   assert.equal(page.split('<tr><td>').length - 1, 2001);
 });
 
-test('a recording with missing parts says so', (context) => {
+test('the page says that changes are missing', (context) => {
   const missed = { messages: 5, changes: 7 };
   const lines: RecordingLine[] = [...run, { t: 3000, missed }, { t: 3000, view: firstView() }];
   const page = reportPage(summarize(recordingOf(context, lines)));
-  assert.match(page, /too slow for the recording: 7 changes are missing/);
+  assert.match(page, /7 changes are missing because the disk was too slow/);
 });

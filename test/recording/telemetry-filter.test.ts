@@ -34,62 +34,62 @@ function traffic(...notes: readonly MessageNote[]): Telemetry {
   return { type: 'traffic', from: n1, report: { notes, sent, overMs: 1000.1 } };
 }
 
-test('a timer that heartbeats keep full is told once, and one that runs down each time', () => {
-  const sieve = new TelemetryFilter();
+test('a full election timer is recorded once, and a timer that runs down every time', () => {
+  const filter = new TelemetryFilter();
   const kept = [400, 390, 350, 300, 290, 200, 100, 0, 380, 400].filter((leftMs, at) =>
-    sieve.filter(at, timer(leftMs)),
+    filter.filter(at, timer(leftMs)),
   );
   assert.deepEqual(kept, [400, 290, 200, 100, 0, 380]);
 });
 
-test('a report that says anything else is kept', () => {
-  const sieve = new TelemetryFilter();
-  assert.ok(sieve.filter(0, reported({})));
-  assert.equal(sieve.filter(1, reported({})), null);
-  assert.ok(sieve.filter(2, reported({ commitIndex: 10 as LogIndex })));
+test('a report that differs in anything else is kept', () => {
+  const filter = new TelemetryFilter();
+  assert.ok(filter.filter(0, reported({})));
+  assert.equal(filter.filter(1, reported({})), null);
+  assert.ok(filter.filter(2, reported({ commitIndex: 10 as LogIndex })));
 });
 
 test('a report after another change of the node is kept', () => {
-  const sieve = new TelemetryFilter();
-  assert.ok(sieve.filter(0, reported({})));
-  assert.ok(sieve.filter(1, { type: 'node', id: n2, change: { state: 'dead', report: null } }));
-  assert.ok(sieve.filter(2, reported({})));
+  const filter = new TelemetryFilter();
+  assert.ok(filter.filter(0, reported({})));
+  assert.ok(filter.filter(1, { type: 'node', id: n2, change: { state: 'dead', report: null } }));
+  assert.ok(filter.filter(2, reported({})));
 });
 
-test('messages that say nothing new are kept once a second', () => {
-  const sieve = new TelemetryFilter();
+test('repeated messages are kept once a second', () => {
+  const filter = new TelemetryFilter();
   const kept = Array.from({ length: 25 }, (_, at) => at * 100).filter((t) =>
-    sieve.filter(t, traffic(note(), note({ to: nodeId('n3') }))),
+    filter.filter(t, traffic(note(), note({ to: nodeId('n3') }))),
   );
   assert.deepEqual(kept, [0, 1000, 2000]);
 });
 
-test('a message that is new, or lost, is kept at once', () => {
-  const sieve = new TelemetryFilter();
-  assert.ok(sieve.filter(0, traffic(note())));
-  assert.ok(sieve.filter(100, traffic(note(), note({ type: 'RequestVote' }))));
-  assert.ok(sieve.filter(200, traffic(note({ isLost: true }))));
+test('a new or lost message is kept at once', () => {
+  const filter = new TelemetryFilter();
+  assert.ok(filter.filter(0, traffic(note())));
+  assert.ok(filter.filter(100, traffic(note(), note({ type: 'RequestVote' }))));
+  assert.ok(filter.filter(200, traffic(note({ isLost: true }))));
 });
 
-test('that a node has fallen silent is kept', () => {
-  const sieve = new TelemetryFilter();
+test('the report that a node has fallen silent is kept', () => {
+  const filter = new TelemetryFilter();
   const silent: Telemetry = {
     type: 'traffic',
     from: n1,
     report: { notes: [], sent: [], overMs: 1 },
   };
-  assert.ok(sieve.filter(0, traffic(note())));
-  assert.ok(sieve.filter(100, silent));
+  assert.ok(filter.filter(0, traffic(note())));
+  assert.ok(filter.filter(100, silent));
 });
 
-test('of many messages the latest are kept', () => {
+test('only the latest of many messages are kept', () => {
   const notes = Array.from({ length: 32 }, (_, at) => note({ details: `match ${at}` }));
   const kept = new TelemetryFilter().filter(0, traffic(...notes));
   assert.ok(kept?.type === 'traffic');
   assert.deepEqual(kept.report.notes, notes.slice(-notesRecordedMax));
 });
 
-test('all else is kept', () => {
-  const sieve = new TelemetryFilter();
-  for (let t = 0; t < 3; t += 1) assert.ok(sieve.filter(t, { type: 'speed', speed: 1 }));
+test('all other telemetry is kept', () => {
+  const filter = new TelemetryFilter();
+  for (let t = 0; t < 3; t += 1) assert.ok(filter.filter(t, { type: 'speed', speed: 1 }));
 });

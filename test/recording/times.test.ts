@@ -22,12 +22,12 @@ const known: readonly (readonly [text: string, ms: number | null])[] = [
 ];
 
 for (const [text, ms] of known) {
-  test(`${JSON.stringify(text)} is ${ms === null ? 'no time' : `${ms} ms`}`, () => {
+  test(`${JSON.stringify(text)} is ${ms === null ? 'not a time' : `${ms} ms`}`, () => {
     assert.equal(parseTime(text), ms);
   });
 }
 
-test('times are shown as on a clock, or to the millisecond', () => {
+test('times are formatted as on a clock, or to the millisecond', () => {
   assert.deepEqual([0, 34_999, 725_000, 3_723_000].map(clockText), [
     '0:00',
     '0:34',

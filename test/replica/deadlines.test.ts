@@ -1,21 +1,23 @@
+/** Tests when a replica wants its next tick. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appendEntries, ofType, readIndexReply, theOnly } from '../raft/messages.js';
 import { n1, n2 } from '../raft/node.js';
 import { connection, notLeader, oneReplica, ReplicaNode, threeReplicas } from './replica-node.js';
 
-/** Its clock moves to the very instant, and its timers run. */
+/** Moves the node's clock to its next deadline and runs its timers. */
 function waitForNextDeadline(node: ReplicaNode): void {
   node.setClock(node.replica.nextDeadlineMs);
   node.tick();
 }
 
-test('a node that has nothing to wait for waits for what Raft waits for', () => {
+test('a node without pending requests has the deadline of Raft', () => {
   const node = new ReplicaNode();
   assert.equal(node.replica.nextDeadlineMs, node.state.electionDeadlineMs);
 });
 
-test('a write that is not committed is answered at its deadline', () => {
+test('an uncommitted write is answered at its deadline', () => {
   const { leader } = threeReplicas({ requestTimeoutMs: 20 });
   const write = leader.send(connection(), 'set a b');
   assert.equal(leader.replica.nextDeadlineMs, leader.state.nowMs + 20);
@@ -24,7 +26,7 @@ test('a write that is not committed is answered at its deadline', () => {
   assert.equal(leader.outcome(write)?.type, 'uncertain');
 });
 
-test('a read whose question may be lost is asked again at its deadline, and then answered', () => {
+test('a read index request is repeated at its deadline, and the read then answered', () => {
   const options = { requestTimeoutMs: 150, electionTimeoutMsMin: 1000, electionTimeoutMsMax: 2000 };
   const node = new ReplicaNode({ options });
   node.step(appendEntries(n2, n1, 1));
@@ -40,7 +42,7 @@ test('a read whose question may be lost is asked again at its deadline, and then
   assert.deepEqual(node.outcome(read), notLeader(null));
 });
 
-test('a read that waits for an index has a deadline, which goes with it', () => {
+test('a read that waits for an index has a deadline until it is answered', () => {
   const options = { requestTimeoutMs: 150, electionTimeoutMsMin: 1000, electionTimeoutMsMax: 2000 };
   const node = new ReplicaNode({ options });
   node.step(appendEntries(n2, n1, 1));
@@ -54,18 +56,18 @@ test('a read that waits for an index has a deadline, which goes with it', () => 
   assert.ok(node.replica.nextDeadlineMs > 150);
 });
 
-test('an order that is not done is answered at its deadline', () => {
+test('an admin command that is not done is answered at its deadline', () => {
   const { leader } = threeReplicas({ adminTimeoutMs: 20 });
-  const order = leader.order({ type: 'addLearner', id: n1 });
-  const other = leader.order({ type: 'addLearner', id: n2 });
+  const request = leader.sendAdmin({ type: 'addLearner', id: n1 });
+  const other = leader.sendAdmin({ type: 'addLearner', id: n2 });
   assert.equal(leader.replica.nextDeadlineMs, leader.state.nowMs + 20);
   leader.run();
   waitForNextDeadline(leader);
   leader.run();
-  for (const each of [order, other]) assert.ok(leader.orderOutcome(each));
+  for (const each of [request, other]) assert.ok(leader.adminOutcome(each));
 });
 
-test('a key that is due is one more deadline of a leader that rests', () => {
+test('the next key to expire is a deadline of an idle leader', () => {
   const leader = oneReplica();
   leader.send(connection(), 'set a b px 20');
   leader.run();

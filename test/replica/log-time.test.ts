@@ -1,8 +1,10 @@
+/** Tests that keys expire in idle clusters, because the leader logs the time. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connection, threeReplicas } from './replica-node.js';
 
-test('in a cluster that is idle a key goes when it is due, everywhere', () => {
+test('in an idle cluster a key expires on every node when it is due', () => {
   const cluster = threeReplicas();
   cluster.leader.send(connection(), 'set a b px 500');
   cluster.advance(300);
@@ -11,7 +13,7 @@ test('in a cluster that is idle a key goes when it is due, everywhere', () => {
   for (const node of cluster.members) assert.equal(node.replica.machine.store.size, 0);
 });
 
-test('where no key is due the leader logs no time', () => {
+test('while no key is due the leader does not log the time', () => {
   const cluster = threeReplicas();
   cluster.leader.send(connection(), 'set a b px 100000');
   cluster.advance(100);
@@ -20,7 +22,7 @@ test('where no key is due the leader logs no time', () => {
   assert.equal(cluster.leader.state.log.lastIndex, lastIndex);
 });
 
-test('a time is logged once, however many keys it is for', () => {
+test('the time is logged once, however many keys are due', () => {
   const cluster = threeReplicas();
   for (const key of ['a', 'b', 'c']) cluster.leader.send(connection(), `set ${key} 1 px 200`);
   cluster.advance(100);
@@ -30,7 +32,7 @@ test('a time is logged once, however many keys it is for', () => {
   assert.equal(cluster.leader.replica.machine.store.size, 0);
 });
 
-test('a leader without a quorum logs one time at most, and waits', () => {
+test('a leader without a quorum logs the time at most once, and waits', () => {
   const cluster = threeReplicas();
   const { leader } = cluster;
   leader.send(connection(), 'set a b px 200');
@@ -41,7 +43,7 @@ test('a leader without a quorum logs one time at most, and waits', () => {
   assert.ok(leader.state.log.lastIndex <= lastIndex + 1);
 });
 
-test('the time of a new leader goes on from what the log has, and never falls', () => {
+test('the log time of a new leader continues from the log and never falls', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   old.send(connection(), 'set a b px 1000');

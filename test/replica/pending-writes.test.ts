@@ -1,3 +1,5 @@
+/** Unit tests of the table of waiting writes. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findCommand } from '../../src/kv/index.js';
@@ -25,7 +27,7 @@ function five() {
   return { writes, requests, entries: entriesOf([1, 1, 1, 1, 1]) };
 }
 
-test('a write is taken by its entry, once', () => {
+test('a write is taken by its entry only once', () => {
   const { writes, requests, entries } = five();
   const third = entries[2] as Entry;
   assert.equal(writes.take(third), requests[2]);
@@ -33,14 +35,14 @@ test('a write is taken by its entry, once', () => {
   assert.equal(writes.size, 4);
 });
 
-test('an entry of another term at its index does not take it', () => {
+test('an entry of another term at its index does not take a write', () => {
   const { writes } = five();
   const [other] = entriesOf([2], 3);
   assert.equal(writes.take(other as Entry), null);
   assert.equal(writes.size, 5);
 });
 
-test('writes expire when their time has come, oldest first', () => {
+test('writes expire at their deadlines, the oldest first', () => {
   const { writes, requests } = five();
   assert.deepEqual(writes.takeExpired(99), []);
   assert.deepEqual(writes.takeExpired(300), requests.slice(0, 3));

@@ -1,3 +1,8 @@
+/**
+ * Checks what answers promise on whole clusters under random faults. The simulator (test/sim) does
+ * the same with far more faults; this is the quick version.
+ */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -21,7 +26,7 @@ function disturb(cluster: Cluster<ReplicaNode>, prng: Prng): void {
   cluster.drop(() => prng.chance(0.05));
 }
 
-/** Writes of words that occur once, to whoever it may be, while the network is disturbed. */
+/** Sends unique words as writes to random nodes while the network is disturbed. */
 function disturbedRun(seed: number): { cluster: Cluster<ReplicaNode>; sent: Sent[] } {
   const prng = new Prng(seed);
   const cluster = threeReplicas({ prngSeed: seed, checkQuorum: seed % 2 === 0 });
@@ -44,7 +49,7 @@ function timesIn(text: string, word: string): number {
   return text.split(word).length - 1;
 }
 
-/** How often a write may be found in the end, by its answer. */
+/** How often a write may be in the final state, by its answer. */
 const allowed: Partial<Record<Outcome['type'], readonly number[]>> = {
   integer: [1],
   notLeader: [0],
@@ -52,7 +57,7 @@ const allowed: Partial<Record<Outcome['type'], readonly number[]>> = {
   uncertain: [0, 1],
 };
 
-test('what was acknowledged is there once, what was refused never, the rest at most once [C5] [C6]', () => {
+test('an acknowledged write is in the state once, a refused one never, others at most once [C5] [C6]', () => {
   const seen = new Set<string>();
   for (let seed = 1; seed <= 10; seed += 1) {
     const { cluster, sent } = disturbedRun(seed);

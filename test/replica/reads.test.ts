@@ -1,3 +1,5 @@
+/** Tests linearizable, lease and local reads (6.4) on whole clusters. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message } from '../../src/raft/index.js';
@@ -15,14 +17,14 @@ import {
   threeReplicas,
 } from './replica-node.js';
 
-/** The network goes on until the leader's answer to a follower's question is under way. */
+/** Delivers messages until the leader's answer to a follower's ReadIndex is in flight. */
 function untilAnswer(cluster: Cluster<ReplicaNode>): Message {
   cluster.collect();
   for (let hop = 0; hop < 3; hop += 1) cluster.deliver();
   return theOnly(cluster.network, 'ReadIndexReply');
 }
 
-test('a read of the leader sees every write that was answered before it (6.4)', () => {
+test('a read at the leader sees every write that was answered before it (6.4)', () => {
   const cluster = threeReplicas();
   for (const value of ['1', '2', '3']) {
     cluster.leader.send(connection(), `set k ${value}`);
@@ -33,7 +35,7 @@ test('a read of the leader sees every write that was answered before it (6.4)', 
   }
 });
 
-test('a read of a follower sees every write that was answered before it (6.4) [C4]', () => {
+test('a read at a follower sees every write that was answered before it (6.4) [C4]', () => {
   const cluster = threeReplicas();
   for (const value of ['1', '2', '3']) {
     cluster.leader.send(connection(), `set k ${value}`);
@@ -49,7 +51,7 @@ test('a read of a follower sees every write that was answered before it (6.4) [C
   }
 });
 
-test('a follower waits until it has applied the index that it was told (6.4) [C4]', () => {
+test('a follower answers a read only after it has applied the read index (6.4) [C4]', () => {
   const cluster = threeReplicas();
   cluster.cut(n1, n2);
   cluster.leader.send(connection(), 'set k v');
@@ -66,7 +68,7 @@ test('a follower waits until it has applied the index that it was told (6.4) [C4
   assert.deepEqual(follower.outcome(read), bulk('v'));
 });
 
-test('a read and the commit that it waits for may come in one batch (6.4) [C4]', () => {
+test('a read and the commit that it waits for may arrive in one batch (6.4) [C4]', () => {
   const cluster = threeReplicas();
   cluster.leader.send(connection(), 'set k old');
   cluster.advance(100);
@@ -100,7 +102,7 @@ test('a read sees the writes that its own connection sent before it [C9]', () =>
   }
 });
 
-test('so it does where the write is committed in the same batch [C9]', () => {
+test('a read sees the earlier write of its connection when both come in one batch [C9]', () => {
   const node = oneReplica();
   const client = connection();
   node.send(client, 'set k v');
@@ -112,7 +114,7 @@ test('so it does where the write is committed in the same batch [C9]', () => {
   assert.deepEqual(answers.find((answer) => answer.request === read)?.outcome, bulk('v'));
 });
 
-test('a write that was lost with an earlier leadership holds up no read', () => {
+test('a write that was lost with an earlier leadership does not block reads', () => {
   for (const mode of ['linearizable', 'local'] as const) {
     const cluster = threeReplicas();
     const old = cluster.leader;
@@ -129,7 +131,7 @@ test('a write that was lost with an earlier leadership holds up no read', () => 
   }
 });
 
-test('a question that is lost is asked again (6.4)', () => {
+test('a lost ReadIndex is sent again (6.4)', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   const read = follower.send(connection(), 'get k');
@@ -142,7 +144,7 @@ test('a question that is lost is asked again (6.4)', () => {
   assert.deepEqual(follower.outcome(read), missing);
 });
 
-test('an answer that is lost is asked for again (6.4)', () => {
+test('a ReadIndex whose answer is lost is sent again (6.4)', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   const read = follower.send(connection(), 'get k');
@@ -152,7 +154,7 @@ test('an answer that is lost is asked for again (6.4)', () => {
   assert.deepEqual(follower.outcome(read), missing);
 });
 
-test('a read that is asked for twice and told twice is answered once (6.4)', () => {
+test('a read whose ReadIndex is sent and answered twice is answered once (6.4)', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   const read = follower.send(connection(), 'get k');
@@ -165,7 +167,7 @@ test('a read that is asked for twice and told twice is answered once (6.4)', () 
   assert.deepEqual(follower.outcome(read), missing);
 });
 
-test('a follower that has lost its leader answers that none is known (6.4) [C4]', () => {
+test('a follower without a leader refuses reads without naming one (6.4) [C4]', () => {
   const cluster = threeReplicas();
   cluster.isolate(n2);
   const follower = cluster.member(n2);
@@ -174,7 +176,7 @@ test('a follower that has lost its leader answers that none is known (6.4) [C4]'
   assert.deepEqual(follower.outcome(read), notLeader(null));
 });
 
-test('a deposed leader that is cut off answers no read with a value (6.4) [C1]', () => {
+test('a deposed leader that is cut off never answers a read with a value (6.4) [C1]', () => {
   for (const mode of ['linearizable', 'lease'] as const) {
     const cluster = threeReplicas();
     const old = cluster.leader;
@@ -190,7 +192,7 @@ test('a deposed leader that is cut off answers no read with a value (6.4) [C1]',
   }
 });
 
-test('a leader that was paused answers no read of the past (6.4) [C2]', () => {
+test('a leader that was paused does not answer reads with stale values (6.4) [C2]', () => {
   for (const mode of ['linearizable', 'lease'] as const) {
     const cluster = threeReplicas();
     const old = cluster.leader;
@@ -211,7 +213,7 @@ test('a leader that was paused answers no read of the past (6.4) [C2]', () => {
   }
 });
 
-test('an answer from before a change of leaders is of no use to a read after it (6.4) [C3]', () => {
+test('an answer from before a change of leaders does not serve a later read (6.4) [C3]', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   const read = follower.send(connection(), 'get k');
@@ -226,7 +228,7 @@ test('an answer from before a change of leaders is of no use to a read after it 
   assert.deepEqual(follower.outcome(read), bulk('new'));
 });
 
-test('a node that is elected while its read is asked for asks itself (6.4)', () => {
+test('a node that is elected while its ReadIndex is pending asks itself (6.4)', () => {
   const cluster = threeReplicas();
   const node = cluster.member(n2);
   cluster.isolate(n1);
@@ -241,7 +243,7 @@ test('a node that is elected while its read is asked for asks itself (6.4)', () 
   assert.deepEqual(node.outcome(read), missing);
 });
 
-test('an answer to a question of an earlier life is of no use to this one (6.4) [C2]', () => {
+test('an answer to a ReadIndex of an earlier life is ignored (6.4) [C2]', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   follower.send(connection(), 'get k');
@@ -259,7 +261,7 @@ test('an answer to a question of an earlier life is of no use to this one (6.4) 
   assert.equal(follower.outcome(read), undefined);
 });
 
-test('a leader whose follower came back serves no stale read by its lease (6.4.1) [C1]', () => {
+test('a leader whose follower restarted serves no stale read by its lease (6.4.1) [C1]', () => {
   const cluster = threeReplicas();
   const third = cluster.member(n3);
   cluster.isolate(n3);
@@ -273,10 +275,10 @@ test('a leader whose follower came back serves no stale read by its lease (6.4.1
   cluster.settle();
   assert.deepEqual(cluster.member(n1).outcome(read), missing, 'its lease still runs');
   const leaders = cluster.inRole('leader').map(({ id }) => id);
-  assert.deepEqual(leaders, [n1], 'so nobody else may lead');
+  assert.deepEqual(leaders, [n1], 'no other node may lead');
 });
 
-test('a leader that has too many reads waiting says so, and does not name itself', () => {
+test('a leader with too many pending reads answers overloaded and does not name itself', () => {
   const cluster = threeReplicas({ readsWaitingMax: 2 });
   cluster.isolate(n1);
   const reads = [1, 2, 3, 4].map(() => {
@@ -300,7 +302,7 @@ test('a leader without a quorum refuses a read after the timeout', () => {
   assert.deepEqual(old.outcome(read), notLeader(null));
 });
 
-test('what was refused after the timeout is not answered when the leader is found again', () => {
+test('a read that timed out is not answered again once the leader is reachable', () => {
   const cluster = threeReplicas({ checkQuorum: false, requestTimeoutMs: 200 });
   const old = cluster.leader;
   cluster.isolate(n1);
@@ -311,7 +313,7 @@ test('what was refused after the timeout is not answered when the leader is foun
   assert.deepEqual(old.outcome(read), notLeader(null));
 });
 
-test('a local read asks nobody, and may be stale: so it is named (6.4) [C4]', () => {
+test('a local read needs no other node and may be stale (6.4) [C4]', () => {
   const cluster = threeReplicas();
   cluster.leader.send(connection(), 'set k old');
   cluster.advance(100);
@@ -324,7 +326,7 @@ test('a local read asks nobody, and may be stale: so it is named (6.4) [C4]', ()
   assert.deepEqual(follower.outcome(read), bulk('old'));
 });
 
-test('within its lease the leader answers without a round (6.4.1)', () => {
+test('a leader with a lease answers reads without a round (6.4.1)', () => {
   const cluster = threeReplicas();
   const { leader } = cluster;
   const read = leader.send(connection('lease'), 'get k');
@@ -332,7 +334,7 @@ test('within its lease the leader answers without a round (6.4.1)', () => {
   assert.deepEqual(leader.outcome(read), missing);
 });
 
-test('after its lease, or without CheckQuorum, it asks for a round (6.4.1)', () => {
+test('a leader without a lease or without CheckQuorum needs a round (6.4.1)', () => {
   for (const checkQuorum of [true, false]) {
     const cluster = threeReplicas({ checkQuorum });
     const { leader } = cluster;
@@ -343,7 +345,7 @@ test('after its lease, or without CheckQuorum, it asks for a round (6.4.1)', () 
   }
 });
 
-test('a follower may read by the lease of its leader (6.4.1) [C4]', () => {
+test('a follower can read by the lease of its leader (6.4.1) [C4]', () => {
   const cluster = threeReplicas();
   cluster.leader.send(connection(), 'set k v');
   cluster.settle();
@@ -353,7 +355,7 @@ test('a follower may read by the lease of its leader (6.4.1) [C4]', () => {
   assert.deepEqual(follower.outcome(read), bulk('v'));
 });
 
-test('reads of one batch share one question (6.4)', () => {
+test('reads of one batch share one ReadIndex (6.4)', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   for (let at = 0; at < 100; at += 1) follower.send(connection(), 'get k');
@@ -365,7 +367,7 @@ test('reads of one batch share one question (6.4)', () => {
   );
 });
 
-test('a node that has just begun knows no leader to ask', () => {
+test('a node that has just started refuses reads because it knows no leader', () => {
   const node = new ReplicaNode();
   const read = node.send(connection(), 'get k');
   node.run();

@@ -1,3 +1,8 @@
+/**
+ * A Replica with an in-memory disk, for tests of clusters without real time, disks or sockets. It
+ * is a member of the virtual network in test/raft/cluster.ts.
+ */
+
 import assert from 'node:assert/strict';
 import {
   findCommand,
@@ -36,7 +41,7 @@ interface ReplicaSetup extends NodeSetup {
   readonly options?: Partial<ReplicaOptions>;
 }
 
-/** Of a small cluster, which takes no snapshot by itself unless a test wants it. */
+/** Options of a small cluster that takes no snapshots unless a test asks for them. */
 export const replicaDefaults = {
   requestTimeoutMs: 5000,
   adminTimeoutMs: 10_000,
@@ -45,12 +50,12 @@ export const replicaDefaults = {
   snapshotLogEntriesMin: 1_000_000_000,
 };
 
-/** A user's connection. */
+/** Returns a new client connection. */
 export function connection(readMode: ReadMode = 'linearizable'): RequestClient {
   return { lastWriteIndex: beforeLog, readMode };
 }
 
-/** A Replica and its disk, which is at once, and the answers that it gave. */
+/** A Replica, its disk, whose writes complete at once, and the answers that it has given. */
 export class ReplicaNode implements Member {
   readonly id: NodeId;
   readonly options: ReplicaOptions;
@@ -89,11 +94,11 @@ export class ReplicaNode implements Member {
     this.replica.handle({ type: 'message', message });
   }
 
-  /** A command comes in on `client`, its words separated by spaces. */
+  /** Sends a command from `client`. Its words are separated by spaces. */
   send(client: RequestClient, line: string, session: SessionSerial | null = null): Request {
     const [name = '', ...args] = line.split(' ');
     const spec = findCommand(name);
-    assert.ok(spec, `${name} is no command`);
+    assert.ok(spec, `unknown command: ${name}`);
     const request = { command: { spec, args }, client, session };
     this.replica.handle({ type: 'request', request });
     return request;
@@ -102,9 +107,9 @@ export class ReplicaNode implements Member {
   run(): readonly Message[] {
     const sent: Message[] = [];
     for (;;) {
-      const { messages, persist, hasMore, chunkRequests: chunkQuestions } = this.turn();
+      const { messages, persist, hasMore, chunkRequests } = this.turn();
       sent.push(...messages);
-      if (!persist && !hasMore && chunkQuestions.length === 0) return sent;
+      if (!persist && !hasMore && chunkRequests.length === 0) return sent;
     }
   }
 
@@ -114,9 +119,9 @@ export class ReplicaNode implements Member {
     this.answers.push(...effects.answers);
     this.adminAnswers.push(...effects.adminAnswers);
     this.events.push(...effects.events);
-    for (const question of effects.chunkRequests) {
-      const chunk = chunkIn(this.store, question);
-      this.replica.handle({ type: 'chunk', request: question, chunk });
+    for (const request of effects.chunkRequests) {
+      const chunk = chunkIn(this.store, request);
+      this.replica.handle({ type: 'chunk', request, chunk });
     }
     if (effects.persist) {
       this.store.write(effects.persist);
@@ -125,23 +130,23 @@ export class ReplicaNode implements Member {
     return effects;
   }
 
-  /** The one answer that a request has been given so far, if any. */
+  /** Returns the answer to a request. Undefined while there is none. */
   outcome(request: Request): Outcome | undefined {
     const answers = this.answers.filter((answer) => answer.request === request);
-    assert.ok(answers.length <= 1, 'a request is answered twice');
+    assert.ok(answers.length <= 1, 'a request was answered twice');
     return answers[0]?.outcome;
   }
 
-  /** An operator's order comes in. */
-  order(order: AdminCommand): AdminRequest {
-    const request = { command: order };
+  /** Sends an admin command. */
+  sendAdmin(command: AdminCommand): AdminRequest {
+    const request = { command };
     this.replica.handle({ type: 'admin', request });
     return request;
   }
 
-  orderOutcome(request: AdminRequest): AdminOutcome | undefined {
+  adminOutcome(request: AdminRequest): AdminOutcome | undefined {
     const answers = this.adminAnswers.filter((answer) => answer.request === request);
-    assert.ok(answers.length <= 1, 'an order is answered twice');
+    assert.ok(answers.length <= 1, 'an admin command was answered twice');
     return answers[0]?.outcome;
   }
 
@@ -149,7 +154,7 @@ export class ReplicaNode implements Member {
     return this.replica.machine.store.get(key);
   }
 
-  /** A crash: memory is lost. In its next life the node has another seed. */
+  /** Restarts the node as after a crash: its memory is lost, and its next life has another seed. */
   restart(): void {
     const options = { ...this.options, prngSeed: this.options.prngSeed + 1000 };
     const { nowMs } = this.state;
@@ -157,7 +162,7 @@ export class ReplicaNode implements Member {
   }
 }
 
-/** The state that the snapshot in force holds. */
+/** Returns the state of the snapshot in force. */
 function restore({ chunks }: MemoryStore): StateMachine {
   if (chunks.length === 0) return new StateMachine();
   const restorer = new StateMachineRestorer();
@@ -165,7 +170,7 @@ function restore({ chunks }: MemoryStore): StateMachine {
   return restorer.finish();
 }
 
-/** Three replicas, n1 their leader, its no-op committed everywhere. */
+/** Returns a cluster of three whose leader is n1 and whose first no-op is committed everywhere. */
 export function threeReplicas(options: Partial<ReplicaOptions> = {}): Cluster<ReplicaNode> {
   const voters = [n1, n2, n3];
   const cluster = new Cluster(voters.map((id) => new ReplicaNode({ id, voters, options })));
@@ -174,14 +179,14 @@ export function threeReplicas(options: Partial<ReplicaOptions> = {}): Cluster<Re
   return cluster;
 }
 
-/** Another machine joins, which knows nobody yet. */
+/** Adds a node to the network that is not a member and knows of no cluster. */
 export function join(cluster: Cluster<ReplicaNode>, id: NodeId): ReplicaNode {
   const node = new ReplicaNode({ id, voters: [] });
   cluster.join(node);
   return node;
 }
 
-/** A cluster of one, its own leader. */
+/** Returns the only node of a cluster, which is its leader. */
 export function oneReplica(options: Partial<ReplicaOptions> = {}): ReplicaNode {
   const id = nodeId('n1');
   const cluster = new Cluster([new ReplicaNode({ id, voters: [id], options })]);

@@ -1,3 +1,5 @@
+/** Tests that retried writes take effect once across leaders, restarts and snapshots (6.3). */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../src/replica/index.js';
@@ -8,7 +10,7 @@ import { bulk, connection, ok, oneReplica, threeReplicas } from './replica-node.
 const session = (serial: number, id = 'client') => ({ id, serial });
 const integer = (value: bigint): Outcome => ({ type: 'integer', value });
 
-test('a command that is sent again is answered as before, and happens once (6.3) [C5]', () => {
+test('a command that is sent again gets the same reply and takes effect once (6.3) [C5]', () => {
   const node = oneReplica();
   const outcomes = [1, 1, 2, 2].map((serial) => {
     const request = node.send(connection(), 'incr n', session(serial));
@@ -19,21 +21,21 @@ test('a command that is sent again is answered as before, and happens once (6.3)
   assert.equal(node.value('n'), '2');
 });
 
-test('without a session it happens as often as it is sent', () => {
+test('a command without a session takes effect as often as it is sent', () => {
   const node = oneReplica();
   for (let sent = 0; sent < 3; sent += 1) node.send(connection(), 'incr n');
   node.run();
   assert.equal(node.value('n'), '3');
 });
 
-test('serials of one session say nothing of those of another (6.3)', () => {
+test('the serials of different sessions are independent (6.3)', () => {
   const node = oneReplica();
   for (const id of ['a', 'b', 'c']) node.send(connection(), 'incr n', session(1, id));
   node.run();
   assert.equal(node.value('n'), '3');
 });
 
-test('an uncertain write is sent again to the next leader, and happens once (6.3) [C5]', () => {
+test('an uncertain write that is sent again to the next leader takes effect once (6.3) [C5]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   const first = old.send(connection(), 'incr n', session(1));
@@ -51,7 +53,7 @@ test('an uncertain write is sent again to the next leader, and happens once (6.3
   for (const node of cluster.members) assert.equal(node.value('n'), '1');
 });
 
-test('so does one whose first entry was lost with its leader (6.3) [C5]', () => {
+test('a retried write whose first entry was lost with its leader takes effect once (6.3) [C5]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   cluster.isolate(n1);
@@ -65,7 +67,7 @@ test('so does one whose first entry was lost with its leader (6.3) [C5]', () => 
   for (const node of cluster.members) assert.equal(node.value('n'), '1');
 });
 
-test('two copies in one log, both uncommitted: the second changes nothing (6.3) [C5]', () => {
+test('when one log holds two uncommitted copies the second changes nothing (6.3) [C5]', () => {
   const cluster = threeReplicas();
   const { leader } = cluster;
   const both = [1, 1].map((serial) => leader.send(connection(), 'incr n', session(serial)));
@@ -75,7 +77,7 @@ test('two copies in one log, both uncommitted: the second changes nothing (6.3) 
   for (const node of cluster.members) assert.equal(node.value('n'), '1');
 });
 
-test('a node that comes back knows the sessions from its log (6.3)', () => {
+test('a restarted node knows the sessions from its log (6.3)', () => {
   const node = oneReplica();
   node.send(connection(), 'incr n', session(1));
   node.run();
@@ -88,11 +90,11 @@ test('a node that comes back knows the sessions from its log (6.3)', () => {
   assert.deepEqual(node.outcome(again), integer(1n));
 });
 
-test('and from its snapshot, where the log is cut (6.3, 5.1) [S3]', () => {
+test('a restarted node knows the sessions from its snapshot (6.3, 5.1) [S3]', () => {
   const node = oneReplica({ trailingBytesMax: 0 });
   node.send(connection(), 'incr n', session(1));
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.run();
   assert.deepEqual(node.store.state.entries, []);
   node.restart();
@@ -118,7 +120,7 @@ test('sessions are the same on all nodes (6.3)', () => {
   for (const other of others) assert.deepEqual(other, first);
 });
 
-test('a read takes no part in a session: it may be asked as often as one likes', () => {
+test('a read ignores its session, so it can be repeated', () => {
   const node = oneReplica();
   node.send(connection(), 'set k old', session(1));
   node.run();
@@ -130,7 +132,7 @@ test('a read takes no part in a session: it may be asked as often as one likes',
   assert.deepEqual(node.outcome(read), bulk('new'));
 });
 
-test('log time is the leader’s: it goes on while it leads, and no calendar is asked', () => {
+test('log time is that of the leader; it advances while it leads, without a calendar', () => {
   const node = oneReplica();
   const sinceMs = node.state.nowMs;
   for (const ms of [0, 10, 250, 5000]) {
@@ -141,7 +143,7 @@ test('log time is the leader’s: it goes on while it leads, and no calendar is 
   }
 });
 
-test('it is in whole milliseconds', () => {
+test('log time is in whole milliseconds', () => {
   const node = oneReplica();
   node.setClock(node.state.nowMs + 10.75);
   node.send(connection(), 'incr n');
@@ -149,14 +151,14 @@ test('it is in whole milliseconds', () => {
   assert.equal(node.replica.machine.logTimeMs, 10);
 });
 
-test('the next leader goes on from the highest log time that it has applied', () => {
+test('the next leader continues from the highest log time that it has applied', () => {
   const cluster = threeReplicas();
   cluster.advance(5000);
   cluster.leader.send(connection(), 'incr n');
   cluster.advance(100);
   const { logTimeMs } = cluster.leader.replica.machine;
   assert.ok(logTimeMs >= 5000);
-  cluster.leader.order({ type: 'transfer', target: n2 });
+  cluster.leader.sendAdmin({ type: 'transfer', target: n2 });
   cluster.advance(500);
   assert.equal(cluster.leader.id, n2);
   const write = cluster.leader.send(connection(), 'incr n');
@@ -166,7 +168,7 @@ test('the next leader goes on from the highest log time that it has applied', ()
   assert.ok(next >= logTimeMs && next < logTimeMs + 1000, `${next} after ${logTimeMs}`);
 });
 
-test('log time never falls, though a leader be elected that has applied little [C8]', () => {
+test('log time never falls, even when a leader is elected that has applied little [C8]', () => {
   const cluster = threeReplicas();
   cluster.isolate(n2);
   cluster.advance(3000);
@@ -184,7 +186,7 @@ test('log time never falls, though a leader be elected that has applied little [
   assert.ok(cluster.leader.replica.machine.logTimeMs >= before);
 });
 
-test('a key that is due goes by log time, on every node, though nobody writes (C8)', () => {
+test('a key expires by log time on every node even without writes (C8)', () => {
   const cluster = threeReplicas();
   const set = cluster.leader.send(connection(), 'set k v px 1000');
   cluster.settle();

@@ -1,3 +1,5 @@
+/** Tests when snapshots are taken, sent and installed (5), with the real state machine. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appendEntries, installSnapshot, readIndexReply, theOnly } from '../raft/messages.js';
@@ -12,17 +14,17 @@ import {
   threeReplicas,
 } from './replica-node.js';
 
-/** The snapshot of a machine on which these commands have run, in chunks. */
+/** Returns the chunks of a snapshot of a machine on which these commands have run. */
 function snapshotOf(...lines: readonly string[]): readonly string[] {
   const node = oneReplica({ snapshotChunkBytesMax: 12 });
   for (const line of lines) node.send(connection(), line);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.run();
   return node.store.chunks.map(({ data }) => data);
 }
 
-/** n1 follows n2 in term 1, and is sent a snapshot of index 9 but for its last chunk. */
+/** n1 follows n2 in term 1, and has all but the last chunk of a snapshot of index 9. */
 function receiving(node: ReplicaNode, data: readonly string[]) {
   const messages = chunksOf(data).map((chunk) =>
     installSnapshot(n2, n1, 1, { last: [9, 1], chunk, voters: [n1, n2, n3] }),
@@ -36,7 +38,7 @@ function receiving(node: ReplicaNode, data: readonly string[]) {
   return last;
 }
 
-test('a snapshot is taken when so many entries have been applied since the last (5.1)', () => {
+test('a snapshot is taken after a number of applied entries (5.1)', () => {
   const node = oneReplica({ snapshotLogEntriesMin: 10 });
   const client = connection();
   const indexes = new Set<number>();
@@ -48,7 +50,7 @@ test('a snapshot is taken when so many entries have been applied since the last 
   assert.deepEqual([...indexes], [0, 10, 20, 30, 40, 50]);
 });
 
-test('or so many bytes (5.1)', () => {
+test('a snapshot is taken after a number of applied bytes (5.1)', () => {
   const node = oneReplica({ snapshotLogBytesMin: 2000 });
   writeValues(node, 3);
   assert.equal(node.store.state.snapshot.index, 0);
@@ -56,11 +58,11 @@ test('or so many bytes (5.1)', () => {
   assert.equal(node.store.state.snapshot.index, 5);
 });
 
-test('or as many bytes as the state takes, if that is more (5.1)', () => {
+test('a snapshot is not taken before the log is as large as the state (5.1)', () => {
   const node = oneReplica({ snapshotLogBytesMin: 2000 });
   for (let key = 0; key < 8; key += 1) node.send(connection(), `set key${key} ${'x'.repeat(500)}`);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.run();
   const { index } = node.store.state.snapshot;
   assert.ok(node.replica.machine.store.usedBytes > 4500);
@@ -70,7 +72,7 @@ test('or as many bytes as the state takes, if that is more (5.1)', () => {
   assert.ok(node.store.state.snapshot.index > index);
 });
 
-/** So many writes of half a kilobyte each, all to one key. */
+/** Sends `count` writes of half a kilobyte each, all to one key. */
 function writeValues(node: ReplicaNode, count: number): void {
   for (let write = 0; write < count; write += 1) {
     node.send(connection(), `set k ${'x'.repeat(500)}`);
@@ -78,7 +80,7 @@ function writeValues(node: ReplicaNode, count: number): void {
   }
 }
 
-test('without either the log only grows', () => {
+test('without enough entries or bytes no snapshot is taken', () => {
   const node = oneReplica();
   for (let write = 0; write < 500; write += 1) node.send(connection(), 'incr n');
   node.run();
@@ -86,11 +88,11 @@ test('without either the log only grows', () => {
   assert.equal(node.store.state.entries.length, 501);
 });
 
-test('one chunk goes with each write, and a turn is asked for until it is done (S7)', () => {
+test('each write to the disk carries one chunk, and turns are requested until the last (S7)', () => {
   const node = oneReplica({ snapshotChunkBytesMax: 16 });
   node.send(connection(), `set k ${'x'.repeat(100)}`);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   const chunks: number[] = [];
   for (let turn = 0; turn < 100 && node.state.snapshot.index === 0; turn += 1) {
     const { persist, hasMore } = node.turn();
@@ -105,11 +107,11 @@ test('one chunk goes with each write, and a turn is asked for until it is done (
   assert.ok(node.store.chunks.every(({ data }) => data.length <= 16));
 });
 
-test('while the disk is at work on a chunk the next is not cut (S7)', () => {
+test('the next chunk is not cut while the disk writes one (S7)', () => {
   const node = oneReplica({ snapshotChunkBytesMax: 16 });
   node.send(connection(), `set k ${'x'.repeat(100)}`);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.replica.takeEffects();
   assert.ok(node.replica.takeEffects().persist?.snapshot);
   for (let turn = 0; turn < 5; turn += 1) {
@@ -118,12 +120,12 @@ test('while the disk is at work on a chunk the next is not cut (S7)', () => {
   }
 });
 
-test('a snapshot is of one index, whatever is applied while it is cut (5.1) [S7]', () => {
+test('a snapshot holds the state of one index, whatever is applied meanwhile (5.1) [S7]', () => {
   const node = oneReplica({ snapshotChunkBytesMax: 8, trailingBytesMax: 0 });
   const client = connection();
   for (let key = 0; key < 20; key += 1) node.send(client, `set key${key} old`);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.turn();
   for (let key = 0; key < 20; key += 1) {
     node.send(client, `set key${key} new`);
@@ -142,7 +144,7 @@ test('a snapshot is of one index, whatever is applied while it is cut (5.1) [S7]
   assert.equal(node.value('other19'), 'new');
 });
 
-test('a node comes back with its snapshot, and applies what follows once (5.1) [P5]', () => {
+test('a restarted node starts from its snapshot and applies later entries once (5.1) [P5]', () => {
   const node = oneReplica({ snapshotLogEntriesMin: 10 });
   for (let write = 0; write < 25; write += 1) node.send(connection(), 'incr n');
   node.run();
@@ -154,7 +156,7 @@ test('a node comes back with its snapshot, and applies what follows once (5.1) [
   assert.equal(node.value('n'), '25');
 });
 
-test('a follower that was away too long gets the state of the leader (5.1) [S1]', () => {
+test('a follower that was away too long gets the state of the leader by snapshot (5.1) [S1]', () => {
   const cluster = threeReplicas({ trailingBytesMax: 0, snapshotLogEntriesMin: 5 });
   const third = cluster.member(n3);
   cluster.leader.send(connection(), 'set gone 1');
@@ -175,7 +177,7 @@ test('a follower that was away too long gets the state of the leader (5.1) [S1]'
   assert.equal(third.value('n'), '21');
 });
 
-test('the state changes when the snapshot is in force, and not chunk by chunk (5)', () => {
+test('the state changes when a snapshot comes into force, not chunk by chunk (5)', () => {
   const node = new ReplicaNode();
   const last = receiving(node, snapshotOf('set a 1', 'set b 2'));
   assert.equal(node.value('a'), undefined);
@@ -189,7 +191,7 @@ test('the state changes when the snapshot is in force, and not chunk by chunk (5
   assert.equal(node.value('b'), '2');
 });
 
-test('reads that wait for an index inside the snapshot are answered from it (6.4) [C4]', () => {
+test('reads that wait for an index that a snapshot covers are answered from it (6.4) [C4]', () => {
   const node = new ReplicaNode();
   node.step(appendEntries(n2, n1, 1));
   node.run();
@@ -213,12 +215,12 @@ test('reads that wait for an index inside the snapshot are answered from it (6.4
   );
 });
 
-test('a snapshot of its own is given up where a leader sends one (5) [S4]', () => {
+test('a node abandons its own snapshot when the leader sends one (5) [S4]', () => {
   const node = new ReplicaNode({ options: { snapshotChunkBytesMax: 8 } });
   const first = appendEntries(n2, n1, 1, { entries: oneEntry(), commit: 1 });
   node.step(first);
   node.run();
-  node.order({ type: 'snapshot' });
+  node.sendAdmin({ type: 'snapshot' });
   node.turn();
   node.turn();
   assert.equal(node.state.staging?.leaderId, null, 'it is in the middle');
@@ -226,18 +228,18 @@ test('a snapshot of its own is given up where a leader sends one (5) [S4]', () =
   node.run();
   assert.equal(node.value('a'), '1');
   assert.equal(node.state.snapshot.index, 9);
-  // The machine keeps one snapshot at a time: the next one would fail if the first were not over.
+  // A machine has one snapshot at a time, so the next would fail if the first had not ended.
   node.step(
     appendEntries(n2, n1, 1, { prev: [9, 1], entries: oneEntry(10), commit: 10, round: 2 }),
   );
   node.run();
-  const next = node.order({ type: 'snapshot' });
+  const next = node.sendAdmin({ type: 'snapshot' });
   node.run();
-  assert.deepEqual(node.orderOutcome(next), { type: 'done' });
+  assert.deepEqual(node.adminOutcome(next), { type: 'done' });
   assert.equal(node.store.state.snapshot.index, 10);
 });
 
-/** The entry of a write, as a leader's log holds it. */
+/** Returns the entry of a write. */
 function oneEntry(index = 1) {
   const node = oneReplica();
   node.send(connection(), 'set own 1');
@@ -256,7 +258,7 @@ test('the memory of a snapshot is counted as the state that it holds (5.1)', () 
   assert.equal(node.replica.machine.store.usedBytes, twin.replica.machine.store.usedBytes);
 });
 
-test('a snapshot that is no state of ours stops the node, and does not empty it [S6]', () => {
+test('a snapshot that cannot be restored stops the node and keeps its state [S6]', () => {
   const node = new ReplicaNode();
   const [message] = chunksOf(['nonsense']).map((chunk) =>
     installSnapshot(n2, n1, 1, { last: [9, 1], chunk, voters: [n1, n2, n3] }),
@@ -271,7 +273,7 @@ test('a snapshot that is no state of ours stops the node, and does not empty it 
   );
 });
 
-test('a follower that gets a snapshot goes on refusing writes by the name of its leader', () => {
+test('a follower that receives a snapshot still names its leader when it refuses writes', () => {
   const node = new ReplicaNode();
   node.step(receiving(node, snapshotOf('set a 1')));
   node.run();
@@ -280,7 +282,7 @@ test('a follower that gets a snapshot goes on refusing writes by the name of its
   assert.deepEqual(node.outcome(write), notLeader(n2));
 });
 
-test('all nodes hold the same, however snapshots and crashes fall [S1] [S7]', () => {
+test('all nodes have the same state, whatever the order of snapshots and crashes [S1] [S7]', () => {
   const cluster = threeReplicas({
     trailingBytesMax: 200,
     snapshotLogEntriesMin: 7,
@@ -307,7 +309,7 @@ test('all nodes hold the same, however snapshots and crashes fall [S1] [S7]', ()
   for (const other of others) assert.deepEqual(other, first);
 });
 
-/** All that a client could read. */
+/** Returns everything that a client could read. */
 function stateOf(node: ReplicaNode): (string | undefined)[] {
   const keys = ['k', 'last', ...Array.from({ length: 11 }, (_, at) => `key${at}`)];
   return keys.map((key) => node.value(key));

@@ -1,3 +1,5 @@
+/** Tests reads at a single follower that wait until their index is applied. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
@@ -7,12 +9,12 @@ import { appendEntries, readIndexReply, theOnly } from '../raft/messages.js';
 import { entriesOf, n1, n2 } from '../raft/node.js';
 import { connection, missing, notLeader, ReplicaNode } from './replica-node.js';
 
-/** Runs what must come to an end; a loop without one fails the test instead of stopping it. */
-function toItsEnd(run: () => void): void {
+/** Runs a function with a timeout, so that an endless loop fails the test instead of hanging it. */
+function runWithTimeout(run: () => void): void {
   runInNewContext('run()', { run }, { timeout: 5000 });
 }
 
-/** n1, that follows n2 and holds nothing yet; each of its reads has a second. */
+/** Returns n1, which follows n2 with an empty log. Its reads time out after a second. */
 function follower(): ReplicaNode {
   const node = new ReplicaNode({ options: { requestTimeoutMs: 1000 } });
   node.step(appendEntries(n2, n1, 1));
@@ -20,7 +22,7 @@ function follower(): ReplicaNode {
   return node;
 }
 
-/** A read that the leader has told to wait for `index`. */
+/** Sends a read for which the leader returns `index`. */
 function readAt(node: ReplicaNode, index: number): Request {
   const read = node.send(connection(), 'get k');
   const { readId } = theOnly(node.run(), 'ReadIndex');
@@ -29,7 +31,7 @@ function readAt(node: ReplicaNode, index: number): Request {
   return read;
 }
 
-/** The leader's log arrives up to `last`, and all of it is committed. */
+/** Delivers the leader's entries up to `last`, all committed. */
 function applyThrough(node: ReplicaNode, last: number): void {
   const entries = entriesOf(Array(last).fill(1)).map((entry): Entry => {
     return { ...entry, kind: 'noop', data: '' };
@@ -38,7 +40,7 @@ function applyThrough(node: ReplicaNode, last: number): void {
   node.run();
 }
 
-test('a read is answered when its index is applied, and not before (6.4)', () => {
+test('a read is answered once its index is applied (6.4)', () => {
   const node = follower();
   const reads = [3, 5, 3].map((index) => readAt(node, index));
   const outcomes = () => reads.map((read) => node.outcome(read));
@@ -50,20 +52,20 @@ test('a read is answered when its index is applied, and not before (6.4)', () =>
   assert.deepEqual(outcomes(), [missing, missing, missing]);
 });
 
-test('a read whose index is applied already is answered at once (6.4)', () => {
+test('a read whose index is already applied is answered at once (6.4)', () => {
   const node = follower();
   applyThrough(node, 5);
   assert.deepEqual(node.outcome(readAt(node, 4)), missing);
 });
 
-test('reads that wait for their index expire each in its own time', () => {
+test('each read that waits for its index expires at its own deadline', () => {
   const node = follower();
   const early = readAt(node, 5);
   node.setClock(200);
   const late = readAt(node, 5);
   const other = readAt(node, 6);
   node.setClock(1000);
-  toItsEnd(() => node.tick());
+  runWithTimeout(() => node.tick());
   node.run();
   assert.deepEqual(node.outcome(early), notLeader(null));
   assert.equal(node.outcome(late), undefined);
@@ -72,7 +74,7 @@ test('reads that wait for their index expire each in its own time', () => {
   applyThrough(node, 5);
   assert.deepEqual(node.outcome(late), missing);
   node.setClock(1200);
-  toItsEnd(() => node.tick());
+  runWithTimeout(() => node.tick());
   node.run();
   assert.deepEqual(node.outcome(other), notLeader(null));
 });

@@ -1,3 +1,5 @@
+/** Tests writes from the request to the answer. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ofType } from '../raft/messages.js';
@@ -11,7 +13,7 @@ import {
   threeReplicas,
 } from './replica-node.js';
 
-test('a write is answered when it is committed, and not before', () => {
+test('a write is answered once it is committed', () => {
   const cluster = threeReplicas();
   const { leader } = cluster;
   const request = leader.send(connection(), 'set k v');
@@ -38,7 +40,7 @@ test('each write is answered once, in the order of the log', () => {
   );
 });
 
-test('a follower does not propose, and names the leader [C6]', () => {
+test('a follower refuses a write and names the leader [C6]', () => {
   const cluster = threeReplicas();
   const follower = cluster.member(n2);
   const request = follower.send(connection(), 'set k v');
@@ -47,7 +49,7 @@ test('a follower does not propose, and names the leader [C6]', () => {
   for (const node of cluster.members) assert.equal(node.state.log.lastIndex, 1);
 });
 
-test('a node without a leader does not propose, and names none [C6]', () => {
+test('a node without a leader refuses a write and names none [C6]', () => {
   const node = new ReplicaNode();
   const request = node.send(connection(), 'set k v');
   node.run();
@@ -55,7 +57,7 @@ test('a node without a leader does not propose, and names none [C6]', () => {
   assert.equal(node.state.log.lastIndex, 0);
 });
 
-test('a write of a leader that loses its quorum is uncertain, not refused [E10]', () => {
+test('a write of a leader that loses its quorum is uncertain rather than refused [E10]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   cluster.isolate(n1);
@@ -65,7 +67,7 @@ test('a write of a leader that loses its quorum is uncertain, not refused [E10]'
   assert.equal(old.outcome(request)?.type, 'uncertain');
 });
 
-test('a leader that meets a higher term answers its writes at once: uncertain [C6]', () => {
+test('a leader that sees a higher term answers its writes as uncertain at once [C6]', () => {
   const cluster = threeReplicas();
   cluster.isolate(n1);
   const request = cluster.member(n1).send(connection(), 'set k v');
@@ -92,7 +94,7 @@ test('a write without a quorum is uncertain after the timeout [E10]', () => {
   });
 });
 
-test('writes expire in their own time, not with the first', () => {
+test('each write expires at its own deadline', () => {
   const cluster = threeReplicas({ checkQuorum: false, requestTimeoutMs: 2000 });
   cluster.isolate(n1);
   const old = cluster.member(n1);
@@ -106,7 +108,7 @@ test('writes expire in their own time, not with the first', () => {
   assert.equal(old.outcome(late)?.type, 'uncertain');
 });
 
-test('what commits after it was called uncertain is applied, and not answered again', () => {
+test('a write that is committed after an uncertain answer is applied and not answered again', () => {
   const cluster = threeReplicas({ checkQuorum: false, requestTimeoutMs: 200 });
   cluster.isolate(n2, n3);
   cluster.cut(n2, n3);
@@ -123,7 +125,7 @@ test('what commits after it was called uncertain is applied, and not answered ag
   for (const node of cluster.members) assert.equal(node.value('n'), '1');
 });
 
-test('what the next leader commits was uncertain, and is applied once [C5]', () => {
+test('an uncertain write that the next leader commits is applied once [C5]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   const request = old.send(connection(), 'incr n');
@@ -138,7 +140,7 @@ test('what the next leader commits was uncertain, and is applied once [C5]', () 
   for (const node of cluster.members) assert.equal(node.value('n'), '1');
 });
 
-test('writes of a leader that was cut off vanish from its log, its state and its clients [R10]', () => {
+test('uncommitted writes of a leader that was cut off vanish from its log and state [R10]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   cluster.isolate(n1);
@@ -156,7 +158,7 @@ test('writes of a leader that was cut off vanish from its log, its state and its
   }
 });
 
-test('an entry that another leader put at the same index answers nobody [C6]', () => {
+test('an entry of another leader at the same index answers no request [C6]', () => {
   const cluster = threeReplicas();
   const old = cluster.leader;
   cluster.isolate(n1);
@@ -190,7 +192,7 @@ test('replies are computed when entries are applied, not when they are proposed 
   );
 });
 
-test('a write that is wrong whatever the state is answered at once, and not logged', () => {
+test('a write with wrong arguments is answered at once and not logged', () => {
   const node = oneReplica();
   const before = node.state.log.lastIndex;
   const request = node.send(connection(), 'set k v nonsense');
@@ -199,7 +201,7 @@ test('a write that is wrong whatever the state is answered at once, and not logg
   assert.equal(node.state.log.lastIndex, before);
 });
 
-test('a full memory refuses what grows it, and lets the rest through', () => {
+test('with full memory writes that grow it are refused and others are not', () => {
   const node = oneReplica({ maxMemoryBytes: 500 });
   const client = connection();
   node.send(client, `set a ${'x'.repeat(500)}`);
@@ -219,7 +221,7 @@ test('a full memory refuses what grows it, and lets the rest through', () => {
   assert.deepEqual(node.outcome(again), ok);
 });
 
-test('a leader without a quorum takes so much, and refuses the rest as overloaded', () => {
+test('a leader without a quorum accepts a bounded backlog and answers overloaded beyond it', () => {
   const cluster = threeReplicas({ uncommittedBytesMax: 2000, checkQuorum: false });
   cluster.isolate(n1);
   const old = cluster.member(n1);
@@ -234,7 +236,7 @@ test('a leader without a quorum takes so much, and refuses the rest as overloade
   for (const request of proposed) assert.deepEqual(old.outcome(request), ok);
 });
 
-test('a long backlog is applied in slices, and each asks to be called again', () => {
+test('a long backlog is applied in slices, each of which requests another turn', () => {
   const node = oneReplica({ applyEntriesMax: 10 });
   const client = connection();
   for (let at = 0; at < 25; at += 1) node.send(client, 'incr n');
@@ -253,7 +255,7 @@ test('a long backlog is applied in slices, and each asks to be called again', ()
   ]);
 });
 
-test('a node that comes back computes its state from the log', () => {
+test('a restarted node recomputes its state from the log', () => {
   const cluster = threeReplicas();
   for (const line of ['set a 1', 'incr a', 'append a x', 'set b 2', 'del b']) {
     cluster.leader.send(connection(), line);
@@ -266,14 +268,14 @@ test('a node that comes back computes its state from the log', () => {
   assert.equal(cluster.member(n2).value('b'), undefined);
 });
 
-test('an entry that the state machine cannot read stops the node, rather than be skipped', () => {
+test('an entry that cannot be decoded stops the node instead of being skipped', () => {
   const node = new ReplicaNode({ voters: [n1], log: [1] });
   node.setClock(600);
   node.tick();
   assert.throws(() => node.run(), { code: 'LETO_ASSERTION' });
 });
 
-test('a lost connection to the leader is an election timeout where that is asked for', () => {
+test('with fast failover a lost connection to the leader counts as an election timeout', () => {
   const cluster = threeReplicas({ fastFailover: true });
   cluster.isolate(n1);
   for (const id of [n2, n3]) cluster.member(id).replica.handle({ type: 'peerLost', peer: n1 });

@@ -1,3 +1,5 @@
+/** Helpers for the tests of the request decoder. */
+
 import { setImmediate } from 'node:timers/promises';
 import type { ByteString } from '../../src/base/bytes.js';
 import {
@@ -15,7 +17,7 @@ export function bytes(text: ByteString): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-/** All that one decoder makes of the pieces, one after the other. */
+/** Decodes the pieces one after the other with one decoder. */
 export function decodePieces(
   pieces: Iterable<ByteString>,
   limits: RequestLimits = requestLimits,
@@ -30,7 +32,7 @@ export function decodePieces(
   return { ...last, requests };
 }
 
-/** Byte by byte, with turns of the event loop in between: the time limit of a test can end it. */
+/** Decodes byte by byte. It yields to the event loop, so that a test's timeout can end it. */
 export async function decodeBytes(text: ByteString): Promise<readonly RawRequest[]> {
   const decoder = new RequestDecoder(requestLimits);
   const all = bytes(text);

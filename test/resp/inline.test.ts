@@ -1,3 +1,5 @@
+/** Tests inline commands. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeAll, decodePieces } from './decoding.js';
@@ -67,12 +69,12 @@ test('unbalanced quotes are an error, and nothing after them is decoded', () => 
   }
 });
 
-test('a line of 64 KiB is taken', () => {
+test('a line of 64 KiB is accepted', () => {
   const line = 'x'.repeat(64 * 1024);
   assert.deepEqual(decodeAll(`${line}\n`).requests, [[line]]);
 });
 
-test('a longer line is an error, whether its end has come or not, and in any pieces', () => {
+test('a longer line is an error, whether or not its end has arrived, and however it is cut', () => {
   const line = 'x'.repeat(70 * 1024);
   for (const text of [line, `${line}\r\n`, `"${line}`]) {
     const expected = {

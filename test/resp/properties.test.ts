@@ -1,3 +1,5 @@
+/** Property tests: what is encoded is decoded, and no bytes crash a decoder. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -21,7 +23,7 @@ const requests = fc
   .array(fc.array(byteStrings, { minLength: 1, maxLength: 6 }), { maxLength: 12 })
   .filter((all) => all.every(([name = '']) => !/^(post|host:)$/i.test(name)));
 
-/** Pieces of the protocol, whole and broken, so that more than the first byte is looked at. */
+/** Whole and broken pieces of the protocol, so that errors occur beyond the first byte. */
 const brokenTexts = fc
   .array(
     fc.oneof(

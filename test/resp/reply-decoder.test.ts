@@ -1,3 +1,5 @@
+/** Tests decoding replies, and refusing everything else. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -43,7 +45,7 @@ const everyReply: readonly Reply[] = [
   { type: 'simple', text: '' },
 ];
 
-test('each type of RESP2 comes out as the reply it is, a simple string not as a bulk string', () => {
+test('each type of RESP2 is decoded as that type, and simple strings are not bulk strings', () => {
   assert.deepEqual(decode(every), everyReply);
 });
 
@@ -54,7 +56,7 @@ test('replies come out whole wherever they are cut', () => {
   }
 });
 
-test('the bytes of an error that are no UTF-8 are kept', () => {
+test('bytes of an error that are not UTF-8 are kept', () => {
   assert.deepEqual(decode('-ERR \u00ff\u00e4\r\n'), [errorReply('ERR \u00ff\u00e4')]);
 });
 

@@ -1,3 +1,5 @@
+/** Tests the RESP2 and RESP3 forms of replies. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -22,7 +24,7 @@ const nested = arrayReply([
   mapReply([[bulkReply('a'), arrayReply([])]]),
 ]);
 
-/** The reply, its RESP2, and its RESP3 where that is another. */
+/** A reply, its form in RESP2, and its form in RESP3 where that differs. */
 const forms: readonly (readonly [what: string, reply: Reply, resp2: string, resp3?: string])[] = [
   ['OK', okReply, '+OK\r\n'],
   ['a simple string', simple('PONG'), '+PONG\r\n'],
@@ -62,7 +64,7 @@ for (const [what, reply, resp2, resp3 = resp2] of forms) {
   });
 }
 
-test('bytes of a client that are echoed in a line cannot begin a reply of their own', () => {
+test('bytes of a client that a line echoes cannot start a reply of their own', () => {
   for (const make of [errorReply, simple]) {
     const text = encodeReply(make('ERR unknown command `a\r\n+OK\r\n\0\u001b[2J`'), 2);
     assert.equal(text.slice(1), 'ERR unknown command `a..+OK....[2J`\r\n');
@@ -73,18 +75,18 @@ test('a char whose low byte is CR or LF, as latin1 would write it, is replaced t
   assert.equal(encodeReply(errorReply('ERR \u010d\u010a+OK'), 2), '-ERR ..+OK\r\n');
 });
 
-test('a long error is cut', () => {
+test('a long error is truncated', () => {
   const text = encodeReply(errorReply('x'.repeat(1024 * 1024)), 2);
   assert.equal(text, `-${'x'.repeat(1024)}...\r\n`);
 });
 
-test('what is no integer is never sent as one', () => {
+test('a number that is not an integer is never sent as one', () => {
   for (const value of [1.5, Number.NaN, 2 ** 53]) {
     assert.throws(() => encodeReply(integerReply(value), 2), { code: 'LETO_ASSERTION' });
   }
 });
 
-test('a reply of more than 128 MiB is an error, however deep its large part stands', () => {
+test('a reply of more than 128 MiB becomes an error, however deep its large part is nested', () => {
   const value = bulkReply('x'.repeat(64 * 1024 * 1024));
   const values = arrayReply(Array.from({ length: 100 }, () => value));
   for (const reply of [

@@ -1,3 +1,5 @@
+/** Tests wrong, oversized and malicious requests. For valid ones see request-decoder.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -17,7 +19,7 @@ const line70KiB = '1'.repeat(70 * 1024);
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** In buffers and on the heap, garbage left out; that of buffers is counted out a round later. */
+/** Bytes in use on the heap and in buffers. Buffers are only released a turn after a collection. */
 async function heldBytes(): Promise<number> {
   collectGarbage();
   await setImmediate();
@@ -26,7 +28,7 @@ async function heldBytes(): Promise<number> {
   return arrayBuffers + heapUsed;
 }
 
-/** As Redis 7.0.15 answers, save where a name says otherwise. */
+/** The answers of Redis 7.0.15, except where a name says that Redis differs. */
 const wrong: readonly (readonly [what: string, text: string, error: string])[] = [
   ['a count above 2^31', '*2147483648\r\n', 'invalid multibulk length'],
   ['a count above ours', '*2147483647\r\n', 'invalid multibulk length'],
@@ -82,7 +84,7 @@ for (const [what, text, error] of wrong) {
   });
 }
 
-test('after an error the decoder is dead', () => {
+test('after an error the decoder ignores all further input', () => {
   for (const text of ['*x\r\n', 'a "b\r\n', 'POST /\r\n', '*1\r\n$4\r\nPOST\r\n']) {
     const decoder = new RequestDecoder(requestLimits);
     const { error, isAttack } = decoder.decode(bytes(text));
@@ -91,13 +93,13 @@ test('after an error the decoder is dead', () => {
   }
 });
 
-test('the limit of a command is not that of a connection', () => {
+test('the size limit is per command, not per connection', () => {
   const decoder = new RequestDecoder(requestLimits);
   const chunk = bytes(encodeRequest(['SET', 'key', 'x'.repeat(1024 * 1024)]));
   for (let count = 0; count < 70; count += 1) assert.equal(decoder.decode(chunk).error, null);
 });
 
-test('a stranger is told of the small limits, and of the large ones beyond those', () => {
+test('an unauthenticated client gets the errors of the small limits, and of the large ones beyond them', () => {
   const cases = [
     ['*11\r\n', 'unauthenticated multibulk length'],
     ['*1\r\n$16385\r\n', 'unauthenticated bulk length'],
@@ -110,7 +112,7 @@ test('a stranger is told of the small limits, and of the large ones beyond those
   }
 });
 
-test('POST and Host: are taken for an attack, and nothing after them is decoded', () => {
+test('POST and Host: count as an attack, and nothing after them is decoded', () => {
   const attacks = [
     'POST / HTTP/1.1\r\n',
     'post\r\n',
@@ -130,7 +132,7 @@ test('POST and Host: are taken for an attack, and nothing after them is decoded'
   }
 });
 
-test('a GET of HTTP is a command, and the Host: line after it an attack', () => {
+test('an HTTP GET is a command, and the Host: line after it an attack', () => {
   const { requests, isAttack } = decodeAll('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   assert.deepEqual(requests, [['GET', '/', 'HTTP/1.1']]);
   assert.equal(isAttack, true);
@@ -142,7 +144,7 @@ test('a key or a value may be POST', () => {
   assert.equal(error, null);
 });
 
-test('a TLS hello is a line that does not end, and is refused at the limit of lines', () => {
+test('a TLS hello is a line without an end, and is refused at the limit of lines', () => {
   const hello = `\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003${'\u00a7'.repeat(500)}`;
   assert.deepEqual(decodeAll(hello), { requests: [], error: null, isAttack: false });
   const { requests, error } = decodePieces([hello, hello.repeat(150)]);
@@ -150,7 +152,7 @@ test('a TLS hello is a line that does not end, and is refused at the limit of li
   assert.equal(error, 'ERR Protocol error: too big inline request');
 });
 
-test('what is declared takes no memory until it arrives', async () => {
+test('a declared length takes no memory until the bytes arrive', async () => {
   const before = await heldBytes();
   const decoders = Array.from({ length: 50 }, () => new RequestDecoder(requestLimits));
   for (const [at, decoder] of decoders.entries()) {
@@ -172,7 +174,7 @@ test('a part of a command takes no more than twice what has arrived', async () =
   assert.ok(held < 2.5 * 100 * chunk.length, `${held} bytes are held`);
 });
 
-test('a decoder holds nothing when its last command is whole', async () => {
+test('a decoder holds nothing once its last command is complete', async () => {
   const decoder = new RequestDecoder(requestLimits);
   const chunk = Buffer.alloc(4 * 1024 * 1024, 'x');
   const before = await heldBytes();
@@ -182,7 +184,7 @@ test('a decoder holds nothing when its last command is whole', async () => {
   assert.ok(held < 1024 * 1024, `${held} bytes are held`);
 });
 
-test('a dead decoder keeps nothing of what still comes', async () => {
+test('after an error the decoder keeps no further input', async () => {
   const decoder = new RequestDecoder(requestLimits);
   decoder.decode(bytes('*1\r\n$x\r\n'));
   const chunk = Buffer.alloc(64 * 1024, 'x');

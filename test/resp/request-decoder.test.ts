@@ -1,3 +1,5 @@
+/** Tests valid requests, cut anywhere. For wrong ones see request-abuse.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -8,7 +10,9 @@ import {
 } from '../../src/resp/index.js';
 import { bytes, decodeAll, decodeBytes, decodePieces, encodeAll } from './decoding.js';
 
-/** A second is enough, but a decoder that copied or scanned all again for each byte needs minutes. */
+/**
+ * A second is enough, but a decoder that copied or scanned everything per byte would take minutes.
+ */
 const hangGuard = { timeout: 60_000 };
 
 const ping = '*1\r\n$4\r\nPING\r\n';
@@ -53,7 +57,7 @@ test('commands that come byte by byte come out as in one piece', () => {
   assert.deepEqual(decodePieces(text), decodeAll(text));
 });
 
-test('a command comes out with the byte that completes it, and no sooner', () => {
+test('a command is decoded with the byte that completes it, and no sooner', () => {
   const decoder = new RequestDecoder(requestLimits);
   assert.deepEqual(decoder.decode(bytes(ping.slice(0, -1))).requests, []);
   assert.deepEqual(decoder.decode(bytes(ping.slice(-1))).requests, [['PING']]);
@@ -74,7 +78,7 @@ test('arrays, lines and empty commands may be mixed, and the order is kept', () 
   });
 });
 
-test('a chunk may be used again for other bytes once it is decoded', () => {
+test('a chunk may be reused once it is decoded', () => {
   const decoder = new RequestDecoder(requestLimits);
   const chunk = bytes(`${ping}*2\r\n$3\r\nGET\r\n$3\r\nke`);
   const { requests } = decoder.decode(chunk);
@@ -105,12 +109,12 @@ test('200,000 arguments that are sent byte by byte come through', hangGuard, asy
   assert.deepEqual(await decodeBytes(encodeRequest(request)), [request]);
 });
 
-test('a stranger may send 10 arguments of 16 KiB', () => {
+test('an unauthenticated client may send 10 arguments of 16 KiB', () => {
   const most = Array.from({ length: 10 }, () => 'x'.repeat(16 * 1024));
   assert.deepEqual(decodeAll(encodeRequest(most), unauthenticatedLimits).requests, [most]);
 });
 
-test('the command behind an AUTH in the same piece is taken up when the limits are lifted', () => {
+test('a command after AUTH in the same chunk is decoded once the limits are lifted', () => {
   const large = ['SET', 'key', 'x'.repeat(16 * 1024 + 1)];
   const many = ['DEL', ...Array.from({ length: 10 }, (_, at) => `${at}`)];
   for (const request of [large, many]) {
@@ -124,7 +128,7 @@ test('the command behind an AUTH in the same piece is taken up when the limits a
   }
 });
 
-test('new limits do not take back an error that they did not cause', () => {
+test('new limits do not clear an error that the old limits did not cause', () => {
   const decoder = new RequestDecoder(unauthenticatedLimits);
   const { error } = decoder.decode(bytes('*1.5\r\n'));
   decoder.limits = requestLimits;

@@ -1,3 +1,8 @@
+/**
+ * The commands of a scenario, by their first word. README.md lists them for those who write
+ * scenarios; stage.ts does the work.
+ */
+
 import assert from 'node:assert/strict';
 import {
   defaultRaftOptions,
@@ -15,18 +20,21 @@ type Words = readonly string[];
 
 const optionNames = Object.keys(defaultRaftOptions) as (keyof RaftOptions)[];
 
-/** Such as `preVote=off` or `trailingBytesMax=0`. */
+/** Parses options such as `preVote=off` or `trailingBytesMax=0`. */
 function optionsOf(words: Words): Partial<RaftOptions> {
   return Object.fromEntries(
     words.map((word) => {
       const [name = '', value = ''] = word.split('=');
-      assert.ok(optionNames.includes(name as keyof RaftOptions), `${name} is no option`);
+      assert.ok(optionNames.includes(name as keyof RaftOptions), `${name} is not an option`);
       return [name, value === 'on' || (value !== 'off' && Number(value))];
     }),
   );
 }
 
-/** No words: all. `n1>n2`, `n1>` and `>n2` are links; another word is a type of message. */
+/**
+ * Returns a filter of messages. `n1>n2`, `n1>` and `>n2` select links, and another word a type of
+ * message. Without words it selects all.
+ */
 function whichOf(words: Words): (message: Message) => boolean {
   return ({ from, to, type }) =>
     words.every((word) => {
@@ -38,25 +46,25 @@ function whichOf(words: Words): (message: Message) => boolean {
 
 function millisecondsOf(text = ''): number {
   const [, count, unit] = /^(\d+)(ms|s)$/.exec(text) ?? [];
-  assert.ok(count, `${text} is no time: write 300ms or 2s`);
+  assert.ok(count, `${text} is not a time: write 300ms or 2s`);
   return Number(count) * (unit === 's' ? 1000 : 1);
 }
 
 const refusals: Readonly<Record<MembershipRefusal, string>> = {
-  notLeader: 'it does not lead',
-  notReady: 'what came before is not committed yet',
-  notCaughtUp: 'too much of the log is missing there',
-  notMember: 'nobody has added it',
-  lastVoter: 'nobody would be left',
+  notLeader: 'it is not the leader',
+  notReady: 'an earlier entry must be committed first',
+  notCaughtUp: 'the learner lacks too many entries',
+  notMember: 'it is not a member',
+  lastVoter: 'no voter would be left',
 };
 
-/** `add n4 by n1` and its like. */
+/** Runs `add n4 by n1`, `promote n4 by n1` and `remove n4 by n1`. */
 function change(
   stage: Stage,
   type: MembershipChange['type'],
   [id = '', by, leader = '']: Words,
 ): void {
-  assert.equal(by, 'by', `${type} by whom?`);
+  assert.equal(by, 'by', `${type} lacks "by <leader>"`);
   if (type === 'addLearner') stage.join(nodeId(id));
   const answer = stage.node(nodeId(leader)).raft.proposeChange({ type, id: nodeId(id) });
   if ('refusal' in answer) stage.tell(`${leader} refuses: ${refusals[answer.refusal]}`);
@@ -65,10 +73,10 @@ function change(
 function propose(stage: Stage, [id = '', ...words]: Words): void {
   const { raft, state } = stage.node(nodeId(id));
   if (state.leadership && raft.transferTarget === null) raft.propose(words.join(' '));
-  else
-    stage.tell(
-      `${id} refuses: ${raft.transferTarget ?? state.leaderId ?? 'nobody'} is to be asked`,
-    );
+  else {
+    const leader = raft.transferTarget ?? state.leaderId;
+    stage.tell(`${id} refuses: ${leader === null ? 'no leader is known' : `ask ${leader}`}`);
+  }
 }
 
 function read(stage: Stage, [id = '', key = '', ...how]: Words): void {
@@ -87,7 +95,7 @@ function show(stage: Stage, ids: Words): void {
     stage.tell(stage.isDown(node.id) ? `${node.id} is down` : stateOf(stage, node));
 }
 
-/** The members are told where they are not those that the cluster began with. */
+/** Describes a node. Members are mentioned when they differ from those at the beginning. */
 function stateOf(stage: Stage, node: ScenarioNode): string {
   const { role, currentTerm, leaderId, configuration } = node.state;
   const whom = role === 'follower' && leaderId !== null ? ` of ${leaderId}` : '';
@@ -126,10 +134,9 @@ function cut(stage: Stage, [a = '', b]: Words): void {
 
 function transfer(stage: Stage, [id = '', target = '']: Words): void {
   const begins = stage.node(nodeId(id)).raft.transferLeadership(nodeId(target));
-  if (!begins) stage.tell(`${id} refuses: ${target} can not lead, or ${id} does not`);
+  if (!begins) stage.tell(`${id} refuses: ${id} does not lead, or ${target} is not a voter`);
 }
 
-/** Every command by its first word; README.md tells what they do. */
 const commands: Readonly<Record<string, (stage: Stage, words: Words) => void>> = {
   cluster: (stage, [size, ...options]) => stage.begin(Number(size), optionsOf(options)),
   log: setDisk,
@@ -173,13 +180,13 @@ const commands: Readonly<Record<string, (stage: Stage, words: Words) => void>> =
   },
 };
 
-/** Plays one line, and tells what each node did. */
+/** Plays one line, and returns the lines that tell what each node did. */
 export function play(stage: Stage, line: string): string[] {
   const [first = '', ...words] = line.split(/ +/);
   const command = commands[first];
   if (words.join(' ') === 'times out') stage.timeOut(stage.node(nodeId(first)));
   else {
-    assert.ok(command, `${first} is no command`);
+    assert.ok(command, `${first} is not a command`);
     command(stage, words);
   }
   stage.proceed();

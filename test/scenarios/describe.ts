@@ -1,3 +1,5 @@
+/** Raft's logs, events and messages in the words of a transcript. */
+
 import type {
   AppendEntries,
   AppendEntriesReply,
@@ -8,7 +10,7 @@ import type {
   Rejection,
 } from '../../src/raft/index.js';
 
-/** `..5/1` stands for all that a snapshot has taken the place of; `6/2` is index 6 of term 2. */
+/** Describes a log: `..5/1` stands for all that the snapshot covers, `6/2` is index 6, term 2. */
 export function describeLog({ log, commitIndex }: Readonly<RaftState>): string {
   const { base, firstIndex, lastIndex } = log;
   const entries = log.slice(firstIndex, lastIndex, Number.POSITIVE_INFINITY);
@@ -19,7 +21,7 @@ export function describeLog({ log, commitIndex }: Readonly<RaftState>): string {
 
 export function describeMembers(voters: readonly NodeId[], learners: readonly NodeId[]): string {
   const all = voters.join(' ');
-  return learners.length === 0 ? all : `${all}, learning ${learners.join(' ')}`;
+  return learners.length === 0 ? all : `${all} learners ${learners.join(' ')}`;
 }
 
 export function describeEvent(event: RaftEvent): string {
@@ -35,7 +37,7 @@ export function describeEvent(event: RaftEvent): string {
         ? `becomes follower in term ${event.term}`
         : `follows ${event.leader} in term ${event.term}`;
     case 'steppedDown':
-      return `leads no more in term ${event.term}`;
+      return `steps down as leader of term ${event.term}`;
     case 'votedFor':
       return `votes for ${event.candidate} in term ${event.term}`;
     case 'truncated':
@@ -43,15 +45,15 @@ export function describeEvent(event: RaftEvent): string {
         ? `removes entry ${event.from}`
         : `removes entries ${event.from} to ${event.to}`;
     case 'snapshotTaken':
-      return `has a snapshot of all up to ${event.index}`;
+      return `takes a snapshot up to index ${event.index}`;
     case 'snapshotInstalled':
-      return `has the snapshot of ${event.leader} of all up to ${event.index}`;
+      return `installs the snapshot of ${event.leader} up to index ${event.index}`;
     case 'configurationChanged':
-      return `takes for members ${describeMembers(event.voters, event.learners)}`;
+      return `now has the members ${describeMembers(event.voters, event.learners)}`;
     case 'transferStarted':
-      return `begins to hand over to ${event.target}`;
+      return `starts a transfer to ${event.target}`;
     case 'transferFailed':
-      return `leads on in term ${event.term}, as ${event.target} did not take over`;
+      return `stays leader of term ${event.term}: ${event.target} did not take over`;
   }
 }
 
@@ -66,7 +68,7 @@ function describeBody(message: Message): string {
       return `for ${term} last ${message.lastLogIndex}/${message.lastLogTerm}`;
     case 'RequestVote':
       return `${term} last ${message.lastLogIndex}/${message.lastLogTerm}${
-        message.isTransfer ? ' (the leader wants it)' : ''
+        message.isTransfer ? ' (transfer)' : ''
       }`;
     case 'PreVoteReply':
     case 'RequestVoteReply':
@@ -78,7 +80,7 @@ function describeBody(message: Message): string {
     case 'ReadIndex':
       return term;
     case 'ReadIndexReply':
-      return `${term} ${message.index === null ? 'does not lead' : `index ${message.index}`}`;
+      return `${term} ${message.index === null ? 'not served' : `index ${message.index}`}`;
     case 'InstallSnapshot': {
       const { snapshot, chunk } = message;
       const which = chunk.isLast ? ', the last' : '';
@@ -108,5 +110,5 @@ function describeRejection({ prevLogIndex, conflictTerm, conflictIndex }: Reject
     conflictTerm === null
       ? `its log ends before ${conflictIndex}`
       : `it has term ${conflictTerm} there, since ${conflictIndex}`;
-  return `not after ${prevLogIndex}: ${why}`;
+  return `rejects prev ${prevLogIndex}: ${why}`;
 }

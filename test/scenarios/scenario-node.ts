@@ -1,3 +1,8 @@
+/**
+ * A node of a scenario: Raft and its disk around a small state machine of keys and values, which
+ * reports each line of the transcript.
+ */
+
 import type { LeadershipProof, Message } from '../../src/raft/index.js';
 import { Node, type NodeSetup } from '../raft/node.js';
 import { describeEvent, describeLog, describeMessage } from './describe.js';
@@ -7,15 +12,14 @@ interface PendingRead {
   readonly key: string;
 }
 
-/** A Raft and its disk that tell what they do, around a state machine of keys and values. */
 export class ScenarioNode extends Node {
-  /** A write waits for `sync`. */
+  /** True while a write waits for `sync`. */
   isDiskSlow = false;
   readonly #tell: (line: string) => void;
   #values = new Map<string, string>();
   #reads: PendingRead[] = [];
   #lastReadId = 0;
-  /** How much of what the node has done is told. */
+  /** How much of what the node has done is in the transcript already. */
   #told = { events: 0, committed: 0, restored: 0, log: '', term: 0, isWriting: false };
 
   constructor(setup: NodeSetup, tell: (line: string) => void) {
@@ -24,12 +28,12 @@ export class ScenarioNode extends Node {
     this.#beginLife();
   }
 
-  /** Such as `x=1 y=2`. */
+  /** The state machine's contents, such as `x=1 y=2`. */
   get values(): string {
     return [...this.#values].map(([key, value]) => `${key}=${value}`).join(' ');
   }
 
-  /** What a snapshot of its state holds, one key in each chunk. */
+  /** The chunks of a snapshot of the state, with one key each. */
   get chunks(): readonly string[] {
     return this.#values.size === 0 ? [';'] : this.values.split(' ').map((pair) => `${pair};`);
   }
@@ -52,18 +56,18 @@ export class ScenarioNode extends Node {
   #runWithoutDisk(): Message[] {
     const sent = [...this.take()];
     while (this.state.lastApplied < this.state.commitIndex) sent.push(...this.take());
-    if (this.isWriting && !this.#told.isWriting) this.#tell(`${this.id} begins to write`);
+    if (this.isWriting && !this.#told.isWriting) this.#tell(`${this.id} starts a disk write`);
     this.#told.isWriting = this.isWriting;
     return sent;
   }
 
   override sync(): void {
     super.sync();
-    if (this.isDiskSlow) this.#tell(`${this.id} has it on its disk`);
+    if (this.isDiskSlow) this.#tell(`${this.id} completes the disk write`);
     this.#told.isWriting = false;
   }
 
-  /** A crash: what is not on the disk is lost. */
+  /** Crashes and restarts the node: what is not on the disk is lost. */
   override restart(): void {
     super.restart();
     this.#beginLife();
@@ -75,7 +79,7 @@ export class ScenarioNode extends Node {
     this.raft.requestRead(this.#lastReadId, proof);
   }
 
-  /** Tells where log and commit stand, if that has changed since it was told. */
+  /** Reports the log and commitIndex if they have changed since the last report. */
   tellLog(): void {
     const log = describeLog(this.state);
     if (log !== this.#told.log) this.#tell(`${this.id} ${log}`);
@@ -96,7 +100,7 @@ export class ScenarioNode extends Node {
     this.#values = new Map(pairs.map((pair) => pair.split('=') as [string, string]));
   }
 
-  /** A snapshot of the leader first: it stands for what was committed before it. */
+  /** Applies a leader's snapshot first, since it covers what was committed before it. */
   #apply(): void {
     const { restored, committed } = this;
     const data = restored[this.#told.restored];
@@ -128,7 +132,7 @@ export class ScenarioNode extends Node {
       const result = this.readResults.find((candidate) => candidate.readId === readId);
       if (!result) return true;
       if (result.index === null) {
-        this.#tell(`${this.id} can not read ${key}: nobody is known to lead`);
+        this.#tell(`${this.id} cannot read ${key}: no leader is known`);
         return false;
       }
       if (this.state.lastApplied < result.index) return true;

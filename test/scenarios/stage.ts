@@ -1,3 +1,8 @@
+/**
+ * The stage of a scenario: a cluster, its network and clock, and the lines that tell what happens.
+ * Which words call which method is in commands.ts.
+ */
+
 import assert from 'node:assert/strict';
 import { type Message, type NodeId, nodeId, type RaftOptions } from '../../src/raft/index.js';
 import { Cluster } from '../raft/cluster.js';
@@ -7,14 +12,13 @@ import { ScenarioNode } from './scenario-node.js';
 
 type Which = (message: Message) => boolean;
 
-/** In a line that tells of a message. */
+/** Marks a line about a message. */
 export const arrow = ' <- ';
 
-/** So long a node is waited for that is to time out. */
+/** How long, in virtual time, a node may take to time out. */
 const timeoutMsMax = 5000;
 const stepMs = 10;
 
-/** Where a scenario is played: a cluster, and the lines that tell what happens in it. */
 export class Stage {
   readonly #lines: string[] = [];
   readonly #setups = new Map<NodeId, NodeSetup>();
@@ -22,7 +26,7 @@ export class Stage {
   #held: Message[] = [];
   #cluster = new Cluster<ScenarioNode>([]);
   #options: Partial<RaftOptions> = {};
-  /** Messages are told too, and not only what comes of them. */
+  /** True when the transcript shows messages, not only their consequences. */
   #isDetailed = true;
 
   get cluster(): Cluster<ScenarioNode> {
@@ -44,7 +48,7 @@ export class Stage {
     this.#build();
   }
 
-  /** What a node finds on its disk when all begins, or how it runs. */
+  /** Sets a node's disk at the beginning, or its options. */
   setUp(id: NodeId, setup: Pick<NodeSetup, 'log' | 'currentTerm' | 'options'>): void {
     this.#setups.set(id, { ...this.#setups.get(id), ...setup });
     this.#build();
@@ -69,14 +73,14 @@ export class Stage {
     return this.#down.has(id);
   }
 
-  /** A machine that nobody knows yet, unless it is there already. */
+  /** Adds a new machine, unless there is one with this id. */
   join(id: NodeId): void {
     if (this.#cluster.members.some((member) => member.id === id)) return;
     const setup = { id, voters: [], options: this.#options };
     this.#cluster.join(new ScenarioNode(setup, this.tell));
   }
 
-  /** Its disk is lost: what comes back knows nothing. */
+  /** Restarts a node with an empty disk. */
   wipe(id: NodeId): void {
     const { members } = this.#cluster;
     members.splice(members.indexOf(this.node(id)), 1);
@@ -95,14 +99,14 @@ export class Stage {
     this.#cluster.resume(id);
   }
 
-  /** Every node does what is ready, and its log is told if it has changed. */
+  /** Lets every node do what is ready, and report its log if that has changed. */
   proceed(): void {
     this.#cluster.collect();
     this.#cluster.drop(({ to }) => this.#down.has(to));
     for (const node of this.#cluster.members) if (!this.#down.has(node.id)) node.tellLog();
   }
 
-  /** Those of the messages under way that are meant, one after the other. */
+  /** Delivers the selected messages in flight one by one, and returns how many there were. */
   deliver(which: Which): number {
     const due = this.#cluster.network.filter(which);
     for (const message of due) this.#deliverOne(message);
@@ -114,13 +118,13 @@ export class Stage {
     this.#cluster.deliver((candidate) => candidate === message);
     const isLost = !this.#lines.slice(told).some((line) => line.includes(arrow));
     if (isLost)
-      this.tell(`${message.to}${arrow}nothing: the ${message.type} from ${message.from} is lost`);
+      this.tell(`${message.to}${arrow}nothing: ${message.type} from ${message.from} is lost`);
     this.proceed();
   }
 
   deliverAll(): void {
     for (let rounds = 0; this.deliver(() => true) > 0; rounds += 1) {
-      assert.ok(rounds < 100, 'the nodes never stop talking');
+      assert.ok(rounds < 100, 'the nodes never stop sending messages');
     }
   }
 
@@ -139,12 +143,12 @@ export class Stage {
     }
   }
 
-  /** Time passes for all, and all messages arrive; only what comes of them is told. */
+  /** Lets time pass and all messages arrive, and reports only their consequences. */
   advance(ms: number): void {
     this.#quietly(() => this.#cluster.advance(ms, stepMs));
   }
 
-  /** Time passes for all, but what they send stays under way. */
+  /** Lets time pass while messages stay in flight. */
   wait(ms: number): void {
     for (let passedMs = 0; passedMs < ms; passedMs += stepMs) {
       this.#cluster.nowMs += stepMs;
@@ -170,17 +174,17 @@ export class Stage {
     this.#isDetailed = true;
   }
 
-  /** It times out, is elected, and all know what is committed; nothing of that is told. */
+  /** Lets the node time out and win, and all nodes learn the commitIndex, without a report. */
   elect(node: ScenarioNode): void {
     const told = this.#lines.length;
     this.timeOut(node);
     this.settle();
     this.advance(2 * node.options.heartbeatIntervalMs);
     this.#lines.length = told;
-    assert.ok(node.state.leadership, `${node.id} is not elected`);
+    assert.ok(node.state.leadership, `${node.id} was not elected`);
   }
 
-  /** Time passes until this election timer fires; leaders go on, and no other timer fires before. */
+  /** Lets time pass until this node's election timer fires. No other follower's timer fires. */
   timeOut(node: ScenarioNode): void {
     const underWay = this.#cluster.network;
     this.#cluster.network = [];
@@ -200,6 +204,6 @@ export class Stage {
       }
       this.#cluster.settle();
     }
-    assert.fail(`${id} does not time out: it hears ${node.state.leaderId}`);
+    assert.fail(`${id} does not time out, since it hears ${node.state.leaderId}`);
   }
 }

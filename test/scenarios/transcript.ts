@@ -1,11 +1,13 @@
+/** Reads a transcript, plays its commands, and returns it with what the nodes did. */
+
 import { play } from './commands.js';
 import { arrow, Stage } from './stage.js';
 
 const indent = '  ';
 
 /**
- * Plays the commands of a transcript on a new stage, and returns it as it should be: each command
- * with what the nodes did beneath it. Prose and blank lines stay as they are.
+ * Plays a transcript on a new stage, and returns it with what the nodes did below each command.
+ * Prose and blank lines stay as they are.
  */
 export function replay(transcript: string): string {
   const stage = new Stage();
@@ -30,8 +32,8 @@ function playAt(stage: Stage, line: string): string[] {
 }
 
 /**
- * What is told several times running is told once, with how often; where no message is told, so that
- * much time may have passed, also what is told again later.
+ * Merges equal lines that follow each other into one with a count. Without lines about messages,
+ * when much time may have passed, it merges all equal lines.
  */
 function gather(lines: readonly string[]): string[] {
   const isDetailed = lines.some((line) => line.includes(arrow));

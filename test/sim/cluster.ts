@@ -1,3 +1,8 @@
+/**
+ * The nodes of a simulation and the events between them. world.ts adds clients, operators and
+ * faults; driver.ts runs one turn of one node.
+ */
+
 import type { Prng } from '../../src/base/prng.js';
 import { StateMachine, StateMachineRestorer } from '../../src/kv/index.js';
 import type { ChunkRequest, DurableState, NodeId } from '../../src/raft/index.js';
@@ -7,7 +12,7 @@ import type { VirtualDisk } from './disk.js';
 import { Driver } from './driver.js';
 import { EventQueue, type Scheduled } from './event-queue.js';
 import { exponential, Network } from './network.js';
-import { nobody, nodeIdOf, SimNode } from './node.js';
+import { nodeIdOf, noMembers, SimNode } from './node.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
 import type { DiskSettings, Settings } from './settings.js';
@@ -20,7 +25,7 @@ export type CreateReplica = (
   machine: StateMachine,
 ) => Replica;
 
-export const theReplica: CreateReplica = (options, durable, nowMs, machine) =>
+export const createRealReplica: CreateReplica = (options, durable, nowMs, machine) =>
   new Replica(options, durable, nowMs, machine);
 
 export interface WorldOptions {
@@ -28,12 +33,12 @@ export interface WorldOptions {
   readonly createReplica: CreateReplica;
 }
 
-/** How often the peers of a node that dies are told so by their connections. */
+/** How likely each peer of a crashed node notices that its connection broke. */
 const peerLostChance = 0.7;
 
 /**
- * The nodes on their virtual disks, links and clocks. Each event brings one node its inputs, and
- * the effects that it returns are carried out as new events.
+ * Runs nodes on virtual disks, links and clocks. An event gives a node its inputs, and the effects
+ * that the node returns become new events.
  */
 export abstract class Cluster {
   readonly settings: Settings;
@@ -44,15 +49,15 @@ export abstract class Cluster {
   readonly queue = new EventQueue();
   readonly trace: Trace | null;
   nowMs = 0;
-  /** Turns that nodes have taken, and faults. */
+  /** The number of turns that nodes have taken, plus the number of faults. */
   steps = 0;
   crashes = 0;
   wipes = 0;
   disk: DiskSettings;
-  /** All faults are over. */
+  /** True once all faults have ended. */
   protected isCalm = false;
-  /** Is to be cut off when its heir is about to campaign. */
-  protected betrayed: SimNode | null = null;
+  /** The leader to cut off as its TimeoutNow arrives. Null when there is none. */
+  protected leaderToCutOff: SimNode | null = null;
   readonly #byId: ReadonlyMap<NodeId, SimNode>;
   readonly #createReplica: CreateReplica;
   readonly #driver: Driver;
@@ -68,7 +73,7 @@ export abstract class Cluster {
     const first = { voters, learners: [] };
     this.nodes = Array.from(
       { length: nodeCount },
-      (_, index) => new SimNode(index, index < voterCount ? first : nobody),
+      (_, index) => new SimNode(index, index < voterCount ? first : noMembers),
     );
     this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.network = new Network(settings.nodeCount, settings.network, prng);
@@ -77,14 +82,14 @@ export abstract class Cluster {
     for (const node of this.nodes) this.start(node);
   }
 
-  /** A client has its answer. */
+  /** Called when a client has received its answer. */
   abstract answered(operation: Operation): void;
 
   get drainsEffects(): boolean {
     return this.settings.driver.drainsEffects;
   }
 
-  /** Of all that has happened: two runs of a seed are the same if this is. */
+  /** A hash of everything that has happened. Equal hashes mean that two runs were equal. */
   get hash(): number {
     return this.#driver.hash;
   }
@@ -93,11 +98,11 @@ export abstract class Cluster {
     return this.#byId.get(id);
   }
 
-  /** Kills the node: between two inputs, or while it carries out its effects. */
+  /** Kills the node, between two inputs or while its effects are carried out. */
   crash(node: SimNode, deadMs = this.#drawDeadMs()): void {
     if (node.replica === null) return;
     const isWritten = node.disk.writing !== null && this.prng.chance(0.5);
-    this.trace?.add(this.nowMs, node.id, `crashes${isWritten ? ', its write is whole' : ''}`);
+    this.trace?.add(this.nowMs, node.id, `crashes${isWritten ? ', its write completes' : ''}`);
     this.crashes += 1;
     if (isWritten) this.#finishWrite(node);
     else node.disk.forget();
@@ -115,7 +120,7 @@ export abstract class Cluster {
     if (node.replica !== null) this.#keepBusy(node, untilMs);
   }
 
-  /** Stops the node until `revive`. */
+  /** Kills the node, which stays dead until `revive`. */
   stop(node: SimNode): void {
     this.crash(node, Number.POSITIVE_INFINITY);
   }
@@ -124,7 +129,7 @@ export abstract class Cluster {
     if (node.replica === null) this.start(node);
   }
 
-  /** The node comes back with an empty disk, as a new server would. */
+  /** Kills the node and lets it restart with an empty disk, as a new server. */
   wipe(node: SimNode): void {
     this.wipes += 1;
     this.crash(node);
@@ -161,11 +166,11 @@ export abstract class Cluster {
     this.#scheduleTick(node, replica);
   }
 
-  /** What is broken or slow about the node is whole from now on. */
-  protected mend(node: SimNode): void {
-    node.effectsToLive = -1;
+  /** Ends everything that is broken or slow about the node, and starts it if it is dead. */
+  protected repair(node: SimNode): void {
+    node.effectsUntilCrash = -1;
     node.diskSlowness = 1;
-    node.diesAtInstall = false;
+    node.crashesAtInstall = false;
     if (node.disk.writing) this.queue.add(this.nowMs, 'written', node, node.disk.writeNumber);
     if (node.replica === null) {
       this.start(node);
@@ -175,13 +180,13 @@ export abstract class Cluster {
     }
   }
 
-  /** Hands a node the event that is for it. */
+  /** Runs an event of a node. */
   protected dispatch(event: Scheduled, node: SimNode): void {
     const { kind, detail } = event;
     if (kind === 'message') this.#deliverMessage(event, node);
-    else if (kind === 'written') this.#endWrite(node, detail);
+    else if (kind === 'written') this.#completeWrite(node, detail);
     else if (kind === 'peerLost') this.#losePeer(node, detail);
-    // Everything else is meant for one life of the node.
+    // All other events belong to one life of the node.
     else if (detail === node.life) this.#continue(event, node);
   }
 
@@ -197,7 +202,7 @@ export abstract class Cluster {
     else if (node.hasMore) this.queue.add(this.nowMs, 'wake', node, node.life);
   }
 
-  /** How long a node stays dead: often not at all. */
+  /** Draws how long a node stays dead, which is often 0. */
   #drawDeadMs(): number {
     return this.prng.chance(0.3) ? 0 : this.prng.next() * this.settings.faults.lastsMsMax;
   }
@@ -213,18 +218,20 @@ export abstract class Cluster {
 
   #deliverMessage({ detail: from, message, sequence }: Scheduled, node: SimNode): void {
     if (!this.network.arrive(from, node.index) || message === null) return;
-    const isOfOldServer = sequence <= Math.max(node.newSince, this.nodes[from]?.newSince ?? 0);
+    const isOfOldServer =
+      sequence <= Math.max(node.wipedAtSequence, this.nodes[from]?.wipedAtSequence ?? 0);
     if (isOfOldServer) return;
-    if (message.type === 'TimeoutNow' && from === this.betrayed?.index) this.#betray(from);
+    if (message.type === 'TimeoutNow' && from === this.leaderToCutOff?.index)
+      this.#cutOffLeader(from);
     this.#deliver(node, { type: 'message', message });
   }
 
-  #betray(leader: number): void {
-    this.betrayed = null;
+  #cutOffLeader(leader: number): void {
+    this.leaderToCutOff = null;
     if (!this.isCalm) this.network.cutWhere((from, to) => from === leader || to === leader);
   }
 
-  #endWrite(node: SimNode, number: number): void {
+  #completeWrite(node: SimNode, number: number): void {
     if (number !== node.disk.writeNumber) return;
     this.#finishWrite(node);
     this.#deliver(node, { type: 'persisted' });
@@ -234,19 +241,19 @@ export abstract class Cluster {
     if (node.index !== peer) this.#deliver(node, { type: 'peerLost', peer: nodeIdOf(peer) });
   }
 
-  #continue({ kind, question, atMs }: Scheduled, node: SimNode): void {
+  #continue({ kind, chunkRequest: request, atMs }: Scheduled, node: SimNode): void {
     if (kind === 'restart') this.revive(node);
-    else if (kind === 'end') this.#end(node);
+    else if (kind === 'crash') this.#crashNow(node);
     else if (kind === 'tick') this.#tick(node, atMs);
-    else if (kind === 'chunk' && question !== null) this.#deliverChunk(node, question);
+    else if (kind === 'chunk' && request !== null) this.#deliverChunk(node, request);
     else if (node.hasInput || node.hasMore) this.maybeTakeTurn(node);
   }
 
-  #deliverChunk(node: SimNode, question: ChunkRequest): void {
-    this.#deliver(node, { type: 'chunk', request: question, chunk: node.disk.chunkOf(question) });
+  #deliverChunk(node: SimNode, request: ChunkRequest): void {
+    this.#deliver(node, { type: 'chunk', request, chunk: node.disk.chunkOf(request) });
   }
 
-  #end(node: SimNode): void {
+  #crashNow(node: SimNode): void {
     if (!this.isCalm) this.crash(node);
   }
 
@@ -264,10 +271,12 @@ export abstract class Cluster {
     if (node.replica === replica) this.#scheduleTick(node, replica);
   }
 
-  /** A tick with nothing to do is not worth a step: the next comes soon after something is due. */
+  /**
+   * Schedules the next tick shortly after something is due, since an idle tick would waste a step.
+   */
   #scheduleTick(node: SimNode, replica: Replica): void {
     const { tickMsMax } = this.settings.driver;
-    const waits = node.openOperations.size > 0 || node.openOrders.size > 0;
+    const waits = node.openOperations.size > 0 || node.openAdminRequests.size > 0;
     const untilDueMs = Math.max(node.clock.worldMsUntil(deadlineMs(replica), this.nowMs), 0);
     const waitMs = waits ? Math.min(untilDueMs, tickMsMax) : untilDueMs;
     if (this.nowMs + waitMs + tickMsMax >= node.tickAtMs) return;
@@ -276,7 +285,7 @@ export abstract class Cluster {
   }
 }
 
-/** The state that the disk's snapshot in force holds. */
+/** Returns the state of the disk's snapshot in force. */
 function machineOf({ chunks }: VirtualDisk): StateMachine {
   if (chunks.length === 0) return new StateMachine();
   const restorer = new StateMachineRestorer();
@@ -284,7 +293,7 @@ function machineOf({ chunks }: VirtualDisk): StateMachine {
   return restorer.finish();
 }
 
-/** When a tick has something to do. */
+/** Returns when the next tick of Raft is due, by the node's clock. */
 function deadlineMs({ raftState: raft }: Replica): number {
   return raft.leadership?.heartbeatDeadlineMs ?? raft.electionDeadlineMs;
 }

@@ -1,3 +1,5 @@
+/** Draws the commands of the workload, so that every command of the table is sent. */
+
 import { assertPresent } from '../../src/base/assert.js';
 import type { Prng } from '../../src/base/prng.js';
 import { type Command, type CommandSpec, findCommand } from '../../src/kv/index.js';
@@ -12,12 +14,12 @@ interface Kind {
 }
 
 function kind(name: string, draw: Draw): Kind {
-  return { spec: assertPresent(findCommand(name), `no command ${name}`), draw };
+  return { spec: assertPresent(findCommand(name), `unknown command ${name}`), draw };
 }
 
-const get = assertPresent(findCommand('get'), 'no command get');
+const get = assertPresent(findCommand('get'), 'unknown command get');
 
-/** Those that stand here more often are drawn more often. */
+/** A kind that is listed more often is drawn more often. */
 const reads: readonly Kind[] = [
   kind('get', (_, key) => [key()]),
   kind('get', (_, key) => [key()]),
@@ -33,7 +35,7 @@ const reads: readonly Kind[] = [
 const setOptions = [['nx'], ['xx'], ['GET'], ['NX', 'GET'], ['xx', 'get']];
 const small = (prng: Prng) => String(prng.below(20) - 10);
 
-/** Often over within the run, and sometimes at once. */
+/** Draws a lifetime that mostly ends within the run, and sometimes at once. */
 const lifetimeMs = (prng: Prng) => String(prng.pick([1, 5, 20, 100, 500, 3000]) + prng.below(5));
 
 const writes: readonly Kind[] = [
@@ -66,7 +68,7 @@ const writes: readonly Kind[] = [
   kind('persist', (_, key) => [key()]),
 ];
 
-/** Refused by the command's own check, before the log. */
+/** Commands that their own check refuses before the log. */
 const wrong: readonly Kind[] = [
   kind('set', (_, key, value) => [key(), value, 'never']),
   kind('incrby', (_, key) => [key(), 'much']),
@@ -74,7 +76,7 @@ const wrong: readonly Kind[] = [
   kind('flushall', () => ['now']),
 ];
 
-/** A command that no other operation of the run sends, as far as its kind allows. */
+/** Draws a command that is unique in the run, as far as its kind allows. */
 export function drawCommand(prng: Prng, settings: WorkloadSettings, number: number): Command {
   const isRead = prng.chance(settings.readShare);
   const kinds = isRead ? reads : prng.chance(0.02) ? wrong : writes;

@@ -1,33 +1,37 @@
+/**
+ * The second half of a simulation: all faults end, and the cluster must recover. A leader is
+ * elected, all members reach the same state, every request is answered, and writes work again.
+ */
+
 import { assertPresent } from '../../src/base/assert.js';
 import { findCommand } from '../../src/kv/index.js';
 import { majority } from '../../src/raft/quorum.js';
 import { isSameConfiguration } from './checkers/memberships.js';
 import { isSameState } from './checkers/state-machine.js';
-import { nobody, type SimNode } from './node.js';
+import { noMembers, type SimNode } from './node.js';
 import type { Operation } from './operation.js';
 import { violate } from './violation.js';
 import { leaderOf } from './workload.js';
 import type { World } from './world.js';
 
-/** Election timeouts until there must be a leader, and all must have caught up. */
+/** The number of election timeouts within which a leader must exist and all must have caught up. */
 const electionsMax = 20;
-/** Virtual milliseconds for each entry that a node may lack: tiny limits send one at a time. */
+/**
+ * Virtual ms allowed per entry that a node may lack, since tiny limits send one entry at a time.
+ */
 const catchUpMs = 20;
-/** Runs that a partial partition comes before the last heal in. */
+/** The share of runs in which a partial partition precedes the last heal. */
 const partialShare = 0.2;
-/** A run that goes on and on is stuck; one that sends entry by entry to slow disks is not. */
+/** After so many events a run is stuck. Sending entry by entry to slow disks stays far below. */
 const eventsMax = 2_000_000;
 
-/** Makes room for the last write, where memory is full. */
+/** Frees memory for the last write. */
 const flush = { spec: assertPresent(findCommand('flushall'), 'FLUSHALL'), args: [] };
 const set = { spec: assertPresent(findCommand('set'), 'SET'), args: ['last', 'word'] };
 const expire = { spec: assertPresent(findCommand('pexpire'), 'PEXPIRE'), args: ['last', '10'] };
 const get = { spec: assertPresent(findCommand('get'), 'GET'), args: ['last'] };
 
-/**
- * The second half of a run: all faults end, and then a leader is elected, every member gets to the
- * same state, every request has its answer, and a new write is read back at every member.
- */
+/** @throws {Violation} of `convergence`, when the cluster does not recover in time */
 export function converge(world: World): void {
   world.calm();
   const limitMs = limitOf(world);
@@ -37,28 +41,30 @@ export function converge(world: World): void {
   runUntil(world, requestTimeoutMs * 2 + limitMs, 'every request is answered', () =>
     world.nodes.every((node) => node.openOperations.size === 0),
   );
-  runUntil(world, adminTimeoutMs + limitMs, 'every order is answered', () =>
-    world.nodes.every((node) => node.openOrders.size === 0),
+  runUntil(world, adminTimeoutMs + limitMs, 'every admin command is answered', () =>
+    world.nodes.every((node) => node.openAdminRequests.size === 0),
   );
   ask(world, limitMs, () => leaderOf(world.nodes), flush, 'FLUSHALL at the leader');
   const write = ask(world, limitMs, () => leaderOf(world.nodes), set, 'SET at the leader');
   for (const node of membersOf(world)) {
     const read = ask(world, limitMs, () => node, get, `GET at ${node.id}`);
     const isRight = read.outcome?.type === 'bulk' && read.outcome.bytes === set.args[1];
-    if (!isRight) violate('convergence', `${node.id} does not give back the last write`);
+    if (!isRight) violate('convergence', `${node.id} does not return the last write`);
   }
   runUntil(world, limitMs, 'all members have the last write', () => isConverged(world));
   ask(world, limitMs, () => leaderOf(world.nodes), expire, 'PEXPIRE at the leader');
-  runUntil(world, limitMs, 'the key goes at all members, though nobody writes', () =>
+  runUntil(world, limitMs, 'the key expires at all members without further writes', () =>
     membersOf(world).every(({ replica }) => replica?.machine.store.has('last') === false),
   );
   if (world.checkers.committed.at(write.index)?.entry.term !== write.term) {
-    violate('convergence', 'the last write is not where it was put');
+    violate('convergence', 'the last write is not at its index');
   }
   world.checkers.checkWhole(world.nodes);
 }
 
-/** Elections, and the longest log and the largest snapshot sent in the smallest pieces. */
+/**
+ * Allows for elections, and for sending the longest log and the snapshot in the smallest pieces.
+ */
 function limitOf({ nodes, settings, checkers: { committed } }: World): number {
   const { electionTimeoutMsMax, snapshotChunkBytesMax } = settings.replica;
   const logs = nodes.map(({ replica, disk }) => replica?.raftState.log.lastIndex ?? disk.lastIndex);
@@ -67,32 +73,32 @@ function limitOf({ nodes, settings, checkers: { committed } }: World): number {
   return electionTimeoutMsMax * electionsMax + pieces * catchUpMs;
 }
 
-/** The nodes of the last configuration that is committed. */
+/** Returns the nodes of the latest committed configuration. */
 function membersOf({ nodes, checkers: { committed } }: World): SimNode[] {
   const { voters, learners } = committed.configuration;
   return nodes.filter(({ id }) => voters.includes(id) || learners.includes(id));
 }
 
 /**
- * Some links stay cut, in one direction or both, but a majority is whole: with PreVote (9.6) and
- * CheckQuorum (6.2) the others can't keep it from serving.
+ * Cuts random links, in one direction or both, but none within a majority. With PreVote (9.6) and
+ * CheckQuorum (6.2) the other nodes cannot keep that majority from serving.
  */
 function serveInPartialPartition(world: World, limitMs: number): void {
   const { prng, nodes, network, settings } = world;
   const { preVote, checkQuorum } = settings.replica;
   if (!preVote || !checkQuorum || settings.mixesPreVote || areMembersUnsettled(world)) return;
   const { voters } = world.checkers.committed.configuration;
-  const order = prng.shuffle(nodes.filter(({ id }) => voters.includes(id)));
-  const core = new Set(order.slice(0, majority(voters.length)).map((node) => node.index));
+  const shuffled = prng.shuffle(nodes.filter(({ id }) => voters.includes(id)));
+  const core = new Set(shuffled.slice(0, majority(voters.length)).map((node) => node.index));
   network.cutWhere((from, to) => !(core.has(from) && core.has(to)) && prng.chance(0.5));
   ask(world, limitMs, () => leaderOf(nodes), flush, 'FLUSHALL in a partial partition');
   network.heal();
 }
 
-/** Are the voters not yet those that the ghost knows, everywhere, or may they still change? */
+/** Returns whether some node lacks the committed configuration, or a change may still happen. */
 function areMembersUnsettled({ nodes, checkers: { committed } }: World): boolean {
-  return nodes.some(({ replica, openOrders }) => {
-    const configuration = replica?.raftState.configuration ?? nobody;
+  return nodes.some(({ replica, openAdminRequests: openOrders }) => {
+    const configuration = replica?.raftState.configuration ?? noMembers;
     const isSettled =
       configuration.voters.length === 0 ||
       isSameConfiguration(configuration, committed.configuration);
@@ -101,8 +107,8 @@ function areMembersUnsettled({ nodes, checkers: { committed } }: World): boolean
 }
 
 /**
- * Asks until the answer is one: messages of before the calm may still unseat a leader, and what is
- * asked here may happen twice.
+ * Sends a command until it succeeds, since older messages may still depose a leader. The command
+ * may take effect twice.
  */
 function ask(
   world: World,
@@ -120,7 +126,7 @@ function ask(
     if (operation.status === 'done') return operation;
     const waitMs = world.settings.replica.heartbeatIntervalMs;
     const againAtMs = world.nowMs + waitMs;
-    runUntil(world, untilMs, `${what} is tried again`, () => world.nowMs >= againAtMs);
+    runUntil(world, untilMs, `${what} is repeated`, () => world.nowMs >= againAtMs);
   }
 }
 
@@ -128,7 +134,7 @@ function runUntil(world: World, limitMs: number, what: string, isDone: () => boo
   const deadlineMs = world.nowMs + limitMs;
   for (let events = 0; !isDone(); events += 1) {
     if (world.nowMs > deadlineMs || events > eventsMax) {
-      violate('convergence', `not within ${Math.round(limitMs)} ms after all faults: ${what}`);
+      violate('convergence', `not within ${Math.round(limitMs)} ms after the last fault: ${what}`);
     }
     if (events % 100 === 0) stopDisturbers(world);
     world.advance();
@@ -136,8 +142,9 @@ function runUntil(world: World, limitMs: number, what: string, isDone: () => boo
 }
 
 /**
- * A node that was removed may not know it, and campaigns. Without PreVote and CheckQuorum nothing
- * keeps it from disturbing (4.2.3), so that it must be stopped until it is asked for again.
+ * Stops nodes that were removed but may not know it and campaign. Without PreVote and CheckQuorum
+ * nothing prevents them from disrupting the cluster (4.2.3). They restart when they are added
+ * again.
  */
 function stopDisturbers(world: World): void {
   const { preVote, checkQuorum } = world.settings.replica;

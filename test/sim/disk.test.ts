@@ -1,3 +1,5 @@
+/** Compares the virtual disk with MemoryStore, whose behaviour it must share. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32cOfString } from '../../src/base/crc.js';
@@ -26,7 +28,7 @@ const empty: DurableState = {
   entries: [],
 };
 
-/** A write from anywhere behind the snapshot on, of a term that no write had before. */
+/** Draws a write of a new term that starts anywhere after the snapshot. */
 function drawPersist(prng: Prng, { snapshot, lastIndex }: VirtualDisk, number: number): Persist {
   const term = number as Term;
   const first = prng.between(snapshot.index + 1, lastIndex + 2);
@@ -38,7 +40,7 @@ function drawPersist(prng: Prng, { snapshot, lastIndex }: VirtualDisk, number: n
   return { hardState, entries, snapshot: null };
 }
 
-/** The next chunk of a snapshot, of which `before` came already; now and then it is the last. */
+/** Draws the chunk of a snapshot that follows `before`. Sometimes it is the last. */
 function drawChunk(prng: Prng, disk: VirtualDisk, before: readonly SnapshotChunk[]): Persist {
   const number = before.length;
   const data = `chunk ${number}`;
@@ -52,7 +54,7 @@ function drawChunk(prng: Prng, disk: VirtualDisk, before: readonly SnapshotChunk
   };
 }
 
-/** One of the node's own log, or one that goes past it. */
+/** Draws the install of a snapshot within the node's own log or beyond it. */
 function drawInstall(prng: Prng, disk: VirtualDisk): SnapshotInstall {
   const keepsLog = prng.chance(0.7);
   const at = keepsLog
@@ -94,13 +96,13 @@ test('the virtual disk holds what the memory store holds after the same writes',
     assert.deepEqual(disk.chunks, store.chunks);
   }
   assert.ok(installs > 50, `only ${installs} snapshots`);
-  const question = { peer: nodeIdOf(0), snapshotIndex: disk.snapshot.index, number: 0 };
+  const request = { peer: nodeIdOf(0), snapshotIndex: disk.snapshot.index, number: 0 };
   const chunk = await store.readSnapshotChunk(disk.snapshot.index, 0);
-  assert.deepEqual(disk.chunkOf(question), chunk);
-  assert.equal(disk.chunkOf({ ...question, snapshotIndex: beforeLog }), null);
+  assert.deepEqual(disk.chunkOf(request), chunk);
+  assert.equal(disk.chunkOf({ ...request, snapshotIndex: beforeLog }), null);
 });
 
-test('a write that is under way is not durable', () => {
+test('a write in progress is not durable', () => {
   const disk = new VirtualDisk(empty);
   disk.begin(drawPersist(new Prng(1), disk, 1));
   assert.deepEqual(disk.load(), empty);

@@ -1,3 +1,7 @@
+/**
+ * A virtual disk. Its writes mean what MemoryStore.write means, without copying the log each time.
+ */
+
 import { assert } from '../../src/base/assert.js';
 import { crc32cOfString } from '../../src/base/crc.js';
 import {
@@ -14,27 +18,29 @@ import {
   type Term,
 } from '../../src/raft/index.js';
 
-/** A configuration, and the index that it stands at. */
+/** A configuration and the index of its entry. */
 export interface Members {
   readonly index: number;
   readonly configuration: Configuration;
 }
 
 /**
- * The disk of one node: what is synced, and the one write under way, which a crash keeps whole or
- * not at all. Its writes mean what MemoryStore.write means, without a copy of the log for each.
+ * The disk of one node: what is synced, and at most one write in progress, which a crash keeps
+ * either completely or not at all.
  */
 export class VirtualDisk {
   base: LogBase;
   snapshot: LogBase;
   hardState: HardState;
   entries: Entry[];
-  /** Of the snapshot in force. */
+  /** The chunks of the snapshot in force. */
   chunks: readonly SnapshotChunk[] = [];
   writing: Persist | null = null;
-  /** Numbers the writes, so that the end of one that a crash took is known for stale. */
+  /**
+   * Counts the writes, so that the completion of a write that a crash lost is recognised as stale.
+   */
   writeNumber = 0;
-  /** Of the one that is being written. */
+  /** The chunks of the snapshot that is being written. */
   #staged: SnapshotChunk[] = [];
   #members: Members | null = null;
 
@@ -53,7 +59,7 @@ export class VirtualDisk {
     return this.entries.at(-1)?.term ?? this.base.term;
   }
 
-  /** The members that a life which starts from this disk goes by, and where they stand. */
+  /** The configuration that a life started from this disk uses, and its index. */
   get members(): Members {
     this.#members ??= this.#latestMembers();
     return this.#members;
@@ -67,27 +73,27 @@ export class VirtualDisk {
     return index === this.base.index ? this.base.term : this.entryAt(index)?.term;
   }
 
-  /** Does it hold a committed entry, in its log or in the snapshot that stands for it? */
+  /** Returns whether the disk holds a committed entry, in the log or covered by the snapshot. */
   holds(index: number, term: number): boolean {
     return index <= this.snapshot.index || this.entryAt(index)?.term === term;
   }
 
-  /** The chunks of the snapshot that the write completes. */
+  /** Returns the chunks of the snapshot that this chunk completes. */
   chunksWith(chunk: SnapshotChunk): readonly SnapshotChunk[] {
     return [...this.#staged, chunk].slice(-chunk.number - 1);
   }
 
   begin(persist: Persist): number {
-    assert(this.writing === null, 'two writes are under way to one disk');
+    assert(this.writing === null, 'two writes to one disk are in progress');
     this.writing = persist;
     this.writeNumber += 1;
     return this.writeNumber;
   }
 
-  /** The write under way is synced. */
+  /** Completes the write in progress: it is synced. */
   finish(): void {
     const { writing } = this;
-    assert(writing !== null, 'no write is under way');
+    assert(writing !== null, 'no write is in progress');
     this.writing = null;
     this.writeNumber += 1;
     this.#members = null;
@@ -96,7 +102,7 @@ export class VirtualDisk {
     if (writing.snapshot) this.#writeSnapshot(writing.snapshot);
   }
 
-  /** The write under way never happened. */
+  /** Drops the write in progress, as a crash may. */
   forget(): void {
     this.writing = null;
     this.writeNumber += 1;
@@ -107,7 +113,7 @@ export class VirtualDisk {
     return { hardState, snapshot, base, entries: [...entries] };
   }
 
-  /** Null: that snapshot is not in force any more. */
+  /** Returns a chunk of the snapshot in force. Null when another snapshot has replaced it. */
   chunkOf({ snapshotIndex, number }: ChunkRequest): SnapshotChunk | null {
     return this.snapshot.index === snapshotIndex ? (this.chunks[number] ?? null) : null;
   }
@@ -138,7 +144,11 @@ export class VirtualDisk {
       chunk.number,
     );
     this.#staged.push(chunk);
-    assert(chunk.isLast === (install !== null), 'a snapshot without its end', chunk.number);
+    assert(
+      chunk.isLast === (install !== null),
+      'the last chunk and the install must come together',
+      chunk.number,
+    );
     if (!install) return;
     const { snapshot, base, keepsLog } = install;
     assert(base.index <= snapshot.index, 'a gap behind the snapshot', base.index);

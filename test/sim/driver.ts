@@ -1,7 +1,12 @@
+/**
+ * Runs the turns of nodes as the driver of a real node does, except that disk, network and clock
+ * are virtual and that a node may crash before any of its effects.
+ */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { ChunkRequest, Message, NodeId } from '../../src/raft/index.js';
 import type { AdminAnswer, Answer, Effects, Input, Replica } from '../../src/replica/index.js';
-import { orderText, type SimOrder } from './admin-request.js';
+import { adminRequestText, type SimAdminRequest } from './admin-request.js';
 import type { Checkers } from './checkers/checkers.js';
 import type { EventQueue } from './event-queue.js';
 import { exponential, type Network } from './network.js';
@@ -17,8 +22,8 @@ import {
   type Trace,
 } from './trace.js';
 
-/** What a node's turn needs of the world around it. */
-interface Surroundings {
+/** What a turn needs from the world. */
+interface DriverContext {
   readonly nowMs: number;
   readonly prng: Prng;
   readonly queue: EventQueue;
@@ -29,20 +34,20 @@ interface Surroundings {
   readonly drainsEffects: boolean;
   nodeOf(id: NodeId): SimNode | undefined;
   crash(node: SimNode): void;
-  /** A client has its answer. */
+  /** Called when a client has received its answer. */
   answered(operation: Operation): void;
 }
 
-/** Turns that one node takes without a pause while effects are ready. */
+/** The most times that one turn takes effects while more are ready. */
 const turnsMax = 10_000;
 
-/** What the driver of a real node does in one turn: drain the inputs, carry the effects out. */
+/** Hands a node its gathered inputs, takes its effects and carries them out. */
 export class Driver {
-  readonly #world: Surroundings;
-  /** Of all that has happened: two runs of a seed are the same if this is. */
+  readonly #world: DriverContext;
+  /** A hash of everything that has happened. Equal hashes mean that two runs were equal. */
   hash = 0;
 
-  constructor(world: Surroundings) {
+  constructor(world: DriverContext) {
     this.#world = world;
   }
 
@@ -66,7 +71,8 @@ export class Driver {
   #handle(node: SimNode, replica: Replica, input: Input): void {
     const { checkers, trace, nowMs } = this.#world;
     trace?.add(nowMs, node.id, inputText(input));
-    if (input.type === 'admin') checkers.beforeOrder(replica, input.request as SimOrder);
+    if (input.type === 'admin')
+      checkers.beforeAdminRequest(replica, input.request as SimAdminRequest);
     if (input.type !== 'request') {
       replica.handle(input);
       checkers.afterInput(node, replica, null);
@@ -91,64 +97,70 @@ export class Driver {
     this.hash = Math.imul(this.hash ^ value, 0x01000193);
   }
 
-  /** Effects have no order among their kinds, so each turn has one of its own. */
+  /** Carries the kinds of effects out in a random order, since the replica promises none. */
   #carryOut(node: SimNode, effects: Effects): boolean {
     switch (this.#world.prng.below(3)) {
       case 0:
-        return this.#write(node, effects) && this.#send(node, effects) && this.#say(node, effects);
+        return (
+          this.#write(node, effects) && this.#send(node, effects) && this.#answer(node, effects)
+        );
       case 1:
-        return this.#send(node, effects) && this.#say(node, effects) && this.#write(node, effects);
+        return (
+          this.#send(node, effects) && this.#answer(node, effects) && this.#write(node, effects)
+        );
       default:
-        return this.#say(node, effects) && this.#write(node, effects) && this.#send(node, effects);
+        return (
+          this.#answer(node, effects) && this.#write(node, effects) && this.#send(node, effects)
+        );
     }
   }
 
-  /** False where the node dies before its next effect. */
-  #lives(node: SimNode): boolean {
-    if (node.effectsToLive < 0) return true;
-    node.effectsToLive -= 1;
-    if (node.effectsToLive >= 0) return true;
+  /** Returns false when the node crashes before its next effect. */
+  #survives(node: SimNode): boolean {
+    if (node.effectsUntilCrash < 0) return true;
+    node.effectsUntilCrash -= 1;
+    if (node.effectsUntilCrash >= 0) return true;
     this.#world.crash(node);
     return false;
   }
 
   #write(node: SimNode, { persist }: Effects): boolean {
     if (persist === null) return true;
-    if (!this.#lives(node)) return false;
+    if (!this.#survives(node)) return false;
     const { prng, queue, nowMs, disk, trace } = this.#world;
     trace?.add(nowMs, node.id, persistText(persist));
     const writeMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
     const number = node.disk.begin(persist);
     queue.add(nowMs + writeMs * node.diskSlowness, 'written', node, number);
-    if (persist.snapshot?.install && node.diesAtInstall) this.#endAtInstall(node, writeMs);
+    if (persist.snapshot?.install && node.crashesAtInstall) this.#crashAtInstall(node, writeMs);
     return true;
   }
 
-  /** Before the install is durable, or just after it. */
-  #endAtInstall(node: SimNode, writeMs: number): void {
+  /** Schedules a crash shortly before or after the install becomes durable. */
+  #crashAtInstall(node: SimNode, writeMs: number): void {
     const { prng, queue, nowMs } = this.#world;
-    node.diesAtInstall = false;
+    node.crashesAtInstall = false;
     const untilMs = prng.next() * writeMs * node.diskSlowness * 1.5;
-    queue.add(nowMs + untilMs, 'end', node, node.life);
+    queue.add(nowMs + untilMs, 'crash', node, node.life);
   }
 
-  #send(node: SimNode, { messages, chunkRequests: chunkQuestions }: Effects): boolean {
-    for (const question of chunkQuestions) {
-      if (!this.#lives(node)) return false;
-      this.#read(node, question);
+  #send(node: SimNode, { messages, chunkRequests }: Effects): boolean {
+    for (const request of chunkRequests) {
+      if (!this.#survives(node)) return false;
+      this.#read(node, request);
     }
     for (const message of messages) {
-      if (!this.#lives(node)) return false;
+      if (!this.#survives(node)) return false;
       this.#world.checkers.beforeMessage(node, message);
       this.#post(node, message);
     }
     return true;
   }
 
-  #read(node: SimNode, question: ChunkRequest): void {
+  #read(node: SimNode, request: ChunkRequest): void {
     const { prng, queue, nowMs, disk } = this.#world;
     const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
-    queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, question);
+    queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, request);
   }
 
   #post(node: SimNode, message: Message): void {
@@ -163,27 +175,28 @@ export class Driver {
     }
   }
 
-  #say(node: SimNode, { answers, adminAnswers }: Effects): boolean {
+  #answer(node: SimNode, { answers, adminAnswers }: Effects): boolean {
     for (const answer of answers) {
-      if (!this.#lives(node)) return false;
-      this.#tell(node, answer);
+      if (!this.#survives(node)) return false;
+      this.#answerClient(node, answer);
     }
     for (const answer of adminAnswers) {
-      if (!this.#lives(node)) return false;
-      this.#tellOperator(node, answer);
+      if (!this.#survives(node)) return false;
+      this.#answerOperator(node, answer);
     }
     return true;
   }
 
-  #tellOperator(node: SimNode, answer: AdminAnswer): void {
+  #answerOperator(node: SimNode, answer: AdminAnswer): void {
     const { checkers, trace, nowMs } = this.#world;
-    const text = trace && `answers ${orderText(answer.request)}: ${JSON.stringify(answer.outcome)}`;
+    const text =
+      trace && `answers ${adminRequestText(answer.request)}: ${JSON.stringify(answer.outcome)}`;
     if (text) trace.add(nowMs, node.id, text);
-    checkers.afterOrderAnswer(node, answer);
-    node.openOrders.delete(answer.request as SimOrder);
+    checkers.afterAdminAnswer(node, answer);
+    node.openAdminRequests.delete(answer.request as SimAdminRequest);
   }
 
-  #tell(node: SimNode, answer: Answer): void {
+  #answerClient(node: SimNode, answer: Answer): void {
     const { checkers, trace, nowMs } = this.#world;
     const operation = answer.request as Operation;
     const text = trace && `answers ${operationText(operation)}: ${outcomeText(answer.outcome)}`;

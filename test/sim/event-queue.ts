@@ -1,7 +1,9 @@
+/** The events of a simulation in virtual time. */
+
 import type { ChunkRequest, Message } from '../../src/raft/index.js';
 import type { SimNode } from './node.js';
 
-/** What can happen next in a world. */
+/** The kinds of events. */
 export type EventKind =
   | 'message'
   | 'tick'
@@ -10,27 +12,27 @@ export type EventKind =
   | 'chunk'
   | 'peerLost'
   | 'restart'
-  | 'end'
+  | 'crash'
   | 'client'
   | 'echo'
   | 'operator'
   | 'fault'
   | 'trap';
 
-/** One shape for all kinds, so that the queue stays fast; what a kind does not use is null. */
+/** An event. All kinds share one shape to keep the queue fast; unused fields are null. */
 export interface Scheduled {
   readonly atMs: number;
-  /** Decides between events of the same time. */
+  /** The order of events at the same time. */
   readonly sequence: number;
   readonly kind: EventKind;
   readonly node: SimNode | null;
-  /** The life of `node` that it is for, or the number of the write, the client or the peer. */
+  /** The life of `node` to which it belongs, or the number of the write, the client or the peer. */
   readonly detail: number;
   readonly message: Message | null;
-  readonly question: ChunkRequest | null;
+  readonly chunkRequest: ChunkRequest | null;
 }
 
-/** A binary heap: the earliest event first, and of equal ones the first that was added. */
+/** A binary heap. The earliest event comes first; of equal ones, the one that was added first. */
 export class EventQueue {
   readonly #heap: Scheduled[] = [];
   #sequence = 0;
@@ -39,7 +41,7 @@ export class EventQueue {
     return this.#heap.length;
   }
 
-  /** Of the event that was added last. */
+  /** The sequence number of the event that was added last. */
   get sequence(): number {
     return this.#sequence;
   }
@@ -50,10 +52,10 @@ export class EventQueue {
     node: SimNode | null,
     detail = 0,
     message: Message | null = null,
-    question: ChunkRequest | null = null,
+    chunkRequest: ChunkRequest | null = null,
   ): void {
     this.#sequence += 1;
-    this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message, question });
+    this.#siftUp({ atMs, sequence: this.#sequence, kind, node, detail, message, chunkRequest });
   }
 
   take(): Scheduled | undefined {

@@ -1,3 +1,5 @@
+/** The faults of a simulation: what each kind does to the nodes, links, disks and clocks. */
+
 import type { Prng } from '../../src/base/prng.js';
 import { majority } from '../../src/raft/quorum.js';
 import type { Network } from './network.js';
@@ -5,35 +7,35 @@ import type { SimNode } from './node.js';
 import type { FaultKind, FaultSettings } from './settings.js';
 import { leaderOf } from './workload.js';
 
-/** What a fault may do to the world. */
-interface Victim {
+/** What faults can do to the world. */
+interface FaultTarget {
   readonly nowMs: number;
   readonly nodes: readonly SimNode[];
   readonly network: Network;
-  /** Kills the node now; it comes back after a while, or after `deadMs`. */
+  /** Kills the node. It restarts after `deadMs`, by default a random time. */
   crash(node: SimNode, deadMs?: number): void;
-  /** Takes nothing in until then. */
+  /** Makes the node handle no input until then. */
   pause(node: SimNode, untilMs: number): void;
   jumpClock(node: SimNode, byMs: number): void;
   tellPeerLost(node: SimNode, peer: SimNode): void;
-  /** Is it outside the cluster for certain, so that its disk may be lost? */
+  /** Returns whether the node has certainly left the cluster, so that its disk may be lost. */
   mayWipe(node: SimNode): boolean;
   wipe(node: SimNode): void;
-  /** No other fault strikes until then. */
+  /** Prevents other faults until then. */
   leaveAlone(untilMs: number): void;
-  /** Lets the leader hand over, and cuts it off when its heir campaigns. */
-  handOver(leader: SimNode, heir: SimNode): void;
-  /** Calls `Faults.spring` then. */
+  /** Starts a leadership transfer, and cuts the leader off as the target is about to campaign. */
+  transferAndCut(leader: SimNode, target: SimNode): void;
+  /** Calls `Faults.spring` at that time. */
   springTrap(atMs: number): void;
 }
 
-/** Whose back an election is to be won behind, and by whose forgotten promises. */
+/** The leader to cut off, and the voters that are made to forget that they heard from it. */
 interface Trap {
   readonly leader: SimNode;
   readonly helpers: readonly SimNode[];
 }
 
-/** Breaks what the seed has chosen to break, one thing at a time. */
+/** Applies the kinds of fault that the seed has chosen, one at a time. */
 export class Faults {
   readonly #prng: Prng;
   readonly #settings: FaultSettings;
@@ -48,7 +50,7 @@ export class Faults {
     return this.#prng.pick(this.#settings.kinds);
   }
 
-  strike(kind: FaultKind, world: Victim): void {
+  strike(kind: FaultKind, world: FaultTarget): void {
     const prng = this.#prng;
     const victim = this.#pickVictim(world.nodes);
     const other = prng.pick(world.nodes);
@@ -57,10 +59,10 @@ export class Faults {
         world.crash(victim);
         break;
       case 'crashInStep':
-        victim.effectsToLive = prng.below(4);
+        victim.effectsUntilCrash = prng.below(4);
         break;
       case 'crashAtInstall':
-        for (const node of world.nodes) node.diesAtInstall = true;
+        for (const node of world.nodes) node.crashesAtInstall = true;
         break;
       case 'leaveBehind':
         this.#leaveBehind(world);
@@ -89,11 +91,11 @@ export class Faults {
       case 'depose':
         this.#depose(world);
         break;
-      case 'handOver':
-        this.#handOver(world);
+      case 'transferAndCut':
+        this.#transferAndCut(world);
         break;
-      case 'usurp':
-        this.#setTrap(world);
+      case 'electDuringLease':
+        this.#electDuringLease(world);
         break;
       case 'heal':
         world.network.heal();
@@ -108,13 +110,13 @@ export class Faults {
     return this.#prng.next() * this.#settings.lastsMsMax;
   }
 
-  #wipe(world: Victim): void {
+  #wipe(world: FaultTarget): void {
     const outside = world.nodes.filter((node) => node.disk.lastIndex > 0 && world.mayWipe(node));
     for (const node of outside) world.wipe(node);
   }
 
-  /** A follower is gone for so long that the others forget what it lacks. */
-  #leaveBehind(world: Victim): void {
+  /** Takes a follower away for so long that the others compact the entries that it lacks. */
+  #leaveBehind(world: FaultTarget): void {
     const leader = leaderOf(world.nodes);
     const node = this.#prng.pick(world.nodes);
     if (node === leader) return;
@@ -123,8 +125,8 @@ export class Faults {
     else world.pause(node, world.nowMs + untilMs);
   }
 
-  /** The leader alone is cut off, and the others have the time to elect another. */
-  #depose(world: Victim): void {
+  /** Cuts off the leader alone, and leaves the others enough time to elect another one. */
+  #depose(world: FaultTarget): void {
     const leader = leaderOf(world.nodes)?.index;
     if (leader === undefined) return;
     world.network.heal();
@@ -132,39 +134,40 @@ export class Faults {
     world.leaveAlone(world.nowMs + this.#settings.electionMsMax * (1 + this.#prng.next()));
   }
 
-  #handOver(world: Victim): void {
+  #transferAndCut(world: FaultTarget): void {
     const leader = leaderOf(world.nodes);
     const voters = leader?.replica?.raftState.configuration.voters ?? [];
-    const heirs = world.nodes.filter((node) => node !== leader && voters.includes(node.id));
-    if (!leader || heirs.length === 0) return;
+    const targets = world.nodes.filter((node) => node !== leader && voters.includes(node.id));
+    if (!leader || targets.length === 0) return;
     world.network.heal();
-    world.handOver(leader, this.#prng.pick(heirs));
+    world.transferAndCut(leader, this.#prng.pick(targets));
     world.leaveAlone(world.nowMs + this.#settings.electionMsMax);
   }
 
   /**
-   * The leader goes on being heard by a majority, but not by one node. Just before the election
-   * timeout of that one the leader is cut off, and others are made to forget that they heard it.
+   * Tries to elect another leader while the old one still trusts its lease. One node stops hearing
+   * the leader, while a majority still hears it. Just before the election timeout of that node the
+   * leader is cut off, and other voters are made to forget that they heard from it.
    */
-  #setTrap(world: Victim): void {
+  #electDuringLease(world: FaultTarget): void {
     const { nodes, network, nowMs } = world;
     const leader = leaderOf(nodes);
     const voters = leader?.replica?.raftState.configuration.voters ?? [];
     const others = nodes.filter((node) => node !== leader && voters.includes(node.id));
-    const [usurper, ...helpers] = this.#prng.shuffle(others).slice(0, majority(voters.length));
-    const raft = usurper?.replica?.raftState;
+    const [candidate, ...helpers] = this.#prng.shuffle(others).slice(0, majority(voters.length));
+    const raft = candidate?.replica?.raftState;
     if (!leader || !raft) return;
     network.heal();
-    network.cut(leader.index, usurper.index);
-    network.cut(usurper.index, leader.index);
-    const untilDueMs = Math.max(usurper.clock.worldMsUntil(raft.electionDeadlineMs, nowMs), 0);
+    network.cut(leader.index, candidate.index);
+    network.cut(candidate.index, leader.index);
+    const untilDueMs = Math.max(candidate.clock.worldMsUntil(raft.electionDeadlineMs, nowMs), 0);
     const springAtMs = nowMs + untilDueMs * (1 - this.#prng.next() * 0.1);
     this.#trap = { leader, helpers };
     world.springTrap(springAtMs);
     world.leaveAlone(springAtMs + this.#settings.electionMsMax);
   }
 
-  spring(world: Victim): void {
+  spring(world: FaultTarget): void {
     const trap = this.#trap;
     this.#trap = null;
     if (!trap) return;
@@ -177,7 +180,7 @@ export class Faults {
     }
   }
 
-  #cut(kind: FaultKind, { nodes, network }: Victim, victim: number, other: number): void {
+  #cut(kind: FaultKind, { nodes, network }: FaultTarget, victim: number, other: number): void {
     const prng = this.#prng;
     if (kind === 'isolate') {
       network.cutWhere((from, to) => from === victim || to === victim);
@@ -195,7 +198,7 @@ export class Faults {
     }
   }
 
-  /** Leaders are hit more often than their share. */
+  /** Picks the leader more often than any other node. */
   #pickVictim(nodes: readonly SimNode[]): SimNode {
     const leader = this.#prng.chance(0.7) ? leaderOf(nodes) : null;
     return leader ?? this.#prng.pick(nodes);

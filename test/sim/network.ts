@@ -1,10 +1,12 @@
+/** The links between the nodes of a simulation. Messages themselves are events in the queue. */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { NetworkSettings } from './settings.js';
 
-/** Messages under way in the whole world; more are lost. */
-const underWayMax = 600;
+/** The most messages in flight in the whole world. Further ones are lost. */
+const inFlightMax = 600;
 
-/** The links between nodes: for each message it says when it arrives, if it does. */
+/** Decides for each message whether and when it arrives. */
 export class Network {
   readonly #nodeCount: number;
   readonly #prng: Prng;
@@ -12,7 +14,7 @@ export class Network {
   readonly #isCut: boolean[];
   readonly #cloggedUntilMs: number[];
   readonly #lastArrivalMs: number[];
-  #underWay = 0;
+  #inFlight = 0;
 
   constructor(nodeCount: number, settings: NetworkSettings, prng: Prng) {
     this.#nodeCount = nodeCount;
@@ -23,12 +25,12 @@ export class Network {
     this.#lastArrivalMs = new Array(nodeCount * nodeCount).fill(0);
   }
 
-  /** When a message that leaves now arrives, or null where it is lost. */
+  /** Returns when a message that is sent now arrives. Null when it is lost. */
   arrivalMs(from: number, to: number, nowMs: number): number | null {
     const { delayMsMin, delayMsMean, dropChance, keepsOrder } = this.#settings;
     const { lateChance, lateMsMax } = this.#settings;
     const link = from * this.#nodeCount + to;
-    if (this.#isCut[link] || this.#underWay >= underWayMax) return null;
+    if (this.#isCut[link] || this.#inFlight >= inFlightMax) return null;
     if (dropChance > 0 && this.#prng.chance(dropChance)) return null;
     let atMs = nowMs + delayMsMin + exponential(this.#prng, delayMsMean);
     const isLate = lateChance > 0 && this.#prng.chance(lateChance);
@@ -38,7 +40,7 @@ export class Network {
       atMs = Math.max(atMs, this.#lastArrivalMs[link] as number);
       this.#lastArrivalMs[link] = atMs;
     }
-    this.#underWay += 1;
+    this.#inFlight += 1;
     return atMs;
   }
 
@@ -47,9 +49,9 @@ export class Network {
     return duplicateChance > 0 && this.#prng.chance(duplicateChance);
   }
 
-  /** A message is at the end of its link; tells whether the link has been cut meanwhile. */
+  /** Called when a message arrives. Returns false when its link was cut meanwhile. */
   arrive(from: number, to: number): boolean {
-    this.#underWay -= 1;
+    this.#inFlight -= 1;
     return !this.#isCut[from * this.#nodeCount + to];
   }
 
@@ -57,7 +59,7 @@ export class Network {
     if (from !== to) this.#isCut[from * this.#nodeCount + to] = true;
   }
 
-  /** Cuts every link between nodes of which `isSplit` is true. */
+  /** Cuts every link for which `isSplit` returns true. */
   cutWhere(isSplit: (from: number, to: number) => boolean): void {
     for (let from = 0; from < this.#nodeCount; from += 1) {
       for (let to = 0; to < this.#nodeCount; to += 1) {
@@ -75,7 +77,7 @@ export class Network {
     this.#cloggedUntilMs.fill(0);
   }
 
-  /** From now on nothing is lost or late. */
+  /** Heals all links; from now on no message is lost or late. */
   calm(): void {
     this.heal();
     const { delayMsMin } = this.#settings;
@@ -85,7 +87,7 @@ export class Network {
   }
 }
 
-/** A waiting time whose mean is `mean`, cut off at ten times that. */
+/** Draws from an exponential distribution with the given mean, limited to ten times the mean. */
 export function exponential(prng: Prng, mean: number): number {
   return Math.min(-Math.log(1 - prng.next()), 10) * mean;
 }

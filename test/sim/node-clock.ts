@@ -1,6 +1,6 @@
 /**
- * The monotonic clock of one life of a node, in milliseconds: it starts anywhere and runs a little
- * fast or slow. A pause of the node does not stop it, so it is seen to jump afterwards.
+ * The monotonic clock of one life of a node, in milliseconds. It starts anywhere and runs slightly
+ * fast or slow. A pause of the node does not stop it, so the node sees it jump afterwards.
  */
 export class NodeClock {
   readonly #bornAtMs: number;
@@ -13,17 +13,17 @@ export class NodeClock {
     this.#rate = rate;
   }
 
-  /** Forward only: within a life no clock goes back. */
+  /** Moves the clock forward. It never goes back within a life. */
   jump(byMs: number): void {
     this.#startMs += byMs;
   }
 
-  /** What the clock shows at the world's time `worldMs`. */
+  /** Returns what the clock shows at the time `worldMs` of the world. */
   at(worldMs: number): number {
     return this.#startMs + (worldMs - this.#bornAtMs) * this.#rate;
   }
 
-  /** How long the world waits until this clock shows `clockMs`. */
+  /** Returns how long it takes, in time of the world, until the clock shows `clockMs`. */
   worldMsUntil(clockMs: number, worldMs: number): number {
     return (clockMs - this.at(worldMs)) / this.#rate;
   }

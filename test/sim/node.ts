@@ -1,3 +1,5 @@
+/** The state of one simulated node outside its replica: disk, clock, inbox and faults. */
+
 import {
   beforeLog,
   type Configuration,
@@ -6,41 +8,43 @@ import {
   noTerm,
 } from '../../src/raft/index.js';
 import type { Input, Replica } from '../../src/replica/index.js';
-import type { SimOrder } from './admin-request.js';
+import type { SimAdminRequest } from './admin-request.js';
 import { VirtualDisk } from './disk.js';
 import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
 
-/** Messages that wait for a node that is paused or busy; more are lost, as a full buffer loses. */
+/** The largest number of messages that wait for a paused or busy node. Further ones are lost. */
 const inboxMessagesMax = 200;
 
-/** One place in the cluster: its disk, and the life that runs on it, if any. */
+/** A node: its disk, and the replica that runs on it while the node is alive. */
 export class SimNode {
   readonly index: number;
   readonly id: NodeId;
   disk: VirtualDisk;
-  /** Counts the disks: one that was wiped keeps no promise. */
-  disks = 0;
-  /** The last event that was for its old disk: a new server has new connections. */
-  newSince = 0;
+  /** Counts the disks that the node has had. A new disk is not bound by earlier votes. */
+  diskNumber = 0;
+  /**
+   * The sequence number at the wipe. Earlier messages are lost: a new server has new connections.
+   */
+  wipedAtSequence = 0;
   replica: Replica | null = null;
-  /** Counts the lives; what was meant for an earlier one is lost. */
+  /** Counts the lives of the node. Events of an earlier life are dropped. */
   life = 0;
   clock = new NodeClock(0, 0, 1);
-  /** Until then it takes no input: it is at work, or paused. */
+  /** The node is busy or paused until then, and handles no input. */
   busyUntilMs = 0;
-  /** When it looks at its timers next. */
+  /** When the node's next tick comes. */
   tickAtMs = Number.POSITIVE_INFINITY;
-  /** Effects are ready that were not taken in its last turn. */
+  /** True when effects are ready that the last turn did not take. */
   hasMore = false;
-  /** Effects that it still carries out before it dies, or -1 for as long as nothing kills it. */
-  effectsToLive = -1;
-  /** How many times longer than usual its disk takes. */
+  /** How many effects the node still carries out before it crashes. -1 when no crash is planned. */
+  effectsUntilCrash = -1;
+  /** The factor by which the disk is slower than usual. */
   diskSlowness = 1;
-  /** It dies around its next install of a snapshot. */
-  diesAtInstall = false;
+  /** True when the node will crash around its next install of a snapshot. */
+  crashesAtInstall = false;
   readonly openOperations = new Set<Operation>();
-  readonly openOrders = new Set<SimOrder>();
+  readonly openAdminRequests = new Set<SimAdminRequest>();
   #inbox: Input[] = [];
   #inboxMessages = 0;
   #hasTick = false;
@@ -51,33 +55,33 @@ export class SimNode {
     this.disk = newDisk(configuration);
   }
 
-  /** It comes back as a new server that knows of no cluster. */
+  /** Replaces the disk with an empty one, as of a new server that knows of no cluster. */
   wipe(sequence: number): void {
-    this.disk = newDisk(nobody);
-    this.disks += 1;
-    this.newSince = sequence;
+    this.disk = newDisk(noMembers);
+    this.diskNumber += 1;
+    this.wipedAtSequence = sequence;
   }
 
   get hasInput(): boolean {
     return this.#inbox.length > 0;
   }
 
-  /** What is left of it is its disk. */
+  /** Ends the life of the node. Only its disk survives. */
   die(): void {
     this.replica = null;
     this.life += 1;
     this.busyUntilMs = 0;
     this.tickAtMs = Number.POSITIVE_INFINITY;
     this.hasMore = false;
-    this.effectsToLive = -1;
-    this.diesAtInstall = false;
+    this.effectsUntilCrash = -1;
+    this.crashesAtInstall = false;
     this.takeInbox();
-    this.openOrders.clear();
+    this.openAdminRequests.clear();
     for (const operation of this.openOperations) operation.status = 'unknown';
     this.openOperations.clear();
   }
 
-  /** Tells whether there was room. */
+  /** Adds an input to the inbox. Returns false when the input is dropped. */
   offer(input: Input): boolean {
     if (input.type === 'tick') {
       if (this.#hasTick) return false;
@@ -99,8 +103,8 @@ export class SimNode {
   }
 }
 
-/** What a node outside the cluster begins with. */
-export const nobody: Configuration = { voters: [], learners: [] };
+/** The configuration of a node that belongs to no cluster. */
+export const noMembers: Configuration = { voters: [], learners: [] };
 
 function newDisk(configuration: Configuration): VirtualDisk {
   const base = { index: beforeLog, term: noTerm, configuration };

@@ -1,23 +1,25 @@
+/** Requests of clients in a simulation. For admin commands see admin-request.ts. */
+
 import type { Command, SessionSerial } from '../../src/kv/index.js';
 import type { Outcome, Request, RequestClient } from '../../src/replica/index.js';
 import type { SimNode } from './node.js';
 
 /**
- * One request of a client from its sending to its end, as the client and the ghost see it.
- * `failed` is for certain; `unknown` is an `uncertain` answer, or a node that died with it.
+ * One request of a client, with what the client and the checkers know of it. A `failed` request
+ * certainly did not take effect. The outcome is `unknown` after an `uncertain` answer or a crash.
  */
 export interface Operation extends Request {
   readonly number: number;
   readonly connection: Connection;
-  /** The order on its connection, from 0. */
+  /** The position on its connection, from 0. */
   readonly position: number;
-  /** The highest log index that anybody had been shown before it was sent. */
+  /** The highest log index whose effect any client had seen before this was sent. */
   readonly observedIndex: number;
-  /** When its node took it in, by the node's clock. */
+  /** When its node handled it, by the node's clock. */
   handledAtMs: number;
-  /** The first tick of its node that found it past its timeout. */
+  /** The first tick of its node after its timeout, by the node's clock. Null before that. */
   overdueSinceMs: number | null;
-  /** Where its node put it into the log, or 0. */
+  /** The index at which its node logged it, or 0. */
   index: number;
   term: number;
   status: 'open' | 'done' | 'failed' | 'unknown';
@@ -26,7 +28,7 @@ export interface Operation extends Request {
   answeredAtIndex: number;
 }
 
-/** A client's connection to one life of one node; requests are pipelined on it. */
+/** A client's connection to one life of one node. Its requests are pipelined. */
 export interface Connection {
   readonly node: SimNode;
   readonly life: number;

@@ -1,19 +1,26 @@
+/** Operators who send admin commands to the nodes of a simulation. */
+
 import type { Prng } from '../../src/base/prng.js';
-import { type Configuration, type NodeId, nodeId } from '../../src/raft/index.js';
-import { newOrder, type Order, type SimOrder } from './admin-request.js';
+import {
+  type AdminCommand,
+  type Configuration,
+  type NodeId,
+  nodeId,
+} from '../../src/raft/index.js';
+import { newAdminRequest, type SimAdminRequest } from './admin-request.js';
 import type { SimNode } from './node.js';
 import type { OperatorSettings } from './settings.js';
 import { leaderOf } from './workload.js';
 
-/** Orders without an answer in the whole world; more are not given. */
-const openOrdersMax = 20;
+/** The most unanswered admin commands in the world; no more are sent meanwhile. */
+const openRequestsMax = 20;
 
-/** No node has this name. */
-const stranger = nodeId('n9');
+/** The id of no node. */
+const unknownId = nodeId('n9');
 
 type ChangeType = 'addVoter' | 'addLearner' | 'promote' | 'remove';
 
-/** Those that stand here more often are drawn more often. */
+/** A type that is listed more often is drawn more often. */
 const changeTypes: readonly ChangeType[] = [
   'addVoter',
   'addVoter',
@@ -25,7 +32,7 @@ const changeTypes: readonly ChangeType[] = [
   'remove',
 ];
 
-/** People who give orders: sensible ones, repeated ones, and ones that can't be carried out. */
+/** Draws sensible commands, repeated ones, and ones that cannot be carried out. */
 export class Operators {
   readonly #prng: Prng;
   readonly #settings: OperatorSettings;
@@ -37,23 +44,23 @@ export class Operators {
     this.#prng = prng;
   }
 
-  /** The next order, to one node or, by an operator who can't wait, to two. */
-  draw({ voters, learners }: Configuration): SimOrder[] {
+  /** Returns the next command, addressed to one node or, sometimes, to two at once. */
+  draw({ voters, learners }: Configuration): SimAdminRequest[] {
     const prng = this.#prng;
     const alive = this.#nodes.filter((node) => node.replica !== null);
-    const open = this.#nodes.reduce((sum, node) => sum + node.openOrders.size, 0);
-    if (alive.length === 0 || open >= openOrdersMax) return [];
-    const order = this.#drawOrder([...voters, ...learners], learners);
+    const open = this.#nodes.reduce((sum, node) => sum + node.openAdminRequests.size, 0);
+    if (alive.length === 0 || open >= openRequestsMax) return [];
+    const command = this.#drawCommand([...voters, ...learners], learners);
     const leader = leaderOf(this.#nodes);
-    const isAskedAnywhere = order.type === 'snapshot' || prng.chance(0.2);
-    const orders = [
-      newOrder(isAskedAnywhere ? prng.pick(alive) : (leader ?? prng.pick(alive)), order),
+    const isAskedAnywhere = command.type === 'snapshot' || prng.chance(0.2);
+    const requests = [
+      newAdminRequest(isAskedAnywhere ? prng.pick(alive) : (leader ?? prng.pick(alive)), command),
     ];
-    if (prng.chance(0.1)) orders.push(newOrder(prng.pick(alive), order));
-    return orders;
+    if (prng.chance(0.1)) requests.push(newAdminRequest(prng.pick(alive), command));
+    return requests;
   }
 
-  #drawOrder(members: readonly NodeId[], learners: readonly NodeId[]): Order {
+  #drawCommand(members: readonly NodeId[], learners: readonly NodeId[]): AdminCommand {
     const prng = this.#prng;
     switch (prng.pick(this.#settings.kinds)) {
       case 'snapshot':
@@ -73,7 +80,7 @@ export class Operators {
     const leader = leaderOf(this.#nodes);
     const outside = all.filter((id) => !members.includes(id));
     const drawn = prng.next();
-    if (drawn < 0.02) return stranger;
+    if (drawn < 0.02) return unknownId;
     if (drawn < 0.15) return prng.pick(all);
     if (type === 'remove' && drawn < 0.4 && leader) return leader.id;
     const likely = { addVoter: outside, addLearner: outside, promote: learners, remove: members };

@@ -1,12 +1,14 @@
+/** Runs seeds on all cores. This file is also the script of the worker threads. */
+
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { assertPresent } from '../../src/base/assert.js';
 import { type SimulationResult, type Statistics, simulate } from './simulation.js';
 
-/** What a range of seeds has come to. */
+/** The sums of the results of several seeds. */
 export interface Totals {
   readonly seeds: number;
-  /** Seeds in which enough happened. */
+  /** The number of seeds in which enough happened to prove something. */
   readonly counted: number;
   readonly steps: number;
   readonly statistics: Partial<Statistics>;
@@ -14,7 +16,7 @@ export interface Totals {
 
 export const noTotals: Totals = { seeds: 0, counted: 0, steps: 0, statistics: {} };
 
-/** Seeds that one thread runs without a word. */
+/** Consecutive seeds that one thread runs without a report. */
 interface Batch {
   readonly first: number;
   readonly count: number;
@@ -26,7 +28,7 @@ export interface BatchResult {
   readonly totals: Totals;
   /** A line for each seed. */
   readonly lines: readonly string[];
-  /** The first that failed; none after it was run. */
+  /** The first seed that failed, after which the batch ends. Null when none failed. */
   readonly failedSeed: number | null;
 }
 
@@ -35,8 +37,8 @@ interface Range extends Batch {
 }
 
 /**
- * Runs seeds on all cores, and tells of each batch in the order of the seeds, up to the first
- * failure: its seed, or null.
+ * Runs seeds on all cores, and reports the batches in the order of their seeds up to the first
+ * failure. Returns the first seed that failed, or null.
  */
 export async function simulateAll(
   { first, count, steps, batchSeeds }: Range,
@@ -45,7 +47,7 @@ export async function simulateAll(
   const end = first + count;
   const finished = new Map<number, BatchResult>();
   let next = first;
-  let told = first;
+  let reportedUpTo = first;
   let failedSeed: number | null = null;
   const takeBatch = (): Batch | null => {
     if (next >= end || failedSeed !== null) return null;
@@ -55,9 +57,9 @@ export async function simulateAll(
   };
   const take = (result: BatchResult) => {
     finished.set(result.first, result);
-    for (let batch = finished.get(told); batch; batch = finished.get(told)) {
-      finished.delete(told);
-      told += batch.totals.seeds;
+    for (let batch = finished.get(reportedUpTo); batch; batch = finished.get(reportedUpTo)) {
+      finished.delete(reportedUpTo);
+      reportedUpTo += batch.totals.seeds;
       if (failedSeed === null) onBatch(batch);
       failedSeed ??= batch.failedSeed;
     }
@@ -67,13 +69,13 @@ export async function simulateAll(
   return failedSeed;
 }
 
-/** One thread takes batches as long as there are any. */
+/** Runs a thread that takes batches as long as there are any. */
 function runThread(
   takeBatch: () => Batch | null,
   take: (result: BatchResult) => void,
 ): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { workerData: threadName });
-  const goOn = () => {
+  const sendNext = () => {
     const batch = takeBatch();
     if (batch) worker.postMessage(batch);
     else void worker.terminate();
@@ -81,19 +83,19 @@ function runThread(
   return new Promise((resolve, reject) => {
     worker.on('message', (result: BatchResult) => {
       take(result);
-      goOn();
+      sendNext();
     });
     worker.once('error', reject);
     worker.once('exit', () => resolve());
-    goOn();
+    sendNext();
   });
 }
 
-/** So that a file that imports this one in a thread of its own does not run seeds. */
+/** Marks threads that run seeds, as opposed to other threads that import this file. */
 const threadName = 'seeds';
 
 if (!isMainThread && workerData === threadName) {
-  const port = assertPresent(parentPort, 'a thread without a parent');
+  const port = assertPresent(parentPort, 'the thread has no parent');
   port.on('message', (batch: Batch) => port.postMessage(runBatch(batch)));
 }
 

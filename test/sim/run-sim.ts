@@ -1,3 +1,7 @@
+/**
+ * The command `npm run sim`: runs seeds up to the first that fails. README.md lists its options.
+ */
+
 import { parseArgs } from 'node:util';
 import { type BatchResult, simulateAll, sumOf, type Totals } from './parallel.js';
 import { loadState, type RunState, saveState } from './run-state.js';
@@ -7,7 +11,7 @@ import { Trace } from './trace.js';
 const traceLinesMax = 60;
 const batchSeeds = 20;
 const saveMs = 1000;
-/** Between two words on how it goes: a terminal's line is written over, a log grows. */
+/** The time between progress reports: rare unless a terminal can overwrite the line. */
 const progressMs = process.stdout.isTTY ? 200 : 10_000;
 
 const { values } = parseArgs({
@@ -29,15 +33,15 @@ process.exitCode = await runAll(
 function wholeNumber(option: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  print(`--${option} ${text} is no whole number`);
+  print(`--${option} must be a whole number, not ${text}`);
   process.exit(2);
 }
 
-/** Runs seeds from `first` on, to the first that fails. */
+/** Runs seeds from `first` up to the first that fails. Returns the exit code. */
 async function runAll(first: number, count: number, steps: number): Promise<number> {
   const begin = loadState(values.resume, first, steps);
   const end = first + count;
-  if (begin.nextSeed > first) print(`goes on at seed ${begin.nextSeed}`);
+  if (begin.nextSeed > first) print(`resuming at seed ${begin.nextSeed}`);
   let state = begin;
   const startMs = performance.now();
   const dues = { report: startMs + progressMs, save: startMs + saveMs };
@@ -64,7 +68,7 @@ async function runAll(first: number, count: number, steps: number): Promise<numb
     return 1;
   }
   if (values.resume) saveState(values.resume, state);
-  print(`${lineStart()}clean: seeds ${first} to ${end - 1}`);
+  print(`${lineStart()}no failures in seeds ${first} to ${end - 1}`);
   print(totalsText(state));
   print(statisticsText(state.totals));
   return 0;
@@ -81,7 +85,7 @@ function report(state: RunState): void {
   else print(text);
 }
 
-/** Where a terminal's line is written over. */
+/** Returns the codes that clear the line of a terminal. */
 function lineStart(): string {
   return process.stdout.isTTY ? '\r\u001b[K' : '';
 }
@@ -99,7 +103,7 @@ function statisticsText({ seeds, statistics }: Totals): string {
   return `on average: ${means.join(', ')}`;
 }
 
-/** The run is the same the second time, so its trace need not be kept the first time. */
+/** Repeats the run with a trace. A run is deterministic, so the first one need not keep a trace. */
 function reportFailure(seed: number, steps: number): void {
   const trace = new Trace(values.verbose ? Number.MAX_SAFE_INTEGER : traceLinesMax);
   const { failure } = simulate({ seed, steps, trace });

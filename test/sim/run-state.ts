@@ -1,17 +1,19 @@
+/** The progress file of `npm run sim -- --resume`. */
+
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { noTotals, type Totals } from './parallel.js';
 
-/** How far a long run has come. */
+/** The progress of a long run. */
 export interface RunState {
   readonly firstSeed: number;
   readonly steps: number;
   readonly nextSeed: number;
   readonly totals: Totals;
-  /** Of all its parts together. */
+  /** The sum over all invocations. */
   readonly elapsedMs: number;
 }
 
-/** What the file says of a run of these seeds, or where such a run begins. */
+/** Loads the progress of a run of these seeds. Returns a new run when the file has none. */
 export function loadState(file: string | undefined, firstSeed: number, steps: number): RunState {
   const begin = { firstSeed, steps, nextSeed: firstSeed, totals: noTotals, elapsedMs: 0 };
   if (file === undefined || !existsSync(file)) return begin;
@@ -19,7 +21,7 @@ export function loadState(file: string | undefined, firstSeed: number, steps: nu
   return state.firstSeed === firstSeed && state.steps === steps ? state : begin;
 }
 
-/** At once or not at all, so that an end in the midst of it spoils nothing. */
+/** Replaces the file atomically, so that an interrupted save does not damage it. */
 export function saveState(file: string, state: RunState): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(state)}\n`);
   renameSync(`${file}.new`, file);

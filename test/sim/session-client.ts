@@ -1,28 +1,30 @@
+/** Clients with sessions, which repeat writes. The other clients are in workload.ts. */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { Command, SessionSerial } from '../../src/kv/index.js';
 import type { Operation } from './operation.js';
 
-/** How often a client sends a write again while an answer may still come. */
-const impatience = 0.3;
-/** How often it gives up a write whose outcome it does not know. */
-const resignation = 0.1;
+/** How likely a client repeats a write although the answer may still come. */
+const resendChance = 0.3;
+/** How likely a client gives up on a write whose outcome it does not know. */
+const giveUpChance = 0.1;
 
-/** What a client of a session is to send next. */
+/** A write and its serial. */
 interface Attempt {
   readonly command: Command;
   readonly session: SessionSerial;
 }
 
 /**
- * A client that gives its writes serials, and sends each until it knows the outcome, to whichever
- * node it finds: each happens once at most (6.3).
+ * A client that numbers its writes and sends each to any node until it knows the outcome. Each
+ * write must take effect at most once (6.3).
  */
 export class SessionClient {
   readonly #prng: Prng;
   readonly #id: string;
   #serial = 0;
   #attempt: Attempt | null = null;
-  /** Those of `#attempt` so far. */
+  /** The requests that were sent for `#attempt`. */
   #operations: Operation[] = [];
 
   constructor(id: string, prng: Prng) {
@@ -30,18 +32,18 @@ export class SessionClient {
     this.#prng = prng;
   }
 
-  /** The write to send again; null: it is done, and another may follow. */
+  /** Returns the write to repeat. Null when it is done, so that the next may follow. */
   unfinished(): Attempt | null {
     const isDone = this.#operations.some(({ status }) => status === 'done');
     const isOpen = this.#operations.some(({ status }) => status === 'open');
-    if (isDone || (!isOpen && this.#prng.chance(resignation))) this.#attempt = null;
+    if (isDone || (!isOpen && this.#prng.chance(giveUpChance))) this.#attempt = null;
     return this.#attempt;
   }
 
-  /** May an answer still come, and does the client wait for it? */
+  /** True when an answer may still come and the client waits for it. */
   get waits(): boolean {
     const isOpen = this.#operations.some(({ status }) => status === 'open');
-    return this.#attempt !== null && isOpen && !this.#prng.chance(impatience);
+    return this.#attempt !== null && isOpen && !this.#prng.chance(resendChance);
   }
 
   begin(command: Command): Attempt {

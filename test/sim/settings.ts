@@ -1,15 +1,17 @@
+/** Draws everything that a seed decides before its first step. */
+
 import type { Prng } from '../../src/base/prng.js';
 import { sessionTtlMs } from '../../src/kv/sessions.js';
 import type { RaftOptions } from '../../src/raft/index.js';
 import type { ReplicaOptions } from '../../src/replica/index.js';
 
-/** Everything that a seed decides before its first step. Times are virtual milliseconds. */
+/** The settings of a simulation. Times are in virtual milliseconds. */
 export interface Settings {
-  /** The nodes that the cluster begins with. */
+  /** The number of voters at the start. */
   readonly voterCount: number;
-  /** With those that begin outside, and know of no cluster. */
+  /** The number of nodes including those that start outside the cluster. */
   readonly nodeCount: number;
-  /** Every second node has the other `preVote`, as in the midst of a change of options. */
+  /** True when every second node has the opposite `preVote`, as during a change of the options. */
   readonly mixesPreVote: boolean;
   readonly replica: Omit<ReplicaOptions, 'id' | 'prngSeed'>;
   readonly driver: DriverSettings;
@@ -20,15 +22,15 @@ export interface Settings {
   readonly faults: FaultSettings;
 }
 
-/** How a node's inputs come in batches, as a real driver drains its queue. */
+/** How inputs gather before a node handles them, as in the queue of a real driver. */
 export interface DriverSettings {
-  /** After a step the node is at work for a while, and inputs gather. */
+  /** How likely a node is busy for a while after a step, so that inputs gather. */
   readonly busyChance: number;
   readonly busyMsMax: number;
-  /** Takes all effects that are ready, or lets inputs in between. */
+  /** True when a turn takes all effects that are ready; false when inputs may come in between. */
   readonly drainsEffects: boolean;
   readonly tickMsMax: number;
-  /** Clocks run up to this share fast or slow. */
+  /** Clocks are fast or slow by up to this share. */
   readonly clockDriftMax: number;
 }
 
@@ -37,9 +39,9 @@ export interface NetworkSettings {
   readonly delayMsMean: number;
   readonly dropChance: number;
   readonly duplicateChance: number;
-  /** Keeps the order of messages on a link, as a connection does. */
+  /** True when messages on a link keep their order, as on a connection. */
   readonly keepsOrder: boolean;
-  /** Some messages arrive long after all others. */
+  /** How likely a message arrives long after the others. */
   readonly lateChance: number;
   readonly lateMsMax: number;
 }
@@ -55,21 +57,21 @@ export interface WorkloadSettings {
   readonly thinkMsMean: number;
   readonly pipelineMax: number;
   readonly readShare: number;
-  /** How often a client knows who leads. */
+  /** How likely a client connects to a leader. */
   readonly findsLeaderChance: number;
   readonly leaseShare: number;
   readonly localShare: number;
   readonly largeValueChance: number;
-  /** How often a write is read elsewhere as soon as it is acknowledged. */
+  /** How likely an acknowledged write is read at another node at once. */
   readonly echoChance: number;
-  /** Clients that send writes one by one in a session, and again until they know the outcome. */
+  /** The number of clients with a session, which repeat a write until they know the outcome. */
   readonly sessionCount: number;
 }
 
-export type OrderKind = 'snapshot' | 'transfer' | 'membership';
+export type AdminKind = 'snapshot' | 'transfer' | 'membership';
 
 export interface OperatorSettings {
-  readonly kinds: readonly OrderKind[];
+  readonly kinds: readonly AdminKind[];
   readonly everyMsMean: number;
 }
 
@@ -87,8 +89,8 @@ export type FaultKind =
   | 'oneWay'
   | 'bridge'
   | 'clog'
-  | 'usurp'
-  | 'handOver'
+  | 'electDuringLease'
+  | 'transferAndCut'
   | 'heal'
   | 'slowDisk'
   | 'clockJump'
@@ -97,10 +99,10 @@ export type FaultKind =
 export interface FaultSettings {
   readonly kinds: readonly FaultKind[];
   readonly everyMsMean: number;
-  /** How long a node stays dead, or a pause or a clogged link lasts. */
+  /** The longest time that a node stays dead, or that a pause or a clogged link lasts. */
   readonly lastsMsMax: number;
   readonly electionMsMax: number;
-  /** How far a clock jumps. */
+  /** The longest jump of a clock. */
   readonly jumpMsMax: number;
 }
 
@@ -117,18 +119,18 @@ const faultKinds: readonly FaultKind[] = [
   'oneWay',
   'bridge',
   'clog',
-  'usurp',
-  'handOver',
+  'electDuringLease',
+  'transferAndCut',
   'slowDisk',
   'peerLost',
 ];
 
-const orderKinds: readonly OrderKind[] = ['snapshot', 'transfer', 'membership'];
+const adminKinds: readonly AdminKind[] = ['snapshot', 'transfer', 'membership'];
 
-/** Of voters and those outside together. */
+/** The most nodes, inside and outside the cluster. */
 const nodesMax = 7;
 
-/** Calm seeds reach the paths of a busy cluster, brutal ones those of a broken one. */
+/** Calm seeds test the paths of a busy cluster, brutal ones those of a failing cluster. */
 type Weather = 'calm' | 'rough' | 'brutal';
 
 export function drawSettings(prng: Prng): Settings {
@@ -164,7 +166,7 @@ export function drawSettings(prng: Prng): Settings {
   };
 }
 
-/** Tiny limits raise rare events: each option is its everyday value or one that is always hit. */
+/** Draws options. Each is its usual value or a tiny one, since tiny limits cause rare events. */
 function drawReplica(
   prng: Prng,
   electionTimeoutMsMin: number,
@@ -237,7 +239,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number, { kinds }: FaultSettings)
     pipelineMax: prng.pick([1, 2, 5]),
     readShare: prng.pick([0.2, 0.4, 0.6]),
     findsLeaderChance: prng.pick([0.3, 0.6, 0.9]),
-    // A lease stands on clocks that run at about the same speed (6.4.1).
+    // Leases rely on clocks that run at about the same speed (6.4.1).
     leaseShare: kinds.includes('clockJump') ? 0 : prng.pick([0.1, 0.4, 0.8]),
     localShare: prng.pick([0, 0.1]),
     largeValueChance: prng.pick([0, 0.1]),
@@ -247,7 +249,7 @@ function drawWorkload(prng: Prng, heartbeatMs: number, { kinds }: FaultSettings)
 }
 
 function drawOperators(prng: Prng, electionMsMax: number): OperatorSettings {
-  const kinds = orderKinds.filter(() => prng.chance(0.6));
+  const kinds = adminKinds.filter(() => prng.chance(0.6));
   return { kinds, everyMsMean: electionMsMax * prng.pick([0.3, 1, 3]) };
 }
 
@@ -266,7 +268,7 @@ function drawFaults(
   };
 }
 
-/** Swarm testing: each seed leaves some kinds out, so that the others are seen alone. */
+/** Leaves some kinds out of each seed (swarm testing), so that the others also occur alone. */
 function drawFaultKinds(prng: Prng, weather: Weather, changesMembers: boolean): FaultKind[] {
   const share = { calm: 0.2, rough: 0.4, brutal: 0.7 }[weather];
   if (prng.chance(0.25)) return [prng.pick(faultKinds), 'heal'];

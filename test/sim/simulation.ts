@@ -1,6 +1,8 @@
+/** Runs one seed: a world from its first election to its convergence. */
+
 import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
-import { type CreateReplica, theReplica } from './cluster.js';
+import { type CreateReplica, createRealReplica } from './cluster.js';
 import { converge } from './convergence.js';
 import { drawSettings, type FaultKind, type Settings } from './settings.js';
 import type { Trace } from './trace.js';
@@ -9,18 +11,18 @@ import { World } from './world.js';
 
 interface SimulationOptions {
   readonly seed: number;
-  /** Steps with faults, at least; the convergence comes after them. */
+  /** The least number of steps with faults. The convergence comes after them. */
   readonly steps: number;
   readonly trace?: Trace;
   readonly createReplica?: CreateReplica;
-  /** The faults that strike, instead of those that the seed chooses. */
+  /** The kinds of faults, instead of those that the seed chooses. */
   readonly faultKinds?: readonly FaultKind[];
 }
 
 export interface SimulationResult {
   readonly seed: number;
   readonly steps: number;
-  /** Enough happened for the run to prove something. */
+  /** True when enough happened for the run to prove something. */
   readonly counts: boolean;
   readonly statistics: Statistics;
   readonly hash: number;
@@ -31,14 +33,14 @@ export interface Statistics {
   readonly committed: number;
   readonly elections: number;
   readonly crashes: number;
-  /** Servers that came back with an empty disk. */
+  /** The number of servers that came back with an empty disk. */
   readonly wipes: number;
   readonly writes: number;
   readonly reads: number;
   readonly writesRepeated: number;
   readonly snapshotsTaken: number;
   readonly snapshotsInstalled: number;
-  readonly ordersDone: number;
+  readonly adminCommandsDone: number;
   readonly configurations: number;
 }
 
@@ -48,21 +50,21 @@ export interface Failure {
   readonly settings: Settings;
 }
 
-/** A run in which too little has happened goes on, for at most so many times its steps. */
-const patience = 3;
+/** A run in which too little has happened continues for up to this many times its steps. */
+const stepsFactorMax = 3;
 
-/** Every that many steps, what is too much for each step is looked at. */
+/** The number of steps between checks that are too slow for every step. */
 const wholeCheckSteps = 500;
 
-/** One world from its first election to its last convergence. */
+/** Runs a seed. The result is the same each time; a violated invariant is its `failure`. */
 export function simulate(options: SimulationOptions): SimulationResult {
-  const { seed, trace = null, createReplica = theReplica } = options;
+  const { seed, trace = null, createReplica = createRealReplica } = options;
   const prng = new Prng(seed);
   const settings = withFaults(drawSettings(prng), options.faultKinds);
   const world = new World(settings, prng, { trace, createReplica });
   const failure = failureOf(settings, () => run(world, options.steps));
   const statistics = statisticsOf(world);
-  const counts = isTelling(statistics);
+  const counts = isMeaningful(statistics);
   return { seed, steps: world.steps, counts, statistics, hash: world.hash, failure };
 }
 
@@ -74,7 +76,7 @@ function run(world: World, steps: number): void {
   let nextWholeCheck = wholeCheckSteps;
   while (
     world.steps < steps ||
-    (world.steps < steps * patience && !isTelling(statisticsOf(world)))
+    (world.steps < steps * stepsFactorMax && !isMeaningful(statisticsOf(world)))
   ) {
     world.advance();
     if (world.steps < nextWholeCheck) continue;
@@ -110,12 +112,12 @@ function statisticsOf({ checkers, crashes, wipes }: World): Statistics {
     writesRepeated: checkers.clients.repeated,
     snapshotsTaken: checkers.snapshots.taken,
     snapshotsInstalled: checkers.snapshots.installed,
-    ordersDone: checkers.orders.done,
+    adminCommandsDone: checkers.adminRequests.done,
     configurations: checkers.committed.configurations,
   };
 }
 
-/** The vacuity guard: a run in which hardly anything was decided proves nothing. */
-function isTelling({ committed, elections, writes, reads }: Statistics): boolean {
+/** Returns whether enough happened: a run in which almost nothing was decided proves nothing. */
+function isMeaningful({ committed, elections, writes, reads }: Statistics): boolean {
   return committed >= 10 && elections >= 2 && writes >= 5 && reads >= 5;
 }

@@ -1,3 +1,5 @@
+/** Runs many seeds, and checks that runs are deterministic and use every command. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -17,7 +19,7 @@ function tracedRun(seed: number) {
   return { hash, text: trace.lines.join('\n') };
 }
 
-test(`no invariant breaks in ${seeds} seeds of ${steps} steps, and most of them count`, async () => {
+test(`no invariant breaks in ${seeds} seeds of ${steps} steps, most of which prove something`, async () => {
   let totals = noTotals;
   const range = { first: 1, count: seeds, steps, batchSeeds: 20 };
   const failedSeed = await simulateAll(range, (batch) => {
@@ -35,16 +37,16 @@ test(`no invariant breaks in ${seeds} seeds of ${steps} steps, and most of them 
   }
 });
 
-test('the same seed is the same run, byte for byte', () => {
+test('the same seed gives the same run, byte for byte', () => {
   for (const seed of [1, 2, 3]) {
     const first = tracedRun(seed);
     assert.ok(first.text.length > 10_000);
     assert.deepEqual(tracedRun(seed), first);
-    assert.equal(simulate({ seed, steps }).hash, first.hash, 'a trace changes the run');
+    assert.equal(simulate({ seed, steps }).hash, first.hash, 'the trace changed the run');
   }
 });
 
-test('another seed is another run', () => {
+test('different seeds give different runs', () => {
   const hashes = [1, 2, 3, 4, 5].map((seed) => simulate({ seed, steps }).hash);
   assert.equal(new Set(hashes).size, hashes.length);
 });

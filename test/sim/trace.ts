@@ -1,10 +1,12 @@
+/** The readable trace of a simulation, and the texts of its events. */
+
 import type { Entry, Message, Persist, SnapshotPersist } from '../../src/raft/index.js';
 import type { Input, Outcome } from '../../src/replica/index.js';
-import { orderText } from './admin-request.js';
+import { adminRequestText } from './admin-request.js';
 import { replyText } from './checkers/replies.js';
 import type { Operation } from './operation.js';
 
-/** What happened, one readable line an event: all of it, or the last `linesMax`. */
+/** Keeps one line per event: all of them or the last `linesMax`. */
 export class Trace {
   readonly #linesMax: number;
   readonly #lines: string[] = [];
@@ -30,7 +32,7 @@ export function inputText(input: Input): string {
     case 'request':
       return `request ${operationText(input.request as Operation)}`;
     case 'admin':
-      return `order ${orderText(input.request)}`;
+      return `admin ${adminRequestText(input.request)}`;
     case 'chunk':
       return `chunk ${input.request.number} of ${input.request.snapshotIndex} for ${input.request.peer}${input.chunk ? '' : ': gone'}`;
     case 'peerLost':
@@ -62,7 +64,7 @@ function shortened(text: string): string {
   return JSON.stringify(text.length > 12 ? `${text.slice(0, 12)}...` : text);
 }
 
-/** Index and term of each, and what a configuration says. */
+/** Returns the index and term of each entry, and the content of configurations. */
 function entriesText(entries: readonly Entry[]): string {
   const texts = entries.map(({ index, term, kind, data }) =>
     kind === 'configuration' ? `${index}/${term} ${data}` : `${index}/${term}`,

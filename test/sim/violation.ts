@@ -1,9 +1,11 @@
-/** The properties that the checkers watch, by the names that failures and mutants go by. */
+/** The invariants that the checkers watch. README.md says what each of them means. */
+
+/** The names of the invariants, as failures and mutants use them. */
 export const invariants = [
   'election-safety',
-  'one-vote-a-term',
+  'one-vote-per-term',
   'leader-append-only',
-  'leader-log-longest',
+  'entries-from-leader',
   'log-matching',
   'no-op-first',
   'committed-prefix',
@@ -15,18 +17,18 @@ export const invariants = [
   'configuration-in-force',
   'one-change-at-a-time',
   'monotonic',
-  'durable-before-said',
+  'durable-before-sent',
   'durable-state',
   'match-index',
-  'message-form',
+  'valid-messages',
   'acknowledged-once',
   'exactly-once',
-  'failed-never-happens',
+  'failed-not-logged',
   'answered-once',
   'linearizable-reads',
   'lease-reads',
   'read-your-writes',
-  'true-order-answers',
+  'true-admin-answers',
   'bounds',
   'convergence',
   'core-assertion',
@@ -34,7 +36,7 @@ export const invariants = [
 
 export type Invariant = (typeof invariants)[number];
 
-/** A broken invariant: which one, and what was seen. */
+/** The error for a broken invariant. The message says what was seen. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 

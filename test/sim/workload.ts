@@ -1,3 +1,5 @@
+/** The clients of a simulation: which requests they send, to which node and when. */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
 import { beforeLog, type ReadMode } from '../../src/raft/index.js';
@@ -8,16 +10,16 @@ import { type Connection, newOperation, type Operation } from './operation.js';
 import { SessionClient } from './session-client.js';
 import type { WorkloadSettings } from './settings.js';
 
-/** Requests of one connection; then its client opens another. */
+/** The most requests on one connection, after which its client opens another. */
 const connectionOperationsMax = 30;
 
-/** Requests without an answer in the whole world; more are not sent. */
+/** The most unanswered requests in the world; no more are sent meanwhile. */
 const openOperationsMax = 100;
 
-/** How many times longer than usual a client waits that has been refused. */
-const refusedPatience = 4;
+/** The factor by which a client waits longer after a refusal. */
+const refusedDelayFactor = 4;
 
-/** Clients that send bursts of commands, mostly to the node that leads. */
+/** Draws bursts of commands, sent mostly to the leader. */
 export class Workload {
   readonly #prng: Prng;
   readonly #settings: WorkloadSettings;
@@ -38,7 +40,7 @@ export class Workload {
     );
   }
 
-  /** The next requests of one client; none while it finds no node alive. */
+  /** Returns the next requests of one client. There are none while no node is alive. */
   drawBurst(client: number, observedIndex: number): Operation[] {
     const prng = this.#prng;
     if (this.#openOperations() >= openOperationsMax) return [];
@@ -61,7 +63,7 @@ export class Workload {
     return drawCommand(this.#prng, this.#settings, this.#lastNumber);
   }
 
-  /** One request at a time, a write with its serial. */
+  /** Returns the next request of a session, which sends one at a time. */
   #drawOfSession(
     session: SessionClient,
     connection: Connection,
@@ -81,13 +83,13 @@ export class Workload {
     return [operation];
   }
 
-  /** How many times longer than usual the client waits now. */
-  patience(client: number): number {
+  /** Returns the factor by which the client waits longer than usual. */
+  delayFactor(client: number): number {
     const last = this.#connections[client]?.operations.at(-1);
-    return last === undefined || last.status === 'failed' ? refusedPatience : 1;
+    return last === undefined || last.status === 'failed' ? refusedDelayFactor : 1;
   }
 
-  /** Is another client to read at once, elsewhere, what this one was told that it has written? */
+  /** Decides whether another client is to read an acknowledged write at another node at once. */
   willEcho(operation: Operation): boolean {
     const isWritten = operation.status === 'done' && operation.command.spec.kind === 'write';
     if (!isWritten || !this.#prng.chance(this.#settings.echoChance)) return false;
@@ -128,7 +130,7 @@ export class Workload {
   #connectTo(alive: readonly SimNode[]): Connection | null {
     const prng = this.#prng;
     if (alive.length === 0) return null;
-    // Also one that is deposed and does not know it: that is where stale reads come from.
+    // A deposed leader that does not know it counts too, since stale reads come from there.
     const leaders = alive.filter(({ replica }) => replica?.raftState.leadership);
     const isFound = leaders.length > 0 && prng.chance(this.#settings.findsLeaderChance);
     const node = prng.pick(isFound ? leaders : alive);

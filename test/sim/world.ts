@@ -1,7 +1,12 @@
+/**
+ * A whole simulation: the nodes of cluster.ts with the clients, operators and faults that act on
+ * them. All randomness comes from one seed.
+ */
+
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
 import { beforeLog, type ReadMode } from '../../src/raft/index.js';
-import { newOrder, type SimOrder } from './admin-request.js';
+import { newAdminRequest, type SimAdminRequest } from './admin-request.js';
 import { Cluster, type WorldOptions } from './cluster.js';
 import { Faults } from './faults.js';
 import { exponential } from './network.js';
@@ -11,7 +16,7 @@ import { Operators } from './operators.js';
 import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
 
-/** A cluster with clients that use it and faults that strike it. All chance comes from one seed. */
+/** A cluster with clients, operators and faults. */
 export class World extends Cluster {
   readonly #workload: Workload;
   readonly #operators: Operators;
@@ -30,7 +35,7 @@ export class World extends Cluster {
     this.#scheduleFault();
   }
 
-  /** Lets the next event happen. */
+  /** Runs the next event. */
   advance(): void {
     const event = this.queue.take();
     if (!event) return;
@@ -39,21 +44,21 @@ export class World extends Cluster {
     else if (this.isCalm) return;
     else if (event.kind === 'client') this.#letClientSend(event.detail);
     else if (event.kind === 'echo') this.#letEchoRead();
-    else if (event.kind === 'operator') this.#letOperatorOrder();
+    else if (event.kind === 'operator') this.#letOperatorAct();
     else if (event.kind === 'trap') this.#faults.spring(this);
     else this.#letFaultStrike();
   }
 
-  /** Ends all faults and the workload: what was broken is whole from now on. */
+  /** Ends all faults and the workload, and repairs every node. */
   calm(): void {
     this.isCalm = true;
     this.network.calm();
     const { writeMsMin, writeMsMean } = this.disk;
     this.disk = { writeMsMin, writeMsMean: Math.min(writeMsMean, writeMsMin * 5) };
-    for (const node of this.nodes) this.mend(node);
+    for (const node of this.nodes) this.repair(node);
   }
 
-  /** Sends one request on a connection of its own. */
+  /** Sends one request on a new connection. */
   send(node: SimNode, command: Command, readMode: ReadMode): Operation {
     const client = { lastWriteIndex: beforeLog, readMode };
     const connection = { node, life: node.life, client, operations: [] };
@@ -73,9 +78,9 @@ export class World extends Cluster {
     return this.checkers.committed.isForgotten(node);
   }
 
-  handOver(leader: SimNode, heir: SimNode): void {
-    this.betrayed = leader;
-    this.#order(newOrder(leader, { type: 'transfer', target: heir.id }));
+  transferAndCut(leader: SimNode, target: SimNode): void {
+    this.leaderToCutOff = leader;
+    this.#sendAdmin(newAdminRequest(leader, { type: 'transfer', target: target.id }));
   }
 
   leaveAlone(untilMs: number): void {
@@ -87,7 +92,7 @@ export class World extends Cluster {
   }
 
   #scheduleClient(client: number): void {
-    const meanMs = this.settings.workload.thinkMsMean * this.#workload.patience(client);
+    const meanMs = this.settings.workload.thinkMsMean * this.#workload.delayFactor(client);
     this.queue.add(this.nowMs + exponential(this.prng, meanMs), 'client', null, client);
   }
 
@@ -125,18 +130,18 @@ export class World extends Cluster {
     this.queue.add(this.nowMs + waitMs, 'operator', null);
   }
 
-  #letOperatorOrder(): void {
+  #letOperatorAct(): void {
     this.#scheduleOperator();
-    for (const order of this.#operators.draw(this.checkers.committed.configuration)) {
-      this.#order(order);
+    for (const request of this.#operators.draw(this.checkers.committed.configuration)) {
+      this.#sendAdmin(request);
     }
   }
 
-  #order(order: SimOrder): void {
-    const { node, life } = order;
+  #sendAdmin(request: SimAdminRequest): void {
+    const { node, life } = request;
     if (node.replica === null || node.life !== life) return;
-    node.openOrders.add(order);
-    node.offer({ type: 'admin', request: order });
+    node.openAdminRequests.add(request);
+    node.offer({ type: 'admin', request });
     this.maybeTakeTurn(node);
   }
 

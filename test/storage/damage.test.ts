@@ -1,3 +1,7 @@
+/**
+ * Damages each kind of file in a data folder, and checks that the next start refuses the folder.
+ */
+
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,15 +18,15 @@ import {
   temporaryFolder,
 } from './fixtures.js';
 
-/** Data as one run left it: tables, a write-ahead log with writes in it, a manifest. */
+/** Data with tables, a manifest, and a write-ahead log that holds writes. */
 interface Written {
   readonly folder: string;
   readonly state: DurableState;
-  /** What a node has whose last write was torn. */
+  /** The state that remains when the last write is torn. */
   readonly stateBeforeLastWrite: DurableState;
 }
 
-/** `end`: closed by the node, or killed. */
+/** Writes data in two runs, of which the second is closed or killed. */
 async function writeData(t: TestContext, end: 'close' | 'kill', pad = 30): Promise<Written> {
   const parent = temporaryFolder(t);
   const folder = join(parent, 'n1');
@@ -39,7 +43,7 @@ async function writeData(t: TestContext, end: 'close' | 'kill', pad = 30): Promi
   return { folder: end === 'kill' ? killed : folder, state, stateBeforeLastWrite };
 }
 
-/** Each term's write cuts the one before by an entry. */
+/** The write of each term replaces the last entry of the term before. */
 async function writeTerm({ store }: DataFolder, term: number, pad: number): Promise<void> {
   await store.persist(
     logWrite(hardState(term, 'n2'), entries(1 + (term - 1) * 3, 4, term, 'x'.repeat(pad))),
@@ -72,7 +76,7 @@ async function openAndLoad(folder: string): Promise<DurableState> {
   return state;
 }
 
-/** Refused now and at the next start, with words that help. */
+/** Checks that the data is refused now and at the next start, with a helpful message. */
 async function checkRefused(folder: string, what: RegExp): Promise<void> {
   for (let start = 1; start <= 2; start += 1) {
     await assert.rejects(openAndLoad(folder), (error: LetoError) => {
@@ -81,7 +85,7 @@ async function checkRefused(folder: string, what: RegExp): Promise<void> {
       assert.ok(error.message.startsWith(folder), 'the message names the file or folder');
       assert.match(
         error.message,
-        /stays down.* other nodes go on.* restore .* copy .* new cluster/,
+        /stays down.* other nodes keep running.* restore .* copy .* new cluster/,
       );
       assert.doesNotMatch(error.message, /xxx/, 'the message shows a value');
       return true;
@@ -90,7 +94,7 @@ async function checkRefused(folder: string, what: RegExp): Promise<void> {
 }
 
 for (const end of ['close', 'kill'] as const) {
-  test(`without damage, after a ${end}, all is there`, async (t) => {
+  test(`undamaged data is complete after a ${end}`, async (t) => {
     const { folder, state } = await writeData(t, end);
     assert.deepEqual(await openAndLoad(folder), state);
   });
@@ -99,23 +103,32 @@ for (const end of ['close', 'kill'] as const) {
     const { folder } = await writeData(t, end);
     const log = fileOf(folder, /\.log$/);
     flipByte(log, Math.floor(readFileSync(log).length / 2));
-    await checkRefused(folder, /\.log is damaged: a write in it is damaged, and others follow/);
+    await checkRefused(
+      folder,
+      /\.log is damaged: it holds a damaged write with later writes after it/,
+    );
   });
 
-  test(`a lost block in the middle of a large write-ahead log is refused, ${end}`, async (t) => {
+  test(`a large write-ahead log with a zeroed block is refused, after a ${end}`, async (t) => {
     const { folder } = await writeData(t, end, 20_000);
     const log = fileOf(folder, /\.log$/);
     const bytes = readFileSync(log);
     assert.ok(bytes.length > 200_000);
     writeFileSync(log, bytes.fill(0, 98_304, 131_072));
-    await checkRefused(folder, /\.log is damaged: a write in it is damaged, and others follow/);
+    await checkRefused(
+      folder,
+      /\.log is damaged: it holds a damaged write with later writes after it/,
+    );
   });
 
-  test(`a begin of the write-ahead log that is cut off is refused, ${end}`, async (t) => {
+  test(`a write-ahead log without its beginning is refused, after a ${end}`, async (t) => {
     const { folder } = await writeData(t, end, 20_000);
     const log = fileOf(folder, /\.log$/);
     writeFileSync(log, readFileSync(log).subarray(65_536));
-    await checkRefused(folder, /\.log is damaged: a write in it is damaged, and others follow/);
+    await checkRefused(
+      folder,
+      /\.log is damaged: it holds a damaged write with later writes after it/,
+    );
   });
 
   test(`a deleted write-ahead log is refused, after a ${end}`, async (t) => {
@@ -141,7 +154,7 @@ for (const end of ['close', 'kill'] as const) {
   });
 
   for (const keptPart of [0, 0.3, 0.6, 0.99]) {
-    test(`a MANIFEST of which ${keptPart} is left is refused, after a ${end}`, async (t) => {
+    test(`a MANIFEST truncated to ${keptPart} is refused, after a ${end}`, async (t) => {
       const { folder } = await writeData(t, end);
       cut(fileOf(folder, /^MANIFEST/), keptPart);
       await checkRefused(folder, /log is damaged: /);
@@ -160,18 +173,18 @@ for (const end of ['close', 'kill'] as const) {
     await checkRefused(folder, /missing files/);
   });
 
-  test(`a cut table is refused, after a ${end}`, async (t) => {
+  test(`a truncated table is refused, after a ${end}`, async (t) => {
     const { folder } = await writeData(t, end);
     cut(fileOf(folder, /\.ldb$/), 0.5);
     await checkRefused(folder, /log is damaged: /);
   });
 
-  test(`a flipped byte anywhere is refused or harms nothing, after a ${end}`, async (t) => {
+  test(`a flipped byte anywhere is refused or harmless, after a ${end}`, async (t) => {
     await checkFlippedBytes(await writeData(t, end), end);
   });
 }
 
-/** Some bytes of each file, one at a time. */
+/** Flips some bytes of each file, one at a time. */
 async function checkFlippedBytes(written: Written, end: 'close' | 'kill'): Promise<void> {
   const { folder, state, stateBeforeLastWrite } = written;
   const copy = `${folder}-flipped`;
@@ -184,7 +197,7 @@ async function checkFlippedBytes(written: Written, end: 'close' | 'kill'): Promi
       flipByte(join(copy, name), at);
       const loaded = await openAndLoad(copy).catch((error: LetoError) => error);
       rmSync(copy, { recursive: true });
-      // Nothing tells damage of the last write from a write that a kill has torn.
+      // Damage to the last write looks the same as a write that a kill has torn.
       const isTorn =
         end === 'kill' && name.endsWith('.log') && isEqual(loaded, stateBeforeLastWrite);
       if (loaded instanceof Error) {
@@ -206,7 +219,7 @@ function isEqual(a: unknown, b: unknown): boolean {
   }
 }
 
-test('a write that a kill has torn is dropped, at whatever byte [P3]', async (t) => {
+test('a write that a kill has torn at any byte is dropped [P3]', async (t) => {
   const { folder, stateBeforeLastWrite } = await writeData(t, 'kill', 9000);
   const log = fileOf(folder, /\.log$/);
   const { length } = readFileSync(log);
@@ -217,7 +230,7 @@ test('a write that a kill has torn is dropped, at whatever byte [P3]', async (t)
   }
 });
 
-test('a torn write of which a later part did reach the disk is dropped', async (t) => {
+test('a torn write is dropped even when a later part of it reached the disk', async (t) => {
   const { folder, stateBeforeLastWrite } = await writeData(t, 'kill', 30_000);
   const log = fileOf(folder, /\.log$/);
   const bytes = readFileSync(log);
@@ -229,7 +242,7 @@ test('a write-ahead log that lost its tail while the node was down is refused', 
   for (const keptPart of [0, 0.5, 0.99]) {
     const { folder } = await writeData(t, 'close');
     cut(fileOf(folder, /\.log$/), keptPart);
-    await checkRefused(folder, /only \d+ of its 12 writes are there/);
+    await checkRefused(folder, /it holds only \d+ of its 12 writes/);
   }
 });
 
@@ -245,10 +258,10 @@ test('a database older than its identity is refused', async (t) => {
   await again.close();
   rmSync(join(folder, 'raft-log'), { recursive: true });
   cpSync(join(parent, 'old'), join(folder, 'raft-log'), { recursive: true });
-  await checkRefused(folder, /only 1 of its 2 writes are there/);
+  await checkRefused(folder, /it holds only 1 of its 2 writes/);
 });
 
-test('after a kill the log must reach what the last start found', async (t) => {
+test('after a kill, a database older than what the last start found is refused', async (t) => {
   const parent = temporaryFolder(t);
   const folder = join(parent, 'n1');
   const first = await DataFolder.open(dataOptions(folder));
@@ -261,5 +274,5 @@ test('after a kill the log must reach what the last start found', async (t) => {
   await second.close();
   rmSync(join(killedAgain, 'raft-log'), { recursive: true });
   cpSync(emptyLog, join(killedAgain, 'raft-log'), { recursive: true });
-  await checkRefused(killedAgain, /only 0 of its 1 writes are there/);
+  await checkRefused(killedAgain, /it holds only 0 of its 1 writes/);
 });

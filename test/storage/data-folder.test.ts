@@ -1,3 +1,5 @@
+/** Creates, opens and interrupts data folders: ownership, locks, kills, and unusable folders. */
+
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,7 +34,7 @@ import {
 
 const oneWrite = logWrite(hardState(1, 'n1'), entries(1, 1, 1));
 
-/** New data with one write in it, of the given node. */
+/** Creates data with one write in it. Returns its folder. */
 async function writeData(options: DataOptions): Promise<string> {
   await withData(options, ({ store }) => store.persist(oneWrite));
   return options.folder;
@@ -51,7 +53,7 @@ async function checkRefused(options: DataOptions, code: string, message: RegExp)
   });
 }
 
-test('new data is for this user alone', async (t) => {
+test('new data is accessible to this user only', async (t) => {
   const folder = join(temporaryFolder(t), 'clusters', 'n1');
   await writeData(dataOptions(folder));
   for (const path of [join(folder, '..'), folder, join(folder, 'raft-log')]) {
@@ -61,7 +63,7 @@ test('new data is for this user alone', async (t) => {
   assert.deepEqual(readdirSync(folder).sort(), ['node.json', 'raft-log']);
 });
 
-test('a folder that is already there, with other files in it, is used', async (t) => {
+test('an existing folder with other files in it can be used', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'README'), 'not ours');
   await writeData(dataOptions(folder));
@@ -92,7 +94,7 @@ test('data of another node is refused', async (t) => {
   await checkRefused(options, 'LETO_DATA_FOREIGN', /another node \(n1, not n2\); choose another/);
 });
 
-test('two databases that were swapped are both refused', async (t) => {
+test('two swapped databases are both refused', async (t) => {
   const parent = temporaryFolder(t);
   const [n1, n2] = ['n1', 'n2'].map((id) => dataOptions(join(parent, id), { nodeId: id }));
   assert.ok(n1 && n2);
@@ -106,7 +108,7 @@ test('two databases that were swapped are both refused', async (t) => {
   }
 });
 
-test('a database that was deleted, emptied or made anew is refused (P6)', async (t) => {
+test('a database that was deleted, emptied or recreated is refused (P6)', async (t) => {
   const changes: readonly ((database: string) => void)[] = [
     (database) => rmSync(database, { recursive: true }),
     (database) => {
@@ -127,7 +129,7 @@ test('a database that was deleted, emptied or made anew is refused (P6)', async 
   await checkRefused(dataOptions(folder), 'LETO_DATA_FOREIGN', /database of another node/);
 });
 
-test('a database in use whose identity is missing is refused', async (t) => {
+test('a used database whose identity is missing is refused', async (t) => {
   const folder = await writeData(dataOptions(nodeFolder(t)));
   rmSync(join(folder, 'node.json'));
   await checkRefused(
@@ -149,18 +151,18 @@ test('a damaged identity is refused', async (t) => {
   await withData(dataOptions(folder), async () => {});
 });
 
-test('an identity of an unknown format version is refused in its own words', async (t) => {
+test('an identity of an unknown format version is refused with its version', async (t) => {
   const folder = await writeData(dataOptions(nodeFolder(t)));
   const content = JSON.stringify({ formatVersion: 2, whatever: true });
   const checksum = crc32c(Buffer.from(content));
   writeFileSync(join(folder, 'node.json'), `${content.slice(0, -1)},"checksum":${checksum}}`);
-  const words = /node\.json has format version 2, and this program knows only 1; start it with/;
+  const words = /node\.json has format version 2, but this program supports only version 1; use/;
   await checkRefused(dataOptions(folder), 'LETO_DATA_FOREIGN', words);
 });
 
 test('a folder in use is refused, by this process and by another', async (t) => {
   const options = dataOptions(nodeFolder(t));
-  const words = /log is in use by another process; stop that one/;
+  const words = /log is in use by another process; stop that process/;
   await withData(options, () => checkRefused(options, 'LETO_DATA_LOCKED', words));
   const other = startWriter(options);
   await once(other, 'message');
@@ -173,13 +175,13 @@ test('a folder in use is refused, by this process and by another', async (t) => 
 test('a folder that cannot be written is refused', async (t) => {
   const parent = temporaryFolder(t);
   writeFileSync(join(parent, 'file'), '');
-  const words = /^cannot write in .*; make it a writable folder with free space, or choose another/;
+  const words = /^cannot write to .*; make it a writable folder with free space, or choose another/;
   for (const name of ['file', 'file/below', 'x'.repeat(300)]) {
     await checkRefused(dataOptions(join(parent, name)), 'LETO_DATA_UNWRITABLE', words);
   }
 });
 
-test('what the system refuses to LevelDB is told apart from damage', () => {
+test('errors of the system in LevelDB are distinguished from damage', () => {
   for (const [text, code] of [
     ['IO error: /x/LOCK: Permission denied', 'LETO_DATA_UNWRITABLE'],
     ['IO error: /x/000005.ldb: No space left on device', 'LETO_DATA_UNWRITABLE'],
@@ -193,17 +195,17 @@ test('what the system refuses to LevelDB is told apart from damage', () => {
   }
 });
 
-/** What a creation leaves that is interrupted after each of its steps; see DataFolder. */
+/** The files that an interruption after each step of the creation leaves; see DataFolder. */
 const interruptions: readonly { readonly after: string; leave(folder: string): void }[] = [
   {
-    after: 'the folder is made',
+    after: 'the folder is created',
     leave: (folder) => {
       rmSync(join(folder, 'raft-log'), { recursive: true });
       rmSync(join(folder, 'node.json'));
     },
   },
   {
-    after: 'the database is begun',
+    after: 'the files of the database appear',
     leave: (folder) => {
       rmSync(join(folder, 'node.json'));
       renameSync(join(folder, 'raft-log'), join(folder, 'raft-log.new-1'));
@@ -213,7 +215,7 @@ const interruptions: readonly { readonly after: string; leave(folder: string): v
     },
   },
   {
-    after: 'the database is made',
+    after: 'the database is created',
     leave: (folder) => {
       rmSync(join(folder, 'node.json'));
       renameSync(join(folder, 'raft-log'), join(folder, 'raft-log.new-1'));
@@ -238,7 +240,7 @@ for (const { after, leave } of interruptions) {
     const folder = nodeFolder(t);
     await withData(dataOptions(folder), async () => {});
     leave(folder);
-    // Nobody was promised anything, so even the first configuration is the new one.
+    // The node was never served, so even its first configuration may change.
     const options = dataOptions(folder, { voters: ['n1', 'n2'] });
     await withData(options, async ({ store }) => {
       const { base, hardState, entries } = await store.load();
@@ -268,7 +270,7 @@ test('a creation that is killed at any moment is finished by the next start', as
   assert.ok(interrupted > 0, 'no kill came in the middle of a creation');
 });
 
-test('a process that is killed while it writes loses nothing that was confirmed (P1)', async (t) => {
+test('a process that is killed while it writes loses no confirmed write (P1)', async (t) => {
   const options = dataOptions(nodeFolder(t));
   for (let round = 1; round <= 8; round += 1) {
     const writer = startWriter(options);
@@ -284,7 +286,7 @@ test('a process that is killed while it writes loses nothing that was confirmed 
   }
 });
 
-test('a copy of the whole folder is as good as the folder', async (t) => {
+test('a copy of the whole folder replaces the folder', async (t) => {
   const options = dataOptions(nodeFolder(t));
   await writeData(options);
   const copy = crashImage(options.folder, `${options.folder}-copy`);
@@ -296,7 +298,7 @@ test('a copy of the whole folder is as good as the folder', async (t) => {
   );
 });
 
-/** A process that writes without end and tells the index of each entry that is durable. */
+/** Starts a process that writes until it is killed, and sends the index of each durable entry. */
 function startWriter(options: DataOptions) {
   return fork(fileURLToPath(new URL('./writer-process.js', import.meta.url)), [
     JSON.stringify(options),

@@ -1,3 +1,7 @@
+/**
+ * Tests the node's end of the port to its disk thread, with the test in the place of the thread.
+ */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
@@ -8,7 +12,7 @@ import { DiskClient } from '../../src/storage/index.js';
 import { decodeRuns } from '../../src/storage/run-record.js';
 import { entries, hardState, logWrite, point, snapshotWrites } from './fixtures.js';
 
-/** A client, its port, and the disk's end of it in the hands of the test. */
+/** Returns a client, its port, and the disk's end of the port for the test. */
 function connect(t: TestContext, onFailed: (error: Error) => void = assert.fail) {
   const { port1, port2 } = new MessageChannel();
   const client = new DiskClient(port1, onFailed);
@@ -21,7 +25,7 @@ async function nextRequest(disk: MessagePort): Promise<DiskRequest> {
   return request;
 }
 
-test('entries are posted as runs, with no other memory around them', async (t) => {
+test('entries are posted as runs, each in a buffer of its own', async (t) => {
   const { client, disk } = connect(t);
   for (const [count, pad, runs] of [
     [1, '', 1],
@@ -51,7 +55,7 @@ test('a second request before the reply is refused', async (t) => {
   assert.throws(again, { code: 'LETO_ASSERTION' });
 });
 
-test('a failure is told once, and nothing is confirmed after it', async (t) => {
+test('a failure is reported once, and nothing is confirmed after it', async (t) => {
   const failures: Error[] = [];
   const { client, port, disk } = connect(t, (error) => failures.push(error));
   client.persist(logWrite(hardState(1), []), assert.fail);
@@ -69,15 +73,15 @@ test('a failure is told once, and nothing is confirmed after it', async (t) => {
   );
 });
 
-function placeOf(number: number) {
+function chunkIdOf(number: number) {
   return { snapshotIndex: 9 as LogIndex, number };
 }
 
-/** What the disk thread would answer with. */
+/** Returns the reply of a disk thread. */
 function chunkReply(number: number, data: string): DiskReply {
   const bytes = new Uint8Array(Buffer.from(data, 'latin1'));
   const chunk = { number, bytes, checksum: 17, isLast: false };
-  return { type: 'chunk', chunkId: placeOf(number), chunk };
+  return { type: 'chunk', chunkId: chunkIdOf(number), chunk };
 }
 
 test('chunks are read while a write is under way, several at once', async (t) => {
@@ -89,18 +93,18 @@ test('chunks are read while a write is under way, several at once', async (t) =>
   while (requests.length < 4) await once(disk, 'message');
   assert.deepEqual(
     requests.slice(1),
-    [3, 4, 5].map((number) => ({ type: 'readChunk', chunkId: placeOf(number) })),
+    [3, 4, 5].map((number) => ({ type: 'readChunk', chunkId: chunkIdOf(number) })),
   );
   disk.postMessage(chunkReply(4, 'second'));
   disk.postMessage({ type: 'persisted' } satisfies DiskReply);
-  disk.postMessage({ type: 'chunk', chunkId: placeOf(5), chunk: null } satisfies DiskReply);
+  disk.postMessage({ type: 'chunk', chunkId: chunkIdOf(5), chunk: null } satisfies DiskReply);
   disk.postMessage(chunkReply(3, '\x00\xff'));
   const data = (await Promise.all(reads)).map((chunk) => chunk?.data ?? null);
   assert.deepEqual(data, ['\x00\xff', 'second', null]);
   await confirmed;
 });
 
-test('a chunk that many ask for is read once, and again when it is asked for later', async (t) => {
+test('simultaneous reads of a chunk are one request, and a later read is another', async (t) => {
   const { client, disk } = connect(t);
   const requests: DiskRequest[] = [];
   disk.on('message', (request: DiskRequest) => requests.push(request));
@@ -113,7 +117,7 @@ test('a chunk that many ask for is read once, and again when it is asked for lat
   assert.equal(requests.length, 2);
 });
 
-test('a chunk is posted with no other memory around it', async (t) => {
+test('a chunk is posted in a buffer of its own', async (t) => {
   const { client, disk } = connect(t);
   const [write] = snapshotWrites(point(1, 1), ['x\xff\x00'.repeat(1000)]);
   assert.ok(write);
@@ -126,7 +130,7 @@ test('a chunk is posted with no other memory around it', async (t) => {
   assert.equal(Buffer.from(chunk.bytes).toString('latin1'), write.snapshot?.chunk.data);
 });
 
-test('at most 32 chunks are read at a time: more is an impossible state, told at once', (t) => {
+test('a read of more than 32 chunks at a time throws at once', (t) => {
   const { client } = connect(t);
   for (let number = 0; number < 32; number += 1) {
     void client.readSnapshotChunk(1 as LogIndex, number);
@@ -135,7 +139,7 @@ test('at most 32 chunks are read at a time: more is an impossible state, told at
   assert.throws(more, { code: 'LETO_ASSERTION' });
 });
 
-test('a failure ends the reads under way, and those that come after it', async (t) => {
+test('a failure rejects the reads under way and all later ones', async (t) => {
   const failures: Error[] = [];
   const { client, disk } = connect(t, (error) => failures.push(error));
   const reads = [0, 1].map((number) => client.readSnapshotChunk(1 as LogIndex, number));

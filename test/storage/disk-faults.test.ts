@@ -1,3 +1,5 @@
+/** Tests the simulated faults of a disk: slow, full, failing and lying. */
+
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
@@ -31,65 +33,65 @@ import {
 
 const hourMs = 3_600_000;
 
-/** What a disk thread runs, in this thread: an order is obeyed when it is given. */
+/** A DiskThread in this thread, which handles a command as soon as it is sent. */
 class Disk {
-  readonly #orders = new EventEmitter();
+  readonly #commands = new EventEmitter();
   readonly #closed: Promise<unknown>;
   readonly reports: DiskReport[] = [];
 
   constructor(t: TestContext, options: DataOptions) {
-    this.#closed = once(this.#orders, 'closed');
+    this.#closed = once(this.#commands, 'closed');
     const postMessage = (report: DiskReport) => {
       this.reports.push(report);
-      this.#orders.emit(report.type);
+      this.#commands.emit(report.type);
     };
-    const supervisor = Object.assign(this.#orders, { postMessage, close: () => {} });
+    const supervisor = Object.assign(this.#commands, { postMessage, close: () => {} });
     new DiskThread(supervisor as unknown as MessagePort, options);
     atEnd(t, () => this.close());
   }
 
   setFault(fault: DiskFault): void {
-    this.#obey({ type: 'fault', fault });
+    this.#send({ type: 'fault', fault });
   }
 
   begin(onFailed: (error: LetoError) => void = unexpected): Life {
     const { port1, port2 } = new MessageChannel();
-    this.#obey({ type: 'attach', port: port2 });
+    this.#send({ type: 'attach', port: port2 });
     return new Life(port1, port2, onFailed);
   }
 
   async close(): Promise<void> {
-    this.#obey({ type: 'close' });
+    this.#send({ type: 'close' });
     await this.#closed;
   }
 
-  #obey(order: DiskCommand): void {
-    this.#orders.emit('message', order);
+  #send(command: DiskCommand): void {
+    this.#commands.emit('message', command);
   }
 }
 
 class Life {
   readonly client: DiskClient;
   readonly #port: MessagePort;
-  readonly #disksPort: MessagePort;
+  readonly #diskPort: MessagePort;
 
-  constructor(port: MessagePort, disksPort: MessagePort, onFailed: (error: LetoError) => void) {
+  constructor(port: MessagePort, diskPort: MessagePort, onFailed: (error: LetoError) => void) {
     this.client = new DiskClient(port, onFailed);
     this.#port = port;
-    this.#disksPort = disksPort;
+    this.#diskPort = diskPort;
   }
 
-  /** Resolves once the disk has noticed. */
+  /** Resolves once the disk has noticed the kill. */
   async kill(): Promise<void> {
     this.#port.removeAllListeners();
     this.#port.close();
-    await once(this.#disksPort, 'close');
+    await once(this.#diskPort, 'close');
   }
 
-  /** An end that the node knows of. */
+  /** Ends the life as a node that stops by itself. */
   async end(): Promise<void> {
     this.client.close();
-    await once(this.#disksPort, 'close');
+    await once(this.#diskPort, 'close');
   }
 }
 
@@ -101,7 +103,7 @@ async function stateIn(options: DataOptions): Promise<DurableState> {
   return withData(options, ({ store }) => store.load());
 }
 
-/** LevelDB, as far as a faulty disk asks it for anything. */
+/** Returns a faulty disk on a fake database, which records the sizes of batches. */
 function fakeDatabase() {
   const batches: number[] = [];
   const database = {
@@ -122,7 +124,7 @@ test('a slow disk writes late', async () => {
   assert.deepEqual(batches, [1]);
 });
 
-test('a slow disk that is mended waits no longer', async () => {
+test('a slow disk that is repaired waits no longer', async () => {
   const { batches, disk } = fakeDatabase();
   disk.setFault({ type: 'slow', delayMs: hourMs });
   const write = disk.write([put(1)]);
@@ -133,7 +135,7 @@ test('a slow disk that is mended waits no longer', async () => {
   assert.deepEqual(batches, [1]);
 });
 
-test('a slow disk does not keep a cluster from its end', async (t) => {
+test('a slow disk does not delay its close', async (t) => {
   const options = dataOptions(temporaryFolder(t));
   const disk = new Disk(t, options);
   const { client } = disk.begin(() => {});
@@ -147,7 +149,7 @@ test('a slow disk does not keep a cluster from its end', async (t) => {
   assert.deepEqual((await stateIn(options)).entries, entries(1, 1, 1));
 });
 
-test('what a lying disk holds is written where it is too much to hold', async () => {
+test('a lying disk whose cache is full writes the cache', async () => {
   const { batches, disk } = fakeDatabase();
   disk.setFault({ type: 'lying' });
   for (let key = 0; key < 64; key += 1) await disk.write([put(key, 1024 * 1024)]);
@@ -187,7 +189,7 @@ test('a lying disk confirms, shows what it confirmed, and loses it with a kill (
   third.client.close();
 });
 
-test('a disk is mended too late for what a kill has taken', async (t) => {
+test('a lying disk that is repaired after a kill has lost its unsynced writes', async (t) => {
   const options = dataOptions(temporaryFolder(t));
   const disk = new Disk(t, options);
   const life = disk.begin();
@@ -203,7 +205,7 @@ test('a disk is mended too late for what a kill has taken', async (t) => {
   assert.deepEqual((await stateIn(options)).entries, entries(1, 2, 1));
 });
 
-test('a new life takes the place of one whose kill was not noticed, and its lies go', async (t) => {
+test('a new life discards the unsynced writes of one whose kill was not noticed', async (t) => {
   const disk = new Disk(t, dataOptions(temporaryFolder(t)));
   const life = disk.begin(() => {});
   await life.client.load();
@@ -215,7 +217,7 @@ test('a new life takes the place of one whose kill was not noticed, and its lies
 });
 
 for (const fault of [{ type: 'ok' }, { type: 'slow', delayMs: 1 }, { type: 'full' }] as const) {
-  test(`a lying disk that is ${fault.type} next writes what it has confirmed`, async (t) => {
+  test(`a lying disk that becomes ${fault.type} writes what it has confirmed`, async (t) => {
     const disk = new Disk(t, dataOptions(temporaryFolder(t)));
     const life = disk.begin();
     await life.client.load();
@@ -243,7 +245,7 @@ test('a lying disk writes what it has confirmed before it is closed', async (t) 
   }
 });
 
-/** As the supervisor has it: a thread, which is told its fault. */
+/** A disk thread with a fault, started as the supervisor starts it. */
 class Handle {
   readonly #disk: DiskHandle;
 
@@ -261,7 +263,7 @@ class Handle {
     this.#disk.setFault(fault);
   }
 
-  /** Writes on until the disk fails; resolves to what failed and the last index confirmed. */
+  /** Writes until the disk fails; resolves to the error and the last index confirmed. */
   async writeUntilFailure(): Promise<{ error: LetoError; confirmed: number }> {
     const { port1, port2 } = new MessageChannel();
     this.#disk.attach(port2);
@@ -288,8 +290,14 @@ class Handle {
 }
 
 for (const [type, words] of [
-  ['full', /failed a write to .*raft-log \(No space left on device\).*make room or mend the disk/],
-  ['failing', /failed a write to .*raft-log \(Input\/output error\).*make room or mend the disk/],
+  [
+    'full',
+    /failed a write to .*raft-log \(No space left on device\).*free some space or repair the disk/,
+  ],
+  [
+    'failing',
+    /failed a write to .*raft-log \(Input\/output error\).*free some space or repair the disk/,
+  ],
 ] as const) {
   test(`a ${type} disk fails a write, and nothing confirmed is lost (P4)`, async (t) => {
     const options = dataOptions(temporaryFolder(t));
@@ -300,7 +308,7 @@ for (const [type, words] of [
       const { error, confirmed } = await disk.writeUntilFailure();
       assert.equal(error.code, 'LETO_DISK_FAILED');
       assert.match(error.message, words);
-      // The supervisor is told by a port of its own, perhaps a little later.
+      // The supervisor has a port of its own, on which the failure may arrive a little later.
       while (!disk.hasFailed) await setImmediate();
       confirmations.push(confirmed);
       await disk.close();

@@ -1,3 +1,8 @@
+/**
+ * Tests disk threads as the supervisor and a node use them: lives, refused data, failures and
+ * ends.
+ */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
@@ -18,7 +23,7 @@ import {
   withData,
 } from './fixtures.js';
 
-/** A request of `count` entries from `first` on, as DiskClient encodes it. */
+/** Returns a request to write `count` entries from `first` on, as DiskClient encodes it. */
 function persistRequest(first: number, count: number, pad = ''): DiskRequest {
   const runs = encodeRuns(new ByteWriter(), entries(first, count, 1, pad));
   return { type: 'persist', persist: { hardState: hardState(1), runs, snapshot: null } };
@@ -34,13 +39,13 @@ test('a disk thread opens, serves, closes and ends by itself', async (t) => {
   await disk.close();
   assert.deepEqual(disk.reports, [{ type: 'opened' }, { type: 'closed' }]);
   const { writes } = JSON.parse(readFileSync(join(options.folder, 'node.json'), 'utf8'));
-  assert.equal(writes, 1, 'a clean end leaves its mark');
+  assert.equal(writes, 1, 'a clean end updates the identity');
   const state = await withData(options, ({ store }) => store.load());
   assert.deepEqual(state.entries, entries(1, 3, 2));
   assert.deepEqual(state.hardState, hardState(2, 'n2'));
 });
 
-test('a new life finds what the last one wrote, on the same open disk', async (t) => {
+test('a new life finds the writes of the last one on the same open disk', async (t) => {
   const disk = new Disk(t, dataOptions(temporaryFolder(t)));
   for (let life = 1; life <= 5; life += 1) {
     const client = disk.attachClient();
@@ -57,7 +62,7 @@ test('a new life is served after all writes of the last one', async (t) => {
     const from = (await before.load()).entries.length;
     before.close();
     const last = disk.attach();
-    // A life has one request under way; more of them make sure that some are met in the middle.
+    // A real life has one write under way; this many make sure that the kill interrupts some.
     for (let at = 1; at <= 20; at += 1) {
       last.postMessage(persistRequest(from + at, 1, 'x'.repeat(10_000)));
     }
@@ -106,7 +111,7 @@ test('a long log is loaded in messages of a bounded size', async (t) => {
   assert.equal(reply.part.runs.buffer.byteLength, reply.part.runs.length);
 });
 
-test('refused data is told to the supervisor and to the node, with its code', async (t) => {
+test('refused data is reported to the supervisor and to the node, with its code', async (t) => {
   const options = dataOptions(temporaryFolder(t));
   await withData(options, async () => {});
   rmSync(join(options.folder, 'raft-log'), { recursive: true });
@@ -122,7 +127,7 @@ test('refused data is told to the supervisor and to the node, with its code', as
   );
 });
 
-/** LevelDB's next files can't be made where folders have their names. */
+/** Creates folders with the names of LevelDB's next files, so that it cannot create those files. */
 function breakDisk(folder: string): () => void {
   const log = join(folder, 'raft-log');
   const numbers = readdirSync(log).map((name) => Number.parseInt(name.replace(/\D/g, ''), 10));
@@ -144,7 +149,7 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   });
   const client = disk.attachClient((error) => fail(error));
   await client.load();
-  const mendDisk = breakDisk(options.folder);
+  const repairDisk = breakDisk(options.folder);
   let confirmed = 0;
   const writeOn = (): void => {
     const next = entries(confirmed + 1, 100, 1, 'x'.repeat(10_000));
@@ -158,10 +163,10 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   assert.equal(error.code, 'LETO_DISK_FAILED');
   assert.match(
     error.message,
-    /the disk failed a write to .*raft-log .*Is a directory.*mend the disk/,
+    /the disk failed a write to .*raft-log .*Is a directory.*repair the disk/,
   );
   assert.ok(confirmed > 0, 'the disk failed before it worked');
-  mendDisk();
+  repairDisk();
   client.persist(logWrite(hardState(9), []), () => assert.fail('it was confirmed'));
   const successor = disk.attachClient(() => {});
   await assert.rejects(successor.load(), { code: 'LETO_DISK_FAILED' });
@@ -174,7 +179,7 @@ test('after a failed write nothing is confirmed any more (P4)', async (t) => {
   assert.ok(log.length >= confirmed, `${log.length} of ${confirmed}`);
 });
 
-test('a write that Raft would never ask for fails the disk', async (t) => {
+test('a write that Raft would never make fails the disk thread', async (t) => {
   const disk = new Disk(t, dataOptions(temporaryFolder(t)));
   const port = disk.attach();
   port.postMessage(persistRequest(5, 1));
@@ -197,7 +202,7 @@ test('a close waits for the write under way', async (t) => {
   }
 });
 
-test('a node hears that its disk thread is gone', async (t) => {
+test('a node is told when its disk thread ends', async (t) => {
   const disk = new Disk(t, dataOptions(temporaryFolder(t)));
   const gone = new Promise<LetoError>((resolve) => disk.attachClient(resolve));
   await disk.close();

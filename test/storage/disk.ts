@@ -1,3 +1,5 @@
+/** A real disk thread for tests, started and used as a supervisor does. */
+
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
@@ -5,7 +7,7 @@ import type { LetoError } from '../../src/base/errors.js';
 import { type DataOptions, DiskClient, type DiskReport } from '../../src/storage/index.js';
 import { atEnd } from './fixtures.js';
 
-/** A real disk thread, started and spoken to as a supervisor does. */
+/** Runs a disk thread until the end of the test. */
 export class Disk {
   readonly reports: DiskReport[] = [];
   readonly #worker: Worker;
@@ -23,28 +25,28 @@ export class Disk {
     });
   }
 
-  /** The node's end of the port of a new life. */
+  /** Attaches a new life. Returns the node's end of its port. */
   attach(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#worker.postMessage({ type: 'attach', port: port2 }, [port2]);
     return port1;
   }
 
-  /** A life in this thread. */
+  /** Attaches a new life with a client in this thread. */
   attachClient(onFailed: (error: LetoError) => void = unexpected): DiskClient {
     const client = new DiskClient(this.attach(), onFailed);
     this.#clients.push(client);
     return client;
   }
 
-  /** Resolves when the thread has ended by itself; all that it reported is in `reports` then. */
+  /** Resolves when the thread has ended by itself; `reports` is complete then. */
   async close(): Promise<void> {
     this.#worker.postMessage({ type: 'close' });
     await this.#exit;
   }
 }
 
-/** `DiskClient.persist` as a promise. */
+/** Calls `DiskClient.persist`; resolves when the write is confirmed. */
 export function persisted(
   client: DiskClient,
   persist: Parameters<DiskClient['persist']>[0],

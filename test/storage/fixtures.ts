@@ -1,3 +1,5 @@
+/** Entries, writes, snapshots and data folders for the storage tests. */
+
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +21,7 @@ import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 
 const endings = new WeakMap<TestContext, (() => unknown)[]>();
 
-/** Cleans up after the test, what came last first; `t.after` would begin with the first. */
+/** Cleans up after the test, in reverse order of the calls; `t.after` does not reverse it. */
 export function atEnd(t: TestContext, end: () => unknown): void {
   const known = endings.get(t);
   if (known) {
@@ -39,7 +41,7 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** `count` entries from `first` on; their data tells index and term, and what `pad` adds. */
+/** Returns `count` entries from `first` on, whose data is index and term followed by `pad`. */
 export function entries(first: number, count: number, term: number, pad: ByteString = ''): Entry[] {
   return Array.from({ length: count }, (_, at) => ({
     index: (first + at) as LogIndex,
@@ -56,18 +58,18 @@ export function hardState(currentTerm: number, votedFor: string | null = null): 
   };
 }
 
-/** A write without a snapshot. */
+/** Returns a write without a snapshot. */
 export function logWrite(state: HardState | null, log: readonly Entry[]): Persist {
   return { hardState: state, entries: log, snapshot: null };
 }
 
-/** A point of the log whose configuration tells the index. */
+/** Returns a base whose configuration depends on the index, so that no two are equal. */
 export function point(index: number, term: number): LogBase {
   const configuration = { voters: [nodeId(`n${index}`), nodeId('n2')], learners: [nodeId('n9')] };
   return { index: index as LogIndex, term: term as Term, configuration };
 }
 
-/** The chunks of a snapshot of which `pieces` are the bytes. */
+/** Returns the chunks of a snapshot whose bytes are `pieces`. */
 export function chunksOf(pieces: readonly ByteString[]): SnapshotChunk[] {
   let checksum = 0;
   return pieces.map((data, number) => {
@@ -76,7 +78,7 @@ export function chunksOf(pieces: readonly ByteString[]): SnapshotChunk[] {
   });
 }
 
-/** The writes of a whole snapshot, a chunk each; the log goes unless `base` is given. */
+/** Returns the writes of a snapshot, one per chunk. Without `base`, the log is discarded. */
 export function snapshotWrites(
   snapshot: LogBase,
   pieces: readonly ByteString[],
@@ -118,7 +120,7 @@ export async function withData<T>(
   }
 }
 
-/** What a kill at this moment would leave on the disk. */
+/** Copies what a kill at this moment would leave on the disk. */
 export function crashImage(folder: string, image: string): string {
   cpSync(folder, image, { recursive: true });
   return image;

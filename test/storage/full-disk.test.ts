@@ -1,3 +1,5 @@
+/** Runs stores on a small file system until it is full, then makes room and checks the data. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -22,7 +24,7 @@ const pad = 'x'.repeat(20_000);
 
 const skip = cannotMount();
 
-/** A folder on a file system of its own; the second value makes room on it. */
+/** Mounts a small file system. Returns its folder, and a function that makes room on it. */
 function smallDisk(t: TestContext, size: string): [folder: string, makeRoom: () => void] {
   const folder = temporaryFolder(t);
   assert.ok(mount('-o', `size=${size}`, 'tmpfs', folder));
@@ -30,7 +32,7 @@ function smallDisk(t: TestContext, size: string): [folder: string, makeRoom: () 
   return [folder, () => assert.ok(mount('-o', 'remount,size=64m', 'tmpfs', folder))];
 }
 
-/** Writes one after the other until the disk fails; resolves to how many were confirmed. */
+/** Writes until the disk fails; resolves to the number of confirmed writes. */
 async function writeUntilFull({ store }: DataFolder, writes: Iterable<Persist>): Promise<number> {
   let confirmed = 0;
   try {
@@ -41,11 +43,14 @@ async function writeUntilFull({ store }: DataFolder, writes: Iterable<Persist>):
   } catch (error) {
     const { code, message } = error as LetoError;
     assert.equal(code, 'LETO_DISK_FAILED', message);
-    assert.match(message, /failed a write to .*raft-log .*No space left on device.*make room/);
+    assert.match(
+      message,
+      /failed a write to .*raft-log .*No space left on device.*free some space/,
+    );
     await assert.rejects(store.persist(logWrite(null, [])), { code: 'LETO_ASSERTION' });
     return confirmed;
   }
-  return assert.fail('the disk never ran full');
+  return assert.fail('the disk never became full');
 }
 
 function* logWrites(): Generator<Persist> {
@@ -54,18 +59,18 @@ function* logWrites(): Generator<Persist> {
   }
 }
 
-/** As long as there is no room the data are refused, and stay as they are. */
+/** Checks that the data cannot be opened while there is no room, at either of two starts. */
 async function checkRefused(folder: string): Promise<void> {
   for (let start = 1; start <= 2; start += 1) {
     await assert.rejects(DataFolder.open(dataOptions(folder)), {
       code: 'LETO_DATA_UNWRITABLE',
-      message: /^cannot write in .*No space left on device.*with free space/,
+      message: /^cannot write to .*No space left on device.*with free space/,
     });
   }
 }
 
 for (const size of ['1m', '3m', '9m']) {
-  test(`a log on a disk of ${size} that runs full loses nothing confirmed (P4)`, {
+  test(`a log on a disk of ${size} that becomes full loses no confirmed write (P4)`, {
     skip,
   }, async (t) => {
     const [disk, makeRoom] = smallDisk(t, size);
@@ -85,7 +90,7 @@ for (const size of ['1m', '3m', '9m']) {
   });
 }
 
-test('a snapshot for which there is no room leaves the one in force (S6)', { skip }, async (t) => {
+test('a snapshot that does not fit on the disk leaves the old one (S6)', { skip }, async (t) => {
   const [disk, makeRoom] = smallDisk(t, '5m');
   const folder = join(disk, 'n1');
   const data = await DataFolder.open(dataOptions(folder));

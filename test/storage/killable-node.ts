@@ -1,15 +1,20 @@
+/**
+ * The thread of a node that node-kills.test.ts kills: it writes without pause, with a synced write
+ * always under way.
+ */
+
 import assert from 'node:assert/strict';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { DiskClient } from '../../src/storage/index.js';
 import { entries, hardState, logWrite } from './fixtures.js';
 
-/** A node's thread that does nothing but write, with a synced write always under way. */
+/** The workerData of the thread. */
 export interface KillableNodeData {
   readonly port: MessagePort;
-  /** One number: the last index that was confirmed in any life. */
+  /** One shared number: the last index that was confirmed in any life. */
   readonly confirmed: Int32Array;
   readonly life: number;
-  /** Hang in a loop after so many confirmed writes, in the middle of one more. */
+  /** The number of confirmed writes after which it hangs in a loop, during the next write. */
   readonly hangAfter: number;
 }
 

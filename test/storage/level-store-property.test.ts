@@ -1,3 +1,5 @@
+/** Compares LevelStore with MemoryStore after random writes, lies, restarts and kills. */
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,7 +10,7 @@ import { MemoryStore } from '../../src/storage/index.js';
 import { crashImage, dataOptions, temporaryFolder } from './fixtures.js';
 import { type Step, step, toAppend, toSnapshot, toVote } from './steps.js';
 
-/** A store, and its twin of the same writes. */
+/** A LevelStore and a MemoryStore that get the same writes. */
 class Pair {
   readonly #newFolder: () => string;
   readonly #initial: DurableState;
@@ -16,10 +18,10 @@ class Pair {
   #data: DataFolder;
   #twin: MemoryStore;
   #durable: Persist[] = [];
-  /** Writes that a lying disk has confirmed. */
+  /** The writes that a lying disk has only confirmed. */
   #lies: Persist[] = [];
   #isLying = false;
-  /** What is left to write of a snapshot. */
+  /** The writes that remain of the snapshot under way. */
   #chunks: Persist[] = [];
 
   private constructor(
@@ -78,7 +80,7 @@ class Pair {
     await this.#data.close();
   }
 
-  /** What a snapshot stands for, or is about to, is not replaced. */
+  /** Entries up to this index are in a snapshot, or soon will be, and must not be replaced. */
   get #committed(): number {
     const install = this.#chunks.at(-1)?.snapshot?.install;
     return install?.keepsLog ? install.snapshot.index : this.#twin.state.snapshot.index;
@@ -130,7 +132,7 @@ class Pair {
   }
 }
 
-test('any writes, lies, restarts and kills leave what the memory twin has', async (t) => {
+test('after any writes, lies, restarts and kills both stores hold the same state', async (t) => {
   const parent = temporaryFolder(t);
   let folders = 0;
   const newFolder = () => {

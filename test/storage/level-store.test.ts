@@ -1,3 +1,5 @@
+/** Tests the records of a LevelStore, and what it refuses in a crafted or changed database. */
+
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { mock, type TestContext, test } from 'node:test';
@@ -28,7 +30,7 @@ async function withDatabase<T>(location: string, use: (db: Database) => Promise<
   }
 }
 
-/** A database of these runs, each with a right checksum, under a meta record that fits them. */
+/** Creates a database of these runs with correct checksums, and a meta record that matches them. */
 async function craft(
   t: TestContext,
   runs: readonly (readonly Entry[])[],
@@ -67,7 +69,7 @@ test('each write is one synced batch', async (t) => {
   await store.close();
 });
 
-test('a large write is cut into records of 256 KiB', async (t) => {
+test('a large write is divided into records of at most 256 KiB', async (t) => {
   const { location, store } = await createStore(t);
   const pad = 'x'.repeat(kibibyte);
   await store.persist(logWrite(hardState(1), entries(1, 4 * kibibyte, 1, pad)));
@@ -78,7 +80,7 @@ test('a large write is cut into records of 256 KiB', async (t) => {
   assert.ok(sizes.length <= 18, `${sizes.length} records`);
 });
 
-test('an entry larger than a record stands alone', async (t) => {
+test('an entry larger than a record gets a record of its own', async (t) => {
   const { location, store } = await createStore(t);
   const large = entries(2, 1, 1, 'x'.repeat(300 * kibibyte));
   const log = [...entries(1, 1, 1), ...large, ...entries(3, 2, 1)];
@@ -93,7 +95,7 @@ test('an entry larger than a record stands alone', async (t) => {
   ]);
 });
 
-test('what a write replaces leaves no record behind', async (t) => {
+test('entries that a write replaces leave no record behind', async (t) => {
   const { location, store } = await createStore(t);
   await store.persist(logWrite(hardState(1), entries(1, 4, 1)));
   await store.persist(logWrite(null, entries(5, 4, 1)));
@@ -130,15 +132,15 @@ test('a well-formed log is opened', async (t) => {
 });
 
 test('a gap between two records is refused', async (t) => {
-  await checkRefused(await craft(t, [entries(1, 3, 1), entries(5, 2, 1)]), /gap behind index 3/);
+  await checkRefused(await craft(t, [entries(1, 3, 1), entries(5, 2, 1)]), /gap after index 3/);
 });
 
-test('a log that does not begin behind its base is refused', async (t) => {
-  await checkRefused(await craft(t, [entries(2, 3, 1)]), /gap behind index 0/);
+test('a log that does not begin right after its base is refused', async (t) => {
+  await checkRefused(await craft(t, [entries(2, 3, 1)]), /gap after index 0/);
 });
 
 test('a gap within a record is refused', async (t) => {
-  // The codec writes one first index for a run, so only the key can tell of another length.
+  // A run holds only its first index, so a wrong last index can be only in the key.
   const location = await craft(t, [entries(1, 3, 1)]);
   await withDatabase(location, async (database) => {
     const [key, record] = (await database.iterator({ limit: 1 }).all())[0] ?? [];
@@ -147,26 +149,27 @@ test('a gap within a record is refused', async (t) => {
     const range = { firstIndex: 1 as LogIndex, lastIndex: 4 as LogIndex };
     await database.put(runKey(range), record);
   });
-  await checkRefused(location, /under a wrong key/);
+  await checkRefused(location, /has the wrong key/);
 });
 
-test('terms that fall are refused', async (t) => {
-  await checkRefused(await craft(t, [entries(1, 3, 2), entries(4, 2, 1)]), /terms fall.* index 4/);
+test('terms that decrease are refused', async (t) => {
+  const location = await craft(t, [entries(1, 3, 2), entries(4, 2, 1)]);
+  await checkRefused(location, /term decreases.* index 4/);
 });
 
 test('an entry of a later term than currentTerm is refused', async (t) => {
   const location = await craft(t, [entries(1, 3, 3)], { hardState: hardState(2) });
-  await checkRefused(location, /term 3, later than currentTerm/);
+  await checkRefused(location, /term 3, which is later than currentTerm/);
 });
 
 test('a log that ends before its last write is refused', async (t) => {
   const location = await craft(t, [entries(1, 3, 1)], { lastIndex: 5 as LogIndex });
-  await checkRefused(location, /written up to index 5, and writes of it are missing/);
+  await checkRefused(location, /written up to index 5, but some writes are missing/);
 });
 
 /**
- * LevelDB dropped the middle one of three writes: [1..5], then [4..5] of a new leader, then [6..7].
- * What is left has no gap and rising terms, but holds entries that the new leader had removed.
+ * Simulates that LevelDB drops the second of three writes: [1..5], [4..5] of a new leader, [6..7].
+ * The rest has no gap and rising terms, but holds entries that the new leader had removed.
  */
 test('a replaced record that comes back is refused', async (t) => {
   const { location, store } = await createStore(t);
@@ -195,7 +198,7 @@ test('an unknown record is refused', async (t) => {
   }
 });
 
-test('a missing meta record is refused, and with it a database that LevelDB made anew', async (t) => {
+test('a missing meta record is refused, so an empty database is too', async (t) => {
   const location = await craft(t, [entries(1, 3, 1)]);
   await withDatabase(location, (database) => database.del(metaKey));
   await checkRefused(location, /meta record is missing/);
@@ -223,7 +226,7 @@ test('each flipped byte of a record is refused', async (t) => {
   }
 });
 
-test('an unknown format version is refused in its own words', async (t) => {
+test('an unknown format version is refused with its version', async (t) => {
   const location = await craft(t, [entries(1, 1, 1)]);
   await withDatabase(location, async (database) => {
     const record = Buffer.from((await database.get(metaKey)) ?? []);
@@ -233,7 +236,7 @@ test('an unknown format version is refused in its own words', async (t) => {
   });
   await assert.rejects(LevelStore.open(location), {
     code: 'LETO_DATA_FOREIGN',
-    message: /log has format version 7, and this program knows only 1; start it with the version/,
+    message: /log has format version 7, but this program supports only version 1; use the version/,
   });
 });
 

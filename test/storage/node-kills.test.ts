@@ -1,3 +1,5 @@
+/** Kills the thread of a node many times while its disk thread lives on. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -8,11 +10,8 @@ import type { KillableNodeData } from './killable-node.js';
 
 const lives = 200;
 
-/**
- * A node is killed at any instant, with a synced write under way, in a loop too; the thread of its
- * disk lives on. (LevelDB in a thread that is killed takes the whole process with it.)
- */
-test(`of ${lives} kills of a node's thread none loses a confirmed write`, async (t) => {
+/** Every kill comes while a synced write is under way; each tenth node hangs in a loop as well. */
+test(`none of ${lives} kills of a node's thread loses a confirmed write`, async (t) => {
   const options = dataOptions(temporaryFolder(t));
   const disk = new Disk(t, options);
   const confirmed = new Int32Array(new SharedArrayBuffer(4));

@@ -1,3 +1,8 @@
+/**
+ * Kills a store during the writes of snapshots, damages snapshots, and checks what the next start
+ * finds or refuses.
+ */
+
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +35,7 @@ interface Content {
   readonly chunks: readonly SnapshotChunk[];
 }
 
-/** All that a store holds. */
+/** Reads the state and all chunks from a store. */
 async function contentOf(store: LevelStore): Promise<Content> {
   const state = await store.load();
   const chunks: SnapshotChunk[] = [];
@@ -50,7 +55,7 @@ async function contentIn(folder: string): Promise<Content> {
   }
 }
 
-/** A log, a snapshot of its own, another that is given up, one more, and one of a leader. */
+/** A log with two snapshots of its own, an abandoned one between them, and one of a leader. */
 const history: readonly Persist[] = [
   logWrite(hardState(1, 'n1'), entries(1, 6, 1)),
   logWrite(null, entries(7, 6, 1)),
@@ -64,7 +69,7 @@ const history: readonly Persist[] = [
   logWrite(null, entries(41, 3, 3)),
 ];
 
-/** The content of a memory twin after each of the writes, and before the first. */
+/** Returns the content of a MemoryStore before the first write and after each. */
 function contentsAfter(initial: DurableState, writes: readonly Persist[]): Content[] {
   const twin = new MemoryStore(initial);
   const contents: Content[] = [{ state: twin.state, chunks: [] }];
@@ -75,7 +80,7 @@ function contentsAfter(initial: DurableState, writes: readonly Persist[]): Conte
   return contents;
 }
 
-test('a kill after each write leaves the state of just that write (S5)', async (t) => {
+test('a kill after any write leaves the state after that write (S5)', async (t) => {
   const parent = temporaryFolder(t);
   const folder = join(parent, 'n1');
   const data = await DataFolder.open(dataOptions(folder));
@@ -88,7 +93,7 @@ test('a kill after each write leaves the state of just that write (S5)', async (
   await data.close();
 });
 
-/** Cuts the write-ahead log of `image` to `length` bytes; each was whole when it was copied. */
+/** Truncates the write-ahead log of `image`. */
 function tearLog(image: string, length: number): void {
   truncateSync(logFile(image), length);
 }
@@ -99,7 +104,7 @@ function logFile(folder: string): string {
   return join(log, names.sort().at(-1) ?? '');
 }
 
-test('a kill in the middle of any write of a snapshot leaves the old or the new one (S5, S6)', async (t) => {
+test('a kill during a write of a snapshot leaves the state before it (S5, S6)', async (t) => {
   const parent = temporaryFolder(t);
   const folder = join(parent, 'n1');
   const data = await DataFolder.open(dataOptions(folder));
@@ -122,7 +127,7 @@ test('a kill in the middle of any write of a snapshot leaves the old or the new 
   assert.ok(torn >= 40);
 });
 
-/** A store with the snapshot "one", "two", "three" at 3, in which more may be changed. */
+/** Creates a store with a snapshot of the chunks "one", "two" and "three" at index 3. */
 async function withSnapshot(t: TestContext): Promise<string> {
   const location = join(temporaryFolder(t), 'log');
   await LevelStore.create(location, 'store');
@@ -144,7 +149,7 @@ async function withDatabase<T>(location: string, use: (db: Database) => Promise<
   }
 }
 
-/** The first snapshot is in slot 0 and has no chunks; so the next one is in slot 1. */
+/** The first snapshot is empty and occupies slot 0, so the next one is in slot 1. */
 function keyOf(number: number, slot: Slot = 1): Uint8Array {
   return chunkKey({ slot, number });
 }
@@ -152,24 +157,24 @@ function keyOf(number: number, slot: Slot = 1): Uint8Array {
 const damages: readonly [what: string, words: RegExp, damage: (db: Database) => Promise<void>][] = [
   ['without its first chunk', /its snapshot lacks chunk 0/, (db) => db.del(keyOf(0))],
   ['without a chunk in the middle', /its snapshot lacks chunk 1/, (db) => db.del(keyOf(1))],
-  ['without its last chunk', /11 bytes in 3 chunks, and has 6 in 2/, (db) => db.del(keyOf(2))],
+  ['without its last chunk', /11 bytes in 3 chunks, but has 6 in 2/, (db) => db.del(keyOf(2))],
   [
     'with a flipped bit',
     /the checksum of its snapshot is wrong/,
     (db) => db.put(keyOf(1), Buffer.from('twn')),
   ],
   [
-    'with a chunk that is cut',
-    /11 bytes in 3 chunks, and has 10 in 3/,
+    'with a truncated chunk',
+    /11 bytes in 3 chunks, but has 10 in 3/,
     (db) => db.put(keyOf(2), Buffer.from('thre')),
   ],
   [
-    'with a chunk too many',
-    /11 bytes in 3 chunks, and has 15 in 4/,
+    'with an extra chunk',
+    /11 bytes in 3 chunks, but has 15 in 4/,
     (db) => db.put(keyOf(3), Buffer.from('four')),
   ],
   [
-    'with two chunks that were swapped',
+    'with two swapped chunks',
     /the checksum of its snapshot is wrong/,
     async (db) => {
       await db.put(keyOf(0), Buffer.from('two'));
@@ -196,7 +201,7 @@ for (const [what, words, damage] of damages) {
   });
 }
 
-test('a meta record that comes back from before an install is refused', async (t) => {
+test('a meta record from before an installation is refused', async (t) => {
   const location = await withSnapshot(t);
   const old = await withDatabase(location, (database) => database.get(metaKey));
   const store = await LevelStore.open(location);
@@ -206,11 +211,11 @@ test('a meta record that comes back from before an install is refused', async (t
   await withDatabase(location, (database) => database.put(metaKey, old));
   await assert.rejects(LevelStore.open(location), {
     code: 'LETO_DATA_DAMAGED',
-    message: /11 bytes in 3 chunks, and has 0 in 0/,
+    message: /11 bytes in 3 chunks, but has 0 in 0/,
   });
 });
 
-test('chunks of a snapshot that did not come to its end are dropped, in one synced batch', async (t) => {
+test('chunks of an unfinished snapshot are dropped in one synced batch', async (t) => {
   const location = await withSnapshot(t);
   const store = await LevelStore.open(location);
   const before = await contentOf(store);
@@ -234,7 +239,7 @@ test('chunks of a snapshot that did not come to its end are dropped, in one sync
   );
 });
 
-test('what an install replaces leaves no record behind', async (t) => {
+test('an installed snapshot leaves no record of the old one', async (t) => {
   const location = await withSnapshot(t);
   const store = await LevelStore.open(location);
   for (const write of snapshotWrites(point(9, 1), ['new'])) await store.persist(write);
@@ -246,7 +251,7 @@ test('what an install replaces leaves no record behind', async (t) => {
   );
 });
 
-test('a chunk that rots while the store is open is refused when it is read', async (t) => {
+test('a chunk that is damaged while the store is open is refused when it is read', async (t) => {
   const location = await withSnapshot(t);
   const store = await LevelStore.open(location);
   const getSync = mock.method(Level.prototype, 'getSync', () => Buffer.from('twn'));

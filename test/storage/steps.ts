@@ -1,3 +1,5 @@
+/** Random steps for level-store-property.test.ts, and the writes that they become. */
+
 import fc from 'fast-check';
 import {
   type DurableState,
@@ -10,12 +12,12 @@ import {
 } from '../../src/raft/index.js';
 import { logWrite, snapshotWrites } from './fixtures.js';
 
-/** What happens next; numbers are made to fit the state that it meets. */
+/** A step of a test. Its numbers are scaled to fit the state of the store. */
 export type Step =
   | Append
   | Vote
   | Snapshot
-  /** The next chunk of the snapshot that is being written. */
+  /** Writes the next chunk of the snapshot under way. */
   | { readonly type: 'chunk' }
   | { readonly type: 'reopen' | 'kill' | 'lie' | 'endLie' | 'loseLies' };
 
@@ -32,7 +34,7 @@ export interface Vote {
   readonly votedFor: string | null;
 }
 
-/** Begins one, of this node or of a leader; the numbers say where in the log, or how far past it. */
+/** Begins a snapshot, of this node within its log, or of a leader perhaps beyond its end. */
 export interface Snapshot {
   readonly type: 'snapshot';
   readonly isLeaders: boolean;
@@ -88,7 +90,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Most writes append; some replace the log from a random index behind `committed` on. */
+/** Returns a write that appends to the log, or replaces it from an index after `committed` on. */
 export function toAppend(state: DurableState, committed: number, next: Append): Persist {
   const currentTerm = (state.hardState.currentTerm + next.raise) as Term;
   const lastIndex = state.base.index + state.entries.length;
@@ -111,7 +113,7 @@ export function toVote(state: DurableState, next: Vote): Persist {
   return logWrite({ currentTerm, votedFor }, []);
 }
 
-/** The writes of a snapshot; none where there is nothing new. */
+/** Returns the writes of a snapshot; none when the log holds nothing new. */
 export function toSnapshot(state: DurableState, next: Snapshot): Persist[] {
   const { snapshot, base, entries, hardState } = state;
   const lastIndex = base.index + entries.length;

@@ -1,3 +1,5 @@
+/** Tests the offline check of a data folder, and that it changes nothing. */
+
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -17,7 +19,7 @@ import {
   temporaryFolder,
 } from './fixtures.js';
 
-/** A snapshot up to 4, a log from 3 to 12, in tables and in the write-ahead log. */
+/** Writes a snapshot at 4 and a log from 3 to 12, in tables and in the write-ahead log. */
 async function writeData(t: TestContext): Promise<string> {
   const folder = join(temporaryFolder(t), 'n1');
   const pad = 'x'.repeat(1000);
@@ -33,7 +35,7 @@ async function writeData(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** Each file with its bytes and when they were written. */
+/** Lists each file with its time, mode, size and digest. */
 function imageOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .map(({ parentPath, path, name }) => join(parentPath ?? path, name))
@@ -46,7 +48,7 @@ function imageOf(folder: string): string[] {
     });
 }
 
-test('what is sound is told, and no byte, time or mode changes', async (t) => {
+test('sound data is described, and no byte, time or mode changes', async (t) => {
   const folder = await writeData(t);
   const before = imageOf(folder);
   const { identity, meta, runCount: runs, configuration } = await verifyFolder(folder);
@@ -70,15 +72,11 @@ const damages: readonly [what: string, damage: (folder: string) => void, message
     (folder) => flip(folder, '.ldb'),
     /\.ldb is damaged: .*checksum/,
   ],
-  [
-    'with a table that is missing',
-    (folder) => rmSync(fileOf(folder, '.ldb')),
-    /raft-log is damaged: /,
-  ],
+  ['with a missing table', (folder) => rmSync(fileOf(folder, '.ldb')), /raft-log is damaged: /],
 ];
 
 for (const [what, damage, message] of damages) {
-  test(`a folder ${what} is damaged, and stays as it is`, async (t) => {
+  test(`a folder ${what} is refused as damaged, and not changed`, async (t) => {
     const folder = await writeData(t);
     damage(folder);
     const before = imageOf(folder);
@@ -87,19 +85,19 @@ for (const [what, damage, message] of damages) {
   });
 }
 
-test('an unknown format version is no damage: the program that wrote it is asked for', async (t) => {
+test('an unknown format version is not reported as damage', async (t) => {
   const folder = await writeData(t);
   const path = join(folder, 'node.json');
   const { checksum: _, ...known } = JSON.parse(readFileSync(path, 'utf8'));
   const content = { ...known, formatVersion: 2 };
   const checksum = crc32c(Buffer.from(JSON.stringify(content)));
   writeFileSync(path, JSON.stringify({ ...content, checksum }));
-  const message = /node\.json has format version 2, and this program knows only 1; start it with/;
+  const message = /node\.json has format version 2, but this program supports only version 1; use/;
   await assert.rejects(verifyFolder(folder), { code: 'LETO_DATA_FOREIGN', message });
 });
 
-test('a folder without data is told as such, and nothing is left behind', async (t) => {
-  const message = /^there are no data in .*; give the -raftdir$/;
+test('a folder without data is refused, and no temporary files remain', async (t) => {
+  const message = /^there is no data in .*; pass the -raftdir of a node$/;
   const checking = verifyFolder(temporaryFolder(t));
   await assert.rejects(checking, { code: 'LETO_NODE_STATE', message });
   const leftBehind = readdirSync(tmpdir()).filter((name) => name.startsWith('leto-verify-'));

@@ -1,7 +1,11 @@
+/**
+ * A process for data-folder.test.ts: it writes one entry after the other until it is killed, and
+ * sends the index of each durable entry to its parent.
+ */
+
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 import { entries, hardState, logWrite } from './fixtures.js';
 
-/** Writes one entry after the other until it is killed, and tells each that is durable. */
 const options = JSON.parse(process.argv[2] ?? '') as DataOptions;
 const { store } = await DataFolder.open(options);
 const { entries: log } = await store.load();

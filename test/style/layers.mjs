@@ -2,7 +2,7 @@
  * The layer rules, from one table: which folder of src may import which, and the one home of each
  * package. Type-only imports count. Run by `npm run check:layers`.
  */
-const layers = {
+export const layers = {
   base: [],
   raft: ['base'],
   kv: ['base'],
@@ -27,7 +27,7 @@ const doors = Object.keys(layers);
 
 const pure = ['base', 'raft', 'kv', 'control', 'replica'];
 
-const homes = {
+export const homes = {
   'redis-parser': ['resp'],
   level: ['storage'],
   piscina: ['cluster'],

@@ -1,3 +1,5 @@
+/** Random messages of every type, for property tests of the wire format and the transports. */
+
 import fc from 'fast-check';
 import type {
   Entry,
@@ -10,7 +12,7 @@ import type {
 } from '../../src/raft/index.js';
 import { receiver, sender } from './messages.js';
 
-/** As objects are written in code: a null prototype would not be deeply equal. */
+/** Objects with a null prototype would not be deeply equal to the ones that are read. */
 const plain = { noNullPrototype: true } as const;
 
 const term = fc.maxSafeNat() as fc.Arbitrary<Term>;
@@ -21,7 +23,7 @@ const data = fc
   .uint8Array({ maxLength: 300 })
   .map((bytes) => Buffer.from(bytes).toString('latin1'));
 
-/** Entries without a gap, as Raft sends them; their data may be any bytes. */
+/** Entries without a gap, as Raft sends them, with arbitrary bytes as data. */
 const entries: fc.Arbitrary<Entry[]> = fc
   .tuple(
     fc.integer({ min: 1, max: 2 ** 48 }),
@@ -70,7 +72,7 @@ const configuration = fc.record(
 const lastLog = fc.record({ lastLogIndex: index, lastLogTerm: term });
 const vote = fc.record({ voteGranted: fc.boolean() });
 
-/** By type, so that a type without an arbitrary of its own does not compile. */
+/** Keyed by type, so that a message type without an arbitrary does not compile. */
 const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = {
   PreVote: message('PreVote', lastLog),
   PreVoteReply: message('PreVoteReply', vote),

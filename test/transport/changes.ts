@@ -1,34 +1,37 @@
-// As they are before a test puts its own in their place.
+/** Lets a test wait for a condition, which is checked after every change that it reports. */
+
+// The real timers, taken before a test mocks them.
 const { setTimeout, clearTimeout } = globalThis;
 
-/** Whoever waits for longer waits in vain: the test fails instead of hanging. */
-const patienceMs = 20_000;
+/** A wait that takes longer fails the test, instead of letting it hang. */
+const timeoutMs = 20_000;
 
-/** Something that a test waits for: each change looks whether a condition holds by now. */
+/** Checks the conditions that are waited for whenever `happened` is called. */
 export class Changes {
-  readonly #looks = new Set<() => void>();
+  readonly #checks = new Set<() => void>();
 
   readonly happened = (): void => {
-    for (const look of [...this.#looks]) look();
+    for (const check of [...this.#checks]) check();
   };
 
+  /** Resolves when `holds` returns true; rejects after 20 s. */
   until(holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(() => reject(inVain(holds))), patienceMs);
+      const timer = setTimeout(() => settle(() => reject(timeoutError(holds))), timeoutMs);
       const settle = (finish: () => void) => {
         clearTimeout(timer);
-        this.#looks.delete(look);
+        this.#checks.delete(check);
         finish();
       };
-      const look = () => {
+      const check = () => {
         if (holds()) settle(resolve);
       };
-      this.#looks.add(look);
-      look();
+      this.#checks.add(check);
+      check();
     });
   }
 }
 
-function inVain(holds: () => boolean): Error {
-  return new Error(`waited in vain until ${holds}`);
+function timeoutError(holds: () => boolean): Error {
+  return new Error(`timed out waiting until ${holds}`);
 }

@@ -1,3 +1,5 @@
+/** The contract that every Transport passes. */
+
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -7,14 +9,14 @@ import { anyMessage } from './arbitrary-messages.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
 
-/** What a kind of transport does in its own way. Everything is closed after the test. */
+/** Starts and links the nodes of one kind of transport, and closes them after the test. */
 export interface Network {
   start(endpoint: Endpoint): Promise<Transport>;
-  /** Links both ends as they are now; one of them may be in a new life. */
+  /** Links the current lives of both nodes. */
   link(a: NodeId, b: NodeId): void;
 }
 
-/** Two nodes that are linked: a is the sender, b the receiver. */
+/** Two linked nodes, of which `a` is the sender and `b` the receiver. */
 interface Pair {
   readonly network: Network;
   readonly a: Endpoint;
@@ -31,24 +33,24 @@ async function startPair(network: Network): Promise<Pair> {
 }
 
 const facts: readonly [fact: string, check: (pair: Pair) => Promise<void>][] = [
-  ['messages come as they were sent, in their order', comeInOrder],
-  ['a link carries both ways', carryBothWays],
-  ['of messages for several peers each gets its own', reachEachPeer],
+  ['messages arrive unchanged and in order', comeInOrder],
+  ['a link carries messages both ways', carryBothWays],
+  ['each of several peers gets its own messages', reachEachPeer],
   ...[0, 16 * 1024 - 100, 16 * 1024, mebibyte, 64 * mebibyte].map(
     (bytes): [string, typeof comeInOrder] => [
-      `an entry of ${bytes} bytes comes through, and the next message behind it`,
+      `an entry of ${bytes} bytes arrives, and so does the next message`,
       (pair) => carryEntry(pair, bytes),
     ],
   ),
-  ['a window full of entries and the largest one come through at once', carryWindow],
-  ['what is sent to nobody is lost without a word', loseForNobody],
-  ['a peer that closes is lost once, and what is sent to it then is lost too', losePeer],
-  ['one that closes loses nobody, and sends and hears no more', fallSilent],
-  ['a peer that starts again is heard and hears again, life after life', liveAgain],
-  ['a new link to the same life takes the place of the old, and nobody is lost', linkAgain],
+  ['a full window of entries and the largest entry can be sent together', carryWindow],
+  ['messages to an unknown peer are silently dropped', dropForUnknownPeer],
+  ['a peer that closes is reported lost once, and messages to it are dropped', losePeer],
+  ['a closed transport reports no lost peer, and neither sends nor receives', fallSilent],
+  ['a peer that restarts sends and receives again, in each of its lives', liveAgain],
+  ['a new link to the same life replaces the old one, and no peer is reported lost', linkAgain],
 ];
 
-/** The suite that each Transport passes. */
+/** Defines the tests of one kind of transport. */
 export function testTransport(name: string, makeNetwork: (t: TestContext) => Network): void {
   describe(name, () => {
     for (const [fact, check] of facts) {
@@ -94,7 +96,7 @@ async function carryWindow({ b, fromA }: Pair): Promise<void> {
   assert.deepEqual(await b.heard(3), sent);
 }
 
-async function loseForNobody({ b, fromA }: Pair): Promise<void> {
+async function dropForUnknownPeer({ b, fromA }: Pair): Promise<void> {
   fromA.send([vote(1, sender, nodeId('n9')), vote(2)]);
   assert.deepEqual(await b.heard(1), [vote(2)]);
 }

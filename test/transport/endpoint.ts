@@ -1,8 +1,13 @@
+/**
+ * The handlers of a transport in a test: they record messages and lost peers, and can be waited
+ * on.
+ */
+
 import type { Message, NodeId } from '../../src/raft/index.js';
 import type { TransportHandlers } from '../../src/transport/index.js';
 import { Changes } from './changes.js';
 
-/** One life of a node on the network: what it has heard, and whom it has lost. */
+/** One life of a node on the network. */
 export class Endpoint implements TransportHandlers {
   readonly messages: Message[] = [];
   readonly lost: NodeId[] = [];
@@ -25,7 +30,7 @@ export class Endpoint implements TransportHandlers {
     return this.messages;
   }
 
-  /** Resolves when the last one that it has heard is of this term. */
+  /** Resolves when the last message received has this term. */
   async heardTerm(term: number): Promise<void> {
     await this.#changes.until(() => this.messages.at(-1)?.term === term);
   }

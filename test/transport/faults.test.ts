@@ -1,3 +1,5 @@
+/** Tests the simulated faults of links: cut, lossy and slow, in virtual time. */
+
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -20,7 +22,7 @@ testTransport('FaultyTransport is a transport', (t) => {
   };
 });
 
-/** Remembers what goes out, and when by the virtual clock. */
+/** Records the messages that are sent on, and the virtual time of each. */
 class Wire implements Transport {
   readonly batches: (readonly Message[])[] = [];
   readonly atMs: number[] = [];
@@ -57,7 +59,7 @@ function start(t: TestContext, speed = 1) {
   const transport = new FaultyTransport(wire, clock, new Prng(7));
   const break_ = (fault: Partial<typeof sound>, peer: NodeId = receiver) =>
     transport.setFaults(new Map([[peer, { ...sound, ...fault }]]));
-  /** So many real milliseconds pass. */
+  /** Lets `ms` real milliseconds pass. */
   const pass = (ms: number) => {
     for (let passed = 0; passed < ms; passed += 1) {
       clock.nowMs += speed;
@@ -76,14 +78,14 @@ function start(t: TestContext, speed = 1) {
 
 const votes = (count: number) => Array.from({ length: count }, (_, at) => vote(at + 1));
 
-test('without a fault a batch goes through as it is', (t) => {
+test('without a fault a batch is passed on unchanged', (t) => {
   const { wire, transport } = start(t);
   const batch = [vote(1), vote(2, sender, other)];
   transport.send(batch);
   assert.equal(wire.batches[0], batch);
 });
 
-test('a cut link is silent, the others are not, and a healed one speaks again', async (t) => {
+test('a cut link drops everything until it is healed, and other links do not', async (t) => {
   const { wire, transport, break: break_, heal, pass } = start(t);
   break_({ cut: true });
   assert.ok(transport.isCut(receiver));
@@ -98,7 +100,7 @@ test('a cut link is silent, the others are not, and a healed one speaks again', 
   assert.deepEqual(wire.terms, [2, 4]);
 });
 
-test('a lossy link loses about its share, and the rest comes at once and in order', (t) => {
+test('a lossy link loses about its share, and passes the rest on at once and in order', (t) => {
   const { wire, transport, break: break_ } = start(t);
   break_({ drop: 0.3 });
   transport.send(votes(1000));
@@ -110,7 +112,7 @@ test('a lossy link loses about its share, and the rest comes at once and in orde
   );
 });
 
-test('a link that drops all loses all, and one that drops nothing loses nothing', (t) => {
+test('a link with drop 1 loses everything, and one with drop 0 nothing', (t) => {
   const { wire, transport, break: break_ } = start(t);
   break_({ drop: 1 });
   transport.send(votes(1000));
@@ -120,7 +122,7 @@ test('a link that drops all loses all, and one that drops nothing loses nothing'
   assert.equal(wire.terms.length, 1000);
 });
 
-test('a slow link brings everything in its order, after its delay and no sooner', (t) => {
+test('a slow link delivers everything in order, exactly after its delay', (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 100 });
   transport.send(votes(3));
@@ -136,7 +138,7 @@ test('a slow link brings everything in its order, after its delay and no sooner'
   assert.deepEqual(wire.atMs, [550, 600, 600, 600, 650]);
 });
 
-test('with jitter a message may overtake another, and none is lost, early or too late', (t) => {
+test('with jitter messages may overtake each other, but none is lost, early or too late', (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 20, jitterMs: 30 });
   transport.send(votes(200));
@@ -152,7 +154,7 @@ test('with jitter a message may overtake another, and none is lost, early or too
   assert.ok(Math.max(...wire.atMs) <= 551);
 });
 
-test('a message that is sent later and due sooner comes in its time', (t) => {
+test('a message that is sent later but due sooner is delivered sooner', (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 100 });
   transport.send([vote(1)]);
@@ -164,7 +166,7 @@ test('a message that is sent later and due sooner comes in its time', (t) => {
   assert.deepEqual(wire.terms, [2, 1]);
 });
 
-test('a delay is virtual time: at a tenth of the speed it takes ten times as long', (t) => {
+test('a delay is in virtual time: at an eighth of the speed it takes eight times as long', (t) => {
   const { wire, transport, break: break_, pass } = start(t, 0.125);
   break_({ delayMs: 20 });
   transport.send([vote(1)]);
@@ -174,7 +176,7 @@ test('a delay is virtual time: at a tenth of the speed it takes ten times as lon
   assert.deepEqual(wire.terms, [1]);
 });
 
-test('while time stands still nothing is due by itself, and each message comes when it is told to', (t) => {
+test('while time is paused, delayed messages are delivered only by deliverNext', (t) => {
   const { clock, wire, transport, break: break_, pass } = start(t);
   assert.equal(transport.nextDueMs, Number.POSITIVE_INFINITY);
   break_({ delayMs: 20 });
@@ -190,7 +192,7 @@ test('while time stands still nothing is due by itself, and each message comes w
   assert.deepEqual(wire.terms, [1, 2]);
 });
 
-test('what is on its way when the link is cut is lost', (t) => {
+test('delayed messages are lost when the link is cut', (t) => {
   const { wire, transport, break: break_, heal, pass } = start(t);
   break_({ delayMs: 20 });
   transport.send([vote(1)]);
@@ -201,7 +203,7 @@ test('what is on its way when the link is cut is lost', (t) => {
   assert.deepEqual(wire.terms, []);
 });
 
-test('what is on its way when the link is healed comes late', (t) => {
+test('delayed messages stay delayed when the link is healed', (t) => {
   const { wire, transport, break: break_, heal, pass } = start(t);
   break_({ delayMs: 20 });
   transport.send([vote(1)]);
@@ -211,7 +213,7 @@ test('what is on its way when the link is healed comes late', (t) => {
   assert.deepEqual(wire.terms, [2, 1]);
 });
 
-test('slow links hold a bounded number of messages; more are lost', (t) => {
+test('slow links hold a bounded number of messages, and lose more', (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 20 });
   for (const round of [1, 2]) {
@@ -221,7 +223,7 @@ test('slow links hold a bounded number of messages; more are lost', (t) => {
   }
 });
 
-test('slow links hold bounded bytes of entries; more are lost, until there is room again', (t) => {
+test('slow links hold a bounded size of entries, and lose more until there is room', (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 20 });
   const half = append(delayedBytesMax / 2 - mebibyte);
@@ -233,7 +235,7 @@ test('slow links hold bounded bytes of entries; more are lost, until there is ro
   }
 });
 
-test('one that closes forgets what it holds, and closes what is behind it', async (t) => {
+test('closing drops the delayed messages and closes the transport behind it', async (t) => {
   const { wire, transport, break: break_, pass } = start(t);
   break_({ delayMs: 20 });
   transport.send([vote(1)]);
@@ -243,7 +245,7 @@ test('one that closes forgets what it holds, and closes what is behind it', asyn
   assert.ok(wire.isClosed);
 });
 
-test('who watches is told of each message once: that it left, or that it is lost', (t) => {
+test('the listener is told once per message that it was sent on or lost', (t) => {
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
   const clock = { nowMs: 0, isStopped: false };
@@ -260,7 +262,7 @@ test('who watches is told of each message once: that it left, or that it is lost
   transport.send([vote(3)]);
   fault({ delayMs: 10 });
   transport.send([vote(4)]);
-  assert.equal(seen.length, 3, 'one that is delayed has neither left nor is lost');
+  assert.equal(seen.length, 3, 'a delayed message is neither sent on nor lost yet');
   clock.nowMs = 10;
   mock.timers.tick(10);
   transport.send([vote(5)]);

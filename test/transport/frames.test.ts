@@ -1,3 +1,5 @@
+/** Tests the frames on a TCP connection: their assembly, checksums and size limits. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -18,7 +20,7 @@ function decodePieces(decoder: FrameDecoder, pieces: Iterable<Buffer>): Buffer[]
   return frames;
 }
 
-test('frames come out as they went in, wherever they are cut', () => {
+test('frames are decoded from chunks of any size', () => {
   fc.assert(
     fc.property(payloads, fc.array(fc.nat(), { maxLength: 10 }), (sent, places) => {
       const bytes = Buffer.concat(sent.map(framed));
@@ -34,7 +36,7 @@ test('frames come out as they went in, wherever they are cut', () => {
   );
 });
 
-test('frames come out as they went in, byte by byte', () => {
+test('frames are decoded from single bytes', () => {
   fc.assert(
     fc.property(payloads, (sent) => {
       const bytes = Buffer.concat(sent.map(framed));
@@ -60,13 +62,13 @@ test('a frame with one wrong byte is damaged', () => {
   );
 });
 
-test('a frame that is too long is damaged as soon as it says so', () => {
+test('a frame that is too long is damaged as soon as its header is read', () => {
   const header = frameHeader(new Uint8Array(1001)).subarray(0, 8);
   assert.throws(() => [...new FrameDecoder(1000).decode(header)], damaged);
   assert.deepEqual([...new FrameDecoder(1001).decode(header)], []);
 });
 
-test('a frame may raise the limit for those that came together with it', () => {
+test('the limit can be raised after a frame, for the next ones in the same chunk', () => {
   const decoder = new FrameDecoder(10);
   const bytes = Buffer.concat([framed(Buffer.alloc(10)), framed(Buffer.alloc(5000))]);
   const lengths: number[] = [];
@@ -77,10 +79,10 @@ test('a frame may raise the limit for those that came together with it', () => {
   assert.deepEqual(lengths, [10, 5000]);
 });
 
-test('an entry of the largest command that a client can send fits a frame', () => {
+test('an entry with the largest command of a client fits in a frame', () => {
   const spec = findCommand('mset');
   assert.ok(spec);
-  // The longest in the log: of arguments whose lengths just need two bytes.
+  // Encoded, the longest command is one of arguments whose lengths just need two bytes.
   const arg = 'x'.repeat(128);
   const args = Array.from({ length: 2 * Math.floor((commandBytesMax - 4) / 256) }, () => arg);
   const session = { id: 'x'.repeat(sessionIdBytesMax), serial: Number.MAX_SAFE_INTEGER };

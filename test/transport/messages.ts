@@ -1,3 +1,5 @@
+/** Messages from `sender` to `receiver` for the transport tests. */
+
 import { type LogIndex, type Message, nodeId, type Term } from '../../src/raft/index.js';
 import * as raft from '../raft/messages.js';
 
@@ -6,12 +8,12 @@ export const receiver = nodeId('n2');
 
 export const mebibyte = 1024 * 1024;
 
-/** A small message, known by its term. */
+/** Returns a small message, which tests recognize by its term. */
 export function vote(term: number, from = sender, to = receiver): Message {
   return raft.preVoteReply(from, to, term, true);
 }
 
-/** An AppendEntries with one entry of so many bytes. */
+/** Returns an AppendEntries with one entry of `bytes` bytes. */
 export function append(bytes: number, term = 1): Message {
   const entry = { index: 1 as LogIndex, term: 1 as Term, kind: 'command' as const };
   const data = 'leto\xff\x00\r\n'.repeat(Math.ceil(bytes / 8)).slice(0, bytes);

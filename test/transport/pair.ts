@@ -1,3 +1,5 @@
+/** Two TCP nodes, of which the first dials the second, for tests of secrets and TLS. */
+
 import type { TestContext } from 'node:test';
 import { type Protection, TcpTransport } from '../../src/transport/index.js';
 import { Changes } from './changes.js';
@@ -5,7 +7,7 @@ import { Endpoint } from './endpoint.js';
 import { receiver, sender } from './messages.js';
 import { atWork, clusterId, host } from './tcp-network.js';
 
-/** An endpoint that hears why it calls in vain. */
+/** An endpoint that also records why its peer cannot be reached. */
 export class Refused extends Endpoint {
   readonly reasons: string[] = [];
   readonly #changes = new Changes();
@@ -21,6 +23,7 @@ export class Refused extends Endpoint {
   }
 }
 
+/** Starts a TCP node that is closed after the test. */
 export async function start(t: TestContext, endpoint: Endpoint, protection: Protection) {
   const options = { id: endpoint.id, clusterId, host, port: 0, flag: '-raftbind' };
   const transport = await TcpTransport.listen(
@@ -31,7 +34,7 @@ export async function start(t: TestContext, endpoint: Endpoint, protection: Prot
   return transport;
 }
 
-/** Two nodes of which the first calls the second, each with a protection of its own. */
+/** Starts two nodes, each with its own protection. `call` makes the first dial the second. */
 export async function callingPair(t: TestContext, caller: Protection, called: Protection) {
   const [a, b] = [new Refused(sender), new Endpoint(receiver)];
   const [fromA, toB] = [await start(t, a, caller), await start(t, b, called)];

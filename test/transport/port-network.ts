@@ -1,3 +1,5 @@
+/** A network of nodes in one process, for the transport contract. */
+
 import type { TestContext } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import type { NodeId } from '../../src/raft/index.js';
@@ -5,7 +7,7 @@ import { PortTransport } from '../../src/transport/index.js';
 import type { Network } from './contract.js';
 import type { Endpoint } from './endpoint.js';
 
-/** Nodes linked by ports, as the supervisor links them. */
+/** Links nodes by ports, as the supervisor does. */
 export class PortNetwork implements Network {
   readonly #transports = new Map<NodeId, PortTransport>();
 

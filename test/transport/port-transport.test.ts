@@ -1,3 +1,5 @@
+/** Tests the queues and links of PortTransport that the contract does not cover. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -7,7 +9,7 @@ import { PortTransport } from '../../src/transport/index.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
 
-/** A transport, and the bare port at the other end of its link. */
+/** Returns a transport with one link, and the bare port at the other end of it. */
 function linked(t: TestContext) {
   const endpoint = new Endpoint(sender);
   const transport = new PortTransport(sender, endpoint);
@@ -28,7 +30,7 @@ function* waiting(port: MessagePort): Generator<Uint8Array> {
   }
 }
 
-test('all that is sent to a peer at once is one frame, in memory of its own', (t) => {
+test('messages sent to a peer together are one frame, in a buffer of its own', (t) => {
   const { transport, port } = linked(t);
   transport.send([vote(1), append(10), append(20_000)]);
   const [frame, ...others] = [...waiting(port)];
@@ -36,7 +38,7 @@ test('all that is sent to a peer at once is one frame, in memory of its own', (t
   assert.equal(frame?.buffer.byteLength, frame?.byteLength);
 });
 
-test('for a peer that hangs a bounded number of bytes waits, the rest is lost', (t) => {
+test('the queue for a peer that hangs is bounded, and the rest is lost', (t) => {
   const { transport, port } = linked(t);
   const message = append(mebibyte);
   for (let count = 0; count < 300; count += 1) transport.send([message]);
@@ -44,7 +46,7 @@ test('for a peer that hangs a bounded number of bytes waits, the rest is lost', 
   assert.ok(frames >= 64 && frames <= 130, `${frames} frames wait`);
 });
 
-test('a peer that goes on reading is sent any number of bytes', async (t) => {
+test('a peer that keeps reading can be sent any number of bytes', async (t) => {
   const { transport, port } = linked(t);
   const peer = new Endpoint(receiver);
   const other = new PortTransport(receiver, peer);
@@ -69,7 +71,7 @@ test('the port of the last life is closed when the next one is linked', async (t
   assert.deepEqual(endpoint.lost, []);
 });
 
-test('a link of one peer that goes leaves the others', async (t) => {
+test('the end of the link to one peer does not affect the others', async (t) => {
   const { endpoint, transport, port } = linked(t);
   const third = nodeId('n3');
   const { port1, port2 } = new MessageChannel();

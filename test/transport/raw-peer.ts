@@ -1,3 +1,5 @@
+/** The bytes of a dialling node, and a bare client of a Raft port that sends what a test wants. */
+
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
@@ -9,17 +11,18 @@ import { writeMessage } from '../../src/transport/wire.js';
 import { receiver, sender } from './messages.js';
 import { atWork, clusterId, host } from './tcp-network.js';
 
-/** The payload behind its header. */
+/** Returns the frame of a payload. */
 export function framed(payload: Uint8Array): Buffer {
   return Buffer.concat([frameHeader(payload), payload]);
 }
 
+/** Returns the frame of a valid hello from `sender` to `receiver`, with changes. */
 export function helloFrame(hello: Partial<Hello> = {}, nonce: Buffer | null = null): Buffer {
   const usual = { clusterId, from: sender, to: receiver, advertisedAddresses: null, ...atWork };
   return framed(encodeHello({ ...usual, ...hello }, nonce));
 }
 
-/** The payload of one message; in the place of the entry's own data stands `data`, if any. */
+/** Returns the payload of one message. `data`, if given, replaces the data of its entry. */
 export function frameOf(message: Message, data?: string): Uint8Array {
   const writer = new ByteWriter();
   writeMessage(writer, data === undefined ? message : withData(message, data));
@@ -31,7 +34,7 @@ function withData(message: Message, data: string): AppendEntries {
   return { ...append, entries: [{ ...(append.entries[0] as Entry), data }] };
 }
 
-/** Somebody who calls a Raft port, and says what a test wants. */
+/** A bare connection to a Raft port. */
 export class Caller {
   readonly socket: Socket;
   readonly #closed: Promise<unknown>;
@@ -55,7 +58,7 @@ export class Caller {
     for (const piece of pieces) this.socket.write(piece);
   }
 
-  /** Resolves when the other end has hung up. */
+  /** Resolves when the connection is closed. */
   async closed(): Promise<void> {
     await this.#closed;
   }

@@ -1,3 +1,7 @@
+/**
+ * A man in the middle between two TCP nodes, who can tamper with the frames of the dialling node.
+ */
+
 import { connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { listen } from '../../src/transport/index.js';
@@ -5,11 +9,11 @@ import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
 import { framed } from './raw-peer.js';
 import { host } from './tcp-network.js';
 
-/** Which frames go on in the place of the one with this number, from 0, of a caller. */
-export type Meddling = (payload: Uint8Array, number: number) => readonly Uint8Array[];
+/** Returns the payloads to pass on instead of frame `number` (from 0) of the dialling node. */
+export type Tampering = (payload: Uint8Array, number: number) => readonly Uint8Array[];
 
-/** A man in the middle: all that a caller says goes through his hands, and what is answered too. */
-export async function relay(t: TestContext, port: number, meddle: Meddling) {
+/** Starts a relay to `port`. Returns its port, and the bytes that it has seen both ways. */
+export async function relay(t: TestContext, port: number, tamper: Tampering) {
   const heard: Buffer[] = [];
   const server = createServer((caller) => {
     const called = connect({ host, port });
@@ -18,7 +22,7 @@ export async function relay(t: TestContext, port: number, meddle: Meddling) {
     caller.on('data', (chunk) => {
       heard.push(chunk);
       for (const payload of decoder.decode(chunk)) {
-        for (const said of meddle(payload, number)) called.write(framed(said));
+        for (const said of tamper(payload, number)) called.write(framed(said));
         number += 1;
       }
     });

@@ -1,3 +1,8 @@
+/**
+ * Tests what a hello says about a node: its addresses and its history. Also tests the end of
+ * redialling, after a peer has left.
+ */
+
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -24,7 +29,7 @@ const addresses: AdvertisedAddresses = {
 
 const other = nodeId('another peer');
 
-/** One that hears where its callers are. */
+/** An endpoint that records the addresses and claims of the peers that connect. */
 class Listener extends Endpoint {
   readonly met: [NodeId, AdvertisedAddresses, HistoryClaim][] = [];
 
@@ -53,7 +58,7 @@ async function startNode(
   return transport;
 }
 
-test('a peer that calls says where it is, and nothing where a supervisor tells', async (t) => {
+test('a peer tells its addresses, unless a supervisor distributes them', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
   const nowhere = { ...addresses, resp: null, http: null };
@@ -69,7 +74,7 @@ test('a peer that calls says where it is, and nothing where a supervisor tells',
   ]);
 });
 
-test('a peer says how it stands when it calls, and again when it calls again', async (t) => {
+test('a peer claims its history anew in each hello', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
   const asking = { isBlank: true, isAwaitingClaim: true };
@@ -86,7 +91,7 @@ test('a peer says how it stands when it calls, and again when it calls again', a
   assert.deepEqual(told, [asking, claim]);
 });
 
-test('one that is said to be where nobody can be is cut off', async (t) => {
+test('a hello with an invalid address is cut off', async (t) => {
   const listener = new Listener(receiver);
   const { port } = await startNode(t, listener, null);
   for (const wrong of [
@@ -101,7 +106,7 @@ test('one that is said to be where nobody can be is cut off', async (t) => {
   assert.deepEqual(listener.met, []);
 });
 
-test('one whose whereabouts are cut short is cut off', async (t) => {
+test('a hello with a truncated address is cut off', async (t) => {
   const { port } = await startNode(t, new Listener(receiver), null);
   const writer = new ByteWriter();
   writer.bytes('leto-raft');
@@ -113,7 +118,7 @@ test('one whose whereabouts are cut short is cut off', async (t) => {
   await caller.closed();
 });
 
-test('a peer that is let go is still spoken to, until it closes; then it is not called again', async (t) => {
+test('stopRedialing keeps the connection until the peer closes it', async (t) => {
   const network = new TcpNetwork(t);
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const [fromA, fromB] = [await network.start(a), await network.start(b)];
@@ -126,7 +131,7 @@ test('a peer that is let go is still spoken to, until it closes; then it is not 
   const { port } = fromB;
   await fromB.close();
   await a.lostPeers(1);
-  // In the time in which another is called four times, this one would have been called too.
+  // While another peer is dialled four times, this one would have been dialled too.
   const called: string[] = [];
   const changes = new Changes();
   const server = createServer((socket) => {

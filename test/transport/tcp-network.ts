@@ -1,3 +1,5 @@
+/** A network of nodes linked by TCP on loopback, for the transport contract and other tests. */
+
 import type { TestContext } from 'node:test';
 import type { NodeId } from '../../src/raft/index.js';
 import { type Protection, TcpTransport } from '../../src/transport/index.js';
@@ -6,12 +8,12 @@ import type { Endpoint } from './endpoint.js';
 
 export const clusterId = 'the cluster of this test';
 export const host = '127.0.0.1';
-/** What lets everybody in. */
+/** No protection at all. */
 export const open: Protection = { secret: null, tls: null };
-/** That of a node that has a term. */
+/** The history claim of a node that has a term. */
 export const atWork = { isBlank: false, isAwaitingClaim: false };
 
-/** Nodes linked by TCP on loopback; a node that starts again has another port. */
+/** Links nodes by TCP. A node that restarts gets another port, unless it is given one. */
 export class TcpNetwork implements Network {
   readonly #protection: Protection;
   readonly #transports = new Map<NodeId, TcpTransport>();
@@ -23,7 +25,7 @@ export class TcpNetwork implements Network {
     });
   }
 
-  /** A port that is given is that of the node's last life. */
+  /** Starts a node; `port` may be that of its last life. */
   async start(endpoint: Endpoint, port = 0): Promise<TcpTransport> {
     const options = {
       id: endpoint.id,

@@ -1,3 +1,8 @@
+/**
+ * Connects strangers and faulty peers to a Raft port, and checks that they are cut off and do not
+ * disturb others.
+ */
+
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import { ByteWriter } from '../../src/codec/index.js';
@@ -12,7 +17,7 @@ function said(term: number): Buffer {
   return framed(frameOf(vote(term)));
 }
 
-/** The node that is called, and a peer of it that has been heard. */
+/** Starts a node, and connects a peer whose first message it has received. */
 async function node(t: TestContext) {
   const endpoint = new Endpoint(receiver);
   const { port } = await new TcpNetwork(t).start(endpoint);
@@ -40,21 +45,21 @@ const other = nodeId('n5');
 
 const strangers: readonly [who: string, says: readonly (Buffer | string)[]][] = [
   ['a node of another cluster', [helloFrame({ clusterId: 'another', from: other }), said(7)]],
-  ['a node that takes it for another', [helloFrame({ to: nodeId('n9'), from: other }), said(7)]],
+  ['a node that looks for another node', [helloFrame({ to: nodeId('n9'), from: other }), said(7)]],
   ['a node of another version', [helloOfVersion(1), said(7)]],
-  ['one that sends a frame without a hello', [said(7)]],
+  ['a client that sends a frame without a hello', [said(7)]],
   ['a client that speaks RESP', ['*2\r\n$3\r\nGET\r\n$1\r\na\r\n']],
   ['a client that speaks RESP, inline', ['PING\r\nPING\r\n']],
   ['a browser', ['GET / HTTP/1.1\r\nHost: localhost\r\n\r\n']],
-  ['one that speaks TLS', [Buffer.from('16030100c8010000c40303', 'hex')]],
-  ['one that sends garbage', [Buffer.alloc(64, 0xff)]],
-  ['one whose hello is too long', [framed(Buffer.alloc(1025))]],
-  ['one whose hello fails its checksum', [damaged(helloFrame({ from: other }))]],
-  ['one whose hello is cut short', [framed(Buffer.from('\x09leto-raft'))]],
+  ['a client that speaks TLS', [Buffer.from('16030100c8010000c40303', 'hex')]],
+  ['a client that sends garbage', [Buffer.alloc(64, 0xff)]],
+  ['a node whose hello is too long', [framed(Buffer.alloc(1025))]],
+  ['a node whose hello fails its checksum', [damaged(helloFrame({ from: other }))]],
+  ['a node whose hello is cut short', [framed(Buffer.from('\x09leto-raft'))]],
 ];
 
 for (const [who, says] of strangers) {
-  test(`${who} is cut off and not heard, and others go on`, async (t) => {
+  test(`${who} is cut off and ignored, and does not affect other peers`, async (t) => {
     const { endpoint, port, peer } = await node(t);
     const stranger = await Caller.connect(t, port);
     stranger.say(...says);
@@ -68,13 +73,13 @@ for (const [who, says] of strangers) {
 
 const faults: readonly [what: string, frame: Buffer][] = [
   ['fails its checksum', damaged(said(7))],
-  ['is longer than any may be', frameHeader(Buffer.alloc(4)).fill(0xff)],
+  ['is too long', frameHeader(Buffer.alloc(4)).fill(0xff)],
   ['holds no message', framed(nobody)],
   ['holds a message that is cut short', framed(Uint8Array.from([5, 1, 1]))],
 ];
 
 for (const [what, frame] of faults) {
-  test(`a peer whose frame ${what} is cut off, and may call again`, async (t) => {
+  test(`a peer whose frame ${what} is cut off, and may connect again`, async (t) => {
     const { endpoint, port, peer } = await node(t);
     peer.say(frame);
     await peer.closed();
@@ -85,7 +90,7 @@ for (const [what, frame] of faults) {
   });
 }
 
-test('a peer that calls again takes the place of its last connection', async (t) => {
+test('a new connection of a peer replaces its last one', async (t) => {
   const { endpoint, port, peer } = await node(t);
   const again = await Caller.connect(t, port);
   again.say(helloFrame(), said(2));
@@ -95,7 +100,7 @@ test('a peer that calls again takes the place of its last connection', async (t)
   await endpoint.heardTerm(3);
 });
 
-test('a caller is heard in whatever pieces it speaks', async (t) => {
+test('a peer may send its bytes in any pieces', async (t) => {
   const { endpoint, port } = await node(t);
   const caller = await Caller.connect(t, port);
   const bytes = Buffer.concat([helloFrame({ from: other }), said(2), said(3)]);
@@ -111,7 +116,7 @@ test('a caller is heard in whatever pieces it speaks', async (t) => {
   );
 });
 
-test('a caller that hangs up in the middle of a frame is forgotten', async (t) => {
+test('the rest of a frame is dropped when a peer closes in the middle of it', async (t) => {
   const { endpoint, port } = await node(t);
   const caller = await Caller.connect(t, port);
   caller.say(helloFrame({ from: other }), said(2), said(3).subarray(0, 9));
@@ -124,7 +129,7 @@ test('a caller that hangs up in the middle of a frame is forgotten', async (t) =
 const patience = { timeout: 3000 };
 
 test(
-  'one that does not say who it is within 5 s is cut off, though it drips',
+  'a connection without a complete hello is closed after 5 s, even if bytes trickle in',
   patience,
   async (t) => {
     mock.timers.enable({ apis: ['setTimeout'] });
@@ -134,7 +139,7 @@ test(
     const hello = helloFrame({ from: other });
     for (let at = 0; at < 4; at += 1) {
       stranger.say(hello.subarray(at, at + 1));
-      // A round trip: the stranger has been welcomed, and its byte been read.
+      // After this round trip, the stranger is connected and its byte has been read.
       peer.say(said(2 + at));
       await endpoint.heardTerm(2 + at);
       mock.timers.tick(1300);
@@ -145,7 +150,7 @@ test(
   },
 );
 
-test('strangers that say nothing keep no peer out, however many they are', async (t) => {
+test('any number of silent strangers do not keep a peer out', async (t) => {
   const { endpoint, port, peer } = await node(t);
   await Promise.all(Array.from({ length: 200 }, () => Caller.connect(t, port)));
   const caller = await Caller.connect(t, port);
@@ -155,10 +160,10 @@ test('strangers that say nothing keep no peer out, however many they are', async
   await endpoint.heardTerm(3);
 });
 
-/** Other machines also have 127.0.0.1 alone. */
+/** Other systems have only 127.0.0.1. */
 const addresses = { skip: process.platform === 'linux' ? false : 'loopback has one address here' };
 
-test('a crowd from one address evicts no caller from another', addresses, async (t) => {
+test('many connections from one address evict none from another', addresses, async (t) => {
   const { endpoint, port } = await node(t);
   const slow = await Caller.connect(t, port, '127.0.0.2');
   const hello = helloFrame({ from: other });

@@ -1,3 +1,5 @@
+/** Tests the secret that peers share: mismatches, replays, a man in the middle, and impostors. */
+
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { mock, type TestContext, test } from 'node:test';
@@ -9,7 +11,7 @@ import { Changes } from './changes.js';
 import { append, mebibyte, receiver, vote } from './messages.js';
 import { callingPair, Refused, start } from './pair.js';
 import { Caller, framed, frameOf, helloFrame } from './raw-peer.js';
-import { type Meddling, relay } from './relay.js';
+import { relay, type Tampering } from './relay.js';
 import { host, open } from './tcp-network.js';
 
 function knows(secret: string): Protection {
@@ -20,12 +22,12 @@ const secret = 'the secret of this test';
 const protection = knows(secret);
 
 const mismatches: readonly [what: string, caller: Protection, called: Protection, why: RegExp][] = [
-  ['without the secret', open, protection, /^calls n2 in vain: it wants a secret; /],
-  ['with another secret', knows('another secret'), protection, /: its secret is another; /],
+  ['without the secret', open, protection, /^cannot connect to n2: it requires a secret; /],
+  ['with another secret', knows('another secret'), protection, /: its secret differs; /],
   ['with a secret where there is none', protection, open, /: it has no secret; /],
 ];
 
-/** A caller whose further calls come without delay, and are counted. */
+/** Makes a node redial without delay, and counts the times. */
 function hurry(t: TestContext) {
   const { setTimeout: realSetTimeout } = globalThis;
   const changes = new Changes();
@@ -41,7 +43,7 @@ function hurry(t: TestContext) {
 }
 
 for (const [what, caller, called, why] of mismatches) {
-  test(`a node ${what} is not heard however often it calls, and hears once why`, async (t) => {
+  test(`a node ${what} is always refused, and told once why`, async (t) => {
     const { redialled } = hurry(t);
     const { a, b, fromA, call } = await callingPair(t, caller, called);
     call();
@@ -53,7 +55,7 @@ for (const [what, caller, called, why] of mismatches) {
   });
 }
 
-test('neither the secret nor anything that can be said again is on the wire', async (t) => {
+test('neither the secret nor anything that can be replayed is on the wire', async (t) => {
   const { b, fromA, call, port } = await callingPair(t, protection, protection);
   const said: Uint8Array[] = [];
   const middle = await relay(t, port, (payload) => {
@@ -69,10 +71,10 @@ test('neither the secret nor anything that can be said again is on the wire', as
   await replayer.closed();
   fromA.send([vote(2)]);
   await b.heardTerm(2);
-  assert.equal(b.messages.length, 2, 'neither is the message heard again, nor the node evicted');
+  assert.equal(b.messages.length, 2, 'the replay is not received and does not evict the node');
 });
 
-/** From here on a caller sends messages. */
+/** The number of the first frame with messages; before it are the hello and the proof. */
 const firstMessage = 2;
 
 function flipped(payload: Uint8Array): Uint8Array {
@@ -81,26 +83,26 @@ function flipped(payload: Uint8Array): Uint8Array {
   return copy;
 }
 
-const meddlings: readonly [what: string, meddle: Meddling][] = [
+const tamperings: readonly [what: string, tamper: Tampering][] = [
   ['alters', (payload, number) => [number === firstMessage ? flipped(payload) : payload]],
-  ['says twice', (payload, number) => (number === firstMessage ? [payload, payload] : [payload])],
-  ['leaves out', (payload, number) => (number === firstMessage ? [] : [payload])],
+  ['repeats', (payload, number) => (number === firstMessage ? [payload, payload] : [payload])],
+  ['omits', (payload, number) => (number === firstMessage ? [] : [payload])],
   [
-    'slips in',
+    'inserts',
     (payload, number) => (number < firstMessage ? [payload] : [frameOf(vote(9)), payload]),
   ],
-  ['cuts to nothing', (payload, number) => [number < firstMessage ? payload : new Uint8Array()]],
+  ['empties', (payload, number) => [number < firstMessage ? payload : new Uint8Array()]],
 ];
 
-for (const [what, meddle] of meddlings) {
-  test(`what a man in the middle ${what} is not heard`, async (t) => {
+for (const [what, tamper] of tamperings) {
+  test(`a frame that a man in the middle ${what} is not received`, async (t) => {
     const { a, b, fromA, call, port } = await callingPair(t, protection, protection);
-    const middle = await relay(t, port, meddle);
+    const middle = await relay(t, port, tamper);
     call(middle.port);
     fromA.send([vote(1)]);
     fromA.send([vote(2)]);
     await a.lostPeers(1);
-    const heard = what === 'says twice' ? [vote(1)] : [];
+    const heard = what === 'repeats' ? [vote(1)] : [];
     assert.deepEqual(b.messages, heard);
   });
 }
@@ -108,11 +110,11 @@ for (const [what, meddle] of meddlings) {
 const introductions: readonly [who: string, says: readonly Buffer[]][] = [
   ['has no secret', [helloFrame(), framed(frameOf(vote(9)))]],
   ['guesses', [helloFrame({}, makeNonce()), framed(makeNonce()), framed(frameOf(vote(9)))]],
-  ['sends a message for a proof', [helloFrame({}, makeNonce()), framed(frameOf(vote(9)))]],
+  ['sends a message instead of a proof', [helloFrame({}, makeNonce()), framed(frameOf(vote(9)))]],
 ];
 
 for (const [who, says] of introductions) {
-  test(`one who ${who} does not take the place of the peer whose name he gives`, async (t) => {
+  test(`an impostor that ${who} does not replace the peer that it claims to be`, async (t) => {
     const { a, b, fromA, call, port } = await callingPair(t, protection, protection);
     call();
     fromA.send([vote(1)]);
@@ -127,7 +129,7 @@ for (const [who, says] of introductions) {
   });
 }
 
-/** Somebody who listens where a peer is thought to be, and answers each frame of a caller. */
+/** Starts a server that poses as a peer, and answers each frame that it receives. */
 async function impostor(t: TestContext, answer: (frame: Buffer, number: number) => Uint8Array) {
   const heard: Buffer[] = [];
   const server = createServer((socket: Socket) => {
@@ -145,7 +147,7 @@ async function impostor(t: TestContext, answer: (frame: Buffer, number: number) 
   return { port: await listen(server, { host, port: 0, flag: '--port' }), heard };
 }
 
-test('one who says a proof back is no peer, and hears no message', async (t) => {
+test('an impostor that echoes the proof gets no message', async (t) => {
   const { port, heard } = await impostor(t, (frame, number) =>
     number % 2 === 0
       ? encodeHelloAnswer({ type: 'nonce', bytes: makeNonce() })
@@ -157,11 +159,11 @@ test('one who says a proof back is no peer, and hears no message', async (t) => 
   fromA.send([vote(1)]);
   const [reason = ''] = await a.refused();
   assert.match(reason, /it may be an impostor$/);
-  assert.equal(heard.length, 4, 'two calls, and no message in either');
+  assert.equal(heard.length, 4, 'two frames on each of two connections, none of them a message');
   assert.deepEqual(a.lost, []);
 });
 
-test('one who wants no proof hears no message of a node that has a secret', async (t) => {
+test('an impostor that asks for no proof gets no message from a node with a secret', async (t) => {
   const { port, heard } = await impostor(t, () => encodeHelloAnswer({ type: 'pulse' }));
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
@@ -173,7 +175,7 @@ test('one who wants no proof hears no message of a node that has a secret', asyn
   fromA.send([vote(1)]);
   await changes.until(() => heard.length > 0);
   mock.timers.tick(5000);
-  // It is given up, and called again after a delay.
+  // The connection is given up, and the impostor is dialled again after a delay.
   while (heard.length < 2) {
     mock.timers.tick(20);
     await new Promise((resolve) => setImmediate(resolve));
@@ -181,7 +183,7 @@ test('one who wants no proof hears no message of a node that has a secret', asyn
   assert.ok(heard.every((frame) => frame.includes('leto-raft')));
 });
 
-test('large messages are sealed as small ones are', async (t) => {
+test('small and large messages arrive sealed', async (t) => {
   const { b, fromA, call } = await callingPair(t, protection, protection);
   call();
   const sent = [append(4 * mebibyte, 1), vote(2), append(64 * mebibyte, 3), vote(4)];

@@ -1,3 +1,5 @@
+/** Tests TLS between peers: matching and mismatching certificates, and strangers. */
+
 import assert from 'node:assert/strict';
 import { mock, type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
@@ -19,7 +21,7 @@ async function oneAuthority(t: TestContext): Promise<Protection> {
   return protectionOf(await Authority.create(t));
 }
 
-test('messages come through TLS, with a secret beside it too', openssl, async (t) => {
+test('messages arrive over TLS, with and without a secret', openssl, async (t) => {
   const { tls } = await oneAuthority(t);
   for (const secret of [null, 'the secret of this test']) {
     const protection = { tls, secret };
@@ -39,32 +41,32 @@ const mismatches: readonly [
   [
     'without TLS',
     async (t) => [open, await oneAuthority(t)],
-    /: it hangs up; see that both have TLS/,
+    /: it closes the connection; check that both nodes use TLS/,
   ],
   [
     'with TLS where there is none',
     async (t) => [await oneAuthority(t), open],
-    /: it hangs up; see that both have TLS/,
+    /: it closes the connection; check that both nodes use TLS/,
   ],
   [
     'with a certificate of another CA',
     async (t) => [await oneAuthority(t), await oneAuthority(t)],
-    /: TLS with it fails: .*certificate/,
+    /: the TLS handshake failed: .*certificate/,
   ],
   [
-    'with a certificate that the called one does not accept',
+    'with a certificate that its peer does not accept',
     async (t) => {
       const [own, other] = [await oneAuthority(t), await oneAuthority(t)];
       assert.ok(own.tls && other.tls);
-      // It trusts the called one, but has nothing to show that this one trusts.
+      // It trusts the certificate of its peer, but has none that its peer trusts.
       return [{ ...own, tls: { ...own.tls, ca: other.tls.ca } }, other];
     },
-    /: (it hangs up; |TLS with it fails)/,
+    /: (it closes the connection; |the TLS handshake failed)/,
   ],
 ];
 
 for (const [what, protections, why] of mismatches) {
-  test(`a node ${what} is not heard, and hears why`, openssl, async (t) => {
+  test(`a node ${what} is refused, and told why`, openssl, async (t) => {
     const { a, b, fromA, call } = await callingPair(t, ...(await protections(t)));
     call();
     fromA.send([vote(1)]);
@@ -73,7 +75,7 @@ for (const [what, protections, why] of mismatches) {
   });
 }
 
-test('a caller who shows no certificate is cut off and not heard', openssl, async (t) => {
+test('a client without a certificate is cut off and ignored', openssl, async (t) => {
   const protection = await oneAuthority(t);
   const { b, port } = await callingPair(t, protection, protection);
   const stranger = connect({ host, port, rejectUnauthorized: false });
@@ -86,7 +88,7 @@ test('a caller who shows no certificate is cut off and not heard', openssl, asyn
   assert.deepEqual(b.messages, []);
 });
 
-test('who says nothing on a port with TLS is cut off within 5 s', openssl, async (t) => {
+test('an unfinished TLS handshake is aborted after 5 s', openssl, async (t) => {
   const protection = await oneAuthority(t);
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
@@ -102,7 +104,7 @@ test('who says nothing on a port with TLS is cut off within 5 s', openssl, async
   await b.heardTerm(2);
 });
 
-test('strangers who say nothing keep no peer out of TLS', openssl, async (t) => {
+test('silent strangers do not keep a peer out of a port with TLS', openssl, async (t) => {
   const protection = await oneAuthority(t);
   const { b, fromA, call, port } = await callingPair(t, protection, protection);
   const strangers = await Promise.all(Array.from({ length: 200 }, () => Caller.connect(t, port)));

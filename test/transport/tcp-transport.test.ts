@@ -1,3 +1,5 @@
+/** Tests TcpTransport beyond the contract: redialling, bounded queues, and the choice of a port. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -9,7 +11,7 @@ import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
 import { atWork, clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
-/** Something that listens where a peer is thought to be. */
+/** Starts a server that poses as a peer. Returns its port. */
 async function pretender(t: TestContext, welcome: (socket: Socket) => void) {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -26,8 +28,8 @@ async function pretender(t: TestContext, welcome: (socket: Socket) => void) {
 
 const patience = { timeout: 3000 };
 
-// The first test of this file, so that no other's sockets are counted.
-test('closing leaves nothing open', patience, async () => {
+// This must be the first test of the file, because it counts all sockets of the process.
+test('closing leaves no socket open', patience, async () => {
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const options = {
     clusterId,
@@ -52,7 +54,7 @@ function openSockets(): string[] {
   return process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'));
 }
 
-test('a peer that starts again on its port is found without a word from anybody', async (t) => {
+test('a peer that restarts on the same port is found again without a new link', async (t) => {
   const network = new TcpNetwork(t);
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const fromA = await network.start(a);
@@ -74,7 +76,7 @@ function turn(): Promise<false> {
   return new Promise((resolve) => setTimeout(() => resolve(false), 2));
 }
 
-test('a peer that is not there yet is dialled until it is', async (t) => {
+test('a peer that has not started yet is dialled until it has', async (t) => {
   const network = new TcpNetwork(t);
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const fromA = await network.start(a);
@@ -84,14 +86,14 @@ test('a peer that is not there yet is dialled until it is', async (t) => {
   await network.start(b, early.port);
   const isHeard = b.heardTerm(1).then(() => true);
   while (!(await Promise.race([isHeard, turn()]))) fromA.send([vote(1)]);
-  assert.deepEqual(a.lost, [], 'one that was never there can not be lost');
+  assert.deepEqual(a.lost, [], 'a peer that was never connected cannot be lost');
 });
 
 test('a peer that refuses is dialled less and less often', async (t) => {
   const delaysMs: number[] = [];
   const { setTimeout: realSetTimeout } = globalThis;
   mock.method(globalThis, 'setTimeout', (callback: () => void, delayMs: number) => {
-    // What bounds a call is no delay before the next.
+    // Longer timers limit a connection; they do not delay the next.
     if (delayMs > 1000) return realSetTimeout(callback, delayMs);
     delaysMs.push(delayMs);
     return realSetTimeout(callback, 0);
@@ -108,7 +110,7 @@ test('a peer that refuses is dialled less and less often', async (t) => {
   assert.ok(delaysMs.slice(8, 12).every((delayMs) => delayMs >= 500 && delayMs <= 1000));
 });
 
-test('for a peer that reads nothing a bounded number of bytes waits, the rest is lost', async (t) => {
+test('the queue for a peer that reads nothing is bounded, and the rest is lost', async (t) => {
   const decoder = new FrameDecoder(frameBytesMax);
   const changes = new Changes();
   let slow: Socket | null = null;
@@ -140,7 +142,7 @@ test('for a peer that reads nothing a bounded number of bytes waits, the rest is
   assert.ok(entries >= 64 && entries <= 100, `${entries} of 400 came`);
 });
 
-test('what answers a call is not listened to', async (t) => {
+test('bytes from a server that is not a Raft node are ignored', async (t) => {
   const banner = 'SSH-2.0-other\r\n'.repeat(10_000);
   const a = new Endpoint(sender);
   const port = await pretender(t, (socket) => socket.end(banner));
@@ -150,7 +152,7 @@ test('what answers a call is not listened to', async (t) => {
   assert.deepEqual(a.messages, []);
 });
 
-test('a port that is taken is named, with the option that chooses another', async (t) => {
+test('the error for a taken port names the port and the option to change', async (t) => {
   const network = new TcpNetwork(t);
   const { port } = await network.start(new Endpoint(sender));
   const again = network.start(new Endpoint(receiver), port);
@@ -161,16 +163,16 @@ test('a port that is taken is named, with the option that chooses another', asyn
   });
 });
 
-test('an address that is not ours is refused with its reason', async () => {
+test('the error for an address of another machine names the reason', async () => {
   const start = listen(createServer(), { host: '192.0.2.1', port: 0, flag: '--port' });
   await assert.rejects(start, {
     name: 'LetoError',
     code: 'LETO_BAD_OPTION',
-    message: "can't listen on 192.0.2.1:0 (EADDRNOTAVAIL); choose another --port",
+    message: 'cannot listen on 192.0.2.1:0 (EADDRNOTAVAIL); choose another --port',
   });
 });
 
-test('port 0 is any free port, and two listeners get two', async (t) => {
+test('port 0 stands for any free port, so two listeners get different ports', async (t) => {
   const network = new TcpNetwork(t);
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const [one, two] = [await network.start(a), await network.start(b)];

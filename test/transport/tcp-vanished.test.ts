@@ -1,3 +1,5 @@
+/** Tests how both ends notice that the other has vanished without closing: pulses and deadlines. */
+
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -13,7 +15,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Where a peer is thought to be; it takes each call, and says nothing by itself. */
+/** Starts a server that poses as a peer, accepts each connection, and sends nothing by itself. */
 async function silentPeer(t: TestContext) {
   const calls: Socket[] = [];
   const changes = new Changes();
@@ -34,7 +36,7 @@ async function silentPeer(t: TestContext) {
   return { port, called };
 }
 
-test('a peer that has no pulse any more is lost, and called again', async (t) => {
+test('a peer whose pulses stop is lost, and dialled again', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const a = new Endpoint(sender);
   const fromA = await new TcpNetwork(t).start(a);
@@ -42,7 +44,7 @@ test('a peer that has no pulse any more is lost, and called again', async (t) =>
   fromA.link(receiver, { host, port });
   const peer = await called(1);
   peer.write(framed(encodeHelloAnswer({ type: 'pulse' })));
-  // Its pulse is heard by then.
+  // Two turns later the pulse has been received.
   await turn();
   await turn();
   for (let looks = 0; a.lost.length === 0; looks += 1) {
@@ -55,7 +57,7 @@ test('a peer that has no pulse any more is lost, and called again', async (t) =>
   await called(2);
 });
 
-test('a caller feels a pulse as soon as it is let in, and then every second', async (t) => {
+test('a pulse is sent on admission, and then every second', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const endpoint = new Endpoint(receiver);
   const { port } = await new TcpNetwork(t).start(endpoint);
@@ -75,7 +77,7 @@ test('a caller feels a pulse as soon as it is let in, and then every second', as
   }
 });
 
-test('a node that feels the pulse of a silent peer keeps its connection', async (t) => {
+test('a node keeps the connection to a peer that only sends pulses', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const network = new TcpNetwork(t);
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
@@ -93,7 +95,7 @@ test('a node that feels the pulse of a silent peer keeps its connection', async 
   assert.deepEqual(a.lost, []);
 });
 
-test('a peer that is not reached within 5 s is given up, and called again', async (t) => {
+test('a peer that does not answer within 5 s is given up, and dialled again', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const { port, called } = await silentPeer(t);
   const a = new Endpoint(sender);
@@ -109,5 +111,5 @@ test('a peer that is not reached within 5 s is given up, and called again', asyn
   await closed;
   const isCalled = called(2).then(() => true);
   while (!(await Promise.race([isCalled, turn()]))) t.mock.timers.tick(20);
-  assert.deepEqual(a.lost, [], 'it was never there');
+  assert.deepEqual(a.lost, [], 'the peer was never connected');
 });

@@ -1,3 +1,5 @@
+/** Tests the binary form of messages: round trips, damage, and the exact bytes of each type. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -39,7 +41,7 @@ test('a frame holds any number of messages, in their order', () => {
   );
 });
 
-test('who sent a message and whom it is for is what the link says, not what is in the frame', () => {
+test('sender and receiver of a message come from the link, not from the frame', () => {
   const frame = frameOf(raft.preVoteReply(sender, receiver, 3, true));
   const [message] = readMessages(new ByteReader(frame), receiver, sender);
   assert.equal(message?.from, receiver);
@@ -55,7 +57,7 @@ test('a message that is cut short anywhere is damaged', () => {
   );
 });
 
-test('any bytes at all are messages or damaged, and nothing else', () => {
+test('arbitrary bytes are either messages or damaged', () => {
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 80 }),
     fc
@@ -104,7 +106,7 @@ const flags = [
 ];
 
 for (const { what, message, at } of flags) {
-  test(`${what} has one form for each of its values, and any other is damaged`, () => {
+  test(`${what} has one byte for each of its values, and any other is damaged`, () => {
     const frame = frameOf(message);
     assert.deepEqual(read(frame), [message]);
     frame[at] = 7;
@@ -112,7 +114,7 @@ for (const { what, message, at } of flags) {
   });
 }
 
-test('a configuration of more members than there can be is damaged', () => {
+test('a configuration with too many members is damaged', () => {
   const voters = Array.from({ length: 65 }, (_, at) => nodeId(`n${at}`));
   const fields = { last: [5, 1], chunk: chunkOf(['ab']), learners: [] } as const;
   const most = raft.installSnapshot(sender, receiver, 1, { ...fields, voters: voters.slice(1) });
@@ -121,7 +123,7 @@ test('a configuration of more members than there can be is damaged', () => {
   assert.throws(() => read(frameOf(tooMany)), damaged);
 });
 
-/** A node of the next version may stand beside one of this: neither may read the other wrongly. */
+/** These bytes must never change, because nodes of different versions may run side by side. */
 const forms: readonly [Message, readonly number[]][] = [
   [raft.preVote(sender, receiver, 3, [300, 2]), [1, 3, 0xac, 2, 2]],
   [raft.preVoteReply(sender, receiver, 3, true), [2, 3, 1]],
@@ -181,7 +183,7 @@ const forms: readonly [Message, readonly number[]][] = [
 ];
 
 for (const [message, bytes] of forms) {
-  test(`the form of ${message.type} is ${bytes.join(' ')}, for ever`, () => {
+  test(`the bytes of ${message.type} are ${bytes.join(' ')}`, () => {
     assert.deepEqual([...frameOf(message)], bytes);
   });
 }

@@ -21,7 +21,7 @@ const up = '\x1b[A';
 const down = '\x1b[B';
 const esc = '\x1b';
 
-/** The screen once `keys` have brought `seen` to it. */
+/** Presses `keys` and returns the screen once it contains `seen`. */
 async function after(shown: Shown, keys: string, seen: string): Promise<string> {
   shown.press(keys);
   await shown.sees(seen);
@@ -36,7 +36,7 @@ for (const [keys, seen] of [
   ['jjk', '> n2'],
   [`${down}${down}${up}`, '> n2'],
 ] as const) {
-  test(`the keys ${JSON.stringify(keys)} lead to ${seen}`, async () => {
+  test(`the keys ${JSON.stringify(keys)} move the selection to ${seen}`, async () => {
     const shown = await show(healthy(), usual);
     const screen = await after(shown, keys, seen);
     const nodes = screen.split('\n').slice(2, 5);
@@ -52,14 +52,14 @@ test('k on the first node stays there', async () => {
   shown.close();
 });
 
-test('x kills the selected node, and tells the command line that does the same', async () => {
+test('x kills the selected node and shows the command line that does the same', async () => {
   const shown = await show(healthy(), usual);
   await after(shown, 'jx', 'you did: leto-cluster kill n2');
   assert.deepEqual(shown.cluster.intents, [{ type: 'kill', target: 'n2' }]);
   shown.close();
 });
 
-test('the command line names a cluster that is not the default one', async () => {
+test('the command line names the cluster unless it is the default one', async () => {
   const shown = await show({ ...healthy(), cluster: 'lab' }, usual);
   await after(shown, 'x', 'you did: leto-cluster --name lab kill n1');
   shown.close();
@@ -79,27 +79,27 @@ test('r restarts the selected node when it is dead', async () => {
   shown.close();
 });
 
-test('r says why it does not restart a node that runs', async () => {
+test('r says why it does not restart a running node', async () => {
   const shown = await show(deadLeader(), usual);
   await after(shown, 'jr', 'n2 is running: only a dead node can be restarted');
   assert.deepEqual(shown.cluster.intents, []);
   shown.close();
 });
 
-test('an action under way is shown as such', async () => {
+test('an action is shown while it runs', async () => {
   const shown = await show(healthy(), usual);
   let finish = () => {};
   shown.cluster.answer = () =>
     new Promise((resolve) => {
       finish = resolve;
     });
-  await after(shown, 'x', 'doing: leto-cluster kill n1');
+  await after(shown, 'x', 'running: leto-cluster kill n1');
   finish();
   await shown.sees('you did: leto-cluster kill n1');
   shown.close();
 });
 
-test('an action that fails says why, over as many lines as it needs', async () => {
+test('a failed action shows its reason over as many lines as needed', async () => {
   const shown = await show(deadLeader(), { columns: 60, rows: 24 });
   const why = 'there is no leader now; name a node, or try again';
   shown.cluster.answer = () => Promise.reject(new LetoError('LETO_NO_SUCH_NODE', why));
@@ -108,7 +108,7 @@ test('an action that fails says why, over as many lines as it needs', async () =
   shown.close();
 });
 
-test('a failure differs from a success, in colour too', async () => {
+test('a failure differs from a success in text and colour', async () => {
   const shown = await show(deadLeader(), usual, paintFor(8));
   await after(shown, 'x', '\n\x1b[1myou did: leto-cluster kill n1');
   shown.cluster.answer = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is dead'));
@@ -173,7 +173,7 @@ test('a paste does nothing', async () => {
   shown.close();
 });
 
-test('a small terminal is told what is needed, and shows the cluster when it grows', async () => {
+test('a terminal that is too small shows the required size, and the cluster once it grows', async () => {
   const shown = await show(healthy(), { columns: columnsMin, rows: rowsMin });
   assert.match(shown.screen(), /> n1/);
   for (const [columns, rows] of [
@@ -190,7 +190,7 @@ test('a small terminal is told what is needed, and shows the cluster when it gro
   shown.close();
 });
 
-test('no key reaches a node that a small terminal does not show', async () => {
+test('keys do not act on nodes while the terminal is too small to show them', async () => {
   const shown = await show(healthy(), usual);
   shown.resize(20, 5);
   await shown.sees('20x5');
@@ -201,7 +201,7 @@ test('no key reaches a node that a small terminal does not show', async () => {
   shown.close();
 });
 
-test('a change of the view is shown', async () => {
+test('changes of the view are shown', async () => {
   const shown = await show(healthy(), usual);
   shown.cluster.become(withEvents(shown.cluster.view(), makeEvent(30, 'n2', 'killed')));
   await shown.sees('03:04:30 n2 was killed');
@@ -229,14 +229,14 @@ test('when the selected node leaves, the first is selected', async () => {
   shown.close();
 });
 
-test('the reason of a crash is shown whole where there is room', async () => {
+test('the reason of a crash is shown in full when there is room', async () => {
   const shown = await show(crash(), usual);
   const words = shown.screen().replace(/\n */g, ' ');
   assert.match(words, /✗ dead +crashed: the disk of n3 .* Free some space, and restart it/);
   shown.close();
 });
 
-test('a node is removed when the user says y, and stays with any other key', async () => {
+test('y removes a node, and any other key cancels', async () => {
   const shown = await show(healthy(), usual);
   await after(shown, 'jd', 'remove n2 from the cluster?');
   await after(shown, 'n', 'x kill');
@@ -246,65 +246,65 @@ test('a node is removed when the user says y, and stays with any other key', asy
   shown.close();
 });
 
-test('c and a number cut a link, and tell how it is done by hand', async () => {
+test('c and a number cut a link and show the command line that does the same', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, 'c', 'cut n1 from, or make whole: [n2]  n3');
+  await after(shown, 'c', 'cut or heal link n1 to: [n2]  n3');
   await after(shown, '3', 'you did: leto-cluster cut n1 n3');
   shown.close();
 });
 
-test('a command is typed, sent to the selected node, and its reply shown', async () => {
+test('a typed command is sent to the selected node and its reply shown', async () => {
   const shown = await show(healthy(), usual);
   shown.cluster.reply = async () => ({ lines: ['"b c"'], isFailure: false });
   await after(shown, 'j:set a "b', 'n2> set a "b');
   await after(shown, ' c"\r', '"b c"\n');
   assert.match(shown.screen(), /▶7 client/);
-  assert.deepEqual(shown.cluster.said, [['n2', ['set', 'a', 'b c']]]);
+  assert.deepEqual(shown.cluster.commands, [['n2', ['set', 'a', 'b c']]]);
   shown.close();
 });
 
-test('a command that fails, or can not be sent, says why', async () => {
+test('a command that fails or cannot be sent shows why', async () => {
   const shown = await show(healthy(), usual);
-  await after(shown, ':get "a\r', '✗ a quote is not closed');
+  await after(shown, ':get "a\r', '✗ unbalanced quotes');
   shown.cluster.reply = () => Promise.reject(new LetoError('LETO_NODE_STATE', 'n1 is silent'));
   await after(shown, ':get a\r', '✗ n1 is silent');
   shown.close();
 });
 
-test('a paste into a prompt is typed, and does not end it', async () => {
+test('a paste goes into an open prompt and does not submit it', async () => {
   const shown = await show(healthy(), usual);
   await after(shown, ':', 'n1> _');
   await after(shown, `set a ${'x'.repeat(30)}\rxxx`, `${'x'.repeat(30)} xxx`);
   assert.deepEqual(shown.cluster.intents, []);
-  assert.deepEqual(shown.cluster.said, []);
+  assert.deepEqual(shown.cluster.commands, []);
   shown.close();
 });
 
-test('w writes to the leader again and again, counts, and stops', async () => {
+test('w starts and stops counted background writes to the leader', async () => {
   const shown = await show(healthy(), usual);
   await after(shown, 'w', 'writing 2');
   shown.cluster.reply = async () => ({ lines: ['(error) no'], isFailure: true });
   await shown.sees('failed 1');
   await after(shown, 'w', 'wrote');
-  assert.deepEqual(shown.cluster.said.slice(0, 2), [
-    ['n1', ['SET', 'backgroundWrites', '1']],
-    ['n1', ['SET', 'backgroundWrites', '2']],
+  assert.deepEqual(shown.cluster.commands.slice(0, 2), [
+    ['n1', ['SET', 'trickle', '1']],
+    ['n1', ['SET', 'trickle', '2']],
   ]);
   shown.close();
 });
 
-test('without a leader each write of the trickle fails', async () => {
+test('without a leader every background write fails', async () => {
   const shown = await show(deadLeader(), usual);
   await after(shown, 'w', 'writing 0 failed 1');
-  assert.deepEqual(shown.cluster.said, []);
+  assert.deepEqual(shown.cluster.commands, []);
   shown.close();
 });
 
-test('the inspector asks the selected node, as long as it is to be seen', async () => {
+test('the inspector polls the selected node while it is visible', async () => {
   const shown = await show(healthy(), usual);
   assert.deepEqual(shown.cluster.questions, []);
   await after(shown, 'j6', 'n2 follows');
-  await after(shown, '/b', 'keys that begin with: b');
+  await after(shown, '/b', 'keys with prefix: b');
   const { questions } = shown.cluster;
   await until(
     () => questions.some((one: Question) => one.type === 'keys' && one.prefix === 'b'),
@@ -314,7 +314,7 @@ test('the inspector asks the selected node, as long as it is to be seen', async 
   shown.close();
 });
 
-test('a panel is zoomed over the whole screen, and back', async () => {
+test('a panel zooms to the whole screen and back', async () => {
   const shown = await show(healthy(), usual);
   const zoomed = await after(shown, '5+', '▶5 events');
   assert.doesNotMatch(zoomed, /1 id/);

@@ -37,7 +37,7 @@ const focused = (name: PanelName): Partial<UiState> =>
   name === 'nodes' || name === 'log' ? { focus: name } : { focus: name, lower: name };
 
 for (const focus of panelNames) {
-  test(`the panel ${focus} is to be seen when it has the focus, within any size, once`, () => {
+  test(`the panel ${focus} is shown exactly once when it has the focus, at any size`, () => {
     for (const size of sizes) {
       for (const view of views) {
         for (const isZoomed of [false, true]) {
@@ -54,27 +54,27 @@ for (const focus of panelNames) {
   });
 }
 
-test('a wide terminal shows all panels, at any focus', () => {
+test('a wide terminal shows all panels, whichever has the focus', () => {
   for (const focus of panelNames) {
     const bands = arrange(sceneOf(healthy(), focused(focus)), { columns: 120, rows: 40 });
     for (const name of panelNames) assert.ok(isPanelShown(bands, name), `${name} beside ${focus}`);
   }
 });
 
-test('a usual terminal shows nodes, log and the panel that had the focus last', () => {
+test('an 80x24 terminal shows nodes, log and the panel that last had the focus', () => {
   const ui = { focus: 'nodes', lower: 'links' } as const;
   const bands = arrange(sceneOf(healthy(), ui), { columns: 80, rows: 24 });
   assert.deepEqual(namesOf(bands), ['title', 'nodes', 'log', 'links', 'status', 'hint']);
 });
 
-test('on the lowest terminal the log stands beneath the nodes when it has the focus', () => {
+test('on the smallest terminal the log is below the nodes when it has the focus', () => {
   const size = { columns: 60, rows: 15 };
   const names = (focus: PanelName) => namesOf(arrange(sceneOf(healthy(), { focus }), size));
   assert.deepEqual(names('nodes'), ['title', 'nodes', 'events', 'status', 'hint']);
   assert.deepEqual(names('log'), ['title', 'nodes', 'log', 'status', 'hint']);
 });
 
-test('a zoomed panel, or the help, has the screen to itself', () => {
+test('a zoomed panel or the help fills the screen', () => {
   const size = { columns: 120, rows: 40 };
   const zoomed = arrange(sceneOf(healthy(), { focus: 'links', isZoomed: true }), size);
   assert.deepEqual(namesOf(zoomed), ['title', 'links', 'status', 'hint']);

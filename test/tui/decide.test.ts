@@ -12,26 +12,26 @@ const [n1, n2, n3] = ['n1', 'n2', 'n3'].map(nodeId) as [UiState['selected'], nev
 const empty = { ...healthy(), nodes: [] };
 const keyOf = (key: string) => (key === 'space' ? ' ' : key);
 
-/** One key after the other, as long as they only show something; then what the last led to. */
+/** Presses the keys in turn and returns the decision of the last one. */
 function press(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiDecision {
-  let outcome: UiDecision = { type: 'update', ui: { ...initialUi, ...ui } };
+  let decision: UiDecision = { type: 'update', ui: { ...initialUi, ...ui } };
   for (const key of keys) {
-    assert.ok('ui' in outcome);
-    outcome = decide(key, outcome.ui, view);
+    assert.ok('ui' in decision);
+    decision = decide(key, decision.ui, view);
   }
-  return outcome;
+  return decision;
 }
 
 function uiAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): UiState {
-  const outcome = press(keys, ui, view);
-  assert.equal(outcome.type, 'show');
-  return (outcome as Extract<UiDecision, { type: 'update' }>).ui;
+  const decision = press(keys, ui, view);
+  assert.equal(decision.type, 'update');
+  return (decision as Extract<UiDecision, { type: 'update' }>).ui;
 }
 
 function intentAfter(keys: readonly string[], ui: Partial<UiState> = {}, view = healthy()): Intent {
-  const outcome = press(keys, ui, view);
-  assert.equal(outcome.type, 'dispatch');
-  return (outcome as Extract<UiDecision, { type: 'dispatch' }>).intent;
+  const decision = press(keys, ui, view);
+  assert.equal(decision.type, 'dispatch');
+  return (decision as Extract<UiDecision, { type: 'dispatch' }>).intent;
 }
 
 const cutBetween = (one: string, other: string): ClusterView => ({
@@ -42,11 +42,11 @@ const cutBetween = (one: string, other: string): ClusterView => ({
   ],
 });
 
-test('in a cluster without nodes no key fails, and none is about a node', () => {
+test('in a cluster without nodes no key fails or targets a node', () => {
   for (const key of keyBindings.flatMap(({ keys }) => keys)) {
-    const outcome = decide(keyOf(key), initialUi, empty);
-    if (outcome.type !== 'dispatch') continue;
-    const { intent } = outcome;
+    const decision = decide(keyOf(key), initialUi, empty);
+    if (decision.type !== 'dispatch') continue;
+    const { intent } = decision;
     assert.ok(!('target' in intent) || intent.target === 'leader', JSON.stringify(intent));
   }
 });
@@ -78,7 +78,7 @@ for (const [keys, intent] of [
   });
 }
 
-test('only a dead node is restarted: a paused or a starting one is named as such', () => {
+test('only a dead node is restarted, and the refusal names the state of any other', () => {
   for (const state of ['running', 'paused', 'starting'] as const) {
     const ui = uiAfter(['r'], {}, change(healthy(), 'n1', { state }));
     assert.match(ui.note?.text ?? '', new RegExp(`^n1 is ${state}: `));
@@ -87,57 +87,57 @@ test('only a dead node is restarted: a paused or a starting one is named as such
   assert.deepEqual(intentAfter(['r'], {}, dead), { type: 'restart', target: 'n1' });
 });
 
-test('p resumes who is paused', () => {
+test('p resumes a paused node', () => {
   const paused = change(healthy(), 'n1', { state: 'paused' });
   assert.deepEqual(intentAfter(['p'], {}, paused), { type: 'resume', target: 'n1' });
 });
 
-test('who kills the leader has it selected, so that r brings it back', () => {
-  const outcome = press(['L'], { selected: n3 });
-  assert.ok(outcome.type === 'dispatch');
-  assert.equal(outcome.ui.selected, n1);
+test('killing the leader selects it, so that r restarts it', () => {
+  const decision = press(['L'], { selected: n3 });
+  assert.ok(decision.type === 'dispatch');
+  assert.equal(decision.ui.selected, n1);
 });
 
-test('a link that is cut is made whole by the same keys', () => {
+test('the keys that cut a link also heal it', () => {
   const view = cutBetween('n1', 'n3');
   assert.deepEqual(intentAfter(['c', '3'], {}, view), { type: 'heal', between: ['n1', 'n3'] });
   assert.equal(intentAfter(['c', '2'], {}, view).type, 'cut');
 });
 
-test('a node that is isolated is not isolated again', () => {
+test('an isolated node is not isolated again', () => {
   const view = { ...cutBetween('n1', 'n2'), nodes: healthy().nodes.slice(0, 2) };
-  assert.match(uiAfter(['i'], {}, view).note?.text ?? '', /isolated; h makes all links whole/);
+  assert.match(uiAfter(['i'], {}, view).note?.text ?? '', /already isolated; h heals all links/);
 });
 
-test('a node alone has no link to cut', () => {
-  assert.match(uiAfter(['c'], {}, healthy(1)).note?.text ?? '', /n1 is alone/);
+test('the only node of a cluster has no link to cut', () => {
+  assert.match(uiAfter(['c'], {}, healthy(1)).note?.text ?? '', /n1 is the only node/);
 });
 
-test('nothing but y removes a node', () => {
+test('only y confirms the removal of a node', () => {
   for (const key of ['n', 'Enter', 'Esc', 'Y', ' ']) {
     assert.equal(uiAfter(['d', key]).prompt, null, key);
   }
 });
 
-test('a choice is left by Esc, and ends at its edges', () => {
+test('Esc cancels a choice, and the choice does not wrap', () => {
   assert.equal(uiAfter(['c', 'Esc']).prompt, null);
   assert.deepEqual(uiAfter(['D', 'k']).prompt, uiAfter(['D']).prompt);
   assert.deepEqual(uiAfter(['c', 'j', 'j']).prompt, uiAfter(['c', 'j']).prompt);
 });
 
-test('speed goes down and up by steps, between its limits', () => {
+test('speed changes in steps, within its limits', () => {
   const at = (speed: number) => ({ ...healthy(), speed });
   const speedAfter = (key: string, speed: number) => intentAfter([key], {}, at(speed));
   assert.deepEqual(speedAfter('[', 0.05), { type: 'speed', factor: 0.02 });
   assert.deepEqual(speedAfter(']', 0.05), { type: 'speed', factor: 0.1 });
   assert.deepEqual(speedAfter('[', 0.3), { type: 'speed', factor: 0.2 });
   assert.deepEqual(speedAfter(']', 0), { type: 'speed', factor: 0.01 });
-  assert.match(uiAfter([']']).note?.text ?? '', /limit is 1x/);
-  assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /limit is 0.01x/);
+  assert.match(uiAfter([']']).note?.text ?? '', /1x is the limit/);
+  assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /0\.01x is the limit/);
   assert.match(uiAfter(['['], {}, at(0)).note?.text ?? '', /time stands still/);
 });
 
-test('time goes on as fast as it went before it was stopped', () => {
+test('time resumes at the speed that it had before it was stopped', () => {
   const stopped = press([' '], {}, { ...healthy(), speed: 0.2 });
   assert.ok(stopped.type === 'dispatch');
   const on = decide(' ', stopped.ui, { ...healthy(), speed: 0 });
@@ -145,12 +145,12 @@ test('time goes on as fast as it went before it was stopped', () => {
   assert.deepEqual(on.intent, { type: 'speed', factor: 0.2 });
 });
 
-test('a step is for time that stands still', () => {
-  assert.match(uiAfter(['n']).note?.text ?? '', /space stops it/);
+test('a step is possible only while time stands still', () => {
+  assert.match(uiAfter(['n']).note?.text ?? '', /press space to stop it/);
   assert.deepEqual(intentAfter(['n'], {}, { ...healthy(), speed: 0 }), { type: 'step', count: 1 });
 });
 
-test('numbers jump to panels, and Tab goes round', () => {
+test('digits jump to panels, and Tab cycles through them', () => {
   panelNames.forEach((panel, at) => {
     assert.equal(uiAfter([String(at + 1)]).focus, panel);
   });
@@ -163,7 +163,7 @@ test('numbers jump to panels, and Tab goes round', () => {
   assert.equal(uiAfter(['3', '1']).lower, 'links');
 });
 
-test('arrows select in the nodes, and scroll elsewhere, within what there is', () => {
+test('arrows select a node in the nodes panel and scroll in others, within bounds', () => {
   assert.equal(uiAfter(['j']).selected, n2);
   const { length } = healthy().events;
   const scrollAfter = (...keys: readonly string[]) => uiAfter(['5', ...keys]).scroll.events;
@@ -176,13 +176,13 @@ test('arrows select in the nodes, and scroll elsewhere, within what there is', (
 });
 
 for (const panel of panelNames) {
-  test(`no scrolling leads beyond what the panel ${panel} has, or breaks it`, () => {
+  test(`scrolling the panel ${panel} stays within its bounds`, () => {
     const ui = uiAfter(['g', 'PageUp', 'G', 'PageDown'], { focus: panel as PanelName });
     assert.equal(ui.scroll[panel], 0);
   });
 }
 
-test('+ and _ zoom, and Esc goes back one thing at a time', () => {
+test('+ and _ toggle the zoom, and Esc undoes one step at a time', () => {
   assert.ok(uiAfter(['+']).isZoomed && uiAfter(['_']).isZoomed);
   assert.ok(!uiAfter(['+', '+']).isZoomed);
   const deep = { focus: 'events', isZoomed: true, filter: 'x', scroll: { events: 2 } } as const;
@@ -193,7 +193,7 @@ test('+ and _ zoom, and Esc goes back one thing at a time', () => {
   assert.equal(uiAfter(['Esc', 'Esc', 'Esc'], deep).filter, '');
 });
 
-test('a filter holds while it is typed; Enter keeps it, Esc clears it', () => {
+test('a filter applies while it is typed; Enter keeps it, Esc clears it', () => {
   const typed = uiAfter(['/', 'w', 'o', 'n', 'x', 'Backspace']);
   assert.equal(typed.filter, 'won');
   assert.equal(typed.focus, 'events');
@@ -204,37 +204,37 @@ test('a filter holds while it is typed; Enter keeps it, Esc clears it', () => {
   assert.equal(uiAfter(['Enter', '/', '!'], typed).filter, 'won!');
 });
 
-test('in the inspector the filter is a prefix of keys', () => {
+test('in the inspector the filter is a key prefix', () => {
   const typed = uiAfter(['6', '/', 'a', 'p']);
   assert.equal(typed.prefix, 'ap');
   assert.equal(typed.filter, '');
   assert.equal(uiAfter(['Enter', 'Esc'], typed).prefix, '');
 });
 
-test('a command goes to the selected node, and the client gets the focus', () => {
-  const outcome = press([':', ' ', 'g', 'e', 't', ' ', 'x', 'Enter'], { selected: n2 });
-  assert.ok(outcome.type === 'sendCommand');
-  assert.equal(outcome.node, 'n2');
-  assert.equal(outcome.command, 'get x');
-  assert.equal(outcome.ui.focus, 'client');
-  assert.equal(outcome.ui.prompt, null);
+test('a command goes to the selected node, and the client panel gets the focus', () => {
+  const decision = press([':', ' ', 'g', 'e', 't', ' ', 'x', 'Enter'], { selected: n2 });
+  assert.ok(decision.type === 'sendCommand');
+  assert.equal(decision.node, 'n2');
+  assert.equal(decision.command, 'get x');
+  assert.equal(decision.ui.focus, 'client');
+  assert.equal(decision.ui.prompt, null);
 });
 
-test('an empty command, or Backspace on none, says nothing', () => {
+test('an empty command, and Backspace in an empty prompt, send nothing', () => {
   for (const keys of [['Enter'], [' ', 'Enter'], ['Backspace'], ['a', 'Esc']]) {
     assert.equal(uiAfter([':', ...keys]).prompt, null);
   }
 });
 
-test('arrows bring back what was said, and what was being typed', () => {
-  const said = ['a', 'b', 'b'].map((command) => ({
+test('arrows recall earlier commands and the typed draft', () => {
+  const sent = ['a', 'b', 'b'].map((command) => ({
     node: nodeId('n1'),
     command,
     reply: [],
     isFailure: false,
   }));
   const textAfter = (...keys: readonly string[]) => {
-    const { prompt } = uiAfter([':', 'x', ...keys], { transcript: said });
+    const { prompt } = uiAfter([':', 'x', ...keys], { transcript: sent });
     return prompt && 'text' in prompt ? prompt.text : null;
   };
   assert.equal(textAfter('↑'), 'b');
@@ -245,34 +245,34 @@ test('arrows bring back what was said, and what was being typed', () => {
   assert.equal(textAfter('↑', 'c'), 'bc');
 });
 
-test('a prompt takes all keys: none of them does what it does elsewhere', () => {
+test('an open prompt takes all keys but Ctrl-C and Ctrl-L', () => {
   const { prompt } = uiAfter([':', 'x', 'L', 'q', '?', '1', 'Tab']);
   assert.equal(prompt && 'text' in prompt && prompt.text, 'xLq?1');
   assert.equal(press([':', 'Ctrl-C']).type, 'quit');
   assert.equal(press(['d', 'Ctrl-L']).type, 'redraw');
 });
 
-test('a text has an end', () => {
+test('typed text has a maximum length', () => {
   const { prompt } = uiAfter([':', ...'x'.repeat(5000)]);
   assert.equal(prompt && 'text' in prompt && prompt.text.length, 4096);
 });
 
-test('w begins and ends a trickle, and counts anew', () => {
+test('w toggles background writes and resets their counts', () => {
   const on = uiAfter(['w'], { backgroundWrites: { isOn: false, acknowledged: 5, failed: 1 } });
   assert.deepEqual(on.backgroundWrites, { isOn: true, acknowledged: 0, failed: 0 });
-  const trickle = { isOn: true, acknowledged: 7, failed: 2 };
-  assert.deepEqual(uiAfter(['w'], { backgroundWrites: trickle }).backgroundWrites, {
-    ...trickle,
+  const writes = { isOn: true, acknowledged: 7, failed: 2 };
+  assert.deepEqual(uiAfter(['w'], { backgroundWrites: writes }).backgroundWrites, {
+    ...writes,
     isOn: false,
   });
 });
 
-test('with the help open only the keys of the help and of the screen work', () => {
+test('while the help is open only its own keys, redraw and quit work', () => {
   const open = { ...initialUi, isHelpOpen: true };
   for (const { keys, action } of keyBindings) {
-    const outcome = decide(keyOf(keys[0] ?? ''), open, healthy());
+    const decision = decide(keyOf(keys[0] ?? ''), open, healthy());
     if (['help', 'back', 'up', 'down', 'redraw', 'quit'].includes(action)) continue;
-    assert.deepEqual(outcome, { type: 'update', ui: open }, action);
+    assert.deepEqual(decision, { type: 'update', ui: open }, action);
   }
   assert.equal(uiAfter(['?', 'j', 'j', 'k']).helpTop, 1);
   assert.equal(uiAfter(['?', 'k']).helpTop, 0);

@@ -17,7 +17,7 @@ function linesOf(events: readonly ClusterEvent[]): string[] {
     .slice(1);
 }
 
-test('what two nodes say again and again is one line each, with how often and the latest time', () => {
+test('repeated events of two nodes are one line each, with their count and latest time', () => {
   const events = [1, 2, 3].flatMap((second) => [asks(second, 'n1'), asks(second, 'n2')]);
   assert.deepEqual(linesOf([...events, makeEvent(4, 'n3', 'killed')]), [
     '03:04:01 n1 hears no leader and asks whether it could win (PreVote, term 2) ×3, latest 03:04:03',
@@ -26,7 +26,7 @@ test('what two nodes say again and again is one line each, with how often and th
   ]);
 });
 
-test('what a node says after something else is said anew', () => {
+test('an event that repeats after another one of its node is a new run', () => {
   const campaigns = makeEvent(2, 'n1', 'becameCandidate', { term: 3 });
   const runs = eventRuns([asks(1, 'n1'), campaigns, asks(3, 'n1')], '');
   assert.deepEqual(
@@ -35,7 +35,7 @@ test('what a node says after something else is said anew', () => {
   );
 });
 
-test('links that fare alike are one event, until something else happens', () => {
+test('links that change alike are one event until something else happens', () => {
   const events = [
     cutEvent(1, 'n1', 'n2'),
     cutEvent(1, 'n1', 'n3'),
@@ -43,25 +43,25 @@ test('links that fare alike are one event, until something else happens', () => 
     cutEvent(3, 'n2', 'n3'),
   ];
   assert.deepEqual(linesOf(events), [
-    '03:04:01 the link between n1 and n2 is cut; 1 more link likewise',
+    '03:04:01 the link between n1 and n2 is cut; same for 1 more link',
     '03:04:02 n1 hears no leader and asks whether it could win (PreVote, term 2)',
     '03:04:03 the link between n2 and n3 is cut',
   ]);
 });
 
-test('the oldest is seen at last, even where long ones stand behind it', () => {
+test('scrolling reaches the oldest event, even if long ones follow it', () => {
   const ready = makeEvent(2, null, 'ready');
   const events = [makeEvent(1, 'n1', 'started'), ready, makeEvent(3, 'n2', 'killed')];
   const scene = sceneOf({ ...healthy(), events }, { scroll: { events: 99 } });
   assert.match(textOf(eventLines(scene, 60, 4)), /\n03:04:01 n1 starts\n03:04:02 cluster ready/);
 });
 
-test('only what the filter lets through is counted', () => {
+test('only events that match the filter are counted', () => {
   const events = [asks(1, 'n1'), makeEvent(2, 'n1', 'paused'), asks(3, 'n1')];
   assert.equal(eventRuns(events, 'no LEADER')[0]?.count, 2);
 });
 
-test('no filter is slow', () => {
+test('a filter is not a regular expression, so none is slow', () => {
   const reason = `${'a'.repeat(50)}!`;
   assert.deepEqual(eventRuns([makeEvent(1, 'n1', 'crashed', { reason })], '(a+)+$'), []);
 });

@@ -1,14 +1,15 @@
+/** Two streams that behave like those of a terminal. */
+
 import { PassThrough } from 'node:stream';
 
-/** Two streams that pass for a terminal. */
 export class FakeTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   isRaw = false;
-  /** All that was written. */
+  /** Everything written since the last `take`. */
   written = '';
 
-  /** `forward` is told what is written, at once. */
+  /** `forward` is called synchronously with everything that is written. */
   constructor(forward: (text: string) => void = () => {}) {
     const stdin = new PassThrough();
     const stdout = new PassThrough();
@@ -43,7 +44,7 @@ export class FakeTerminal {
     this.stdout.emit('resize');
   }
 
-  /** What has been written since the last call. */
+  /** Returns what was written since the last call. */
   take(): string {
     const { written } = this;
     this.written = '';

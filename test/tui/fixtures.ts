@@ -1,3 +1,5 @@
+/** Views of clusters in various states, and a fake cluster. */
+
 import {
   type Answers,
   type ClusterEvent,
@@ -101,7 +103,7 @@ const start: readonly ClusterEvent[] = [
   makeEvent(3, null, 'ready'),
 ];
 
-/** `n1` leads in term 2, and all have applied what it has committed. */
+/** n1 leads in term 2, and all nodes have applied what it has committed. */
 export function healthy(nodes = 3): ClusterView {
   const followers = Array.from({ length: nodes - 1 }, (_, at) => makeNode(at + 2));
   return {
@@ -116,13 +118,13 @@ export function healthy(nodes = 3): ClusterView {
   };
 }
 
-/** The leader was killed a moment ago; nobody has noticed. */
+/** The leader was killed a moment ago, and no follower has noticed. */
 export function deadLeader(): ClusterView {
   const view = change(healthy(), 'n1', { state: 'dead', startedAtMs: null });
   return withEvents(view, makeEvent(9, 'n1', 'killed'));
 }
 
-/** Term 3: n2 campaigns, n3 asks whether it could, n1 starts again. */
+/** Term 3: n2 is a candidate, n3 a pre-candidate, and n1 restarts. */
 export function election(): ClusterView {
   const term = 3 as Term;
   const alone = { leader: null, term };
@@ -142,7 +144,7 @@ const longReason =
   'the disk of n3 failed: ENOSPC: no space left on device, write /data/n3/log/000004.log; ' +
   'nothing acknowledged is lost.\nFree some space, and restart it';
 
-/** A follower has crashed with much to say, and another one is paused. */
+/** A follower has crashed with a long reason, and another one is paused. */
 export function crash(): ClusterView {
   const dead = change(healthy(5), 'n3', { state: 'dead', error: longReason, startedAtMs: null });
   const view = change(dead, 'n4', { state: 'paused' });
@@ -161,15 +163,15 @@ export function withEvents(view: ClusterView, ...events: readonly ClusterEvent[]
   return { ...view, events: [...view.events, ...events] };
 }
 
-/** A cluster that is told what to be, and remembers what it was asked for. */
+/** A cluster whose view the test sets. It records what it was asked for. */
 export class FakeCluster implements TuiSource {
   readonly intents: Intent[] = [];
   readonly #listeners = new Set<() => void>();
   #view: ClusterView;
-  /** What was said to nodes. */
-  readonly said: (readonly [node: string, words: readonly string[]])[] = [];
+  /** The commands that were sent to nodes. */
+  readonly commands: (readonly [node: string, words: readonly string[]])[] = [];
   readonly questions: Question[] = [];
-  /** What the next intents lead to. */
+  /** Answers the next intents. */
   answer: () => Promise<void> = async () => {};
 
   constructor(view: ClusterView) {
@@ -207,11 +209,11 @@ export class FakeCluster implements TuiSource {
     return this.answer();
   };
 
-  /** What the next commands are answered with. */
+  /** Answers the next commands. */
   reply: TuiOptions['sendCommand'] = async () => ({ lines: ['OK'], isFailure: false });
 
   readonly sendCommand: TuiOptions['sendCommand'] = (node, words) => {
-    this.said.push([node, words]);
+    this.commands.push([node, words]);
     return this.reply(node, words);
   };
 

@@ -16,7 +16,7 @@ import {
 } from '../../src/tui/format.js';
 import { makeNode } from './fixtures.js';
 
-test('a role and a state are a word, and a glyph of their own', () => {
+test('each role and state has a word and a glyph of its own', () => {
   const roles = ['leader', 'follower', 'candidate', 'preCandidate', 'learner'] as const;
   const glyphs = roles.map((role) => roleWord(role).replace(` ${role}`, ''));
   assert.equal(new Set(glyphs).size, roles.length);
@@ -24,7 +24,7 @@ test('a role and a state are a word, and a glyph of their own', () => {
   assert.equal(stateWord('dead'), '✗ dead');
 });
 
-test('an address is host:port, in brackets for IPv6, and - while there is none', () => {
+test('an address is host:port, with brackets for IPv6, and - when there is none', () => {
   assert.equal(addressOf(makeNode(1)), '127.0.0.1:5379');
   assert.equal(addressOf(makeNode(1, { host: '::1' })), '[::1]:5379');
   assert.equal(addressOf(makeNode(1, { respPort: null })), '-');
@@ -32,7 +32,7 @@ test('an address is host:port, in brackets for IPv6, and - while there is none',
   assert.equal(portOf(makeNode(1, { respPort: null })), '-');
 });
 
-test('a time is on the clock of the user', () => {
+test('times are shown in the local time zone', () => {
   process.env.TZ = 'Asia/Kolkata';
   assert.equal(clockTime('2026-01-02T03:04:05.678Z'), '08:34:05');
   process.env.TZ = 'UTC';
@@ -43,7 +43,7 @@ test('line ends, tabs and escape sequences become spaces', () => {
   assert.equal(oneLine(' a\r\n\tb \x1b[2Jc\u2028d\u202e '), 'a b [2Jc d');
 });
 
-test('what is too long is cut, and says so', () => {
+test('a text that is too long is cut and ends with …', () => {
   assert.equal(cut('abcd', 4), 'abcd');
   assert.equal(cut('abcde', 4), 'abc…');
   assert.equal(cut('abcde', 1), '…');
@@ -59,7 +59,7 @@ test('a line is cut in the span that crosses the edge', () => {
   assert.deepEqual(cutLine(line, 0), []);
 });
 
-test('text is wrapped between words, or inside of a word that is too long', () => {
+test('text wraps between words, or within a word that is too long', () => {
   assert.deepEqual(wrap('one two three', 7, 9), ['one two', 'three']);
   assert.deepEqual(wrap('one two three', 8, 9), ['one two', 'three']);
   assert.deepEqual(wrap('abcdefgh', 3, 9), ['abc', 'def', 'gh']);
@@ -68,12 +68,12 @@ test('text is wrapped between words, or inside of a word that is too long', () =
   assert.deepEqual(wrap('nowhere', 0, 9), []);
 });
 
-test('the last line that there is room for is cut', () => {
+test('the last line that fits is cut', () => {
   assert.deepEqual(wrap('one two three', 7, 1), ['one tw…']);
   assert.deepEqual(wrap('one two three four', 7, 2), ['one two', 'three …']);
 });
 
-test('each term of a sentence is tinted, and no word is lost', () => {
+test('each term in a sentence is tinted, and no text is lost', () => {
   const spans = tintTerms('n2 left term 12 for term 13.');
   assert.deepEqual(
     spans.filter(({ term }) => term),
@@ -85,6 +85,6 @@ test('each term of a sentence is tinted, and no word is lost', () => {
   assert.equal(spans.map(({ text }) => text).join(''), 'n2 left term 12 for term 13.');
 });
 
-test('a head is as wide as its panel', () => {
+test('a heading is as wide as its panel', () => {
   for (const columns of [5, 6, 7, 20]) assert.equal(lengthOf(headLine('abcde', columns)), columns);
 });

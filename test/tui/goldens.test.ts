@@ -16,8 +16,8 @@ const sizes: readonly Size[] = [
   { columns: 120, rows: 40 },
 ];
 
-/** Time stands still, and an election waits to be stepped through. */
-function standing(): ClusterView {
+/** Time stands still during an election, with held events. */
+function stoppedElection(): ClusterView {
   const vote = noteOf('n1', 'n2', 'RequestVote', 'last 7 (term 1)');
   const message = { type: 'message', node: nodeId('n2'), message: vote } as const;
   return { ...healthy(), speed: 0, notes: [vote], held: [message, timerOf('n3', 120)] };
@@ -27,7 +27,7 @@ interface Scenario {
   readonly name: string;
   readonly view: ClusterView;
   readonly keys: string;
-  /** What the keys bring to the screen. */
+  /** A text that the screen contains after the keys. */
   readonly seen: string;
 }
 
@@ -41,8 +41,8 @@ const scenarios: readonly Scenario[] = [
   { name: 'log', view: partitioned(), keys: '2', seen: '▶2 log' },
   { name: 'log-zoomed', view: partitioned(), keys: '2+', seen: '▶2 log' },
   { name: 'links', view: partitioned(), keys: '3', seen: '▶3 links' },
-  { name: 'messages', view: standing(), keys: '4', seen: '▶4 messages' },
-  { name: 'events', view: healthy(), keys: '/won', seen: 'events with won' },
+  { name: 'messages', view: stoppedElection(), keys: '4', seen: '▶4 messages' },
+  { name: 'events', view: healthy(), keys: '/won', seen: 'events matching won' },
   { name: 'inspector', view: healthy(), keys: 'j6', seen: 'n2 follows' },
   { name: 'client', view: healthy(), keys: ':get a\r', seen: 'OK' },
 ];
@@ -60,7 +60,7 @@ for (const scenario of scenarios) {
   for (const size of sizes) {
     const title = `${scenario.name}-${size.columns}x${size.rows}`;
 
-    test(`the screen ${title} is as its golden shows, and stays within its size`, async () => {
+    test(`the screen ${title} equals its golden and stays within its size`, async () => {
       const screen = await screenOf(scenario, size, paintPlain);
       const lines = screen.split('\n');
       assert.equal(lines.length, size.rows - 1);
@@ -68,7 +68,7 @@ for (const scenario of scenarios) {
       checkGolden(title, screen);
     });
 
-    test(`the screen ${title} says the same without colour`, async () => {
+    test(`the screen ${title} has the same text without colour`, async () => {
       const plain = await screenOf(scenario, size, paintPlain);
       const coloured = await screenOf(scenario, size, paintFor(8));
       assert.notEqual(coloured, plain);
@@ -78,7 +78,7 @@ for (const scenario of scenarios) {
   }
 }
 
-test('the screen healthy-80x24 is coloured as its golden shows', async () => {
+test('the colours of the screen healthy-80x24 equal its golden', async () => {
   const coloured = await show(healthy(), { columns: 80, rows: 24 }, paintFor(8));
   checkGolden('healthy-80x24-colour', coloured.screen().replaceAll('\x1b', '␛'));
   coloured.close();

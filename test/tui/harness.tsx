@@ -1,3 +1,5 @@
+/** Renders the UI with a fake cluster and a fake terminal. */
+
 import { EventEmitter } from 'node:events';
 import { render } from 'ink-testing-library';
 import type { ClusterView } from '../../src/control/index.js';
@@ -11,7 +13,7 @@ import { until } from './until.js';
 
 process.env.TZ = 'UTC';
 
-/** The nodes of the fixtures have been up for that long. */
+/** The current time, and so the uptime of the nodes in the fixtures, which started at 0. */
 const fixedNowMs = 83_000;
 
 class FakeStdout extends EventEmitter {
@@ -25,19 +27,19 @@ class FakeStdout extends EventEmitter {
 
 export interface Shown {
   readonly cluster: FakeCluster;
-  /** What the user sees. */
+  /** Returns what the user sees. */
   readonly screen: () => string;
-  /** How often ink has drawn. */
+  /** Returns how often ink has drawn. */
   readonly frames: () => number;
   readonly press: (keys: string) => void;
   readonly resize: (columns: number, rows: number) => void;
-  /** Waits until the text is to be seen. */
+  /** Waits until the screen contains the text. */
   readonly sees: (text: string) => Promise<void>;
   readonly asked: { redraws: number; quits: number };
   readonly close: () => void;
 }
 
-/** The whole UI, as it would be on a terminal of that size. */
+/** Renders the whole UI as on a terminal of the given size. */
 export async function show(
   view: ClusterView,
   { columns, rows }: Size,

@@ -25,17 +25,17 @@ const inspection: Inspection = {
 
 const selected = nodeId('n2');
 
-test('a leader tells of its peers, its keys and its words', () => {
+test('a leader shows its peers, its keys and its log lines', () => {
   const scene = sceneOf(partitioned(), { selected, inspection, focus: 'inspector' });
   checkPictures('inspector-leader', inspectorLines, scene, 22);
 });
 
-test('few rows are shared by facts, keys and lines', () => {
+test('facts, keys and log lines share scarce rows', () => {
   const scene = sceneOf(partitioned(), { selected, inspection });
   checkPictures('inspector-low', inspectorLines, scene, 11);
 });
 
-test('where rows are very few, its words are shown, or keys while they are looked for', () => {
+test('with very few rows, log lines are shown, or keys while the user searches them', () => {
   const textWith = (prefix: string) => {
     const told = { ...inspection, prefix };
     return textOf(inspectorLines(sceneOf(partitioned(), { selected, inspection: told }), 80, 8));
@@ -46,12 +46,12 @@ test('where rows are very few, its words are shown, or keys while they are looke
   assert.doesNotMatch(textWith('user:'), /logs n2/);
 });
 
-test('a dead node tells why it died and what it said last', () => {
+test('a dead node shows why it died and its last report', () => {
   const scene = sceneOf(crash(), { selected: nodeId('n3') });
   checkPictures('inspector-dead', inspectorLines, scene, 16);
 });
 
-test('a follower tells how long it will wait for its leader, and how its disk is', () => {
+test('a follower shows its election timer and its sync latency', () => {
   const report = makeReport({
     electionTimer: { leftMs: 120.4, timeoutMs: 431.7 },
     syncMsP99: 1.25,
@@ -61,33 +61,33 @@ test('a follower tells how long it will wait for its leader, and how its disk is
   assert.match(text, /^state {4}running, ● follower, up 1 h 2 min$/m);
   assert.match(text, /^ports {4}RESP 127\.0\.0\.1:5380, Raft 15380, HTTP -$/m);
   assert.match(text, /^election term 2, voted for n1, leader n1$/m);
-  assert.match(text, /^timer {4}120 of 432 ms left to hear from a leader$/m);
+  assert.match(text, /^timer {4}120 of 432 ms left on the election timer$/m);
   assert.match(
     text,
     /^data {5}42 keys, 4\.0 KiB; 3 clients, 0 sessions; syncs take 1\.3 ms \(p99\)$/m,
   );
-  assert.match(text, /^n2 has not told yet$/m);
+  assert.match(text, /^n2 has not answered yet$/m);
 });
 
-test("what was asked of another node is not shown as this one's", () => {
+test("the answers of another node are not shown as this node's", () => {
   const scene = sceneOf(healthy(), { selected: nodeId('n1'), inspection });
   assert.doesNotMatch(textOf(inspectorLines(scene, 80, 30)), /user:|in the node's own words/);
 });
 
-test('no key is one thing, and not to know is another', () => {
+test('no keys differ from unknown keys', () => {
   const none = { ...inspection, keys: { count: 0, pairs: [] } };
   const text = textOf(inspectorLines(sceneOf(healthy(), { selected, inspection: none }), 80, 30));
   assert.match(text, /^0 keys with prefix user: ─+\nnone\n/m);
 });
 
-test('the words of a node are scrolled back by lines', () => {
+test('log lines scroll back line by line', () => {
   const scene = sceneOf(healthy(), { selected, inspection, scroll: { inspector: 3 } });
   const text = textOf(inspectorLines(scene, 80, 20));
   assert.match(text, /^ 6 inspector: n2, 3 lines back /);
   assert.match(text, /, line 16$/);
 });
 
-test('keys, values and lines that would tear the screen stay on theirs', () => {
+test('control characters in keys, values and log lines do not corrupt the screen', () => {
   const evil = 'a\n\x1b[2Jb';
   const keys = { count: 1, pairs: [{ key: evil, value: evil }] };
   const scene = sceneOf(healthy(), {

@@ -22,7 +22,7 @@ const plain: KeyPress = {
   meta: false,
 };
 
-test('no key means two things', () => {
+test('no key has two actions', () => {
   const keys = keyBindings.flatMap((binding) => binding.keys);
   assert.equal(new Set(keys).size, keys.length);
 });
@@ -42,40 +42,40 @@ for (const [press, name] of [
   [{ backspace: true }, 'Backspace'],
   [{ delete: true }, 'Backspace'],
 ] as const) {
-  test(`the key ${name} has its name`, () => {
+  test(`ink's key press for ${name} gets that name`, () => {
     assert.deepEqual(keyNames('', { ...plain, ...press }), [name]);
   });
 }
 
-test('a letter is itself, upper or lower case, and Ctrl makes it another key', () => {
+test('a letter is its own name, in either case, and Ctrl makes it another key', () => {
   assert.deepEqual(keyNames('x', plain), ['x']);
   assert.deepEqual(keyNames('X', plain), ['X']);
   assert.deepEqual(keyNames('x', { ...plain, ctrl: true }), ['Ctrl-X']);
   assert.deepEqual(keyNames('', plain), []);
 });
 
-test('keys that come in one piece are keys one after the other', () => {
+test('several keys in one read are separate keys', () => {
   assert.deepEqual(keyNames('jx?', plain), ['j', 'x', '?']);
   assert.deepEqual(keyNames(':a\r\t\x7f\x03', plain), [
     ...[':', 'a', 'Enter', 'Tab', 'Backspace', 'Ctrl-C'],
   ]);
 });
 
-test('Esc with a key behind it is Esc and the key, as a terminal sends Alt', () => {
+test('Alt with a key is Esc and the key, as terminals send it', () => {
   assert.deepEqual(keyNames('', { ...plain, escape: true, meta: true }), ['Esc']);
   assert.deepEqual(keyNames('q', { ...plain, meta: true }), ['Esc', 'q']);
 });
 
-test('of an endless paste only the beginning is read', () => {
+test('only the beginning of a huge paste is read', () => {
   assert.equal(keyNames('j'.repeat(100_000), plain).length, 4096);
 });
 
-test('a char of any alphabet can be typed; an arrow or a named key is none', () => {
+test('characters of any alphabet can be typed; arrows and named keys cannot', () => {
   for (const key of ['a', ' ', 'ä', '猫', '😀']) assert.ok(isChar(key), key);
   for (const key of ['↑', 'Enter', 'Ctrl-L', 'Esc', '']) assert.ok(!isChar(key), key);
 });
 
-test('case and Ctrl matter: none of these does anything', () => {
+test('keys are case-sensitive, and Ctrl makes another key', () => {
   for (const key of ['l', 'X', 'Ctrl-X', '8', 'Enter']) assert.equal(actionOf(key), null, key);
   assert.equal(actionOf(' '), 'stopTime');
   assert.equal(actionOf('L'), 'killLeader');

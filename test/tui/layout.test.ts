@@ -10,12 +10,12 @@ test('60x15 is enough, and one column or row less is not', () => {
   assert.equal(isTooSmall({ columns: 200, rows: rowsMin - 1 }), true);
 });
 
-test('a screen leaves one row of the terminal free, if there are two', () => {
+test('the screen leaves one row of the terminal free, if it has two', () => {
   assert.equal(rowsFor({ columns: 80, rows: 24 }), 23);
   assert.equal(rowsFor({ columns: 80, rows: 1 }), 1);
 });
 
-test('each gets its lowest height before anyone gets a better one', () => {
+test('every demand gets its lowest height before any gets a better one', () => {
   const wishes = [
     { priority: 2, heights: [2, 6] },
     { priority: 1, heights: [1, 5] },
@@ -25,7 +25,7 @@ test('each gets its lowest height before anyone gets a better one', () => {
   assert.deepEqual(allocateRows(11, wishes), [6, 5]);
 });
 
-test('what is important is served first, wherever it stands', () => {
+test('higher priorities are served first, whatever their position', () => {
   const wishes = [
     { priority: 1, heights: [3] },
     { priority: 2, heights: [3] },
@@ -33,7 +33,7 @@ test('what is important is served first, wherever it stands', () => {
   assert.deepEqual(allocateRows(5, wishes), [0, 3]);
 });
 
-test('who gets no row may leave them to one who needs less', () => {
+test('rows that are too few for one demand go to one that needs less', () => {
   const wishes = [
     { priority: 2, heights: [9] },
     { priority: 1, heights: [4] },
@@ -41,7 +41,7 @@ test('who gets no row may leave them to one who needs less', () => {
   assert.deepEqual(allocateRows(5, wishes), [0, 4]);
 });
 
-test('a wish for all takes what is left, and nothing is left over', () => {
+test('an infinite height takes all remaining rows', () => {
   const wishes = [
     { priority: 2, heights: [4] },
     { priority: 1, heights: [1, 3, all] },
@@ -50,7 +50,7 @@ test('a wish for all takes what is left, and nothing is left over', () => {
   assert.deepEqual(allocateRows(6, wishes), [4, 2]);
 });
 
-test('who has nothing to show gets nothing', () => {
+test('a demand without heights gets no rows', () => {
   assert.deepEqual(allocateRows(5, [{ priority: 1, heights: [] }]), [0]);
   assert.deepEqual(allocateRows(5, []), []);
 });

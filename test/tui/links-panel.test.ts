@@ -26,24 +26,24 @@ const faults = [
   cutLink('n3', 'n1'),
 ];
 
-test('a whole network carries messages and has nothing to say', () => {
+test('a network without faults shows rates and no descriptions', () => {
   checkPictures('links-whole', linkLines, sceneOf({ ...healthy(), rates }), 6);
 });
 
-test('each fault is in its cell and in words', () => {
+test('each fault is shown in its cell and in words', () => {
   const scene = sceneOf({ ...healthy(), rates, links: faults }, { focus: 'links' });
   checkPictures('links-faults', linkLines, scene, 11);
 });
 
-test('nine nodes have room for what is wrong', () => {
+test('the matrix of nine nodes has room for faults', () => {
   checkPictures('links-nine', linkLines, sceneOf({ ...healthy(9), rates, links: faults }), 13);
 });
 
-test('what is cut both ways counts once', () => {
+test('a link cut in both directions counts once', () => {
   checkPictures('links-partitioned', linkLines, sceneOf({ ...partitioned(), rates }), 11);
 });
 
-test('what does not fit is said to be there', () => {
+test('descriptions that do not fit are indicated by …', () => {
   const scene = sceneOf({ ...healthy(), rates, links: faults });
   const lines = textOf(linkLines(scene, 80, 7)).split('\n');
   assert.deepEqual(lines.slice(-2), [
@@ -52,17 +52,17 @@ test('what does not fit is said to be there', () => {
   ]);
 });
 
-test('a dead or frozen node sends nothing, whatever it sent last', () => {
+test('a paused node shows no rates, whatever it sent last', () => {
   const view = change(healthy(), 'n2', { state: 'paused' });
   const [, , , row] = textOf(linkLines(sceneOf({ ...view, rates }), 80, 6)).split('\n');
   assert.match(row ?? '', /^ {2}n2 ‖ - +╲ +-$/);
 });
 
-test('before any message has been seen, no rate is known', () => {
+test('before the first messages no rate is known', () => {
   const [, , row] = textOf(linkLines(sceneOf(healthy()), 80, 6)).split('\n');
   assert.match(row ?? '', /^> n1 ★ ╲ +- +-$/);
 });
 
-test('a node alone has no links', () => {
+test('the only node of a cluster has no links', () => {
   assert.deepEqual(linksPanel.heights(sceneOf(healthy(1)), 80), []);
 });

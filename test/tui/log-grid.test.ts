@@ -7,7 +7,7 @@ import { logOf, nowMs, partitioned } from './panel-fixtures.js';
 
 const width = 20;
 
-/** A char an entry: a digit when committed, a letter from `a` for term 1 when not. */
+/** One character per entry: a digit when committed, else a letter, `a` for term 1. */
 function rowText({ cells }: LogRow): string {
   const chars = { missing: '.', inSnapshot: '_', dropped: 'x' } as const;
   return cells
@@ -22,7 +22,7 @@ function rowText({ cells }: LogRow): string {
 const rowsOf = (view: ClusterView, back = 0, widthMax = width) =>
   logGrid(view, widthMax, back, nowMs).rows.map(rowText);
 
-test('each entry has its term, and is committed or not as its own node has it', () => {
+test('each entry has its term, and is committed if its own node has committed it', () => {
   assert.deepEqual(rowsOf(partitioned()), [
     '11111112222bbb...',
     '111111122223333c.',
@@ -38,13 +38,13 @@ test('the grid follows the longest log, with one index beyond it', () => {
   assert.deepEqual(rows.map(rowText), ['bb...', '333c.', '33c..', '.....', '333c.']);
 });
 
-test('scrolled back, it shows what stood before, and never what is before the log', () => {
+test('scrolling back shows earlier entries, and stops at index 1', () => {
   assert.equal(logGrid(partitioned(), 5, 4, nowMs).from, 9);
   assert.equal(logGrid(partitioned(), 5, 1000, nowMs).from, 1);
   assert.deepEqual(rowsOf(partitioned(), 1000, 5)[0], '11111');
 });
 
-test('entries that were dropped are seen for a while, even where others have come', () => {
+test('dropped entries stay visible for a while, even if others replaced them', () => {
   const healed = withEvents(partitioned(), makeEvent(9, 'n3', 'truncated', { from: 12, to: 17 }));
   const rows = (later: number) => logGrid(healed, width, 0, nowMs - 1000 + later).rows.map(rowText);
   assert.equal(rows(0)[2], '_____112222xxxxxx.');
@@ -52,7 +52,7 @@ test('entries that were dropped are seen for a while, even where others have com
   assert.equal(rows(droppedShownMs + 1)[2], '_____112222333c..');
 });
 
-test('where entries were dropped out of sight, the grid goes back there for a moment', () => {
+test('the grid jumps back for a moment to entries dropped out of sight', () => {
   const healed = withEvents(partitioned(), makeEvent(9, 'n1', 'truncated', { from: 9, to: 14 }));
   const { from, isAtDropped, rows } = logGrid(healed, 5, 0, nowMs);
   assert.deepEqual([from, isAtDropped, rows.map(rowText)[0]], [6, true, '112xx']);
@@ -60,7 +60,7 @@ test('where entries were dropped out of sight, the grid goes back there for a mo
   assert.equal(logGrid(healed, 5, 0, nowMs + droppedShownMs).from, 13);
 });
 
-test('what is between events of other kinds and nodes is found', () => {
+test('drops are found among events of other types and nodes', () => {
   const view = withEvents(
     partitioned(),
     makeEvent(8, 'n1', 'truncated', { from: 13, to: 14 }),
@@ -70,19 +70,19 @@ test('what is between events of other kinds and nodes is found', () => {
   assert.deepEqual(rowsOf(view)[0], '11111112222xxx...');
 });
 
-test('a term that the node has not told is not known', () => {
+test('a term that the node did not report is unknown', () => {
   const report = makeReport({ ...logOf([[10, 3]], 12, 11), firstLogIndex: 4 as never });
   const view = change(healthy(1), 'n1', { report });
   assert.deepEqual(rowsOf(view), ['___??????33c.']);
 });
 
-test('a node that has told nothing has no entries, nor has an empty log', () => {
+test('a node without a report and an empty log have no entries', () => {
   const view = change(healthy(1), 'n1', { report: null });
   assert.deepEqual(logGrid(view, width, 0, nowMs).rows.map(rowText), ['.']);
   assert.deepEqual(logGrid({ ...view, nodes: [] }, width, 0, nowMs).rows, []);
 });
 
-test('the leader of the highest term tells what it knows of the others', () => {
+test('progress comes from the leader of the highest term', () => {
   const { rows } = logGrid(partitioned(), width, 0, nowMs);
   assert.deepEqual(
     rows.map(({ progress }) => progress?.matchIndex ?? null),
@@ -90,7 +90,7 @@ test('the leader of the highest term tells what it knows of the others', () => {
   );
 });
 
-test('a log of a million entries costs no more than what is shown of it', () => {
+test('the cost of the grid depends on the visible entries, not on the log', () => {
   const report = makeReport(
     logOf(
       [

@@ -7,20 +7,20 @@ import { checkFits, checkPictures, logOf, partitioned, sceneOf, textOf } from '.
 
 const rowsForAll = 12;
 
-test('logs stand one below the other, with what the leader knows beneath', () => {
+test('logs are aligned, with what the leader knows below each', () => {
   checkPictures('log-partitioned', logLines, sceneOf(partitioned(), { focus: 'log' }), rowsForAll);
 });
 
-test('where rows are scarce, the marks are at the cells themselves', () => {
+test('with few rows the marks are at the cells', () => {
   checkPictures('log-low', logLines, sceneOf(partitioned()), 6);
 });
 
-test('what a node dropped a moment ago is crossed out', () => {
+test('recently dropped entries are crossed out', () => {
   const healed = withEvents(partitioned(), makeEvent(9, 'n1', 'truncated', { from: 12, to: 14 }));
   checkPictures('log-dropped', logLines, sceneOf(healed), rowsForAll);
 });
 
-test('long indexes leave room between them, and terms of two digits are shown', () => {
+test('long indexes stay apart, and terms show two digits', () => {
   const report = makeReport({
     ...logOf(
       [
@@ -35,12 +35,12 @@ test('long indexes leave room between them, and terms of two digits are shown', 
   checkPictures('log-long', logLines, sceneOf(view, { scroll: { log: 20 } }), 6);
 });
 
-test('a follower that lacks more than is shown has its marks on the left', () => {
+test('marks left of the visible cells are shown at the left edge', () => {
   const lines = textOf(logLines(sceneOf(partitioned(), { scroll: { log: 0 } }), 30, rowsForAll));
   assert.match(lines, /^ {4}‹m\^ probe$/m);
 });
 
-test('committed entries are filled in colour, and framed without', () => {
+test('committed entries are filled in colour and framed without', () => {
   const [, n1] = logLines(sceneOf(partitioned()), 80, rowsForAll);
   const spans = n1 ?? [];
   const filled = spans.filter(({ isHighlighted, term }) => isHighlighted && term !== undefined);
@@ -48,13 +48,13 @@ test('committed entries are filled in colour, and framed without', () => {
   assert.ok(paintFor(8)(spans).includes('▐\x1b[0m\x1b[38;5;178;7m1\x1b[0m'));
 });
 
-test('a cluster without nodes has a head and a legend, and no rows are no lines', () => {
+test('a cluster without nodes shows a heading and a legend, and zero rows show nothing', () => {
   const view = { ...healthy(), nodes: [] };
   assert.match(textOf(logLines(sceneOf(view), 80, 5)), /^ 2 log ─+\n▐▌ committed/);
   assert.deepEqual(logLines(sceneOf(view), 80, 0), []);
 });
 
-test('a log with terms of more digits than any node is in stays within its columns', () => {
+test('terms with more digits than the current one stay within their columns', () => {
   const report = makeReport({ ...logOf([[0, 10]], 8, 0), role: 'leader', term: 0 as never });
   checkFits(logLines(sceneOf(change(healthy(1), 'n1', { report })), 40, 2), 40, 2);
 });

@@ -26,12 +26,12 @@ test('messages are shown one by one, the newest at the bottom', () => {
   checkPictures('messages-few', messageLines, scene, 9);
 });
 
-test('where they are many, heartbeats are counted and what is new is listed', () => {
+test('when there are many, heartbeats are counted and new messages listed', () => {
   const view = { ...healthy(), notes: [...rounds, ...notes], rates: [rateOf('n1', 'n2', 840)] };
   checkPictures('messages-many', messageLines, sceneOf(view), 14);
 });
 
-test('while time stands still, what waits is on top', () => {
+test('while time stands still, held events are on top', () => {
   const held = [
     { type: 'message' as const, node: append.to, message: append },
     timerOf('n1', 120),
@@ -41,38 +41,38 @@ test('while time stands still, what waits is on top', () => {
   checkPictures('messages-held', messageLines, scene, 12);
 });
 
-test('what waits beyond the room that there is is counted', () => {
+test('held events that do not fit are counted', () => {
   const held = Array.from({ length: 20 }, (_, at) => timerOf('n2', at));
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0, held }), 80, 6)).split('\n');
   assert.deepEqual(lines.slice(1), [
-    'time stands still: n lets the first of these happen',
-    '  next  n2  its clock: a timer runs out in 0 ms',
-    '        n2  its clock: a timer runs out in 1 ms',
-    '        n2  its clock: a timer runs out in 2 ms',
+    'time stands still: n runs the first of these',
+    '  next  n2  timer expires in 0 ms',
+    '        n2  timer expires in 1 ms',
+    '        n2  timer expires in 2 ms',
     '        and 17 more',
   ]);
 });
 
-test('time that stands still with nothing to come says so', () => {
+test('without held events the panel says so', () => {
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0 }), 80, 9));
-  assert.match(lines, /time stands still: nothing waits/);
+  assert.match(lines, /time stands still: nothing is held/);
 });
 
-test('scrolled back, older messages come and the head tells how far', () => {
+test('scrolling back shows older messages, and the heading says how far', () => {
   const scene = sceneOf({ ...healthy(), notes }, { scroll: { messages: 2 } });
   const lines = textOf(messageLines(scene, 120, 3)).split('\n');
-  assert.match(lines[0] ?? '', /^ 4 messages: 0 a second, 2 messages back/);
+  assert.match(lines[0] ?? '', /^ 4 messages: 0 per second, 2 messages back/);
   assert.match(lines[1] ?? '', /AppendEntries .* 2 entries/);
   assert.match(lines[2] ?? '', /✂ lost/);
 });
 
-test('details that would tear the screen stay on their line', () => {
+test('control characters in details do not corrupt the screen', () => {
   const evil = noteOf('n1', 'n2', 'AppendEntries', 'a\n\x1b[2Jb');
   const lines = textOf(messageLines(sceneOf({ ...healthy(), notes: [evil] }), 80, 3));
   assert.match(lines, /term 4 {2}a \[2Jb$/);
 });
 
-test('a link that repeats itself is one run, in the place where it began', () => {
+test('repeated messages of a link are one run, at its first message', () => {
   const runs = noteRuns([beat('n3'), beat('n2'), ...round, append, beat('n2'), ...round]);
   const told = runs.map(({ note, count }) => [note.from, note.to, note.details.slice(0, 9), count]);
   assert.deepEqual(told, [
@@ -85,7 +85,7 @@ test('a link that repeats itself is one run, in the place where it began', () =>
   ]);
 });
 
-test('the order of a round does not change with the message that it begins with', () => {
+test('the order of runs does not depend on where the sample begins', () => {
   const kept = [0, 1, 2, 3].map((at) => noteRuns(rounds.slice(at, at + 80)));
   for (const runs of kept) assert.deepEqual(runs, kept[0]);
 });

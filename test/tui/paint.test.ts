@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paintFor, paintPlain } from '../../src/tui/paint.js';
 
-test('plain text stays plain, on any terminal', () => {
+test('plain text stays plain on any terminal', () => {
   for (const depth of [1, 4, 8, 24]) assert.equal(paintFor(depth)([{ text: 'a' }]), 'a');
 });
 
@@ -20,11 +20,11 @@ test('neighbouring terms differ, with 16 colours and with 256', () => {
   }
 });
 
-test('term 0 is before all terms and has no colour', () => {
+test('term 0 has no colour', () => {
   assert.equal(paintFor(8)([{ text: 'term', term: 0 }]), 'term');
 });
 
-test('styles are put together, and end with their span', () => {
+test('styles combine, and end with their span', () => {
   const chosen = { text: 'a', tone: 'strong', term: 4, isHighlighted: true } as const;
   assert.equal(paintFor(8)([chosen, { text: 'b' }]), '\x1b[1;38;5;74;7ma\x1b[0mb');
   assert.equal(paintFor(4)([{ text: 'a', tone: 'alert' }]), '\x1b[1;31ma\x1b[0m');

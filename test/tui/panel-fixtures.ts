@@ -1,3 +1,5 @@
+/** Scenes and golden checks for single panels. */
+
 import assert from 'node:assert/strict';
 import type {
   ClusterView,
@@ -15,7 +17,7 @@ import { initialUi, type Scene, type UiState } from '../../src/tui/scene.js';
 import { makeNode, makeReport } from './fixtures.js';
 import { checkGolden } from './golden.js';
 
-/** Nine seconds after the cluster of these fixtures began. */
+/** Nine seconds after the cluster of these fixtures started. */
 export const nowMs = Date.UTC(2026, 0, 2, 3, 4, 10);
 
 export function sceneOf(view: ClusterView, ui: Partial<UiState> = {}): Scene {
@@ -27,7 +29,7 @@ type Draw = (scene: Scene, columns: number, rows: number) => Line[];
 export const textOf = (lines: readonly Line[]) =>
   lines.map((line) => paintPlain(line).trimEnd()).join('\n');
 
-/** The panel in each width; trailing blanks are not kept. */
+/** Compares the panel with its golden at three widths. Trailing blanks are not kept. */
 export function checkPictures(name: string, draw: Draw, scene: Scene, rows: number): void {
   const pictures = [60, 80, 120].map((columns) => {
     const lines = draw(scene, columns, rows);
@@ -47,7 +49,7 @@ export function checkFits(lines: readonly Line[], columns: number, rows: number)
 
 const index = (value: number) => value as LogIndex;
 
-/** A log in runs, as in `[[1, 1], [5, 2]]`: from index 1 on term 1, from 5 on term 2. */
+/** A log as runs of terms: `[[1, 1], [5, 2]]` has term 1 from index 1 and term 2 from index 5. */
 export function logOf(
   runs: readonly (readonly [from: number, term: number])[],
   last: number,
@@ -71,7 +73,7 @@ function peerOf(id: string, nextIndex: number, matchIndex: number, mode: PeerRep
   return { id: nodeId(id), nextIndex: index(nextIndex), matchIndex: index(matchIndex), mode };
 }
 
-/** It won the election of term 3; the others are as in `partitioned`. */
+/** The report of n2, which leads in term 3 of `partitioned`. */
 function secondLeader(log: Partial<NodeReport>): NodeReport {
   const peers = [
     peerOf('n1', 12, 0, 'probe'),
@@ -89,9 +91,12 @@ function secondLeader(log: Partial<NodeReport>): NodeReport {
   });
 }
 
-/** n1 led in term 2 and is cut off with entries that nobody has; n2 leads in term 3; n4 is dead. */
+/**
+ * n1, leader of term 2, is cut off with entries that no other node has; n2 leads in term 3; n4 is
+ * dead.
+ */
 export function partitioned(): ClusterView {
-  // biome-ignore format: logs stand one below the other
+  // biome-ignore format: keep the logs aligned
   const [alone, both, behind, old] = [
     logOf([[1, 1], [8, 2]], 14, 11),
     logOf([[1, 1], [8, 2], [12, 3]], 16, 15),

@@ -15,7 +15,7 @@ import { checkFits, linkOf, noteOf, sceneOf, timerOf } from './panel-fixtures.js
 const ids = Array.from({ length: 9 }, (_, at) => nodeId(`n${at + 1}`));
 const someId: fc.Arbitrary<NodeId> = fc.constantFrom(...ids);
 const index = fc.oneof(fc.nat(30), fc.nat(), fc.maxSafeNat());
-/** With what would tear the screen. */
+/** Includes control characters, which would corrupt the screen. */
 const text = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'binary', maxLength: 50 }));
 
 const someReport: fc.Arbitrary<NodeReport> = fc
@@ -134,7 +134,7 @@ const someScene: fc.Arbitrary<Scene> = fc
 const draws = { logLines, eventLines, linkLines, messageLines, inspectorLines, clientLines };
 
 for (const [name, draw] of Object.entries(draws)) {
-  test(`${name} stays within its size, whatever there is to show`, () => {
+  test(`${name} stays within its size for any scene`, () => {
     const columns = fc.integer({ min: 40, max: 140 });
     fc.assert(
       fc.property(someScene, columns, fc.nat(50), (scene, width, rows) => {

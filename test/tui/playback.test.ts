@@ -10,9 +10,9 @@ import { titleOf } from '../../src/tui/title-line.js';
 import type { Playback } from '../../src/tui/tui-options.js';
 import { healthy } from './fixtures.js';
 
-/** What it was told to do. */
+/** Records the calls that it gets. */
 class FakePlayback implements Playback {
-  readonly told: string[] = [];
+  readonly calls: string[] = [];
   statusText = () => 'REPLAY 0:34 / 2:10';
   nowMs = () => 0;
   playOrPause = () => this.#tell('playOrPause');
@@ -24,14 +24,14 @@ class FakePlayback implements Playback {
   toNextEvent = () => this.#tell('toNextEvent');
 
   #tell(what: string): void {
-    this.told.push(what);
+    this.calls.push(what);
   }
 }
 
 function press(key: string, ui: UiState = initialUi) {
   const playback = new FakePlayback();
-  const outcome = decideInPlayback(key, ui, healthy(), playback);
-  return { told: playback.told, outcome };
+  const decision = decideInPlayback(key, ui, healthy(), playback);
+  return { calls: playback.calls, decision };
 }
 
 const keys: readonly (readonly [key: string, does: string])[] = [
@@ -53,11 +53,11 @@ const keys: readonly (readonly [key: string, does: string])[] = [
 
 for (const [key, does] of keys) {
   test(`in a recording ${JSON.stringify(key)} does ${does}`, () => {
-    assert.deepEqual(press(key).told, [does]);
+    assert.deepEqual(press(key).calls, [does]);
   });
 }
 
-test('the keys of playback are all tried here', () => {
+test('these tests cover all playback keys', () => {
   const named = playbackKeys.flatMap((one) => one.keys).map((key) => key.replace('space', ' '));
   assert.deepEqual(named.sort(), keys.map(([key]) => key).sort());
 });
@@ -68,32 +68,32 @@ test('every key that would act on a cluster says that this is a recording', () =
   const tried = acting.filter((key) => !taken.has(key) && key !== 'space');
   assert.ok(tried.length > 15);
   for (const key of tried) {
-    const { told, outcome } = press(key);
-    assert.deepEqual(told, []);
-    assert.ok(outcome.type === 'update', key);
-    assert.match(outcome.ui.note?.text ?? '', /this is a recording/, key);
-    assert.equal(outcome.ui.prompt, null);
-    assert.equal(outcome.ui.backgroundWrites.isOn, false);
+    const { calls, decision } = press(key);
+    assert.deepEqual(calls, []);
+    assert.ok(decision.type === 'update', key);
+    assert.match(decision.ui.note?.text ?? '', /this is a recording/, key);
+    assert.equal(decision.ui.prompt, null);
+    assert.equal(decision.ui.backgroundWrites.isOn, false);
   }
 });
 
-test('looking around is as in a cluster', () => {
-  const { outcome } = press('j');
-  assert.equal(outcome.type === 'update' && outcome.ui.selected, 'n2');
-  assert.deepEqual(press('q').outcome, { type: 'quit' });
+test('keys that only change the display work as in a live cluster', () => {
+  const { decision } = press('j');
+  assert.equal(decision.type === 'update' && decision.ui.selected, 'n2');
+  assert.deepEqual(press('q').decision, { type: 'quit' });
 });
 
-test('what is typed into a prompt plays nothing', () => {
+test('keys typed into a prompt do not control the playback', () => {
   const filter: UiState = {
     ...initialUi,
     prompt: { type: 'filter', text: '', draft: '', historyOffset: 0 },
   };
-  const { told, outcome } = press('n', filter);
-  assert.deepEqual(told, []);
-  assert.equal(outcome.type === 'update' && outcome.ui.filter, 'n');
+  const { calls, decision } = press('n', filter);
+  assert.deepEqual(calls, []);
+  assert.equal(decision.type === 'update' && decision.ui.filter, 'n');
 });
 
-test('title, hints and help say that it is a recording', () => {
+test('title, hints and help show that this is a recording', () => {
   const scene: Scene = {
     view: healthy(),
     ui: initialUi,
@@ -109,6 +109,6 @@ test('title, hints and help say that it is a recording', () => {
   );
   assert.match(textOf(hintsOf(scene, 80)), /space pause .*n next event .*q quit/);
   const help = helpLines(scene, 80, 24).map(textOf).join('\n');
-  assert.match(help, /a second back/);
-  assert.doesNotMatch(help, /kill|runs? on|running/);
+  assert.match(help, /back one second/);
+  assert.doesNotMatch(help, /kill|running/);
 });

@@ -1,9 +1,13 @@
+/**
+ * A program that shows the UI on its stdout and then ends abruptly, in the way that its argument
+ * names.
+ */
+
 import { writeSync } from 'node:fs';
 import { runTui } from '../../src/tui/index.js';
 import { FakeTerminal } from './fake-terminal.js';
 import { FakeCluster, healthy } from './fixtures.js';
 
-/** Shows the UI on a terminal that is its stdout, and ends without it, in the way that is named. */
 const ending = process.argv[2];
 const terminal = new FakeTerminal((text) => {
   writeSync(1, text);

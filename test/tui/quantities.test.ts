@@ -19,7 +19,7 @@ test('a number is never longer than four chars', () => {
   ]);
 });
 
-test('bytes are told in the largest unit that is full', () => {
+test('bytes are shown in the largest unit that they fill', () => {
   const sizes = [0, 1023, 1024, 1536, 1024 ** 2, 5.5 * 1024 ** 3, 2 ** 60];
   assert.deepEqual(sizes.map(bytesText), [
     '0 B',
@@ -32,7 +32,7 @@ test('bytes are told in the largest unit that is full', () => {
   ]);
 });
 
-test('a duration is told in the two units that matter', () => {
+test('a duration is shown in its two largest units', () => {
   const second = 1000;
   const hour = 3600 * second;
   const durations = [0, 59.9 * second, 61 * second, hour + 119 * second, 27 * hour, 500 * hour];
@@ -46,7 +46,7 @@ test('a duration is told in the two units that matter', () => {
   ]);
 });
 
-test('one thing is one, and none are many', () => {
+test('only a count of one is singular', () => {
   assert.deepEqual(
     [0, 1, 2].map((count) => pluralize(count, 'key')),
     ['0 keys', '1 key', '2 keys'],

@@ -47,7 +47,7 @@ function assertRestored({ terminal, cluster }: Running): void {
 }
 
 for (const key of ['q', '\x03']) {
-  test(`${JSON.stringify(key)} ends the UI and gives the terminal back`, async () => {
+  test(`${JSON.stringify(key)} ends the UI and restores the terminal`, async () => {
     const running = await start();
     running.terminal.press(key);
     await running.ended;
@@ -56,7 +56,7 @@ for (const key of ['q', '\x03']) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
-  test(`${signal} ends the UI as q does, and is left to others afterwards`, async () => {
+  test(`${signal} ends the UI as q does, and its listener is removed`, async () => {
     const listeners = process.listenerCount(signal);
     const running = await start();
     process.emit(signal, signal);
@@ -87,7 +87,7 @@ test('the caller can end the UI, even before it is shown', async () => {
   await runTui({ ...options, signal });
 });
 
-test('a terminal that goes away ends the UI, and its errors end nothing', async () => {
+test('a closed terminal ends the UI, and its later errors are ignored', async () => {
   for (const breakIt of [
     ({ stdin }: FakeTerminal) => stdin.emit('end'),
     ({ stdin }: FakeTerminal) => stdin.emit('error', new Error('EIO')),
@@ -100,7 +100,7 @@ test('a terminal that goes away ends the UI, and its errors end nothing', async 
   }
 });
 
-test('an error while drawing rejects, and gives the terminal back', async () => {
+test('an error while drawing rejects and restores the terminal', async () => {
   const running = await start();
   const broken = { ...healthy(), events: [makeEvent(99, 'n1', 'killed')] };
   running.cluster.become({ ...broken, nodes: null as unknown as (typeof broken)['nodes'] });
@@ -108,7 +108,7 @@ test('an error while drawing rejects, and gives the terminal back', async () => 
   assertRestored(running);
 });
 
-test('what changes on the screen is all that is written', async () => {
+test('only changes of the screen are written', async () => {
   const running = await start();
   running.terminal.take();
   running.cluster.become(withEvents(healthy(), makeEvent(20, 'n2', 'killed')));
@@ -120,7 +120,7 @@ test('what changes on the screen is all that is written', async () => {
   await running.ended;
 });
 
-test('the whole screen is drawn again after a resize', async () => {
+test('the whole screen is redrawn after a resize', async () => {
   const running = await start();
   running.terminal.take();
   running.terminal.resize(60, 15);
@@ -132,7 +132,7 @@ test('the whole screen is drawn again after a resize', async () => {
   await running.ended;
 });
 
-test('colours are used only when they are wanted', async () => {
+test('colours are used only when enabled', async () => {
   for (const colour of [true, false]) {
     const running = await start({ colour });
     assert.equal(running.terminal.written.includes('\x1b[1m'), colour);
@@ -141,7 +141,7 @@ test('colours are used only when they are wanted', async () => {
   }
 });
 
-test('without a terminal on both sides it is not shown', async () => {
+test('the UI rejects a stdin or stdout that is not a terminal', async () => {
   for (const side of ['stdin', 'stdout'] as const) {
     const terminal = new FakeTerminal();
     Object.assign(terminal[side], { isTTY: false });
@@ -158,7 +158,7 @@ for (const [ending, code] of [
   ['exception', 1],
   ['exit', 3],
 ] as const) {
-  test(`an ${ending} anywhere in the process gives the terminal back`, async () => {
+  test(`an ${ending} anywhere in the process restores the terminal`, async () => {
     const script = new URL('./process-that-ends.js', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, ending]);
     const written: string[] = [];

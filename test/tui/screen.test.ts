@@ -8,16 +8,16 @@ test('only lines that differ are written, each at its row', () => {
   assert.equal(changesBetween(['a', 'b'], ['a', 'b']), '');
 });
 
-test('lines that are gone are erased, and new ones added', () => {
+test('removed lines are erased and new ones added', () => {
   assert.equal(changesBetween(['a', 'b'], ['a']), '\x1b[2;1H\x1b[2K');
   assert.equal(changesBetween(['a'], ['a', 'b']), '\x1b[2;1H\x1b[2Kb');
 });
 
-test('a first frame clears the screen, and leaves out empty lines', () => {
+test('the first frame clears the screen and skips empty lines', () => {
   assert.equal(changesBetween(null, ['a', '', 'b']), '\x1b[2J\x1b[1;1H\x1b[2Ka\x1b[3;1H\x1b[2Kb');
 });
 
-test('a screen is taken with its cursor hidden, and restored with it', () => {
+test('acquiring the screen hides the cursor, and restoring shows it', () => {
   const terminal = new FakeTerminal();
   acquireScreen(terminal.stdin, terminal.stdout);
   assert.equal(terminal.take(), '\x1b[?1049h\x1b[?7l\x1b[?25l');
@@ -27,7 +27,7 @@ test('a screen is taken with its cursor hidden, and restored with it', () => {
   assert.equal(terminal.isRaw, false);
 });
 
-test('a screen is restored once, and only when it was taken', () => {
+test('a screen is restored once, and only if it was acquired', () => {
   const terminal = new FakeTerminal();
   restoreScreen(terminal.stdout);
   assert.equal(terminal.take(), '');
@@ -38,7 +38,7 @@ test('a screen is restored once, and only when it was taken', () => {
   assert.equal(terminal.take(), '');
 });
 
-test('a frame is drawn in one go, and not again while it stays the same', () => {
+test('a frame is drawn at once, and not again while it stays the same', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
   acquireScreen(terminal.stdin, terminal.stdout);
@@ -50,7 +50,7 @@ test('a frame is drawn in one go, and not again while it stays the same', () => 
   restoreScreen(terminal.stdout);
 });
 
-test('everything is drawn again after a resize, and when it is asked for', () => {
+test('everything is redrawn after a resize and on request', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
   acquireScreen(terminal.stdin, terminal.stdout);
@@ -65,7 +65,7 @@ test('everything is drawn again after a resize, and when it is asked for', () =>
   restoreScreen(terminal.stdout);
 });
 
-test('nothing is drawn on a screen that was given back', () => {
+test('nothing is drawn on a restored screen', () => {
   const terminal = new FakeTerminal();
   const frames = new FrameStream(terminal.stdout);
   acquireScreen(terminal.stdin, terminal.stdout);
@@ -76,7 +76,7 @@ test('nothing is drawn on a screen that was given back', () => {
   assert.equal(terminal.take(), '');
 });
 
-test('lines stand where the chars that stand for them are, each at its column', () => {
+test('lines replace their placeholders, each at its column', () => {
   const terminal = new FakeTerminal();
   acquireScreen(terminal.stdin, terminal.stdout);
   const frames = new FrameStream(terminal.stdout);

@@ -19,7 +19,7 @@ function textOf(table: ReturnType<typeof tableThatFits>): string[] {
   return [table.head, ...table.body.map((line) => line.map(({ text }) => text).join(''))];
 }
 
-test('columns are as wide as their title, their cells and their least width ask for', () => {
+test('columns are as wide as their title, cells and minimum width require', () => {
   const rows = ['ab', 'a long name'];
   assert.deepEqual(textOf(tableThatFits([[name, size]], rows, 80)), [
     'name        size',
@@ -32,7 +32,7 @@ test('columns are as wide as their title, their cells and their least width ask 
   ]);
 });
 
-test('the widest form that fits is taken, and the narrowest when none does', () => {
+test('the widest layout that fits is used, or the narrowest when none fits', () => {
   const forms = [[name, size, size], [name, size], [name]];
   assert.equal(tableThatFits(forms, ['ab'], 16).head, 'name   size size');
   assert.equal(tableThatFits(forms, ['ab'], 15).head, 'name   size');

@@ -3,7 +3,7 @@ import { mock, type TestContext, test } from 'node:test';
 import { frameMs, ThrottledView } from '../../src/tui/throttled-view.js';
 import { FakeCluster, healthy, makeEvent, withEvents } from './fixtures.js';
 
-/** Takes the place of the timers: at most one may run, and `elapse` ends it. */
+/** Replaces the global timers. At most one may run, and `elapse` fires it. */
 class FakeTimer {
   #due: (() => void) | null = null;
 
@@ -44,7 +44,7 @@ function follow(context: TestContext) {
 
 const changed = withEvents(healthy(), makeEvent(20, 'n2', 'killed'));
 
-test('a thousand changes in a frame are one, and it is the last', (context) => {
+test('a thousand changes within a frame become one, with the last view', (context) => {
   const { timer, cluster, view, listener } = follow(context);
   for (let speed = 0; speed < 1000; speed += 1) cluster.become({ ...changed, speed });
   assert.equal(listener.mock.callCount(), 0);
@@ -54,7 +54,7 @@ test('a thousand changes in a frame are one, and it is the last', (context) => {
   assert.equal(view.current().speed, 999);
 });
 
-test('each frame waits for its own time', (context) => {
+test('each frame has its own interval', (context) => {
   const { timer, cluster, listener } = follow(context);
   for (let frame = 1; frame <= 3; frame += 1) {
     cluster.become({ ...changed, speed: frame });
@@ -80,7 +80,7 @@ test('a change between the first look and the subscription is not missed', (cont
   assert.equal(view.current(), changed);
 });
 
-test('who has stopped listening is not called, and the cluster is let go', (context) => {
+test('an unsubscribed listener is not called, and the source is released', (context) => {
   const { timer, cluster, listener, stop } = follow(context);
   cluster.become(changed);
   stop();

@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 const roundsMax = 1000;
 const roundMs = 5;
 
-/** Waits until the condition holds; `tell` says what there was instead. */
-export async function until(condition: () => boolean, tell: () => string): Promise<void> {
+/** Waits until the condition holds. After a timeout fails with what `describe` returns. */
+export async function until(condition: () => boolean, describe: () => string): Promise<void> {
   for (let round = 0; round < roundsMax; round += 1) {
     if (condition()) return;
     await delay(roundMs);
   }
-  assert.fail(`it did not come to this: ${condition}; there is:\n${tell()}`);
+  assert.fail(`condition not met: ${condition}; state:\n${describe()}`);
 }

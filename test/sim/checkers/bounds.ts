@@ -1,3 +1,5 @@
+/** Checks that queues, windows, writes and waiting times stay within their limits. */
+
 import {
   type Entry,
   entryBytes,
@@ -15,10 +17,10 @@ import { isWithinBytes } from './durability.js';
 
 type Limits = Omit<ReplicaOptions, 'id' | 'prngSeed'>;
 
-/** The largest entry that the workload makes. */
+/** The largest entry that the workload creates. */
 const entryBytesMax = 1200;
 
-/** Nothing grows past its named limit, with a quorum or without. */
+/** Checks that nothing exceeds its limit, with a quorum or without. */
 export class Bounds {
   readonly #limits: Limits;
 
@@ -30,7 +32,8 @@ export class Bounds {
     const { outboxMessagesMax, persistBytesMax } = this.#limits;
     if (raft.outbox.length > outboxMessagesMax) violate('bounds', `outbox of ${node.id}`);
     if (effects.persist) {
-      if (node.disk.writing) violate('bounds', `${node.id} starts a write while one is under way`);
+      if (node.disk.writing)
+        violate('bounds', `${node.id} starts a write while another is in progress`);
       const { entries } = effects.persist;
       if (!isWithinBytes(entries, persistBytesMax)) violate('bounds', `write of ${node.id}`);
       this.#checkChunk(node.id, effects.persist.snapshot?.chunk);
@@ -40,8 +43,8 @@ export class Bounds {
   }
 
   /**
-   * No client waits longer than it was promised, with a quorum or without. A read waits for its
-   * index, and then anew until that is applied.
+   * Checks that no client waits beyond the timeout, with a quorum or without. A read may take two
+   * timeouts: one for its index, and one until that index is applied.
    */
   afterTick(node: SimNode, { nowMs }: Readonly<RaftState>): void {
     const { requestTimeoutMs } = this.#limits;
@@ -55,21 +58,21 @@ export class Bounds {
     }
   }
 
-  /** A leader that has as much uncommitted as it may takes nothing more. */
+  /** Checks that a leader at its limit of uncommitted bytes or log bytes accepts no write. */
   afterRequest(node: SimNode, raft: Readonly<RaftState>, operation: Operation): void {
     const { leadership, log } = raft;
     if (operation.index === 0 || leadership === null) return;
     const bytes = entryBytes(log.entryAt(operation.index as LogIndex) as Entry);
     const bytesBefore = leadership.uncommittedBytes - bytes;
     if (bytesBefore >= this.#limits.uncommittedBytesMax) {
-      violate('bounds', `${node.id} takes a write with ${bytesBefore} bytes uncommitted`);
+      violate('bounds', `${node.id} accepts a write with ${bytesBefore} bytes uncommitted`);
     }
     if (log.bytes - bytes >= this.#limits.logBytesMax) {
-      violate('bounds', `${node.id} takes a write with ${log.bytes} bytes in its log`);
+      violate('bounds', `${node.id} accepts a write with ${log.bytes} bytes in its log`);
     }
   }
 
-  /** What is counted is what is there: looked at now and then, since it walks the log. */
+  /** Checks the count of uncommitted bytes. It walks the log, so it is called rarely. */
   checkUncommitted(node: SimNode, { leadership, commitIndex, log }: Readonly<RaftState>): void {
     if (leadership === null) return;
     let bytes = 0;
@@ -78,7 +81,10 @@ export class Bounds {
       if (entry) bytes += entryBytes(entry);
     }
     if (bytes !== leadership.uncommittedBytes) {
-      violate('bounds', `${node.id} counts ${leadership.uncommittedBytes} bytes for ${bytes}`);
+      violate(
+        'bounds',
+        `${node.id} counts ${leadership.uncommittedBytes} uncommitted bytes, not ${bytes}`,
+      );
     }
   }
 
@@ -88,7 +94,7 @@ export class Bounds {
     const isSmall = isWithinBytes(message.entries, this.#limits.appendBytesMax);
     if (!isSmall) violate('bounds', `AppendEntries of ${id}`);
     if (message.leaderCommit > commitIndex) {
-      violate('message-form', `${id} claims that ${message.leaderCommit} is committed`);
+      violate('valid-messages', `${id} claims that ${message.leaderCommit} is committed`);
     }
   }
 
@@ -105,13 +111,13 @@ export class Bounds {
     for (const [id, { inflight, inflightBytes }] of leadership.progress) {
       if (inflight.length > inflightMessagesMax) violate('bounds', `messages to ${id}`);
       const bytesMax = inflightBytesMax + Math.max(this.#limits.appendBytesMax, entryBytesMax);
-      if (inflightBytes > bytesMax) violate('bounds', `bytes under way to ${id}`);
+      if (inflightBytes > bytesMax) violate('bounds', `bytes in flight to ${id}`);
     }
     const { waitingReads: waiting, unconfirmed } = leadership.rounds;
     let reads = waiting.length;
     for (const round of unconfirmed) reads += round.reads.length;
     if (reads > readsWaitingMax) {
-      violate('bounds', `${reads} reads wait at ${node.id}, ${readsWaitingMax} may`);
+      violate('bounds', `${reads} reads wait at ${node.id}, more than ${readsWaitingMax}`);
     }
   }
 }

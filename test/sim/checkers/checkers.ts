@@ -1,3 +1,5 @@
+/** Passes everything that happens in a simulation to the checkers of its invariants. */
+
 import type { Configuration, Message, Persist } from '../../../src/raft/index.js';
 import type {
   AdminAnswer,
@@ -6,9 +8,10 @@ import type {
   Replica,
   ReplicaOptions,
 } from '../../../src/replica/index.js';
-import type { SimOrder } from '../admin-request.js';
+import type { SimAdminRequest } from '../admin-request.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
+import { AdminRequests } from './admin-requests.js';
 import { Bounds } from './bounds.js';
 import { Clients } from './clients.js';
 import { Committed } from './committed.js';
@@ -17,20 +20,19 @@ import { Elections } from './elections.js';
 import { HardStates } from './hard-state.js';
 import { Logs } from './logs.js';
 import { Memberships } from './memberships.js';
-import { Orders } from './orders.js';
 import { ProgressChecker } from './progress.js';
 import { Snapshots } from './snapshots.js';
 import { StateMachines } from './state-machine.js';
 
 type Limits = Omit<ReplicaOptions, 'id' | 'prngSeed'>;
 
-/** Looks at everything that happens in a world, and keeps what no crash may erase. */
+/** All checkers of a world. What they know lives outside the nodes, so no crash erases it. */
 export class Checkers {
   readonly elections: Elections;
   readonly committed: Committed;
   readonly clients: Clients;
   readonly snapshots: Snapshots;
-  readonly orders: Orders;
+  readonly adminRequests: AdminRequests;
   readonly #memberships: Memberships;
   readonly #logs: Logs;
   readonly #hardStates: HardStates;
@@ -39,13 +41,13 @@ export class Checkers {
   readonly #machines: StateMachines;
   readonly #bounds: Bounds;
 
-  /** `first` are the members that the cluster begins with. */
+  /** `first` is the configuration at the start. */
   constructor(nodes: readonly SimNode[], first: Configuration, limits: Limits) {
     this.elections = new Elections(nodes);
     this.committed = new Committed(nodes, first);
     this.clients = new Clients(this.committed);
     this.snapshots = new Snapshots(this.committed);
-    this.orders = new Orders(this.committed, this.elections, limits.adminTimeoutMs);
+    this.adminRequests = new AdminRequests(this.committed, this.elections, limits.adminTimeoutMs);
     this.#memberships = new Memberships(this.committed);
     const { elections, committed } = this;
     this.#logs = new Logs(nodes.length, { elections, committed, memberships: this.#memberships });
@@ -71,7 +73,7 @@ export class Checkers {
     this.committed.afterCrash();
   }
 
-  /** `lastIndexBefore` is the end of the node's log as the request met it. */
+  /** `lastIndexBefore` is the end of the node's log before it handled the request. */
   afterRequest(
     node: SimNode,
     { raftState: raft }: Replica,
@@ -82,7 +84,7 @@ export class Checkers {
     this.#bounds.afterRequest(node, raft, operation);
   }
 
-  /** Also after effects are taken; `request` is the operation that the input brought, if any. */
+  /** Called after every input and after effects are taken. `request` is null unless it was one. */
   afterInput(node: SimNode, { raftState: raft }: Replica, request: Operation | null): void {
     this.#hardStates.afterInput(node, raft);
     const isElected = this.elections.afterInput(node, raft);
@@ -91,7 +93,7 @@ export class Checkers {
     this.committed.afterInput(node, raft);
   }
 
-  /** The effects are taken, and none is carried out yet. */
+  /** Called when effects have been taken and none has been carried out. */
   afterEffects(node: SimNode, replica: Replica, effects: Effects): void {
     const { raftState: raft } = replica;
     this.#progress.afterEffects(node, raft);
@@ -100,10 +102,10 @@ export class Checkers {
     this.#bounds.afterEffects(node, raft, effects);
   }
 
-  /** The answers that were due at a tick are given. */
+  /** Called after a tick, when the answers that were due have been given. */
   afterTick(node: SimNode, { raftState: raft }: Replica): void {
     this.#bounds.afterTick(node, raft);
-    this.orders.afterTick(node, raft);
+    this.adminRequests.afterTick(node, raft);
   }
 
   beforeMessage(node: SimNode, message: Message): void {
@@ -117,19 +119,19 @@ export class Checkers {
     this.snapshots.beforeWritten(node, persist);
   }
 
-  beforeOrder(replica: Replica, order: SimOrder): void {
-    this.orders.beforeOrder(replica, order);
+  beforeAdminRequest(replica: Replica, request: SimAdminRequest): void {
+    this.adminRequests.beforeHandled(replica, request);
   }
 
-  afterOrderAnswer(node: SimNode, answer: AdminAnswer): void {
-    this.orders.afterAnswer(node, answer);
+  afterAdminAnswer(node: SimNode, answer: AdminAnswer): void {
+    this.adminRequests.afterAnswer(node, answer);
   }
 
   afterAnswer(node: SimNode, answer: Answer): void {
     this.clients.afterAnswer(node, answer);
   }
 
-  /** What is too much to look at after every step. */
+  /** Runs the checks that are too slow for every step. */
   checkWhole(nodes: readonly SimNode[]): void {
     for (const node of nodes) {
       if (!node.replica) continue;

@@ -1,3 +1,8 @@
+/**
+ * Checks the answers to clients against the committed log: writes, sessions and linearizability.
+ * For the answers to operators see admin-requests.ts.
+ */
+
 import { decodeCommand, type Reply, type SessionSerial } from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import type { Entry, RaftState } from '../../../src/raft/index.js';
@@ -8,22 +13,23 @@ import { type Invariant, violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import { isSameReply, replyText } from './replies.js';
 
-interface Told {
+/** What a client was answered for the latest write of its session. */
+interface SessionAnswer {
   readonly serial: number;
   readonly reply: Reply;
   readonly index: number;
 }
 
 /**
- * What clients are told against what the ghost knows. The committed log is the order of writes, so
- * a history is linearizable if each read fits an index that is no lower than what anybody had been
- * shown before it was sent. Taking the lowest index that fits demands the least of later reads.
+ * The committed log is the order of writes. So a history is linearizable if each read matches the
+ * state at an index that is no lower than any index that a client had seen before it was sent.
+ * Placing each read at the lowest such index demands the least of later reads.
  */
 export class Clients {
   readonly #committed: Committed;
   #observedIndex = 0;
-  /** What clients were told of the latest write of a session. */
-  readonly #told = new Map<string, Told>();
+  /** The latest answered write of each session, by session id. */
+  readonly #sessionAnswers = new Map<string, SessionAnswer>();
   #repeated = 0;
   #writesDone = 0;
   #readsDone = 0;
@@ -32,12 +38,12 @@ export class Clients {
     this.#committed = committed;
   }
 
-  /** The highest index that a client has been shown. */
+  /** The highest index whose effect a client has seen. */
   get observedIndex(): number {
     return this.#observedIndex;
   }
 
-  /** Writes of sessions that were answered more than once. */
+  /** The number of repeated answers to writes of sessions. */
   get repeated(): number {
     return this.#repeated;
   }
@@ -50,7 +56,7 @@ export class Clients {
     return this.#readsDone;
   }
 
-  /** A request was handled: what the log has grown by since is its entry. */
+  /** Called when a node has handled a request. A new entry in its log must be the request's. */
   afterRequest(
     node: SimNode,
     operation: Operation,
@@ -65,14 +71,14 @@ export class Clients {
     if (!isOwn || !isOf(entry, operation)) {
       violate(
         'acknowledged-once',
-        `${node.id} logs something else than request ${operation.number}`,
+        `${node.id} logs something other than request ${operation.number}`,
       );
     }
     operation.index = entry.index;
     operation.term = entry.term;
   }
 
-  /** An answer reaches its client. */
+  /** Called when an answer reaches its client. */
   afterAnswer(node: SimNode, { request, outcome }: Answer): void {
     const operation = request as Operation;
     const { connection, status } = operation;
@@ -87,7 +93,7 @@ export class Clients {
       case 'outOfMemory':
         operation.status = 'failed';
         if (operation.index > 0) {
-          violate('failed-never-happens', `${operation.number} failed, but is in the log`);
+          violate('failed-not-logged', `${operation.number} failed, but is in the log`);
         }
         break;
       case 'uncertain':
@@ -120,24 +126,24 @@ export class Clients {
     this.#checkEarlyReads(operation);
   }
 
-  /** However often it was sent, a client that is told the outcome is told the same. */
+  /** Checks that a write of a session gets the same answer however often it is sent. */
   #checkOnce({ id, serial }: SessionSerial, reply: Reply, index: number): void {
-    const told = this.#told.get(id);
-    if (told?.serial !== serial) {
-      if (serial > (told?.serial ?? 0)) this.#told.set(id, { serial, reply, index });
+    const earlier = this.#sessionAnswers.get(id);
+    if (earlier?.serial !== serial) {
+      if (serial > (earlier?.serial ?? 0)) this.#sessionAnswers.set(id, { serial, reply, index });
       return;
     }
     this.#repeated += 1;
-    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(told.index));
-    if (passedMs >= sessionTtlMs || isSameReply(told.reply, reply)) return;
-    violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)} this time`);
+    const passedMs = Math.abs(this.#logTimeAt(index) - this.#logTimeAt(earlier.index));
+    if (passedMs >= sessionTtlMs || isSameReply(earlier.reply, reply)) return;
+    violate('exactly-once', `${id} ${serial} gets a different answer, ${replyText(reply)}`);
   }
 
   #logTimeAt(index: number): number {
     return this.#committed.machineAt(index)?.logTimeMs ?? 0;
   }
 
-  /** A read that was sent after this write must not have been answered from before it. */
+  /** Checks reads that were sent after this write but answered before it. */
   #checkEarlyReads({ connection, position, index }: Operation): void {
     for (const later of connection.operations) {
       const isRead = later.command.spec.kind === 'read';
@@ -161,7 +167,7 @@ export class Clients {
     if (ownIndex > index) this.#findIndex(operation, ownIndex, last, 'read-your-writes');
   }
 
-  /** The lowest index in [from, to] at which the read gives what it was answered with. */
+  /** Returns the lowest index in [from, to] at which the read gives the answer that it got. */
   #findIndex(operation: Operation, from: number, to: number, invariant: Invariant): number {
     const reply = operation.outcome as Reply;
     for (let index = from; index <= to; index += 1) {
@@ -172,7 +178,7 @@ export class Clients {
     const node = connection.node.id;
     violate(
       invariant,
-      `read ${number} at ${node} gives ${replyText(reply)}, as no state from ${from} to ${to} does`,
+      `read ${number} at ${node} gives ${replyText(reply)}, unlike every state from ${from} to ${to}`,
     );
   }
 }
@@ -185,7 +191,7 @@ function isOf({ data }: Entry, { command, session }: Operation): boolean {
   return isSame && id === session?.id && serial === session?.serial;
 }
 
-/** The highest index that this connection's earlier writes were acknowledged at. */
+/** Returns the highest index of the connection's earlier writes that were acknowledged. */
 function ownWriteIndex({ connection, position }: Operation): number {
   let index = 0;
   for (let at = 0; at < position; at += 1) {

@@ -1,3 +1,8 @@
+/**
+ * The ghost: the log that the cluster has committed, with the state at each index, kept outside the
+ * nodes. Checks what nodes commit against it. Whole logs are checked in logs.ts.
+ */
+
 import { type Reply, StateMachine } from '../../../src/kv/index.js';
 import {
   type Configuration,
@@ -9,7 +14,7 @@ import {
 } from '../../../src/raft/index.js';
 import { majority } from '../../../src/raft/quorum.js';
 import type { Members } from '../disk.js';
-import { nobody, type SimNode } from '../node.js';
+import { noMembers, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import { isSame } from './logs.js';
 import { copyOf } from './machine-copy.js';
@@ -20,13 +25,13 @@ interface CommittedEntry {
   /** The term of the leader that committed it. */
   readonly commitTerm: number;
   readonly reply: Reply | null;
-  /** In force from here on. */
+  /** The configuration in force from this entry on. */
   readonly members: Members;
 }
 
 /**
- * The log that the cluster has committed, as a ghost keeps it: an entry goes in when the first node
- * knows it committed, and then never changes. With it goes the state machine at each index.
+ * Records an entry when the first node knows that it is committed; from then on it must not change.
+ * Records the state machine after each entry too.
  */
 export class Committed {
   readonly #nodes: readonly SimNode[];
@@ -47,12 +52,12 @@ export class Committed {
     return this.#entries.length;
   }
 
-  /** How many were committed. */
+  /** The number of configurations that were committed. */
   get configurations(): number {
     return this.#configurations;
   }
 
-  /** Undefined past the end. */
+  /** Returns the entry at an index. Undefined past the end. */
   at(index: number): CommittedEntry | undefined {
     return this.#entries[index - 1];
   }
@@ -65,22 +70,22 @@ export class Committed {
     return this.#machines[index];
   }
 
-  /** Zero is the term before the log. */
+  /** Returns the term at an index, 0 before the log. Undefined past the end. */
   termAt(index: number): number | undefined {
     return index === 0 ? 0 : this.at(index)?.entry.term;
   }
 
-  /** The configuration in force at an index, and where it stands. */
+  /** Returns the configuration in force at an index, and its own index. */
   membersAt(index: number): Members {
     return this.at(index)?.members ?? this.#first;
   }
 
-  /** The latest that is committed. */
+  /** The latest committed configuration. */
   get configuration(): Configuration {
     return this.membersAt(this.lastIndex).configuration;
   }
 
-  /** Is the node in no configuration that is in force, or may be yet? */
+  /** Returns whether no configuration that is in force, or may come into force, names the node. */
   isOutside({ id }: SimNode): boolean {
     if (isMember(this.configuration, id)) return false;
     const { index } = this.membersAt(this.lastIndex);
@@ -91,8 +96,9 @@ export class Committed {
   }
 
   /**
-   * Does also no log that is left say that it ever was a member? Only then may it come back with an
-   * empty disk: by an old configuration it would vote, or be elected, without what it has lost.
+   * Returns whether in addition no remaining log says that the node ever was a member. Only then
+   * may it return with an empty disk: under an old configuration it could vote or be elected
+   * without the entries and the vote that it has lost.
    */
   isForgotten(node: SimNode): boolean {
     if (!this.isOutside(node)) return false;
@@ -122,7 +128,7 @@ export class Committed {
     const lastBefore = this.lastIndex;
     for (let index = before + 1; index <= commitIndex; index += 1) {
       const known = this.at(index);
-      // A snapshot stands for it.
+      // The node's snapshot covers it.
       if (known && index <= log.base.index) continue;
       const entry = log.entryAt(index as LogIndex);
       if (!entry) violate('committed-prefix', `${node.id} commits ${index}, which it lacks`);
@@ -134,7 +140,7 @@ export class Committed {
     if (this.lastIndex > lastBefore) this.#checkElectable();
   }
 
-  /** Whoever wins an election holds all that was committed in the terms before (3.6.3). */
+  /** Checks that a new leader holds all entries committed in earlier terms (3.6.3). */
   afterElection(node: SimNode, { currentTerm, log }: Readonly<RaftState>): void {
     let index = this.lastIndex;
     while (index > 0 && (this.at(index)?.commitTerm ?? 0) >= currentTerm) index -= 1;
@@ -143,14 +149,14 @@ export class Committed {
     }
   }
 
-  /** Nor can anyone win the next one who does not. */
+  /** Checks that no node without all committed entries could win the next election. */
   afterCrash(): void {
     this.#checkElectable();
   }
 
   /**
-   * Called before a write counts. A copy may go, since a leader of an older term may have one that
-   * nobody counted, but a majority keeps its own.
+   * Called before a write completes. It may remove a copy of a committed entry that no leader
+   * counted, but a majority must keep its copies.
    */
   beforeWritten(node: SimNode, persist: Persist): void {
     const { disk } = node;
@@ -164,14 +170,17 @@ export class Committed {
     }
   }
 
-  /** Does each quorum of those who decide now hold it without this node's copy? */
+  /** Checks that every quorum of the current voters holds the entry without this node's copy. */
   #checkQuorums({ id }: SimNode, index: number, term: number): void {
     const { voters } = this.configuration;
     const holders = this.#nodes.filter(
       (node) => node.id !== id && voters.includes(node.id) && node.disk.holds(index, term),
     );
     if (voters.length - holders.length < majority(voters.length)) return;
-    violate('quorum-durable', `${id} removes ${index}, and ${holders.length} other disks hold it`);
+    violate(
+      'quorum-durable',
+      `${id} removes ${index}, and only ${holders.length} other disks hold it`,
+    );
   }
 
   #commit(node: SimNode, raft: Readonly<RaftState>, entry: Entry): void {
@@ -195,14 +204,14 @@ export class Committed {
     this.#entries.push({ entry, commitTerm: currentTerm, reply, members });
   }
 
-  /** Synced copies only; the leader's own need not be one of them (10.2.1). */
+  /** Counts synced copies only. The leader's own need not be among them (10.2.1). */
   #checkDurable({ id }: SimNode, { voters }: Configuration, { index, term }: Entry): void {
     let copies = 0;
     for (const { id: holder, disk } of this.#nodes) {
       if (voters.includes(holder) && disk.holds(index, term)) copies += 1;
     }
     if (copies >= majority(voters.length)) return;
-    violate('quorum-durable', `${id} commits ${index}, which ${copies} disks of voters hold`);
+    violate('quorum-durable', `${id} commits ${index}, which only ${copies} disks of voters hold`);
   }
 
   #checkElectable(): void {
@@ -227,14 +236,14 @@ function isMember({ voters, learners }: Configuration, id: SimNode['id']): boole
   return voters.includes(id) || learners.includes(id);
 }
 
-/** A node that holds nothing begins behind everything. */
+/** Returns whether a node's log begins at or after an index. An empty node qualifies. */
 function beginsBehind({ replica, disk }: SimNode, index: number): boolean {
   const log = replica?.raftState.log ?? disk;
-  if (disk.lastIndex === 0 && log.lastIndex === 0) return disk.members.configuration === nobody;
+  if (disk.lastIndex === 0 && log.lastIndex === 0) return disk.members.configuration === noMembers;
   return disk.base.index >= index && log.base.index >= index;
 }
 
-/** By its log, or by its disk while it is dead. */
+/** Returns the latest configuration in the node's log, or on its disk while it is dead. */
 function latestMembers({ replica, disk }: SimNode): Members {
   if (!replica) return disk.members;
   const { configurationIndex: index, configuration } = replica.raftState.log;
@@ -247,12 +256,17 @@ function firstRemoved({ entries, snapshot }: Persist): number {
   return install && !install.keepsLog ? Math.min(first, install.snapshot.index + 1) : first;
 }
 
-/** What stands below the base is committed, and the same everywhere. */
+/**
+ * Returns whether a log holds an entry. Entries below its base are committed, so it counts as held.
+ */
 function logHolds(log: RaftState['log'], index: number, term: number | undefined): boolean {
   return index < log.base.index || log.termAt(index as LogIndex) === term;
 }
 
-/** What a node would go by if it stood or voted now: its log, or its disk while it is dead. */
+/**
+ * Returns whether a node would have an entry in an election now: in its log, or on its disk if
+ * dead.
+ */
 function holdsNow({ replica, disk }: SimNode, index: number, term: number): boolean {
   return replica ? logHolds(replica.raftState.log, index, term) : disk.holds(index, term);
 }

@@ -1,3 +1,5 @@
+/** Checks that messages leave only after the state that they speak of is on disk. */
+
 import {
   type AppendEntriesReply,
   type Entry,
@@ -14,7 +16,7 @@ import {
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 
-/** Nothing is said before the state that it speaks of is on the disk, and that never goes back. */
+/** Checks messages against the disk of their sender, and that the disk never goes back. */
 export class Durability {
   readonly #nodes: ReadonlyMap<NodeId, SimNode>;
 
@@ -22,10 +24,11 @@ export class Durability {
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
   }
 
-  /** The order contract (raft/ready.ts), seen from outside as a message leaves. */
+  /** Checks the order contract (src/raft/ready.ts) from outside, when a message leaves. */
   beforeMessage(node: SimNode, message: Message): void {
     const { currentTerm, votedFor } = node.disk.hardState;
-    if (message.from !== node.id) violate('message-form', `${node.id} speaks for ${message.from}`);
+    if (message.from !== node.id)
+      violate('valid-messages', `${node.id} sends a message as ${message.from}`);
     switch (message.type) {
       case 'PreVote':
         if (message.term > currentTerm + 1) violateTerm(node, message);
@@ -53,7 +56,7 @@ export class Durability {
     if (message.term !== currentTerm) violateTerm(node, message);
   }
 
-  /** Called before a write counts: the disk still holds what was before. */
+  /** Called before a write completes, while the disk still has the old state. */
   beforeWritten(node: SimNode, { hardState, entries }: Persist): void {
     const before = node.disk.hardState;
     if (hardState && hardState.currentTerm < before.currentTerm) {
@@ -61,7 +64,7 @@ export class Durability {
     }
     const isSameTerm = hardState?.currentTerm === before.currentTerm;
     if (isSameTerm && before.votedFor !== null && hardState.votedFor !== before.votedFor) {
-      violate('one-vote-a-term', `the vote of ${node.id} changes in term ${before.currentTerm}`);
+      violate('one-vote-per-term', `the vote of ${node.id} changes in term ${before.currentTerm}`);
     }
     checkLog(node, hardState ?? before, entries);
   }
@@ -69,37 +72,43 @@ export class Durability {
   afterStart({ id, disk }: SimNode, { currentTerm, votedFor }: Readonly<RaftState>): void {
     const { hardState } = disk;
     if (currentTerm !== hardState.currentTerm || votedFor !== hardState.votedFor) {
-      violate('durable-state', `${id} starts in another term or with another vote than it stored`);
+      violate('durable-state', `${id} starts with a term or vote that differs from its disk`);
     }
   }
 
-  /** 3.10: who is to take over has the whole log; a leader that is removed can't be so choosy. */
+  /** Checks that a transfer target has the whole log (3.10), unless a removed leader asks it. */
   #checkTarget({ id, replica }: SimNode, { to }: TimeoutNow): void {
     const target = this.#nodes.get(to)?.disk;
     if (!target || !replica?.raftState.configuration.voters.includes(id)) return;
     const { lastIndex, lastTerm } = replica.raftState.log;
     if (target.holds(lastIndex, lastTerm)) return;
-    violate('message-form', `${id} asks ${to} to take over, which lacks ${lastIndex}`);
+    violate('valid-messages', `${id} sends TimeoutNow to ${to}, which lacks ${lastIndex}`);
   }
 
-  /** All up to matchIndex is the leader's, and synced. */
+  /** Checks that everything up to matchIndex equals the leader's log and is synced. */
   #checkMatch(node: SimNode, { to, term, round, matchIndex, rejection }: AppendEntriesReply): void {
     const { disk } = node;
     if (matchIndex > disk.lastIndex) {
-      violate('durable-before-said', `${node.id} claims ${matchIndex} of ${disk.lastIndex} synced`);
+      violate(
+        'durable-before-sent',
+        `${node.id} claims ${matchIndex}, but only ${disk.lastIndex} is synced`,
+      );
     }
     if (round === 0 || rejection !== null || matchIndex === 0) return;
     const leader = this.#nodes.get(to)?.replica?.raftState;
     if (!leader?.leadership || leader.currentTerm !== term) return;
-    // What a snapshot stands for is committed, so it is the leader's.
+    // What a snapshot covers is committed, so it equals the leader's log.
     if (matchIndex <= disk.snapshot.index || matchIndex < leader.log.base.index) return;
     if (leader.log.termAt(matchIndex) !== disk.termAt(matchIndex)) {
-      violate('durable-before-said', `${node.id} claims ${matchIndex}, which is not its leader's`);
+      violate(
+        'durable-before-sent',
+        `${node.id} claims ${matchIndex}, which differs from its leader's log`,
+      );
     }
   }
 }
 
-/** The log that the write makes is one that a later life can start from. */
+/** Checks that a later life can start from the log that the write leaves. */
 function checkLog(
   { id, disk }: SimNode,
   { currentTerm }: HardState,
@@ -107,9 +116,10 @@ function checkLog(
 ): void {
   const first = entries[0];
   if (!first) return;
-  if (first.index > disk.lastIndex + 1) violate('durable-state', `${id} writes behind a gap`);
+  if (first.index > disk.lastIndex + 1)
+    violate('durable-state', `${id} writes entries after a gap`);
   if (first.index <= disk.snapshot.index) {
-    violate('durable-state', `${id} writes ${first.index}, which its snapshot stands for`);
+    violate('durable-state', `${id} writes ${first.index}, which its snapshot covers`);
   }
   let term = disk.termAt(first.index - 1) ?? noTerm;
   for (const entry of entries) {
@@ -121,11 +131,17 @@ function checkLog(
 
 function violateTerm({ id, disk }: SimNode, { type, term }: Message): never {
   const { currentTerm } = disk.hardState;
-  violate('durable-before-said', `${id} sends ${type} of term ${term}, synced is ${currentTerm}`);
+  violate(
+    'durable-before-sent',
+    `${id} sends ${type} of term ${term}, but its synced term is ${currentTerm}`,
+  );
 }
 
 function violateVote({ id, disk }: SimNode, { type }: Message): never {
-  violate('durable-before-said', `${id} sends ${type}, but its vote is ${disk.hardState.votedFor}`);
+  violate(
+    'durable-before-sent',
+    `${id} sends ${type}, but its synced vote is ${disk.hardState.votedFor}`,
+  );
 }
 
 function checkEntries({ id }: SimNode, prevLogIndex: LogIndex, entries: readonly Entry[]): void {
@@ -133,11 +149,11 @@ function checkEntries({ id }: SimNode, prevLogIndex: LogIndex, entries: readonly
   for (const entry of entries) {
     index += 1;
     if (entry.index !== index)
-      violate('message-form', `${id} sends entries with a gap at ${index}`);
+      violate('valid-messages', `${id} sends entries with a gap at ${index}`);
   }
 }
 
-/** Entries that go together keep to the limit, but that one alone may pass it. */
+/** Returns whether entries keep to a limit. A single entry may exceed it. */
 export function isWithinBytes(entries: readonly Entry[], bytesMax: number): boolean {
   if (entries.length <= 1) return true;
   let bytes = 0;

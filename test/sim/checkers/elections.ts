@@ -1,14 +1,16 @@
+/** Checks elections and votes, across crashes. The vote in memory is checked in hard-state.ts. */
+
 import type { Message, NodeId, RaftState } from '../../../src/raft/index.js';
 import { majority } from '../../../src/raft/quorum.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 
-/** At most one node ever leads a term (3.4), and no node votes twice in one (3.8). */
+/** Checks that at most one node ever leads a term (3.4) and no node votes twice in one (3.8). */
 export class Elections {
-  /** The node that led a term, for ever. */
+  /** The node that has led each term. */
   readonly #leaderOfTerm: (number | undefined)[] = [];
   readonly #leadership: (RaftState['leadership'] | undefined)[] = [];
-  /** Whom a node told that it votes for, by term and node. */
+  /** The candidate that each node has granted its vote, by term and node. */
   readonly #votes = new Map<number, NodeId>();
   readonly #nodes: readonly SimNode[];
   #elections = 0;
@@ -17,7 +19,7 @@ export class Elections {
     this.#nodes = nodes;
   }
 
-  /** Elections won, by anybody. */
+  /** The number of elections that were won. */
   get count(): number {
     return this.#elections;
   }
@@ -26,14 +28,14 @@ export class Elections {
     return this.#leaderOfTerm[term] === node.index;
   }
 
-  /** Has the node led that term, or one after it? */
+  /** Returns whether the node has led that term or a later one. */
   hasLedSince(term: number, id: NodeId): boolean {
     return this.#leaderOfTerm.some(
       (leader, led) => led >= term && this.#nodes[leader ?? -1]?.id === id,
     );
   }
 
-  /** Tells whether the node has just won an election. */
+  /** Returns whether the node has just won an election. */
   afterInput(node: SimNode, raft: Readonly<RaftState>): boolean {
     const { leadership, currentTerm } = raft;
     if (leadership === this.#leadership[node.index]) return false;
@@ -49,7 +51,7 @@ export class Elections {
     return true;
   }
 
-  /** A leader has the votes of a majority of the voters (3.4), by its own log's members (4.1). */
+  /** Checks that a leader has the votes of a majority of its own configuration (3.4, 4.1). */
   #checkVotes({ id }: SimNode, { configuration, currentTerm }: Readonly<RaftState>): void {
     let votes = 0;
     for (const voter of this.#nodes) {
@@ -58,14 +60,14 @@ export class Elections {
       if (isOwn || this.#votes.get(keyOf(voter, currentTerm)) === id) votes += 1;
     }
     if (votes >= majority(configuration.voters.length)) return;
-    violate('election-safety', `${id} wins term ${currentTerm} with ${votes} votes of voters`);
+    violate('election-safety', `${id} wins term ${currentTerm} with only ${votes} votes of voters`);
   }
 
   afterCrash(node: SimNode): void {
     this.#leadership[node.index] = null;
   }
 
-  /** A vote counts from when it is told; what a crash erased before that was never given. */
+  /** Records a vote when it is sent. A vote that a crash erased before that was never given. */
   afterMessage(node: SimNode, message: Message): void {
     if (message.type === 'RequestVote') this.#vote(node, message.term, message.from);
     if (message.type !== 'RequestVoteReply' || !message.voteGranted) return;
@@ -77,12 +79,15 @@ export class Elections {
     const before = this.#votes.get(key);
     if (before === undefined) this.#votes.set(key, candidate);
     else if (before !== candidate) {
-      violate('one-vote-a-term', `${node.id} votes for ${before} and ${candidate} in term ${term}`);
+      violate(
+        'one-vote-per-term',
+        `${node.id} votes for ${before} and ${candidate} in term ${term}`,
+      );
     }
   }
 }
 
-/** A new server in an old one's place has promised nothing yet. */
-function keyOf({ index, disks }: SimNode, term: number): number {
+/** Distinguishes disks, since a wiped server is a new one that has not voted. */
+function keyOf({ index, diskNumber: disks }: SimNode, term: number): number {
   return (term * 64 + disks) * 8 + index;
 }

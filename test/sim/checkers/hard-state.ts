@@ -1,3 +1,5 @@
+/** Checks term and vote in the memory of a node. For those on disk see durability.ts. */
+
 import type { NodeId, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
@@ -7,7 +9,7 @@ interface Seen {
   votedFor: NodeId | null;
 }
 
-/** In one life the term never falls, and the vote changes with the term only (3.3, 3.4). */
+/** Checks that in one life the term never falls and the vote changes only with it (3.3, 3.4). */
 export class HardStates {
   readonly #seen: Seen[];
 
@@ -27,7 +29,7 @@ export class HardStates {
     }
     const isSameTerm = currentTerm === seen.currentTerm;
     if (isSameTerm && seen.votedFor !== null && votedFor !== seen.votedFor) {
-      violate('one-vote-a-term', `the vote of ${node.id} changes in term ${currentTerm}`);
+      violate('one-vote-per-term', `the vote of ${node.id} changes in term ${currentTerm}`);
     }
     seen.currentTerm = currentTerm;
     seen.votedFor = votedFor;

@@ -1,3 +1,5 @@
+/** Checks every log entry by entry. What is committed is checked in committed.ts. */
+
 import { decodeTime } from '../../../src/kv/index.js';
 import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
@@ -7,7 +9,7 @@ import type { Committed } from './committed.js';
 import type { Elections } from './elections.js';
 import type { Memberships } from './memberships.js';
 
-/** The entries that the leader of one term made: a run without a gap. */
+/** The entries that the leader of one term created, which have consecutive indexes. */
 interface TermEntries {
   readonly firstIndex: number;
   /** The term of the entry before the first. */
@@ -16,15 +18,16 @@ interface TermEntries {
 }
 
 /**
- * Where an entry came from, by index and term. If each (index, term) stands for one entry with one
- * predecessor in all logs, then two logs that share one share all before it (log matching, 3.5).
+ * Checks where each entry came from. If each index and term stand for one entry with one
+ * predecessor in all logs, then two logs that share an entry share all entries before it (log
+ * matching, 3.5).
  */
 export class Logs {
   readonly #elections: Elections;
   readonly #committed: Committed;
   readonly #memberships: Memberships;
   readonly #terms: (TermEntries | undefined)[] = [];
-  /** Whole logs, from index 1: what a node's snapshot stands for is the ghost's. */
+  /** Whole logs from index 1. The part that a snapshot covers comes from the committed log. */
   readonly #copies: Entry[][];
   readonly #bases: number[];
   readonly #leadership: RaftState['leadership'][];
@@ -38,7 +41,7 @@ export class Logs {
     this.#leadership = new Array(nodeCount).fill(null);
   }
 
-  /** `request` is the operation that the input brought, if any. */
+  /** `request` is the operation of the input. Null when the input was not a request. */
   afterInput(node: SimNode, raft: Readonly<RaftState>, request: Operation | null): void {
     const { log, leadership } = raft;
     const wasLeader = leadership !== null && this.#leadership[node.index] === leadership;
@@ -63,12 +66,15 @@ export class Logs {
     }
   }
 
-  /** A snapshot stands for more of the log than before. */
+  /** Called when a snapshot covers more of the log than before. */
   #rebase(node: SimNode, raft: Readonly<RaftState>): void {
     const { base } = raft.log;
     this.#bases[node.index] = base.index;
     if (this.#committed.termAt(base.index) !== base.term) {
-      violate('snapshot-consistent', `the log of ${node.id} begins behind what is not committed`);
+      violate(
+        'snapshot-consistent',
+        `the log of ${node.id} begins after an entry that is not committed`,
+      );
     }
     const copy = this.#copies[node.index] as Entry[];
     if (copy[base.index - 1]?.term === base.term) return;
@@ -77,7 +83,7 @@ export class Logs {
     this.#memberships.checkInForce(node, raft, committed);
   }
 
-  /** A new life starts with what the disk holds. */
+  /** Checks that a new life starts with the log on the disk. */
   afterStart(node: SimNode, raft: Readonly<RaftState>): void {
     const { log } = raft;
     const { entries, lastIndex, base } = node.disk;
@@ -86,7 +92,7 @@ export class Logs {
       log.lastIndex === lastIndex &&
       entries.every((entry) => log.entryAt(entry.index) === entry);
     if (!isWhole) {
-      violate('durable-state', `${node.id} starts with a log other than its disk's`);
+      violate('durable-state', `${node.id} starts with a log that differs from its disk`);
     }
     const copy = [...this.#committed.entriesTo(base.index), ...entries];
     this.#copies[node.index] = copy;
@@ -94,7 +100,7 @@ export class Logs {
     this.#memberships.checkInForce(node, raft, copy);
   }
 
-  /** Every entry of the log again, which `afterInput` looks at only when it is new. */
+  /** Checks every entry again; `afterInput` only checks new ones. */
   checkWhole(node: SimNode, { log }: Readonly<RaftState>): void {
     const copy = this.#copies[node.index] as Entry[];
     for (const entry of copy.slice(log.base.index)) {
@@ -123,7 +129,10 @@ export class Logs {
     const known = made.entries[at];
     if (known === undefined) {
       if (at !== made.entries.length || !this.#elections.isLeaderOf(term, node)) {
-        violate('leader-log-longest', `${node.id} holds ${index} of term ${term}, its leader not`);
+        violate(
+          'entries-from-leader',
+          `${node.id} holds ${index} of term ${term}, which its leader did not create`,
+        );
       }
       checkOrigin(node, entry, at, request);
       if (entry.kind === 'command' && decodeTime(entry.data) !== null) {
@@ -138,23 +147,25 @@ export class Logs {
     }
   }
 
-  /** A leader logs the time alone only where a key is due. */
+  /** Checks that a leader logs the time only when a key is due. */
   #checkTime({ id }: SimNode, { lastApplied }: Readonly<RaftState>, entry: Entry): void {
     const dueMs = this.#committed.machineAt(lastApplied)?.store.nextDeadlineMs ?? null;
     const timeMs = decodeTime(entry.data) ?? 0;
     if (dueMs !== null && dueMs <= timeMs) return;
-    violate('acknowledged-once', `${id} logs time ${timeMs}, and no key is due`);
+    violate('acknowledged-once', `${id} logs time ${timeMs} although no key is due`);
   }
 }
 
-/** What the logs are held against. */
+/** The checkers that the logs are compared with. */
 interface Ghosts {
   readonly elections: Elections;
   readonly committed: Committed;
   readonly memberships: Memberships;
 }
 
-/** Where the log and the copy of what it was part; the base is known to be the same. */
+/**
+ * Returns the last index up to which the log equals its copy. Their bases are known to be equal.
+ */
 function commonEnd(log: RaftState['log'], copy: readonly Entry[]): number {
   let common: number = Math.min(copy.length, log.lastIndex);
   while (common > log.base.index && log.termAt(common as LogIndex) !== copy[common - 1]?.term) {
@@ -167,7 +178,7 @@ function isConfiguration({ kind }: Entry): boolean {
   return kind === 'configuration';
 }
 
-/** A no-op begins each term (6.4), and each other entry is of the request that was just handled. */
+/** Checks that a term begins with a no-op (6.4), and that each command is the current request. */
 function checkOrigin({ id }: SimNode, entry: Entry, at: number, request: Operation | null): void {
   const { index, term, kind } = entry;
   if ((kind === 'noop') !== (at === 0)) {
@@ -175,7 +186,7 @@ function checkOrigin({ id }: SimNode, entry: Entry, at: number, request: Operati
   }
   const isAsked = request?.index === index && request.term === term;
   if (kind === 'command' && !isAsked && decodeTime(entry.data) === null) {
-    violate('acknowledged-once', `${id} logs ${index}, which no client has asked for just now`);
+    violate('acknowledged-once', `${id} logs ${index}, which is not the current request`);
   }
 }
 

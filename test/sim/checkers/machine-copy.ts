@@ -1,8 +1,10 @@
+/** Copies state machines, so that checkers can try commands without changing the original. */
+
 import { StateMachine } from '../../../src/kv/index.js';
 import { Sessions } from '../../../src/kv/sessions.js';
 import { Store } from '../../../src/kv/store.js';
 
-/** A machine of the same state, as it is when log time has come to `logTimeMs`. */
+/** Returns a copy of a state machine, with log time advanced to `logTimeMs`. */
 export function copyOf(
   { store, sessions }: StateMachine,
   logTimeMs = store.logTimeMs,

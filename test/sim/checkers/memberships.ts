@@ -1,3 +1,5 @@
+/** Checks changes of the membership, and which configuration each node uses. */
+
 import {
   type Configuration,
   decodeConfiguration,
@@ -10,14 +12,14 @@ import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
 
-/** A new entry of a leader, the log before it, and where its term begins. */
+/** A new configuration entry of a leader, the log before it, and the index of its term's no-op. */
 interface Change {
   readonly entry: Entry;
   readonly copy: readonly Entry[];
   readonly noopIndex: number;
 }
 
-/** The members change one voter at a time (4.1), and each node goes by the latest in its log. */
+/** Checks that voters change one at a time and nodes use the latest configuration (4.1). */
 export class Memberships {
   readonly #committed: Committed;
 
@@ -25,23 +27,26 @@ export class Memberships {
     this.#committed = committed;
   }
 
-  /** `copy` is the whole log. A node that knows of no cluster yet has no configuration below. */
+  /** Checks that a node uses the latest configuration of its log. `copy` is the whole log. */
   checkInForce({ id }: SimNode, raft: Readonly<RaftState>, copy: readonly Entry[]): void {
     const latest = copy.findLast(({ kind }) => kind === 'configuration');
     const { base } = raft.log;
     const isKept = latest !== undefined && latest.index > base.index;
     const expected = isKept ? decodeConfiguration(latest.data) : base.configuration;
     if (isSameConfiguration(raft.configuration, expected)) return;
-    violate('configuration-in-force', `${id} does not go by the latest configuration in its log`);
+    violate('configuration-in-force', `${id} does not use the latest configuration in its log`);
   }
 
-  /** A leader appends a configuration. */
+  /** Checks a configuration that a leader appends. */
   checkChange(node: SimNode, { commitIndex }: Readonly<RaftState>, change: Change): void {
     const { entry, copy, noopIndex } = change;
     const { id } = node;
     const last = copy.findLast(({ kind }) => kind === 'configuration');
     if (last && last.index > commitIndex) {
-      violate('one-change-at-a-time', `${id} changes the members while ${last.index} is open`);
+      violate(
+        'one-change-at-a-time',
+        `${id} changes the members while ${last.index} is uncommitted`,
+      );
     }
     if (noopIndex > commitIndex) {
       violate('one-change-at-a-time', `${id} changes the members before its no-op is committed`);
@@ -57,12 +62,12 @@ export class Memberships {
       ...difference(before.voters, after.voters),
       ...difference(before.learners, after.learners),
     ]);
-    const asked = new Set([...node.openOrders].map(({ command: order }) => memberOf(order)));
+    const asked = new Set([...node.openAdminRequests].map(({ command }) => memberOf(command)));
     if (changed.size === 1 && [...changed].every((member) => asked.has(member))) return;
-    violate('one-change-at-a-time', `${id} changes ${[...changed]}, which nobody has asked for`);
+    violate('one-change-at-a-time', `${id} changes ${[...changed]}, which no operator requested`);
   }
 
-  /** A leader that is not among the voters leads only until that is committed (4.2.2). */
+  /** Checks that a leader outside its configuration leads only until that is committed (4.2.2). */
   afterEffects({ id }: SimNode, raft: Readonly<RaftState>): void {
     const { leadership, configuration, log, commitIndex } = raft;
     if (leadership === null || configuration.voters.includes(id)) return;
@@ -70,7 +75,7 @@ export class Memberships {
       violate('configuration-in-force', `${id} leads as a learner`);
     }
     if (log.configurationIndex > commitIndex) return;
-    violate('configuration-in-force', `${id} leads a cluster that it is not in`);
+    violate('configuration-in-force', `${id} leads a cluster of which it is not a member`);
   }
 }
 
@@ -82,7 +87,7 @@ function isSameList(a: readonly NodeId[], b: readonly NodeId[]): boolean {
   return a.length === b.length && a.every((id, at) => id === b[at]);
 }
 
-/** Those who are in one list only. */
+/** Returns the ids that are in exactly one of the lists. */
 function difference(a: readonly NodeId[], b: readonly NodeId[]): NodeId[] {
   return [...a.filter((id) => !b.includes(id)), ...b.filter((id) => !a.includes(id))];
 }

@@ -1,11 +1,13 @@
+/** Checks the matchIndexes of leaders against the disks of their peers. */
+
 import type { NodeId, Progress, RaftState } from '../../../src/raft/index.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 
-/** What a leader takes for matched is on the peer's disk, and never falls in its term. */
+/** Checks that matchIndex is on the peer's disk, and never falls during a leadership. */
 export class ProgressChecker {
   readonly #nodes: ReadonlyMap<NodeId, SimNode>;
-  /** A peer that comes back after its removal begins anew, with another object. */
+  /** By object, since a peer that is added again after its removal starts over with a new one. */
   readonly #matchIndexes = new WeakMap<Progress, number>();
 
   constructor(nodes: readonly SimNode[]) {
@@ -22,13 +24,13 @@ export class ProgressChecker {
       this.#matchIndexes.set(progress, matchIndex);
       const peer = this.#nodes.get(id);
       if (peer && !isMatched(peer, raft, matchIndex)) {
-        violate('match-index', `${node.id} takes ${matchIndex} for synced at ${id}`);
+        violate('match-index', `${node.id} wrongly counts ${matchIndex} as synced at ${id}`);
       }
     }
   }
 }
 
-/** A peer that is in a later term by now may have lost it again. */
+/** Returns whether the peer's disk holds the entry. A peer in a later term may have removed it. */
 function isMatched({ disk }: SimNode, { log, currentTerm }: Readonly<RaftState>, index: number) {
   if (disk.hardState.currentTerm > currentTerm || index <= disk.snapshot.index) return true;
   if (index < log.base.index) return index <= disk.lastIndex;

@@ -1,3 +1,5 @@
+/** Compares and prints replies. */
+
 import type { Reply } from '../../../src/kv/index.js';
 
 export function isSameReply(a: Reply, b: Reply): boolean {

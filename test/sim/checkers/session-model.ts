@@ -1,3 +1,5 @@
+/** A simple model of sessions, which checks that each write runs once (6.3). */
+
 import { decodeCommand, decodeTime, type Reply, type StateMachine } from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import { violate } from '../violation.js';
@@ -12,11 +14,11 @@ interface Latest {
   readonly usedMs: number;
 }
 
-/** What sessions must do, said once more in a few words: each write runs once (6.3). */
+/** Repeats the rules of src/kv/sessions.ts in their simplest form, without limits of memory. */
 export class SessionModel {
   readonly #latest = new Map<string, Latest>();
 
-  /** A committed command has turned `before` into `after`, and was answered so. */
+  /** Checks a committed command that turned `before` into `after` with this reply. */
   check(data: string, before: StateMachine, after: StateMachine, reply: Reply): void {
     if (decodeTime(data) !== null) return;
     const { spec, args, session } = decodeCommand(data);
@@ -30,14 +32,15 @@ export class SessionModel {
       checkSameStore(id, serial, alone, after);
       const isRight =
         serial < latest.serial ? reply.type === 'error' : isSameReply(reply, latest.reply);
-      if (!isRight) violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)}`);
+      if (!isRight)
+        violate('exactly-once', `${id} ${serial} gets the wrong answer, ${replyText(reply)}`);
       this.#latest.set(id, { ...latest, usedMs: logTimeMs });
       return;
     }
     const expected = spec.run(alone.store, args);
     checkSameStore(id, serial, alone, after);
     if (!isSameReply(expected, reply)) {
-      violate('exactly-once', `${id} ${serial} is answered ${replyText(reply)}`);
+      violate('exactly-once', `${id} ${serial} gets the wrong answer, ${replyText(reply)}`);
     }
     this.#latest.set(id, { serial, reply, usedMs: logTimeMs });
   }
@@ -45,5 +48,5 @@ export class SessionModel {
 
 function checkSameStore(id: string, serial: number, a: StateMachine, b: StateMachine): void {
   if (isSameStore(a.store, b.store)) return;
-  violate('exactly-once', `${id} ${serial} has run more or less than once`);
+  violate('exactly-once', `${id} ${serial} did not run exactly once`);
 }

@@ -1,14 +1,16 @@
+/** Checks that snapshots hold the committed state and configuration of their index. */
+
 import { LetoError } from '../../../src/base/errors.js';
 import { type StateMachine, StateMachineRestorer } from '../../../src/kv/index.js';
 import type { LogBase, Persist, SnapshotChunk, SnapshotInstall } from '../../../src/raft/index.js';
 import type { Replica } from '../../../src/replica/index.js';
-import { nobody, type SimNode } from '../node.js';
+import { noMembers, type SimNode } from '../node.js';
 import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import { isSameConfiguration } from './memberships.js';
 import { isSameState } from './state-machine.js';
 
-/** A snapshot is what the committed log makes of the machine and the members, at one index (5). */
+/** Compares each snapshot with the committed log (5). */
 export class Snapshots {
   readonly #committed: Committed;
   #taken = 0;
@@ -18,17 +20,17 @@ export class Snapshots {
     this.#committed = committed;
   }
 
-  /** By nodes of their own state. */
+  /** The number of snapshots that nodes took of their own state. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** That a leader has sent. */
+  /** The number of installed snapshots that a leader had sent. */
   get installed(): number {
     return this.#installed;
   }
 
-  /** Called before a write counts. */
+  /** Called before a write completes. */
   beforeWritten(node: SimNode, { snapshot: written }: Persist): void {
     if (!written?.install) return;
     const { chunk, install } = written;
@@ -39,10 +41,10 @@ export class Snapshots {
     const ghost = this.#committed.machineAt(index);
     const machine = machineOf(node.disk.chunksWith(chunk));
     if (ghost && machine && isSameState(machine, ghost)) return;
-    violate('snapshot-consistent', `${node.id} has another state in its snapshot of ${index}`);
+    violate('snapshot-consistent', `${node.id} has a wrong state in its snapshot of ${index}`);
   }
 
-  /** A new life starts with what its snapshot holds. */
+  /** Checks that a new life starts with the state of its snapshot. */
   afterStart({ id, disk }: SimNode, { raftState: raft, machine }: Replica): void {
     const { index } = disk.snapshot;
     const ghost = this.#committed.machineAt(index);
@@ -58,20 +60,20 @@ export class Snapshots {
       violate('snapshot-consistent', `${name} leaves a log from ${base.index}`);
     }
     if (keepsLog && snapshot.index > disk.lastIndex) {
-      violate('snapshot-consistent', `${name} has more than its disk`);
+      violate('snapshot-consistent', `${name} goes beyond its log`);
     }
     this.#checkBase(name, snapshot);
-    // It may be of before the node knew its cluster: what counts is the configuration behind it.
-    const isOfStranger = isSameConfiguration(base.configuration, nobody);
-    this.#checkBase(name, isOfStranger ? { ...base, configuration: this.#membersAt(base) } : base);
+    // The base may date from before the node knew its cluster; then only its index and term count.
+    const isFromOutside = isSameConfiguration(base.configuration, noMembers);
+    this.#checkBase(name, isFromOutside ? { ...base, configuration: this.#membersAt(base) } : base);
   }
 
   #checkBase(name: string, { index, term, configuration }: LogBase): void {
     if (this.#committed.termAt(index) !== term) {
-      violate('snapshot-consistent', `${name} stands for what is not committed`);
+      violate('snapshot-consistent', `${name} covers entries that are not committed`);
     }
     if (!isSameConfiguration(configuration, this.#membersAt({ index }))) {
-      violate('snapshot-consistent', `${name} holds other members`);
+      violate('snapshot-consistent', `${name} has a wrong configuration`);
     }
   }
 
@@ -80,7 +82,7 @@ export class Snapshots {
   }
 }
 
-/** Null where the bytes are no snapshot. */
+/** Returns the state in a snapshot. Null when the bytes are not a snapshot. */
 function machineOf(chunks: readonly SnapshotChunk[]): StateMachine | null {
   const restorer = new StateMachineRestorer();
   try {

@@ -1,3 +1,5 @@
+/** Compares the state machines of nodes with that of the committed log. */
+
 import type { StateMachine } from '../../../src/kv/index.js';
 import type { Session } from '../../../src/kv/sessions.js';
 import type { Store } from '../../../src/kv/store.js';
@@ -8,7 +10,7 @@ import { violate } from '../violation.js';
 import type { Committed } from './committed.js';
 import { isSameReply } from './replies.js';
 
-/** A node that has applied up to an index is equal to the ghost at that index (3.6.3). */
+/** Checks that a node's state equals the committed state at the index it has applied (3.6.3). */
 export class StateMachines {
   readonly #committed: Committed;
   readonly #lastApplied: number[];
@@ -35,14 +37,15 @@ export class StateMachines {
 
   check(node: SimNode, { raftState: raft, machine }: Replica): void {
     const ghost = this.#committed.machineAt(raft.lastApplied);
-    if (!ghost) violate('state-machine-safety', `${node.id} applies what is not committed`);
+    if (!ghost)
+      violate('state-machine-safety', `${node.id} applies an entry that is not committed`);
     if (!isSameState(machine, ghost)) {
       violate('state-machine-safety', `${node.id} differs at index ${raft.lastApplied}`);
     }
   }
 }
 
-/** Keys, deadlines, sessions and log time: all that a machine's answers come from. */
+/** Compares keys, deadlines, sessions and log time, which determine all replies. */
 export function isSameState(a: StateMachine, b: StateMachine): boolean {
   if (a.logTimeMs !== b.logTimeMs || a.sessions.size !== b.sessions.size) return false;
   if (!isSameStore(a.store, b.store)) return false;
@@ -58,7 +61,7 @@ export function isSameStore(a: Store, b: Store): boolean {
   return true;
 }
 
-/** Also in the order in which they expire. */
+/** Compares the sessions, including the order in which they expire. */
 function hasSameSessions({ sessions: a }: StateMachine, { sessions: b }: StateMachine): boolean {
   const others = a.values();
   for (const session of b.values()) {

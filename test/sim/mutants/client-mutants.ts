@@ -1,9 +1,11 @@
+/** Planted bugs in reads, replies, sessions and limits. */
+
 import { encodeCommand, findCommand, okReply, type StateMachine } from '../../../src/kv/index.js';
 import { beforeLog } from '../../../src/raft/index.js';
 import type { Answer, Effects, Input, Outcome, Request } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant, plantAtStart, under } from './mutant.js';
 
-/** Reads what is here, without asking whether it still leads. */
+/** Serves every read locally, without confirming its leadership. */
 class ReadsLocally extends OpenReplica {
   protected override handleRequest(request: Request): void {
     const { client } = request;
@@ -36,7 +38,7 @@ class NeedsNoNoop extends OpenReplica {
   }
 }
 
-/** Thinks that its lease never ends (6.4.1). */
+/** Behaves as if its lease never ended (6.4.1). */
 class KeepsItsLease extends OpenReplica {
   override takeEffects(): Effects {
     const { leadership, nowMs } = this.state;
@@ -49,7 +51,7 @@ class KeepsItsLease extends OpenReplica {
   }
 }
 
-/** Does not know what the connection has written. */
+/** Forgets which writes a connection has sent. */
 class ForgetsOwnWrites extends OpenReplica {
   protected override handleRequest(request: Request): void {
     if (request.command.spec.kind === 'read') request.client.lastWriteIndex = beforeLog;
@@ -69,7 +71,7 @@ class AppliesTwice extends OpenReplica {
   }
 }
 
-/** Writes to its own state what is in no log. */
+/** Changes its own state by a command that is in no log. */
 class AppliesItsOwn extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -80,7 +82,7 @@ class AppliesItsOwn extends OpenReplica {
   }
 }
 
-/** Lets keys go by its own clock, and not by the log's. */
+/** Expires keys by its own clock instead of log time. */
 class TrustsItsClock extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -101,7 +103,7 @@ class ChangesAnswers extends OpenReplica {
   }
 }
 
-/** Gives the first two requests each other's answer. */
+/** Swaps the answers of the first two requests. */
 class SwapsAnswers extends ChangesAnswers {
   protected override changed(answers: readonly Answer[]): readonly Answer[] {
     const [first, second, ...others] = answers;
@@ -120,8 +122,8 @@ class AnswersTwice extends ChangesAnswers {
   }
 }
 
-/** Calls a failure what may still happen. */
-class CallsItFailed extends ChangesAnswers {
+/** Answers that a write failed although it may still take effect. */
+class AnswersFailed extends ChangesAnswers {
   protected override changed(answers: readonly Answer[]): readonly Answer[] {
     return answers.map(({ request, outcome }) =>
       outcome.type === 'uncertain'
@@ -131,7 +133,7 @@ class CallsItFailed extends ChangesAnswers {
   }
 }
 
-/** Calls done what is only proposed. */
+/** Acknowledges a write that is only proposed. */
 class AnswersEarly extends ChangesAnswers {
   readonly #early: Answer[] = [];
 
@@ -146,7 +148,7 @@ class AnswersEarly extends ChangesAnswers {
   }
 }
 
-/** Has no reply left for who asks again (6.3). */
+/** Forgets the reply to a repeated command of a session (6.3). */
 class ForgetsReplies extends ChangesAnswers {
   readonly #answered = new Set<string>();
 
@@ -165,7 +167,7 @@ function isReply({ type }: Outcome): boolean {
   return type === 'integer' || type === 'null' || type === 'bulk';
 }
 
-/** Runs a write as often as it stands in the log. */
+/** Runs a write as often as it is in the log. */
 class IgnoresSessions extends OpenReplica {
   override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
@@ -174,7 +176,7 @@ class IgnoresSessions extends OpenReplica {
   }
 }
 
-/** Proposes a write once more, to be on the safe side. */
+/** Proposes each write twice. */
 class ProposesTwice extends OpenReplica {
   protected override handleRequest(request: Request): void {
     const { lastIndex } = this.raftState.log;
@@ -183,7 +185,7 @@ class ProposesTwice extends OpenReplica {
   }
 }
 
-/** Leaves requests lying. */
+/** Ignores every twentieth request. */
 class ForgetsRequests extends OpenReplica {
   #count = 0;
 
@@ -204,11 +206,11 @@ export const clientMutants: readonly Mutant[] = [
     'one-change-at-a-time',
   ),
   under(['depose', 'heal'], plant('keeps its lease for ever', KeepsItsLease, 'lease-reads')),
-  plant('forgets what a connection wrote', ForgetsOwnWrites, 'read-your-writes'),
+  plant('forgets the writes of a connection', ForgetsOwnWrites, 'read-your-writes'),
   plant('applies an entry twice', AppliesTwice, 'state-machine-safety'),
   plant('changes its state without the log', AppliesItsOwn, 'state-machine-safety'),
   plant(
-    'lets keys go by its own clock',
+    'expires keys by its own clock',
     TrustsItsClock,
     'state-machine-safety',
     'snapshot-consistent',
@@ -219,17 +221,17 @@ export const clientMutants: readonly Mutant[] = [
     SwapsAnswers,
     'state-machine-safety',
     'acknowledged-once',
-    'failed-never-happens',
+    'failed-not-logged',
   ),
   plant('answers twice', AnswersTwice, 'answered-once'),
-  plant('calls an uncertain write failed', CallsItFailed, 'failed-never-happens'),
+  plant('answers an uncertain write as failed', AnswersFailed, 'failed-not-logged'),
   plant('acknowledges before the commit', AnswersEarly, 'acknowledged-once'),
   plant('proposes a write twice', ProposesTwice, 'acknowledged-once'),
-  plant('forgets what it answered in a session', ForgetsReplies, 'exactly-once'),
+  plant('forgets the replies of sessions', ForgetsReplies, 'exactly-once'),
   plant('ignores sessions', IgnoresSessions, 'state-machine-safety'),
-  plant('leaves requests without an answer', ForgetsRequests, 'bounds', 'convergence'),
+  plant('leaves requests unanswered', ForgetsRequests, 'bounds', 'convergence'),
   plantAtStart(
-    'does not keep to its window',
+    'ignores its limit of inflight messages',
     (options, ...rest) => [{ ...options, inflightMessagesMax: 1e6 }, ...rest],
     'bounds',
   ),

@@ -1,9 +1,11 @@
+/** Planted bugs in writes to the disk and in what is claimed to be written. */
+
 import type { LogIndex, Message } from '../../../src/raft/index.js';
 import { maxIndex } from '../../../src/raft/types.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
-/** Says that it has written, and writes nothing: a crash loses it all. */
+/** Confirms writes without writing anything. */
 class WritesNothing extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
@@ -13,7 +15,7 @@ class WritesNothing extends OpenReplica {
   }
 }
 
-/** Does not wait for the disk, though it writes. */
+/** Writes, but does not wait for the disk. */
 class AwaitsNoWrite extends OpenReplica {
   override handle(input: Input): void {
     if (input.type !== 'persisted') super.handle(input);
@@ -26,7 +28,7 @@ class AwaitsNoWrite extends OpenReplica {
   }
 }
 
-/** Counts an entry as stored when it has come in. */
+/** Counts an entry as stored as soon as it is received. */
 class ClaimsTheUnwritten extends OpenReplica {
   protected override sent(message: Message): Message[] {
     if (message.type !== 'AppendEntriesReply' || message.rejection !== null) return [message];
@@ -35,7 +37,7 @@ class ClaimsTheUnwritten extends OpenReplica {
   }
 }
 
-/** Lets only the first entry of a write reach the disk. */
+/** Writes the term and vote without the entries. */
 class WritesInPart extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
@@ -44,12 +46,13 @@ class WritesInPart extends OpenReplica {
   }
 }
 
-/** Takes it that a peer holds all that is committed. */
+/** Assumes that a peer has everything that is committed. */
 class CountsTooMuch extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const isAnswer = message.type === 'AppendEntriesReply' && message.rejection === null;
-    const leads = this.raftState.leadership !== null && message.term === this.raftState.currentTerm;
-    if (!isAnswer || !leads) {
+    const isLeader =
+      this.raftState.leadership !== null && message.term === this.raftState.currentTerm;
+    if (!isAnswer || !isLeader) {
       super.handleMessage(message);
       return;
     }
@@ -58,7 +61,7 @@ class CountsTooMuch extends OpenReplica {
   }
 }
 
-/** Writes an old entry again, which removes all that the disk holds after it. */
+/** Writes an old entry again, which removes everything after it from the disk. */
 class RewritesCommitted extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
@@ -70,21 +73,21 @@ class RewritesCommitted extends OpenReplica {
 }
 
 export const durabilityMutants: readonly Mutant[] = [
-  plant('confirms a write that it never makes', WritesNothing, 'durable-before-said'),
-  plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-said', 'true-order-answers'),
-  plant('claims entries that are not written yet', ClaimsTheUnwritten, 'durable-before-said'),
+  plant('confirms a write that it never makes', WritesNothing, 'durable-before-sent'),
+  plant('does not wait for its writes', AwaitsNoWrite, 'durable-before-sent', 'true-admin-answers'),
+  plant('acknowledges entries that are not written yet', ClaimsTheUnwritten, 'durable-before-sent'),
   plant(
     'writes the term without the entries',
     WritesInPart,
-    'durable-before-said',
+    'durable-before-sent',
     'quorum-durable',
   ),
-  plant('takes what is committed for matched', CountsTooMuch, 'match-index'),
+  plant('counts committed entries as matched by every peer', CountsTooMuch, 'match-index'),
   plant(
     'removes committed entries from its disk',
     RewritesCommitted,
     'quorum-durable',
-    'durable-before-said',
+    'durable-before-sent',
     'core-assertion',
   ),
   plantAtStart(

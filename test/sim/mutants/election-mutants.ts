@@ -1,3 +1,5 @@
+/** Planted bugs in elections, votes and terms. */
+
 import { type Message, nodeId, noTerm, type Term } from '../../../src/raft/index.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant } from './mutant.js';
@@ -11,14 +13,14 @@ class VotesAgain extends OpenReplica {
   }
 }
 
-/** Tells a second candidate what the first was told. */
+/** Grants its vote to every candidate that asks. */
 class PromisesTwice extends OpenReplica {
   protected override sent(message: Message): Message[] {
     return [message.type === 'RequestVoteReply' ? { ...message, voteGranted: true } : message];
   }
 }
 
-/** Does not look at the candidate's log (3.6.1). */
+/** Votes without comparing logs (3.6.1). */
 class VotesForAnyLog extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const asks = message.type === 'RequestVote' || message.type === 'PreVote';
@@ -26,7 +28,7 @@ class VotesForAnyLog extends OpenReplica {
   }
 }
 
-/** Leads once its own vote is stored, whatever the others say. */
+/** Becomes leader once its own vote is stored, whatever the others answer. */
 class NeedsNoVotes extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -39,7 +41,7 @@ class NeedsNoVotes extends OpenReplica {
   }
 }
 
-/** Goes back a term when nothing happens. */
+/** Lowers its term at each tick. */
 class LowersItsTerm extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -50,21 +52,21 @@ class LowersItsTerm extends OpenReplica {
   }
 }
 
-/** Campaigns without asking anybody. */
+/** Campaigns without sending RequestVote. */
 class AsksForNoVotes extends OpenReplica {
   protected override sent(message: Message): Message[] {
     return message.type === 'RequestVote' ? [] : [message];
   }
 }
 
-/** Speaks of a term that it has not reached. */
+/** Sends a term that it has not reached. */
 class HurriesAhead extends OpenReplica {
   protected override sent(message: Message): Message[] {
     return [{ ...message, term: (message.term + 1) as Term }];
   }
 }
 
-/** Speaks for another node. */
+/** Sends messages in the name of another node. */
 class LiesAboutItsName extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
@@ -74,8 +76,8 @@ class LiesAboutItsName extends OpenReplica {
 }
 
 export const electionMutants: readonly Mutant[] = [
-  plant('votes twice in a term', VotesAgain, 'one-vote-a-term'),
-  plant('grants every vote', PromisesTwice, 'durable-before-said'),
+  plant('votes twice in a term', VotesAgain, 'one-vote-per-term'),
+  plant('grants every vote', PromisesTwice, 'durable-before-sent'),
   plant('votes for any log', VotesForAnyLog, 'leader-completeness'),
   plant(
     'leads without a majority of votes',
@@ -84,7 +86,7 @@ export const electionMutants: readonly Mutant[] = [
     'leader-completeness',
   ),
   plant('lowers its term', LowersItsTerm, 'monotonic'),
-  plant('asks for no votes', AsksForNoVotes, 'convergence'),
-  plant('sends a term that is not stored', HurriesAhead, 'durable-before-said'),
-  plant('sends under a false name', LiesAboutItsName, 'message-form'),
+  plant('campaigns without requesting votes', AsksForNoVotes, 'convergence'),
+  plant('sends a term that it has not stored', HurriesAhead, 'durable-before-sent'),
+  plant('sends messages in the name of another node', LiesAboutItsName, 'valid-messages'),
 ];

@@ -1,3 +1,5 @@
+/** Planted bugs in the log, its replication and its commitment. */
+
 import { decodeTime, encodeCommand, findCommand } from '../../../src/kv/index.js';
 import {
   type AppendEntries,
@@ -11,7 +13,7 @@ import {
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { type Mutant, OpenReplica, plant } from './mutant.js';
 
-/** A leader that thinks better of what it has not stored yet. */
+/** Removes, as a leader, an entry that it has neither stored nor sent. */
 class RemovesItsOwn extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -28,7 +30,7 @@ class RemovesItsOwn extends OpenReplica {
   }
 }
 
-/** A follower that adds to the log by itself. */
+/** Appends an entry as a follower. */
 class AddsItsOwn extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -50,7 +52,7 @@ class SkipsTheCheck extends OpenReplica {
   }
 }
 
-/** Changes an entry on its way into the log. */
+/** Changes the commands that it receives. */
 class SpoilsEntries extends OpenReplica {
   protected override handleMessage(message: Message): void {
     super.handleMessage(message.type === 'AppendEntries' ? spoilt(message) : message);
@@ -68,7 +70,7 @@ function spoilt(message: AppendEntries): AppendEntries {
   return { ...message, entries };
 }
 
-/** Takes everything that has come in for committed. */
+/** Treats everything that it has received as committed. */
 class BelievesAll extends OpenReplica {
   protected override handleMessage(message: Message): void {
     const leaderCommit = 1e6 as LogIndex;
@@ -76,7 +78,7 @@ class BelievesAll extends OpenReplica {
   }
 }
 
-/** Commits to the end of its log instead of the last new entry (3.5, Figure 3.1). */
+/** Commits up to the end of its log instead of the last new entry (3.5, Figure 3.1). */
 class CommitsItsTail extends OpenReplica {
   protected override handleMessage(message: Message): void {
     super.handleMessage(message);
@@ -88,7 +90,7 @@ class CommitsItsTail extends OpenReplica {
   }
 }
 
-/** Counts copies of any term (3.6.2, Figure 3.7). */
+/** Commits entries of older terms by counting copies (3.6.2, Figure 3.7). */
 class CommitsOlderTerms extends OpenReplica {
   protected override handleMessage(message: Message): void {
     super.handleMessage(message);
@@ -102,7 +104,7 @@ class CommitsOlderTerms extends OpenReplica {
   }
 }
 
-/** Forgets what it knew to be committed, down to what it has applied. */
+/** Lowers commitIndex to lastApplied. */
 class ForgetsCommits extends OpenReplica {
   override takeEffects(): Effects {
     const { state } = this;
@@ -111,7 +113,7 @@ class ForgetsCommits extends OpenReplica {
   }
 }
 
-/** Begins its term with a command. */
+/** Begins its term with a command instead of a no-op. */
 class SkipsTheNoop extends OpenReplica {
   #leadership: unknown = null;
 
@@ -127,7 +129,7 @@ class SkipsTheNoop extends OpenReplica {
   }
 }
 
-/** Leaves a hole between the entries that it sends. */
+/** Leaves out the first of the entries that it sends. */
 class SkipsAnEntry extends OpenReplica {
   protected override sent(message: Message): Message[] {
     if (message.type !== 'AppendEntries') return [message];
@@ -137,7 +139,7 @@ class SkipsAnEntry extends OpenReplica {
 
 export const logMutants: readonly Mutant[] = [
   plant('removes entries of its own term', RemovesItsOwn, 'leader-append-only'),
-  plant('adds entries as a follower', AddsItsOwn, 'leader-log-longest'),
+  plant('adds entries as a follower', AddsItsOwn, 'entries-from-leader'),
   plant(
     'does not check prevLogTerm',
     SkipsTheCheck,
@@ -146,10 +148,10 @@ export const logMutants: readonly Mutant[] = [
     'committed-prefix',
   ),
   plant('changes entries that it receives', SpoilsEntries, 'log-matching'),
-  plant('takes what it receives for committed', BelievesAll, 'quorum-durable'),
+  plant('treats received entries as committed', BelievesAll, 'quorum-durable'),
   plant('commits to the end of its log', CommitsItsTail, 'committed-prefix', 'quorum-durable'),
-  plant('commits an older term by counting', CommitsOlderTerms, 'commit-rule'),
+  plant('commits entries of older terms by counting', CommitsOlderTerms, 'commit-rule'),
   plant('lowers commitIndex', ForgetsCommits, 'monotonic'),
   plant('begins a term without a no-op', SkipsTheNoop, 'no-op-first'),
-  plant('sends entries with a gap', SkipsAnEntry, 'message-form'),
+  plant('sends entries with a gap', SkipsAnEntry, 'valid-messages'),
 ];

@@ -1,5 +1,8 @@
+/** Planted bugs in changes of the membership, leadership transfer and answers to operators. */
+
 import { encodeConfiguration, isVoter } from '../../../src/raft/configuration.js';
 import {
+  type AdminCommand,
   beforeLog,
   type Configuration,
   type LogIndex,
@@ -11,10 +14,10 @@ import { majority } from '../../../src/raft/quorum.js';
 import { appendToOwnLog } from '../../../src/raft/replication.js';
 import { sendTimeoutNow } from '../../../src/raft/transfer.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
-import { memberOf, type Order } from '../admin-request.js';
+import { memberOf } from '../admin-request.js';
 import { type Mutant, OpenReplica, plant, under } from './mutant.js';
 
-/** Goes by other members than the latest in its log. */
+/** Uses a configuration other than the latest in its log. */
 class GoesBy extends OpenReplica {
   override handle(input: Input): void {
     const { state } = this;
@@ -30,7 +33,7 @@ class GoesBy extends OpenReplica {
   }
 }
 
-/** A change counts for it when it is committed, not when it is in the log (4.1). */
+/** Uses a configuration once it is committed rather than once it is in the log (4.1). */
 class AwaitsTheCommit extends GoesBy {
   protected override members(): Configuration {
     const { log, commitIndex } = this.raftState;
@@ -38,7 +41,7 @@ class AwaitsTheCommit extends GoesBy {
   }
 }
 
-/** Makes no difference between voters and learners (4.2.1). */
+/** Treats learners as voters (4.2.1). */
 class TakesLearnersForVoters extends GoesBy {
   protected override members(): Configuration {
     const { voters, learners } = this.raftState.log.configuration;
@@ -46,7 +49,7 @@ class TakesLearnersForVoters extends GoesBy {
   }
 }
 
-/** Changes the members in its own way as soon as it is asked to. */
+/** Changes the membership in its own way as soon as it gets the command. */
 class ChangesAtOnce extends OpenReplica {
   override handle(input: Input): void {
     super.handle(input);
@@ -59,13 +62,13 @@ class ChangesAtOnce extends OpenReplica {
   protected change(_change: MembershipChange): void {}
 }
 
-function changeOf(order: Order): MembershipChange | null {
-  const id = memberOf(order);
+function changeOf(command: AdminCommand): MembershipChange | null {
+  const id = memberOf(command);
   if (id === null) return null;
-  return { type: order.type === 'remove' ? 'remove' : 'addLearner', id };
+  return { type: command.type === 'remove' ? 'remove' : 'addLearner', id };
 }
 
-/** Does not wait for its no-op to be committed (the erratum to 4.1). */
+/** Changes the membership before its no-op is committed (the erratum to 4.1). */
 class ChangesBeforeItsNoop extends ChangesAtOnce {
   protected override change(change: MembershipChange): void {
     const { leadership } = this.state;
@@ -77,7 +80,7 @@ class ChangesBeforeItsNoop extends ChangesAtOnce {
   }
 }
 
-/** Does not wait for the last change to be committed (4.1). */
+/** Changes the membership before the previous change is committed (4.1). */
 class ChangesTwice extends ChangesAtOnce {
   protected override change(change: MembershipChange): void {
     const { state } = this;
@@ -89,7 +92,7 @@ class ChangesTwice extends ChangesAtOnce {
   }
 }
 
-/** Removes two voters by one entry. */
+/** Removes two voters or more with one entry. */
 class RemovesTwo extends ChangesAtOnce {
   protected override change({ type, id }: MembershipChange): void {
     const { leadership, log, commitIndex, configuration } = this.state;
@@ -101,7 +104,7 @@ class RemovesTwo extends ChangesAtOnce {
   }
 }
 
-/** Commits what `enough` of the disks hold that it counts. */
+/** Commits an entry once `enough` of the `counted` nodes hold it. */
 class CountsItsOwnWay extends OpenReplica {
   protected override handleMessage(message: Message): void {
     super.handleMessage(message);
@@ -135,7 +138,7 @@ class CountsLearners extends CountsItsOwnWay {
   }
 }
 
-/** Counts its own disk though it removes itself (4.2.2). */
+/** Counts its own disk although it is removing itself (4.2.2). */
 class CountsItself extends CountsItsOwnWay {
   protected override counted(): readonly NodeId[] {
     const { configuration, id } = this.raftState;
@@ -143,7 +146,7 @@ class CountsItself extends CountsItsOwnWay {
   }
 }
 
-/** Counts those who were the voters before the change that is open. */
+/** Counts the voters of the previous configuration. */
 class CountsTheOldVoters extends CountsItsOwnWay {
   protected override counted(): readonly NodeId[] {
     return this.raftState.log.previousConfiguration?.voters ?? [];
@@ -154,7 +157,7 @@ class CountsTheOldVoters extends CountsItsOwnWay {
   }
 }
 
-/** Goes on leading when its removal is committed (4.2.2). */
+/** Keeps leading after its removal is committed (4.2.2). */
 class StaysLeader extends OpenReplica {
   override takeEffects(): Effects {
     const { leadership, log, configuration, id } = this.state;
@@ -165,7 +168,7 @@ class StaysLeader extends OpenReplica {
   }
 }
 
-/** Asks the target to campaign before that has the whole log (3.10). */
+/** Sends TimeoutNow before the target has the whole log (3.10). */
 class HandsOverEarly extends OpenReplica {
   override takeEffects(): Effects {
     const transfer = this.state.leadership?.transfer;
@@ -177,7 +180,7 @@ class HandsOverEarly extends OpenReplica {
   }
 }
 
-/** Trusts its lease though it has asked another to campaign (3.10, 6.4.1). */
+/** Trusts its lease after it has sent TimeoutNow (3.10, 6.4.1). */
 class KeepsTheLease extends OpenReplica {
   override takeEffects(): Effects {
     const { leadership } = this.state;
@@ -186,14 +189,14 @@ class KeepsTheLease extends OpenReplica {
   }
 }
 
-class ForgetsOrders extends OpenReplica {
+class ForgetsAdminAnswers extends OpenReplica {
   override takeEffects(): Effects {
     return { ...super.takeEffects(), adminAnswers: [] };
   }
 }
 
-/** Calls everything done. */
-class CallsItDone extends OpenReplica {
+/** Answers every admin command as done. */
+class AnswersDone extends OpenReplica {
   override takeEffects(): Effects {
     const effects = super.takeEffects();
     const adminAnswers = effects.adminAnswers.map(({ request }) => {
@@ -204,20 +207,24 @@ class CallsItDone extends OpenReplica {
 }
 
 export const membershipMutants: readonly Mutant[] = [
-  plant('goes by the members that are committed', AwaitsTheCommit, 'configuration-in-force'),
-  plant('takes learners for voters', TakesLearnersForVoters, 'configuration-in-force'),
+  plant(
+    'uses the committed configuration instead of the latest',
+    AwaitsTheCommit,
+    'configuration-in-force',
+  ),
+  plant('treats learners as voters', TakesLearnersForVoters, 'configuration-in-force'),
   plant('changes members before its no-op', ChangesBeforeItsNoop, 'one-change-at-a-time'),
   plant('makes two changes at once', ChangesTwice, 'one-change-at-a-time'),
   plant('removes two voters at once', RemovesTwo, 'one-change-at-a-time'),
   plant('counts the copies of learners', CountsLearners, 'quorum-durable'),
-  plant('counts itself when it is removed', CountsItself, 'quorum-durable'),
-  plant('counts by the old configuration', CountsTheOldVoters, 'quorum-durable'),
-  plant('leads on when it is removed', StaysLeader, 'configuration-in-force'),
-  plant('hands over to who lacks entries', HandsOverEarly, 'message-form'),
+  plant('counts itself while it removes itself', CountsItself, 'quorum-durable'),
+  plant('counts the voters of the old configuration', CountsTheOldVoters, 'quorum-durable'),
+  plant('keeps leading after it is removed', StaysLeader, 'configuration-in-force'),
+  plant('transfers leadership to a node that lacks entries', HandsOverEarly, 'valid-messages'),
   under(
-    ['handOver', 'heal'],
-    plant('keeps its lease when it hands over', KeepsTheLease, 'lease-reads'),
+    ['transferAndCut', 'heal'],
+    plant('keeps its lease during a transfer', KeepsTheLease, 'lease-reads'),
   ),
-  plant('never answers an order', ForgetsOrders, 'bounds'),
-  plant('calls every order done', CallsItDone, 'true-order-answers'),
+  plant('never answers an admin command', ForgetsAdminAnswers, 'bounds'),
+  plant('answers every admin command as done', AnswersDone, 'true-admin-answers'),
 ];

@@ -1,20 +1,26 @@
+/**
+ * Planted bugs: replicas that misbehave on purpose, to prove that the checkers notice. The bugs
+ * themselves are in the *-mutants.ts files; mutants.test.ts runs them.
+ */
+
 import type { Message, RaftState } from '../../../src/raft/index.js';
 import { type Effects, type Input, Replica, type Request } from '../../../src/replica/index.js';
-import { type CreateReplica, theReplica } from '../cluster.js';
+import { type CreateReplica, createRealReplica } from '../cluster.js';
 import type { FaultKind } from '../settings.js';
 import type { Invariant } from '../violation.js';
 
-/** A bug that is planted from outside: by what goes in, what comes out, or what lies between. */
+/** A bug that is planted from outside, by changing inputs, effects or the state in between. */
 export interface Mutant {
+  /** What the node does wrong. It completes the phrase "a node that ...". */
   readonly name: string;
   readonly createReplica: CreateReplica;
-  /** Any of these may be the first to see it. */
+  /** The invariants of which one must be the first to break. */
   readonly invariants: readonly Invariant[];
-  /** Under these faults it is looked for, where the usual mixture would show it too seldom. */
+  /** The faults under which to look for it, when the usual mixture would show it too rarely. */
   readonly faultKinds?: readonly FaultKind[];
 }
 
-/** A Replica with doors for mutants: each is a plain pass unless a mutant overrides it. */
+/** A Replica with hooks that mutants override. By default the hooks change nothing. */
 export class OpenReplica extends Replica {
   override handle(input: Input): void {
     if (input.type === 'message') this.handleMessage(input.message);
@@ -39,7 +45,7 @@ export class OpenReplica extends Replica {
     return [message];
   }
 
-  /** The state, to be tampered with. */
+  /** The state of Raft, for mutants to modify. */
   protected get state(): RaftState {
     return this.raftState as RaftState;
   }
@@ -50,17 +56,17 @@ export function plant(name: string, kind: typeof Replica, ...invariants: Invaria
   return { name, createReplica, invariants };
 }
 
-/** For bugs that few faults bring out. */
+/** Restricts a mutant to the faults that reveal it. */
 export function under(faultKinds: readonly FaultKind[], mutant: Mutant): Mutant {
   return { ...mutant, faultKinds };
 }
 
-/** For bugs in what a life starts with. */
+/** Creates a mutant that starts each life with modified options or state. */
 export function plantAtStart(
   name: string,
   tamper: (...start: Parameters<CreateReplica>) => Parameters<CreateReplica>,
   ...invariants: Invariant[]
 ): Mutant {
-  const createReplica: CreateReplica = (...start) => theReplica(...tamper(...start));
+  const createReplica: CreateReplica = (...start) => createRealReplica(...tamper(...start));
   return { name, createReplica, invariants };
 }

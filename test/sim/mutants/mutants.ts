@@ -1,3 +1,5 @@
+/** The list of all planted bugs. */
+
 import { clientMutants } from './client-mutants.js';
 import { durabilityMutants } from './durability-mutants.js';
 import { electionMutants } from './election-mutants.js';

@@ -1,3 +1,5 @@
+/** Planted bugs in taking, sending and installing snapshots. */
+
 import { crc32cOfString } from '../../../src/base/crc.js';
 import { StateMachine } from '../../../src/kv/index.js';
 import { Sessions } from '../../../src/kv/sessions.js';
@@ -10,7 +12,7 @@ import type {
 } from '../../../src/raft/index.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
 import { copyOf } from '../checkers/machine-copy.js';
-import { nobody } from '../node.js';
+import { noMembers } from '../node.js';
 import { type Mutant, OpenReplica, plant, plantAtStart } from './mutant.js';
 
 function withoutSessions(machine: StateMachine): StateMachine {
@@ -23,7 +25,7 @@ function withoutDeadlines(machine: StateMachine): StateMachine {
   return copy;
 }
 
-/** Writes the keys alone, and not what makes writes happen once (5.1). */
+/** Leaves the sessions out of snapshots (5.1). */
 class SnapshotsNoSessions extends OpenReplica {
   override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
@@ -32,7 +34,7 @@ class SnapshotsNoSessions extends OpenReplica {
   }
 }
 
-/** Writes no deadlines: a key that is to go stays for ever. */
+/** Leaves the deadlines out of snapshots, so that keys never expire. */
 class SnapshotsNoDeadlines extends OpenReplica {
   override get machine(): StateMachine {
     const { machine } = { machine: super.machine };
@@ -41,7 +43,7 @@ class SnapshotsNoDeadlines extends OpenReplica {
   }
 }
 
-/** Gives its own snapshot another index than that of the state in it. */
+/** Labels its own snapshot with the wrong index. */
 class MisnamesSnapshots extends OpenReplica {
   override takeEffects(): Effects {
     const before = this.raftState.staging;
@@ -64,7 +66,7 @@ class SnapshotsTheUncommitted extends MisnamesSnapshots {
   }
 }
 
-/** Puts what a leader sends on top of what it has. */
+/** Keeps its old keys when it installs a leader's snapshot. */
 class KeepsOldKeys extends OpenReplica {
   override handle(input: Input): void {
     const before = this.machine;
@@ -86,14 +88,14 @@ class ChangesInstalls extends OpenReplica {
   }
 }
 
-/** Forgets who is in the cluster as of the snapshot (5.1). */
+/** Drops the configuration of a received snapshot (5.1). */
 class ForgetsMembers extends ChangesInstalls {
   protected override changed(message: InstallSnapshot): InstallSnapshot {
-    return { ...message, snapshot: { ...message.snapshot, configuration: nobody } };
+    return { ...message, snapshot: { ...message.snapshot, configuration: noMembers } };
   }
 }
 
-/** Takes each chunk for the one that comes next. */
+/** Treats each received chunk as the next one. */
 class TakesAnyChunk extends ChangesInstalls {
   protected override changed(message: InstallSnapshot): InstallSnapshot {
     const { staging } = this.raftState;
@@ -119,7 +121,7 @@ class ChangesWrites extends OpenReplica {
   }
 }
 
-/** Removes entries that no snapshot stands for. */
+/** Removes entries that no snapshot covers. */
 class CutsBeyondTheSnapshot extends ChangesWrites {
   protected override changed(install: SnapshotInstall): SnapshotInstall {
     const { log, commitIndex } = this.raftState;
@@ -128,14 +130,14 @@ class CutsBeyondTheSnapshot extends ChangesWrites {
   }
 }
 
-/** Leaves a log in front of a snapshot that it does not lead to (5.1). */
+/** Keeps a log that conflicts with the installed snapshot (5.1). */
 class KeepsAForeignLog extends ChangesWrites {
   protected override changed(install: SnapshotInstall): SnapshotInstall {
     return { ...install, keepsLog: true };
   }
 }
 
-/** Says that it has the snapshot when the last chunk is there, written or not. */
+/** Acknowledges a snapshot once the last chunk has arrived, whether or not it is written. */
 class ClaimsTheSnapshot extends OpenReplica {
   protected override sent(message: Message): Message[] {
     const { snapshot, next } = this.raftState.staging ?? {};
@@ -148,19 +150,22 @@ class ClaimsTheSnapshot extends OpenReplica {
 export const snapshotMutants: readonly Mutant[] = [
   plant('leaves sessions out of its snapshots', SnapshotsNoSessions, 'snapshot-consistent'),
   plant('leaves deadlines out of its snapshots', SnapshotsNoDeadlines, 'snapshot-consistent'),
-  plant('has newer state in a snapshot', MisnamesSnapshots, 'snapshot-consistent'),
-  plant('takes a snapshot beyond the commit', SnapshotsTheUncommitted, 'snapshot-consistent'),
-  plant('keeps keys that a snapshot has not', KeepsOldKeys, 'state-machine-safety'),
-  plant('forgets the members of a snapshot', ForgetsMembers, 'snapshot-consistent'),
+  plant('labels a snapshot with an older index', MisnamesSnapshots, 'snapshot-consistent'),
   plant(
-    'does not look at the order of chunks',
-    TakesAnyChunk,
+    'labels a snapshot with an uncommitted index',
+    SnapshotsTheUncommitted,
     'snapshot-consistent',
-    'core-assertion',
   ),
-  plant('cuts its log beyond the snapshot', CutsBeyondTheSnapshot, 'snapshot-consistent'),
+  plant('keeps keys that an installed snapshot lacks', KeepsOldKeys, 'state-machine-safety'),
+  plant('drops the configuration of a snapshot', ForgetsMembers, 'snapshot-consistent'),
+  plant('ignores the order of chunks', TakesAnyChunk, 'snapshot-consistent', 'core-assertion'),
+  plant('removes entries beyond the snapshot', CutsBeyondTheSnapshot, 'snapshot-consistent'),
   plant('keeps a log that ends before the snapshot', KeepsAForeignLog, 'snapshot-consistent'),
-  plant('claims a snapshot that is not written yet', ClaimsTheSnapshot, 'durable-before-said'),
+  plant(
+    'acknowledges a snapshot that is not written yet',
+    ClaimsTheSnapshot,
+    'durable-before-sent',
+  ),
   plantAtStart(
     'forgets its sessions when it restarts',
     (options, durable, nowMs, machine) => [options, durable, nowMs, withoutSessions(machine)],
