@@ -44,7 +44,7 @@ test(
       for (const id of minority) {
         await cockpit.select(id);
         for (const other of others.slice(1)) {
-          await cockpit.isSeen(new RegExp(`done: .* cut ${id} ${other}`), 'c', other.slice(1));
+          await cockpit.isSeen(new RegExp(`you did: .* cut ${id} ${other}`), 'c', other.slice(1));
         }
       }
       await cockpit.isSeen(/ {2}writing/, 'w');
