@@ -1,6 +1,6 @@
 /**
- * The only door to the two programs. Each is loaded when it runs, so that neither waits for the
- * packages of the other.
+ * The entry points of the two programs. Each program is loaded when it runs, so that neither waits
+ * for the packages of the other.
  */
 
 /** Runs `leto-cluster` with `process.argv`; sets the exit code. */

@@ -1,3 +1,5 @@
+/** The flags of `leto`: their syntax, the plan they make, and what they refuse. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +25,7 @@ const spellings = [
 ];
 
 for (const line of spellings) {
-  test(`${line} is understood as Go does, and Leto's defaults fill in the rest`, () => {
+  test(`${line} is parsed as Go does, with Leto's defaults for the rest`, () => {
     assert.deepEqual(plan(line), {
       id: 'id1',
       folder: resolve('id1'),
@@ -47,8 +49,8 @@ for (const line of spellings) {
 const refusals: readonly [line: string, message: RegExp][] = [
   ['-id', /^flag needs an argument: -id$/],
   ['-nonsense', /^flag provided but not defined: -nonsense$/],
-  ['-id id1 more', /^"more" is no flag$/],
-  ['---id id1', /^"---id" is no flag$/],
+  ['-id id1 more', /^"more" is not a flag$/],
+  ['---id id1', /^"---id" is not a flag$/],
   ['-id id1 -v=perhaps', /^invalid boolean value "perhaps" for -v$/],
   ['-v', /^-id is needed/],
   ['-id a/b', /^-id is needed/],
@@ -61,7 +63,7 @@ const refusals: readonly [line: string, message: RegExp][] = [
   ['-id id1 -secret-file /nowhere', /^-secret-file \/nowhere can't be read \(ENOENT\)$/],
   ['-id id1 -password-file /nowhere', /^-password-file \/nowhere can't be read \(ENOENT\)$/],
   ['-id id1 -http nowhere', /^-http is "nowhere"/],
-  ['-id id1 -http 0.0.0.0:80', /^-http .* may read and write all keys; .* -insecure$/],
+  ['-id id1 -http 0.0.0.0:80', /^-http .* can read and write all keys; .* -insecure$/],
 ];
 
 for (const [line, message] of refusals) {
@@ -70,7 +72,7 @@ for (const [line, message] of refusals) {
   });
 }
 
-test('an open address is warned of, and clients are sent where peers are', () => {
+test('an open address causes a warning, and is advertised with the host of -advertise', () => {
   const { advertised, warnings } = plan(
     '-id id1 -insecure -listen 0.0.0.0:5379 -http 0.0.0.0:80 -raftbind 0.0.0.0:15379 -advertise 10.0.0.7:15379',
   );
@@ -84,7 +86,7 @@ test('an open address is warned of, and clients are sent where peers are', () =>
 
 const everywhere = '-id id1 -listen 10.0.0.7:5379 -raftbind 10.0.0.7:15379';
 
-test('clients need a password and peers a secret: then the ports may be open', async (t) => {
+test('ports may be open when clients need a password and peers a secret', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'leto-flags-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'file');
@@ -112,7 +114,7 @@ test('TLS protects all ports', { skip: missing('openssl') }, async (t) => {
   assert.deepEqual(warnings, []);
 });
 
-test('-trace says the most, then -debug, then -v', () => {
+test('-trace logs the most, then -debug, then -v', () => {
   const levels = ['-v', '-v -debug', '-trace -v', '-v=false'].map(
     (switches) => plan(`-id id1 ${switches}`).level,
   );

@@ -1,3 +1,5 @@
+/** How a new `leto` node asks a member, against a fake member. */
+
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -11,7 +13,7 @@ import { exitCodeOf } from '../../src/cli/shell/exit-codes.js';
 import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
 
-/** A member that answers each call in turn, the last answer again and again; null: it hangs up. */
+/** A member that gives one answer per call, and repeats the last one; null closes the connection. */
 async function member(t: TestContext, ...answers: (string | null)[]) {
   const asked: string[] = [];
   const server = createServer((socket) => {
@@ -40,25 +42,25 @@ const introduction = `*6\r\n${bulks('voters')}*1\r\n${bulks('id1')}${bulks('lear
 const noCluster = `*4\r\n${bulks('voters')}*0\r\n${bulks('learners')}*0\r\n`;
 const supervised = `*2\r\n${bulks('voters')}*1\r\n${bulks('n1')}`;
 
-test('a member tells which cluster it is of', async (t) => {
+test('a member answers with the id of its cluster', async (t) => {
   const { address } = await member(t, introduction);
   assert.equal(await askForCluster(address, limits), 'c1');
 });
 
-test('a member tells who is in its cluster only when it has caught up with the leader', async (t) => {
+test('a member is asked for the member list only when it has caught up with the leader', async (t) => {
   const { address, asked } = await member(t, '-not leader\r\n', ':0\r\n', introduction);
   assert.deepEqual(await askForMembers(address, limits), ['id1', 'id9']);
   const read = `*2\r\n${bulks('exists', 'leto')}`;
   assert.deepEqual(asked, [read, read, `*2\r\n${bulks('raft', 'status')}`]);
 });
 
-test('one that is in no cluster yet, or hangs up, is asked again', async (t) => {
+test('a member that is not in a cluster yet, or hangs up, is asked again', async (t) => {
   const { address, asked } = await member(t, noCluster, null, introduction);
   assert.equal(await askForCluster(address, limits), 'c1');
   assert.equal(asked.length, 3);
 });
 
-test('a node asks with its Raft address and id until it is in', async (t) => {
+test('a node asks with its Raft address and id until it has joined', async (t) => {
   const { address, asked } = await member(t, '-CLUSTERDOWN no leader\r\n', null, '+OK\r\n');
   await askToJoin(address, joiner, limits);
   assert.equal(asked.length, 3);
@@ -66,16 +68,16 @@ test('a node asks with its Raft address and id until it is in', async (t) => {
 });
 
 const refusals: readonly [what: string, answer: string, message: RegExp][] = [
-  ['an error that stays', '-ERR no such thing\r\n', /lets nobody join: ERR no such thing$/],
+  ['a final error', '-ERR no such thing\r\n', /refused the join: ERR no such thing$/],
   [
-    'the wish for a password',
+    'the demand for a password',
     '-NOAUTH Authentication required.\r\n',
-    /NOAUTH Authentication required\. Give the password of its clients by -password-file$/,
+    /NOAUTH Authentication required\. Give its client password with -password-file$/,
   ],
 ];
 
 for (const [what, answer, message] of refusals) {
-  test(`${what} ends the asking at once`, async (t) => {
+  test(`${what} ends the attempts at once`, async (t) => {
     const { address, asked } = await member(t, answer);
     const refused = { code: 'LETO_NODE_STATE', message };
     await assert.rejects(askToJoin(address, joiner, limits), refused);
@@ -84,7 +86,7 @@ for (const [what, answer, message] of refusals) {
   });
 }
 
-test('a node that has a password gives it before it asks', async (t) => {
+test('a node that has a password sends it before its request', async (t) => {
   const { address, asked } = await member(t, '+OK\r\n');
   await askToJoin({ ...address, password: 'sesåme' }, joiner, limits);
   assert.equal(asked[0], '*2\r\n$4\r\nauth\r\n$7\r\nsesåme\r\n');
@@ -92,24 +94,24 @@ test('a node that has a password gives it before it asks', async (t) => {
 });
 
 for (const answer of ['-WRONGPASS invalid password\r\n', '-ERR AUTH without any password\r\n']) {
-  test(`a node whose password is answered with ${answer.trim()} asks no more`, async (t) => {
+  test(`a node stops asking when its password is answered with ${answer.trim()}`, async (t) => {
     const { address, asked } = await member(t, answer);
     const asking = askToJoin({ ...address, password: 'sesame' }, joiner, limits);
     await assert.rejects(asking, (error: Error) => {
-      assert.match(error.message, /lets nobody join: (WRONGPASS|ERR) /);
+      assert.match(error.message, /refused the join: (WRONGPASS|ERR) /);
       return !error.message.includes('sesame');
     });
     assert.equal(asked.length, 1);
   });
 }
 
-test('a cluster with a supervisor lets nobody join, and says what to do', async (t) => {
+test('a cluster with a supervisor refuses a join, and says what to do', async (t) => {
   const { address } = await member(t, supervised);
   const message = /use `leto-cluster add`$/;
   await assert.rejects(askForCluster(address, limits), { code: 'LETO_NODE_STATE', message });
 });
 
-/** A port where nobody listens. */
+/** An address where no program listens. */
 async function nowhere(t: TestContext): Promise<MemberEndpoint> {
   const server = createServer();
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
@@ -118,15 +120,15 @@ async function nowhere(t: TestContext): Promise<MemberEndpoint> {
   return { host: '127.0.0.1', port, password: null, tls: null };
 }
 
-test('Leto: who asks in vain for too long gives up with exit code 4 and the last reason', async (t) => {
+test('Leto: a node that asks for too long gives up with exit code 4 and the last reason', async (t) => {
   const asking = askToJoin(await nowhere(t), joiner, { retryMsMax: 200, signal });
   await assert.rejects(asking, (error: Error) => {
-    assert.match(error.message, /in vain .*ECONNREFUSED/);
+    assert.match(error.message, /timed out .*ECONNREFUSED/);
     return exitCodeOf(error) === 4;
   });
 });
 
-test('who is told to stop asks no more, and waits for no answer', async (t) => {
+test('a node that is told to stop asks no more, and waits for no answer', async (t) => {
   for (const answer of [null, '']) {
     const stop = new AbortController();
     const { address } = await member(t, answer);
@@ -136,7 +138,7 @@ test('who is told to stop asks no more, and waits for no answer', async (t) => {
   }
 });
 
-test('a member that says nothing is not waited for longer than there is time', async (t) => {
+test('a silent member is not waited for beyond the time limit', async (t) => {
   const { address } = await member(t, '');
   const asking = askToJoin(address, joiner, { retryMsMax: 200, signal });
   await assert.rejects(asking, { code: 'LETO_TIMED_OUT' });

@@ -1,3 +1,5 @@
+/** The log of `leto`: levels, fields, and that values never appear in it. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { humanLine, LetoLog, type LogLevel, logLevels } from '../../src/cli/leto/log.js';
@@ -18,7 +20,7 @@ function linesAt(level: LogLevel, use: (log: LetoLog) => void): string[] {
   });
 }
 
-test('of an event the log has the name and what belongs to it', () => {
+test('a log line of an event has its name and its fields', () => {
   let line = '';
   const log = new LetoLog(id, 'v', (written) => {
     line += written;
@@ -29,7 +31,7 @@ test('of an event the log has the name and what belongs to it', () => {
   assert.deepEqual(rest, { level: 'info', node: 'id1', event: 'becameLeader', term: 7, msg });
 });
 
-test('each level says what the ones before it say, and more', () => {
+test('each level logs what the levels before it log, and more', () => {
   const counts = logLevels.map(
     (level) =>
       linesAt(level, (log) => {
@@ -59,7 +61,7 @@ const commands: readonly [words: readonly string[], text: string][] = [
 ];
 
 for (const [words, text] of commands) {
-  test(`of ${JSON.stringify(words).slice(0, 40)} the log tells: ${text.slice(0, 20)}`, () => {
+  test(`the log shows ${JSON.stringify(words).slice(0, 40)} as: ${text.slice(0, 20)}`, () => {
     const lines = linesAt('trace', (log) => log.observe(toCommandActivity(7, words)));
     assert.deepEqual(lines, [`id1's client 7 sent ${text}`]);
   });

@@ -1,3 +1,5 @@
+/** A node of `leto` in this process: what a crash closes, and the next life. */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,8 +12,8 @@ import { planLeto } from '../../src/cli/leto/plan.js';
 import { connectTo } from '../helpers/load.js';
 import { freePorts } from '../helpers/program.js';
 
-/** A node in this process; `run` gives it its next life. */
-async function place(t: TestContext) {
+/** A node in this process; `run` starts its next life. */
+async function createRunner(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'leto-node-'));
   const port = await freePorts(2);
   const ports = ['-listen', `:${port}`, '-raftbind', `:${port + 1}`];
@@ -32,8 +34,8 @@ async function place(t: TestContext) {
   return { port, run };
 }
 
-test('a node that crashes serves nobody any more, and its next life finds the folder free', async (t) => {
-  const { port, run } = await place(t);
+test('a node that crashes closes its connections and its folder, and can run again', async (t) => {
+  const { port, run } = await createRunner(t);
   const node = await run();
   const client = connectTo(port);
   await client.connect();

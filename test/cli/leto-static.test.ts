@@ -1,3 +1,5 @@
+/** Static clusters of `leto`: the plan of goraft's flags, and the list's digest. */
+
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
@@ -13,7 +15,7 @@ function plan(...args: string[]) {
   return planLeto(flags);
 }
 
-test("goraft's flags make a member that all others know, with a folder and ports of its own", () => {
+test("goraft's flags plan a member of a static cluster, with its own folder and ports", () => {
   const { cluster, ...own } = plan('--node', '2', '--cluster', three, '--http', ':2022');
   assert.deepEqual(own, {
     id: '2',
@@ -34,7 +36,7 @@ test("goraft's flags make a member that all others know, with a folder and ports
   assert.deepEqual([...(cluster?.members.keys() ?? [])], ['1', '2', '3']);
 });
 
-test('other flags stand before what --cluster says', () => {
+test('other flags take precedence over --cluster', () => {
   const flags = ['-listen', ':6379', '-raftdir', 'here', '-raftbind', ':4000'];
   const { listen, folder, raftBind, advertised } = plan('-node=1', `-cluster=${three}`, ...flags);
   assert.deepEqual([listen.port, folder, raftBind.port], [6379, resolve('here'), 4000]);
@@ -44,7 +46,7 @@ test('other flags stand before what --cluster says', () => {
 const same = ['3,:3033;1,:3031;2,:3032', '1,127.0.0.1:3031; 2,:3032 ;3,:3033;'];
 const others = ['1,:3031;2,:3032', '1,:3031;2,:3032;3,:3034', 'a,:3031;2,:3032;3,:3033'];
 
-test('a list is known by its members, however it is written, and no other is taken for it', () => {
+test('the clusterId depends on the members, and not on how the list is written', () => {
   const { clusterId } = parseStaticCluster(three);
   assert.match(clusterId, /^static-[0-9a-f]{32}$/);
   for (const text of same) assert.equal(parseStaticCluster(text).clusterId, clusterId, text);
@@ -61,9 +63,15 @@ const refusals: readonly [args: readonly string[], message: RegExp][] = [
   [['--node', '1', '--cluster', '1,:3031;1,:3032', ...http], /^--cluster names an id twice$/],
   [['--node', '1', '--cluster', '1,:1;2,:1', ...http], /^--cluster names an address twice$/],
   [['--node', '1', '--cluster', ';', ...http], /^--cluster names 0 nodes/],
-  [['--node', '1', '--cluster', '1,0.0.0.0:1', ...http, '-insecure'], /^-cluster must say where/],
-  [['--node', '1', '-id', '1', '--cluster', three, ...http], /^-id and --node say the same/],
-  [['--node', '1', '-advertise', ':1', '--cluster', three, ...http], /^-advertise is what/],
+  [
+    ['--node', '1', '--cluster', '1,0.0.0.0:1', ...http, '-insecure'],
+    /^-cluster must give an address/,
+  ],
+  [['--node', '1', '-id', '1', '--cluster', three, ...http], /^-id and --node mean the same/],
+  [
+    ['--node', '1', '-advertise', ':1', '--cluster', three, ...http],
+    /^-advertise does not go with/,
+  ],
 ];
 
 for (const [args, message] of refusals) {

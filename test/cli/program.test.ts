@@ -1,3 +1,5 @@
+/** `leto-cluster` as a process: verbs, exit codes, and one line per error. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -54,7 +56,7 @@ test('a cluster in the background: up, status, kill, restart, events, ps, down',
   assert.equal((await program.run('down')).code, 0);
 });
 
-test('the data of a cluster stay after down, and go with destroy', async () => {
+test('down keeps the data of a cluster, and destroy deletes it', async () => {
   const dataDir = join(program.home, 'data');
   const port = String(await freePorts(3));
   const up = () => program.run('up', '-d', '--name', 'keep', '--port', port, '--data-dir', dataDir);
@@ -72,7 +74,7 @@ test('the data of a cluster stay after down, and go with destroy', async () => {
   assert.doesNotMatch((await program.run('ps')).stdout, /keep/);
 });
 
-test('in front without a terminal: one line an event, a ready-file, and a kind end at SIGTERM', async () => {
+test('in the foreground without a terminal: one line per event, a ready-file, a graceful stop at SIGTERM', async () => {
   const readyFile = join(program.home, 'ready.json');
   const port = String(await freePorts(3));
   const child = program.start(
@@ -106,7 +108,7 @@ test('in front without a terminal: one line an event, a ready-file, and a kind e
   assert.ok(!existsSync(status.nodes[0]?.dataDir ?? ''));
 });
 
-test('a second cluster of the same name is refused, and the first goes on', async () => {
+test('a second cluster of the same name is refused, and the first keeps running', async () => {
   const port = await freePorts(3);
   assert.equal((await program.run('up', '-d', '--name', 'twin', '--port', String(port))).code, 0);
   const other = String(await freePorts(3));
@@ -120,7 +122,7 @@ test('a second cluster of the same name is refused, and the first goes on', asyn
   assert.equal((await program.run('status', '--name', 'twin')).code, 3);
 });
 
-test('a taken port is one clear line and leaves nothing behind', async () => {
+test('a port in use is one clear error line, and leaves nothing behind', async () => {
   const port = await freePorts(3);
   const taken = createServer().listen(port + 1, '127.0.0.1');
   await once(taken, 'listening');
@@ -141,7 +143,7 @@ test('a taken port is one clear line and leaves nothing behind', async () => {
   assert.ok(!existsSync(join(program.home, 'home', 'taken')));
 });
 
-test('a data folder that can not be written is one clear line', async () => {
+test('a data folder that cannot be written is one clear error line', async () => {
   const file = join(program.home, 'file');
   await writeFile(file, '');
   const { code, stderr } = await program.run('up', '--headless', '--data-dir', join(file, 'x'));
@@ -179,7 +181,7 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['disk', 'n1', 'slow'], /slow takes milliseconds, as in slow 100/],
   [['disk', 'n1', 'slow', 'very'], /It must be a number/],
   [['disk', 'n1', 'slow', '99999'], /the delay is 99999; it must be from 0 to 60000 ms/],
-  [['disk', 'n1', 'full', '100'], /full takes no milliseconds; slow does/],
+  [['disk', 'n1', 'full', '100'], /full takes no milliseconds; only slow does/],
   [['speed', '1.5'], /speed is 1.5; it must be 0 \(time stands still\), or from 0.01 to 1/],
   [['speed', 'slow'], /It must be a number/],
   [['step', '0'], /steps is 0; it must be a whole number from 1 to 10000/],
@@ -196,7 +198,7 @@ for (const [args, says] of usageErrors) {
   });
 }
 
-test('what is not there exits with 3', async () => {
+test('a verb for a cluster that does not run exits with 3', async () => {
   const verbs = ['kill', 'restart', 'pause', 'resume', 'isolate', 'partition'];
   const about = verbs.map((verb) => [verb, 'n1']);
   for (const args of [
@@ -228,7 +230,7 @@ test('help and version exit with 0, and every verb has examples', async () => {
   }
 });
 
-test('nothing is left in the home of the clusters', async () => {
+test('nothing is left in the home folder of the clusters', async () => {
   await program.run('down', '--all');
   const home = join(program.home, 'home');
   assert.deepEqual(existsSync(home) ? await readdir(home) : [], []);

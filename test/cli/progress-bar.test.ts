@@ -1,3 +1,5 @@
+/** The progress bar of `stress` and `bench`, with and without a terminal. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProgressBar } from '../../src/cli/cluster/progress-bar.js';
@@ -11,7 +13,7 @@ function shown(isTTY: boolean): string[] {
   return texts;
 }
 
-test('on a terminal a bar is written over, once for each percent, and gone at the end', () => {
+test('on a terminal the bar is overwritten once per percent, and cleared at the end', () => {
   const texts = shown(true);
   assert.equal(texts.length, 1 + 101 + 1);
   assert.equal(texts[0], '\r\x1b[Kelecting');
@@ -19,7 +21,7 @@ test('on a terminal a bar is written over, once for each percent, and gone at th
   assert.equal(texts.at(-1), '\r\x1b[K');
 });
 
-test('without a terminal there are a few plain lines', () => {
+test('without a terminal a few plain lines are printed', () => {
   const quarters = [0, 25, 50, 75, 100].map(
     (percent) => `inserting ${`${percent}`.padStart(3)} %\n`,
   );

@@ -1,3 +1,5 @@
+/** How replies are shown, compared with redis-cli. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RespReply } from '../../src/check/index.js';

@@ -1,3 +1,5 @@
+/** The files of -secret-file and -password-file. */
+
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +19,7 @@ async function fileWith(t: TestContext, text: string, mode = 0o600): Promise<str
 const secret = 'sixteen letters.';
 
 for (const text of [secret, `${secret}\n`, `\n  ${secret}\r\n\n`]) {
-  test(`the secret in ${JSON.stringify(text)} is what stands between the white space`, async (t) => {
+  test(`the secret in ${JSON.stringify(text)} is read without white space around it`, async (t) => {
     for (const mode of [0o600, 0o400]) {
       assert.equal(readSecret(await fileWith(t, text, mode), '-secret-file'), secret);
     }
@@ -25,14 +27,19 @@ for (const text of [secret, `${secret}\n`, `\n  ${secret}\r\n\n`]) {
 }
 
 const refusals: readonly [what: string, text: string, mode: number, message: RegExp][] = [
-  ['is too short', secret.slice(1), 0o600, / holds fewer than 16 characters; make one by openssl /],
+  [
+    'is too short',
+    secret.slice(1),
+    0o600,
+    / holds fewer than 16 characters; make one with openssl /,
+  ],
   ['is empty', ' \n', 0o600, / holds fewer than 16 characters/],
-  ['the group may read', secret, 0o640, /other users of this machine; run chmod 600 /],
-  ['everybody may read', secret, 0o644, /other users of this machine; run chmod 600 /],
+  ['the group can read', secret, 0o640, /other users of this machine; run chmod 600 /],
+  ['everybody can read', secret, 0o644, /other users of this machine; run chmod 600 /],
 ];
 
 for (const [what, text, mode, message] of refusals) {
-  test(`a secret that ${what} is refused, and not told`, async (t) => {
+  test(`a secret that ${what} is refused, and is not in the error`, async (t) => {
     const file = await fileWith(t, text, mode);
     assert.throws(
       () => readSecret(file, '-secret-file'),
@@ -45,7 +52,7 @@ for (const [what, text, mode, message] of refusals) {
   });
 }
 
-test('a file that is not there, or is a folder, is named with its flag', () => {
+test('a missing file, or a folder, is reported with its flag', () => {
   for (const [file, code] of [
     ['/nowhere/secret', 'ENOENT'],
     [tmpdir(), 'EISDIR'],
@@ -55,7 +62,7 @@ test('a file that is not there, or is a folder, is named with its flag', () => {
   }
 });
 
-test('a password is the first line as it stands; without one the file is refused', async (t) => {
+test('a password is the unchanged first line; an empty first line is refused', async (t) => {
   assert.equal(readPassword(await fileWith(t, ' päss \r\nmore'), '-password-file'), ' päss ');
   const empty = await fileWith(t, '\nmore');
   const message = `-password-file ${empty} has no password on its first line`;

@@ -1,3 +1,5 @@
+/** The client behind the `:` line, against a fake node. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -5,19 +7,19 @@ import { test } from 'node:test';
 import { sendCommandToNode } from '../../src/cli/cluster/send-command-to-node.js';
 import type { ClusterView } from '../../src/control/index.js';
 
-/** A cluster of one node, whose RESP port answers each connection with that. */
-async function nodeThatSays(reply: string) {
-  const heard: string[] = [];
+/** A cluster of one node, whose RESP port answers each connection with `reply`. */
+async function nodeThatReplies(reply: string) {
+  const received: string[] = [];
   const server = createServer((socket) => {
     socket.on('data', (data) => {
-      heard.push(data.toString());
+      received.push(data.toString());
       socket.end(reply);
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { view: viewOf(port), heard, close: () => server.close() };
+  return { view: viewOf(port), received, close: () => server.close() };
 }
 
 function viewOf(respPort: number | null): ClusterView {
@@ -25,24 +27,24 @@ function viewOf(respPort: number | null): ClusterView {
   return { nodes: [node] } as unknown as ClusterView;
 }
 
-test('a command is sent to the RESP port of the node, and its reply is told', async () => {
-  const node = await nodeThatSays('$1\r\nb\r\n');
-  const told = await sendCommandToNode(node.view, 'n1', ['get', 'a'], null);
-  assert.deepEqual(told, { lines: ['"b"'], isFailure: false });
-  assert.deepEqual(node.heard, ['*2\r\n$3\r\nget\r\n$1\r\na\r\n']);
+test('a command is sent to the RESP port of the node, and its reply is returned', async () => {
+  const node = await nodeThatReplies('$1\r\nb\r\n');
+  const shown = await sendCommandToNode(node.view, 'n1', ['get', 'a'], null);
+  assert.deepEqual(shown, { lines: ['"b"'], isFailure: false });
+  assert.deepEqual(node.received, ['*2\r\n$3\r\nget\r\n$1\r\na\r\n']);
   node.close();
 });
 
-test('where there is a password it comes first, and the reply to the command is told', async () => {
-  const node = await nodeThatSays('+OK\r\n-ERR no\r\n');
-  const told = await sendCommandToNode(node.view, 'n1', ['get', 'a'], 'sécret');
-  assert.deepEqual(told, { lines: ['(error) ERR no'], isFailure: true });
-  assert.match(node.heard.join(''), /^\*2\r\n\$4\r\nAUTH\r\n\$7\r\nsécret\r\n/);
+test('a password is sent first, and the reply to the command is returned', async () => {
+  const node = await nodeThatReplies('+OK\r\n-ERR no\r\n');
+  const shown = await sendCommandToNode(node.view, 'n1', ['get', 'a'], 'sécret');
+  assert.deepEqual(shown, { lines: ['(error) ERR no'], isFailure: true });
+  assert.match(node.received.join(''), /^\*2\r\n\$4\r\nAUTH\r\n\$7\r\nsécret\r\n/);
   node.close();
 });
 
-test('a node that hangs up, does not listen or is not there is named', async () => {
-  const node = await nodeThatSays('');
+test('the error names a node that hangs up, does not listen or does not exist', async () => {
+  const node = await nodeThatReplies('');
   const failure = { code: 'LETO_NODE_STATE', message: /^n1 does not answer: / };
   await assert.rejects(sendCommandToNode(node.view, 'n1', ['get', 'a'], null), failure);
   node.close();

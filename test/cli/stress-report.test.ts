@@ -1,3 +1,5 @@
+/** The text of `stress`: equal nodes, differing nodes and failures. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stage, StressRun } from '../../src/check/index.js';
@@ -24,7 +26,7 @@ function report(change: Partial<StressRun> = {}) {
   return toStressReport({ insertion, stages, failures: [], ...change }, options);
 }
 
-test('equal nodes: what was compared, how fast it was, and ok', () => {
+test('the report of equal nodes has what was compared, the rate, and ok', () => {
   const equal = report();
   assert.equal(equal.ok, true);
   const lines = stressText(equal).split('\n');
@@ -35,14 +37,14 @@ test('equal nodes: what was compared, how fast it was, and ok', () => {
   assert.deepEqual(lines.slice(-2), ['5000 entries in 1.25 s: 4000 entries/s', 'ok']);
 });
 
-test('a log that is cut behind a snapshot is not said to be equal from its beginning', () => {
+test('the report says which entries could not be compared because of snapshots', () => {
   const stages = [stage('a', { log: { from: 4000, to: 5001 } }), stage('b', { log: null })];
   const text = stressText(report({ stages }));
-  assert.match(text, /entries 4000 to 5001 of the log \(those before are in snapshots\)/);
-  assert.match(text, /no entries of the log, as all are in snapshots/);
+  assert.match(text, /entries 4000 to 5001 of the log \(earlier ones are in snapshots\)/);
+  assert.match(text, /no entries of the log, since all are in snapshots/);
 });
 
-test('nodes that differ are not ok: what differed, and where', () => {
+test('the report of nodes that differ says what differs and where, and is not ok', () => {
   const stages = [stage('the inserts', { differences: ['n2: key entry:3 is missing'] })];
   const differing = report({ stages });
   assert.equal(differing.ok, false);
@@ -54,7 +56,7 @@ test('nodes that differ are not ok: what differed, and where', () => {
   ]);
 });
 
-test('a run that failed, or did not get to its end, is not ok', () => {
+test('a run that failed or did not complete is not ok', () => {
   const failed = report({ failures: ['n3 crashed: it is broken'] });
   assert.equal(failed.ok, false);
   assert.match(stressText(failed), /\nn3 crashed: it is broken\n/);

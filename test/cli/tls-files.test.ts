@@ -1,3 +1,5 @@
+/** The files of -tls-cert, -tls-key and -tls-ca. */
+
 import assert from 'node:assert/strict';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +24,7 @@ async function put(authority: Authority, text: string): Promise<string> {
 }
 
 test(
-  'files that go together are read; of a key that others may read is warned',
+  'files that belong together are read, with a warning for a key that others can read',
   openssl,
   async (t) => {
     const { files } = await signed(t);
@@ -38,23 +40,23 @@ test(
   },
 );
 
-const wrongs: readonly [
+const mistakes: readonly [
   what: string,
   change: (files: TlsSettings, authority: Authority, t: TestContext) => Promise<TlsSettings>,
   message: RegExp,
 ][] = [
   [
-    'a certificate that is not there',
+    'a missing certificate file',
     async (files) => ({ ...files, cert: '/nowhere' }),
     /^-tls-cert \/nowhere can't be read \(ENOENT\)$/,
   ],
   [
-    'a certificate that is none',
+    'a file that is not a certificate',
     async (files) => ({ ...files, cert: files.key }),
     /^-tls-cert .*node\.key holds no certificate in PEM form$/,
   ],
   [
-    'a certificate that is damaged',
+    'a damaged certificate',
     async (files, authority) => {
       const text = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
       return { ...files, cert: await put(authority, text) };
@@ -67,9 +69,9 @@ const wrongs: readonly [
     /^-tls-key .*other\.key is not the key of -tls-cert .*node\.crt$/,
   ],
   [
-    'a key that is none',
+    'a file that is not a key',
     async (files) => ({ ...files, key: files.cert }),
-    /^-tls-key .* holds no key in PEM form without a passphrase$/,
+    /^-tls-key .* holds no unencrypted private key in PEM form$/,
   ],
   [
     'another CA',
@@ -78,8 +80,8 @@ const wrongs: readonly [
   ],
 ];
 
-for (const [what, change, message] of wrongs) {
-  test(`${what} is refused with the flag and the file`, openssl, async (t) => {
+for (const [what, change, message] of mistakes) {
+  test(`${what} is refused, and the error names the flag and the file`, openssl, async (t) => {
     const { authority, files } = await signed(t);
     const changed = await change(files, authority, t);
     assert.throws(() => readTls(changed, Date.now()), { code: 'LETO_BAD_OPTION', message });
@@ -88,7 +90,7 @@ for (const [what, change, message] of wrongs) {
 
 test('a certificate is refused when it has expired, and before it is valid', openssl, async (t) => {
   const { files } = await signed(t);
-  const late = { code: 'LETO_BAD_OPTION', message: /^-tls-cert .*node\.crt has expired on / };
+  const late = { code: 'LETO_BAD_OPTION', message: /^-tls-cert .*node\.crt expired on / };
   assert.throws(() => readTls(files, Date.now() + 1.5 * dayMs), late);
   const early = { code: 'LETO_BAD_OPTION', message: /^-tls-cert .* is not valid before / };
   assert.throws(() => readTls(files, Date.now() - dayMs), early);

@@ -1,3 +1,5 @@
+/** `leto-cluster attach` in a real terminal. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
@@ -20,7 +22,7 @@ function attach(): Terminal {
   return terminal;
 }
 
-test('attach shows a cluster that runs elsewhere, and leaves it as it is', options, async () => {
+test('attach shows a cluster of another process, and leaves it running', options, async () => {
   const port = String(await freePorts(3));
   assert.equal((await program.run('up', '-d', '-p', port)).code, 0);
   const terminal = attach();
@@ -30,7 +32,7 @@ test('attach shows a cluster that runs elsewhere, and leaves it as it is', optio
   await terminal.shows(/n2 +✗ dead/);
   terminal.keys('q');
   const left = await terminal.shows(/ended with 0/);
-  assert.match(left, /left default, which runs on; stop it with: leto-cluster down/);
+  assert.match(left, /left default, which keeps running; stop it with: leto-cluster down/);
   const { nodes } = JSON.parse((await program.run('status', '--json')).stdout) as Status;
   assert.deepEqual(
     nodes.map(({ state }) => state),

@@ -1,3 +1,5 @@
+/** `leto-cluster bench` as a process. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { benchText } from '../../src/cli/cluster/bench-report.js';
@@ -27,10 +29,10 @@ test('bench measures throughput, failover, memory and the first write', async ()
   const lines = benchText(report).split('\n');
   assert.match(lines[1] ?? '', /^OP +CLIENTS +PIPELINE +BYTES +OPS\/S +P50 MS +P99 MS$/);
   assert.match(lines[2] ?? '', /^SET +1 +1 +64 +\d+ /);
-  assert.match(lines.join('\n'), /\nfailover: \d+ ms at the median of 10 kills, \d+ ms at most\n/);
+  assert.match(lines.join('\n'), /\nfailover: median \d+ ms, maximum \d+ ms of 10 kills\n/);
 });
 
-test('bench --seconds out of its bounds is wrong usage', async () => {
+test('bench --seconds out of range is wrong usage', async () => {
   const { code, stderr } = await program.run('bench', '--seconds', '0');
   assert.equal(code, 2);
   assert.match(stderr, /^leto-cluster: .*a number from 0\.1 to 60\.\n$/);

@@ -1,3 +1,5 @@
+/** `leto-cluster check` as a process, on its own cluster and on a running one. */
+
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +16,7 @@ after(() => program.dispose());
 
 const bounds = { configurationsMax: 1_000_000, isOverdue: () => false };
 
-test('nodes are killed under load, and what the clients were told is linearizable', async () => {
+test('the answers to clients are linearizable while nodes are killed under load', async () => {
   const file = join(program.home, 'history.jsonl');
   const seconds = ['--seconds', '4', '--seed', '11', '--probe'];
   const flags = ['--faults', 'kill', '--history', file, '--json', '--transport', 'tcp'];
@@ -32,15 +34,15 @@ test('nodes are killed under load, and what the clients were told is linearizabl
   assert.equal(judge(history, bounds).type, 'linearizable');
 });
 
-test('a cluster that reads locally is found out', async () => {
+test('check finds that local reads are not linearizable', async () => {
   const flags = ['--seconds', '3', '--faults', 'none', '--reads', 'local', '--probe'];
   const { code, stdout } = await program.run('check', ...flags);
   assert.equal(code, 1, stdout);
   assert.match(stdout, /\nverdict: NOT linearizable\n$/);
-  assert.match(stdout, /no order of these explains their answers.*:\n {2}\d+\.\d+ to /);
+  assert.match(stdout, /no order of these operations explains their answers.*:\n {2}\d+\.\d+ to /);
 });
 
-test('a running cluster is judged, and is whole when that is done', async () => {
+test('check --attach judges a running cluster, and heals it at the end', async () => {
   const port = String(await freePorts(3));
   assert.equal((await program.run('up', '-d', '--port', port)).code, 0);
   const flags = ['--seconds', '3', '--faults', 'kill,pause', '--clients', '3'];
@@ -59,12 +61,12 @@ const usageErrors: readonly (readonly [args: string[], code: number, says: RegEx
   [['--faults', 'flood'], 2, /some of kill,stop,pause/],
   [['--clients', '0'], 2, /whole number from 1 to 100/],
   [['--seconds', 'long'], 2, /must be a number/],
-  [['--attach', '--reads', 'local'], 2, /--reads is for a cluster of its own/],
+  [['--attach', '--reads', 'local'], 2, /--reads does not go with --attach/],
   [['--attach'], 3, /no cluster named default is running/],
 ];
 
 for (const [args, expected, says] of usageErrors) {
-  test(`check is one line and exits with ${expected}: ${args.join(' ')}`, async () => {
+  test(`check prints one error line and exits with ${expected}: ${args.join(' ')}`, async () => {
     const { code, stdout, stderr } = await program.run('check', ...args);
     assert.equal(code, expected, stderr);
     assert.match(stderr, says);

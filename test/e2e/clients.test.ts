@@ -1,3 +1,5 @@
+/** Real Redis clients on the RESP ports of a cluster. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
@@ -24,14 +26,18 @@ after(() => cluster.close());
 
 const cli = { skip: missing('redis-cli') };
 
-test('redis-cli: OK on the leader, and the value on every node', cli, async () => {
-  assert.equal(await redisCli(leaderPort, 'set', 'a', 'b'), 'OK');
-  for (const { port } of cluster.addresses()) {
-    assert.equal(await redisCli(port, 'get', 'a'), 'b');
-  }
-});
+test(
+  'redis-cli: a write is OK on the leader, and its value is read on every node',
+  cli,
+  async () => {
+    assert.equal(await redisCli(leaderPort, 'set', 'a', 'b'), 'OK');
+    for (const { port } of cluster.addresses()) {
+      assert.equal(await redisCli(port, 'get', 'a'), 'b');
+    }
+  },
+);
 
-test('redis-cli: a follower says who leads and where', cli, async () => {
+test('redis-cli: a follower names the leader and its address', cli, async () => {
   const { leader } = cluster.status();
   const expected = `not leader, leader is ${leader} at 127.0.0.1:${leaderPort}`;
   assert.equal(await redisCli(followerPort, 'set', 'a', 'c'), expected);
@@ -48,7 +54,7 @@ test('redis-cli: RESP3, RAFT, INFO, COMMAND and CLIENT work', cli, async () => {
 
 const benchmark = { skip: missing('redis-benchmark') };
 
-test('redis-benchmark runs to its end, with and without pipelines', benchmark, async () => {
+test('redis-benchmark completes, with and without pipelines', benchmark, async () => {
   for (const pipeline of ['1', '16', '64']) {
     const args = ['-p', String(leaderPort), '-t', 'set,get,incr,mset', '-n', '5000', '-q'];
     const { stdout, stderr } = await run('redis-benchmark', [...args, '-P', pipeline]);
@@ -59,7 +65,7 @@ test('redis-benchmark runs to its end, with and without pipelines', benchmark, a
   }
 });
 
-test('ioredis as it comes: ready check, pipelines, binary values', async () => {
+test('ioredis with its defaults: ready check, pipelines, binary values', async () => {
   const client = new Redis(leaderPort, '127.0.0.1');
   const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   await client.set(binary, binary);
@@ -74,7 +80,7 @@ test('ioredis as it comes: ready check, pipelines, binary values', async () => {
   await client.quit();
 });
 
-test('node-redis as it comes: RESP3 handshake, pipelines, errors', async () => {
+test('node-redis with its defaults: RESP3 handshake, pipelines, errors', async () => {
   const client = createClient({ url: `redis://127.0.0.1:${leaderPort}` });
   await client.connect();
   assert.equal(await client.set('n', '41'), 'OK');
@@ -85,7 +91,7 @@ test('node-redis as it comes: RESP3 handshake, pipelines, errors', async () => {
   await client.close();
 });
 
-test('a large value goes through and comes back on every node', async () => {
+test('a large value is written, and read on every node', async () => {
   const client = new Redis(leaderPort, '127.0.0.1');
   const large = Buffer.alloc(8 * 1024 * 1024, 'x');
   await client.set('large', large);

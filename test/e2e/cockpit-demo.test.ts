@@ -1,3 +1,5 @@
+/** Two demonstrations for an audience, driven by keys in a real terminal with five nodes. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -36,13 +38,13 @@ test(
       const leader = cockpit.leader();
       const others = cockpit.view().nodes.flatMap(({ id }) => (id === leader ? [] : [id]));
       minority = [leader, others[0] ?? ''];
-      // Slowly, so that it still leads when it is cut off and written to.
+      // Slow time, so that the leader still leads when it is cut off and written to.
       await cockpit.isSeen(/ {2}0\.5x/, '1', '[');
       await cockpit.isSeen(/ {2}0\.2x/, '[');
       for (const id of minority) {
         await cockpit.select(id);
         for (const other of others.slice(1)) {
-          await cockpit.isSeen(new RegExp(`done: .* cut ${id} ${other}`), 'c', other.slice(1));
+          await cockpit.isSeen(new RegExp(`you did: .* cut ${id} ${other}`), 'c', other.slice(1));
         }
       }
       await cockpit.isSeen(/ {2}writing/, 'w');
@@ -68,7 +70,7 @@ function isAhead(id: string): boolean {
   return report !== undefined && report !== null && report.lastLogIndex > report.commitIndex;
 }
 
-test('an election is stepped through, message by message', options, async () => {
+test('an election can be stepped through, message by message', options, async () => {
   await cockpit.untilReady();
   await cockpit.isSeen(/time stands still: n runs the first/, '1', 'Space');
   await cockpit.until(({ held }) => held.length > 0);
@@ -84,7 +86,7 @@ test('an election is stepped through, message by message', options, async () => 
   await cockpit.isSeen(/you did: leto-cluster speed 1/, 'Space');
 });
 
-/** Lets one thing after the other happen, each seen before the next. */
+/** Steps until the condition holds, and waits for the effect of each step. */
 async function step(isSo: () => boolean): Promise<void> {
   while (!isSo()) {
     const before = cockpit.view().held;
@@ -93,7 +95,7 @@ async function step(isSo: () => boolean): Promise<void> {
   }
 }
 
-test('it ends, and nothing was said on stderr', options, async () => {
+test('Ctrl-C ends the program, and nothing was written to stderr', options, async () => {
   await cockpit.isSeen(/ended with 0/, 'C-c');
   assert.equal(readFileSync(`${program.home}/stderr`, 'utf8'), '');
 });

@@ -1,3 +1,5 @@
+/** Every key of the terminal UI, pressed in a real terminal on a real cluster. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { keyBindings } from '../../src/tui/key-bindings.js';
@@ -26,7 +28,7 @@ const node = (id: string) => cockpit.view().nodes.find((one) => one.id === id);
 const state = (id: string) => node(id)?.state;
 const follower = () => cockpit.view().nodes.find(({ id }) => id !== cockpit.leader())?.id ?? '';
 
-/** Events of that kind, with the node that they are of. */
+/** Returns whether an event of this kind has happened to the node. */
 const happened = (event: string, id: string | null) =>
   cockpit.view().events.some((one) => one.event === event && one.node === id);
 
@@ -55,7 +57,7 @@ test('x kills, r restarts the selected node, and only when it is dead', options,
   await cockpit.isSeen(new RegExp(`${id} is running: only a dead node`), 'r');
 });
 
-test('p freezes the selected node and thaws it', options, async () => {
+test('p pauses the selected node and resumes it', options, async () => {
   const id = follower();
   await cockpit.select(id);
   await cockpit.isSeen(new RegExp(`you did: leto-cluster pause ${id}`), 'p');
@@ -65,20 +67,24 @@ test('p freezes the selected node and thaws it', options, async () => {
   await cockpit.until(() => state(id) === 'running');
 });
 
-test('t makes the selected one lead, s lets it take a snapshot', options, async () => {
-  let id = '';
-  await cockpit.does('transfer', ['t'], async () => {
-    id = follower();
-    await cockpit.select(id);
-  });
-  await cockpit.until(({ events }) =>
-    events.some(({ event, target }) => event === 'transferStarted' && target === id),
-  );
-  await cockpit.does('snapshot', ['s']);
-  await cockpit.until(() => (node(id)?.report?.snapshotIndex ?? 0) > 0);
-});
+test(
+  't transfers leadership to the selected node, s makes it take a snapshot',
+  options,
+  async () => {
+    let id = '';
+    await cockpit.does('transfer', ['t'], async () => {
+      id = follower();
+      await cockpit.select(id);
+    });
+    await cockpit.until(({ events }) =>
+      events.some(({ event, target }) => event === 'transferStarted' && target === id),
+    );
+    await cockpit.does('snapshot', ['s']);
+    await cockpit.until(() => (node(id)?.report?.snapshotIndex ?? 0) > 0);
+  },
+);
 
-test('c cuts and mends a link, i cuts all of a node, h mends all', options, async () => {
+test('c cuts and heals a link, i isolates a node, h heals all links', options, async () => {
   await cockpit.select('n1');
   const cuts = (count: number) => cockpit.until(({ links }) => links.length === count);
   await cockpit.isSeen(/cut or heal link n1 to: \[n2\] +n3/, 'c');
@@ -95,14 +101,14 @@ test('c cuts and mends a link, i cuts all of a node, h mends all', options, asyn
   await cuts(0);
 });
 
-test('D spoils a disk, and mends it', options, async () => {
+test('D breaks and repairs a disk', options, async () => {
   await cockpit.isSeen(/set the disk of n1 to: \[1 ok\] +2 slow/, 'D');
   await cockpit.isSeen(/you did: leto-cluster disk n1 slow 100/, '2');
   await cockpit.until(() => happened('diskChanged', 'n1'));
   await cockpit.isSeen(/you did: leto-cluster disk n1 ok/, 'D', '1');
 });
 
-test('[ and ] change the speed, space stops time, n lets one thing happen', options, async () => {
+test('[ and ] change the speed, space stops time, n steps', options, async () => {
   const speed = (wanted: number) => cockpit.until((view) => view.speed === wanted);
   await cockpit.isSeen(/you did: leto-cluster speed 0\.5/, '[');
   await speed(0.5);
@@ -132,7 +138,7 @@ test('T aligns the election timers, and L kills the leader', options, async () =
 });
 
 test(
-  'a adds a voter, d asks and removes it; A adds a learner, P promotes it',
+  'a adds a voter, d removes it after a question; A adds a learner, P promotes it',
   options,
   async () => {
     await cockpit.does('add', ['a']);
@@ -153,24 +159,20 @@ test(
   },
 );
 
-test(
-  ': sends a command to the selected node, arrows bring the last one back',
-  options,
-  async () => {
-    for (let isDone = false; !isDone; ) {
-      await cockpit.untilReady();
-      await cockpit.select(cockpit.leader());
-      const screen = await cockpit.isSeen(/n\d> set a "b c"\n(OK|✗)/, ':', 'set a "b c"', 'Enter');
-      isDone = screen.includes('\nOK');
-    }
-    await cockpit.isSeen(/> set a "b c"_/, ':', 'Up');
-    await cockpit.isSeen(/> get a_/, 'C-u', 'get a');
-    await cockpit.isSeen(/> get a\n"b c"/, 'Enter');
-  },
-);
+test(': sends a command to the selected node, arrows recall the last one', options, async () => {
+  for (let isDone = false; !isDone; ) {
+    await cockpit.untilReady();
+    await cockpit.select(cockpit.leader());
+    const screen = await cockpit.isSeen(/n\d> set a "b c"\n(OK|✗)/, ':', 'set a "b c"', 'Enter');
+    isDone = screen.includes('\nOK');
+  }
+  await cockpit.isSeen(/> set a "b c"_/, ':', 'Up');
+  await cockpit.isSeen(/> get a_/, 'C-u', 'get a');
+  await cockpit.isSeen(/> get a\n"b c"/, 'Enter');
+});
 
 test(
-  'digits, Tab and Shift-Tab go to the panels, + and _ zoom, Esc goes back',
+  'digits, Tab and Shift-Tab move between panels, + and _ zoom, Esc goes back',
   options,
   async () => {
     const panels = ['id', 'log', 'links', 'messages', 'events', 'inspector', 'client'];
@@ -187,7 +189,7 @@ test(
   },
 );
 
-test('/ filters events by words, in the inspector keys by prefix', options, async () => {
+test('/ filters events by words, and keys in the inspector by prefix', options, async () => {
   await cockpit.isSeen(/events matching killed[\s\S]*n\d was killed/, '5', '/', 'killed');
   const screen = await cockpit.isSeen(/x kill/, 'Enter');
   assert.doesNotMatch(screen, /is a candidate/);
@@ -198,7 +200,7 @@ test('/ filters events by words, in the inspector keys by prefix', options, asyn
   await cockpit.isSeen(/2 keys ─/, 'Escape');
 });
 
-test('keys that scroll lead back to the oldest, and to the newest again', options, async () => {
+test('the scroll keys reach the oldest entries, and the newest again', options, async () => {
   await cockpit.isSeen(/events, 1 back/, '5', 'k');
   await cockpit.isSeen(/events, 11 back/, 'PageUp');
   await cockpit.isSeen(/events, 1 back/, 'PageDown');
@@ -210,7 +212,7 @@ test('keys that scroll lead back to the oldest, and to the newest again', option
   await cockpit.isSeen(/▶2 log ─/, 'Right');
 });
 
-test('? tells the keys of the panel that has the focus', options, async () => {
+test('? shows the keys of the focused panel', options, async () => {
   for (const [at, panel] of [
     'nodes',
     'log',
@@ -225,32 +227,36 @@ test('? tells the keys of the panel that has the focus', options, async () => {
   }
 });
 
-test('Ctrl-L draws again what another program has spoilt', options, async () => {
-  cockpit.terminal.spoil('\x1b[2Jspoilt');
+test('Ctrl-L redraws the screen after another program wrote to it', options, async () => {
+  cockpit.terminal.overwrite('\x1b[2Jforeign text');
   await cockpit.isSeen(/^leto-cluster default [\s\S]*q quit/, 'C-l');
-  assert.doesNotMatch(cockpit.terminal.screen(), /spoilt/);
+  assert.doesNotMatch(cockpit.terminal.screen(), /foreign text/);
 });
 
-test('in each size every panel is within the screen, and without colour', options, async () => {
-  for (const [columns, rows] of [
-    [60, 15],
-    [120, 40],
-  ] as const) {
-    cockpit.terminal.resize(columns, rows);
-    // The program is told of the new size a moment later.
-    await cockpit.terminal.shows(new RegExp(`^(.*\\n){${rows - 2}}.*q quit`));
-    for (const digit of ['7', '6', '5', '4', '3', '2', '1']) {
-      const screen = await cockpit.isSeen(
-        new RegExp(`^leto-cluster.*▶${digit} .*q quit`, 's'),
-        digit,
-      );
-      assert.equal(screen.split('\n')[rows - 1], '', screen);
+test(
+  'every panel fits the screen in each size, and NO_COLOR removes all colours',
+  options,
+  async () => {
+    for (const [columns, rows] of [
+      [60, 15],
+      [120, 40],
+    ] as const) {
+      cockpit.terminal.resize(columns, rows);
+      // The program learns of the new size a moment later.
+      await cockpit.terminal.shows(new RegExp(`^(.*\\n){${rows - 2}}.*q quit`));
+      for (const digit of ['7', '6', '5', '4', '3', '2', '1']) {
+        const screen = await cockpit.isSeen(
+          new RegExp(`^leto-cluster.*▶${digit} .*q quit`, 's'),
+          digit,
+        );
+        assert.equal(screen.split('\n')[rows - 1], '', screen);
+      }
     }
-  }
-  const screen = cockpit.terminal.screen();
-  for (const digit of '1234567') assert.match(screen, new RegExp(`[▶ ]${digit} (id|[a-z]+)`));
-  assert.ok(!cockpit.terminal.colouredScreen().includes('\x1b['));
-});
+    const screen = cockpit.terminal.screen();
+    for (const digit of '1234567') assert.match(screen, new RegExp(`[▶ ]${digit} (id|[a-z]+)`));
+    assert.ok(!cockpit.terminal.colouredScreen().includes('\x1b['));
+  },
+);
 
 test('q stops the cluster, and every key has been pressed', options, async () => {
   await cockpit.isSeen(/ended with 0/, 'q');

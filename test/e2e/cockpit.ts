@@ -1,3 +1,7 @@
+/**
+ * Drives the terminal UI of a real cluster by keys, and reads its view through the control socket.
+ */
+
 import { ControlClient } from '../../src/cluster/index.js';
 import { type ClusterView, isReady, leaderOf } from '../../src/control/index.js';
 import { turn } from '../helpers/load.js';
@@ -13,10 +17,9 @@ interface CockpitOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The terminal UI of a real cluster, and what the cluster says of itself by its control socket. */
 export class Cockpit {
   readonly terminal: Terminal;
-  /** In the words of tmux. */
+  /** All keys that were pressed, by their tmux names. */
   readonly pressed = new Set<string>();
   readonly #client: ControlClient;
   readonly #seen: { view(): ClusterView };
@@ -58,16 +61,16 @@ export class Cockpit {
     return this.terminal.shows(pattern);
   }
 
-  /** Resolves once the cluster is as it is wanted. */
-  async until(isSo: (view: ClusterView) => boolean): Promise<void> {
-    while (!isSo(this.view())) await turn();
+  /** Resolves when the view fulfils the condition. */
+  async until(holds: (view: ClusterView) => boolean): Promise<void> {
+    while (!holds(this.view())) await turn();
   }
 
   untilReady(): Promise<void> {
     return this.until(isReady);
   }
 
-  /** By going to the top of the list, and down. */
+  /** Selects a node with the keys: to the top of the list, then down. */
   async select(id: string): Promise<void> {
     const at = this.view().nodes.findIndex((node) => node.id === id);
     this.press('1', ...Array.from({ length: 9 }, () => 'k'));
@@ -75,20 +78,20 @@ export class Cockpit {
   }
 
   /**
-   * Presses keys until what they do succeeds: where a leader is needed, there may be none just now.
-   * `prepare` is what has to be so before.
+   * Presses keys until their command succeeds, since it may need a leader while there is none.
+   * `prepare` runs before each attempt.
    */
   async does(command: string, keys: readonly string[], prepare = async () => {}): Promise<void> {
     for (;;) {
       await this.untilReady();
       await prepare();
-      // What was done before is not to be taken for this.
+      // Clears the message line, so that an earlier command is not taken for this one.
       await this.isSeen(/time is running; press space to stop it/, 'n');
       const screen = await this.isSeen(
-        new RegExp(`^(done|failed): leto-cluster ${command}`, 'm'),
+        new RegExp(`^(you did|failed): leto-cluster ${command}`, 'm'),
         ...keys,
       );
-      if (/^done/m.test(screen)) return;
+      if (/^you did/m.test(screen)) return;
     }
   }
 

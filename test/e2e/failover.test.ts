@@ -1,3 +1,5 @@
+/** Writes while leaders are killed or stopped again and again. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCluster } from '../../src/cluster/index.js';
@@ -26,7 +28,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
     for (const { port } of cluster.addresses()) assert.deepEqual(await missingOn(port, tally), []);
   });
 
-  test(`${transport}: all nodes are killed under writes, and everything acknowledged comes back`, async () => {
+  test(`${transport}: all nodes are killed under writes, and no acknowledged write is lost`, async () => {
     await using cluster = await startCluster({ port: 0, transport });
     await cluster.waitForReady();
     const load = new WriteLoad(leaderIn(cluster), 4);
@@ -40,7 +42,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   });
 }
 
-test('leaders are stopped kindly under writes, and no client is left in doubt (3.10)', async () => {
+test('leaders are stopped gracefully under writes, and no write is left uncertain (3.10)', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const load = new WriteLoad(leaderIn(cluster), 4);

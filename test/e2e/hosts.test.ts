@@ -1,3 +1,8 @@
+/**
+ * Three `leto` processes on three hosts with an IP address each, while the network between them is
+ * cut.
+ */
+
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,12 +23,12 @@ import { Hosts, withoutHosts } from './hosts.js';
 const seed = 1;
 const clientCount = 4;
 const keyCount = 6;
-/** So many answers under a fault say that the cluster serves. */
+/** This many answers under a fault show that the cluster serves clients. */
 const answersMin = 100;
 const patienceMs = 3000;
 const bounds = { configurationsMax: 2_000_000, isOverdue: () => false };
 
-/** Three nodes as in Leto's README, each on a host of its own. */
+/** Three `leto` nodes as in Leto's README, each on a host of its own. */
 class LetoHosts {
   readonly hosts: Hosts;
   readonly addresses: readonly Address[];
@@ -46,29 +51,29 @@ class LetoHosts {
     const nodes = new LetoHosts(t, await Hosts.create(t, 3), folder);
     t.after(() => nodes.#remove());
     await nodes.#run(1).says(/won the election/);
-    // The second asks the first, and the third the second.
+    // The second node joins through the first, and the third through the second.
     for (const host of [2, 3]) {
       await nodes.#run(host, '-join', nodes.#listen(host - 1)).says(/has joined/);
     }
     return nodes;
   }
 
-  /** Resolves with the host of the leader when these say the same, and not the one that led before. */
+  /** Resolves with the leader's host when all these hosts name it and it is not `before`. */
   async leader(hosts: readonly number[], before = 0): Promise<number> {
     for (;;) {
-      const leaders = new Set(await Promise.all(hosts.map((host) => this.leaderAsToldBy(host))));
+      const leaders = new Set(await Promise.all(hosts.map((host) => this.leaderKnownTo(host))));
       const [leader = null] = leaders;
       if (leaders.size === 1 && leader !== null && leader !== before) return leader;
       await turn();
     }
   }
 
-  async knowsNone(host: number): Promise<void> {
-    while ((await this.leaderAsToldBy(host)) !== null) await turn();
+  async untilNoLeaderKnown(host: number): Promise<void> {
+    while ((await this.leaderKnownTo(host)) !== null) await turn();
   }
 
-  /** Null where it knows none. */
-  async leaderAsToldBy(host: number): Promise<number | null> {
+  /** Resolves with the leader that the host names; null when it knows none. */
+  async leaderKnownTo(host: number): Promise<number | null> {
     const connection = await ClientConnection.open(this.addresses[host - 1] as Address, patienceMs);
     const reply = await connection.ask(['RAFT', 'LEADER']);
     connection.close();
@@ -96,7 +101,7 @@ class LetoHosts {
   }
 }
 
-/** Clients of all nodes, with what they were told. */
+/** Clients of all nodes, with the history of their operations. */
 class Load {
   readonly recorder = new HistoryRecorder();
   readonly #workload = new Workload(keyCount, '');
@@ -116,13 +121,13 @@ class Load {
     t.after(() => this.#ending.abort());
   }
 
-  /** Resolves when so many more writes and reads have been answered. */
+  /** Resolves when `count` more operations have been answered. */
   async answered(count: number): Promise<void> {
     const goal = this.recorder.tally.ok + count;
     while (this.recorder.tally.ok < goal) await turn();
   }
 
-  /** Ends it, and reads every key through every node. */
+  /** Stops the clients, then reads every key through every node. */
   async end(): Promise<void> {
     this.#ending.abort();
     await this.#clients;
@@ -139,41 +144,45 @@ async function untilRead(reader: Requester, key: string, address: Address): Prom
   while ((await reader.perform(plan, address))?.ok !== true) await turn();
 }
 
-/** What is done to the links; resolves when the nodes have seen that it is so. */
-type Strike = (nodes: LetoHosts, leader: number, one: number, other: number) => Promise<void>;
+/** Cuts links; resolves when the nodes have reacted to that. */
+type NetworkFault = (nodes: LetoHosts, leader: number, one: number, other: number) => Promise<void>;
 
-const strikes: Readonly<Record<string, Strike>> = {
-  async 'a leader that nobody hears, and that hears nobody'(nodes, leader, one, other) {
+const networkFaults: Readonly<Record<string, NetworkFault>> = {
+  async 'a leader that can neither send nor receive'(nodes, leader, one, other) {
     await nodes.hosts.cutBothWays(leader, one);
     await nodes.hosts.cutBothWays(leader, other);
     await nodes.leader([one, other], leader);
   },
-  async 'a leader that all hear, and that hears nobody'(nodes, leader, one, other) {
+  async 'a leader that can send but not receive'(nodes, leader, one, other) {
     await nodes.hosts.cut(one, leader);
     await nodes.hosts.cut(other, leader);
     await nodes.leader([one, other], leader);
   },
-  async 'a follower that does not hear the leader, which hears it'(nodes, leader, one) {
+  async 'a follower that can send to the leader but not receive from it'(nodes, leader, one) {
     await nodes.hosts.cut(leader, one);
-    await nodes.knowsNone(one);
+    await nodes.untilNoLeaderKnown(one);
   },
-  async 'a follower that both others hear, while they do not hear each other'(nodes, leader, one) {
+  async 'a follower and a leader cut from each other, both connected to the other follower'(
+    nodes,
+    leader,
+    one,
+  ) {
     await nodes.hosts.cutBothWays(leader, one);
-    await nodes.knowsNone(one);
+    await nodes.untilNoLeaderKnown(one);
   },
 };
 
-test('Leto: three hosts whose network is cut in four ways serve on, and answer as one (linearizable)', {
+test('Leto: three hosts stay linearizable while their network is cut in four ways', {
   skip: withoutHosts(),
 }, async (t) => {
   const nodes = await LetoHosts.start(t);
   const load = new Load(t, nodes.addresses);
   const { numbers } = nodes.hosts;
-  for (const [what, strike] of Object.entries(strikes)) {
+  for (const [name, injectFault] of Object.entries(networkFaults)) {
     const leader = await nodes.leader(numbers);
     const [one = 0, other = 0] = numbers.filter((host) => host !== leader);
-    t.diagnostic(what);
-    await strike(nodes, leader, one, other);
+    t.diagnostic(name);
+    await injectFault(nodes, leader, one, other);
     await load.answered(answersMin);
     await nodes.hosts.heal();
   }

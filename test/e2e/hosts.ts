@@ -1,16 +1,21 @@
+/**
+ * Hosts with an address each on this machine, for tests that cut the network. Needs root and
+ * iproute2.
+ */
+
 import { execFile, spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Of this process alone; an interface has 15 characters at most. */
+/** Unique to this process; the name of an interface has at most 15 characters. */
 const name = `leto${process.pid}`;
-/** RFC 2544 keeps these addresses for tests of networks. */
+/** RFC 2544 reserves these addresses for network tests. */
 const subnet = `198.18.${process.pid % 256}`;
-const nobody = '02:00:00:00:00:ff';
+const unusedHardwareAddress = '02:00:00:00:00:ff';
 
-/** For `test`'s `skip`: false where this user may make hosts, otherwise why the test does not run. */
+/** For `test`'s `skip`: false when this user may create hosts, otherwise the reason to skip. */
 export function withoutHosts(): string | false {
   const trial = [`netns add ${name}`, `link add ${name} netns ${name} type veth peer ${name}`];
   const failure = trial.map((words) => spawnSync('ip', words.split(' '))).find(hasFailed);
@@ -23,10 +28,9 @@ function hasFailed({ status }: { readonly status: number | null }): boolean {
 }
 
 /**
- * Hosts with an address each: network namespaces of this kernel, on the ports of a switch that is
- * one itself. This process is on the switch too. A link is an entry of a host's neighbour table; one
- * that is cut has an address that nobody listens to. So packets vanish without a word, in that
- * direction alone.
+ * Hosts are network namespaces on the ports of a switch, which is a namespace too; this process is
+ * connected to the switch as well. A cut link is an entry in a host's neighbour table with a
+ * hardware address that no host has, so packets are lost silently, and in that direction only.
  */
 export class Hosts {
   readonly #count: number;
@@ -57,14 +61,14 @@ export class Hosts {
     return addressOf(host);
   }
 
-  /** What runs the command that follows on that host. */
+  /** The words that make a command run on that host when they precede it. */
   on(host: number): readonly string[] {
     return ['ip', 'netns', 'exec', namespaceOf(host)];
   }
 
-  /** What `from` sends to `to` is lost; what `to` sends arrives. */
+  /** Loses what `from` sends to `to`; the other direction is not affected. */
   async cut(from: number, to: number): Promise<void> {
-    await link(from, to, nobody);
+    await link(from, to, unusedHardwareAddress);
   }
 
   async cutBothWays(one: number, other: number): Promise<void> {
@@ -77,7 +81,7 @@ export class Hosts {
     }
   }
 
-  /** The links go with the namespaces. */
+  /** Deletes the namespaces, and the links with them. */
   async #remove(): Promise<void> {
     const names = [...this.numbers.map(namespaceOf), name];
     await Promise.allSettled(names.map((namespace) => ip(`netns del ${namespace}`)));

@@ -1,3 +1,5 @@
+/** The HTTP ports of `leto-cluster up --http-port`, asked by curl and fetch. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -17,7 +19,7 @@ after(() => program.dispose());
 
 type Ask = (method: string, url: string, body?: string) => Promise<HttpReply>;
 
-/** `curl -L`, as a user types it; status 0 where nobody answers. */
+/** Asks with `curl -L`, as a user types it; the status is 0 when there is no answer. */
 const askByCurl: Ask = (method, url, body) => {
   const data = body === undefined ? [] : ['--data-binary', body];
   return curl('-L', '-X', method, ...data, url);
@@ -37,7 +39,7 @@ const asks: readonly (readonly [string, Ask])[] = [
   ...(missing('curl') ? [] : [['curl', askByCurl] as const]),
 ];
 
-/** Where an election is under way, as on a busy machine, asking again is all that a user can do. */
+/** Repeats a request during an election, which is all that a user can do. */
 function patient(ask: Ask): Ask {
   return async (...request) => {
     for (;;) {
@@ -54,7 +56,7 @@ async function status(): Promise<Status> {
 
 for (const [name, askOnce] of asks) {
   const ask = patient(askOnce);
-  test(`${name}: written at one node, read at all, and again when the leader is killed`, async (t) => {
+  test(`${name}: a write at one node is read at all nodes, also after the leader is killed`, async (t) => {
     const readyFile = join(program.home, `ready-${name}.json`);
     const ports = await freePorts(6);
     const up = program.start(
@@ -79,7 +81,7 @@ for (const [name, askOnce] of asks) {
     const old = leader ?? '';
     assert.equal((await program.run('kill', 'leader')).code, 0);
     assert.equal((await askOnce('GET', `${urls.get(old)}/healthz`)).status, 0);
-    // Until the next leader is elected: 503, or a redirection to the dead one.
+    // Until the next leader is elected, the answer is 503 or a redirection to the dead leader.
     assert.equal((await ask('PUT', `${urls.get(follower)}/db/a`, 'two')).status, 200);
     assert.equal((await program.run('restart', old)).code, 0);
     assert.equal((await ask('GET', `${urls.get(old)}/healthz`)).status, 200);
@@ -94,7 +96,7 @@ for (const [name, askOnce] of asks) {
   });
 }
 
-test('a follower says raft.Server: Not current leader, and where that is', async (t) => {
+test('a follower replies raft.Server: Not current leader, with the URL of the leader', async (t) => {
   t.after(() => program.run('down', '--all'));
   const ports = await freePorts(6);
   const passwordFile = join(program.home, 'password');
@@ -117,7 +119,7 @@ test('a follower says raft.Server: Not current leader, and where that is', async
   assert.equal((await fetch(location, { ...request, headers })).status, 200);
 });
 
-test('an HTTP port that is taken is one clear line', async (t) => {
+test('an HTTP port in use is one clear error line', async (t) => {
   t.after(() => program.run('down', '--all'));
   const ports = await freePorts(3);
   const same = ['-n', '1', '-p', `${ports}`, '--http-port', `${ports}`];

@@ -1,3 +1,5 @@
+/** `leto-cluster up` killed with SIGKILL, and started again. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,7 +14,7 @@ before(async () => {
 });
 after(() => program.dispose());
 
-test('kill -9 of the whole program during writes loses nothing acknowledged [P1]', async () => {
+test('kill -9 of the whole program during writes loses no acknowledged write [P1]', async () => {
   const port = await freePorts(3);
   const flags = ['--port', String(port), '--data-dir', join(program.home, 'data')];
   const child = program.start('up', '--headless', ...flags);
@@ -37,7 +39,7 @@ test('kill -9 of the whole program during writes loses nothing acknowledged [P1]
   assert.equal((await program.run('destroy')).code, 0);
 });
 
-test('temporary data of a program that was killed go at the next start of that name', async () => {
+test('the next start of the same name deletes the temporary data of a killed program', async () => {
   const port = String(await freePorts(3));
   const child = program.start('up', '--headless', '--port', port);
   const { nodes } = await untilReady();

@@ -1,3 +1,5 @@
+/** All lessons with --auto on real clusters, and a lesson with a student. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -23,7 +25,7 @@ function notesIn(stdout: string): TimedLessonEvent[] {
 
 describe('lessons', { concurrency: 2 }, () => {
   for (const { name, steps } of lessons) {
-    test(`${name} is given by --auto, and each step has its evidence`, async () => {
+    test(`${name} completes with --auto, and each step has its evidence`, async () => {
       const file = join(program.home, `${name}.md`);
       const flags = ['--auto', '--json', '--report', file, '--name', name];
       const { code, stdout, stderr } = await program.run('lesson', name, ...flags);
@@ -39,14 +41,14 @@ describe('lessons', { concurrency: 2 }, () => {
   }
 });
 
-test('an entry that is not committed vanishes, and its client was told UNCERTAIN', async () => {
+test('the lesson lost-entry shows UNCERTAIN to the client of the lost entry', async () => {
   const { stdout } = await program.run('lesson', 'lost-entry', '--auto');
   assert.match(stdout, /\(error\) UNCERTAIN /);
   assert.match(stdout, /\n {2}> leto-cluster --name lesson heal\n {2}= n1, n2 and n3 hold no-op/);
   assert.match(stdout, /\ndone\n$/);
 });
 
-test('a student presses Enter, types a verb elsewhere, and leaves by Ctrl-C', async () => {
+test('a student presses Enter, runs a verb elsewhere, and leaves with Ctrl-C', async () => {
   const file = join(program.home, 'student.md');
   const child = program.start('lesson', 'election', '--json', '--report', file);
   let stdout = '';
@@ -89,7 +91,7 @@ test('lesson list has all lessons in teaching order', async () => {
   );
 });
 
-test('an unknown lesson, and an end of the input, are wrong usage', async () => {
+test('an unknown lesson and the end of the input are wrong usage', async () => {
   const unknown = await program.run('lesson', 'paxos');
   assert.equal(unknown.code, 2);
   assert.match(
@@ -104,5 +106,5 @@ test('an unknown lesson, and an end of the input, are wrong usage', async () => 
   child.stdin?.end();
   const [code] = await once(child, 'close');
   assert.equal(code, 2);
-  assert.match(stderr, /nobody can press Enter; add --auto/);
+  assert.match(stderr, /Enter cannot be pressed; add --auto/);
 });

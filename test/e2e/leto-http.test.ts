@@ -1,3 +1,5 @@
+/** The HTTP ports of `leto` processes (-http). */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
@@ -12,7 +14,7 @@ function http(nodes: LetoNodes, number: number): string[] {
   return ['-http', `:${nodes.httpPort(number)}`];
 }
 
-test('what a follower is given by HTTP goes to the leader, and every node has it', async (t) => {
+test('an HTTP write at a follower is redirected to the leader, and reaches every node', async (t) => {
   const nodes = await LetoNodes.create(t);
   const first = nodes.run(1, ...http(nodes, 1));
   await nodes.leader(1);
@@ -37,12 +39,12 @@ test('what a follower is given by HTTP goes to the leader, and every node has it
   const refused = await ask(nodes.httpPort(1), 'GET /db/a', undefined, foreign);
   assert.equal(refused.status, 403);
 
-  await t.test('by curl -L too', { skip: missing('curl') }, async () => {
+  await t.test('curl -L follows the redirection', { skip: missing('curl') }, async () => {
     const url = `http://localhost:${nodes.httpPort(3)}/db/a`;
     await run('curl', ['-sfL', '-X', 'PUT', '--data-binary', 'two', url]);
     assert.equal((await run('curl', ['-sfL', url])).stdout, 'two');
   });
-  await t.test('a port that is taken is named with its flag', async () => {
+  await t.test('the error of a port in use names the flag', async () => {
     const port = nodes.httpPort(1);
     const node = nodes.run(4, '-http', `:${port}`);
     assert.equal(await node.ended(), 1);
@@ -51,7 +53,7 @@ test('what a follower is given by HTTP goes to the leader, and every node has it
   });
 });
 
-test('a follower says so while its leader has no HTTP, and finds it when it has', async (t) => {
+test('a follower says that its leader has no HTTP, and redirects to it once it has', async (t) => {
   const nodes = await LetoNodes.create(t);
   const first = nodes.run(1);
   await nodes.leader(1);

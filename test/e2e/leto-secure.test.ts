@@ -1,3 +1,5 @@
+/** `leto` processes with -secret-file, -password-file and -tls-*. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +15,7 @@ import { missing } from '../helpers/tools.js';
 
 const run = promisify(execFile);
 
-/** The first makes the cluster; the second joins by the first, the third by the second. */
+/** The first creates the cluster; the second joins through the first, the third through the second. */
 async function three(nodes: LetoNodes) {
   const first = nodes.run(1);
   await nodes.leader(1);
@@ -42,7 +44,7 @@ async function secretFiles(t: TestContext) {
   };
 }
 
-test('three nodes with a secret and a password take in nobody who lacks one', async (t) => {
+test('three nodes with a secret and a password refuse a node with another secret', async (t) => {
   const { secretFile, otherFile, passwordFile } = await secretFiles(t);
   const flags = ['-secret-file', secretFile, '-password-file', passwordFile];
   const nodes = await LetoNodes.create(t, { flags, client: { password } });
@@ -58,7 +60,7 @@ test('three nodes with a secret and a password take in nobody who lacks one', as
   }
 });
 
-test('a node that has no password is told so, and does not join', async (t) => {
+test('a node without the password is told so, and does not join', async (t) => {
   const { secretFile, passwordFile } = await secretFiles(t);
   const access = { flags: ['-secret-file', secretFile], client: { password } };
   const nodes = await LetoNodes.create(t, access);
@@ -66,7 +68,7 @@ test('a node that has no password is told so, and does not join', async (t) => {
   await nodes.leader(1);
   const second = nodes.run(2, '-join', `:${nodes.respPort(1)}`);
   assert.equal(await second.ended(), 1);
-  assert.match(second.log, /^leto: .* lets nobody join: NOAUTH .* -password-file$/m);
+  assert.match(second.log, /^leto: .* refused the join: NOAUTH .* -password-file$/m);
 });
 
 const openssl = { skip: missing('openssl') };
@@ -77,7 +79,7 @@ async function threeByTls(t: TestContext) {
   const [cert, key, ca] = await Promise.all(
     [files.cert, files.key, files.ca].map((file) => readFile(file, 'utf8')),
   );
-  // A certificate of the CA is enough: its name is nobody's address.
+  // A certificate of the CA is enough; the name in it is not checked.
   const tls = { cert, key, ca, checkServerIdentity: () => undefined } as object;
   const flags = ['-tls-cert', files.cert, '-tls-key', files.key, '-tls-ca', files.ca];
   const nodes = await LetoNodes.create(t, { flags, client: { tls } });
@@ -85,7 +87,7 @@ async function threeByTls(t: TestContext) {
 }
 
 test(
-  'three nodes speak TLS to each other and to ioredis, and to nobody else',
+  'three nodes speak TLS to each other and to ioredis, and refuse plain connections',
   openssl,
   async (t) => {
     const { nodes, first } = await threeByTls(t);
@@ -113,7 +115,7 @@ async function askByTls({ cert, key, ca }: TlsSettings, port: number, ...words: 
 }
 
 test(
-  'redis-cli --tls with a certificate of the CA is served, and without one not',
+  'redis-cli --tls is served with a certificate of the CA, and refused without one',
   redisCli,
   async (t) => {
     const { nodes, files } = await threeByTls(t);

@@ -1,3 +1,5 @@
+/** `leto` processes: joining, leaving, data folders, errors, and the end. */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -10,13 +12,13 @@ import { listen } from '../../src/transport/index.js';
 import { LetoNodes, LetoProcess, until } from '../helpers/leto.js';
 import { cannotMount, mount } from '../helpers/small-disk.js';
 
-test('raftd: a node that has data comes back, with -join or without, and a kill of all loses none', async (t) => {
+test('raftd: nodes with data come back after a kill of all, with -join or without', async (t) => {
   const { nodes, first, second, third } = await LetoNodes.three(t);
   const keys = Array.from({ length: 30 }, (_, at) => `key${at}`);
   for (const key of keys) await nodes.command(1, 'set', key, key);
   await Promise.all([first, second, third].map((node) => node.end('SIGKILL')));
   nodes.run(1);
-  // The one that it joined by is not up yet, and need not be.
+  // The member named by -join is not up yet, and need not be.
   nodes.run(2, '-join', `:${nodes.respPort(3)}`);
   nodes.run(3);
   for (const number of [1, 2, 3]) {
@@ -25,7 +27,7 @@ test('raftd: a node that has data comes back, with -join or without, and a kill 
   }
 });
 
-test('Leto: JOIN by hand moves nobody, LEAVE takes a node out, a leader too, and JOIN brings it back', async (t) => {
+test('Leto: JOIN of a member changes nothing, LEAVE removes a node or the leader, JOIN brings it back', async (t) => {
   const { nodes, first, second, third } = await LetoNodes.three(t);
   const address = `127.0.0.1:${nodes.raftPort(3)}`;
   assert.equal(await nodes.askPatiently(2, 'join', address, 'id3'), 'OK');
@@ -54,13 +56,13 @@ test('a node that joins late is sent the snapshot', async (t) => {
   await nodes.answers(2, '1', 'get', 'a');
 });
 
-test('a member comes back with its data alone, and on another port it is found', async (t) => {
+test('a member comes back only with its data, and is found on another port', async (t) => {
   const { nodes, third } = await LetoNodes.three(t);
   assert.equal(await third.end('SIGTERM'), 0);
   const elsewhere = ['-raftdir', join(nodes.folder, 'elsewhere')];
   const empty = nodes.run(3, ...elsewhere, '-join', `:${nodes.respPort(1)}`);
   assert.equal(await empty.ended(), 1);
-  assert.match(empty.log, /^leto: id3 is a member of that cluster already, .* send LEAVE id3/m);
+  assert.match(empty.log, /^leto: id3 is already a member of that cluster, .* send LEAVE id3/m);
 
   const moved = ['-raftbind', `:${nodes.raftPort(4)}`, '-listen', `:${nodes.respPort(4)}`];
   nodes.run(3, ...moved);
@@ -72,7 +74,7 @@ test('a member comes back with its data alone, and on another port it is found',
   });
 });
 
-test('data of another cluster do not join, and go on being what they are', async (t) => {
+test('data of another cluster cannot join, and stays usable', async (t) => {
   const nodes = await LetoNodes.create(t);
   nodes.run(1);
   await nodes.leader(1);
@@ -81,12 +83,12 @@ test('data of another cluster do not join, and go on being what they are', async
   await other.end('SIGTERM');
   const wrong = nodes.run(2, '-join', `:${nodes.respPort(1)}`);
   assert.equal(await wrong.ended(), 1);
-  assert.match(wrong.log, /^leto: .* is data of another cluster than that of 127\.0\.0\.1:\d+; /m);
+  assert.match(wrong.log, /^leto: .* holds data of another cluster than 127\.0\.0\.1:\d+; /m);
   nodes.run(2);
   assert.equal(await nodes.leader(2), 2);
 });
 
-test('Leto: a port that is taken is one clear line that names its flag, and no panic', async (t) => {
+test('Leto: a port in use is one clear error line that names the flag, and no panic', async (t) => {
   const nodes = await LetoNodes.create(t);
   nodes.run(1);
   await nodes.leader(1);
@@ -99,7 +101,7 @@ test('Leto: a port that is taken is one clear line that names its flag, and no p
   }
 });
 
-test('raftd: the data are for their user alone, and stand in -raftdir itself', async (t) => {
+test('raftd: the data is readable for its user only, and is in -raftdir itself', async (t) => {
   const nodes = await LetoNodes.create(t);
   const node = nodes.run(1);
   await nodes.leader(1);
@@ -113,7 +115,7 @@ test('raftd: the data are for their user alone, and stand in -raftdir itself', a
   assert.equal((await stat(folder)).mode & 0o777, 0o700);
 });
 
-test('-verify tells what a folder holds; of one in use or damaged it says so, and ends with 1', async (t) => {
+test('-verify describes the data of a folder, and exits with 1 when it is in use or damaged', async (t) => {
   const nodes = await LetoNodes.create(t);
   const node = nodes.run(1);
   await nodes.leader(1);
@@ -142,7 +144,7 @@ test('-verify tells what a folder holds; of one in use or damaged it says so, an
   assert.equal(damaged.stdout, '');
 });
 
-test('a second process on a folder is refused, and the first one goes on', async (t) => {
+test('a second process on a folder is refused, and the first keeps running', async (t) => {
   const nodes = await LetoNodes.create(t);
   const first = nodes.run(1);
   await nodes.leader(1);
@@ -156,7 +158,7 @@ test('a second process on a folder is refused, and the first one goes on', async
   assert.equal(await nodes.ask(1, 'get', 'a'), '1');
 });
 
-test('data of an unknown format version are not opened', async (t) => {
+test('data of an unknown format version is not opened', async (t) => {
   const nodes = await LetoNodes.create(t);
   const node = nodes.run(1);
   await nodes.leader(1);
@@ -171,7 +173,7 @@ test('data of an unknown format version are not opened', async (t) => {
   assert.match(refused.log, /^leto: \S+node\.json has format version 99, but this program .*\n$/m);
 });
 
-test('a disk that runs full ends its node with one line, and the other two go on', {
+test('a full disk ends its node with one error line, and the other two keep working', {
   skip: cannotMount(),
 }, async (t) => {
   const nodes = await LetoNodes.create(t);
@@ -190,7 +192,7 @@ test('a disk that runs full ends its node with one line, and the other two go on
   const ended = third.ended().finally(() => {
     isFull = true;
   });
-  // On a busy machine another may lead by now.
+  // On a busy machine another node may lead by now.
   const isWritten = async (value: string) => {
     const asked = [1, 2, 3].map((number) => nodes.ask(number, 'set', 'a', value).catch(() => null));
     return (await Promise.all(asked)).includes('OK');
@@ -206,7 +208,7 @@ test('a disk that runs full ends its node with one line, and the other two go on
   await nodes.answers(2, 'on', 'get', 'a');
 });
 
-test('raftd: -h prints the usage; a wrong flag prints it on stderr, and ends with 2', async (t) => {
+test('raftd: -h prints the usage; a wrong flag prints it on stderr and exits with 2', async (t) => {
   const help = new LetoProcess(t, ['-h']);
   assert.equal(await help.ended(), 0);
   assert.match(help.stdout, /^Usage of leto:\n {2}-advertise/);
@@ -217,7 +219,7 @@ test('raftd: -h prints the usage; a wrong flag prints it on stderr, and ends wit
   assert.equal(wrong.stdout, '');
 });
 
-test('a node that asks in vain to join ends when it is told to', async (t) => {
+test('a node that still asks to join can be stopped', async (t) => {
   const nodes = await LetoNodes.create(t);
   const server = createServer((socket) => socket.destroy());
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
@@ -227,7 +229,7 @@ test('a node that asks in vain to join ends when it is told to', async (t) => {
   assert.equal(await node.end('SIGINT'), 0);
 });
 
-test('without -raftdir the data stand where it is started', async (t) => {
+test('without -raftdir the data is in the current folder', async (t) => {
   const nodes = await LetoNodes.create(t);
   const cwd = join(nodes.folder, 'here');
   await mkdir(cwd);
@@ -238,7 +240,7 @@ test('without -raftdir the data stand where it is started', async (t) => {
   assert.deepEqual((await readdir(cwd)).sort(), ['node.json', 'raft-log']);
 });
 
-test('a leader whose successor is gone ends all the same, and so does one that is told twice', async (t) => {
+test('a leader whose successor is gone stops nevertheless, at a first or a second signal', async (t) => {
   const nodes = await LetoNodes.create(t);
   for (const signalCount of [1, 2]) {
     const one = nodes.run(1);
@@ -249,7 +251,7 @@ test('a leader whose successor is gone ends all the same, and so does one that i
     const leader = isFirst ? one : two;
     const ended = leader.end('SIGTERM');
     if (signalCount === 2) {
-      await leader.says(/stops/);
+      await leader.says(/is stopping/);
       await leader.end('SIGTERM');
     }
     assert.equal(await ended, 0);

@@ -1,3 +1,5 @@
+/** The verbs `log` and `logs` on a running cluster. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
@@ -17,7 +19,7 @@ async function done(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test('log shows entries, logs a node and its death, and both say what is wrong', async () => {
+test('log shows entries, logs shows the lines of a node and its death, and both report errors', async () => {
   const port = String(await freePorts(3));
   const status = JSON.parse(await done('up', '-d', '-p', port, '--json')) as Status;
   const leader = status.leader ?? '';
@@ -54,19 +56,19 @@ async function followLines(node: string): Promise<void> {
       line.endsWith(`${node} won the election of term 1: a majority voted for it, so it leads`),
     ),
   );
-  assert.ok(!lines.join().includes('Bern'), 'values are nobody’s business');
+  assert.ok(!lines.join().includes('Bern'), 'log lines must not contain values');
   const follower = program.start('logs', node, '-f', '--json');
-  let said = '';
-  const heard = new Promise<void>((resolve) => {
+  let output = '';
+  const killSeen = new Promise<void>((resolve) => {
     follower.stdout?.on('data', (chunk) => {
-      said += chunk;
-      if (said.includes('was killed')) resolve();
+      output += chunk;
+      if (output.includes('was killed')) resolve();
     });
   });
   await once(follower.stdout ?? follower, 'data');
   await done('kill', node);
-  await heard;
-  const last = JSON.parse(said.trim().split('\n').at(-1) ?? '');
+  await killSeen;
+  const last = JSON.parse(output.trim().split('\n').at(-1) ?? '');
   assert.deepEqual(last, { at: last.at, node, line: `${node} was killed` });
   assert.ok((await done('logs', node)).includes('was killed'));
 }

@@ -1,10 +1,12 @@
+/** Membership changes under write load, through the library. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import type { TransportKind } from '../../src/control/index.js';
 import { leaderIn, missingOn, WriteLoad } from '../helpers/load.js';
 
-/** All members at the same index, as the leader sees it. */
+/** Resolves when all members have applied the same index. */
 async function untilSame(cluster: Cluster): Promise<void> {
   await cluster.waitUntil(
     ({ nodes }) => new Set(nodes.map(({ report }) => report?.lastApplied)).size === 1,
@@ -14,13 +16,13 @@ async function untilSame(cluster: Cluster): Promise<void> {
 }
 
 for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
-  test(`${transport}: from 1 to 3 to 5 to 3 nodes under writes, and nothing is lost (4.1)`, async () => {
+  test(`${transport}: a cluster grows from 1 to 5 nodes and shrinks to 3 under writes, and loses none (4.1)`, async () => {
     await using cluster = await startCluster({ port: 0, transport, nodes: 1 });
     await cluster.waitForReady();
     const load = new WriteLoad(leaderIn(cluster), 4);
-    const change = async (act: () => Promise<void>) => {
+    const change = async (action: () => Promise<void>) => {
       await load.acknowledged(50);
-      await act();
+      await action();
       await load.acknowledged(50);
     };
     for (const id of ['n2', 'n3', 'n4', 'n5']) {
@@ -42,7 +44,7 @@ for (const transport of ['message-port', 'tcp'] as TransportKind[]) {
   });
 }
 
-test('a node that left comes back with its data, and catches up by a snapshot', async () => {
+test('a removed node comes back with its data, and catches up from a snapshot', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const load = new WriteLoad(leaderIn(cluster), 4);

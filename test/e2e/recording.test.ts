@@ -1,3 +1,5 @@
+/** `up --record`, `replay` and `report`. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -29,7 +31,7 @@ function eventsOf(stdout: string): ClusterEvent[] {
 }
 
 test(
-  'up --record writes the run, which replay --json tells and report draws',
+  'up --record records a run, replay --json prints it, and report draws it',
   options,
   async () => {
     const ready = join(program.home, 'ready.json');
@@ -61,14 +63,14 @@ test(
     assert.match(await readFile(page, 'utf8'), /<td>n\d was killed<\/td>/);
     const again = await program.run('report', file, '--out', page);
     assert.equal(again.code, 1);
-    assert.match(again.stderr, /run\.html is there already; .*--force/);
+    assert.match(again.stderr, /run\.html exists already; .*--force/);
     assert.equal((await program.run('report', file, '--out', page, '--force')).code, 0);
     const streamed = await program.run('report', file, '--out', '-');
     assert.equal(streamed.stdout, await readFile(page, 'utf8'));
   },
 );
 
-test('a program that is killed leaves a recording that can be read', options, async () => {
+test('a killed program leaves a readable recording', options, async () => {
   const cut = join(program.home, 'killed.jsonl');
   const port = String(await freePorts(3));
   const ready = join(program.home, 'ready.json');
@@ -86,7 +88,7 @@ test('a program that is killed leaves a recording that can be read', options, as
 });
 
 test(
-  'a recording replaces no file, and a name that is no good starts no cluster',
+  'a recording never replaces a file, and an unusable path starts no cluster',
   options,
   async () => {
     const taken = join(program.home, 'taken.jsonl');
@@ -106,7 +108,7 @@ test(
   },
 );
 
-test('a cluster that does not start leaves no recording', options, async () => {
+test('a cluster that fails to start leaves no recording', options, async () => {
   const path = join(program.home, 'nothing.jsonl');
   const port = await freePorts(3);
   const other = createServer().listen(port, '127.0.0.1');
@@ -119,7 +121,7 @@ test('a cluster that does not start leaves no recording', options, async () => {
   assert.ok(!existsSync(path));
 });
 
-test('what is no recording is refused in one line', options, async () => {
+test('a file that is not a recording is refused with one error line', options, async () => {
   const foreign = join(program.home, 'foreign.jsonl');
   await writeFile(foreign, '{"hello":"world"}\n');
   const refusals: readonly (readonly [args: readonly string[], code: number, says: RegExp])[] = [
@@ -140,7 +142,10 @@ test('what is no recording is refused in one line', options, async () => {
   }
 });
 
-test('replay plays in the terminal', { ...options, skip: missing('tmux') }, async () => {
+test('replay plays a recording in the terminal', {
+  ...options,
+  skip: missing('tmux'),
+}, async () => {
   const env = { ...program.env, TERM: 'xterm-256color' };
   const terminal = new Terminal(`leto-test-${process.pid}-replay`, 100, 30, env);
   const command = `${process.execPath} ${programFile} replay ${file}; echo ended with $?`;

@@ -1,3 +1,7 @@
+/**
+ * What users of goraft know from its README and met as problems, with `leto` in place of its kvapi.
+ */
+
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -8,7 +12,7 @@ import { LetoNodes, type LetoProcess, until } from '../helpers/leto.js';
 
 const done: [status: number, text: string] = [200, ''];
 
-/** A static cluster of these; resolves when there is a leader. */
+/** Starts a static cluster of these nodes; resolves when there is a leader. */
 async function start(t: TestContext, ...members: [number, ...number[]]) {
   const nodes = await LetoNodes.create(t);
   const list = members.map((member) => `${member},:${nodes.raftPort(member)}`).join(';');
@@ -21,7 +25,7 @@ async function start(t: TestContext, ...members: [number, ...number[]]) {
   return { nodes, run, get, leader, followers };
 }
 
-test("goraft's caveat: of two nodes one dies, so writes are refused in time, until it is back", async (t) => {
+test("goraft's caveat: with one of two nodes dead, writes are refused in time, until it is back", async (t) => {
   const { nodes, run, get } = await start(t, 1, 2);
   await nodes.httpAnswers(1, done, '/set?key=a&value=1');
   const leader = await nodes.leader(1);
@@ -35,7 +39,7 @@ test("goraft's caveat: of two nodes one dies, so writes are refused in time, unt
   ]);
   assert.match(String(byResp), /^(UNCERTAIN .*|not leader)$/);
   assert.ok([503, 504].includes(byHttp.status), String(byHttp.status));
-  // By now it has stepped down.
+  // The leader has stepped down by now.
   assert.equal(await nodes.ask(leader, 'set', 'a', '3'), 'not leader');
   assert.equal((await fetch(`${url}/set?key=a&value=3`)).status, 503);
   assert.equal((await fetch(`${url}/get?key=a`)).status, 503);
@@ -48,7 +52,7 @@ test("goraft's caveat: of two nodes one dies, so writes are refused in time, unt
 
 const noProcesses = existsSync('/proc/self/stat') ? false : 'there is no /proc';
 
-/** The processor time of a process so far; Linux counts it in hundredths of a second. */
+/** The CPU time of a process so far; Linux counts it in hundredths of a second. */
 async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -62,11 +66,11 @@ async function socketCount(pid: number): Promise<number> {
 }
 
 const idleMs = 2000;
-/** Three ports that it listens at, one to and one from each peer, and what clients have left. */
+/** Three listening sockets, one to and one from each peer, and what clients have left open. */
 const socketsMax = 20;
 
-test('what users of goraft met', async (t) => {
-  // Its README begins with 0, which its program refuses.
+test('problems that users of goraft met', async (t) => {
+  // The README of goraft begins with id 0, which its program refuses.
   const { nodes, get, leader, followers } = await start(t, 0, 1, 2);
   const [one] = followers as [number, number];
   const all = [leader, ...followers];
@@ -94,7 +98,7 @@ test('what users of goraft met', async (t) => {
     for (const number of all) assert.equal((await nodes.http(number, '/get?key=a')).text, '1');
   });
 
-  await t.test('goraft: a value of more than its 112 bytes ends no process', async () => {
+  await t.test('goraft: a value of more than 112 bytes does not end the process', async () => {
     for (const bytes of [113, 1025, 2 * 1024 * 1024]) {
       const body = 'x'.repeat(bytes);
       await nodes.httpAnswers(one, done, `/db/${bytes}`, { method: 'POST', body });
@@ -102,33 +106,29 @@ test('what users of goraft met', async (t) => {
     }
   });
 
-  await t.test('goraft: peers speak on connections that last', { skip: noProcesses }, async () => {
+  await t.test('goraft: peers keep their connections open', { skip: noProcesses }, async () => {
     const { pid } = get(one);
     for (let count = 0; count < 100; count += 1) await nodes.command(one, 'set', 'a', `${count}`);
     await until(async () => (await socketCount(pid)) <= socketsMax);
   });
 
-  await t.test(
-    'goraft: idle nodes do not keep a core busy each',
-    { skip: noProcesses },
-    async () => {
-      const pids = all.map((number) => get(number).pid);
-      const before = await Promise.all(pids.map(cpuMs));
-      // A machine that is too busy for them gives them less: this errs on one side alone.
-      await setTimeout(idleMs);
-      const after = await Promise.all(pids.map(cpuMs));
-      for (const [at, pid] of pids.entries()) {
-        const usedMs = (after[at] as number) - (before[at] as number);
-        assert.ok(usedMs < idleMs / 2, `${pid} took ${usedMs} ms of ${idleMs}`);
-      }
-    },
-  );
+  await t.test('goraft: idle nodes do not keep a core busy', { skip: noProcesses }, async () => {
+    const pids = all.map((number) => get(number).pid);
+    const before = await Promise.all(pids.map(cpuMs));
+    // A busy machine gives them less CPU time, so this can only pass wrongly, never fail wrongly.
+    await setTimeout(idleMs);
+    const after = await Promise.all(pids.map(cpuMs));
+    for (const [at, pid] of pids.entries()) {
+      const usedMs = (after[at] as number) - (before[at] as number);
+      assert.ok(usedMs < idleMs / 2, `${pid} took ${usedMs} ms of ${idleMs}`);
+    }
+  });
 });
 
-test('goraft: the largest value, of 64 MiB, is there after a restart', async (t) => {
+test('goraft: a value of the maximum size, 64 MiB, survives a restart', async (t) => {
   const { nodes, run, get } = await start(t, 1);
   const body = Buffer.alloc(64 * 1024 * 1024, 'leto').toString();
-  // On a busy machine it may take longer than a client is let wait: then it is uncertain at first.
+  // On a busy machine the write may take longer than a client may wait: it is uncertain at first.
   const url = `http://127.0.0.1:${nodes.httpPort(1)}/db/large`;
   const { status } = await fetch(url, { method: 'POST', body });
   assert.ok([200, 504].includes(status), String(status));

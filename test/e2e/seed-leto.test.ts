@@ -1,3 +1,5 @@
+/** What users of Leto know from its README and met as problems, with `leto` in its place. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -10,7 +12,7 @@ import { missing, redisCli } from '../helpers/tools.js';
 const cli = { skip: missing('redis-cli') };
 
 test(
-  "Leto's walk: SET, GET, DELETE, a follower, JOIN, LEAVE, SNAPSHOT, the leader's end",
+  "the walk through Leto's README: SET, GET, DELETE, JOIN, LEAVE, SNAPSHOT, stop of the leader",
   cli,
   async (t) => {
     const { nodes, first, second, third } = await LetoNodes.three(t);
@@ -20,7 +22,7 @@ test(
     const get = (number: number) => patiently(() => cli(number, 'get', 'foo'));
     assert.equal(await atLeader('set', 'foo', 'bar'), 'OK');
     for (const number of [1, 2, 3]) assert.equal(await get(number), 'bar');
-    // A delete that is asked for twice may find nothing the second time.
+    // A repeated DELETE may find no key the second time.
     await until(async () => {
       assert.equal(await atLeader('set', 'foo', 'bar'), 'OK');
       return (await cli(await nodes.leader(1), 'delete', 'foo')) === '1';
@@ -45,7 +47,7 @@ test(
     assert.equal(await ending.end('SIGTERM'), 0);
     assert.match(
       ending.log,
-      wasLeader(ending) ? /id\d starts transferring leadership to id\d/ : /stops/,
+      wasLeader(ending) ? /id\d starts transferring leadership to id\d/ : /is stopping/,
     );
     const set = async () => cli(await nodes.leader(follower), 'set', 'foo', 'baz');
     assert.equal(await patiently(() => set().catch(() => 'not leader')), 'OK');
@@ -54,22 +56,22 @@ test(
   },
 );
 
-/** What a process was when it was told to stop: on a busy machine another may lead by then. */
+/** True when the process led at the end: on a busy machine another may lead by then. */
 function wasLeader({ log }: LetoProcess): boolean {
   return log.match(/won the election|follows|stepped down/g)?.at(-1) === 'won the election';
 }
 
-/** Sends bytes, and resolves with all that comes until `end`, or until the node hangs up. */
+/** Sends bytes; resolves with all bytes received up to `end`, or until the node hangs up. */
 async function talk(port: number, bytes: string, end: string | null): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(bytes, 'latin1');
-  let heard = '';
+  let received = '';
   socket.on('data', (chunk) => {
-    heard += chunk.toString('latin1');
-    if (end !== null && heard.endsWith(end)) socket.destroy();
+    received += chunk.toString('latin1');
+    if (end !== null && received.endsWith(end)) socket.destroy();
   });
   await once(socket, 'close');
-  return heard;
+  return received;
 }
 
 const anyBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
@@ -86,7 +88,7 @@ const replies = [
 const attack = '*2147483648\r\n';
 const secret = 'sesame';
 
-/** A client of each node, and how to ask one, or the one that leads, while there may be elections. */
+/** Connects to each node; `answerTo` and `atLeader` repeat a command during elections. */
 async function connectToAll(nodes: LetoNodes) {
   const clients = [1, 2, 3].map((number) => connectTo(nodes.respPort(number)));
   const [one] = clients as [Redis, Redis, Redis];
@@ -98,7 +100,7 @@ async function connectToAll(nodes: LetoNodes) {
   return { clients, one, answerTo, atLeader };
 }
 
-test('what clients of Leto met', async (t) => {
+test('problems that clients of Leto met', async (t) => {
   const { nodes, first } = await LetoNodes.three(t, '-trace');
   const { clients, one, answerTo, atLeader } = await connectToAll(nodes);
   await t.test('Leto: a missing key is null, not an empty string', async () => {
@@ -107,16 +109,16 @@ test('what clients of Leto met', async (t) => {
     assert.equal(await atLeader((leader) => leader.get('empty')), '');
   });
 
-  await t.test('Leto: DEL and DELETE say how many keys they removed', async () => {
+  await t.test('Leto: DEL and DELETE return how many keys they removed', async () => {
     assert.equal(await atLeader((leader) => leader.del('missing')), 0);
-    // One that is asked for twice may find nothing the second time.
+    // A repeated DELETE may find no key the second time.
     await until(async () => {
       assert.equal(await atLeader((leader) => leader.set('empty', '')), 'OK');
       return (await atLeader((leader) => leader.call('delete', 'empty'))) === 1;
     });
   });
 
-  await t.test('Leto: a value is any bytes, UTF-8 or not, on every node', async () => {
+  await t.test('Leto: a value may be any bytes, UTF-8 or not, on every node', async () => {
     for (const value of values) {
       assert.equal(await atLeader((leader) => leader.set(value, value)), 'OK');
       for (const client of clients) {
@@ -125,7 +127,7 @@ test('what clients of Leto met', async (t) => {
     }
   });
 
-  await t.test('Leto: a read is as new as the last write, on every node', async () => {
+  await t.test('Leto: a read returns the last write, on every node', async () => {
     for (let count = 0; count < 50; count += 1) {
       assert.equal(await atLeader((leader) => leader.set('count', count)), 'OK');
       for (const client of clients) {
@@ -134,48 +136,54 @@ test('what clients of Leto met', async (t) => {
     }
   });
 
-  await t.test('Leto: the 13 bytes that ended its process end a connection', async () => {
+  await t.test('Leto: the 13 bytes that ended its process close only the connection', async () => {
     assert.equal(attack.length, 13);
     const error = '-ERR Protocol error: invalid multibulk length\r\n';
     assert.equal(await talk(nodes.respPort(1), attack, null), error);
     assert.equal(await one.ping(), 'PONG');
   });
 
-  await t.test('Leto: an error keeps the connection, and inline commands work', async () => {
-    const bytes = lines.map((line) => `${line}\r\n`).join('');
-    let heard = '';
-    await until(async () => {
-      heard = await talk(nodes.respPort(await nodes.leader(1)), bytes, 'hello\r\n');
-      return !/^-(not leader|UNCERTAIN)/m.test(heard);
-    });
-    assert.equal(heard, `${replies.join('\r\n')}\r\n`);
-  });
+  await t.test(
+    'Leto: an error does not close the connection, and inline commands work',
+    async () => {
+      const bytes = lines.map((line) => `${line}\r\n`).join('');
+      let received = '';
+      await until(async () => {
+        received = await talk(nodes.respPort(await nodes.leader(1)), bytes, 'hello\r\n');
+        return !/^-(not leader|UNCERTAIN)/m.test(received);
+      });
+      assert.equal(received, `${replies.join('\r\n')}\r\n`);
+    },
+  );
 
-  await t.test('Leto: values are in no log, not even with -trace or in a snapshot', async () => {
-    assert.equal(await atLeader((leader) => leader.set('door', secret)), 'OK');
-    assert.equal(await answerTo(() => one.get('door')), secret);
-    assert.equal(await one.call('snapshot'), 'OK');
-    await assert.rejects(one.set('door', secret, 'nonsense' as 'NX'), /syntax error/);
-    await assert.rejects(one.call('nonsense', secret), /unknown command/);
-    await first.end('SIGTERM');
-    const again = nodes.run(1, '-trace');
-    await nodes.answers(1, secret, 'get', 'door');
-    for (const client of clients) client.disconnect();
-    await again.end('SIGTERM');
-    for (const { log, stdout } of [first, again]) {
-      assert.match(log, /get door"\}$/m);
-      assert.doesNotMatch(log + stdout, new RegExp(secret));
-    }
-  });
+  await t.test(
+    'Leto: values are never logged, not even with -trace or during a snapshot',
+    async () => {
+      assert.equal(await atLeader((leader) => leader.set('door', secret)), 'OK');
+      assert.equal(await answerTo(() => one.get('door')), secret);
+      assert.equal(await one.call('snapshot'), 'OK');
+      await assert.rejects(one.set('door', secret, 'nonsense' as 'NX'), /syntax error/);
+      await assert.rejects(one.call('nonsense', secret), /unknown command/);
+      await first.end('SIGTERM');
+      const again = nodes.run(1, '-trace');
+      await nodes.answers(1, secret, 'get', 'door');
+      for (const client of clients) client.disconnect();
+      await again.end('SIGTERM');
+      for (const { log, stdout } of [first, again]) {
+        assert.match(log, /get door"\}$/m);
+        assert.doesNotMatch(log + stdout, new RegExp(secret));
+      }
+    },
+  );
 });
 
-test('Leto: a deleted key does not come back on a node that is sent the snapshot', async (t) => {
+test('Leto: a deleted key does not come back on a node that installs a snapshot', async (t) => {
   const { nodes, third } = await LetoNodes.three(t);
   await nodes.command(1, 'set', 'deleted', 'old');
   await nodes.answers(3, 'old', 'get', 'deleted');
   await third.end('SIGKILL');
   await nodes.command(1, 'del', 'deleted');
-  // More than a leader keeps of its log behind a snapshot for those that lag.
+  // More than a leader keeps of its log, before a snapshot, for lagging nodes.
   for (let part = 0; part < 9; part += 1) {
     await nodes.command(1, 'set', `large${part}`, 'x'.repeat(1024 * 1024));
   }
@@ -187,7 +195,7 @@ test('Leto: a deleted key does not come back on a node that is sent the snapshot
   assert.equal(await nodes.askPatiently(3, 'dbsize'), 9);
 });
 
-test('Leto: SIGTERM, SIGINT and SIGHUP close what is open, and nothing is lost', async (t) => {
+test('Leto: SIGTERM, SIGINT and SIGHUP stop a node gracefully, and nothing is lost', async (t) => {
   const nodes = await LetoNodes.create(t);
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const [before, signal] of signals.entries()) {
@@ -196,11 +204,11 @@ test('Leto: SIGTERM, SIGINT and SIGHUP close what is open, and nothing is lost',
     assert.equal(await nodes.ask(1, 'dbsize'), before);
     assert.equal(await nodes.ask(1, 'set', signal, 'sent'), 'OK');
     assert.equal(await node.end(signal), 0);
-    assert.match(node.log, /"msg":"id1 stops"}\n$/);
+    assert.match(node.log, /"msg":"id1 is stopping"}\n$/);
   }
 });
 
-test('Leto: no -id is one clear line above the usage, and no panic', async (t) => {
+test('Leto: a missing -id is one clear error line before the usage, and no panic', async (t) => {
   const node = new LetoProcess(t, []);
   assert.equal(await node.ended(), 2);
   assert.match(

@@ -1,3 +1,5 @@
+/** What users of raftd know from its README and met as problems, with `leto` in its place. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { curl, type HttpReply } from '../helpers/http.js';
@@ -10,7 +12,7 @@ function urlOf(nodes: LetoNodes, number: number): string {
   return `http://localhost:${nodes.httpPort(number)}`;
 }
 
-/** Three nodes with HTTP; the third joins by the second, which does not lead. */
+/** Starts three nodes with HTTP; the third joins through the second, a follower. */
 async function three(t: TestContext) {
   const nodes = await LetoNodes.create(t);
   const run = (number: number, ...more: string[]) =>
@@ -25,7 +27,7 @@ async function three(t: TestContext) {
   return { nodes, run, processes, urls: [1, 2, 3].map((number) => urlOf(nodes, number)) };
 }
 
-/** While an election is under way asking again is all that a user can do. */
+/** Repeats a request during an election, which is all that a user can do. */
 async function patiently(...words: string[]): Promise<HttpReply> {
   let reply: HttpReply = { status: 0, body: '' };
   await until(async () => {
@@ -37,7 +39,7 @@ async function patiently(...words: string[]): Promise<HttpReply> {
 
 const written = { status: 200, body: '' };
 
-test("raftd's walk by curl: POST, GET on all, kill -9 of the leader, and its return", {
+test("the walk through raftd's README: POST, GET on all, kill -9 of the leader, and its return", {
   skip,
 }, async (t) => {
   const { nodes, run, urls, processes } = await three(t);
@@ -72,7 +74,7 @@ test("raftd's walk by curl: POST, GET on all, kill -9 of the leader, and its ret
   assert.deepEqual(await patiently(`${urlOf(nodes, killed)}/db/foo`), expected);
 });
 
-test('what clients of raftd met', { skip }, async (t) => {
+test('problems that clients of raftd met', { skip }, async (t) => {
   const { nodes, processes, run, urls } = await three(t);
   const [one, two, three_] = urls as [string, string, string];
 
@@ -88,7 +90,7 @@ test('what clients of raftd met', { skip }, async (t) => {
   });
 
   await t.test(
-    'raftd: a node that joined by a follower is in, and every node says how it stands',
+    'raftd: a node can join through a follower, and every node serves its status',
     async () => {
       for (const [at, url] of urls.entries()) {
         const status = JSON.parse((await patiently(`${url}/status`)).body);
@@ -97,21 +99,18 @@ test('what clients of raftd met', { skip }, async (t) => {
     },
   );
 
-  await t.test('raftd: a read is as new as the last write, on every node', async () => {
+  await t.test('raftd: a read returns the last write, on every node', async () => {
     for (let count = 0; count < 10; count += 1) {
       await patiently('-L', `${one}/db/count`, '-d', `${count}`);
       for (const url of urls) assert.equal((await patiently(`${url}/db/count`)).body, `${count}`);
     }
   });
 
-  await t.test(
-    'raftd: there are snapshots, and a node that was killed comes back from one',
-    async () => {
-      assert.equal(await nodes.ask(1, 'snapshot'), 'OK');
-      await processes[0]?.end('SIGKILL');
-      const again = run(1, '-join', `:${nodes.respPort(2)}`);
-      assert.deepEqual(await patiently(`${one}/db/count`), { status: 200, body: '9' });
-      assert.doesNotMatch(again.log, /^leto: /m);
-    },
-  );
+  await t.test('raftd: a killed node comes back from a snapshot', async () => {
+    assert.equal(await nodes.ask(1, 'snapshot'), 'OK');
+    await processes[0]?.end('SIGKILL');
+    const again = run(1, '-join', `:${nodes.respPort(2)}`);
+    assert.deepEqual(await patiently(`${one}/db/count`), { status: 200, body: '9' });
+    assert.doesNotMatch(again.log, /^leto: /m);
+  });
 });

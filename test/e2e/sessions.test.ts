@@ -1,3 +1,5 @@
+/** RAFT SESSION on a real cluster. */
+
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
@@ -9,7 +11,7 @@ import { connectTo } from '../helpers/load.js';
 const patienceMs = 60_000;
 const once = encodeRequest(['RAFT', 'SESSION', 'shop-7', '1']) + encodeRequest(['INCR', 'orders']);
 
-test('goraft: a connection breaks between commit and reply, and the repeated INCR counts once (6.3)', async () => {
+test('goraft: an INCR repeated after a lost reply is applied once (6.3)', async () => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const leader = leaderOf(cluster.view());
@@ -22,7 +24,7 @@ test('goraft: a connection breaks between commit and reply, and the repeated INC
     patienceMs,
     'the INCR to be committed everywhere',
   );
-  // Whatever the leader has said of it by now, this client has read nothing.
+  // The leader may have replied by now, but this client has not read the reply.
   socket.resetAndDestroy();
 
   await cluster.kill('leader');

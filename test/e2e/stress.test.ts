@@ -1,3 +1,5 @@
+/** `leto-cluster stress` as a process. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -28,7 +30,7 @@ test('goraft: stress finds nodes equal after inserts, a restart, and the loss of
   assert.match(stderr, /^inserting 100 %$/m);
 });
 
-test('stress --json over tcp, with four nodes and data that are kept', async () => {
+test('stress --json over tcp, with four nodes and a data folder that is kept', async () => {
   const dataDir = join(program.home, 'kept');
   const place = ['--transport', 'tcp', '-n', '4', '--data-dir', dataDir];
   const { code, stdout, stderr } = await program.run('stress', ...small, ...place, '--json');
@@ -48,7 +50,7 @@ test('stress --json over tcp, with four nodes and data that are kept', async () 
   assert.ok(existsSync(join(dataDir, 'n5')));
 });
 
-test('stress ends kindly at SIGINT', async () => {
+test('stress stops gracefully at SIGINT', async () => {
   const dataDir = join(program.home, 'interrupted');
   const child = program.start('stress', '--entries', '1000000', '--data-dir', dataDir);
   let stderr = '';
@@ -65,7 +67,7 @@ test('stress ends kindly at SIGINT', async () => {
   assert.match(stderr, /^leto-cluster: stopped before all nodes were compared$/m);
 });
 
-test('goraft: stress does not touch data that are there', async () => {
+test('goraft: stress does not touch existing data', async () => {
   const dataDir = join(program.home, 'precious');
   await mkdir(dataDir);
   await writeFile(join(dataDir, 'file'), 'mine');

@@ -1,3 +1,5 @@
+/** `leto-cluster up` in a real terminal: resizing, leaving, and the restored screen. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { NodeStatus, Status } from '../../src/control/index.js';
@@ -31,7 +33,7 @@ async function open(columns: number, rows: number): Promise<Terminal> {
   return terminal;
 }
 
-test('the program in a real terminal, driven by its keys', options, async () => {
+test('the terminal UI works in a real terminal, driven by its keys', options, async () => {
   const terminal = await open(80, 24);
   const leader = (await status()).leader ?? '';
 
@@ -74,15 +76,19 @@ test('the program in a real terminal, driven by its keys', options, async () => 
   terminal.close();
 });
 
-test('down from elsewhere ends the terminal UI and restores the screen', options, async () => {
-  const terminal = await open(120, 40);
-  assert.equal((await program.run('down')).code, 0);
-  const restored = await terminal.shows(/ended with 0/);
-  assert.doesNotMatch(restored, /▶1 id /);
-  terminal.close();
-});
+test(
+  '`down` in another process ends the terminal UI and restores the screen',
+  options,
+  async () => {
+    const terminal = await open(120, 40);
+    assert.equal((await program.run('down')).code, 0);
+    const restored = await terminal.shows(/ended with 0/);
+    assert.doesNotMatch(restored, /▶1 id /);
+    terminal.close();
+  },
+);
 
-test('Ctrl-C ends it like q', options, async () => {
+test('Ctrl-C quits like q', options, async () => {
   const terminal = await open(60, 15);
   terminal.keys('C-c');
   await terminal.shows(/ended with 0/);

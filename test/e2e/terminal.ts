@@ -1,8 +1,9 @@
+/** A real terminal of a given size: tmux, with a server of its own. */
+
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { turn } from '../helpers/load.js';
 
-/** A real terminal of a given size, by tmux, on a tmux server of its own. */
 export class Terminal {
   readonly #server: string;
 
@@ -26,17 +27,17 @@ export class Terminal {
     return this.#tmux('capture-pane', '-t', '0', '-p');
   }
 
-  /** With its escape sequences. */
+  /** Returns the screen with its escape sequences. */
   colouredScreen(): string {
     return this.#tmux('capture-pane', '-t', '0', '-p', '-e');
   }
 
-  /** Another program spoils the screen. */
-  spoil(text: string): void {
+  /** Writes to the terminal as another program would. */
+  overwrite(text: string): void {
     writeFileSync(this.#tmux('display-message', '-p', '-t', '0', '#{pane_tty}').trim(), text);
   }
 
-  /** Resolves with the screen once it shows `pattern`. */
+  /** Resolves with the screen when it matches the pattern. */
   async shows(pattern: RegExp): Promise<string> {
     for (;;) {
       const screen = this.screen();

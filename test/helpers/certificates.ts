@@ -1,3 +1,8 @@
+/**
+ * A certificate authority for tests, with files in a folder of its own, made by `openssl` as in the
+ * README.
+ */
+
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +15,6 @@ const run = promisify(execFile);
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** The files of a CA in a folder of its own, by `openssl` as the README has it. */
 export class Authority {
   readonly folder: string;
 
@@ -27,7 +31,7 @@ export class Authority {
     return authority;
   }
 
-  /** Signs a certificate for a day; resolves with where its files are. */
+  /** Signs a certificate that is valid for a day; resolves with the paths of its files. */
   async sign(name: string): Promise<TlsSettings> {
     const names = ['-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`];
     await this.#openssl('req', ...newKey, ...names);
@@ -38,7 +42,7 @@ export class Authority {
     return { cert: at(`${name}.crt`), key: at(`${name}.key`), ca: at('ca.crt') };
   }
 
-  /** The same, with what is in the files. */
+  /** Signs a certificate; resolves with the contents of its files. */
   async identity(name: string): Promise<TlsSettings> {
     const { cert, key, ca } = await this.sign(name);
     const [certText, keyText, caText] = await Promise.all(

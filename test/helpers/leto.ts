@@ -1,3 +1,5 @@
+/** Runs `leto` processes for tests, and talks to them as Redis and HTTP clients. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,19 +12,19 @@ import { type ClientAccess, connectTo } from './load.js';
 import { freePorts } from './program.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
-/** Whoever waits for longer waits in vain: the test fails instead of hanging. */
+/** How long a test waits for something before it fails instead of hanging. */
 const patienceMs = 60_000;
-/** Between two looks: the processes that are looked at need the machine too. */
-const lookIntervalMs = 10;
+/** The pause between two attempts, since the processes under test need the machine too. */
+const pollIntervalMs = 10;
 
-/** Who takes what is to be done in the end, as a test's context does. */
+/** Accepts functions to run at the end, as a test context does. */
 export interface Ending {
   after(end: () => Promise<unknown>): void;
 }
 
-interface LetoPlace {
+interface SpawnOptions {
   readonly cwd?: string;
-  /** The command that runs it elsewhere, as in the network namespace of another host. */
+  /** Words to put before the command, for example to run it in another network namespace. */
   readonly within?: readonly string[];
 }
 
@@ -31,10 +33,14 @@ export class LetoProcess {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
   stdout = '';
-  /** Its log, and what it complains of. */
+  /** What it wrote to stderr: its log and its errors. */
   log = '';
 
-  constructor(t: Ending, args: readonly string[], { cwd = tmpdir(), within = [] }: LetoPlace = {}) {
+  constructor(
+    t: Ending,
+    args: readonly string[],
+    { cwd = tmpdir(), within = [] }: SpawnOptions = {},
+  ) {
     const [command = '', ...words] = [...within, process.execPath, letoFile, ...args];
     this.#child = spawn(command, words, { cwd });
     this.#closed = once(this.#child, 'close');
@@ -47,7 +53,7 @@ export class LetoProcess {
     t.after(() => this.end('SIGKILL'));
   }
 
-  /** Resolves with the exit code; null where a signal ended it. */
+  /** Resolves with the exit code; null when a signal ended the process. */
   async ended(): Promise<number | null> {
     await this.#closed;
     return this.#child.exitCode;
@@ -62,21 +68,22 @@ export class LetoProcess {
     return this.ended();
   }
 
-  async says(text: RegExp): Promise<void> {
-    await until(() => text.test(this.log) || this.#child.exitCode !== null);
-    if (!text.test(this.log)) throw new Error(`leto has ended: ${this.log}`);
+  /** Resolves when the log matches the pattern; rejects when the process ends before. */
+  async says(pattern: RegExp): Promise<void> {
+    await until(() => pattern.test(this.log) || this.#child.exitCode !== null);
+    if (!pattern.test(this.log)) throw new Error(`leto has ended: ${this.log}`);
   }
 }
 
-/** What each node is told beside its place, and how a client comes in there. */
+/** The flags that all nodes get, and how clients connect to them. */
 interface Access {
   readonly flags: readonly string[];
   readonly client: ClientAccess;
 }
 
 /**
- * Places for up to four nodes, as in Leto's README: id1 is at the first port, for HTTP five above,
- * and for its peers ten above.
+ * Up to four nodes as in Leto's README: id1 serves Redis clients at the first port, HTTP five ports
+ * above it, and peers ten ports above it.
  */
 export class LetoNodes {
   readonly folder: string;
@@ -99,7 +106,7 @@ export class LetoNodes {
     return nodes;
   }
 
-  /** Those that write in a folder would keep it from being removed. */
+  /** Ends all processes first, since they could write into the folder while it is removed. */
   async #dispose(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
     await rm(this.folder, { recursive: true });
@@ -111,7 +118,7 @@ export class LetoNodes {
     return process;
   }
 
-  /** The first makes the cluster; the second joins by the first, the third by the second. */
+  /** Starts three nodes: the second joins through the first, the third through the second. */
   static async three(t: Ending, ...args: string[]) {
     const nodes = await LetoNodes.create(t);
     const first = nodes.run(1, ...args);
@@ -132,7 +139,7 @@ export class LetoNodes {
     return this.#port + 10 + number;
   }
 
-  /** Starts a node; what is given comes last. */
+  /** Starts a node; `args` come last, so that they override its flags. */
   run(number: number, ...args: string[]): LetoProcess {
     const own = ['-id', `id${number}`, '-raftdir', join(this.folder, `id${number}`)];
     const ports = [
@@ -151,7 +158,7 @@ export class LetoNodes {
     return this.#start([...own, '-v', ...args], this.folder);
   }
 
-  /** What the HTTP port says; asked again where nobody answers, or an election is under way. */
+  /** Sends an HTTP request, again and again while the node is down or there is no leader. */
   async http(number: number, path: string, options: RequestInit = {}): Promise<HttpReply> {
     let reply: HttpReply | null = null;
     await until(async () => {
@@ -161,7 +168,7 @@ export class LetoNodes {
     return reply as unknown as HttpReply;
   }
 
-  /** Resolves when the HTTP port gives that. */
+  /** Resolves when the HTTP port replies with this status and text. */
   async httpAnswers(
     number: number,
     [status, text]: [status: number, text: string],
@@ -173,14 +180,14 @@ export class LetoNodes {
     });
   }
 
-  /** Starts a node that joins by way of another. */
+  /** Starts a node that joins through the node `by`. */
   async join(number: number, by: number, ...args: string[]): Promise<LetoProcess> {
     const node = this.run(number, '-join', `:${this.respPort(by)}`, ...args);
     await node.says(/has joined/);
     return node;
   }
 
-  /** Asks a node one thing; an error is its text. */
+  /** Sends a command to a node; resolves with the reply, or with the text of an error. */
   ask(number: number, ...words: [string, ...string[]]): Promise<unknown> {
     return this.askAt(this.respPort(number), ...words);
   }
@@ -195,19 +202,19 @@ export class LetoNodes {
     }
   }
 
-  /** As `ask`, patiently. */
+  /** As `ask`, but repeats the command during elections. */
   askPatiently(number: number, ...words: [string, ...string[]]): Promise<unknown> {
     return patiently(() => this.ask(number, ...words));
   }
 
-  /** Resolves with a node that leads, and two that do not. */
+  /** Resolves with the numbers of the leader and of the two followers. */
   async roles(): Promise<[leader: number, ...followers: [number, number]]> {
     const leader = await this.leader(1);
     const [one, two] = [1, 2, 3].filter((number) => number !== leader) as [number, number];
     return [leader, one, two];
   }
 
-  /** Asks whichever node leads, as `number` has it, until it does what it is told. */
+  /** Sends a command to the leader that `number` names, until it succeeds. */
   async command(number: number, ...words: [string, ...string[]]): Promise<void> {
     await until(async () => {
       const answer = await this.ask(await this.leader(number), ...words).catch(() => null);
@@ -215,7 +222,7 @@ export class LetoNodes {
     });
   }
 
-  /** Resolves with the number of the one that leads, as `number` has it. */
+  /** Resolves with the number of the leader that the node `number` names. */
   async leader(number: number): Promise<number> {
     let leader: unknown = null;
     await until(async () => {
@@ -225,7 +232,7 @@ export class LetoNodes {
     return Number((leader as [string])[0].replace('id', ''));
   }
 
-  /** Resolves when the node answers so. */
+  /** Resolves when the node replies with `expected`. */
   async answers(number: number, expected: unknown, ...words: [string, ...string[]]): Promise<void> {
     await until(async () => (await this.ask(number, ...words).catch(() => null)) === expected);
   }
@@ -259,12 +266,12 @@ async function askOn(client: Redis, [name, ...args]: [string, ...string[]]): Pro
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + patienceMs;
   while (!(await holds())) {
-    if (performance.now() > deadlineMs) throw new Error(`waited in vain until ${holds}`);
-    await pause(lookIntervalMs);
+    if (performance.now() > deadlineMs) throw new Error(`timed out waiting until ${holds}`);
+    await pause(pollIntervalMs);
   }
 }
 
-/** While there is an election, asking again is all that a user can do. */
+/** Repeats a command during an election, which is all that a user can do. */
 export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   let answer: T | null = null;
   await until(async () => {

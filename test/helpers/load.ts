@@ -1,22 +1,24 @@
+/** Write load on a cluster, and the check that no acknowledged write is lost. */
+
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
 
-/** Writes that were answered OK, with their values, and how many have an unknown fate. */
+/** The writes that were acknowledged, and how many others were refused or are uncertain. */
 export interface Tally {
   readonly acknowledged: Map<string, string>;
   unknown: number;
   refused: number;
 }
 
-/** How a client comes in where not everybody may. */
+/** The password and TLS options of a client. */
 export interface ClientAccess {
   readonly password?: string;
   readonly tls?: ConnectionOptions;
 }
 
-/** A plain client of one node: it neither retries nor waits for a connection. */
+/** Creates a client of one node that neither retries nor waits for a connection. */
 export function connectTo(port: number, access: ClientAccess = {}): Redis {
   const client = new Redis({
     host: '127.0.0.1',
@@ -32,7 +34,7 @@ export function connectTo(port: number, access: ClientAccess = {}): Redis {
   return client;
 }
 
-/** The port of whichever node leads; null where none is known. */
+/** Returns the RESP port of the leader; null when none is known. */
 type FindLeader = () => number | null | Promise<number | null>;
 
 export function leaderIn(cluster: Cluster): FindLeader {
@@ -40,8 +42,8 @@ export function leaderIn(cluster: Cluster): FindLeader {
 }
 
 /**
- * Clients that write distinct keys to whichever node leads, for as long as they are let: after an
- * error they look for the leader anew, as an application would.
+ * Clients that write distinct keys to the leader until `stop` is called. After an error they look
+ * for the leader again, as an application would.
  */
 export class WriteLoad {
   readonly tally: Tally = { acknowledged: new Map(), unknown: 0, refused: 0 };
@@ -96,7 +98,7 @@ export class WriteLoad {
   }
 }
 
-/** Where nobody listens any more, nothing is written, so nothing is in doubt. */
+/** Returns false when the port is closed: then no write was sent, so none is uncertain. */
 async function isOpen(client: Redis): Promise<boolean> {
   try {
     await client.connect();
@@ -107,14 +109,14 @@ async function isOpen(client: Redis): Promise<boolean> {
   }
 }
 
-/** Lets everything else run once; a condition is looked at again after it. */
+/** Resolves after 2 ms, so that other work can run before a condition is checked again. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 const keysPerRead = 500;
 
-/** The acknowledged writes that a node, read with linearizable reads, does not hold. */
+/** Returns the keys of acknowledged writes that linearizable reads at a node do not find. */
 export async function missingOn(port: number, tally: Tally): Promise<string[]> {
   const client = connectTo(port);
   await client.connect();
@@ -129,7 +131,7 @@ export async function missingOn(port: number, tally: Tally): Promise<string[]> {
   return missing;
 }
 
-/** While there is an election no read is served. */
+/** Reads the keys, and repeats the read during an election, when none is served. */
 async function readAll(client: Redis, keys: string[]): Promise<(string | null)[]> {
   for (;;) {
     try {

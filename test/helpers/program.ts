@@ -1,3 +1,5 @@
+/** Runs `leto-cluster` as a process for tests, and finds free ports. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -16,7 +18,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-/** The program with a home of its own, so that tests meet neither each other nor the user's clusters. */
+/** The program with a home folder of its own, separate from other tests and the user's clusters. */
 export class Program {
   readonly home: string;
 
@@ -49,20 +51,20 @@ export class Program {
     return { code, ...output };
   }
 
-  /** Stops whatever still runs, and forgets all. */
+  /** Stops all clusters that still run, and deletes the home folder. */
   async dispose(): Promise<void> {
     await this.run('down', '--all');
     await rm(this.home, { recursive: true });
   }
 }
 
-/** Below those that the system gives to clients, and to servers that take any. */
+/** All ports are below the range that the system assigns to clients and to port 0. */
 const lowestPort = 20_000;
-/** Each test file is a process of its own: two that run at once draw from ports of their own. */
+/** Each test process draws from one slice of the ports, so that two rarely meet. */
 const slices = 120;
 const portsInSlice = 100;
 
-/** A port that is free, and the next few with it, as far as can be told. */
+/** Returns the first of `count` consecutive ports that are free at the moment. */
 export async function freePorts(count: number): Promise<number> {
   const slice = lowestPort + (process.pid % slices) * portsInSlice;
   for (;;) {

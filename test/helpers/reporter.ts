@@ -1,15 +1,16 @@
+/**
+ * The test reporter: prints each failure in full as it happens, and at the end the output of the
+ * files that failed and `N passed, N failed`. The output of other files is dropped.
+ */
+
 import type { TestEvent } from 'node:test/reporters';
 
 type Result = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 type Output = Extract<TestEvent, { type: 'test:stdout' | 'test:stderr' }>;
 
-/** How many characters of what a file prints are kept for the case that it fails. */
+/** How many characters of the output of a test file are kept in case that it fails. */
 const printedCharsMax = 20_000;
 
-/**
- * Prints each failure in full as it comes, and at the end what the failed files printed and
- * `N passed, N failed`. What the other files print is noise.
- */
 export default async function* reporter(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const results = new Results();
   for await (const event of source) {
@@ -31,7 +32,7 @@ class Results {
     this.#printed.set(file, text.slice(-printedCharsMax));
   }
 
-  /** Returns what is to be printed at once. */
+  /** Returns the text to print at once. */
   add(result: Result): string {
     const { name, skip, file = '', details } = result.data;
     if (details.type === 'suite') return '';

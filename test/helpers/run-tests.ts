@@ -1,10 +1,9 @@
 /**
- * Runs the tests: `node dist/test/helpers/run-tests.js` all of them, with `fast` those of the pure
- * folders. It prints failures and `N passed, N failed`, and what a failed file printed.
- *
- * The pure folders have no sockets, threads or files, so all tests of one folder share a process:
- * loading a process for each file takes longer than running it.
+ * Runs the tests: `node dist/test/helpers/run-tests.js` runs all, with `fast` those of the pure
+ * folders. The pure folders use no sockets, threads or files, so all tests of one folder share a
+ * process: starting a process for each file takes longer than running it.
  */
+
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +14,7 @@ const reporter = join(tests, 'helpers/reporter.js');
 
 /** A hanging test fails after this long, in real milliseconds. */
 const testMsMax = 480_000;
-/** Test files at once: the machine that they are meant for has two cores. */
+/** How many test files run at once. */
 const filesAtOnce = 2;
 
 const sharedProcesses = testFilesIn('fast');
@@ -45,7 +44,7 @@ const child = spawn(
   ],
   {
     stdio: 'inherit',
-    // Of the processes that `--test` starts, and of those that the tests start.
+    // Reaches the processes that `--test` starts, and those that the tests start.
     env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
   },
 );

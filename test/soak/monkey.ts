@@ -1,3 +1,5 @@
+/** Presses random keys in the terminal UI for minutes, and watches its memory and its end. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +15,7 @@ interface MonkeyOptions {
   readonly onRest?: (rest: Rest) => void;
 }
 
-/** How the program stands when all that the keys have broken is mended. */
+/** A measurement after everything that the keys have broken is repaired. */
 interface Rest {
   readonly minute: number;
   readonly keys: number;
@@ -22,7 +24,7 @@ interface Rest {
 
 interface MonkeyResult {
   readonly rests: readonly Rest[];
-  /** What the terminal showed last. */
+  /** The last screen of the terminal. */
   readonly screen: string;
   readonly hasEndedWell: boolean;
   readonly isGone: boolean;
@@ -43,7 +45,7 @@ const resizeShare = 0.01;
 const typedLines = ['set a b', 'get a', 'incr n', 'raft status', 'del a', '"', 'raft log', 'x y z'];
 const typedShare = 0.03;
 
-/** Names that tmux has for keys whose name is not the character. */
+/** tmux's names for keys that are not named by their character. */
 const tmuxNames: Readonly<Record<string, string>> = {
   '↑': 'Up',
   '↓': 'Down',
@@ -54,7 +56,7 @@ const tmuxNames: Readonly<Record<string, string>> = {
   space: 'Space',
 };
 
-/** Presses any keys but those that quit, for minutes; once a minute all is mended, and measured. */
+/** Presses random keys except those that quit; repairs and measures the program once a minute. */
 export async function runMonkey({ minutes, seed, onRest }: MonkeyOptions): Promise<MonkeyResult> {
   const program = await Program.create();
   const prng = new Prng(seed);
@@ -68,7 +70,7 @@ export async function runMonkey({ minutes, seed, onRest }: MonkeyOptions): Promi
     let keys = 0;
     for (let minute = 1; minute <= minutes; minute += 1) {
       keys += await play(terminal, prng);
-      await mend(program, terminal);
+      await repair(program, terminal);
       const rest = { minute, keys, residentMiB: await residentMiBOf(pid) };
       rests.push(rest);
       onRest?.(rest);
@@ -83,7 +85,7 @@ export async function runMonkey({ minutes, seed, onRest }: MonkeyOptions): Promi
   }
 }
 
-/** A minute of it; how many keys that was. */
+/** Presses keys for a minute; returns how many. */
 async function play(terminal: Terminal, prng: Prng): Promise<number> {
   const names = keyBindings
     .filter(({ action }) => action !== 'quit')
@@ -117,8 +119,8 @@ function pick<T>(prng: Prng, values: readonly T[]): T {
   return values[prng.below(values.length)] as T;
 }
 
-/** Three sound members that run, and nothing else, so that one rest compares with another. */
-async function mend(program: Program, terminal: Terminal): Promise<void> {
+/** Restores exactly three healthy members, so that measurements can be compared. */
+async function repair(program: Program, terminal: Terminal): Promise<void> {
   terminal.keys('Escape', 'Escape');
   terminal.resize(80, 24);
   await program.run('speed', '1');

@@ -1,19 +1,21 @@
+/** The soak on `leto` processes; soak.ts has the one on threads. */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';
 import { type Ending, LetoNodes, type LetoProcess, until } from '../helpers/leto.js';
 import { missingOn, WriteLoad } from '../helpers/load.js';
 import type { SoakOptions, SoakResult } from './soak.js';
 
-/** A process needs most of it to start: about every other kill comes before it serves. */
+/** A process takes most of this to start: about every second kill comes before it serves. */
 const killGapMsMax = 2000;
-/** Kills that wait until writes go through again; all others come as they come. */
+/** The share of kills that wait until writes succeed again; the others do not wait. */
 const loadedShare = 0.4;
 const loadedWritesMax = 200;
 const numbers = [1, 2, 3] as const;
 
 /**
- * Kills real processes of `leto` by SIGKILL under write load: one, two or all at once, from the first
- * start and the joining of the second and the third on, and looks for what was promised and is gone.
+ * Kills `leto` processes with SIGKILL under write load: one, two or all at once, also during the
+ * first start and the joining. Returns the acknowledged writes that were lost.
  */
 export async function soakProcesses(
   t: Ending,
@@ -38,11 +40,11 @@ export async function soakProcesses(
   return { tally, missing, crashes: [...herd.crashes] };
 }
 
-/** Three processes, each with `-join` as in its first start: what it did then is past later. */
+/** Three processes that keep `-join` at each start; it has no effect once they have data. */
 class Herd {
   readonly #nodes: LetoNodes;
   readonly #processes = new Map<number, LetoProcess>();
-  /** What ended a process that was not killed. */
+  /** The last log line of each process that ended without being killed. */
   readonly crashes: string[] = [];
 
   constructor(nodes: LetoNodes) {
@@ -70,7 +72,7 @@ class Herd {
     });
   }
 
-  /** Returns how many it has killed. */
+  /** Returns how many processes it has killed. */
   async killSome(prng: Prng): Promise<number> {
     const count = prng.pick([1, 1, 1, 1, 2, 3]);
     const alive = [...this.#processes.keys()];
@@ -87,7 +89,7 @@ class Herd {
     await process?.end('SIGKILL');
   }
 
-  /** As any of them that answers has it. */
+  /** Returns the port of the leader that the first answering node names. */
   async leaderPort(): Promise<number | null> {
     for (const number of numbers) {
       const leader = await this.#nodes.ask(number, 'raft', 'leader').catch(() => null);

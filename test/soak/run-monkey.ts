@@ -1,3 +1,8 @@
+/**
+ * Runs the monkey: `npm run monkey -- --minutes 30 --seed 1`. The exit code is 1 when the program
+ * did not end well.
+ */
+
 import { parseArgs } from 'node:util';
 import { runMonkey } from './monkey.js';
 

@@ -1,3 +1,8 @@
+/**
+ * Runs the soak: `npm run soak -- --kills 2000 --seed 1`, with --processes on `leto` processes. The
+ * exit code is 1 when a write was lost or a node crashed.
+ */
+
 import { parseArgs } from 'node:util';
 import type { TransportKind } from '../../src/control/index.js';
 import { soakProcesses } from './process-soak.js';
@@ -35,7 +40,7 @@ const { tally, missing, crashes } = await (values.processes ? runProcesses() : s
 const seconds = Math.round((performance.now() - startMs) / 1000);
 process.stdout.write(
   `\r${values.kills} kills in ${seconds} s, ${tally.acknowledged.size} writes acknowledged, ` +
-    `${tally.unknown} of unknown fate, ${missing.length} lost, ${crashes.length} crashes\n`,
+    `${tally.unknown} uncertain, ${missing.length} lost, ${crashes.length} crashes\n`,
 );
 for (const line of [...missing.map((key) => `lost: ${key}`), ...crashes]) {
   process.stdout.write(`${line}\n`);

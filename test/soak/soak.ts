@@ -1,3 +1,5 @@
+/** The soak on nodes in threads; process-soak.ts has the one on `leto` processes. */
+
 import { setTimeout as pause } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
@@ -13,23 +15,23 @@ export interface SoakOptions {
 
 export interface SoakResult {
   readonly tally: Tally;
-  /** Acknowledged writes that some node does not hold in the end. */
+  /** Acknowledged writes that are missing on some node at the end. */
   readonly missing: readonly string[];
   readonly crashes: readonly string[];
 }
 
 /** Short timeouts, so that there is a leader to kill most of the time. */
 const hasty = { electionTimeoutMs: [80, 160], heartbeatMs: 20 } as const;
-/** A kill lands at any instant of the node's life, its start and its busiest moment included. */
+/** Short enough that kills also hit a node while it starts. */
 const killGapMsMax = 40;
-/** Kills that wait until writes go through again; all others come as they come. */
+/** The share of kills that wait until writes succeed again; the others do not wait. */
 const loadedShare = 0.4;
 const loadedWritesMax = 200;
-/** Kills that take all nodes at once. */
+/** The share of kills that kill all nodes at once. */
 const killAllShare = 0.05;
 const patienceMs = 120_000;
 
-/** Kills nodes under write load, again and again, and looks for what was promised and is gone. */
+/** Kills nodes under write load; returns the acknowledged writes that were lost. */
 export async function soak({
   kills,
   seed,
@@ -58,7 +60,7 @@ export async function soak({
   return { tally, missing, crashes };
 }
 
-/** Returns how many it has killed. A restart is not waited for: the next kill may come before. */
+/** Returns how many nodes it has killed. Does not wait for restarts, so kills can hit them. */
 async function killSome(cluster: Cluster, prng: Prng): Promise<number> {
   await pause(prng.below(killGapMsMax));
   const alive = cluster.view().nodes.filter(({ state }) => state !== 'dead');

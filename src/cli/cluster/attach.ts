@@ -1,3 +1,8 @@
+/**
+ * The verb `attach`: the terminal UI on a cluster that runs in another process. The terminal UI of
+ * a cluster in this process is started by up.ts.
+ */
+
 import { LetoError } from '../../base/index.js';
 import { ControlClient } from '../../cluster/index.js';
 import { print } from '../shell/output.js';
@@ -6,9 +11,10 @@ import { type GlobalOptions, withCluster } from './verb.js';
 import { version } from './version.js';
 
 /**
- * Shows a running cluster in this terminal until the user leaves, which the cluster does not mind,
- * or the cluster ends.
- * @throws {LetoError} LETO_BAD_OPTION without a terminal, LETO_NO_SUCH_CLUSTER, LETO_CLUSTER_GONE
+ * Shows a running cluster in this terminal until the user leaves or the cluster ends. The cluster
+ * keeps running when the user leaves.
+ * @throws {LetoError} LETO_BAD_OPTION without a terminal, LETO_NO_SUCH_CLUSTER; LETO_CLUSTER_GONE
+ * when the cluster closed the connection
  */
 export async function attach({ name, json, color }: GlobalOptions): Promise<void> {
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) throw noTerminalError();
@@ -17,12 +23,12 @@ export async function attach({ name, json, color }: GlobalOptions): Promise<void
     const closed = client.untilClosed().then(() => disconnected.abort());
     await showTui(client, color, disconnected.signal);
     if (disconnected.signal.aborted) await reportDisconnect(name, closed);
-    else print(`left ${name}, which runs on; stop it with: ${downCommand(name)}`);
+    else print(`left ${name}, which keeps running; stop it with: ${downCommand(name)}`);
   });
 }
 
 async function showTui(client: ControlClient, colour: boolean, signal: AbortSignal): Promise<void> {
-  // Only here: it takes longer to load than most verbs take to run.
+  // Loaded on demand: the terminal UI takes longer to load than most verbs take to run.
   const [view, { runTui }] = await Promise.all([client.watch(), import('../../tui/index.js')]);
   await runTui({
     source: view,
@@ -38,21 +44,21 @@ async function showTui(client: ControlClient, colour: boolean, signal: AbortSign
   });
 }
 
-/** The cluster has ended, or it has cut off one who did not read. */
+/** Reports why the connection closed: the cluster ended, or this terminal read too slowly. */
 async function reportDisconnect(name: string, closed: Promise<void>): Promise<void> {
   await closed;
-  const isThere = await ControlClient.connect(name).then(
+  const isRunning = await ControlClient.connect(name).then(
     (client) => {
       client.close();
       return true;
     },
     () => false,
   );
-  if (!isThere) {
+  if (!isRunning) {
     print(`cluster ${name} has ended`);
     return;
   }
-  const message = `cluster ${name} runs on, and has cut this terminal off: it did not read; attach again`;
+  const message = `cluster ${name} keeps running, but dropped this terminal for reading too slowly; attach again`;
   throw new LetoError('LETO_CLUSTER_GONE', message);
 }
 

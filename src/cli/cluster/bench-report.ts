@@ -1,3 +1,5 @@
+/** Formats the result of `bench` as text or JSON. The measuring itself is in src/check. */
+
 import type { BenchRun } from '../../check/index.js';
 import { alignColumns } from './status-table.js';
 
@@ -6,9 +8,9 @@ export interface BenchReport extends BenchRun {
   readonly nodes: number;
   readonly transport: string;
   readonly secondsPerCell: number;
-  /** Of the whole process: all nodes, and the clients of the bench as well. */
+  /** Resident memory of the whole process: all nodes and the benchmark's own clients. */
   readonly memory: { readonly idleBytes: number; readonly loadedBytes: number };
-  /** From the start of the program to the first acknowledged write. */
+  /** The time from the start of the program to the first acknowledged write. */
   readonly firstWriteMs: number;
 }
 
@@ -29,10 +31,12 @@ export function benchText(report: BenchReport): string {
   );
   const refused = throughput.reduce((sum, cell) => sum + cell.refused, 0);
   return [
-    `${nodes} nodes over ${transport}, each write synced to every disk; asked of the leader`,
+    `${nodes} nodes over ${transport}, each write synced to every disk; requests go to the leader`,
     ...alignColumns([titles, ...rows]),
-    ...(refused === 0 ? [] : [`${refused} pipelines were refused, as when the leader changes`]),
-    `failover: ${failover.p50Ms} ms at the median of ${failover.kills} kills, ${failover.maxMs} ms at most`,
+    ...(refused === 0
+      ? []
+      : [`${refused} pipelines were refused, for example while the leader changed`]),
+    `failover: median ${failover.p50Ms} ms, maximum ${failover.maxMs} ms of ${failover.kills} kills`,
     `memory: ${megabytes(memory.idleBytes)} idle, ${megabytes(memory.loadedBytes)} after the load`,
     `first acknowledged write: ${firstWriteMs} ms after the start of the program`,
   ].join('\n');

@@ -1,3 +1,5 @@
+/** Carries out `bench`. What is measured, and how, is in src/check. */
+
 import { runBench, untilFirstWrite } from '../../check/index.js';
 import { startCluster } from '../../cluster/index.js';
 import { exitCodes } from '../shell/exit-codes.js';
@@ -15,7 +17,7 @@ export interface BenchFlags {
   readonly transport: 'message-port' | 'tcp';
 }
 
-/** Measures a cluster of its own; returns the exit code. */
+/** Starts a cluster, measures it and stops it; returns the exit code. */
 export async function bench(flags: BenchFlags, { json }: GlobalOptions): Promise<number> {
   const shutdown = new ProcessShutdown();
   try {
@@ -25,7 +27,7 @@ export async function bench(flags: BenchFlags, { json }: GlobalOptions): Promise
     return exitCodes.done;
   } catch (error) {
     if (!shutdown.signal.aborted) throw error;
-    printError('stopped before all was measured');
+    printError('stopped before all measurements were done');
     return exitCodes.failed;
   } finally {
     await shutdown.stop();
@@ -41,7 +43,7 @@ async function measure(
   shutdown.setTarget(cluster);
   const checked = toClusterUnderTest(cluster);
   await untilFirstWrite(checked, shutdown.signal);
-  // Its origin is the start of the process.
+  // performance.now() counts from the start of the process.
   const firstWriteMs = Math.round(performance.now());
   const idleBytes = process.memoryUsage.rss();
   const bar = new ProgressBar(process.stderr);

@@ -1,3 +1,8 @@
+/**
+ * Formats the result of `check` as text or JSON, and decides when a verdict is unknown. The judging
+ * itself is in src/check.
+ */
+
 import { printable } from '../../base/index.js';
 import {
   type CheckOptions,
@@ -18,13 +23,13 @@ export interface CheckReport {
   readonly longestMsWithoutWrite: number;
   readonly crashes: readonly string[];
   readonly verdict: Verdict['type'];
-  /** Why the verdict is unknown. */
+  /** Why the verdict is unknown; absent for the other verdicts. */
   readonly reason?: string;
-  /** Where it is NOT linearizable: the smallest set of operations that shows it. */
+  /** The smallest set of operations that is not linearizable; absent for the other verdicts. */
   readonly violation?: { readonly key: string; readonly operations: readonly HistoryRecord[] };
 }
 
-/** Operations of a violation in a text; all of them are in the JSON. */
+/** How many operations of a violation the text shows; the JSON has all of them. */
 const shownOperationsMax = 50;
 const shownCharsMax = 120;
 
@@ -46,15 +51,15 @@ export function toCheckReport(
   return { ...facts, verdict: 'unknown', reason };
 }
 
-/** A history in which nothing happened, or whose end is missing, proves nothing. */
+/** A history without an acknowledged write, or without a final read of all keys, proves nothing. */
 function reasonForUnknown({ history, unreadKeys }: CheckRun, verdict: Verdict): string | null {
   if (verdict.type === 'unknown') {
-    return `the search for an order was given up on ${verdict.keys.join(', ')}; check fewer seconds`;
+    return `the search for a valid order took too long for ${verdict.keys.join(', ')}; use fewer --seconds`;
   }
   if (!history.some(({ ok, op }) => ok === true && op !== 'get'))
     return 'no write was acknowledged';
   if (unreadKeys === 0) return null;
-  return `${unreadKeys} keys could not be read when all faults were gone: the cluster does not recover`;
+  return `${unreadKeys} keys could not be read after all faults were healed: the cluster did not recover`;
 }
 
 export function progressText({ tally, faults }: CheckProgress): string {
@@ -88,7 +93,7 @@ function violationLines({ violation }: CheckReport): string[] {
   const { key, operations } = violation;
   const more = operations.length - shownOperationsMax;
   return [
-    `on key ${key} no order of these explains their answers, whatever other writes did:`,
+    `key ${key}: no order of these operations explains their answers, whatever other writes did:`,
     ...operations.slice(0, shownOperationsMax).map((operation) => `  ${operationText(operation)}`),
     ...(more > 0 ? [`  and ${more} more; --json shows all`] : []),
   ];

@@ -1,3 +1,8 @@
+/**
+ * Carries out `check` on a cluster of its own, or on a running one with --attach. Load, faults and
+ * the search for a linearization are in src/check.
+ */
+
 import { randomInt, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { LetoError } from '../../base/index.js';
@@ -35,15 +40,15 @@ export interface CheckFlags {
   readonly reads?: 'linearizable' | 'lease' | 'local';
 }
 
-/** What a generator takes in one piece. */
+/** The largest seed that the random number generator accepts. */
 export const seedMax = 2 ** 32 - 1;
 
-/** Configurations of one key, which are kept in memory. */
+/** How many configurations the search may keep in memory for one key. */
 const configurationsMax = 2_000_000;
-/** A verdict that is not there by then is unknown. */
+/** How long the search for a verdict may take before the verdict is unknown. */
 const judgeMsMax = 120_000;
 
-/** Breaks a cluster under load and judges what its clients were told; returns the exit code. */
+/** Breaks a cluster under load and judges the answers of its clients; returns the exit code. */
 export async function check(flags: CheckFlags, globals: GlobalOptions): Promise<number> {
   const options: CheckOptions = {
     ...flags,
@@ -106,7 +111,7 @@ async function runWithProgress(
 ): Promise<CheckRun> {
   const progress = showProgress();
   try {
-    const observe = (seen: CheckProgress) => progress.show(progressText(seen));
+    const observe = (current: CheckProgress) => progress.show(progressText(current));
     return await runCheck(cluster, options, signal, observe);
   } finally {
     progress.end();

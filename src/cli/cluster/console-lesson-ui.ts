@@ -1,14 +1,18 @@
+/**
+ * The user interface of a lesson on the console: it shows and records the events of the lesson, and
+ * waits for Enter. The texts are in lesson-text.ts.
+ */
+
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { LetoError } from '../../base/index.js';
 import type { LessonEvent, LessonUi, TimedLessonEvent } from '../../lesson/index.js';
 
-/** Where a lesson is told and written down, and where somebody may press Enter. */
 export class ConsoleLessonUi implements LessonUi {
   readonly events: TimedLessonEvent[] = [];
   readonly #show: (event: TimedLessonEvent) => void;
-  /** Null where nobody is to press Enter. */
+  /** Null when no input is read. */
   readonly #lines: Interface | null;
   #hasEnded = false;
 
@@ -26,7 +30,7 @@ export class ConsoleLessonUi implements LessonUi {
     this.#show(timed);
   }
 
-  /** @throws {LetoError} LETO_BAD_OPTION where the input ends: nobody can press Enter any more */
+  /** @throws {LetoError} LETO_BAD_OPTION when the input ends, since Enter cannot be pressed then */
   async untilHelpRequested(): Promise<void> {
     const lines = this.#lines;
     if (lines === null) return;
@@ -49,6 +53,6 @@ export class ConsoleLessonUi implements LessonUi {
 }
 
 function inputEndedError(): LetoError {
-  const message = 'the input has ended, so nobody can press Enter; add --auto to have all done';
+  const message = 'the input has ended, so Enter cannot be pressed; add --auto to run all steps';
   return new LetoError('LETO_BAD_OPTION', message);
 }

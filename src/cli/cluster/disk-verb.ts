@@ -1,11 +1,12 @@
+/** The verb `disk`. */
+
 import { type Command, InvalidArgumentError } from 'commander';
 import { checkDiskIntent, type DiskFault, type DiskIntent } from '../../control/index.js';
 import { readNumber } from './option-values.js';
 import { addVerb, carryOut, globalOptionsOf } from './verb.js';
 
-/** What is done to the disk of a node. */
 export function addDiskVerb(program: Command): void {
-  addVerb(program, 'disk', "breaks a node's disk, or mends it", [
+  addVerb(program, 'disk', "breaks or repairs a node's disk", [
     'disk n2 slow 100',
     'disk n2 full',
     'disk n2 failing',
@@ -14,7 +15,7 @@ export function addDiskVerb(program: Command): void {
   ])
     .argument('<node>', 'a node')
     .argument('<fault>', 'ok, slow, full, failing or lying: see below', readFault)
-    .argument('[ms]', 'with slow: how much longer each write takes', readNumber)
+    .argument('[ms]', 'with slow: how many milliseconds longer each write takes', readNumber)
     .addHelpText('after', explanation)
     .action(
       (target: string, type: FaultType, delayMs: number | undefined, _flags, command: Command) =>
@@ -23,8 +24,8 @@ export function addDiskVerb(program: Command): void {
 }
 
 const explanation = `
-A disk that is full or failing crashes its node at the next write: mend it, then restart the node.
-A lying disk says that a write is synced, and loses it at the next kill: to show what fsync is for.`;
+A full or failing disk crashes its node at the next write: repair the disk, then restart the node.
+A lying disk reports writes as synced and loses them at the next kill, to show what fsync is for.`;
 
 type FaultType = DiskFault['type'];
 
@@ -38,14 +39,15 @@ function readFault(text: string): FaultType {
 
 function toFault(type: FaultType, delayMs: number | undefined, command: Command): DiskFault {
   if (type !== 'slow') {
-    if (delayMs !== undefined) command.error(`error: ${type} takes no milliseconds; slow does`);
+    if (delayMs !== undefined)
+      command.error(`error: ${type} takes no milliseconds; only slow does`);
     return { type };
   }
   if (delayMs === undefined) return command.error('error: slow takes milliseconds, as in slow 100');
   return { type, delayMs };
 }
 
-/** Wrong usage is told as such, whether the cluster runs or not. */
+/** Checks the intent first, so that wrong usage is reported even when no cluster runs. */
 async function breakDisk(intent: DiskIntent, command: Command): Promise<void> {
   checkDiskIntent(intent);
   await carryOut(intent, globalOptionsOf(command));

@@ -1,17 +1,19 @@
+/** Gives a lesson access to a cluster of this process: its view, its verbs, and client commands. */
+
 import { ClientConnection } from '../../check/index.js';
 import type { Cluster } from '../../cluster/index.js';
 import { keysAskedMax, type NodeId } from '../../control/index.js';
 import type { LessonCluster, NodeContents } from '../../lesson/index.js';
 import { replyLines } from './reply-lines.js';
 
-/** As long as a write may wait for a majority, and some more. */
+/** Longer than a write may wait for a majority. */
 const replyTimeoutMs = 30_000;
-/** So long a student may take for the step that brings a slow reply about. */
+/** How long a student may take for the step that leads to a deferred reply. */
 const deferredReplyTimeoutMs = 24 * 3_600_000;
-/** What the view does not tell of, as an entry that was applied, is looked for so often. */
+/** How often to look for changes that the view does not report, such as an applied entry. */
 const pollIntervalMs = 100;
 
-/** A cluster of this process, as a lesson sees it. */
+/** Adapts a cluster; `signal` aborts the commands that wait for a reply. */
 export function toLessonCluster(cluster: Cluster, signal: AbortSignal): LessonCluster {
   return {
     view: () => cluster.view(),
@@ -28,7 +30,7 @@ export function toLessonCluster(cluster: Cluster, signal: AbortSignal): LessonCl
   };
 }
 
-/** Null where the node has died or frozen since it was seen to run. */
+/** Returns null when the node has been killed or paused in the meantime. */
 async function readContents(cluster: Cluster, node: NodeId): Promise<NodeContents | null> {
   try {
     const [{ entries }, { pairs }] = await Promise.all([

@@ -1,16 +1,21 @@
+/**
+ * Formats lessons and the events of a lesson as text for the console. The report for handing in is
+ * in src/lesson/report.ts.
+ */
+
 import { unreachable } from '../../base/index.js';
 import type { Lesson, LessonEvent, LessonOutcome } from '../../lesson/index.js';
 import { alignColumns } from './status-table.js';
 
 const columns = 80;
 
-/** In teaching order, a line each. */
+/** Returns a table with one line for each lesson, in teaching order. */
 export function lessonTable(lessons: readonly Lesson[]): string {
   const cells = lessons.map(({ name, section, title }) => [name, section, title]);
   return alignColumns([['LESSON', 'SECTION', 'TITLE'], ...cells]).join('\n');
 }
 
-/** What the student reads. */
+/** Returns what the student reads when the event happens. */
 export function lessonEventText(event: LessonEvent, isAuto: boolean): string {
   switch (event.type) {
     case 'lesson': {
@@ -27,7 +32,7 @@ export function lessonEventText(event: LessonEvent, isAuto: boolean): string {
     case 'reply':
       return `    ${event.text}`;
     case 'trouble':
-      return `    not now: ${event.message}; trying again`;
+      return `    not yet: ${event.message}; trying again`;
     case 'evidence':
       return wrapped(`= ${event.text}`, '  ').join('\n');
     case 'end':
@@ -37,22 +42,22 @@ export function lessonEventText(event: LessonEvent, isAuto: boolean): string {
   }
 }
 
-/** What the student may do himself. */
+/** Returns the commands of a step, and how to run them. */
 function suggestedCommands(
   { commands, isDoneHere }: Extract<LessonEvent, { type: 'step' }>,
   isAuto: boolean,
 ) {
   if (isAuto) return [];
-  const how = isDoneHere
-    ? 'Press Enter: it leaves no trace that could be seen if it were done elsewhere.'
-    : 'Type it in another terminal, or press Enter to have it done.';
-  return [...commands.map((command) => `  $ ${command}`), how];
+  const instruction = isDoneHere
+    ? 'Press Enter: this command leaves no trace, so the lesson must run it itself.'
+    : 'Type this in another terminal, or press Enter to run it.';
+  return [...commands.map((command) => `  $ ${command}`), instruction];
 }
 
 function endText(outcome: LessonOutcome): string {
   if (outcome.type !== 'done') return '\nnot finished';
   const promises = outcome.promises.flatMap((promise) => wrapped(`= ${promise}`, '  '));
-  return ['\nWhat held all the time', ...promises, 'done'].join('\n');
+  return ['\nWhat held throughout', ...promises, 'done'].join('\n');
 }
 
 function wrapped(text: string, indent: string): string[] {

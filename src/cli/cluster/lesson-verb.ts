@@ -1,20 +1,21 @@
+/** The options and the help of `lesson`; lesson.ts carries it out. */
+
 import type { Command } from 'commander';
 import { giveLesson, type LessonFlags, listLessons } from './lesson.js';
 import { addVerb, globalOptionsOf } from './verb.js';
 
-/** Beside a cluster of the user's own, which goes by another name. */
+/** The default name. It differs from that of `up`, so that both clusters can run at once. */
 const clusterName = 'lesson';
 
-/** Teaches Raft on a real cluster. */
 export function addLessonVerb(program: Command): void {
-  addVerb(program, 'lesson', 'guided lessons on a real cluster, each step checked', [
+  addVerb(program, 'lesson', 'runs a guided lesson on a real cluster and checks each step', [
     'lesson list',
     'lesson election',
     'lesson lost-entry --auto --report lost-entry.md',
   ])
-    .argument('<lesson>', '`list`, or the name of one')
-    .option('--auto', 'does every step without waiting for Enter')
-    .option('--report <file>', 'writes what was done, and what showed it, as Markdown')
+    .argument('<lesson>', '`list`, or the name of a lesson')
+    .option('--auto', 'run every step without waiting for Enter')
+    .option('--report <file>', 'write the steps and their evidence to this file, as Markdown')
     .addHelpText('after', explanation)
     .action(async (lesson: string, flags: Partial<LessonFlags>, command: Command) => {
       const { json } = globalOptionsOf(command);
@@ -26,5 +27,5 @@ export function addLessonVerb(program: Command): void {
 }
 
 const explanation = `
-It starts a cluster of its own, called lesson unless --name says otherwise, on free ports and without
-data. Every verb works on it from another terminal: leto-cluster --name lesson status`;
+The lesson starts a cluster of its own, on free ports and without data, named lesson unless --name
+says otherwise. Every verb works on it from another terminal: leto-cluster --name lesson status`;

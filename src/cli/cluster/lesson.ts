@@ -1,3 +1,5 @@
+/** Carries out `lesson`. The lessons and the checks of their steps are in src/lesson. */
+
 import { writeFile } from 'node:fs/promises';
 import { LetoError } from '../../base/index.js';
 import { type Cluster, ControlServer, startCluster } from '../../cluster/index.js';
@@ -18,14 +20,14 @@ import { lessonEventText, lessonTable } from './lesson-text.js';
 
 /** The options of `lesson` as they come from the command line. */
 export interface LessonFlags {
-  /** Of the cluster that the lesson starts. */
+  /** The name of the cluster that the lesson starts. */
   readonly name: string;
   readonly json: boolean;
   readonly auto: boolean;
   readonly report?: string;
 }
 
-/** Of one step, from when the program does it. */
+/** How long a step may take to complete after the program has run its command. */
 const stepTimeoutMs = 120_000;
 
 const exitCodeByOutcome: Readonly<Record<LessonOutcome['type'], number>> = {
@@ -44,7 +46,7 @@ export function listLessons(json: boolean): void {
   else print(lessonTable(lessons));
 }
 
-/** Gives a lesson on a cluster of its own; returns the exit code. */
+/** Starts a cluster, gives a lesson on it and stops it; returns the exit code. */
 export async function giveLesson(name: string, flags: LessonFlags): Promise<number> {
   const lesson = lessonNamed(name);
   const shutdown = new ProcessShutdown();

@@ -1,22 +1,25 @@
+/** The verbs `kill`, `stop`, `restart`, `pause` and `resume`. */
+
 import type { Command } from 'commander';
 import { addTargetVerbs, type TargetVerb } from './verb.js';
 
 const lifeVerbs: readonly TargetVerb[] = [
   {
     type: 'kill',
-    summary: 'ends the thread of a node at once, whatever it is doing',
+    summary: 'kills a node at once, whatever it is doing',
     targets: 'a node, `leader` or `all`',
     examples: ['kill leader', 'kill n2', 'kill all'],
   },
   {
     type: 'stop',
-    summary: 'ends a node kindly: a leader hands over first, so that no client is left in doubt',
+    summary:
+      'stops a node gracefully: a leader hands over first, so that no write is left uncertain',
     targets: 'a node or `leader`',
     examples: ['stop leader', 'stop n2'],
   },
   {
     type: 'restart',
-    summary: 'runs a dead node again, on the same data and port',
+    summary: 'starts a dead node again, on the same data and port',
     targets: 'a node or `all`',
     examples: ['restart n2', 'restart all'],
   },
@@ -28,13 +31,12 @@ const lifeVerbs: readonly TargetVerb[] = [
   },
   {
     type: 'resume',
-    summary: 'lets a paused node go on',
+    summary: 'resumes a paused node',
     targets: 'a node or `all`',
     examples: ['resume n2', 'resume all'],
   },
 ];
 
-/** What is done to the life of a node. */
 export function addLifeVerbs(program: Command): void {
   addTargetVerbs(program, lifeVerbs);
 }

@@ -1,3 +1,5 @@
+/** The verbs `log` (the entries of a node's Raft log) and `logs` (a node's own log lines). */
+
 import type { Command } from 'commander';
 import type { LogAnswer, LogEntryView } from '../../control/index.js';
 import { print, printJson } from '../shell/output.js';
@@ -12,26 +14,25 @@ interface LogFlags {
 
 const readIndex = readWhole(1, Number.MAX_SAFE_INTEGER);
 
-/** What one node holds and says. */
 export function addLogVerbs(program: Command): void {
-  addVerb(program, 'log', "shows the entries of a node's log: the latest, 1000 at most", [
+  addVerb(program, 'log', "shows a node's log entries: the latest, 1000 at most", [
     'log n1',
     'log n1 --from 10 --to 20',
     'log n2 --json',
   ])
-    .argument('<node>', 'a node that runs')
-    .option('--from <index>', 'the first entry', readIndex)
-    .option('--to <index>', 'the last entry', readIndex)
+    .argument('<node>', 'a running node')
+    .option('--from <index>', 'index of the first entry', readIndex)
+    .option('--to <index>', 'index of the last entry', readIndex)
     .action((node: string, flags: LogFlags, command: Command) =>
       showLog(node, flags, globalOptionsOf(command)),
     );
-  addVerb(program, 'logs', "shows a node's own log lines, oldest first, also of a dead node", [
+  addVerb(program, 'logs', "shows a node's own log lines, oldest first; works for dead nodes too", [
     'logs n1',
     'logs n2 -f',
     'logs n1 --json',
   ])
     .argument('<node>', 'a node')
-    .option('-f, --follow', 'go on with the next lines')
+    .option('-f, --follow', 'keep printing new lines')
     .action((node: string, flags: { follow?: boolean }, command: Command) =>
       showLines(node, flags.follow ?? false, globalOptionsOf(command)),
     );
@@ -52,18 +53,18 @@ const titles = ['INDEX', 'TERM', 'COMMITTED', 'APPLIED', 'COMMAND'];
 
 function logTable({ node, firstLogIndex, entries }: LogAnswer): string[] {
   const rows = alignColumns([titles, ...entries.map(cellsOf)]);
-  const isCut = firstLogIndex > 1 && (entries[0]?.index ?? firstLogIndex) === firstLogIndex;
-  return isCut
-    ? [`${node}: a snapshot stands for entries 1 to ${firstLogIndex - 1}`, ...rows]
+  const hasSnapshot = firstLogIndex > 1 && (entries[0]?.index ?? firstLogIndex) === firstLogIndex;
+  return hasSnapshot
+    ? [`${node}: entries 1 to ${firstLogIndex - 1} are in a snapshot`, ...rows]
     : rows;
 }
 
 function cellsOf({ index, term, command, committed, applied }: LogEntryView): string[] {
-  const yesNo = (holds: boolean) => (holds ? 'yes' : 'no');
+  const yesNo = (value: boolean) => (value ? 'yes' : 'no');
   return [String(index), String(term), yesNo(committed), yesNo(applied), command];
 }
 
-/** With `follow` until the cluster ends or the reader has had enough. */
+/** With `follow`, prints until the cluster ends or the reader of stdout has gone. */
 async function showLines(
   node: string,
   follow: boolean,
@@ -86,7 +87,7 @@ async function showLines(
   });
 }
 
-/** `{"at", "node", "line"}`: the line's time stands before its first blank. */
+/** Returns `{"at", "node", "line"}`. A line starts with its time, up to the first space. */
 function lineObject(node: string, text: string) {
   const [at = ''] = text.split(' ', 1);
   return { at, node, line: text.slice(at.length + 1) };

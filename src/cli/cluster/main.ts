@@ -1,3 +1,8 @@
+/**
+ * The program `leto-cluster`: its verbs, and how an error becomes a line on stderr and an exit
+ * code.
+ */
+
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf, exitCodes } from '../shell/exit-codes.js';
 import { onBrokenPipe, printError, reportError } from '../shell/output.js';
@@ -21,7 +26,7 @@ import { addGlobalOptions, addVerb, globalOptionsOf } from './verb.js';
 import { destroy, down, listClusters, showEvents, showStatus } from './verbs.js';
 import { version } from './version.js';
 
-/** Runs `leto-cluster`; sets the exit code, and lets the process end when all is done. */
+/** Runs `leto-cluster` with `process.argv`; sets the exit code and leaves the end to Node. */
 export async function main(argv: readonly string[]): Promise<void> {
   onBrokenPipe(() => process.exit(exitCodes.done));
   try {
@@ -65,7 +70,7 @@ function buildProgram(argv: readonly string[]): Command {
 }
 
 function addUp(program: Command, argv: readonly string[]): void {
-  const verb = addVerb(program, 'up', 'starts the cluster and stays in front', [
+  const verb = addVerb(program, 'up', 'starts a cluster and runs it in the foreground', [
     'up',
     'up -n 5 --data-dir ./data',
     'up -d --name demo --port 7000',
@@ -80,22 +85,25 @@ function addUp(program: Command, argv: readonly string[]): void {
 }
 
 function addClusterVerbs(program: Command): void {
-  addVerb(program, 'status', 'shows how the nodes stand', ['status', 'status --json']).action(
+  addVerb(program, 'status', 'shows the state of all nodes', ['status', 'status --json']).action(
     (_flags, command: Command) => showStatus(globalOptionsOf(command)),
   );
-  addVerb(program, 'events', 'shows what happened, oldest first', ['events', 'events -f --json'])
-    .option('-f, --follow', 'go on with what happens next')
+  addVerb(program, 'events', 'shows the events of the cluster, oldest first', [
+    'events',
+    'events -f --json',
+  ])
+    .option('-f, --follow', 'keep printing new events')
     .action((flags: { follow?: boolean }, command: Command) =>
       showEvents(flags.follow ?? false, globalOptionsOf(command)),
     );
-  addVerb(program, 'attach', 'shows a running cluster in this terminal', ['attach']).action(
+  addVerb(program, 'attach', 'opens the terminal UI on a running cluster', ['attach']).action(
     (_flags, command: Command) => attach(globalOptionsOf(command)),
   );
-  addVerb(program, 'ps', "lists this user's clusters", ['ps']).action((_flags, command: Command) =>
+  addVerb(program, 'ps', 'lists your clusters', ['ps']).action((_flags, command: Command) =>
     listClusters(globalOptionsOf(command)),
   );
   addVerb(program, 'down', 'stops the cluster and keeps its data', ['down', 'down --all'])
-    .option('--all', 'every cluster of this user')
+    .option('--all', 'stop all of your clusters')
     .action((flags: { all?: boolean }, command: Command) =>
       down(flags.all ?? false, globalOptionsOf(command)),
     );

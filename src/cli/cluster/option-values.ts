@@ -1,6 +1,10 @@
+/**
+ * Parsers of option values. They throw commander's InvalidArgumentError, which becomes a usage
+ * error that names the option.
+ */
+
 import { InvalidArgumentError } from 'commander';
 
-/** Readers of option values; what they refuse is a usage error that names the option. */
 export function readNumber(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value)) return value;
@@ -23,7 +27,7 @@ export function readBetween(min: number, max: number): (text: string) => number 
   };
 }
 
-/** `300-600` */
+/** Parses a range such as `300-600`. */
 export function readRange(text: string): readonly [number, number] {
   const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];
   if (min !== undefined && max !== undefined) return [Number(min), Number(max)];
@@ -41,7 +45,7 @@ const unitBytes: Readonly<Record<string, number>> = {
   gb: 1024 ** 3,
 };
 
-/** `512mb`, with the units of redis.conf: kb is 1024 bytes, k is 1000. */
+/** Parses a size such as `512mb`, with the units of redis.conf: kb is 1024 bytes, k is 1000. */
 export function readBytes(text: string): number {
   const [, digits = '', unit = ''] = /^(\d+)([a-z]*)$/.exec(text.toLowerCase()) ?? [];
   const factor = unitBytes[unit];

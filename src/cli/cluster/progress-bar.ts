@@ -1,16 +1,20 @@
+/**
+ * Shows progress as a bar that is overwritten on a terminal, and as occasional lines elsewhere.
+ * Text without a percentage is shown by ../shell/output.ts.
+ */
+
 import type { StressProgress } from '../../check/index.js';
 
 const barCells = 24;
-/** Without a terminal: a line for each so many percent of a step. */
+/** Without a terminal, a line is printed each time a step has advanced by this much. */
 const linePercent = 25;
 
-/** Where progress goes: `process.stderr`. */
+/** The part of `process.stderr` that is used. */
 interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** On a terminal one line that is written over; elsewhere a line now and then. */
 export class ProgressBar {
   readonly #output: ProgressOutput;
   #last = '';

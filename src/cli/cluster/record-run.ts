@@ -1,17 +1,23 @@
+/**
+ * The recording of `up --record`, from the start of the cluster to its end. The format of the file
+ * is in src/recording.
+ */
+
 import type { Cluster } from '../../cluster/index.js';
 import { createRecordingFile, Recorder, type RecordingFile } from '../../recording/index.js';
 import { printError } from '../shell/output.js';
 
-/** The file of `up --record`. */
+/** A recording that may be in progress. */
 export interface RunRecording {
   begin(cluster: Cluster): void;
-  /** Resolves when all is written; a file into which nothing was recorded is gone. */
+  /** Resolves when everything is written. Deletes the file when `begin` was never called. */
   end(): Promise<void>;
 }
 
 /**
- * Makes the file before the cluster starts, so that a bad name costs nothing. What goes wrong later
- * is said at once, or at the end where a terminal UI has the screen. Null where no file is named.
+ * Creates the file before the cluster starts, so that a bad path is reported early. Later problems
+ * are printed at once, or at the end when the terminal UI uses the screen. Returns null when
+ * `path` is undefined.
  * @throws {LetoError} LETO_DATA_UNWRITABLE
  */
 export async function createRunRecording(

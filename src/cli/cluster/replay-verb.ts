@@ -1,3 +1,5 @@
+/** The verb `replay`. How a recording is read and played is in src/recording. */
+
 import { type Command, InvalidArgumentError } from 'commander';
 import { LetoError } from '../../base/index.js';
 import { toStatus } from '../../control/index.js';
@@ -10,20 +12,19 @@ interface ReplayFlags {
   readonly at?: number;
 }
 
-/** A recorded run again. */
 export function addReplayVerb(program: Command): void {
   addVerb(
     program,
     'replay',
-    'shows a run of `up --record` again, in the terminal UI; with --json its events, or how all ' +
-      'stood at one time',
+    'plays a recording of `up --record` in the terminal UI; with --json prints its events, or ' +
+      'the status at one time',
     ['replay run.jsonl', 'replay run.jsonl --at 1m30s', 'replay run.jsonl --json --at 34s'],
   )
     .argument('<file>', 'a recording')
     .option(
       '--at <time>',
-      'begin there, as in 34s, 1m30s, 1:30 or 500 (ms); with --json: print what `status --json` ' +
-        'printed then',
+      'where to start, as in 34s, 1m30s, 1:30 or 500 (ms); with --json: print what ' +
+        '`status --json` printed then',
       readTime,
     )
     .action((file: string, flags: ReplayFlags, command: Command) =>
@@ -37,7 +38,7 @@ function readTime(text: string): number {
   throw new InvalidArgumentError('It must be a time, as in 34s, 1m30s, 1:30 or 500 (ms).');
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION without a terminal; what keeps the file from being read */
+/** @throws {LetoError} LETO_BAD_OPTION without a terminal; the errors of `Recording.open` */
 async function replay(file: string, { at }: ReplayFlags, globals: GlobalOptions): Promise<void> {
   const hasTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (!globals.json && !hasTerminal) throw noTerminalError();
@@ -52,7 +53,7 @@ async function replay(file: string, { at }: ReplayFlags, globals: GlobalOptions)
   }
 }
 
-/** As `events --json` printed them. */
+/** Prints the events as `events --json` printed them. */
 function printEvents(recording: Recording): void {
   for (const { events } of recording.moments()) for (const { event } of events) printJson(event);
 }
@@ -63,7 +64,7 @@ function printStatus(recording: Recording, t: number): void {
 }
 
 function beyondEndError({ path, durationMs }: Recording): LetoError {
-  const message = `--at is beyond the end of ${path}, which is ${durationMs / 1000} s long; name an earlier time`;
+  const message = `--at is beyond the end of ${path}, which is ${durationMs / 1000} s long; give an earlier time`;
   return new LetoError('LETO_BAD_OPTION', message);
 }
 
@@ -74,9 +75,9 @@ function noTerminalError(): LetoError {
   );
 }
 
-/** Plays until the user leaves. */
+/** Plays the recording until the user leaves. */
 async function replayInTui(recording: Recording, t: number, colour: boolean): Promise<void> {
-  // Only here: it takes longer to load than most verbs take to run.
+  // Loaded on demand: the terminal UI takes longer to load than most verbs take to run.
   const { runTui } = await import('../../tui/index.js');
   const player = new Player(recording, t);
   player.start();

@@ -1,7 +1,9 @@
+/** Formats RESP replies as redis-cli does. */
+
 import { unreachable } from '../../base/index.js';
 import type { RespReply } from '../../check/index.js';
 
-/** A reply as redis-cli shows it on a terminal. */
+/** Returns the lines that redis-cli shows for the reply on a terminal. */
 export function replyLines(reply: RespReply): string[] {
   switch (reply.type) {
     case 'simple':
@@ -27,7 +29,7 @@ export function isFailure({ type }: RespReply): boolean {
   return type === 'error';
 }
 
-/** `1) "a"`; the lines of an array inside are indented to where it begins. */
+/** Numbers the items as `1) "a"`, and indents the further lines of a nested array. */
 function numbered(items: readonly RespReply[]): string[] {
   const width = String(items.length).length;
   return items.flatMap((item, at) =>
@@ -46,7 +48,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** Text is shown as such, and what is no text by its bytes. */
+/** Quotes UTF-8 text as it is, and other bytes as `\x..` escapes. */
 function quoted(bytes: string): string {
   const buffer = Buffer.from(bytes, 'latin1');
   const text = buffer.toString();

@@ -1,3 +1,5 @@
+/** The verb `report`. The page itself is made in src/recording. */
+
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LetoError } from '../../base/index.js';
@@ -10,22 +12,26 @@ interface ReportFlags {
   readonly force?: boolean;
 }
 
-/** A recorded run as one page. */
 export function addReportVerb(program: Command): void {
-  addVerb(program, 'report', 'writes a run of `up --record` as one HTML page that stands alone', [
-    'report run.jsonl --out run.html',
-    'report run.jsonl --out run.html --force',
-    'report run.jsonl --out - > run.html',
-  ])
+  addVerb(
+    program,
+    'report',
+    'writes a recording of `up --record` as one self-contained HTML page',
+    [
+      'report run.jsonl --out run.html',
+      'report run.jsonl --out run.html --force',
+      'report run.jsonl --out - > run.html',
+    ],
+  )
     .argument('<file>', 'a recording')
-    .requiredOption('--out <page>', 'the page to write; - is standard output')
-    .option('--force', 'replace a page that is there')
+    .requiredOption('--out <page>', 'the file to write; - is standard output')
+    .option('--force', 'replace the file if it exists')
     .action((file: string, flags: ReportFlags, command: Command) =>
       report(file, flags, globalOptionsOf(command)),
     );
 }
 
-/** @throws {LetoError} LETO_DATA_UNWRITABLE; what keeps the recording from being read */
+/** @throws {LetoError} LETO_DATA_UNWRITABLE; the errors of `Recording.open` */
 async function report(
   file: string,
   { out, force }: ReportFlags,
@@ -55,7 +61,7 @@ function pageOf(file: string): string {
 function unwritableError(out: string, { code }: NodeJS.ErrnoException): LetoError {
   const message =
     code === 'EEXIST'
-      ? `${out} is there already; name another page, or replace it with --force`
-      : `can't write ${out} (${code}); name a file in a folder that you may write to`;
+      ? `${out} exists already; choose another --out, or replace it with --force`
+      : `can't write ${out} (${code}); choose a file in a folder that you may write to`;
   return new LetoError('LETO_DATA_UNWRITABLE', message);
 }

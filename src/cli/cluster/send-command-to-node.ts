@@ -1,14 +1,16 @@
+/** The client behind the `:` line of the terminal UI: one command on one connection. */
+
 import { type ByteString, LetoError } from '../../base/index.js';
 import { ClientConnection, type RespReply } from '../../check/index.js';
 import type { ClusterView } from '../../control/index.js';
 import { isFailure, replyLines } from './reply-lines.js';
 
-/** As long as a write may wait for a new leader; while time stands still it waits in vain. */
+/** As long as a write may wait for a new leader. While time is paused no leader is elected. */
 const replyTimeoutMs = 15_000;
 
 /**
- * Sends one command to a node's RESP port, on a connection of its own.
- * @throws {LetoError} LETO_NODE_STATE when it does not answer; the command may have happened
+ * Sends one command to a node's RESP port, after AUTH when there is a password.
+ * @throws {LetoError} LETO_NODE_STATE when the node does not answer; the command may still happen
  */
 export async function sendCommandToNode(
   view: ClusterView,

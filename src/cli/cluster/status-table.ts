@@ -1,3 +1,5 @@
+/** Formats what `status` prints, and aligns the columns of all tables of `leto-cluster`. */
+
 import { describeLink, diffLinks, type NodeStatus, type Status } from '../../control/index.js';
 
 type Column = readonly [title: string, cell: (node: NodeStatus) => string];
@@ -16,7 +18,7 @@ const columns: readonly Column[] = [
   ['UPTIME', (node) => `${Math.floor(node.uptimeMs / 1000)}s`],
 ];
 
-/** What `status` prints: one line for the cluster, then one a node, then what is wrong. */
+/** Returns a line for the cluster, a line for each node, and then crashes and faulty links. */
 export function statusTable(status: Status): string {
   const leader = status.leader === null ? 'no leader' : `leader ${status.leader}`;
   const ready = status.ready ? 'ready' : 'not ready';
@@ -32,6 +34,7 @@ export function statusTable(status: Status): string {
   ].join('\n');
 }
 
+/** Pads the cells of each column to the same width; the first row sets the number of columns. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => row[at]?.length ?? 0)),

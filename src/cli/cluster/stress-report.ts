@@ -1,9 +1,11 @@
+/** Formats the result of `stress` as text or JSON. The comparison of the nodes is in src/check. */
+
 import type { Stage, StressOptions, StressRun } from '../../check/index.js';
 
 /** The document of `stress --json`. */
 interface StressReport extends StressOptions {
   readonly ok: boolean;
-  /** Of the inserts; null where not all were done. */
+  /** The duration of the inserts; null when not all of them were done. */
   readonly seconds: number | null;
   readonly entriesPerSecond: number | null;
   readonly resent: number;
@@ -11,7 +13,7 @@ interface StressReport extends StressOptions {
   readonly failures: readonly string[];
 }
 
-/** After the inserts, after the restart, after the loss of a disk. */
+/** There is a stage after the inserts, after the restart, and after the loss of a disk. */
 const stageCount = 3;
 
 export function toStressReport(
@@ -54,11 +56,11 @@ function stageLines({ after, nodes, keys, log, commitIndex, term, differences }:
   ];
 }
 
-/** What snapshots hold can't be compared as entries, and that must not be hidden. */
+/** States which entries were compared, since those covered by snapshots cannot be. */
 function logText(log: Stage['log']): string {
-  if (log === null) return 'no entries of the log, as all are in snapshots';
-  const behind = log.from === 1 ? '' : ` (those before are in snapshots)`;
-  return `entries ${log.from} to ${log.to} of the log${behind}`;
+  if (log === null) return 'no entries of the log, since all are in snapshots';
+  const note = log.from === 1 ? '' : ` (earlier ones are in snapshots)`;
+  return `entries ${log.from} to ${log.to} of the log${note}`;
 }
 
 function indent(lines: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+/** Carries out `stress` on a cluster of its own. The load and the comparison are in src/check. */
+
 import { readdir } from 'node:fs/promises';
 import { LetoError } from '../../base/index.js';
 import { runStress, type StressOptions, type StressRun } from '../../check/index.js';
@@ -17,7 +19,7 @@ export interface StressFlags extends StressOptions {
   readonly dataDir?: string;
 }
 
-/** Fills a cluster of its own, and compares its nodes; returns the exit code. */
+/** Starts a cluster, fills it, compares its nodes and stops it; returns the exit code. */
 export async function stress(flags: StressFlags, { json }: GlobalOptions): Promise<number> {
   await checkDataDir(flags.dataDir);
   const shutdown = new ProcessShutdown();
@@ -38,8 +40,8 @@ export async function stress(flags: StressFlags, { json }: GlobalOptions): Promi
 
 async function runOnOwnCluster(flags: StressFlags, shutdown: ProcessShutdown): Promise<StressRun> {
   const { nodes, transport, dataDir } = flags;
-  const place = dataDir === undefined ? {} : { dataDir };
-  const cluster = await startCluster({ name: 'stress', port: 0, nodes, transport, ...place });
+  const dataOption = dataDir === undefined ? {} : { dataDir };
+  const cluster = await startCluster({ name: 'stress', port: 0, nodes, transport, ...dataOption });
   shutdown.setTarget(cluster);
   const bar = new ProgressBar(process.stderr);
   try {
@@ -51,12 +53,12 @@ async function runOnOwnCluster(flags: StressFlags, shutdown: ProcessShutdown): P
 }
 
 /**
- * A node's data are deleted on the way, so they must be data of this run alone.
- * @throws {LetoError} LETO_BAD_OPTION where the folder is not empty
+ * Refuses a folder with data, since the run deletes the data of a node.
+ * @throws {LetoError} LETO_BAD_OPTION when the folder is not empty
  */
 async function checkDataDir(dataDir: string | undefined): Promise<void> {
   if (dataDir === undefined) return;
-  // What is no folder, or can't be read, is told by whoever makes it one.
+  // A path that is not a readable folder is reported when the cluster starts.
   const names = await readdir(dataDir).catch(() => []);
   if (names.length === 0) return;
   const message = `${dataDir} is not empty, and stress deletes data; choose an empty --data-dir`;

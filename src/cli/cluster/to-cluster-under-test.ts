@@ -1,7 +1,10 @@
+/**
+ * Adapts a cluster of this process to what the load, the faults and the checks of src/check need.
+ */
+
 import type { ClusterUnderTest } from '../../check/index.js';
 import type { Cluster } from '../../cluster/index.js';
 
-/** A cluster of this process, as those see it who break and judge it. */
 export function toClusterUnderTest(cluster: Cluster): ClusterUnderTest {
   return {
     status: async () => cluster.status(),

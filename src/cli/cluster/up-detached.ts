@@ -1,3 +1,5 @@
+/** The parent of `up -d`: starts the cluster in a background process. That process runs up.ts. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, openSync } from 'node:fs';
@@ -8,7 +10,7 @@ import { statusTable } from './status-table.js';
 import type { BackgroundMessage } from './up.js';
 import type { GlobalOptions } from './verb.js';
 
-/** In the environment of a process that is the background already. */
+/** This environment variable marks the process that runs in the background. */
 const backgroundVariable = 'LETO_CLUSTER_IN_BACKGROUND';
 
 export function isInBackground(): boolean {
@@ -16,7 +18,7 @@ export function isInBackground(): boolean {
 }
 
 /**
- * Starts the same `up` as a process of its own, and returns when that is ready or has failed.
+ * Starts the same `up` in a child process and waits until the cluster is ready or has failed.
  * Returns the exit code.
  */
 export async function upDetached(
@@ -31,7 +33,11 @@ export async function upDetached(
     env: { ...process.env, [backgroundVariable]: '1' },
   });
   const exited = once(child, 'exit').then((): BackgroundMessage => {
-    return { type: 'failed', message: `it ended early; see ${logPath(name)}`, exitCode: 1 };
+    return {
+      type: 'failed',
+      message: `the cluster ended before it was ready; see ${logPath(name)}`,
+      exitCode: 1,
+    };
   });
   const told = once(child, 'message').then(([message]) => message as BackgroundMessage);
   const outcome = await Promise.race([told, exited]);

@@ -1,3 +1,5 @@
+/** The options of `up`. Ranges and combinations are checked in src/control, by planCluster. */
+
 import { type Command, Option } from 'commander';
 import type { ClusterOptions } from '../../control/index.js';
 import { readPassword } from '../shell/secret-files.js';
@@ -30,7 +32,7 @@ export interface UpFlags {
 
 export function addUpOptions(command: Command): Command {
   return command
-    .option('-n, --nodes <count>', '1 to 9 nodes (default: 3, or as the data have it)', readNumber)
+    .option('-n, --nodes <count>', '1 to 9 nodes (default: 3, or as in the data)', readNumber)
     .option(
       '-p, --port <port>',
       'RESP port of n1, counted up for the others (default: 5379)',
@@ -39,19 +41,19 @@ export function addUpOptions(command: Command): Command {
     .option('--raft-port <port>', 'Raft port of n1 with tcp (default: port + 10000)', readNumber)
     .option('--http-port <port>', 'HTTP port of n1, counted up (default: no HTTP)', readNumber)
     .addOption(
-      new Option('--transport <kind>', 'how nodes talk (default: message-port)').choices([
+      new Option('--transport <kind>', 'transport between nodes (default: message-port)').choices([
         'message-port',
         'tcp',
       ]),
     )
-    .option('--data-dir <folder>', 'where the logs live (default: a temporary folder)')
+    .option('--data-dir <folder>', 'folder for the data (default: a temporary folder)')
     .addOption(
       new Option('--follower <mode>', 'what a follower does with a write (default: error)').choices(
         ['error', 'moved', 'proxy'],
       ),
     )
     .addOption(
-      new Option('--reads <mode>', 'how reads are kept fresh (default: linearizable)').choices([
+      new Option('--reads <mode>', 'consistency of reads (default: linearizable)').choices([
         'linearizable',
         'lease',
         'local',
@@ -59,10 +61,10 @@ export function addUpOptions(command: Command): Command {
     )
     .option(
       '--election-timeout <min-max>',
-      'drawn anew each time, in ms (default: 300-600)',
+      'range of the random timeout, in ms (default: 300-600)',
       readRange,
     )
-    .option('--heartbeat <ms>', 'the leader sends one so often (default: 50)', readNumber)
+    .option('--heartbeat <ms>', 'interval of the heartbeats (default: 50)', readNumber)
     .addOption(
       new Option('--failover <mode>', 'fast: a closed connection counts as a timeout').choices([
         'timeout',
@@ -70,27 +72,30 @@ export function addUpOptions(command: Command): Command {
       ]),
     )
     .option('--no-pre-vote', 'campaign without asking first, to show what PreVote prevents')
-    .option('--no-check-quorum', 'lead on without a majority, to show what CheckQuorum prevents')
-    .option('--max-memory <size>', 'keys and values of a node (default: 512mb)', readBytes)
+    .option('--no-check-quorum', 'lead without a majority, to show what CheckQuorum prevents')
+    .option('--max-memory <size>', 'limit for keys and values (default: 512mb)', readBytes)
     .option(
       '--speed <factor>',
-      'virtual time: 1 real, 0.1 ten times slower (default: 1)',
+      'speed of time: 1 is real time, 0.1 is ten times slower (default: 1)',
       readNumber,
     )
-    .option('--password-file <file>', 'clients must give the password on its first line')
+    .option('--password-file <file>', 'file whose first line is the password for clients')
     .option(
       '--wait-timeout <seconds>',
       'how long to wait until the cluster is ready',
       readNumber,
       30,
     )
-    .option('--ready-file <file>', 'written when ready, with what `status --json` prints')
-    .option('--record <file>', 'writes the run to a new file, for `replay` and `report`')
-    .option('--headless', 'no terminal UI: one line an event')
-    .option('-d, --detach', 'in the background: return when ready');
+    .option('--ready-file <file>', 'write what `status --json` prints to this file when ready')
+    .option('--record <file>', 'record the run to a new file, for `replay` and `report`')
+    .option('--headless', 'print one line per event instead of the terminal UI')
+    .option('-d, --detach', 'run in the background; return when ready');
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION where the password file is of no use */
+/**
+ * Returns the options of the library for the given flags; flags that were not given are absent.
+ * @throws {LetoError} LETO_BAD_OPTION when the password file cannot be read or is empty
+ */
 export function toClusterOptions(flags: UpFlags, name: string): ClusterOptions {
   const { electionTimeout, heartbeat, maxMemory, passwordFile, ...same } = flags;
   const options = {

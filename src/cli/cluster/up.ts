@@ -1,3 +1,8 @@
+/**
+ * Carries out `up`: one cluster in this process, in the foreground or as the child of up-
+ * detached.ts.
+ */
+
 import { rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { toErrorData } from '../../base/index.js';
@@ -19,12 +24,12 @@ import type { GlobalOptions } from './verb.js';
 import { eventLine } from './verbs.js';
 import { version } from './version.js';
 
-/** What a cluster in the background tells the program that started it. */
+/** A message from a cluster in the background to the process that started it. */
 export type BackgroundMessage =
   | { readonly type: 'ready'; readonly status: Status }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: number };
 
-/** Runs a cluster until it is told to stop. */
+/** Runs a cluster until it is told to stop. The caller reports errors to the parent, if any. */
 export async function up(flags: UpFlags, globals: GlobalOptions): Promise<void> {
   const options = toClusterOptions(flags, globals.name);
   planCluster(options);
@@ -51,7 +56,7 @@ export async function up(flags: UpFlags, globals: GlobalOptions): Promise<void> 
   }
 }
 
-/** A cluster that was killed could not delete its temporary data. */
+/** Deletes the temporary data of an earlier cluster of this name that was killed. */
 async function cleanUpAfterKill(name: string): Promise<void> {
   const record = await readHomeRecord(name);
   if (record?.isTemporary) await deleteClusterData(record.dataDir);
@@ -89,14 +94,14 @@ function showEvents(cluster: Cluster, json: boolean): void {
   cluster.onEvent(show);
 }
 
-/** Fails only in the background, where somebody waits for it. */
-async function announceReady(cluster: Cluster, flags: UpFlags, mayComplain: boolean) {
+/** Writes the ready-file and tells the parent. A timeout is an error only in the background. */
+async function announceReady(cluster: Cluster, flags: UpFlags, printsWarning: boolean) {
   try {
     await cluster.waitForReady(flags.waitTimeout * 1000);
   } catch (error) {
     if (process.connected) throw error;
     const { code, message } = toErrorData(error);
-    if (mayComplain && code === 'LETO_TIMED_OUT') printError(message);
+    if (printsWarning && code === 'LETO_TIMED_OUT') printError(message);
     return;
   }
   const status = cluster.status();
@@ -104,7 +109,7 @@ async function announceReady(cluster: Cluster, flags: UpFlags, mayComplain: bool
   notifyParent({ type: 'ready', status });
 }
 
-/** Whole or not at all, since scripts wait for it to appear. */
+/** Writes the file atomically, since scripts wait for it to appear. */
 async function writeReadyFile(file: string, status: Status): Promise<void> {
   await writeFile(`${file}.new`, `${JSON.stringify(status)}\n`);
   await rename(`${file}.new`, file);
@@ -116,7 +121,7 @@ async function showTui(
   password: string | null,
   shutdown: ProcessShutdown,
 ): Promise<void> {
-  // Only here: it takes longer to load than most verbs take to run.
+  // Loaded on demand: the terminal UI takes longer to load than most verbs take to run.
   const { runTui } = await import('../../tui/index.js');
   await runTui({
     source: {
@@ -137,7 +142,7 @@ async function showTui(
   await shutdown.stop();
 }
 
-/** In the background the program that started us listens; in front nobody does. */
+/** Sends to the parent process; does nothing in the foreground, where there is no channel. */
 function notifyParent(message: BackgroundMessage): void {
   process.send?.(message);
 }

@@ -1,3 +1,5 @@
+/** What all verbs share: the global options, the help, and the connection to a running cluster. */
+
 import { type Command, Option } from 'commander';
 import { ControlClient } from '../../cluster/index.js';
 import {
@@ -21,8 +23,8 @@ export function addGlobalOptions(command: Command): Command {
     .addOption(
       new Option('--name <cluster>', `the cluster's name (default: "${defaultClusterName}")`),
     )
-    .option('--json', 'one JSON document, or one JSON object a line for streams')
-    .option('--no-color', 'no colours, as with NO_COLOR in the environment');
+    .option('--json', 'print one JSON document, or one JSON object per line for streams')
+    .option('--no-color', 'print without colours, as with NO_COLOR in the environment');
 }
 
 export function globalOptionsOf(command: Command): GlobalOptions {
@@ -35,7 +37,7 @@ export function globalOptionsOf(command: Command): GlobalOptions {
   };
 }
 
-/** A verb with the global options, and examples at the end of its help. */
+/** Adds a verb with the global options, and with examples at the end of its help. */
 export function addVerb(
   program: Command,
   usage: string,
@@ -48,7 +50,10 @@ export function addVerb(
     .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
 }
 
-/** Asks a running cluster, and hangs up whatever comes of it. */
+/**
+ * Connects to a running cluster, and closes the connection when `ask` has settled.
+ * @throws {LetoError} LETO_NO_SUCH_CLUSTER; LETO_BAD_OPTION when the name is not valid
+ */
 export async function withCluster<T>(
   name: string,
   ask: (client: ControlClient) => Promise<T>,
@@ -62,7 +67,7 @@ export async function withCluster<T>(
   }
 }
 
-/** Has a running cluster do it, and says when it is done. */
+/** Carries out an intent on a running cluster, and prints a line when it is done. */
 export async function carryOut(intent: Intent, { name, json }: GlobalOptions): Promise<void> {
   await withCluster(name, (client) => client.dispatch(intent));
   const { type: verb, ...details } = intent;
@@ -70,7 +75,7 @@ export async function carryOut(intent: Intent, { name, json }: GlobalOptions): P
   else print(`${verbLineOf(intent)}: done`);
 }
 
-/** A verb that is done to a node, and takes nothing else. */
+/** A verb whose only argument is a node. */
 export interface TargetVerb {
   readonly type: Exclude<TargetIntent['type'], 'disk'>;
   readonly summary: string;

@@ -1,3 +1,7 @@
+/**
+ * Carries out the verbs that concern a whole cluster: `status`, `events`, `ps`, `down`, `destroy`.
+ */
+
 import { LetoError } from '../../base/index.js';
 import {
   deleteClusterData,
@@ -16,7 +20,7 @@ export async function showStatus({ name, json }: GlobalOptions): Promise<void> {
   else print(statusTable(status));
 }
 
-/** Oldest first; with `follow` until the cluster ends or the reader has had enough. */
+/** With `follow`, prints until the cluster ends or the reader of stdout has gone. */
 export async function showEvents(follow: boolean, { name, json }: GlobalOptions): Promise<void> {
   const show = (event: ClusterEvent) => (json ? printJson(event) : print(eventLine(event)));
   await withCluster(name, async (client) => {
@@ -35,7 +39,7 @@ export async function showEvents(follow: boolean, { name, json }: GlobalOptions)
   });
 }
 
-/** On the user's clock; `--json` has the date and the zone too. */
+/** Returns a line with the local time; `--json` has the date and the time zone too. */
 export function eventLine(event: ClusterEvent): string {
   const time = new Date(event.at).toTimeString().slice(0, 8);
   return `${time} ${describeEvent(event)}`;
@@ -62,7 +66,7 @@ export async function listClusters({ json }: GlobalOptions): Promise<void> {
   print(alignColumns([titles, ...cells]).join('\n'));
 }
 
-/** Null for the traces of a cluster that was killed and left nothing. */
+/** Returns null for a cluster that was killed and whose data was temporary. */
 async function clusterLine(name: string): Promise<ClusterLine | null> {
   const record = await readHomeRecord(name);
   const dataDir = record?.dataDir ?? null;
@@ -85,7 +89,7 @@ export async function down(all: boolean, { name, json }: GlobalOptions): Promise
   else print(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing was running');
 }
 
-/** False where none ran. */
+/** Returns false when no cluster of that name was running. */
 async function stop(name: string): Promise<boolean> {
   try {
     await withCluster(name, (client) => client.down());

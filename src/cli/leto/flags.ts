@@ -1,82 +1,91 @@
+/**
+ * The flags of `leto`, parsed as Go's flag package does: `-name value`, `-name=value`, `-name`
+ * alone for a switch, and two dashes in place of one. What the values mean is decided in plan.ts.
+ */
+
 import { LetoError } from '../../base/index.js';
 
-/** A flag as Go has them: `-name value`, `-name=value`, or `-name` alone for a switch; `--` does too. */
+/** One flag of the command line. */
 interface Flag {
   readonly name: string;
-  /** What its value is called in the usage; a switch has none. */
+  /** The name of the value in the usage; undefined for a switch. */
   readonly argument?: string;
   readonly defaultValue?: string;
   readonly help: string;
 }
 
-/** In the order of the usage. */
+/** All flags, in the order of the usage. */
 const flags = [
   {
     name: 'advertise',
     argument: 'host:port',
-    help: 'where peers reach the raft bus transport (default: the -raftbind address)',
+    help: 'address at which peers reach this node (default: the -raftbind address)',
   },
   {
     name: 'cluster',
     argument: 'id,host:port;...',
-    help: 'all nodes of a static cluster by their raft addresses, the same text for each',
+    help: 'all nodes of a static cluster with their Raft addresses; the same list for each node',
   },
-  { name: 'debug', help: 'log votes, snapshots and connections too' },
+  { name: 'debug', help: 'also log votes, snapshots and connections' },
   { name: 'http', argument: 'host:port', help: 'HTTP listen address (default: no HTTP)' },
   { name: 'id', argument: 'string', help: 'node id' },
   {
     name: 'insecure',
-    help: 'let others reach -listen, -http and -raftbind without any protection',
+    help: 'allow other machines to reach -listen, -http and -raftbind without protection',
   },
   {
     name: 'join',
     argument: 'host:port',
-    help: 'join to already exist cluster: where one of its nodes listens',
+    help: 'join an existing cluster through the node that serves clients at this address',
   },
   {
     name: 'listen',
     argument: 'host:port',
     defaultValue: ':5379',
-    help: 'server listen address; with -cluster any free port',
+    help: 'address to serve Redis clients at; with -cluster any free port',
   },
-  { name: 'node', argument: 'id', help: 'which node of -cluster this is' },
+  { name: 'node', argument: 'id', help: 'the id of this node in -cluster' },
   {
     name: 'password-file',
     argument: 'file',
-    help: 'clients must give the password on its first line',
+    help: 'file whose first line is the password for clients',
   },
   {
     name: 'raftbind',
     argument: 'host:port',
     defaultValue: ':15379',
-    help: 'raft bus transport bind address; with -cluster the one that stands there',
+    help: 'address to serve peers at; with -cluster the address in that list',
   },
   {
     name: 'raftdir',
     argument: 'folder',
     defaultValue: './',
-    help: 'raft data directory; with -cluster ./node-<id>',
+    help: 'folder for the data; with -cluster ./node-<id>',
   },
   {
     name: 'secret-file',
     argument: 'file',
-    help: 'peers must prove that they know the secret in it',
+    help: 'file with the secret that peers must prove to know',
   },
   {
     name: 'tls-ca',
     argument: 'file',
-    help: 'certificate of the CA that signs those of all nodes and clients',
+    help: 'certificate of the CA that signs the certificates of all nodes and clients',
   },
-  { name: 'tls-cert', argument: 'file', help: 'certificate of this node: TLS on all ports' },
+  {
+    name: 'tls-cert',
+    argument: 'file',
+    help: 'certificate of this node; turns on TLS on all ports',
+  },
   { name: 'tls-key', argument: 'file', help: 'private key of this node' },
-  { name: 'trace', help: 'log the name and key of each command too' },
-  { name: 'v', help: 'log elections and changes of the members' },
-  { name: 'verify', help: 'check the data in -raftdir, print what they are, and end' },
+  { name: 'trace', help: 'also log the name and key of each command' },
+  { name: 'v', help: 'log elections and membership changes' },
+  { name: 'verify', help: 'check the data in -raftdir, print a summary, and exit' },
 ] as const satisfies readonly Flag[];
 
 export type FlagName = (typeof flags)[number]['name'];
 
-/** By name; a switch that is on is `true`, and what was not given is absent. */
+/** The given flags by name. A switch that is on has the value `true`, one that is off is empty. */
 export type FlagValues = ReadonlyMap<string, string> & {
   get(name: FlagName): string | undefined;
 };
@@ -89,7 +98,7 @@ const switchValues: Readonly<Record<string, string>> = {
 };
 
 /**
- * Null where `-h` asks for the usage.
+ * Parses the arguments after the program's name; returns null when `-h` asks for the usage.
  * @throws {LetoError} LETO_BAD_OPTION
  */
 export function parseFlags(args: readonly string[]): FlagValues | null {
@@ -97,7 +106,7 @@ export function parseFlags(args: readonly string[]): FlagValues | null {
   const rest = [...args];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, name = '', , given] = /^--?([^-=][^=]*)(=(.*))?$/s.exec(word) ?? [];
-    if (name === '') throw flagError(`"${word}" is no flag`);
+    if (name === '') throw flagError(`"${word}" is not a flag`);
     if (['h', 'help'].includes(name)) return null;
     const flag: Flag | undefined = flags.find((known) => known.name === name);
     if (!flag) throw flagError(`flag provided but not defined: -${name}`);
@@ -109,7 +118,7 @@ export function parseFlags(args: readonly string[]): FlagValues | null {
   return values;
 }
 
-/** What a flag that was not given stands for; empty where that is nothing. */
+/** Returns the default value of a flag; empty when it has none. */
 export function defaultValueOf(name: FlagName): string {
   const flag: Flag | undefined = flags.find((known) => known.name === name);
   return flag?.defaultValue ?? '';

@@ -1,60 +1,66 @@
+/**
+ * Asks a member of a cluster, as a Redis client, for what a new node must know, and to let it join.
+ * What a refusal means for the process is decided in leto-node.ts.
+ */
+
 import { setTimeout } from 'node:timers/promises';
 import { LetoError } from '../../base/index.js';
 import { ClientConnection, type RespReply } from '../../check/index.js';
 import { type Address, formatAddress, type NodeId, type TlsSettings } from '../../control/index.js';
 import { toTlsDialOptions } from '../../node/index.js';
 
-/** A member that is silent for so long is asked again. */
+/** How long to wait for an answer before the member is asked again. */
 const answerMsMax = 5000;
 const backoffMsMin = 50;
 const backoffMsMax = 2000;
 
-/** Where a member serves clients, and what opens its door. */
+/** The address at which a member serves clients, and the means to get in. */
 export interface MemberEndpoint extends Address {
   readonly password: string | null;
   readonly tls: TlsSettings | null;
 }
 
-/** How long somebody asks, and what makes him give up before. */
+/** How long to keep asking, and a signal to give up earlier. */
 export interface RetryLimits {
   readonly retryMsMax: number;
   readonly signal: AbortSignal;
 }
 
-/** What came of asking once: a result, or why to ask again. */
+/** The outcome of asking once: a result, or the reason to ask again. */
 type Attempt<T> = { readonly result: T } | { readonly retryReason: string };
 
 const statusCommand = ['raft', 'status'];
-/** Answered by a node that has applied all that was committed when it was asked (6.4). */
+/** A read: the answer shows that the node has applied all that was committed before (6.4). */
 const catchUpCommand = ['exists', 'leto'];
 
 /**
- * Asks a member which cluster it is of, until it knows.
- * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where nobody can join there
+ * Asks a member for the id of its cluster, until it knows.
+ * @throws {LetoError} LETO_TIMED_OUT; LETO_NODE_STATE when the member refuses for good
  */
-export function askForCluster(member: MemberEndpoint, patience: RetryLimits): Promise<string> {
-  const { signal } = patience;
-  return retryUntilDeadline(member, patience, async () => {
+export function askForCluster(member: MemberEndpoint, limits: RetryLimits): Promise<string> {
+  const { signal } = limits;
+  return retryUntilDeadline(member, limits, async () => {
     const status = toFields(await ask(member, [statusCommand], answerMsMax, signal));
     const [clusterId] = textsIn(status.get('clusterId'));
     if (clusterId) return { result: clusterId };
     if (textsIn(status.get('voters')).length === 0)
-      return { retryReason: 'it is in no cluster yet' };
-    throw joinRefusedError(member, 'its supervisor adds its nodes: use `leto-cluster add`');
+      return { retryReason: 'it is not in a cluster yet' };
+    throw joinRefusedError(member, 'its nodes are managed by a supervisor; use `leto-cluster add`');
   });
 }
 
 /**
- * Asks a member who is in its cluster, learners too. One that lags would not know of those who came
- * last, and one of them that has lost its data would be taken for a new node.
- * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE
+ * Asks a member for the ids of all members, learners included. The member must have caught up
+ * first: if it did not know the latest members, one of them that has lost its data would be taken
+ * for a new node.
+ * @throws {LetoError} LETO_TIMED_OUT; LETO_NODE_STATE when the member refuses for good
  */
 export function askForMembers(
   member: MemberEndpoint,
-  patience: RetryLimits,
+  limits: RetryLimits,
 ): Promise<readonly string[]> {
-  const { signal } = patience;
-  return retryUntilDeadline(member, patience, async () => {
+  const { signal } = limits;
+  return retryUntilDeadline(member, limits, async () => {
     const reply = await ask(member, [catchUpCommand, statusCommand], answerMsMax, signal);
     if (reply.type === 'error') return { retryReason: reply.text };
     const status = toFields(reply);
@@ -63,17 +69,17 @@ export function askForMembers(
 }
 
 /**
- * Asks a member, which passes it on to the leader, until the node is a voter.
- * @throws {LetoError} LETO_TIMED_OUT, LETO_NODE_STATE where it is refused
+ * Sends JOIN to a member, which passes it on to the leader, until the node is a voter.
+ * @throws {LetoError} LETO_TIMED_OUT; LETO_NODE_STATE when the join is refused for good
  */
 export function askToJoin(
   member: MemberEndpoint,
   { id, raft }: { readonly id: NodeId; readonly raft: Address },
-  patience: RetryLimits,
+  limits: RetryLimits,
 ): Promise<void> {
-  const { signal } = patience;
-  // It is answered when the node has caught up: that may take all the time there is.
-  return retryUntilDeadline(member, patience, async (leftMs) => {
+  const { signal } = limits;
+  // The answer comes when the node has caught up, which may take all of the time that is left.
+  return retryUntilDeadline(member, limits, async (leftMs) => {
     const reply = await ask(member, [['join', formatAddress(raft), id]], leftMs, signal);
     return reply.type === 'simple' ? { result: undefined } : { retryReason: textOf(reply) };
   });
@@ -81,10 +87,10 @@ export function askToJoin(
 
 async function retryUntilDeadline<T>(
   member: MemberEndpoint,
-  { retryMsMax: patienceMs, signal }: RetryLimits,
+  { retryMsMax, signal }: RetryLimits,
   attempt: (leftMs: number) => Promise<Attempt<T>>,
 ): Promise<T> {
-  const deadlineMs = performance.now() + patienceMs;
+  const deadlineMs = performance.now() + retryMsMax;
   for (let backoffMs = backoffMsMin; ; backoffMs = Math.min(2 * backoffMs, backoffMsMax)) {
     const leftMs = Math.max(1, deadlineMs - performance.now());
     const outcome = await attempt(leftMs).catch(toAttempt);
@@ -96,15 +102,15 @@ async function retryUntilDeadline<T>(
   }
 }
 
-/** What has no code is a connection that failed. */
+/** Any error that is not a LetoError comes from a failed connection. */
 function toAttempt(error: unknown): { readonly retryReason: string } {
   if (error instanceof LetoError) throw error;
   return { retryReason: (error as Error).message };
 }
 
 /**
- * Asks one thing after the other; returns the last reply, or the first that is an error.
- * @throws {LetoError} where the answer is that it will never be
+ * Sends the commands in order; returns the last reply, or the first that is an error.
+ * @throws {LetoError} LETO_NODE_STATE when the member refuses for good
  */
 async function ask(
   member: MemberEndpoint,
@@ -113,13 +119,17 @@ async function ask(
   signal: AbortSignal,
 ): Promise<RespReply> {
   signal.throwIfAborted();
-  // A connection keeps its listener on a signal: this one is its own.
-  const call = new AbortController();
-  const hangUp = () => call.abort();
+  // A connection never removes its listener from a signal, so each gets a signal of its own.
+  const connectionAbort = new AbortController();
+  const hangUp = () => connectionAbort.abort();
   signal.addEventListener('abort', hangUp);
   try {
     const tls = member.tls && toTlsDialOptions(member.tls);
-    const connection = await ClientConnection.open({ ...member, tls }, msMax, call.signal);
+    const connection = await ClientConnection.open(
+      { ...member, tls },
+      msMax,
+      connectionAbort.signal,
+    );
     let reply: RespReply = { type: 'null' };
     for (const command of [...authCommands(member), ...commands]) {
       reply = checkFinal(member, await connection.ask(command));
@@ -137,27 +147,25 @@ function authCommands({ password }: MemberEndpoint): string[][] {
 }
 
 /**
- * `ERR` says that the request was wrong; other words speak of how things are just now.
+ * Returns the reply unless it is final: `ERR`, NOAUTH and WRONGPASS will not change with another
+ * attempt, while other error words describe a passing state.
  * @throws {LetoError} LETO_NODE_STATE
  */
 function checkFinal(member: Address, reply: RespReply): RespReply {
   if (reply.type !== 'error') return reply;
   const [word = ''] = reply.text.split(' ', 1);
   if (['NOAUTH', 'WRONGPASS'].includes(word)) {
-    throw joinRefusedError(
-      member,
-      `${reply.text} Give the password of its clients by -password-file`,
-    );
+    throw joinRefusedError(member, `${reply.text} Give its client password with -password-file`);
   }
   if (word === 'ERR') throw joinRefusedError(member, reply.text);
   return reply;
 }
 
 function textOf(reply: RespReply): string {
-  return 'text' in reply ? reply.text : `it answered with ${reply.type}`;
+  return 'text' in reply ? reply.text : `unexpected reply of type ${reply.type}`;
 }
 
-/** A map in RESP2: names and values in turn. */
+/** Reads a map as RESP2 has it: an array of names and values in turn. */
 function toFields(reply: RespReply): Map<string, RespReply> {
   const items = reply.type === 'array' ? reply.items : [];
   const fields = new Map<string, RespReply>();
@@ -174,11 +182,11 @@ function textsIn(reply: RespReply | undefined): string[] {
 }
 
 function joinRefusedError(member: Address, reason: string): LetoError {
-  const message = `${formatAddress(member)} lets nobody join: ${reason}`;
+  const message = `${formatAddress(member)} refused the join: ${reason}`;
   return new LetoError('LETO_NODE_STATE', message);
 }
 
 function joinTimeoutError(member: Address, reason: string): LetoError {
-  const message = `asked ${formatAddress(member)} in vain to let this node join: ${reason}; see that it runs and knows a leader, then start this node again`;
+  const message = `timed out asking ${formatAddress(member)} to let this node join: ${reason}; check that it runs and knows a leader, then start this node again`;
   return new LetoError('LETO_TIMED_OUT', message);
 }

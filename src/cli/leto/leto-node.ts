@@ -1,3 +1,9 @@
+/**
+ * Runs one node as the process `leto`: starts its disk thread, joins or creates the cluster, and
+ * hands leadership over at the end. The protocol of joining is in join.ts, what the flags mean in
+ * plan.ts.
+ */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
@@ -25,12 +31,11 @@ import type { StaticCluster } from './static-members.js';
 
 const diskWorker = new URL('../../storage/disk-worker.js', import.meta.url);
 
-/** So long a node asks to be let in. */
+/** How long a node asks to join before it gives up. */
 const joinMsMax = 60_000;
-/** So long a leader tries to hand over before it ends. */
+/** How long a leader tries to hand over leadership before it stops. */
 const handOverMsMax = 3000;
 
-/** A node as a process of its own: its thread is this one, and beside it runs its disk. */
 export class LetoNode implements Closable {
   readonly #plan: LetoPlan;
   readonly #log: LetoLog;
@@ -44,10 +49,10 @@ export class LetoNode implements Closable {
   #started: Promise<void> = Promise.resolve();
   #closed: Promise<void> | null = null;
   #fail: (error: unknown) => void = () => {};
-  /** Rejects with what ends the node against its will. */
+  /** Never resolves; rejects with the error that crashed the node. */
   readonly failed: Promise<never>;
 
-  /** The signal ends what its start waits for; what is begun by then is to be closed. */
+  /** `signal` aborts what `start` waits for; the caller must still call `close` then. */
   constructor(plan: LetoPlan, log: LetoLog, signal: AbortSignal) {
     this.#plan = plan;
     this.#log = log;
@@ -59,7 +64,7 @@ export class LetoNode implements Closable {
   }
 
   /**
-   * Resolves when it serves clients and, where it was told to join, when it is a voter.
+   * Resolves when the node serves clients and, with -join, is a voter.
    * @throws {LetoError} LETO_DATA_..., LETO_PORT_TAKEN, LETO_BAD_OPTION, LETO_TIMED_OUT, or
    * LETO_NODE_STATE
    */
@@ -68,13 +73,13 @@ export class LetoNode implements Closable {
     return this.#started;
   }
 
-  /** Nothing is promised from here on. */
+  /** Rejects `failed` with the error and closes the node by force. */
   crash(error: unknown): void {
     this.#fail(error);
     void this.close({ force: true });
   }
 
-  /** A leader hands over first, unless it is forced. */
+  /** Stops the node. A leader hands over leadership first, unless `force` is set. */
   async close({ force }: { readonly force: boolean }): Promise<void> {
     if (force) this.#forced.abort();
     this.#closed ??= this.#end();
@@ -95,7 +100,7 @@ export class LetoNode implements Closable {
     await this.#disk?.close();
   }
 
-  /** The others choose a leader without it, if the one that is to follow does not answer. */
+  /** Gives up after a while: the others elect a leader even when the successor does not answer. */
   async #handOver(node: Node): Promise<void> {
     const { signal } = this.#forced;
     if (signal.aborted) return;
@@ -104,7 +109,7 @@ export class LetoNode implements Closable {
     this.#forced.abort();
   }
 
-  /** That of its data; without any, that which it is to join or to begin. */
+  /** Returns the cluster id of the data; without data, that of the cluster to join or to create. */
   async #findClusterId(): Promise<string> {
     const { folder, id, cluster } = this.#plan;
     const join = this.#joinMember;
@@ -122,22 +127,22 @@ export class LetoNode implements Closable {
     return clusterId;
   }
 
-  /** Whoever is to tell may be down: a node that has data comes back without. */
+  /** Accepts a member that does not answer: a node that has data starts without its help. */
   async #checkCluster(own: string, join: MemberEndpoint): Promise<void> {
     const signal = this.#signal;
-    const asked = await askForCluster(join, { retryMsMax: 0, signal }).catch(() => null);
-    if (asked === null || asked === own) return;
+    const joined = await askForCluster(join, { retryMsMax: 0, signal }).catch(() => null);
+    if (joined === null || joined === own) return;
     throw otherClusterDataError(this.#plan.folder, formatAddress(join));
   }
 
-  /** In its first start a member of a static cluster waits for all others. */
+  /** Waits for all other members, since a static cluster is created by all of them together. */
   async #waitForMembers({ clusterId, members }: StaticCluster): Promise<string> {
     const { id, folder } = this.#plan;
     const others = [...members].filter(([member]) => member !== id);
     if (others.length === 0) return clusterId;
     const places = others.map(([other, address]) => `${other} at ${formatAddress(address)}`);
     this.#log.notice(
-      `${id} has no data in ${folder} yet: it begins when the others run too, with the same ` +
+      `${id} has no data in ${folder} yet: it waits until the other members run with the same ` +
         `--cluster (${places.join(', ')})`,
     );
     await untilAllAreBlank(toLetoNodeSettings(this.#plan, clusterId), members, {
@@ -159,7 +164,7 @@ export class LetoNode implements Closable {
       onDiskFailed: (error) => this.crash(error),
       observer: this.#log,
     });
-    this.#log.notice(`${id} runs: ${this.#addressesText()}, data in ${folder}`);
+    this.#log.notice(`${id} is running: ${this.#addressesText()}, data in ${folder}`);
   }
 
   #addressesText(): string {
@@ -178,15 +183,15 @@ export class LetoNode implements Closable {
     const { voters = [], learners = [] } = this.#report ?? {};
     if (voters.length > 0 && !learners.includes(id)) return;
     if (join) {
-      this.#log.notice(`${id} asks ${formatAddress(join)} to let it join`);
+      this.#log.notice(`${id} asks ${formatAddress(join)} to join its cluster`);
       await askToJoin(join, { id, raft: advertised.raft }, this.#retryLimits);
-      this.#log.notice(`${id} has joined`);
+      this.#log.notice(`${id} has joined the cluster`);
     } else {
-      this.#log.notice(`${id} is in no cluster yet: start it with -join`);
+      this.#log.notice(`${id} is not in a cluster yet: start it again with -join`);
     }
   }
 
-  /** Whom it is to join by: the members of a cluster let in by the same means. */
+  /** The member to join through. All members of a cluster share the password and TLS files. */
   get #joinMember(): MemberEndpoint | null {
     const { join, protection } = this.#plan;
     return join && { ...join, ...protection };
@@ -203,14 +208,14 @@ export class LetoNode implements Closable {
     for (const event of message.events) this.#log.event(event);
   }
 
-  /** A node that has left stays up, as there may be reasons to look at it. */
+  /** Logs that the node has left the cluster. It keeps running, so that it can be inspected. */
   #noticeRemoval(report: NodeReport): void {
     const { id } = this.#plan;
     const isIn = ({ voters, learners }: NodeReport) => [...voters, ...learners].includes(id);
     const wasIn = this.#report === null || isIn(this.#report);
     if (wasIn && !isIn(report) && report.voters.length > 0) {
       this.#log.notice(
-        `${id} has left the cluster: it runs on, but takes no part and gets nothing new; ` +
+        `${id} has left the cluster: it keeps running but receives no new entries; ` +
           `send JOIN ${formatAddress(this.#plan.advertised.raft)} ${id} to a member to bring it back`,
       );
     }
@@ -218,7 +223,7 @@ export class LetoNode implements Closable {
   }
 }
 
-/** The first configuration; a node that is to join gets its from the leader. */
+/** Returns the first configuration; a node that joins gets its configuration from the leader. */
 function initialMembers({ id, join, cluster, advertised }: LetoPlan) {
   if (join) return { voters: [] };
   const members = cluster?.members ?? new Map([[id, advertised.raft]]);
@@ -230,20 +235,20 @@ function initialMembers({ id, join, cluster, advertised }: LetoPlan) {
 
 function otherClusterDataError(folder: string, flag: string): LetoError {
   const message =
-    `${folder} is data of another cluster than that of ${flag}; choose another -raftdir, or ` +
-    'start with the flags that it was made with';
+    `${folder} holds data of another cluster than ${flag}; choose another -raftdir, or ` +
+    'start with the flags that it was created with';
   return new LetoError('LETO_DATA_FOREIGN', message);
 }
 
 function otherClusterError(join: Address): LetoError {
-  const message = `${formatAddress(join)} is of another cluster than that of --cluster; correct one of them`;
+  const message = `${formatAddress(join)} belongs to another cluster than --cluster; correct one of them`;
   return new LetoError('LETO_DATA_FOREIGN', message);
 }
 
-/** An emptied voter would vote against its own promises (3.8). */
+/** A voter that has lost its data could vote twice in one term (3.8). */
 function alreadyMemberError({ id, folder }: LetoPlan): LetoError {
   const message =
-    `${id} is a member of that cluster already, and its data are not in ${folder}; give the ` +
-    `-raftdir that holds them, choose another -id, or send LEAVE ${id} to a member first`;
+    `${id} is already a member of that cluster, but its data is not in ${folder}; give the ` +
+    `-raftdir that holds it, choose another -id, or send LEAVE ${id} to a member first`;
   return new LetoError('LETO_NODE_STATE', message);
 }

@@ -1,12 +1,17 @@
+/**
+ * The log of `leto`: one JSON object a line, chosen by -v, -debug and -trace. The sentences come
+ * from src/node; values of keys are never in them.
+ */
+
 import { pino } from 'pino';
 import type { NodeEvent, NodeId } from '../../control/index.js';
 import { activityText, eventText, type NodeActivity, type NodeObserver } from '../../node/index.js';
 
-/** Each says what the ones before it say, and more. */
+/** Each level logs all that the levels before it log. */
 export const logLevels = ['quiet', 'v', 'debug', 'trace'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What is said whatever the level; a step above what `-v` adds. */
+/** The severity of lines that are logged at every level; pino has info at 30 and warn at 40. */
 const noticeLevel = 35;
 type Severity = 'warn' | 'notice' | 'info' | 'debug' | 'trace';
 
@@ -38,7 +43,7 @@ const severities: Readonly<Record<NodeEvent['type'] | NodeActivity['type'], Seve
   command: 'trace',
 };
 
-/** One JSON object a line: `level`, `time`, `node`, `msg`; of an event its name and what belongs to it. */
+/** Writes lines with `level`, `time`, `node` and `msg`; an event adds its name and its fields. */
 export class LetoLog implements NodeObserver {
   readonly #id: NodeId;
   readonly #logger: pino.Logger<'notice'>;
@@ -55,7 +60,7 @@ export class LetoLog implements NodeObserver {
     this.#logger = pino(options, { write });
   }
 
-  /** Whatever the level. */
+  /** Logs a line at every level. */
   notice(text: string): void {
     this.#logger.notice(text);
   }
@@ -82,7 +87,7 @@ export class LetoLog implements NodeObserver {
   }
 }
 
-/** A line of the log as a person at a terminal likes it: when, and what. */
+/** Turns a JSON line of the log into `time message`, for a terminal. */
 export function humanLine(line: string): string {
   const { time, msg } = JSON.parse(line) as { readonly time: string; readonly msg: string };
   return `${time} ${msg}\n`;

@@ -1,3 +1,5 @@
+/** Turns the flags of `leto` into the settings of a node. The flags' syntax is in flags.ts. */
+
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { LetoError } from '../../base/index.js';
@@ -20,30 +22,33 @@ import {
 } from './protection.js';
 import { parseStaticCluster, type StaticCluster } from './static-members.js';
 
-/** What `leto` is told, checked. */
+/** The settings of a node, read from the flags and checked. */
 export interface LetoPlan {
   readonly id: NodeId;
   readonly folder: string;
-  /** Port 0: any free one. */
+  /** Port 0 means any free port. */
   readonly listen: Address;
-  /** Null: no HTTP. */
+  /** Null when the node serves no HTTP. */
   readonly http: Address | null;
   readonly raftBind: Address;
-  /** Where others find it. */
+  /** The addresses at which peers and clients reach the node. */
   readonly advertised: NonNullable<NodeSettings['advertised']>;
-  /** Null where members come one by one. */
+  /** Null unless the node is a member of a static cluster. */
   readonly cluster: StaticCluster | null;
-  /** Where a member of the cluster that it is to join serves clients. */
+  /** The client address of a member of the cluster to join; null when there is none. */
   readonly join: Address | null;
   readonly protection: LetoProtection;
   readonly level: LogLevel;
-  /** What the user should know before it starts. */
+  /** Sentences that are logged before the node starts. */
   readonly warnings: readonly string[];
 }
 
 const seedMax = 2 ** 48 - 1;
 
-/** @throws {LetoError} LETO_BAD_OPTION */
+/**
+ * Derives all settings of a node.
+ * @throws {LetoError} LETO_BAD_OPTION
+ */
 export function planLeto(flags: FlagValues): LetoPlan {
   const cluster = staticClusterOf(flags);
   const id = cluster ? memberOf(flags, cluster) : idOf(flags);
@@ -72,11 +77,14 @@ export function planLeto(flags: FlagValues): LetoPlan {
     join: flags.has('join') ? addressOf(flags, 'join') : null,
     protection,
     level: [...logLevels].reverse().find((level) => flags.get(level)) ?? 'quiet',
-    warnings: [...warnings, ...endpoints.flatMap((door) => exposureWarnings(door, isInsecure))],
+    warnings: [...warnings, ...endpoints.flatMap((each) => exposureWarnings(each, isInsecure))],
   };
 }
 
-/** Whose data are to be checked, and where they are; what else is given is not looked at. */
+/**
+ * Returns the node whose data `-verify` checks, and its folder; ignores all other flags.
+ * @throws {LetoError} LETO_BAD_OPTION
+ */
 export function planVerify(flags: FlagValues): Pick<LetoPlan, 'id' | 'folder'> {
   const id = nodeId(flags.get('node') ?? idOf(flags));
   return { id, folder: folderOf(flags, id) };
@@ -87,10 +95,10 @@ function folderOf(flags: FlagValues, id: NodeId): string {
   return resolve(flags.get('raftdir') ?? initial);
 }
 
-/** A Redis client is not what somebody with a static cluster comes with: no port of his is taken. */
+/** The users of a static cluster use HTTP, so no fixed port is taken for Redis clients. */
 const anyPort: Address = { host: '127.0.0.1', port: 0 };
 
-/** The texts are goraft's, which names them by two dashes. */
+/** The error texts are goraft's, which writes its flags with two dashes. */
 function staticClusterOf(flags: FlagValues): StaticCluster | null {
   if (!flags.has('cluster') && !flags.has('node')) return null;
   if (!flags.has('node')) throw missing('--node $index');
@@ -102,8 +110,9 @@ function staticClusterOf(flags: FlagValues): StaticCluster | null {
 
 function memberOf(flags: FlagValues, { members }: StaticCluster): NodeId {
   const id = nodeId(flags.get('node') ?? '');
-  if (flags.has('id')) throw badFlag('id', 'and --node say the same: give one of them');
-  if (flags.has('advertise')) throw badFlag('advertise', 'is what --cluster says: leave it out');
+  if (flags.has('id')) throw badFlag('id', 'and --node mean the same; give only one of them');
+  if (flags.has('advertise'))
+    throw badFlag('advertise', 'does not go with --cluster, which has the address; leave it out');
   if (members.has(id)) return id;
   const known = [...members.keys()].join(', ');
   throw new LetoError('LETO_BAD_OPTION', `--node ${id} is not in --cluster, which has ${known}`);
@@ -114,8 +123,11 @@ function missing(parameter: string): LetoError {
 }
 
 function noUsableAddressError(cluster: StaticCluster | null): LetoError {
-  if (cluster) throw badFlag('cluster', 'must say where peers find this node');
-  throw badFlag('advertise', 'is needed beside such a -raftbind: peers must find this node');
+  if (cluster) throw badFlag('cluster', 'must give an address at which peers reach this node');
+  throw badFlag(
+    'advertise',
+    'is needed when -raftbind is a wildcard: peers must know where to reach this node',
+  );
 }
 
 function idOf(flags: FlagValues): NodeId {
@@ -139,7 +151,7 @@ function clientEndpoint(
   return {
     flag,
     address,
-    risk: 'anybody there may read and write all keys',
+    risk: 'anyone there can read and write all keys',
     isProtected: protection.password !== null || protection.tls !== null,
     missingProtection: 'no password and no encryption',
     remedy: '-password-file or -tls-cert',
@@ -150,7 +162,7 @@ function peerEndpoint(address: Address, { secret, tls }: LetoProtection): Listen
   return {
     flag: 'raftbind',
     address,
-    risk: 'anybody there may take over the cluster',
+    risk: 'anyone there can take over the cluster',
     isProtected: secret !== null || tls !== null,
     missingProtection: 'no secret and no encryption',
     remedy: '-secret-file or -tls-cert',
@@ -165,6 +177,7 @@ function badFlag(name: FlagName, message: string): LetoError {
   return new LetoError('LETO_BAD_OPTION', `-${name} ${message}`);
 }
 
+/** Returns the settings in the form that src/node takes. */
 export function toLetoNodeSettings(plan: LetoPlan, clusterId: string): NodeSettings {
   const { id, folder, listen, http, raftBind, cluster, advertised, protection } = plan;
   return {

@@ -1,10 +1,15 @@
+/**
+ * Reads what protects the ports of a node, and refuses to open an unprotected port to other
+ * machines. The files of TLS are checked in tls-files.ts.
+ */
+
 import { LetoError } from '../../base/index.js';
 import { type Address, formatAddress, type TlsSettings } from '../../control/index.js';
 import { readPassword, readSecret } from '../shell/secret-files.js';
 import type { FlagName, FlagValues } from './flags.js';
 import { readTls } from './tls-files.js';
 
-/** What keeps others out. */
+/** The contents of the files that protect the ports; null when not given. */
 export interface LetoProtection {
   readonly password: string | null;
   readonly secret: string | null;
@@ -16,7 +21,10 @@ interface ReadProtection {
   readonly warnings: readonly string[];
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION */
+/**
+ * Reads the files of -password-file, -secret-file and -tls-*.
+ * @throws {LetoError} LETO_BAD_OPTION
+ */
 export function readProtection(flags: FlagValues): ReadProtection {
   const passwordFile = flags.get('password-file');
   const secretFile = flags.get('secret-file');
@@ -35,7 +43,7 @@ function tlsOf(flags: FlagValues): ReturnType<typeof readTls> | null {
   throw new LetoError('LETO_BAD_OPTION', 'TLS needs all of -tls-cert, -tls-key and -tls-ca');
 }
 
-/** A port that others may reach, and what lets in nobody but friends. */
+/** A port that the node listens on, and how it is protected. */
 export interface ListenEndpoint {
   readonly flag: FlagName;
   readonly address: Address;
@@ -45,7 +53,10 @@ export interface ListenEndpoint {
   readonly remedy: string;
 }
 
-/** @throws {LetoError} where others can reach what is not protected, nor declared open */
+/**
+ * Returns warnings for a port that is reachable and unprotected on purpose (-insecure).
+ * @throws {LetoError} LETO_BAD_OPTION when it is reachable and unprotected without -insecure
+ */
 export function exposureWarnings(endpoint: ListenEndpoint, isInsecure: boolean): string[] {
   const { flag, address, risk, isProtected, missingProtection, remedy } = endpoint;
   if (isLoopback(address) || isProtected) return [];

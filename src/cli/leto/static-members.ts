@@ -1,3 +1,5 @@
+/** Parses the value of --cluster: the members of a static cluster, as goraft's kvapi has it. */
+
 import { createHash } from 'node:crypto';
 import { LetoError } from '../../base/index.js';
 import {
@@ -9,23 +11,23 @@ import {
   parseAddress,
 } from '../../control/index.js';
 
-/** A cluster whose members are all known from the start, as goraft's kvapi has it. */
+/** A cluster whose members are all known from the start. */
 export interface StaticCluster {
-  /** The same on every node that is told the same list. */
+  /** Equal on all nodes that were given the same list. */
   readonly clusterId: string;
-  /** By id, in the order of the ids. */
+  /** The address of each member by its id, sorted by id. */
   readonly members: ReadonlyMap<NodeId, Address>;
 }
 
-/** Hexadecimal digits of a SHA-256 that name a cluster. */
+/** How many hexadecimal digits of the SHA-256 digest go into a clusterId. */
 const digestChars = 32;
-/** A majority of more is slow to find; goraft knows no limit. */
+/** A larger cluster is slow to find a majority; goraft has no limit. */
 const membersMax = 9;
 
 /**
- * Reads `id,host:port;id,host:port`. The clusterId is a digest of the list with its ids in order and
- * every address in full: in which order it is told, and whether as `:3031` or `127.0.0.1:3031`, is
- * one; `localhost:3031` is another.
+ * Parses `id,host:port;id,host:port`. The clusterId is a digest of the list, sorted by id and with
+ * full addresses. The order and the choice between `:3031` and `127.0.0.1:3031` therefore do not
+ * change it, while `localhost:3031` does.
  * @throws {LetoError} LETO_BAD_OPTION
  */
 export function parseStaticCluster(text: string): StaticCluster {

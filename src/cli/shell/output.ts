@@ -1,11 +1,12 @@
+/** How both programs write results, errors and progress to stdout and stderr. */
+
 import { LetoError } from '../../base/index.js';
 
-/** Everything that the program says goes through here. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Who read what we say has gone, as in `leto-cluster events -f | head`. */
+/** Calls `react` once when the reader of stdout has gone, as in `leto-cluster events -f | head`. */
 export function onBrokenPipe(react: () => void): void {
   process.stdout
     .removeAllListeners('error')
@@ -19,18 +20,18 @@ export function printJson(document: unknown): void {
 
 type Program = 'leto-cluster' | 'leto';
 
-/** One line: what is wrong, and what to do. */
+/** Writes one line to stderr; the message says what is wrong and what to do. */
 export function printError(message: string, program: Program = 'leto-cluster'): void {
   process.stderr.write(`${program}: ${message.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`);
 }
 
-/** An error that nobody expected keeps its stack, for whoever has to mend it. */
+/** Writes a LetoError as one line, and any other error with its stack, since it is a bug. */
 export function reportError(error: unknown, program: Program = 'leto-cluster'): void {
   if (error instanceof LetoError) printError(error.message, program);
   else process.stderr.write(`${program}: ${error instanceof Error ? error.stack : error}\n`);
 }
 
-/** One line on a terminal that is written over; nothing where stderr is none. */
+/** Shows progress on one line of stderr that is overwritten; does nothing without a terminal. */
 export function showProgress(): { show(text: string): void; end(): void } {
   if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
   const show = (text: string) => process.stderr.write(`\r\x1b[K${text}`);

@@ -1,15 +1,19 @@
+/**
+ * Handles SIGINT, SIGTERM and SIGHUP for the process; what is closed then is the target's business.
+ */
+
 import { once } from 'node:events';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What ends when it is told to: kindly, or at once, also after it was told to end kindly. */
+/** Something that closes gracefully, or at once with `force`, also during a graceful close. */
 export interface Closable {
   close(options: { readonly force: boolean }): Promise<void>;
 }
 
 /**
- * How a cluster or a node in front is told to end: by a signal, a key, or `down`. A second signal forces, and a
- * third does not even wait for the disks.
+ * Turns a signal, a key or `down` into the end of a cluster or node in the foreground. A second
+ * signal forces the end; a third exits without waiting for the disks.
  */
 export class ProcessShutdown {
   readonly #controller = new AbortController();
@@ -25,7 +29,7 @@ export class ProcessShutdown {
     for (const signal of signals) process.on(signal, this.#onSignal);
   }
 
-  /** Aborts when it is time to end. */
+  /** Aborts when the end has been requested. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -43,7 +47,7 @@ export class ProcessShutdown {
     this.#controller.abort();
   }
 
-  /** Resolves when it has ended. */
+  /** Resolves when the target has closed. Closes it by force after two or more requests. */
   async stop(): Promise<void> {
     if (this.#requestCount === 0) this.request();
     await this.#target?.close({ force: this.#requestCount > 1 });

@@ -1,13 +1,18 @@
+/**
+ * Reads the files that an option names: the password of the clients, the secret of the nodes, and
+ * PEM files. What a PEM file must contain is checked in ../leto/tls-files.ts.
+ */
+
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { LetoError } from '../../base/index.js';
 
-/** What is shorter can be guessed by who has listened to a handshake. */
+/** An attacker who recorded a handshake could guess a shorter secret. */
 const secretCharsMin = 16;
 
 /**
- * The secret of a cluster's nodes, without the white space around it.
- * @throws {LetoError} LETO_BAD_OPTION where it can't be read, is too short, or where others than
- * its user may read it too
+ * Returns the secret that the nodes of a cluster share, without surrounding white space.
+ * @throws {LetoError} LETO_BAD_OPTION when the file cannot be read, when other users may read it,
+ * or when the secret is too short
  */
 export function readSecret(file: string, flag: string): string {
   const { text, isReadableByOthers } = readSmallFile(file, flag);
@@ -21,13 +26,13 @@ export function readSecret(file: string, flag: string): string {
   if (secret.length >= secretCharsMin) return secret;
   throw badFile(
     flag,
-    `${file} holds fewer than ${secretCharsMin} characters; make one by openssl rand -base64 32`,
+    `${file} holds fewer than ${secretCharsMin} characters; make one with openssl rand -base64 32`,
   );
 }
 
 /**
- * The first line.
- * @throws {LetoError} LETO_BAD_OPTION where it can't be read or is empty
+ * Returns the first line of the file.
+ * @throws {LetoError} LETO_BAD_OPTION when the file cannot be read or its first line is empty
  */
 export function readPassword(file: string, flag: string): string {
   const { text } = readSmallFile(file, flag);
@@ -38,11 +43,11 @@ export function readPassword(file: string, flag: string): string {
 
 interface SmallFile {
   readonly text: string;
-  /** Users other than its own may read it. */
+  /** True when users other than the owner may read the file. */
   readonly isReadableByOthers: boolean;
 }
 
-/** @throws {LetoError} LETO_BAD_OPTION */
+/** @throws {LetoError} LETO_BAD_OPTION when the file cannot be read; the message names the flag */
 export function readSmallFile(file: string, flag: string): SmallFile {
   try {
     const descriptor = openSync(file, 'r');
