@@ -4,7 +4,7 @@ import { blocksOf, commandsOf } from './markdown.js';
 
 const document = `# Title
 
-<!-- walk: first -->
+<!-- walk: first, after: leto-cluster ps -->
 \`\`\`console
 $ leto-cluster up -d    # in the background
 $ redis-cli get a
@@ -32,7 +32,7 @@ test('each block has its language, its line and its use', () => {
   assert.deepEqual(
     blocks.map(({ language, line, use }) => [language, line, use]),
     [
-      ['console', 5, { type: 'walk', name: 'first' }],
+      ['console', 5, { type: 'walk', name: 'first', after: 'leto-cluster ps' }],
       ['sh', 13, { type: 'notRun', reason: 'it needs a network' }],
       ['ts', 17, { type: 'none' }],
       ['ts', 22, { type: 'continues' }],

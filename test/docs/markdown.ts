@@ -3,11 +3,12 @@
 /**
  * What is done with a block. The comment directly above its fence says so:
  * - `<!-- walk: name -->`: the commands of all blocks of this walk run in order, in one folder;
+ *   `<!-- walk: name, after: command -->` runs that command first, as the text around the block says;
  * - `<!-- continues -->`: TypeScript that goes on where the block before ended;
  * - `<!-- not run: reason -->`: nothing.
  */
 export type BlockUse =
-  | { readonly type: 'walk'; readonly name: string }
+  | { readonly type: 'walk'; readonly name: string; readonly after: string | null }
   | { readonly type: 'continues' }
   | { readonly type: 'notRun'; readonly reason: string }
   | { readonly type: 'none' };
@@ -39,15 +40,15 @@ export function blocksOf(file: string, text: string): Block[] {
 }
 
 function parseUse(comment: string): BlockUse {
-  const [, walk] = /^<!-- walk: ([\w-]+) -->$/.exec(comment) ?? [];
-  if (walk !== undefined) return { type: 'walk', name: walk };
+  const [, name, after = null] = /^<!-- walk: ([\w-]+)(?:, after: (.+))? -->$/.exec(comment) ?? [];
+  if (name !== undefined) return { type: 'walk', name, after };
   const [, reason] = /^<!-- not run: (.+) -->$/.exec(comment) ?? [];
   if (reason !== undefined) return { type: 'notRun', reason };
   return comment === '<!-- continues -->' ? { type: 'continues' } : { type: 'none' };
 }
 
 /** A command of a console block, and the lines that the document says it prints. */
-export interface Command {
+interface Command {
   readonly line: number;
   readonly words: string;
   readonly output: readonly string[];

@@ -18,11 +18,16 @@ const lookIntervalMs = 50;
 /** Ports that a cluster counts up from one stay neighbours; a walk has so many places for them. */
 const neighboursMax = 10;
 
+/** `leto-cluster up` and `leto` use these ports unless they are told otherwise. */
+const usualPort = 5379;
+const usualRaftPort = 15379;
+
 /** A port of a document: in an address, after an option for a port, or of a URL. */
 const portForm = /(?<=(?:^|[\s":,])(?:[\w.-]*):|-p |-http-port |-port )\d{4,5}(?=\D|$)/g;
 
 /** These stay in front until they are stopped, each in a terminal of its own. */
-const inFront = /^(leto (?!.*-(verify|h|-help)\b)|leto-cluster up(?!.* -d)\b)/;
+const inFront =
+  /^(leto (?!.*-(verify|h|-help)\b)|leto-cluster (up(?!.* -d)\b|(events|logs).* -f\b))/;
 
 /**
  * Walks through the shell blocks of a document as a reader would, in a folder and a home of its
@@ -33,6 +38,8 @@ export class Walk {
   readonly #folder: string;
   readonly #ports = new Map<number, number>();
   readonly #running: { readonly words: string; readonly child: ChildProcess }[] = [];
+  /** How many of them have been ready. */
+  #readyCount = 0;
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -45,8 +52,10 @@ export class Walk {
     await walk.#addTool('leto', `exec ${process.execPath} ${join(root, 'bin/leto.js')} "$@"`);
     const cluster = join(root, 'bin/leto-cluster.js');
     await walk.#addTool('leto-cluster', `exec ${process.execPath} ${cluster} "$@"`);
-    // Without a terminal redis-cli prints bare values; the documents show what a reader sees.
+    // Without a terminal redis-cli prints bare values and curl its progress; a reader sees neither.
     await walk.#addTool('redis-cli', 'PATH="$READERS_PATH" exec redis-cli --no-raw "$@"');
+    await walk.#addTool('curl', 'PATH="$READERS_PATH" exec curl -s "$@"');
+    await walk.#mapPorts(`:${usualPort} :${usualRaftPort}`);
     return walk;
   }
 
@@ -58,7 +67,9 @@ export class Walk {
 
   /** Returns how what was printed differs from what the document says; empty where it does not. */
   async take(block: Block): Promise<string[]> {
-    await this.#mapPorts(block.text);
+    const after = block.use.type === 'walk' ? block.use.after : null;
+    await this.#mapPorts(`${after ?? ''}\n${block.text}`);
+    if (after !== null) await this.#run(this.#withOwnPorts(after));
     const differences: string[] = [];
     for (const { line, words, output } of commandsOf(block)) {
       const command = this.#withOwnPorts(words);
@@ -96,10 +107,23 @@ export class Walk {
   }
 
   #withOwnPorts(text: string): string {
-    const mapped = text.replace(portForm, (port) => String(this.#ports.get(Number(port)) ?? port));
-    const usual = this.#ports.get(5379);
-    const lacksPort = /^leto-cluster up\b/.test(mapped) && !/ (-p|--port) /.test(mapped);
-    return lacksPort && usual !== undefined ? `${mapped} -p ${usual}` : mapped;
+    const mapped = text.replace(portForm, (port) => String(this.#own(Number(port))));
+    return mapped + this.#missingPorts(mapped);
+  }
+
+  /** Options for the ports that a command leaves to the defaults: others may use those. */
+  #missingPorts(command: string): string {
+    if (/^leto-cluster up\b/.test(command) && !/ (-p|--port) /.test(command)) {
+      return ` -p ${this.#own(usualPort)}`;
+    }
+    if (!/^leto /.test(command) || /--cluster/.test(command)) return '';
+    const listen = / -listen /.test(command) ? '' : ` -listen :${this.#own(usualPort)}`;
+    const raft = / -raftbind /.test(command) ? '' : ` -raftbind :${this.#own(usualRaftPort)}`;
+    return listen + raft;
+  }
+
+  #own(port: number): number {
+    return this.#ports.get(port) ?? port;
   }
 
   get #environment(): NodeJS.ProcessEnv {
@@ -130,18 +154,20 @@ export class Walk {
 
   async #untilReady(): Promise<void> {
     const deadlineMs = performance.now() + readyMsMax;
-    for (const { words, child } of this.#running) {
+    for (const { words, child } of this.#running.slice(this.#readyCount)) {
       while (!(await this.#isReady(words))) {
         if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${words}`);
         if (performance.now() > deadlineMs) throw new Error(`it is not ready: ${words}`);
         await pause(lookIntervalMs);
       }
+      this.#readyCount += 1;
     }
   }
 
   /** A node that serves linearizable reads knows its leader, and is a member. */
   async #isReady(words: string): Promise<boolean> {
     const [, http] = /-http :(\d+)/.exec(words) ?? [];
+    if (/^leto-cluster (events|logs)/.test(words)) return true;
     if (words.startsWith('leto-cluster')) {
       return (await this.#run('leto-cluster status --json')).includes('"ready":true');
     }
