@@ -23,7 +23,7 @@ const usualPort = 5379;
 const usualRaftPort = 15379;
 
 /** A port of a document: in an address, after an option for a port, or of a URL. */
-const portForm = /(?<=(?:^|[\s":,])(?:[\w.-]*):|-p |-http-port |-port )\d{4,5}(?=\D|$)/g;
+const portForm = /(?<=(?:^|[\s"':,/])(?:[\w.-]*):|-p |-http-port |-port )\d{4,5}(?=\D|$)/g;
 
 /** These stay in front until they are stopped, each in a terminal of its own. */
 const inFront =
