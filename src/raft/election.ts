@@ -139,9 +139,10 @@ export function handlePreVote(state: RaftState, message: PreVote): void {
 
 /** Grants one vote a term, to the first candidate whose log is up to date enough (3.4, 3.6.1). */
 export function handleRequestVote(state: RaftState, message: RequestVote): void {
-  const mayVote = state.votedFor === null || state.votedFor === message.from;
   const voteGranted =
-    message.term === state.currentTerm && mayVote && isCandidateUpToDate(state, message);
+    message.term === state.currentTerm &&
+    mayVoteFor(state, message) &&
+    isCandidateUpToDate(state, message);
   if (voteGranted) {
     if (state.votedFor === null) {
       state.events.push({ type: 'votedFor', term: state.currentTerm, candidate: message.from });
@@ -151,6 +152,15 @@ export function handleRequestVote(state: RaftState, message: RequestVote): void 
   }
   const { id: from, currentTerm: term } = state;
   send(state, { type: 'RequestVoteReply', from, to: message.from, term, voteGranted });
+}
+
+/**
+ * A vote once given may be repeated. A first vote is refused while a leader is alive, also one of an
+ * older term (4.2.3): that leader's lease counts on it (6.4.1).
+ */
+function mayVoteFor(state: RaftState, { from, isTransfer }: RequestVote): boolean {
+  if (state.votedFor !== null) return state.votedFor === from;
+  return isTransfer || !state.options.checkQuorum || !isLeaderAlive(state);
 }
 
 function isCandidateUpToDate(state: RaftState, message: PreVote | RequestVote): boolean {

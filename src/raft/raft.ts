@@ -238,18 +238,31 @@ function maybeSendHeartbeats(state: RaftState): void {
 
 /**
  * Adopts a higher term (3.3), with two exceptions. The term of a PreVote and of a granted
- * PreVoteReply has not begun yet (9.6). A RequestVote is ignored while a leader is alive (4.2.3);
- * this is decided here, since the higher term alone would depose the leader even without a vote.
+ * PreVoteReply has not begun yet (9.6). And while a leader is alive, only some messages may raise
+ * the term (4.2.3); this is decided here, since the higher term alone would depose that leader, even
+ * without a vote.
  * @returns False when the message must be ignored.
  */
 function handleHigherTerm(state: RaftState, message: Message): boolean {
   if (message.type === 'PreVote') return true;
   if (message.type === 'PreVoteReply' && message.voteGranted) return true;
-  const { checkQuorum } = state.options;
-  const isDisruptive = message.type === 'RequestVote' && checkQuorum && !message.isTransfer;
-  if (isDisruptive && isLeaderAlive(state)) return false;
+  const isGuarded = state.options.checkQuorum && isLeaderAlive(state);
+  if (isGuarded && !mayEndLiveTerm(state, message)) return false;
   becomeFollower(state, message.term, isFromLeader(message) ? message.from : null);
   return true;
+}
+
+/**
+ * True for a message that may end the term of a leader that is alive: one from a newer leader, a
+ * RequestVote that the leader itself has caused (3.10), and what a follower tells this leader, since
+ * a follower in a higher term cannot come back in any other way. The late answers of an election are
+ * none of these: a follower that adopted their term would depose its leader with its next reply.
+ */
+function mayEndLiveTerm({ leadership }: RaftState, message: Message): boolean {
+  if (isFromLeader(message)) return true;
+  if (message.type === 'RequestVote') return message.isTransfer;
+  const isElection = message.type === 'PreVoteReply' || message.type === 'RequestVoteReply';
+  return leadership !== null && !isElection;
 }
 
 function isFromLeader({ type }: Message): boolean {

@@ -23,6 +23,7 @@ test('no vote leaves before it is durable (3.8)', () => {
 
 test('no vote leaves before it is durable, even in a term that is durable already (3.8)', () => {
   const node = new Node({ currentTerm: 1 });
+  node.wait(300);
   node.step(requestVote(n2, n1, 1, [0, 0]));
   assert.deepEqual(node.take(), []);
   node.sync();
