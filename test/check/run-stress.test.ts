@@ -2,14 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { LetoError } from '../../src/base/errors.js';
 import { type ClusterUnderTest, runStress } from '../../src/check/index.js';
 import { type ClusterEvent, type Intent, type Status, toStatus } from '../../src/control/index.js';
 import { clusterView, nodeView } from '../control/fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import { FakeMember } from './fake-member.js';
 import { FakeNode } from './fake-node.js';
 
@@ -31,8 +29,8 @@ class FakeCluster implements ClusterUnderTest {
     this.#folder = folder;
   }
 
-  static async start(): Promise<FakeCluster> {
-    const cluster = new FakeCluster(await mkdtemp(join(tmpdir(), 'leto-test-')));
+  static async start(t: TestContext): Promise<FakeCluster> {
+    const cluster = new FakeCluster(temporaryFolder(t));
     for (const member of cluster.members) await cluster.#listen(member);
     return cluster;
   }
@@ -70,7 +68,6 @@ class FakeCluster implements ClusterUnderTest {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.#nodes.values()) await node.close();
-    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #add(): Promise<void> {
@@ -102,8 +99,8 @@ function run(cluster: FakeCluster, signal = new AbortController().signal) {
   return runStress(cluster, options, signal, () => {});
 }
 
-test('nodes are compared after the inserts, after a restart, and after the loss of a disk', async () => {
-  await using cluster = await FakeCluster.start();
+test('nodes are compared after the inserts, after a restart, and after the loss of a disk', async (t) => {
+  await using cluster = await FakeCluster.start(t);
   const { insertion, stages, failures } = await run(cluster);
   assert.equal(insertion?.resent, 0);
   assert.deepEqual(failures, []);
@@ -119,8 +116,8 @@ test('nodes are compared after the inserts, after a restart, and after the loss 
   assert.equal(cluster.hasData, false);
 });
 
-test('a key that is lost in the restart ends the run with the difference', async () => {
-  await using cluster = await FakeCluster.start();
+test('a key that is lost in the restart ends the run with the difference', async (t) => {
+  await using cluster = await FakeCluster.start(t);
   cluster.onIntent = ({ type }) => {
     if (type === 'restart') cluster.members[2]?.machine.store.delete('entry:3');
   };
@@ -132,8 +129,8 @@ test('a key that is lost in the restart ends the run with the difference', async
   assert.equal(cluster.hasData, true);
 });
 
-test('a node that comes back under its old id without its disk is a failure', async () => {
-  await using cluster = await FakeCluster.start();
+test('a node that comes back under its old id without its disk is a failure', async (t) => {
+  await using cluster = await FakeCluster.start(t);
   cluster.addedId = 'n2';
   const { stages, failures } = await run(cluster);
   assert.equal(stages.length, 2);
@@ -142,8 +139,8 @@ test('a node that comes back under its old id without its disk is a failure', as
   ]);
 });
 
-test('refused intents and crashed nodes are failures of the run', async () => {
-  await using cluster = await FakeCluster.start();
+test('refused intents and crashed nodes are failures of the run', async (t) => {
+  await using cluster = await FakeCluster.start(t);
   cluster.onIntent = ({ type }) => {
     if (type !== 'add') return;
     cluster.emit({ at: '', node: nodeView('n3').id, event: 'crashed', reason: 'it is broken' });
@@ -153,8 +150,8 @@ test('refused intents and crashed nodes are failures of the run', async () => {
   assert.deepEqual(failures, ['n3 crashed: it is broken', 'no leader could addVoter in 60 s']);
 });
 
-test('the signal ends a run between two steps', async () => {
-  await using cluster = await FakeCluster.start();
+test('the signal ends a run between two steps', async (t) => {
+  await using cluster = await FakeCluster.start(t);
   const stopping = new AbortController();
   cluster.onIntent = () => stopping.abort(new Error('enough'));
   await assert.rejects(run(cluster, stopping.signal), { message: 'enough' });

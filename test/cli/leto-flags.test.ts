@@ -1,13 +1,13 @@
 /** The flags of `leto`: their syntax, the plan they make, and what they refuse. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { parseFlags, usage } from '../../src/cli/leto/flags.js';
 import { planLeto } from '../../src/cli/leto/plan.js';
 import { Authority } from '../helpers/certificates.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 
 function plan(line: string) {
@@ -87,8 +87,7 @@ test('an open address causes a warning, and is advertised with the host of -adve
 const everywhere = '-id id1 -listen 10.0.0.7:5379 -raftbind 10.0.0.7:15379';
 
 test('ports may be open when clients need a password and peers a secret', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'leto-flags-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder(t, 'flags');
   const file = join(folder, 'file');
   await writeFile(file, 'a secret of this test', { mode: 0o600 });
   const [password, secret] = [`-password-file ${file}`, `-secret-file ${file}`];

@@ -12,6 +12,7 @@ import {
 import { exitCodeOf } from '../../src/cli/shell/exit-codes.js';
 import { nodeId } from '../../src/control/index.js';
 import { listen } from '../../src/transport/index.js';
+import { endWithTest } from '../helpers/resources.js';
 
 /** A member that gives one answer per call, and repeats the last one; null closes the connection. */
 async function member(t: TestContext, ...answers: (string | null)[]) {
@@ -25,8 +26,11 @@ async function member(t: TestContext, ...answers: (string | null)[]) {
       else socket.write(answer ?? '');
     });
   });
-  const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
-  t.after(() => server.close());
+  const port = await listen(endWithTest(t, server), {
+    host: '127.0.0.1',
+    port: 0,
+    flag: '-listen',
+  });
   return { address: { host: '127.0.0.1', port, password: null, tls: null }, asked };
 }
 
@@ -113,10 +117,9 @@ test('a cluster with a supervisor refuses a join, and says what to do', async (t
 
 /** An address where no program listens. */
 async function nowhere(t: TestContext): Promise<MemberEndpoint> {
-  const server = createServer();
+  const server = endWithTest(t, createServer());
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
   await new Promise((resolve) => server.close(resolve));
-  t.signal.throwIfAborted();
   return { host: '127.0.0.1', port, password: null, tls: null };
 }
 

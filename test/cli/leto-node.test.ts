@@ -1,29 +1,26 @@
 /** A node of `leto` in this process: what a crash closes, and the next life. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parseFlags } from '../../src/cli/leto/flags.js';
 import { LetoNode } from '../../src/cli/leto/leto-node.js';
 import { LetoLog } from '../../src/cli/leto/log.js';
 import { planLeto } from '../../src/cli/leto/plan.js';
 import { connectTo } from '../helpers/load.js';
-import { freePorts } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { atEnd, temporaryFolder } from '../helpers/resources.js';
 
 /** A node in this process; `run` starts its next life. */
 async function createRunner(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'leto-node-'));
-  const port = await freePorts(2);
+  const folder = temporaryFolder(t, 'node');
+  const port = await reservePorts(2);
   const ports = ['-listen', `:${port}`, '-raftbind', `:${port + 1}`];
   const flags = parseFlags(['-id', 'id1', '-raftdir', folder, ...ports]);
   assert.ok(flags);
   const plan = planLeto(flags);
   const nodes: LetoNode[] = [];
-  t.after(async () => {
+  atEnd(t, async () => {
     for (const node of nodes) await node.close({ force: true });
-    await rm(folder, { recursive: true });
   });
   const run = async () => {
     const node = new LetoNode(plan, new LetoLog(plan.id, 'quiet', () => {}), t.signal);
@@ -37,7 +34,7 @@ async function createRunner(t: TestContext) {
 test('a node that crashes closes its connections and its folder, and can run again', async (t) => {
   const { port, run } = await createRunner(t);
   const node = await run();
-  const client = connectTo(port);
+  const client = connectTo(t, port);
   await client.connect();
   const lost = new Promise((resolve) => client.once('close', resolve));
   const reason = new Error('the disk is gone');
@@ -46,7 +43,7 @@ test('a node that crashes closes its connections and its folder, and can run aga
   await lost;
   await node.close({ force: false });
   await run();
-  const again = connectTo(port);
+  const again = connectTo(t, port);
   await again.connect();
   assert.equal(await again.ping(), 'PONG');
   again.disconnect();

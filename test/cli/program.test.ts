@@ -4,21 +4,18 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
 import { connectTo } from '../helpers/load.js';
-import { fileAppears, freePorts, Program } from '../helpers/program.js';
+import { holdPort, reservePorts } from '../helpers/ports.js';
+import { fileAppears, Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 test('a cluster in the background: up, status, kill, restart, events, ps, down', async () => {
-  const port = await freePorts(3);
+  const port = await reservePorts(3);
   const up = await program.run('up', '-d', '--port', String(port), '--json');
   assert.equal(up.code, 0, up.stderr);
   const started = JSON.parse(up.stdout) as Status;
@@ -56,12 +53,12 @@ test('a cluster in the background: up, status, kill, restart, events, ps, down',
   assert.equal((await program.run('down')).code, 0);
 });
 
-test('down keeps the data of a cluster, and destroy deletes it', async () => {
+test('down keeps the data of a cluster, and destroy deletes it', async (t) => {
   const dataDir = join(program.home, 'data');
-  const port = String(await freePorts(3));
+  const port = String(await reservePorts(3));
   const up = () => program.run('up', '-d', '--name', 'keep', '--port', port, '--data-dir', dataDir);
   assert.equal((await up()).code, 0);
-  const client = connectTo(Number(port));
+  const client = connectTo(t, Number(port));
   await client.connect();
   client.disconnect();
   assert.equal((await program.run('down', '--name', 'keep')).code, 0);
@@ -76,7 +73,7 @@ test('down keeps the data of a cluster, and destroy deletes it', async () => {
 
 test('in the foreground without a terminal: one line per event, a ready-file, a graceful stop at SIGTERM', async () => {
   const readyFile = join(program.home, 'ready.json');
-  const port = String(await freePorts(3));
+  const port = String(await reservePorts(3));
   const child = program.start(
     'up',
     '--name',
@@ -109,9 +106,9 @@ test('in the foreground without a terminal: one line per event, a ready-file, a 
 });
 
 test('a second cluster of the same name is refused, and the first keeps running', async () => {
-  const port = await freePorts(3);
+  const port = await reservePorts(3);
   assert.equal((await program.run('up', '-d', '--name', 'twin', '--port', String(port))).code, 0);
-  const other = String(await freePorts(3));
+  const other = String(await reservePorts(3));
   for (const flags of [['-d'], ['--headless']]) {
     const second = await program.run('up', ...flags, '--name', 'twin', '--port', other);
     assert.equal(second.code, 1);
@@ -122,10 +119,9 @@ test('a second cluster of the same name is refused, and the first keeps running'
   assert.equal((await program.run('status', '--name', 'twin')).code, 3);
 });
 
-test('a port in use is one clear error line, and leaves nothing behind', async () => {
-  const port = await freePorts(3);
-  const taken = createServer().listen(port + 1, '127.0.0.1');
-  await once(taken, 'listening');
+test('a port in use is one clear error line, and leaves nothing behind', async (t) => {
+  const port = await reservePorts(3);
+  await holdPort(t, port + 1);
   for (const flags of [['-d'], ['--headless']]) {
     const { code, stderr } = await program.run(
       'up',
@@ -139,7 +135,6 @@ test('a port in use is one clear error line, and leaves nothing behind', async (
     const line = `leto-cluster: port ${port + 1} is in use by another program; choose another --port\n`;
     assert.equal(stderr, line);
   }
-  taken.close();
   assert.ok(!existsSync(join(program.home, 'home', 'taken')));
 });
 

@@ -1,15 +1,15 @@
 /** The files of -secret-file and -password-file. */
 
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readPassword, readSecret } from '../../src/cli/shell/secret-files.js';
+import { temporaryFolder } from '../helpers/resources.js';
 
 async function fileWith(t: TestContext, text: string, mode = 0o600): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'leto-secret-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder(t, 'secret');
   const file = join(folder, 'file');
   await writeFile(file, text);
   await chmod(file, mode);

@@ -1,50 +1,46 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startCluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
 import { connectTo } from '../helpers/load.js';
+import { holdPort, reservePorts } from '../helpers/ports.js';
+import { endWithTest, fileEnding, temporaryFolder } from '../helpers/resources.js';
 
-let folder = '';
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'leto-test-'));
-});
-after(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder(fileEnding());
 
-test('a cluster of one is ready and serves reads and writes', async () => {
+test('a cluster of one is ready and serves reads and writes', async (t) => {
   await using cluster = await startCluster({ nodes: 1, port: 0 });
   await cluster.waitForReady();
-  const client = connectTo(cluster.addresses()[0]?.port ?? 0);
+  const client = connectTo(t, cluster.addresses()[0]?.port ?? 0);
   await client.connect();
   assert.equal(await client.set('a', 'b'), 'OK');
   assert.equal(await client.get('a'), 'b');
   client.disconnect();
 });
 
-test('temporary data exist as long as the cluster, and are deleted when it closes', async () => {
-  const cluster = await startCluster({ nodes: 1, port: 0 });
+test('temporary data exist as long as the cluster, and are deleted when it closes', async (t) => {
+  const cluster = await endWithTest(t, startCluster({ nodes: 1, port: 0 }));
   const { dataDir } = cluster;
   assert.ok(existsSync(join(dataDir, 'n1')));
   await cluster.close();
   assert.ok(!existsSync(dataDir));
 });
 
-test('a cluster may be closed more than once', async () => {
-  const cluster = await startCluster({ nodes: 1, port: 0 });
+test('a cluster may be closed more than once', async (t) => {
+  const cluster = await endWithTest(t, startCluster({ nodes: 1, port: 0 }));
   await Promise.all([cluster.close(), cluster.close(), cluster.close({ force: true })]);
   await cluster.close();
 });
 
-test('data in a given folder outlive the cluster, and the next one continues with them', async () => {
+test('data in a given folder outlive the cluster, and the next one continues with them', async (t) => {
   const dataDir = join(folder, 'kept');
   for (const round of [1, 2, 3]) {
     await using cluster = await startCluster({ port: 0, dataDir });
     await cluster.waitForReady();
-    const client = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+    const client = connectTo(t, leaderOf(cluster.view())?.respPort ?? 0);
     await client.connect();
     assert.equal(await client.incr('rounds'), round);
     client.disconnect();
@@ -90,44 +86,46 @@ test('a wait that times out names what it waited for', async () => {
   await assert.rejects(cluster.waitForReady(50), { code: 'LETO_TIMED_OUT', message });
 });
 
-test('the error for a port in use names the port', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => taken.once('listening', resolve));
-  const { port } = taken.address() as { port: number };
+test('the error for a port in use names the port', async (t) => {
+  const first = await reservePorts(2);
+  const port = await holdPort(t, first + 1);
   const dataDir = join(folder, 'never');
-  const start = startCluster({ nodes: 2, port: port - 1, dataDir });
+  const start = endWithTest(t, startCluster({ nodes: 2, port: first, dataDir }));
   const message = new RegExp(`port ${port} is in use by another program; choose another --port`);
   await assert.rejects(start, { code: 'LETO_PORT_TAKEN', message });
-  taken.close();
   await rm(dataDir, { recursive: true });
 });
 
-test('the error for a data folder that cannot be created names the folder', async () => {
+test('the error for a data folder that cannot be created names the folder', async (t) => {
   const file = join(folder, 'a-file');
   await writeFile(file, '');
-  const start = startCluster({ port: 0, dataDir: join(file, 'below') });
+  const start = endWithTest(t, startCluster({ port: 0, dataDir: join(file, 'below') }));
   await assert.rejects(start, { code: 'LETO_DATA_UNWRITABLE', message: /a-file/ });
 });
 
-test('a folder with other files in it is refused and not changed', async () => {
+test('a folder with other files in it is refused and not changed', async (t) => {
   const dataDir = join(folder, 'other');
   await mkdir(dataDir);
   await writeFile(join(dataDir, 'precious'), '');
-  await assert.rejects(startCluster({ port: 0, dataDir }), { code: 'LETO_DATA_FOREIGN' });
+  await assert.rejects(endWithTest(t, startCluster({ port: 0, dataDir })), {
+    code: 'LETO_DATA_FOREIGN',
+  });
   assert.deepEqual(await readdir(dataDir), ['precious']);
 });
 
-test('data of a cluster of three are refused when five nodes are asked for', async () => {
+test('data of a cluster of three are refused when five nodes are asked for', async (t) => {
   const dataDir = join(folder, 'three');
-  await (await startCluster({ port: 0, dataDir })).close();
-  const start = startCluster({ nodes: 5, port: 0, dataDir });
+  await (await endWithTest(t, startCluster({ port: 0, dataDir }))).close();
+  const start = endWithTest(t, startCluster({ nodes: 5, port: 0, dataDir }));
   await assert.rejects(start, { code: 'LETO_BAD_OPTION', message: /start it without --nodes/ });
 });
 
-test('a data folder that another cluster uses is refused', async () => {
+test('a data folder that another cluster uses is refused', async (t) => {
   const dataDir = join(folder, 'shared');
   await using first = await startCluster({ port: 0, dataDir });
-  await assert.rejects(startCluster({ port: 0, dataDir }), { code: 'LETO_DATA_LOCKED' });
+  await assert.rejects(endWithTest(t, startCluster({ port: 0, dataDir })), {
+    code: 'LETO_DATA_LOCKED',
+  });
   await first.waitForReady();
 });
 
@@ -138,9 +136,9 @@ const losses = [
 ];
 
 for (const { what, path } of losses) {
-  test(`a node that lost ${what} stays dead and says why, and runs once it is restored [P6]`, async () => {
+  test(`a node that lost ${what} stays dead and says why, and runs once it is restored [P6]`, async (t) => {
     const dataDir = join(folder, what.replaceAll(' ', '-'));
-    await (await startCluster({ port: 0, dataDir })).close();
+    await (await endWithTest(t, startCluster({ port: 0, dataDir }))).close();
     const lost = join(dataDir, ...path);
     await rename(lost, `${lost}.aside`);
     await using cluster = await startCluster({ port: 0, dataDir });

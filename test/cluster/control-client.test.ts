@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { unreadMax } from '../../src/cluster/control-feed.js';
 import { socketPath } from '../../src/cluster/home.js';
 import {
@@ -13,32 +10,28 @@ import {
   startCluster,
 } from '../../src/cluster/index.js';
 import { turn } from '../helpers/load.js';
+import { atEnd, endWithTest, fileEnding, temporaryFolder } from '../helpers/resources.js';
 import { patienceMs } from './fault-cluster.js';
 
 const name = 'remote';
-let home = '';
+const file = fileEnding();
 let cluster: Cluster;
 let server: ControlServer;
 before(async () => {
-  home = await mkdtemp(join(tmpdir(), 'leto-test-'));
-  process.env.LETO_CLUSTER_HOME = home;
+  process.env.LETO_CLUSTER_HOME = temporaryFolder(file);
   server = await ControlServer.claim(name, () => {});
-  cluster = await startCluster({ port: 0, name });
+  atEnd(file, () => server.release(false));
+  cluster = await endWithTest(file, startCluster({ port: 0, name }));
   await server.serve(cluster);
   await cluster.waitForReady(patienceMs);
-});
-after(async () => {
-  await cluster.close();
-  await server.release(false);
-  await rm(home, { recursive: true, force: true });
 });
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await turn();
 }
 
-test('a remote view becomes equal to the view of the cluster', async () => {
-  const client = await ControlClient.connect(name);
+test('a remote view becomes equal to the view of the cluster', async (t) => {
+  const client = await endWithTest(t, ControlClient.connect(name));
   const remote = await client.watch();
   assert.equal(remote.view().cluster, name);
   let changes = 0;
@@ -65,8 +58,8 @@ test('a remote view becomes equal to the view of the cluster', async () => {
   await until(() => cluster.view().rates.length === 0);
 });
 
-test('a question from another process gets the same answers and errors as a local one', async () => {
-  const client = await ControlClient.connect(name);
+test('a question from another process gets the same answers and errors as a local one', async (t) => {
+  const client = await endWithTest(t, ControlClient.connect(name));
   const { entries } = await client.ask({ type: 'log', node: 'n1', from: 1, to: 1 });
   assert.equal(entries[0]?.command, 'no-op');
   const none = client.ask({ type: 'log', node: 'n9', from: null, to: null });
@@ -83,8 +76,8 @@ test('a question from another process gets the same answers and errors as a loca
   client.close();
 });
 
-test('a watcher that does not read is disconnected', async () => {
-  const socket = connect(socketPath(name)).on('error', () => {});
+test('a watcher that does not read is disconnected', async (t) => {
+  const socket = endWithTest(t, connect(socketPath(name))).on('error', () => {});
   let isCut = false;
   socket.once('close', () => {
     isCut = true;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Cluster } from '../../src/cluster/cluster.js';
 import { leaderOf } from '../../src/control/index.js';
 import { connectTo } from '../helpers/load.js';
@@ -21,10 +21,10 @@ function n2(cluster: Cluster) {
   return node;
 }
 
-async function assertOthersServe(cluster: Cluster): Promise<void> {
+async function assertOthersServe(t: TestContext, cluster: Cluster): Promise<void> {
   const others = (id: string | undefined) => id === 'n1' || id === 'n3';
   await cluster.waitUntil((view) => others(leaderOf(view)?.id), patienceMs, 'a leader');
-  const client = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+  const client = connectTo(t, leaderOf(cluster.view())?.respPort ?? 0);
   await client.connect();
   assert.equal(await client.set('a', 'b'), 'OK');
   client.disconnect();
@@ -37,7 +37,7 @@ const crashes = [
 ];
 
 for (const { name, reason } of crashes) {
-  test(`a node that ${name} is reported dead with its reason, and the others continue`, async () => {
+  test(`a node that ${name} is reported dead with its reason, and the others continue`, async (t) => {
     await using cluster = await startWithFault(name);
     const isDead = () => n2(cluster).state === 'dead';
     await cluster.waitUntil(isDead, patienceMs, 'the crash');
@@ -45,25 +45,25 @@ for (const { name, reason } of crashes) {
     const crashed = cluster.view().events.find(({ event }) => event === 'crashed');
     assert.equal(crashed?.node, 'n2');
     assert.match(crashed?.reason ?? '', reason);
-    await assertOthersServe(cluster);
+    await assertOthersServe(t, cluster);
   });
 }
 
-test('a pause waits for a node that is stuck in a loop, and fails once the node is killed', async () => {
+test('a pause waits for a node that is stuck in a loop, and fails once the node is killed', async (t) => {
   await using cluster = await startWithFault('spins-for-ever');
   const spins = () => cluster.view().events.some(({ reason }) => reason === 'spins');
   await cluster.waitUntil(spins, patienceMs, 'n2 to spin');
   const pause = assert.rejects(cluster.pause('n2'), { code: 'LETO_NODE_STATE', message: /died/ });
-  await assertOthersServe(cluster);
+  await assertOthersServe(t, cluster);
   assert.equal(n2(cluster).state, 'running');
   await cluster.kill('n2');
   await pause;
   await assert.rejects(cluster.resume('n2'), { code: 'LETO_NODE_STATE', message: /not paused/ });
 });
 
-test('a node that is stuck in a loop can be killed and restarted', async () => {
+test('a node that is stuck in a loop can be killed and restarted', async (t) => {
   await using cluster = await startWithFault('spins-for-ever');
-  await assertOthersServe(cluster);
+  await assertOthersServe(t, cluster);
   for (let life = 0; life < 3; life += 1) {
     await cluster.kill('n2');
     assert.equal(n2(cluster).state, 'dead');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
-import { connectTo, turn } from '../helpers/load.js';
+import { openClient, turn } from '../helpers/load.js';
 
 export const patienceMs = 60_000;
 
@@ -29,7 +29,7 @@ export async function withClient<T>(
   id: string,
   use: (client: Redis) => Promise<T>,
 ): Promise<T> {
-  const client = connectTo(cluster.addresses().find((node) => node.id === id)?.port ?? 0);
+  const client = openClient(cluster.addresses().find((node) => node.id === id)?.port ?? 0);
   await client.connect();
   try {
     return await use(client);

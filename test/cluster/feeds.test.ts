@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { leaderOf, linesKeptMax, type Telemetry } from '../../src/control/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import { leaderAfter, othersThan, patienceMs, withClient, write } from './fault-cluster.js';
 
-async function startReady(nodes = 3): Promise<Cluster> {
-  const cluster = await startCluster({ nodes, port: 0 });
+async function startReady(t: TestContext, nodes = 3): Promise<Cluster> {
+  const cluster = await endWithTest(t, startCluster({ nodes, port: 0 }));
   await cluster.waitForReady(patienceMs);
   return cluster;
 }
 
-test('nodes report messages only while watched, also in lives that begin meanwhile', async () => {
-  await using cluster = await startReady();
+test('nodes report messages only while watched, also in lives that begin meanwhile', async (t) => {
+  const cluster = await startReady(t);
   assert.deepEqual([cluster.view().notes, cluster.view().rates], [[], []]);
   const seen: Telemetry['type'][] = [];
   const stop = cluster.watch(({ type }) => seen.push(type));
@@ -35,8 +36,8 @@ test('nodes report messages only while watched, also in lives that begin meanwhi
   assert.equal(seen.length, before);
 });
 
-test('messages on a cut link are reported as lost', async () => {
-  await using cluster = await startReady();
+test('messages on a cut link are reported as lost', async (t) => {
+  const cluster = await startReady(t);
   const leader = await leaderAfter(cluster, null);
   const [other = ''] = othersThan(cluster, leader);
   const stop = cluster.watch(() => {});
@@ -47,8 +48,8 @@ test('messages on a cut link are reported as lost', async () => {
   stop();
 });
 
-test('messages are reported until the last watcher is gone', async () => {
-  await using cluster = await startReady(1);
+test('messages are reported until the last watcher is gone', async (t) => {
+  const cluster = await startReady(t, 1);
   const [first, second] = [cluster.watch(() => {}), cluster.watch(() => {})];
   first();
   await cluster.add({ learner: true });
@@ -58,8 +59,8 @@ test('messages are reported until the last watcher is gone', async () => {
   assert.ok(!sends());
 });
 
-test('a node reports how fast its disk syncs, and while watched its election timer', async () => {
-  await using cluster = await startReady();
+test('a node reports how fast its disk syncs, and while watched its election timer', async (t) => {
+  const cluster = await startReady(t);
   const stop = cluster.watch(() => {});
   const shows = () =>
     cluster.view().nodes.every(({ id, report }) => {
@@ -70,8 +71,8 @@ test('a node reports how fast its disk syncs, and while watched its election tim
   stop();
 });
 
-test('a node answers a question from its own state, without Raft', async () => {
-  await using cluster = await startReady();
+test('a node answers a question from its own state, without Raft', async (t) => {
+  const cluster = await startReady(t);
   const leader = await leaderAfter(cluster, null);
   await write(cluster, leader, 'city', 'Bern');
   const [other = ''] = othersThan(cluster, leader);
@@ -87,8 +88,8 @@ test('a node answers a question from its own state, without Raft', async () => {
   assert.deepEqual(keys, { pairs: [{ key: 'city', value: 'Basel' }], count: 1 });
 });
 
-test('a question that cannot be answered is refused, with what to do', async () => {
-  await using cluster = await startReady();
+test('a question that cannot be answered is refused, with what to do', async (t) => {
+  const cluster = await startReady(t);
   const log = (node: string, from: number | null = null) =>
     cluster.ask({ type: 'log', node, from, to: 1 });
   await assert.rejects(log('n9'), { code: 'LETO_NO_SUCH_NODE' });
@@ -101,8 +102,8 @@ test('a question that cannot be answered is refused, with what to do', async () 
   await assert.rejects(log('n1'), { code: 'LETO_CLUSTER_GONE' });
 });
 
-test("a node's log lines hold its events and its clients, and outlive its death", async () => {
-  await using cluster = await startReady();
+test("a node's log lines hold its events and its clients, and outlive its death", async (t) => {
+  const cluster = await startReady(t);
   const heard: string[] = [];
   const stop = cluster.onLines('n2', (lines) => heard.push(...lines));
   await withClient(cluster, 'n2', (client) => client.ping());

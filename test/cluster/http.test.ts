@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
 import { startCluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
-import { freePorts } from '../helpers/program.js';
+import { holdPort, reservePorts } from '../helpers/ports.js';
+import { endWithTest } from '../helpers/resources.js';
 import { ask } from '../server/http-node.js';
 
 test('HTTP is off by default', async () => {
@@ -16,7 +15,7 @@ test('HTTP is off by default', async () => {
 });
 
 test('HTTP ports count up from the first one, and survive restarts', async () => {
-  const httpPort = await freePorts(3);
+  const httpPort = await reservePorts(3);
   await using cluster = await startCluster({ port: 0, httpPort });
   await cluster.waitForReady();
   const ports = () => cluster.status().nodes.map((node) => node.httpPort);
@@ -59,14 +58,12 @@ test('GET /status of a node equals what the cluster says about it', async () => 
   }
 });
 
-test('the error for an HTTP port in use names the port and the option to change it', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as AddressInfo;
+test('the error for an HTTP port in use names the port and the option to change it', async (t) => {
+  const first = await reservePorts(2);
+  const port = await holdPort(t, first + 1);
   const message = `port ${port} is in use by another program; choose another --http-port`;
-  const start = startCluster({ nodes: 2, port: 0, httpPort: port - 1 });
+  const start = endWithTest(t, startCluster({ nodes: 2, port: 0, httpPort: first }));
   await assert.rejects(start, { code: 'LETO_PORT_TAKEN', message });
-  taken.close();
 });
 
 test('a leader that is stopped gracefully answers only 200 or 307 to HTTP writes', async () => {

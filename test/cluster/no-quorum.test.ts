@@ -6,14 +6,14 @@ import { connectTo } from '../helpers/load.js';
 
 const writes = 20_000;
 
-test('without a quorum every write is answered, and writes succeed once it is back [C10]', async () => {
+test('without a quorum every write is answered, and writes succeed once it is back [C10]', async (t) => {
   await using cluster = await startCluster({ port: 0 });
   await cluster.waitForReady();
   const leader = leaderOf(cluster.view());
   assert.ok(leader?.respPort);
   const followers = cluster.status().nodes.filter(({ id }) => id !== leader.id);
   await Promise.all(followers.map(({ id }) => cluster.kill(id)));
-  const client = connectTo(leader.respPort);
+  const client = connectTo(t, leader.respPort);
   await client.connect();
   const answers = new Map<string, number>();
   await Promise.all(
@@ -34,7 +34,7 @@ test('without a quorum every write is answered, and writes succeed once it is ba
 
   await cluster.restart('all');
   await cluster.waitUntil(isReady, 60_000, 'the cluster to be ready again');
-  const next = connectTo(leaderOf(cluster.view())?.respPort ?? 0);
+  const next = connectTo(t, leaderOf(cluster.view())?.respPort ?? 0);
   await next.connect();
   assert.equal(await next.set('back', 'again'), 'OK');
   next.disconnect();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import type { ReadMode, TransportKind } from '../../src/control/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import { assertEqualLogs, leaderAfter, withClient, write } from './fault-cluster.js';
 
 function stateOf(cluster: Cluster, id: string): string | undefined {
@@ -93,16 +94,16 @@ test('pauses and resumes that overlap leave the cluster healthy', async () => {
   await assertEqualLogs(cluster);
 });
 
-test('closing a cluster gracefully resumes a paused node and stops it', async () => {
-  const cluster = await startCluster({ port: 0 });
+test('closing a cluster gracefully resumes a paused node and stops it', async (t) => {
+  const cluster = await endWithTest(t, startCluster({ port: 0 }));
   await cluster.waitForReady();
   await cluster.pause('n2');
   await cluster.close();
   assert.deepEqual(eventsOf(cluster, 'n2').slice(-3), ['paused', 'resumed', 'stopped']);
 });
 
-test('closing a cluster by force kills a paused node', async () => {
-  const cluster = await startCluster({ port: 0 });
+test('closing a cluster by force kills a paused node', async (t) => {
+  const cluster = await endWithTest(t, startCluster({ port: 0 }));
   await cluster.waitForReady();
   await cluster.pause('n2');
   await cluster.close({ force: true });
@@ -115,9 +116,9 @@ function threadResourceCount(): number {
   return process.getActiveResourcesInfo().filter((type) => threadResources.includes(type)).length;
 }
 
-test('a cluster with many faults leaves no thread and no port behind', async () => {
+test('a cluster with many faults leaves no thread and no port behind', async (t) => {
   const before = threadResourceCount();
-  const cluster = await startCluster({ port: 0 });
+  const cluster = await endWithTest(t, startCluster({ port: 0 }));
   await cluster.waitForReady();
   assert.ok(threadResourceCount() > before);
   await cluster.link('n1', 'n2', { delayMs: 5000 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { type ClusterEvent, leaderOf, type TransportKind } from '../../src/control/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import {
   assertEqualLogs,
   leaderAfter,
@@ -14,8 +15,8 @@ const transports: readonly TransportKind[] = ['message-port', 'tcp'];
 /** More steps than any of these tests needs. */
 const stepsMax = 200;
 
-async function readyCluster(transport: TransportKind, nodes = 3): Promise<Cluster> {
-  const cluster = await startCluster({ port: 0, transport, nodes });
+async function readyCluster(t: TestContext, transport: TransportKind, nodes = 3): Promise<Cluster> {
+  const cluster = await endWithTest(t, startCluster({ port: 0, transport, nodes }));
   await cluster.waitForReady();
   return cluster;
 }
@@ -43,8 +44,8 @@ function eventsOf(cluster: Cluster, ...names: readonly ClusterEvent['event'][]):
 }
 
 for (const transport of transports) {
-  test(`${transport}: an election can be stepped through message by message`, async () => {
-    await using cluster = await readyCluster(transport);
+  test(`${transport}: an election can be stepped through message by message`, async (t) => {
+    const cluster = await readyCluster(t, transport);
     await cluster.speed(0);
     assert.equal(cluster.status().speed, 0);
     const old = await leaderAfter(cluster, null);
@@ -76,8 +77,8 @@ for (const transport of transports) {
     await assertEqualLogs(cluster);
   });
 
-  test(`${transport}: a write is committed by the step that completes its majority`, async () => {
-    await using cluster = await readyCluster(transport);
+  test(`${transport}: a write is committed by the step that completes its majority`, async (t) => {
+    const cluster = await readyCluster(t, transport);
     const leader = await leaderAfter(cluster, null);
     await cluster.speed(0);
     await stepUntil(cluster, () => nextOf(cluster).endsWith('timer'));
@@ -99,8 +100,8 @@ for (const transport of transports) {
   });
 
   for (const nodes of [3, 5]) {
-    test(`${transport}: with ${nodes} nodes, timers that expire together split the vote`, async () => {
-      await using cluster = await readyCluster(transport, nodes);
+    test(`${transport}: with ${nodes} nodes, timers that expire together split the vote`, async (t) => {
+      const cluster = await readyCluster(t, transport, nodes);
       const old = await leaderAfter(cluster, null);
       await cluster.align();
       await cluster.align();
@@ -126,8 +127,8 @@ function assertSplit(cluster: Cluster, count: number): void {
 }
 
 for (const loss of ['pause', 'isolate'] as const) {
-  test(`the vote is also split when the leader is lost by ${loss}`, async () => {
-    await using cluster = await readyCluster('message-port');
+  test(`the vote is also split when the leader is lost by ${loss}`, async (t) => {
+    const cluster = await readyCluster(t, 'message-port');
     const old = await leaderAfter(cluster, null);
     await cluster.align();
     await cluster[loss]('leader');
@@ -136,8 +137,8 @@ for (const loss of ['pause', 'isolate'] as const) {
   });
 }
 
-test('while time stands still, align expires the timers at once, and steps split the vote', async () => {
-  await using cluster = await readyCluster('message-port');
+test('while time stands still, align expires the timers at once, and steps split the vote', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
   await cluster.kill('leader');
@@ -150,8 +151,8 @@ test('while time stands still, align expires the timers at once, and steps split
   assertSplit(cluster, 2);
 });
 
-test('an alignment that waits is dropped when another leader is elected', async () => {
-  await using cluster = await readyCluster('message-port');
+test('an alignment that waits is dropped when another leader is elected', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.align();
   const [next = ''] = othersThan(cluster, old);
@@ -163,8 +164,8 @@ test('an alignment that waits is dropped when another leader is elected', async 
   assert.equal(leaderOf(cluster.view())?.id, next);
 });
 
-test('a node that starts while time stands still holds its messages until time runs', async () => {
-  await using cluster = await readyCluster('message-port');
+test('a node that starts while time stands still holds its messages until time runs', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
   const [other = ''] = othersThan(cluster, old);
@@ -179,8 +180,8 @@ test('a node that starts while time stands still holds its messages until time r
   await assertEqualLogs(cluster);
 });
 
-test('a message on a slow link appears as a timer of its sender', async () => {
-  await using cluster = await readyCluster('message-port');
+test('a message on a slow link appears as a timer of its sender', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   const leader = await leaderAfter(cluster, null);
   const [a = ''] = othersThan(cluster, leader);
   await cluster.speed(0);
@@ -194,8 +195,8 @@ test('a message on a slow link appears as a timer of its sender', async () => {
   assert.equal(nextOf(cluster), `${a} <- AppendEntries`);
 });
 
-test('a step while time runs, a step without a running node and a bad speed are refused', async () => {
-  await using cluster = await readyCluster('message-port');
+test('a step while time runs, a step without a running node and a bad speed are refused', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   await assert.rejects(cluster.step(), {
     code: 'LETO_NODE_STATE',
     message: /leto-cluster speed 0/,
@@ -206,8 +207,8 @@ test('a step while time runs, a step without a running node and a bad speed are 
   await assert.rejects(cluster.step(), { code: 'LETO_NODE_STATE', message: /no node is running/ });
 });
 
-test('a cluster whose time stands still closes even while a client waits', async () => {
-  const cluster = await readyCluster('message-port');
+test('a cluster whose time stands still closes even while a client waits', async (t) => {
+  const cluster = await readyCluster(t, 'message-port');
   const leader = await leaderAfter(cluster, null);
   await cluster.speed(0);
   await withClient(cluster, leader, async (client) => {

@@ -1,7 +1,8 @@
 /** Runs the LogStore contract on a disk thread and its client. */
 
+import { temporaryFolder } from '../helpers/resources.js';
 import { Disk, persisted } from '../storage/disk.js';
-import { dataOptions, temporaryFolder } from '../storage/fixtures.js';
+import { dataOptions } from '../storage/fixtures.js';
 import { testLogStore } from './log-store.js';
 
 testLogStore('A disk thread is a log store', (t) => {

@@ -1,7 +1,8 @@
 /** Runs the LogStore contract on a LevelStore in its data folder. */
 
 import { DataFolder } from '../../src/storage/data-folder.js';
-import { dataOptions, temporaryFolder } from '../storage/fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
+import { dataOptions } from '../storage/fixtures.js';
 import { testLogStore } from './log-store.js';
 
 testLogStore('LevelStore in its data folder is a log store', (t) => {

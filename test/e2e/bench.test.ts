@@ -1,15 +1,12 @@
 /** `leto-cluster bench` as a process. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { benchText } from '../../src/cli/cluster/bench-report.js';
 import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 test('bench measures throughput, failover, memory and the first write', async () => {
   const { code, stdout, stderr } = await program.run('bench', '--seconds', '0.1', '--json');

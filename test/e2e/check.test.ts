@@ -3,16 +3,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { judge, readHistory } from '../../src/check/index.js';
 import type { Status } from '../../src/control/index.js';
-import { freePorts, Program } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 const bounds = { configurationsMax: 1_000_000, isOverdue: () => false };
 
@@ -43,7 +41,7 @@ test('check finds that local reads are not linearizable', async () => {
 });
 
 test('check --attach judges a running cluster, and heals it at the end', async () => {
-  const port = String(await freePorts(3));
+  const port = String(await reservePorts(3));
   assert.equal((await program.run('up', '-d', '--port', port)).code, 0);
   const flags = ['--seconds', '3', '--faults', 'kill,pause', '--clients', '3'];
   const { code, stdout, stderr } = await program.run('check', '--attach', ...flags);

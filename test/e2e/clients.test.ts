@@ -2,27 +2,28 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
+import { endWithTest, fileEnding } from '../helpers/resources.js';
 import { missing, redisCli } from '../helpers/tools.js';
 
 const run = promisify(execFile);
 
+const file = fileEnding();
 let cluster: Cluster;
 let leaderPort = 0;
 let followerPort = 0;
 before(async () => {
-  cluster = await startCluster({ port: 0 });
+  cluster = await endWithTest(file, startCluster({ port: 0 }));
   await cluster.waitForReady();
   const leader = leaderOf(cluster.view());
   leaderPort = leader?.respPort ?? 0;
   followerPort = cluster.addresses().find(({ id }) => id !== leader?.id)?.port ?? 0;
 });
-after(() => cluster.close());
 
 const cli = { skip: missing('redis-cli') };
 
@@ -65,8 +66,8 @@ test('redis-benchmark completes, with and without pipelines', benchmark, async (
   }
 });
 
-test('ioredis with its defaults: ready check, pipelines, binary values', async () => {
-  const client = new Redis(leaderPort, '127.0.0.1');
+test('ioredis with its defaults: ready check, pipelines, binary values', async (t) => {
+  const client = endWithTest(t, new Redis(leaderPort, '127.0.0.1'));
   const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   await client.set(binary, binary);
   assert.deepEqual(await client.getBuffer(binary), binary);
@@ -80,8 +81,8 @@ test('ioredis with its defaults: ready check, pipelines, binary values', async (
   await client.quit();
 });
 
-test('node-redis with its defaults: RESP3 handshake, pipelines, errors', async () => {
-  const client = createClient({ url: `redis://127.0.0.1:${leaderPort}` });
+test('node-redis with its defaults: RESP3 handshake, pipelines, errors', async (t) => {
+  const client = endWithTest(t, createClient({ url: `redis://127.0.0.1:${leaderPort}` }));
   await client.connect();
   assert.equal(await client.set('n', '41'), 'OK');
   assert.deepEqual(await Promise.all([client.incr('n'), client.get('n')]), [42, '42']);
@@ -91,12 +92,12 @@ test('node-redis with its defaults: RESP3 handshake, pipelines, errors', async (
   await client.close();
 });
 
-test('a large value is written, and read on every node', async () => {
-  const client = new Redis(leaderPort, '127.0.0.1');
+test('a large value is written, and read on every node', async (t) => {
+  const client = endWithTest(t, new Redis(leaderPort, '127.0.0.1'));
   const large = Buffer.alloc(8 * 1024 * 1024, 'x');
   await client.set('large', large);
   for (const { port } of cluster.addresses()) {
-    const reader = new Redis(port, '127.0.0.1');
+    const reader = endWithTest(t, new Redis(port, '127.0.0.1'));
     assert.equal((await reader.getBuffer('large'))?.equals(large), true);
     await reader.quit();
   }

@@ -2,28 +2,25 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { termOf } from '../../src/control/index.js';
 import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { Cockpit } from './cockpit.js';
 
 const options = { skip: missing('tmux'), timeout: 240_000 };
 
+const file = fileEnding();
 let program: Program;
 let cockpit: Cockpit;
 
 before(async () => {
   if (options.skip) return;
-  program = await Program.create();
+  program = Program.create(file);
   const size = { columns: 120, rows: 40 };
   const env = { NO_COLOR: undefined };
-  cockpit = await Cockpit.open({ program, name: 'demo', nodes: 5, ...size, env });
-});
-after(async () => {
-  if (options.skip) return;
-  await cockpit.close();
-  await program.dispose();
+  cockpit = await Cockpit.open(file, { program, name: 'demo', nodes: 5, ...size, env });
 });
 
 const reportOf = (id: string) => cockpit.view().nodes.find((node) => node.id === id)?.report;

@@ -1,27 +1,24 @@
 /** Every key of the terminal UI, pressed in a real terminal on a real cluster. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { keyBindings } from '../../src/tui/key-bindings.js';
 import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { Cockpit } from './cockpit.js';
 
 const options = { skip: missing('tmux'), timeout: 240_000 };
 
+const file = fileEnding();
 let program: Program;
 let cockpit: Cockpit;
 
 before(async () => {
   if (options.skip) return;
-  program = await Program.create();
+  program = Program.create(file);
   const size = { columns: 80, rows: 24 };
-  cockpit = await Cockpit.open({ program, name: 'keys', nodes: 3, ...size });
-});
-after(async () => {
-  if (options.skip) return;
-  await cockpit.close();
-  await program.dispose();
+  cockpit = await Cockpit.open(file, { program, name: 'keys', nodes: 3, ...size });
 });
 
 const node = (id: string) => cockpit.view().nodes.find((one) => one.id === id);

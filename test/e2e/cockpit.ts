@@ -5,7 +5,9 @@
 import { ControlClient } from '../../src/cluster/index.js';
 import { type ClusterView, isReady, leaderOf } from '../../src/control/index.js';
 import { turn } from '../helpers/load.js';
-import { freePorts, type Program, programFile } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { type Program, programFile } from '../helpers/program.js';
+import { type Ending, endWithTest } from '../helpers/resources.js';
 import { Terminal } from './terminal.js';
 
 interface CockpitOptions {
@@ -21,26 +23,24 @@ export class Cockpit {
   readonly terminal: Terminal;
   /** All keys that were pressed, by their tmux names. */
   readonly pressed = new Set<string>();
-  readonly #client: ControlClient;
   readonly #seen: { view(): ClusterView };
 
-  private constructor(terminal: Terminal, client: ControlClient, seen: { view(): ClusterView }) {
+  private constructor(terminal: Terminal, seen: { view(): ClusterView }) {
     this.terminal = terminal;
-    this.#client = client;
     this.#seen = seen;
   }
 
-  static async open(options: CockpitOptions): Promise<Cockpit> {
+  static async open(t: Ending, options: CockpitOptions): Promise<Cockpit> {
     const { program, name, nodes, columns, rows } = options;
     const env = { ...program.env, TERM: 'xterm-256color', ...options.env };
-    const terminal = new Terminal(`leto-test-${process.pid}-${name}`, columns, rows, env);
-    const port = await freePorts(nodes + 1);
+    const terminal = new Terminal(t, `leto-test-${process.pid}-${name}`, columns, rows, env);
+    const port = await reservePorts(nodes + 1);
     const command = `${process.execPath} ${programFile} up -n ${nodes} -p ${port}`;
     terminal.keys(`${command} 2>${program.home}/stderr; echo ended with $?`, 'Enter');
     await terminal.shows(/ {2}ready /);
     process.env.LETO_CLUSTER_HOME = program.env.LETO_CLUSTER_HOME;
-    const client = await ControlClient.connect('default');
-    return new Cockpit(terminal, client, await client.watch());
+    const client = await endWithTest(t, ControlClient.connect('default'));
+    return new Cockpit(terminal, await client.watch());
   }
 
   view(): ClusterView {
@@ -93,10 +93,5 @@ export class Cockpit {
       );
       if (/^you did/m.test(screen)) return;
     }
-  }
-
-  async close(): Promise<void> {
-    this.#client.close();
-    this.terminal.close();
   }
 }

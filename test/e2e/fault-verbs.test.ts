@@ -3,15 +3,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
-import { fileAppears, freePorts, Program } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { fileAppears, Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 async function status(): Promise<Status> {
   const { code, stdout } = await program.run('status', '--json');
@@ -27,7 +25,7 @@ async function done(...args: string[]): Promise<string> {
 
 test('a cluster recovers from pause, cut, partition, isolate, link and disk', async () => {
   const readyFile = join(program.home, 'ready.json');
-  const port = String(await freePorts(5));
+  const port = String(await reservePorts(5));
   const up = program.start('up', '--headless', '-n', '5', '-p', port, '--ready-file', readyFile);
   await fileAppears(readyFile);
 

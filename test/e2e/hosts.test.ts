@@ -4,8 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -18,6 +17,7 @@ import { Workload } from '../../src/check/workload.js';
 import type { Address } from '../../src/control/index.js';
 import { LetoProcess } from '../helpers/leto.js';
 import { turn } from '../helpers/load.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import { Hosts, withoutHosts } from './hosts.js';
 
 const seed = 1;
@@ -47,7 +47,7 @@ class LetoHosts {
   }
 
   static async start(t: TestContext): Promise<LetoHosts> {
-    const folder = await mkdtemp(join(tmpdir(), 'leto-hosts-'));
+    const folder = temporaryFolder(t, 'hosts');
     const nodes = new LetoHosts(t, await Hosts.create(t, 3), folder);
     t.after(() => nodes.#remove());
     await nodes.#run(1).says(/won the election/);

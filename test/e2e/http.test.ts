@@ -4,18 +4,16 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
 import { curl, type HttpReply } from '../helpers/http.js';
 import { turn } from '../helpers/load.js';
-import { fileAppears, freePorts, Program } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { fileAppears, Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 type Ask = (method: string, url: string, body?: string) => Promise<HttpReply>;
 
@@ -58,7 +56,7 @@ for (const [name, askOnce] of asks) {
   const ask = patient(askOnce);
   test(`${name}: a write at one node is read at all nodes, also after the leader is killed`, async (t) => {
     const readyFile = join(program.home, `ready-${name}.json`);
-    const ports = await freePorts(6);
+    const ports = await reservePorts(6);
     const up = program.start(
       ...['up', '--headless', '-p', `${ports}`, '--http-port', `${ports + 3}`],
       ...['--ready-file', readyFile],
@@ -98,7 +96,7 @@ for (const [name, askOnce] of asks) {
 
 test('a follower replies raft.Server: Not current leader, with the URL of the leader', async (t) => {
   t.after(() => program.run('down', '--all'));
-  const ports = await freePorts(6);
+  const ports = await reservePorts(6);
   const passwordFile = join(program.home, 'password');
   await writeFile(passwordFile, 'sesame\n');
   const flags = ['-p', `${ports}`, '--http-port', `${ports + 3}`, '--password-file', passwordFile];
@@ -121,7 +119,7 @@ test('a follower replies raft.Server: Not current leader, with the URL of the le
 
 test('an HTTP port in use is one clear error line', async (t) => {
   t.after(() => program.run('down', '--all'));
-  const ports = await freePorts(3);
+  const ports = await reservePorts(3);
   const same = ['-n', '1', '-p', `${ports}`, '--http-port', `${ports}`];
   const overlap = await program.run('up', '--headless', ...same);
   assert.equal(overlap.code, 2);

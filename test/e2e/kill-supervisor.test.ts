@@ -3,25 +3,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
 import { connectTo, turn } from '../helpers/load.js';
-import { freePorts, Program } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
-test('kill -9 of the whole program during writes loses no acknowledged write [P1]', async () => {
-  const port = await freePorts(3);
+test('kill -9 of the whole program during writes loses no acknowledged write [P1]', async (t) => {
+  const port = await reservePorts(3);
   const flags = ['--port', String(port), '--data-dir', join(program.home, 'data')];
   const child = program.start('up', '--headless', ...flags);
   const status = await untilReady();
   const leader = status.nodes.find(({ id }) => id === status.leader);
   const acknowledged: string[] = [];
-  const writing = writeUntilGone(leader?.respPort ?? 0, acknowledged);
+  const writing = writeUntilGone(t, leader?.respPort ?? 0, acknowledged);
   while (acknowledged.length < 500) await turn();
   child.kill('SIGKILL');
   await once(child, 'close');
@@ -30,7 +28,7 @@ test('kill -9 of the whole program during writes loses no acknowledged write [P1
   const up = await program.run('up', '-d', ...flags);
   assert.equal(up.code, 0, up.stderr);
   for (const at of [0, 1, 2]) {
-    const client = connectTo(port + at);
+    const client = connectTo(t, port + at);
     await client.connect();
     const values = await client.mget(acknowledged);
     assert.deepEqual(values, acknowledged);
@@ -40,7 +38,7 @@ test('kill -9 of the whole program during writes loses no acknowledged write [P1
 });
 
 test('the next start of the same name deletes the temporary data of a killed program', async () => {
-  const port = String(await freePorts(3));
+  const port = String(await reservePorts(3));
   const child = program.start('up', '--headless', '--port', port);
   const { nodes } = await untilReady();
   child.kill('SIGKILL');
@@ -60,8 +58,8 @@ async function untilReady(): Promise<Status> {
   }
 }
 
-async function writeUntilGone(port: number, acknowledged: string[]): Promise<void> {
-  const client = connectTo(port);
+async function writeUntilGone(t: TestContext, port: number, acknowledged: string[]): Promise<void> {
+  const client = connectTo(t, port);
   try {
     await client.connect();
     for (let at = 0; ; at += 1) {

@@ -4,17 +4,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
 import { lessons, type TimedLessonEvent } from '../../src/lesson/index.js';
 import { turn } from '../helpers/load.js';
 import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 function notesIn(stdout: string): TimedLessonEvent[] {
   return stdout

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import type { TlsSettings } from '../../src/control/index.js';
 import { Authority } from '../helpers/certificates.js';
 import { LetoNodes, patiently } from '../helpers/leto.js';
 import { connectTo } from '../helpers/load.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 
 const run = promisify(execFile);
@@ -31,8 +31,7 @@ const secret = 'a secret of this test';
 const password = 'sesåme';
 
 async function secretFiles(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'leto-secrets-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = temporaryFolder(t, 'secrets');
   const put = async (name: string, text: string) => {
     await writeFile(join(folder, name), `${text}\n`, { mode: 0o600 });
     return join(folder, name);
@@ -92,7 +91,7 @@ test(
   async (t) => {
     const { nodes, first } = await threeByTls(t);
     await replicates(nodes);
-    const plain = connectTo(nodes.respPort(1));
+    const plain = connectTo(t, nodes.respPort(1));
     await assert.rejects(plain.connect());
     assert.equal(await first.end('SIGTERM'), 0);
     await nodes.command(2, 'set', 'a', '2');

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32c } from '../../src/base/crc.js';
 import { listen } from '../../src/transport/index.js';
 import { LetoNodes, LetoProcess, until } from '../helpers/leto.js';
+import { atEnd, endWithTest, temporaryFolder } from '../helpers/resources.js';
 import { cannotMount, mount } from '../helpers/small-disk.js';
 
 test('raftd: nodes with data come back after a kill of all, with -join or without', async (t) => {
@@ -177,11 +177,8 @@ test('a full disk ends its node with one error line, and the other two keep work
   skip: cannotMount(),
 }, async (t) => {
   const nodes = await LetoNodes.create(t);
-  const disk = await mkdtemp(join(tmpdir(), 'leto-disk-'));
-  t.after(() => {
-    spawnSync('umount', ['--lazy', disk]);
-    return rmdir(disk);
-  });
+  const disk = temporaryFolder(t, 'disk');
+  atEnd(t, () => spawnSync('umount', ['--lazy', disk]));
   assert.ok(mount('-o', 'size=3m', 'tmpfs', disk));
   nodes.run(1);
   await nodes.leader(1);
@@ -221,9 +218,11 @@ test('raftd: -h prints the usage; a wrong flag prints it on stderr and exits wit
 
 test('a node that still asks to join can be stopped', async (t) => {
   const nodes = await LetoNodes.create(t);
-  const server = createServer((socket) => socket.destroy());
+  const server = endWithTest(
+    t,
+    createServer((socket) => socket.destroy()),
+  );
   const port = await listen(server, { host: '127.0.0.1', port: 0, flag: '-listen' });
-  t.after(() => server.close());
   const node = nodes.run(1, '-join', `:${port}`);
   await new Promise((resolve) => server.once('connection', resolve));
   assert.equal(await node.end('SIGINT'), 0);

@@ -2,16 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { LogAnswer, Status } from '../../src/control/index.js';
 import { connectTo } from '../helpers/load.js';
-import { freePorts, Program } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { Program } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 async function done(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await program.run(...args);
@@ -19,11 +17,11 @@ async function done(...args: string[]): Promise<string> {
   return stdout;
 }
 
-test('log shows entries, logs shows the lines of a node and its death, and both report errors', async () => {
-  const port = String(await freePorts(3));
+test('log shows entries, logs shows the lines of a node and its death, and both report errors', async (t) => {
+  const port = String(await reservePorts(3));
   const status = JSON.parse(await done('up', '-d', '-p', port, '--json')) as Status;
   const leader = status.leader ?? '';
-  const client = connectTo(status.nodes.find(({ id }) => id === leader)?.respPort ?? 0);
+  const client = connectTo(t, status.nodes.find(({ id }) => id === leader)?.respPort ?? 0);
   await client.connect();
   await client.set('city', 'Bern');
   client.disconnect();

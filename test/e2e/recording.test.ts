@@ -4,24 +4,20 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { ClusterEvent, Status } from '../../src/control/index.js';
 import { turn } from '../helpers/load.js';
-import { fileAppears, freePorts, Program, programFile } from '../helpers/program.js';
+import { holdPort, reservePorts } from '../helpers/ports.js';
+import { fileAppears, Program, programFile } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { Terminal } from './terminal.js';
 
 const options = { timeout: 120_000 };
 
-let program: Program;
-let file: string;
-before(async () => {
-  program = await Program.create();
-  file = join(program.home, 'run.jsonl');
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
+const file = join(program.home, 'run.jsonl');
 
 function eventsOf(stdout: string): ClusterEvent[] {
   return stdout
@@ -35,7 +31,7 @@ test(
   options,
   async () => {
     const ready = join(program.home, 'ready.json');
-    const port = String(await freePorts(3));
+    const port = String(await reservePorts(3));
     const flags = ['--json', '-p', port, '--record', file, '--ready-file', ready];
     const up = program.start('up', ...flags);
     const printed: string[] = [];
@@ -72,7 +68,7 @@ test(
 
 test('a killed program leaves a readable recording', options, async () => {
   const cut = join(program.home, 'killed.jsonl');
-  const port = String(await freePorts(3));
+  const port = String(await reservePorts(3));
   const ready = join(program.home, 'ready.json');
   const up = program.start('up', '--headless', '-p', port, '--record', cut, '--ready-file', ready);
   await fileAppears(ready);
@@ -108,14 +104,12 @@ test(
   },
 );
 
-test('a cluster that fails to start leaves no recording', options, async () => {
+test('a cluster that fails to start leaves no recording', options, async (t) => {
   const path = join(program.home, 'nothing.jsonl');
-  const port = await freePorts(3);
-  const other = createServer().listen(port, '127.0.0.1');
-  await once(other, 'listening');
+  const port = await reservePorts(3);
+  await holdPort(t, port);
   const flags = ['--headless', '-p', String(port), '--record', path];
   const { code, stderr } = await program.run('up', ...flags);
-  other.close();
   assert.equal(code, 1);
   assert.match(stderr, /in use/);
   assert.ok(!existsSync(path));
@@ -145,9 +139,9 @@ test('a file that is not a recording is refused with one error line', options, a
 test('replay plays a recording in the terminal', {
   ...options,
   skip: missing('tmux'),
-}, async () => {
+}, async (t) => {
   const env = { ...program.env, TERM: 'xterm-256color' };
-  const terminal = new Terminal(`leto-test-${process.pid}-replay`, 100, 30, env);
+  const terminal = new Terminal(t, `leto-test-${process.pid}-replay`, 100, 30, env);
   const command = `${process.execPath} ${programFile} replay ${file}; echo ended with $?`;
   terminal.keys(command, 'Enter');
   await terminal.shows(/REPLAY 0:\d\d \/ 0:\d\d/);
@@ -161,5 +155,4 @@ test('replay plays a recording in the terminal', {
   await terminal.shows(/✗ dead/);
   terminal.keys('q');
   await terminal.shows(/ended with 0/);
-  terminal.close();
 });

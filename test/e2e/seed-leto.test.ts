@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Redis } from 'ioredis';
 import { LetoNodes, LetoProcess, patiently, until } from '../helpers/leto.js';
 import { connectTo } from '../helpers/load.js';
+import { endWithTest } from '../helpers/resources.js';
 import { missing, redisCli } from '../helpers/tools.js';
 
 const cli = { skip: missing('redis-cli') };
@@ -62,8 +63,13 @@ function wasLeader({ log }: LetoProcess): boolean {
 }
 
 /** Sends bytes; resolves with all bytes received up to `end`, or until the node hangs up. */
-async function talk(port: number, bytes: string, end: string | null): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
+async function talk(
+  t: TestContext,
+  port: number,
+  bytes: string,
+  end: string | null,
+): Promise<string> {
+  const socket = endWithTest(t, connect(port, '127.0.0.1'));
   socket.write(bytes, 'latin1');
   let received = '';
   socket.on('data', (chunk) => {
@@ -89,8 +95,8 @@ const attack = '*2147483648\r\n';
 const secret = 'sesame';
 
 /** Connects to each node; `answerTo` and `atLeader` repeat a command during elections. */
-async function connectToAll(nodes: LetoNodes) {
-  const clients = [1, 2, 3].map((number) => connectTo(nodes.respPort(number)));
+async function connectToAll(t: TestContext, nodes: LetoNodes) {
+  const clients = [1, 2, 3].map((number) => connectTo(t, nodes.respPort(number)));
   const [one] = clients as [Redis, Redis, Redis];
   await Promise.all(clients.map((client) => client.connect()));
   const answerTo = <T>(ask: () => Promise<T>) =>
@@ -102,7 +108,7 @@ async function connectToAll(nodes: LetoNodes) {
 
 test('problems that clients of Leto met', async (t) => {
   const { nodes, first } = await LetoNodes.three(t, '-trace');
-  const { clients, one, answerTo, atLeader } = await connectToAll(nodes);
+  const { clients, one, answerTo, atLeader } = await connectToAll(t, nodes);
   await t.test('Leto: a missing key is null, not an empty string', async () => {
     assert.equal(await atLeader((leader) => leader.get('missing')), null);
     assert.equal(await atLeader((leader) => leader.set('empty', '')), 'OK');
@@ -139,7 +145,7 @@ test('problems that clients of Leto met', async (t) => {
   await t.test('Leto: the 13 bytes that ended its process close only the connection', async () => {
     assert.equal(attack.length, 13);
     const error = '-ERR Protocol error: invalid multibulk length\r\n';
-    assert.equal(await talk(nodes.respPort(1), attack, null), error);
+    assert.equal(await talk(t, nodes.respPort(1), attack, null), error);
     assert.equal(await one.ping(), 'PONG');
   });
 
@@ -149,7 +155,7 @@ test('problems that clients of Leto met', async (t) => {
       const bytes = lines.map((line) => `${line}\r\n`).join('');
       let received = '';
       await until(async () => {
-        received = await talk(nodes.respPort(await nodes.leader(1)), bytes, 'hello\r\n');
+        received = await talk(t, nodes.respPort(await nodes.leader(1)), bytes, 'hello\r\n');
         return !/^-(not leader|UNCERTAIN)/m.test(received);
       });
       assert.equal(received, `${replies.join('\r\n')}\r\n`);

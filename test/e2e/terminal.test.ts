@@ -1,20 +1,18 @@
 /** `leto-cluster up` in a real terminal: resizing, leaving, and the restored screen. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { NodeStatus, Status } from '../../src/control/index.js';
-import { freePorts, Program, programFile } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { Program, programFile } from '../helpers/program.js';
+import { fileEnding } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { Terminal } from './terminal.js';
 
 const skip = missing('tmux');
 const options = { skip, timeout: 120_000 };
 
-let program: Program;
-before(async () => {
-  program = await Program.create();
-});
-after(() => program.dispose());
+const program = Program.create(fileEnding());
 
 async function status(): Promise<Status> {
   return JSON.parse((await program.run('status', '--json')).stdout) as Status;
@@ -24,17 +22,20 @@ async function node(id: string): Promise<NodeStatus | undefined> {
   return (await status()).nodes.find((each) => each.id === id);
 }
 
-async function open(columns: number, rows: number): Promise<Terminal> {
+async function open(t: TestContext, columns: number, rows: number): Promise<Terminal> {
   const server = `leto-test-${process.pid}-${columns}`;
-  const terminal = new Terminal(server, columns, rows, { ...program.env, TERM: 'xterm-256color' });
-  const port = await freePorts(3);
+  const terminal = new Terminal(t, server, columns, rows, {
+    ...program.env,
+    TERM: 'xterm-256color',
+  });
+  const port = await reservePorts(3);
   terminal.keys(`${process.execPath} ${programFile} up -p ${port}; echo ended with $?`, 'Enter');
   await terminal.shows(/ {2}ready /);
   return terminal;
 }
 
-test('the terminal UI works in a real terminal, driven by its keys', options, async () => {
-  const terminal = await open(80, 24);
+test('the terminal UI works in a real terminal, driven by its keys', options, async (t) => {
+  const terminal = await open(t, 80, 24);
   const leader = (await status()).leader ?? '';
 
   terminal.keys('L');
@@ -73,24 +74,21 @@ test('the terminal UI works in a real terminal, driven by its keys', options, as
   const restored = await terminal.shows(/ended with 0/);
   assert.doesNotMatch(restored, /▶1 id /);
   assert.equal((await program.run('status')).code, 3);
-  terminal.close();
 });
 
 test(
   '`down` in another process ends the terminal UI and restores the screen',
   options,
-  async () => {
-    const terminal = await open(120, 40);
+  async (t) => {
+    const terminal = await open(t, 120, 40);
     assert.equal((await program.run('down')).code, 0);
     const restored = await terminal.shows(/ended with 0/);
     assert.doesNotMatch(restored, /▶1 id /);
-    terminal.close();
   },
 );
 
-test('Ctrl-C quits like q', options, async () => {
-  const terminal = await open(60, 15);
+test('Ctrl-C quits like q', options, async (t) => {
+  const terminal = await open(t, 60, 15);
   terminal.keys('C-c');
   await terminal.shows(/ended with 0/);
-  terminal.close();
 });

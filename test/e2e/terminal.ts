@@ -3,16 +3,18 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { turn } from '../helpers/load.js';
+import { atEnd, type Ending } from '../helpers/resources.js';
 
 export class Terminal {
   readonly #server: string;
 
-  constructor(server: string, columns: number, rows: number, env: NodeJS.ProcessEnv) {
+  constructor(t: Ending, server: string, columns: number, rows: number, env: NodeJS.ProcessEnv) {
     this.#server = server;
     const size = ['-x', String(columns), '-y', String(rows)];
     execFileSync('tmux', ['-L', server, '-f', '/dev/null', 'new-session', '-d', ...size, 'sh'], {
       env,
     });
+    atEnd(t, () => this.#tmux('kill-server'));
   }
 
   keys(...keys: string[]): void {
@@ -44,10 +46,6 @@ export class Terminal {
       if (pattern.test(screen)) return screen;
       await turn();
     }
-  }
-
-  close(): void {
-    this.#tmux('kill-server');
   }
 
   #tmux(...args: string[]): string {

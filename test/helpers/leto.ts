@@ -8,19 +8,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
-import { type ClientAccess, connectTo } from './load.js';
-import { freePorts } from './program.js';
+import { type ClientAccess, openClient } from './load.js';
+import { reservePorts } from './ports.js';
+import type { Ending } from './resources.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
 /** How long a test waits for something before it fails instead of hanging. */
 const patienceMs = 60_000;
 /** The pause between two attempts, since the processes under test need the machine too. */
 const pollIntervalMs = 10;
-
-/** Accepts functions to run at the end, as a test context does. */
-export interface Ending {
-  after(end: () => Promise<unknown>): void;
-}
 
 interface SpawnOptions {
   readonly cwd?: string;
@@ -101,7 +97,7 @@ export class LetoNodes {
 
   static async create(t: Ending, access: Access = { flags: [], client: {} }): Promise<LetoNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
-    const nodes = new LetoNodes(t, folder, await freePorts(20), access);
+    const nodes = new LetoNodes(t, folder, await reservePorts(20), access);
     t.after(() => nodes.#dispose());
     return nodes;
   }
@@ -193,7 +189,7 @@ export class LetoNodes {
   }
 
   async askAt(port: number, ...words: [string, ...string[]]): Promise<unknown> {
-    const client = connectTo(port, this.#access.client);
+    const client = openClient(port, this.#access.client);
     try {
       await client.connect();
       return await askOn(client, words);

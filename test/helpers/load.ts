@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import type { Cluster } from '../../src/cluster/index.js';
 import { leaderOf } from '../../src/control/index.js';
+import { type Ending, endWithTest } from './resources.js';
 
 /** The writes that were acknowledged, and how many others were refused or are uncertain. */
 export interface Tally {
@@ -18,8 +19,15 @@ export interface ClientAccess {
   readonly tls?: ConnectionOptions;
 }
 
-/** Creates a client of one node that neither retries nor waits for a connection. */
-export function connectTo(port: number, access: ClientAccess = {}): Redis {
+/** Creates a client of one node as `openClient` does; it is closed when the test ends. */
+export function connectTo(t: Ending, port: number, access: ClientAccess = {}): Redis {
+  return endWithTest(t, openClient(port, access));
+}
+
+/**
+ * Creates a client of one node that neither retries nor waits for a connection. The caller closes it.
+ */
+export function openClient(port: number, access: ClientAccess = {}): Redis {
   const client = new Redis({
     host: '127.0.0.1',
     port,
@@ -78,7 +86,7 @@ export class WriteLoad {
         await turn();
         continue;
       }
-      const client = connectTo(port);
+      const client = openClient(port);
       try {
         if (!(await isOpen(client))) continue;
         for (; this.#isOn; sequence += 1) {
@@ -118,7 +126,7 @@ const keysPerRead = 500;
 
 /** Returns the keys of acknowledged writes that linearizable reads at a node do not find. */
 export async function missingOn(port: number, tally: Tally): Promise<string[]> {
-  const client = connectTo(port);
+  const client = openClient(port);
   await client.connect();
   const missing: string[] = [];
   const keys = [...tally.acknowledged.keys()];

@@ -19,6 +19,7 @@ import {
   Replica,
   type ReplicaOptions,
 } from '../../src/replica/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import {
   appendEntries,
   appendEntriesReply,
@@ -228,8 +229,7 @@ test('a follower receives heartbeats during a flood of requests', async (t) => {
 
 test('after a stall, waiting heartbeats are handled before the election timer fires', async (t) => {
   const node = drive(t, [n1, n2, n3]);
-  const { port1, port2 } = new MessageChannel();
-  t.after(() => port1.close());
+  const { port1, port2 } = endWithTest(t, new MessageChannel());
   port1.on('message', (message: Message) => node.driver.message(message));
   node.driver.message(appendEntries(n2, n1, 1));
   await turns(3);

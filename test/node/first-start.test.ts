@@ -4,7 +4,8 @@ import type { Address, NodeSettings } from '../../src/control/index.js';
 import { untilAllAreBlank } from '../../src/node/first-start.js';
 import { type NodeId, nodeId } from '../../src/raft/index.js';
 import { type HistoryClaim, TcpTransport } from '../../src/transport/index.js';
-import { freePorts } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { endWithTest } from '../helpers/resources.js';
 import { settings } from '../server/test-node.js';
 import { Changes } from '../transport/changes.js';
 import { open } from '../transport/tcp-network.js';
@@ -14,7 +15,7 @@ const resp = { host, port: 6379 };
 
 /** Three members with ports; `start` begins a first start, `run` opens a running member's port. */
 async function threeMembers(t: TestContext) {
-  const first = await freePorts(3);
+  const first = await reservePorts(3);
   const members = new Map<NodeId, Address>(
     ['a', 'b', 'c'].map((id, at) => [nodeId(id), { host, port: first + at }]),
   );
@@ -33,7 +34,7 @@ async function threeMembers(t: TestContext) {
     const options = { id: nodeId(id), clusterId, host, port, flag: '-raftbind' };
     const confirmedBy = new Set<NodeId>();
     const changes = new Changes();
-    const transport = await TcpTransport.listen(
+    const listening = TcpTransport.listen(
       {
         ...options,
         advertisedAddresses: { raft, resp, http: null },
@@ -49,7 +50,7 @@ async function threeMembers(t: TestContext) {
         },
       },
     );
-    t.after(() => transport.close());
+    const transport = await endWithTest(t, listening);
     for (const [peer, address] of members) if (peer !== id) transport.link(peer, address);
     const untilConfirmedBy = (peer: string) => changes.until(() => confirmedBy.has(nodeId(peer)));
     return { transport, untilConfirmedBy };

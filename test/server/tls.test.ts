@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect } from 'node:tls';
 import type { TlsSettings } from '../../src/control/index.js';
 import { toTlsDialOptions } from '../../src/node/index.js';
 import { Authority } from '../helpers/certificates.js';
+import { endWithTest } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { HttpNode } from './http-node.js';
 import { startElected } from './test-cluster.js';
@@ -28,13 +29,14 @@ function heardOn(t: TestContext, socket: Socket): Promise<string> {
 }
 
 function sayPlain(t: TestContext, port: number, text: string): Promise<string> {
-  const socket = connectPlain(port, '127.0.0.1');
+  const socket = endWithTest(t, connectPlain(port, '127.0.0.1'));
   socket.write(text);
   return heardOn(t, socket);
 }
 
 function sayByTls(t: TestContext, port: number, text: string, options: ConnectionOptions) {
-  const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options });
+  const settings = { port, host: '127.0.0.1', rejectUnauthorized: false, ...options };
+  const socket = endWithTest(t, connect(settings));
   socket.write(text);
   return heardOn(t, socket);
 }

@@ -7,7 +7,9 @@ import { Prng } from '../../src/base/prng.js';
 import type { Status } from '../../src/control/index.js';
 import { keyBindings } from '../../src/tui/key-bindings.js';
 import { Terminal } from '../e2e/terminal.js';
-import { freePorts, Program, programFile } from '../helpers/program.js';
+import { reservePorts } from '../helpers/ports.js';
+import { Program, programFile } from '../helpers/program.js';
+import { Endings } from '../helpers/resources.js';
 
 interface MonkeyOptions {
   readonly minutes: number;
@@ -58,11 +60,12 @@ const tmuxNames: Readonly<Record<string, string>> = {
 
 /** Presses random keys except those that quit; repairs and measures the program once a minute. */
 export async function runMonkey({ minutes, seed, onRest }: MonkeyOptions): Promise<MonkeyResult> {
-  const program = await Program.create();
+  const endings = new Endings();
+  const program = Program.create(endings);
   const prng = new Prng(seed);
-  const terminal = new Terminal(`leto-monkey-${process.pid}`, 80, 24, program.env);
+  const terminal = new Terminal(endings, `leto-monkey-${process.pid}`, 80, 24, program.env);
   try {
-    const port = await freePorts(lastPort);
+    const port = await reservePorts(lastPort);
     terminal.keys(`${process.execPath} ${programFile} up -p ${port}; echo ended with $?`, 'Enter');
     await terminal.shows(/ {2}ready /);
     const pid = await pidOf(program);
@@ -80,8 +83,7 @@ export async function runMonkey({ minutes, seed, onRest }: MonkeyOptions): Promi
     const isGone = !(await isAlive(pid));
     return { rests, screen, hasEndedWell: /ended with 0/.test(screen), isGone };
   } finally {
-    terminal.close();
-    await program.dispose();
+    await endings.run();
   }
 }
 

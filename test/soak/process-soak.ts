@@ -2,8 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Prng } from '../../src/base/prng.js';
-import { type Ending, LetoNodes, type LetoProcess, until } from '../helpers/leto.js';
+import { LetoNodes, type LetoProcess, until } from '../helpers/leto.js';
 import { missingOn, WriteLoad } from '../helpers/load.js';
+import type { Ending } from '../helpers/resources.js';
 import type { SoakOptions, SoakResult } from './soak.js';
 
 /** A process takes most of this to start: about every second kill comes before it serves. */

@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util';
 import type { TransportKind } from '../../src/control/index.js';
+import { Endings } from '../helpers/resources.js';
 import { soakProcesses } from './process-soak.js';
 import { type SoakOptions, type SoakResult, soak } from './soak.js';
 
@@ -27,11 +28,11 @@ const options: SoakOptions = {
 };
 
 async function runProcesses(): Promise<SoakResult> {
-  const ends: (() => Promise<unknown>)[] = [];
+  const endings = new Endings();
   try {
-    return await soakProcesses({ after: (end) => ends.push(end) }, options);
+    return await soakProcesses(endings, options);
   } finally {
-    for (const end of ends) await end();
+    await endings.run();
   }
 }
 

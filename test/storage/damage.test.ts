@@ -9,14 +9,8 @@ import { type TestContext, test } from 'node:test';
 import type { LetoError } from '../../src/base/errors.js';
 import type { DurableState } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
-import {
-  crashImage,
-  dataOptions,
-  entries,
-  hardState,
-  logWrite,
-  temporaryFolder,
-} from './fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
+import { crashImage, dataOptions, entries, hardState, logWrite } from './fixtures.js';
 
 /** Data with tables, a manifest, and a write-ahead log that holds writes. */
 interface Written {

@@ -22,15 +22,8 @@ import { nodeId } from '../../src/raft/index.js';
 import { toDataError } from '../../src/storage/data-errors.js';
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
 import { LevelStore } from '../../src/storage/level-store.js';
-import {
-  crashImage,
-  dataOptions,
-  entries,
-  hardState,
-  logWrite,
-  temporaryFolder,
-  withData,
-} from './fixtures.js';
+import { endWithTest, temporaryFolder } from '../helpers/resources.js';
+import { crashImage, dataOptions, entries, hardState, logWrite, withData } from './fixtures.js';
 
 const oneWrite = logWrite(hardState(1, 'n1'), entries(1, 1, 1));
 
@@ -164,7 +157,7 @@ test('a folder in use is refused, by this process and by another', async (t) => 
   const options = dataOptions(nodeFolder(t));
   const words = /log is in use by another process; stop that process/;
   await withData(options, () => checkRefused(options, 'LETO_DATA_LOCKED', words));
-  const other = startWriter(options);
+  const other = startWriter(t, options);
   await once(other, 'message');
   await checkRefused(options, 'LETO_DATA_LOCKED', words);
   other.kill('SIGKILL');
@@ -258,7 +251,7 @@ test('a creation that is killed at any moment is finished by the next start', as
   let interrupted = 0;
   for (let round = 0; round < 16; round += 1) {
     const options = dataOptions(nodeFolder(t));
-    const writer = startWriter(options);
+    const writer = startWriter(t, options);
     // The folder is the first thing that appears; from then on the kill comes later each round.
     while (!existsSync(options.folder)) await new Promise((resolve) => setImmediate(resolve));
     for (let wait = 0; wait < round * 4; wait += 1) readdirSync(options.folder);
@@ -273,7 +266,7 @@ test('a creation that is killed at any moment is finished by the next start', as
 test('a process that is killed while it writes loses no confirmed write (P1)', async (t) => {
   const options = dataOptions(nodeFolder(t));
   for (let round = 1; round <= 8; round += 1) {
-    const writer = startWriter(options);
+    const writer = startWriter(t, options);
     let confirmed = 0;
     writer.on('message', (index: number) => {
       confirmed = index;
@@ -299,8 +292,7 @@ test('a copy of the whole folder replaces the folder', async (t) => {
 });
 
 /** Starts a process that writes until it is killed, and sends the index of each durable entry. */
-function startWriter(options: DataOptions) {
-  return fork(fileURLToPath(new URL('./writer-process.js', import.meta.url)), [
-    JSON.stringify(options),
-  ]);
+function startWriter(t: TestContext, options: DataOptions) {
+  const file = fileURLToPath(new URL('./writer-process.js', import.meta.url));
+  return endWithTest(t, fork(file, [JSON.stringify(options)]));
 }

@@ -10,11 +10,12 @@ import type { LogIndex } from '../../src/raft/index.js';
 import type { DiskReply, DiskRequest } from '../../src/storage/disk-messages.js';
 import { DiskClient } from '../../src/storage/index.js';
 import { decodeRuns } from '../../src/storage/run-record.js';
+import { endWithTest } from '../helpers/resources.js';
 import { entries, hardState, logWrite, point, snapshotWrites } from './fixtures.js';
 
 /** Returns a client, its port, and the disk's end of the port for the test. */
 function connect(t: TestContext, onFailed: (error: Error) => void = assert.fail) {
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = endWithTest(t, new MessageChannel());
   const client = new DiskClient(port1, onFailed);
   t.after(() => client.close());
   return { client, port: port1, disk: port2 };

@@ -18,16 +18,15 @@ import {
   type DiskCommand,
   type DiskReport,
 } from '../../src/storage/index.js';
+import { atEnd, endWithTest, temporaryFolder } from '../helpers/resources.js';
 import { persisted } from './disk.js';
 import {
-  atEnd,
   dataOptions,
   entries,
   hardState,
   logWrite,
   point,
   snapshotWrites,
-  temporaryFolder,
   withData,
 } from './fixtures.js';
 
@@ -35,11 +34,13 @@ const hourMs = 3_600_000;
 
 /** A DiskThread in this thread, which handles a command as soon as it is sent. */
 class Disk {
+  readonly #t: TestContext;
   readonly #commands = new EventEmitter();
   readonly #closed: Promise<unknown>;
   readonly reports: DiskReport[] = [];
 
   constructor(t: TestContext, options: DataOptions) {
+    this.#t = t;
     this.#closed = once(this.#commands, 'closed');
     const postMessage = (report: DiskReport) => {
       this.reports.push(report);
@@ -55,7 +56,7 @@ class Disk {
   }
 
   begin(onFailed: (error: LetoError) => void = unexpected): Life {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = endWithTest(this.#t, new MessageChannel());
     this.#send({ type: 'attach', port: port2 });
     return new Life(port1, port2, onFailed);
   }
@@ -247,9 +248,11 @@ test('a lying disk writes what it has confirmed before it is closed', async (t) 
 
 /** A disk thread with a fault, started as the supervisor starts it. */
 class Handle {
+  readonly #t: TestContext;
   readonly #disk: DiskHandle;
 
   constructor(t: TestContext, options: DataOptions) {
+    this.#t = t;
     const url = new URL('../../src/storage/disk-worker.js', import.meta.url);
     this.#disk = new DiskHandle(url, options);
     atEnd(t, () => this.#disk.close());
@@ -265,7 +268,7 @@ class Handle {
 
   /** Writes until the disk fails; resolves to the error and the last index confirmed. */
   async writeUntilFailure(): Promise<{ error: LetoError; confirmed: number }> {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = endWithTest(this.#t, new MessageChannel());
     this.#disk.attach(port2);
     let fail: (error: LetoError) => void = () => {};
     const failure = new Promise<LetoError>((resolve) => {

@@ -13,15 +13,9 @@ import { ByteWriter } from '../../src/codec/index.js';
 import type { LogIndex } from '../../src/raft/index.js';
 import type { DiskReply, DiskRequest } from '../../src/storage/disk-messages.js';
 import { encodeRuns } from '../../src/storage/run-record.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import { Disk, persisted } from './disk.js';
-import {
-  dataOptions,
-  entries,
-  hardState,
-  logWrite,
-  temporaryFolder,
-  withData,
-} from './fixtures.js';
+import { dataOptions, entries, hardState, logWrite, withData } from './fixtures.js';
 
 /** Returns a request to write `count` entries from `first` on, as DiskClient encodes it. */
 function persistRequest(first: number, count: number, pad = ''): DiskRequest {

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { LetoError } from '../../src/base/errors.js';
 import { type DataOptions, DiskClient, type DiskReport } from '../../src/storage/index.js';
-import { atEnd } from './fixtures.js';
+import { atEnd } from '../helpers/resources.js';
 
 /** Runs a disk thread until the end of the test. */
 export class Disk {

@@ -1,9 +1,6 @@
 /** Entries, writes, snapshots and data folders for the storage tests. */
 
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { cpSync } from 'node:fs';
 import type { ByteString } from '../../src/base/bytes.js';
 import { crc32cOfString } from '../../src/base/crc.js';
 import {
@@ -18,28 +15,6 @@ import {
   type Term,
 } from '../../src/raft/index.js';
 import { DataFolder, type DataOptions } from '../../src/storage/data-folder.js';
-
-const endings = new WeakMap<TestContext, (() => unknown)[]>();
-
-/** Cleans up after the test, in reverse order of the calls; `t.after` does not reverse it. */
-export function atEnd(t: TestContext, end: () => unknown): void {
-  const known = endings.get(t);
-  if (known) {
-    known.unshift(end);
-    return;
-  }
-  const ends = [end];
-  endings.set(t, ends);
-  t.after(async () => {
-    for (const each of ends) await each();
-  });
-}
-
-export function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'leto-storage-'));
-  atEnd(t, () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Returns `count` entries from `first` on, whose data is index and term followed by `pad`. */
 export function entries(first: number, count: number, term: number, pad: ByteString = ''): Entry[] {

@@ -7,16 +7,15 @@ import { type TestContext, test } from 'node:test';
 import type { LetoError } from '../../src/base/errors.js';
 import type { Persist } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
+import { atEnd, temporaryFolder } from '../helpers/resources.js';
 import { cannotMount, mount } from '../helpers/small-disk.js';
 import {
-  atEnd,
   dataOptions,
   entries,
   hardState,
   logWrite,
   point,
   snapshotWrites,
-  temporaryFolder,
   withData,
 } from './fixtures.js';
 

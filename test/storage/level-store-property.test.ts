@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import type { DurableState, LogIndex, Persist } from '../../src/raft/index.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
 import { MemoryStore } from '../../src/storage/index.js';
-import { crashImage, dataOptions, temporaryFolder } from './fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
+import { crashImage, dataOptions } from './fixtures.js';
 import { type Step, step, toAppend, toSnapshot, toVote } from './steps.js';
 
 /** A LevelStore and a MemoryStore that get the same writes. */

@@ -11,7 +11,8 @@ import { type Database, metaKey, openDatabase, runKey } from '../../src/storage/
 import { LevelStore } from '../../src/storage/level-store.js';
 import { encodeMeta, type MetaRecord, newMeta } from '../../src/storage/meta-record.js';
 import { addRunChecksum, encodeRuns } from '../../src/storage/run-record.js';
-import { entries, hardState, logWrite, temporaryFolder } from './fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
+import { entries, hardState, logWrite } from './fixtures.js';
 
 const kibibyte = 1024;
 

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { endWithTest, temporaryFolder } from '../helpers/resources.js';
 import { Disk } from './disk.js';
-import { dataOptions, entries, temporaryFolder, withData } from './fixtures.js';
+import { dataOptions, entries, withData } from './fixtures.js';
 import type { KillableNodeData } from './killable-node.js';
 
 const lives = 200;
@@ -17,7 +18,7 @@ test(`none of ${lives} kills of a node's thread loses a confirmed write`, async 
   const confirmed = new Int32Array(new SharedArrayBuffer(4));
   for (let life = 1; life <= lives; life += 1) {
     const confirmedBefore = Atomics.load(confirmed, 0);
-    const loaded = await liveAndDie(disk, confirmed, life);
+    const loaded = await liveAndDie(t, disk, confirmed, life);
     assert.ok(loaded >= confirmedBefore, `life ${life}: ${loaded} of ${confirmedBefore}`);
   }
   await disk.close();
@@ -31,7 +32,12 @@ test(`none of ${lives} kills of a node's thread loses a confirmed write`, async 
 });
 
 /** Runs one life until it is killed; resolves to the last index that it found on its disk. */
-async function liveAndDie(disk: Disk, confirmed: Int32Array, life: number): Promise<number> {
+async function liveAndDie(
+  t: TestContext,
+  disk: Disk,
+  confirmed: Int32Array,
+  life: number,
+): Promise<number> {
   const port = disk.attach();
   const hangs = life % 10 === 0;
   const writesMax = 1 + (life % 7);
@@ -42,7 +48,7 @@ async function liveAndDie(disk: Disk, confirmed: Int32Array, life: number): Prom
     hangAfter: hangs ? writesMax : Number.POSITIVE_INFINITY,
   };
   const url = new URL('./killable-node.js', import.meta.url);
-  const node = new Worker(url, { workerData, transferList: [port] });
+  const node = endWithTest(t, new Worker(url, { workerData, transferList: [port] }));
   const exit = once(node, 'exit');
   const [loaded] = (await once(node, 'message')) as [number];
   for (let writes = 0; writes < writesMax; writes += 1) await once(node, 'message');

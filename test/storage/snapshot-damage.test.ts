@@ -19,6 +19,7 @@ import {
 } from '../../src/storage/database.js';
 import { MemoryStore } from '../../src/storage/index.js';
 import { LevelStore } from '../../src/storage/level-store.js';
+import { temporaryFolder } from '../helpers/resources.js';
 import {
   crashImage,
   dataOptions,
@@ -27,7 +28,6 @@ import {
   logWrite,
   point,
   snapshotWrites,
-  temporaryFolder,
 } from './fixtures.js';
 
 interface Content {

@@ -9,15 +9,8 @@ import { type TestContext, test } from 'node:test';
 import { crc32c } from '../../src/base/crc.js';
 import { DataFolder } from '../../src/storage/data-folder.js';
 import { verifyFolder } from '../../src/storage/verify-folder.js';
-import {
-  dataOptions,
-  entries,
-  hardState,
-  logWrite,
-  point,
-  snapshotWrites,
-  temporaryFolder,
-} from './fixtures.js';
+import { temporaryFolder } from '../helpers/resources.js';
+import { dataOptions, entries, hardState, logWrite, point, snapshotWrites } from './fixtures.js';
 
 /** Writes a snapshot at 4 and a log from 3 to 12, in tables and in the write-ahead log. */
 async function writeData(t: TestContext): Promise<string> {

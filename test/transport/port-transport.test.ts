@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { nodeId } from '../../src/raft/index.js';
 import { PortTransport } from '../../src/transport/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
 
@@ -13,12 +14,9 @@ import { append, mebibyte, receiver, sender, vote } from './messages.js';
 function linked(t: TestContext) {
   const endpoint = new Endpoint(sender);
   const transport = new PortTransport(sender, endpoint);
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = endWithTest(t, new MessageChannel());
   transport.link(receiver, port1);
-  t.after(() => {
-    port2.close();
-    return transport.close();
-  });
+  endWithTest(t, transport);
   return { endpoint, transport, port: port2 };
 }
 
@@ -63,7 +61,7 @@ test('a peer that keeps reading can be sent any number of bytes', async (t) => {
 test('the port of the last life is closed when the next one is linked', async (t) => {
   const { endpoint, transport, port } = linked(t);
   const isClosed = new Promise((resolve) => port.once('close', resolve));
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = endWithTest(t, new MessageChannel());
   transport.link(receiver, port1);
   await isClosed;
   transport.send([vote(2)]);
@@ -74,7 +72,7 @@ test('the port of the last life is closed when the next one is linked', async (t
 test('the end of the link to one peer does not affect the others', async (t) => {
   const { endpoint, transport, port } = linked(t);
   const third = nodeId('n3');
-  const { port1, port2 } = new MessageChannel();
+  const { port1, port2 } = endWithTest(t, new MessageChannel());
   transport.link(third, port1);
   port.close();
   await endpoint.lostPeers(1);

@@ -15,6 +15,7 @@ import {
   TcpTransport,
   type TcpTransportOptions,
 } from '../../src/transport/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
@@ -53,9 +54,7 @@ async function startNode(
     protection: open,
     historyClaim,
   };
-  const transport = await TcpTransport.listen({ ...options, advertisedAddresses: where }, endpoint);
-  t.after(() => transport.close());
-  return transport;
+  return endWithTest(t, TcpTransport.listen({ ...options, advertisedAddresses: where }, endpoint));
 }
 
 test('a peer tells its addresses, unless a supervisor distributes them', async (t) => {
@@ -142,8 +141,7 @@ test('stopRedialing keeps the connection until the peer closes it', async (t) =>
       changes.happened();
     });
   });
-  await listen(server, { host, port, flag: '-raftbind' });
-  t.after(() => server.close());
+  await listen(endWithTest(t, server), { host, port, flag: '-raftbind' });
   fromA.link(other, { host, port });
   await changes.until(() => called.length >= 4);
   assert.ok(!called.includes(receiver));

@@ -7,6 +7,7 @@ import { listen, type Protection } from '../../src/transport/index.js';
 import { encodeHelloAnswer } from '../../src/transport/tcp-answers.js';
 import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
 import { makeNonce } from '../../src/transport/tcp-proof.js';
+import { endWithTest } from '../helpers/resources.js';
 import { Changes } from './changes.js';
 import { append, mebibyte, receiver, vote } from './messages.js';
 import { callingPair, Refused, start } from './pair.js';
@@ -141,10 +142,8 @@ async function impostor(t: TestContext, answer: (frame: Buffer, number: number) 
         heard.push(Buffer.from(frame));
       }
     });
-    t.after(() => socket.destroy());
   });
-  t.after(() => server.close());
-  return { port: await listen(server, { host, port: 0, flag: '--port' }), heard };
+  return { port: await listen(endWithTest(t, server), { host, port: 0, flag: '--port' }), heard };
 }
 
 test('an impostor that echoes the proof gets no message', async (t) => {

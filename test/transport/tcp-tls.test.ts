@@ -5,6 +5,7 @@ import { mock, type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
 import type { Protection } from '../../src/transport/index.js';
 import { Authority } from '../helpers/certificates.js';
+import { endWithTest } from '../helpers/resources.js';
 import { missing } from '../helpers/tools.js';
 import { append, mebibyte, vote } from './messages.js';
 import { callingPair } from './pair.js';
@@ -78,7 +79,7 @@ for (const [what, protections, why] of mismatches) {
 test('a client without a certificate is cut off and ignored', openssl, async (t) => {
   const protection = await oneAuthority(t);
   const { b, port } = await callingPair(t, protection, protection);
-  const stranger = connect({ host, port, rejectUnauthorized: false });
+  const stranger = endWithTest(t, connect({ host, port, rejectUnauthorized: false }));
   stranger.on('error', () => {});
   stranger.resume();
   const closed = new Promise((resolve) => stranger.once('close', resolve));

@@ -1,11 +1,11 @@
 /** Tests TcpTransport beyond the contract: redialling, bounded queues, and the choice of a port. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { mock, type TestContext, test } from 'node:test';
 import { listen, TcpTransport } from '../../src/transport/index.js';
 import { FrameDecoder, frameBytesMax } from '../../src/transport/tcp-frames.js';
+import { endWithTest } from '../helpers/resources.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { append, mebibyte, receiver, sender, vote } from './messages.js';
@@ -13,23 +13,17 @@ import { atWork, clusterId, host, open, TcpNetwork } from './tcp-network.js';
 
 /** Starts a server that poses as a peer. Returns its port. */
 async function pretender(t: TestContext, welcome: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
-    sockets.add(socket);
+  const server = createServer((socket) => {
     socket.on('error', () => {});
     welcome(socket);
   });
-  t.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return listen(server, { host, port: 0, flag: '--port' });
+  return listen(endWithTest(t, server), { host, port: 0, flag: '--port' });
 }
 
 const patience = { timeout: 3000 };
 
 // This must be the first test of the file, because it counts all sockets of the process.
-test('closing leaves no socket open', patience, async () => {
+test('closing leaves no socket open', patience, async (t) => {
   const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
   const options = {
     clusterId,
@@ -40,8 +34,8 @@ test('closing leaves no socket open', patience, async () => {
     protection: open,
     historyClaim: () => atWork,
   };
-  const fromA = await TcpTransport.listen({ ...options, id: sender }, a);
-  const fromB = await TcpTransport.listen({ ...options, id: receiver }, b);
+  const fromA = await endWithTest(t, TcpTransport.listen({ ...options, id: sender }, a));
+  const fromB = await endWithTest(t, TcpTransport.listen({ ...options, id: receiver }, b));
   fromA.link(receiver, { host, port: fromB.port });
   fromA.send([vote(1)]);
   await b.heardTerm(1);
@@ -163,8 +157,12 @@ test('the error for a taken port names the port and the option to change', async
   });
 });
 
-test('the error for an address of another machine names the reason', async () => {
-  const start = listen(createServer(), { host: '192.0.2.1', port: 0, flag: '--port' });
+test('the error for an address of another machine names the reason', async (t) => {
+  const start = listen(endWithTest(t, createServer()), {
+    host: '192.0.2.1',
+    port: 0,
+    flag: '--port',
+  });
   await assert.rejects(start, {
     name: 'LetoError',
     code: 'LETO_BAD_OPTION',
@@ -178,8 +176,6 @@ test('port 0 stands for any free port, so two listeners get different ports', as
   const [one, two] = [await network.start(a), await network.start(b)];
   assert.ok(one.port > 0);
   assert.notEqual(one.port, two.port);
-  const server = createServer();
+  const server = endWithTest(t, createServer());
   assert.ok((await listen(server, { host, port: 0, flag: '--port' })) > 0);
-  server.close();
-  await once(server, 'close');
 });

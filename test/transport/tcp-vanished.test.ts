@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { listen } from '../../src/transport/index.js';
 import { encodeHelloAnswer } from '../../src/transport/tcp-answers.js';
+import { endWithTest } from '../helpers/resources.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
@@ -25,10 +26,8 @@ async function silentPeer(t: TestContext) {
       calls.push(socket);
       changes.happened();
     });
-    t.after(() => socket.destroy());
   });
-  t.after(() => server.close());
-  const port = await listen(server, { host, port: 0, flag: '--port' });
+  const port = await listen(endWithTest(t, server), { host, port: 0, flag: '--port' });
   const called = async (count: number) => {
     await changes.until(() => calls.length >= count);
     return calls[count - 1] as Socket;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { runTui, type TuiOptions } from '../../src/tui/index.js';
+import { endWithTest } from '../helpers/resources.js';
 import { FakeTerminal } from './fake-terminal.js';
 import { FakeCluster, healthy, makeEvent, withEvents } from './fixtures.js';
 import { until } from './until.js';
@@ -158,9 +159,9 @@ for (const [ending, code] of [
   ['exception', 1],
   ['exit', 3],
 ] as const) {
-  test(`an ${ending} anywhere in the process restores the terminal`, async () => {
+  test(`an ${ending} anywhere in the process restores the terminal`, async (t) => {
     const script = new URL('./process-that-ends.js', import.meta.url).pathname;
-    const child = spawn(process.execPath, [script, ending]);
+    const child = endWithTest(t, spawn(process.execPath, [script, ending]));
     const written: string[] = [];
     child.stdout.on('data', (data: Buffer) => written.push(data.toString()));
     const errors: string[] = [];
