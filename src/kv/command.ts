@@ -27,7 +27,8 @@ export interface CommandSpec {
    * command is refused before it is logged. Null when they may be right.
    */
   readonly check?: (args: readonly ByteString[]) => Reply | null;
-  readonly run: (store: Store, args: readonly ByteString[]) => Reply;
+  /** `nowMs` is the log time: that of the entry, or for a read by now. */
+  readonly run: (store: Store, args: readonly ByteString[], nowMs: number) => Reply;
 }
 
 /**

@@ -52,12 +52,15 @@ function runPersist(store: Store, key: ByteString): Reply {
   return integerReply(1);
 }
 
-/** Replies with the remaining lifetime, rounded to the unit as in Redis. */
-function timeToLive(store: Store, key: ByteString, unitMs: number): Reply {
+/**
+ * Replies with the remaining lifetime, rounded to the unit as in Redis. A key that is due is there
+ * until an entry removes it, on all nodes alike.
+ */
+function timeToLive(store: Store, key: ByteString, unitMs: number, nowMs: number): Reply {
   if (!store.has(key)) return integerReply(missingKey);
   const deadlineMs = store.deadlineMs(key);
   if (deadlineMs === null) return integerReply(noDeadline);
-  return integerReply(Math.round((deadlineMs - store.logTimeMs) / unitMs));
+  return integerReply(Math.round(Math.max(0, deadlineMs - nowMs) / unitMs));
 }
 
 export const expiryCommands: readonly CommandSpec[] = [
@@ -75,7 +78,7 @@ export const expiryCommands: readonly CommandSpec[] = [
     name: 'ttl',
     arity: 2,
     summary: 'Returns the remaining lifetime of a key in seconds, or -1 if it does not expire.',
-    run: (store, [key = '']) => timeToLive(store, key, 1000),
+    run: (store, [key = ''], nowMs) => timeToLive(store, key, 1000, nowMs),
   },
   {
     ...read,
@@ -83,6 +86,6 @@ export const expiryCommands: readonly CommandSpec[] = [
     arity: 2,
     summary:
       'Returns the remaining lifetime of a key in milliseconds, or -1 if it does not expire.',
-    run: (store, [key = '']) => timeToLive(store, key, 1),
+    run: (store, [key = ''], nowMs) => timeToLive(store, key, 1, nowMs),
   },
 ];

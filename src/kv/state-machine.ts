@@ -37,8 +37,10 @@ export class StateMachine {
     assert(spec.kind === 'write', 'the log holds a read', spec.name);
     if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
     this.store.removeExpired();
-    if (session === null) return spec.run(this.store, args);
-    return this.sessions.runOnce(session, this.logTimeMs, () => spec.run(this.store, args));
+    if (session === null) return spec.run(this.store, args, this.logTimeMs);
+    return this.sessions.runOnce(session, this.logTimeMs, () =>
+      spec.run(this.store, args, this.logTimeMs),
+    );
   }
 
   #applyTime(logTimeMs: number): Reply {
@@ -49,10 +51,11 @@ export class StateMachine {
 
   /**
    * Runs a read on the current state. Whether that state is recent enough is the caller's matter.
+   * @param nowMs The log time by now, which is at or past that of the latest entry; TTL shows it.
    */
-  read({ spec, args }: Command): Reply {
+  read({ spec, args }: Command, nowMs = this.logTimeMs): Reply {
     assert(spec.kind === 'read', 'a write was passed as a read', spec.name);
-    return spec.run(this.store, args);
+    return spec.run(this.store, args, nowMs);
   }
 
   /**

@@ -105,6 +105,7 @@ function becomeLeader(state: RaftState): void {
     noopIndex: successor(log.lastIndex),
     rounds: { latest: 0, unconfirmed: [], confirmedStartMs: nowMs, waitingReads: [] },
     uncommittedBytes: uncommitted.reduce((sum, entry) => sum + entryBytes(entry), 0),
+    logTimeMs: 0,
     transfer: null,
     mayBeDeposed: false,
     settledConfigurationIndex: beforeLog,

@@ -50,6 +50,8 @@ export interface AppendEntries extends Envelope {
   readonly prevLogTerm: Term;
   readonly entries: readonly Entry[];
   readonly leaderCommit: LogIndex;
+  /** The leader's log time in ms when it made the message. Raft carries it and does not use it. */
+  readonly logTimeMs: number;
   /**
    * The leader's latest heartbeat round. Replies from a majority prove that the leader still led
    * when the round began (6.4).

@@ -134,6 +134,12 @@ export class Raft {
     return appendToOwnLog(this.#state, 'command', data);
   }
 
+  /** Sets the log time, in ms, that this leader's next AppendEntries tell. Others ignore it. */
+  setLogTime(logTimeMs: number): void {
+    const { leadership } = this.#state;
+    if (leadership) leadership.logTimeMs = logTimeMs;
+  }
+
   /** Asks for the index that a read must wait for. The result is in a later `Ready.readResults`. */
   requestRead(readId: number, proof: LeadershipProof): void {
     requestRead(this.#state, readId, proof);

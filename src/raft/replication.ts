@@ -97,6 +97,7 @@ function sendAppendEntries(
     prevLogTerm: assertPresent(prevLogTerm, 'prevLogIndex is not in the log'),
     entries,
     leaderCommit: state.commitIndex,
+    logTimeMs: leadership.logTimeMs,
     round: leadership.rounds.latest,
   });
   progress.sentRound = leadership.rounds.latest;

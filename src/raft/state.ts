@@ -80,6 +80,8 @@ export interface Leadership {
   readonly rounds: Rounds;
   /** The size of the entries past commitIndex, as `entryBytes` counts it. */
   uncommittedBytes: number;
+  /** The log time in ms that AppendEntries tell the followers. */
+  logTimeMs: number;
   /** The transfer under way, during which no command is accepted (3.10). Null without one. */
   transfer: Transfer | null;
   /** True once a peer was asked to campaign: it may do so at any time, so there is no lease. */

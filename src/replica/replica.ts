@@ -22,6 +22,7 @@ import {
 } from '../raft/index.js';
 import type { AdminRequest } from './admin-request.js';
 import type { Effects } from './effects.js';
+import { LogClock } from './log-clock.js';
 import { PendingAdminRequests } from './pending-admin-requests.js';
 import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
@@ -60,11 +61,11 @@ export interface ReplicaOptions extends RaftOptions {
   readonly snapshotLogEntriesMin: number;
 }
 
-/** Log time was `baseMs` when the node's clock showed `sinceMs`. */
-interface LogTimeAnchor {
-  readonly baseMs: number;
-  readonly sinceMs: number;
-}
+/**
+ * How far the log time of the last entry may be behind while keys have deadlines. It bounds what a
+ * restart of all nodes gives back to a deadline.
+ */
+const logTimeLagMsMax = 500;
 
 const outOfMemory: Outcome = { type: 'outOfMemory' };
 const overloaded: Outcome = { type: 'overloaded' };
@@ -89,7 +90,7 @@ export class Replica {
   #machine: StateMachine;
   /** The size of the entries that were applied since the last snapshot began. */
   #appliedBytes = 0;
-  #logTimeAnchor: LogTimeAnchor = { baseMs: 0, sinceMs: 0 };
+  readonly #logClock: LogClock;
 
   /** `durable` and `machine` are what the disk holds: `machine` is the state of its snapshot. */
   constructor(
@@ -101,6 +102,7 @@ export class Replica {
     this.#options = options;
     this.#raft = new Raft(options, durable, nowMs);
     this.#machine = machine;
+    this.#logClock = new LogClock(machine.logTimeMs, nowMs);
     this.#adminRequests = new PendingAdminRequests(this.#raft);
     this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
@@ -142,6 +144,7 @@ export class Replica {
         break;
       case 'message':
         this.#raft.step(input.message);
+        this.#followLogTime(input.message);
         break;
       case 'persisted':
         this.#raft.persisted();
@@ -171,6 +174,7 @@ export class Replica {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
     this.#snapshots.proceed();
+    this.#raft.setLogTime(this.#logTimeMs());
     const ready = this.#raft.drainReady();
     // In this order, since Raft's `lastApplied` already includes these entries and reads rely on
     // it.
@@ -199,6 +203,7 @@ export class Replica {
    */
   #replaceMachine(): void {
     this.#machine = this.#snapshots.takeRestored();
+    this.#logClock.raise(this.machine.logTimeMs, this.raftState.nowMs);
     this.#appliedBytes = 0;
     for (const request of this.#reads.takeWaitingUpTo(this.raftState.snapshot.index)) {
       this.#read(request);
@@ -253,6 +258,7 @@ export class Replica {
     this.#appliedBytes += entryBytes(entry);
     if (kind === 'command') {
       const reply = this.machine.apply(data);
+      this.#logClock.raise(this.machine.logTimeMs, this.raftState.nowMs);
       const request = this.#writes.take(entry);
       if (request) this.#answer(request, reply);
     }
@@ -260,7 +266,7 @@ export class Replica {
   }
 
   #read(request: Request): void {
-    this.#answer(request, this.machine.read(request.command));
+    this.#answer(request, this.machine.read(request.command, this.#logTimeMs()));
   }
 
   #requestReads(indexRequests: readonly ReadIndexRequest[]): void {
@@ -291,7 +297,6 @@ export class Replica {
    */
   #handleLeadershipChange(): void {
     this.#leadership = this.raftState.leadership;
-    this.#logTimeAnchor = { baseMs: this.machine.logTimeMs, sinceMs: this.raftState.nowMs };
     for (const request of this.#writes.takeAll()) {
       this.#answer(request, { type: 'uncertain', reason: 'leadership lost while committing log' });
     }
@@ -313,6 +318,14 @@ export class Replica {
     return 2 * this.#options.heartbeatIntervalMs;
   }
 
+  /** Takes over the log time that the leader tells with each AppendEntries. */
+  #followLogTime(message: Message): void {
+    const { leaderId, currentTerm, nowMs } = this.raftState;
+    if (message.type !== 'AppendEntries' || message.from !== leaderId) return;
+    if (message.term !== currentTerm) return;
+    this.#logClock.follow(Math.max(message.logTimeMs, this.machine.logTimeMs), nowMs);
+  }
+
   /** Logs the time while the log is idle; otherwise a key that is due would never expire. */
   #maybeProposeTime(): void {
     if (this.#nextTimeProposalMs() <= this.raftState.nowMs)
@@ -325,22 +338,16 @@ export class Replica {
     const { nextDeadlineMs } = this.machine.store;
     const isIdle = leadership && !leadership.transfer && lastApplied === log.lastIndex;
     if (!isIdle || nextDeadlineMs === null) return Number.POSITIVE_INFINITY;
-    return nowMs + Math.max(0, nextDeadlineMs - this.#logTimeMs());
+    const dueMs = Math.min(nextDeadlineMs, this.machine.logTimeMs + logTimeLagMsMax);
+    return nowMs + Math.max(0, dueMs - this.#logTimeMs());
   }
 
   /**
-   * Returns the log time for a new entry: the latest applied log time plus what has passed since. A
-   * new leader may be behind its own log; it catches up as it applies the entries. The calendar is
-   * not used, so a jump of the system's date has no effect.
+   * Returns the log time for a new entry. The calendar is not used, so a jump of the system's date
+   * has no effect.
    */
   #logTimeMs(): number {
-    const { logTimeMs } = this.machine;
-    const { nowMs } = this.raftState;
-    const { baseMs, sinceMs } = this.#logTimeAnchor;
-    const ownMs = Math.floor(baseMs + nowMs - sinceMs);
-    if (ownMs >= logTimeMs) return ownMs;
-    this.#logTimeAnchor = { baseMs: logTimeMs, sinceMs: nowMs };
-    return logTimeMs;
+    return this.#logClock.read(this.raftState.nowMs);
   }
 
   #deadlineMs(): number {

@@ -44,7 +44,7 @@ export interface ReceivedHello extends Hello {
 }
 
 const magic = 'leto-raft';
-const version = 3;
+const version = 4;
 const portMax = 65_535;
 export const helloBytesMax = 1024;
 /** Hosts are passed on to clients in RESP lines and HTTP headers, so they must not break those. */

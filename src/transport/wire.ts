@@ -75,10 +75,11 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
   },
   RequestVoteReply: voteReply,
   AppendEntries: {
-    write(writer, { prevLogIndex, prevLogTerm, leaderCommit, round, entries }) {
+    write(writer, { prevLogIndex, prevLogTerm, leaderCommit, logTimeMs, round, entries }) {
       writer.varint(prevLogIndex);
       writer.varint(prevLogTerm);
       writer.varint(leaderCommit);
+      writer.varint(logTimeMs);
       writer.varint(round);
       writeEntryRun(writer, entries);
     },
@@ -86,6 +87,7 @@ const codecs: { readonly [T in Type]: Codec<T> } = {
       prevLogIndex: readIndex(reader),
       prevLogTerm: readTerm(reader),
       leaderCommit: readIndex(reader),
+      logTimeMs: reader.varint(),
       round: reader.varint(),
       entries: readEntryRun(reader),
     }),

@@ -41,7 +41,7 @@ export class FakeMember {
   answer([name = '', ...args]: readonly string[]): Reply {
     if (name === 'RAFT') return args[0] === 'STATUS' ? this.#raftStatus() : this.#entries(args);
     if (name === 'SET') this.log.push(`SET ${args.join(' ')}`);
-    return findCommand(name)?.run(this.machine.store, args) ?? errorReply('ERR unknown command');
+    return findCommand(name)?.run(this.machine.store, args, 0) ?? errorReply('ERR unknown command');
   }
 
   get #snapshotIndex(): number {

@@ -28,7 +28,7 @@ const options: CheckOptions = {
 };
 
 function run(machine: StateMachine, [name = '', ...args]: readonly string[]): Reply {
-  return findCommand(name)?.run(machine.store, args) ?? errorReply('ERR unknown command');
+  return findCommand(name)?.run(machine.store, args, 0) ?? errorReply('ERR unknown command');
 }
 
 /** Runs a check against fake nodes until they have received `commandCount` commands. */

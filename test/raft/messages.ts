@@ -71,13 +71,14 @@ interface AppendEntriesFields {
   readonly entries?: readonly Entry[];
   readonly commit?: number;
   readonly round?: number;
+  readonly logTimeMs?: number;
 }
 
 export function appendEntries(
   from: NodeId,
   to: NodeId,
   term: number,
-  { prev = [0, 0], entries = [], commit = 0, round = 1 }: AppendEntriesFields = {},
+  { prev = [0, 0], entries = [], commit = 0, round = 1, logTimeMs = 0 }: AppendEntriesFields = {},
 ): AppendEntries {
   return {
     type: 'AppendEntries',
@@ -86,6 +87,7 @@ export function appendEntries(
     prevLogTerm: prev[1] as Term,
     entries,
     leaderCommit: commit as LogIndex,
+    logTimeMs,
     round,
   };
 }

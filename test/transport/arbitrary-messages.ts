@@ -88,6 +88,7 @@ const arbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = 
       prevLogTerm: term,
       entries,
       leaderCommit: index,
+      logTimeMs: fc.nat(),
       round: number,
     }),
   ),

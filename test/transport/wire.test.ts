@@ -137,7 +137,7 @@ const forms: readonly [Message, readonly number[]][] = [
       round: 9,
       entries: [{ index: 7 as LogIndex, term: 2 as Term, kind: 'command', data: 'ab' }],
     }),
-    [5, 2, 6, 1, 5, 9, 1, 7, 2, 1, 2, 0x61, 0x62],
+    [5, 2, 6, 1, 5, 0, 9, 1, 7, 2, 1, 2, 0x61, 0x62],
   ],
   [raft.appendEntriesReply(sender, receiver, 2, { match: 8, round: 9 }), [6, 2, 9, 8, 0]],
   [

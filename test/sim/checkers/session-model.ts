@@ -37,7 +37,7 @@ export class SessionModel {
       this.#latest.set(id, { ...latest, usedMs: logTimeMs });
       return;
     }
-    const expected = spec.run(alone.store, args);
+    const expected = spec.run(alone.store, args, logTimeMs);
     checkSameStore(id, serial, alone, after);
     if (!isSameReply(expected, reply)) {
       violate('exactly-once', `${id} ${serial} gets the wrong answer, ${replyText(reply)}`);
