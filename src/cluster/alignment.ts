@@ -103,7 +103,7 @@ export class Alignment {
   }
 }
 
-/** Returns true when all are candidates in one term. Each has its own vote, so nobody can win. */
+/** Returns true when all are candidates in one term. Each has its own vote, so none can win. */
 function areAllCandidates(followers: readonly NodeId[], reports: StepReportById): boolean {
   const all = followers.flatMap((id) => reports.get(id) ?? []);
   return all.every(({ role, term }) => role === 'candidate' && term === all[0]?.term);

@@ -190,7 +190,9 @@ export class Cluster {
     return this.dispatch({ type: 'snapshot', target });
   }
 
-  /** Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node. */
+  /**
+   * Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node.
+   */
   disk(target: string, fault: DiskFault): Promise<void> {
     return this.dispatch({ type: 'disk', target, fault });
   }
@@ -203,7 +205,7 @@ export class Cluster {
     return this.dispatch({ type: 'speed', factor });
   }
 
-  /** Releases the next `count` messages and timers, one by one, while time stands still. */
+  /** Releases the next `count` messages and timers, one by one, while time is stopped. */
   step(count = 1): Promise<void> {
     return this.dispatch({ type: 'step', count });
   }

@@ -43,7 +43,7 @@ export class DiskThreadHandle {
   }
 
   /**
-   * Resolves once the data are open.
+   * Resolves once the data is open.
    * @throws {LetoError} LETO_DATA_DAMAGED, LETO_DATA_FOREIGN, LETO_DATA_LOCKED,
    * LETO_DATA_UNWRITABLE, LETO_DISK_FAILED
    */

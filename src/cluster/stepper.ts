@@ -1,5 +1,5 @@
 /**
- * Releases one held event at a time while time stands still, and waits until everything that
+ * Releases one held event at a time while time is stopped, and waits until everything that
  * follows from it has happened. step-requests.ts talks to the nodes.
  */
 

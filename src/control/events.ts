@@ -133,7 +133,7 @@ export function describeEvent(event: ClusterEvent): string {
 }
 
 function describeSpeed(speed: number): string {
-  if (speed === 0) return 'time stands still: messages and timers wait until `step` releases one';
+  if (speed === 0) return 'time is stopped: messages and timers wait until `step` releases one';
   return speed === 1 ? 'time runs at normal speed' : `time runs at ${speed}x`;
 }
 

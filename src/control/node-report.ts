@@ -36,7 +36,7 @@ export interface NodeReport {
    * and ends before the next one.
    */
   readonly logTerms: readonly { readonly from: LogIndex; readonly term: Term }[];
-  /** Null on a node that does not wait for a leader, and while nobody watches. */
+  /** Null on a node that does not wait for a leader, and while no observer is attached. */
   readonly electionTimer: ElectionTimer | null;
   /** The 99th percentile of recent synced writes, in real milliseconds. Null before the first. */
   readonly syncMsP99: number | null;

@@ -19,7 +19,10 @@ export interface ClusterOptions {
   readonly port?: number;
   /** The Raft port of n1 with `tcp`, by default `port` + 10000. 0 to use free ports. */
   readonly raftPort?: number;
-  /** The HTTP port of n1, counted up like `port`. 0 to use free ports. HTTP is off without it. */
+  /**
+   * The HTTP port of n1; n2 gets the next one, and so on. 0 uses free ports. HTTP is off without
+   * it.
+   */
   readonly httpPort?: number;
   readonly transport?: TransportKind;
   /** The folder for the data. Without it, a temporary folder is used and deleted at the end. */

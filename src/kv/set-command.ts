@@ -71,7 +71,7 @@ function takeLifetime(options: SetOptions, unit: 'ex' | 'px', words: Words): Rep
   return null;
 }
 
-/** Returns the error reply for wrong options. Null when they are right. */
+/** Returns the error reply for invalid options. Null when they are valid. */
 export function checkSet(args: readonly ByteString[]): Reply | null {
   const options = parseSetOptions(args);
   return 'type' in options ? options : null;

@@ -68,7 +68,7 @@ export class Store {
     return this.#find(key) !== undefined;
   }
 
-  /** Returns when a key expires, in ms of log time. Null when it does not, or is absent. */
+  /** Returns when a key expires, in ms of log time. Null when it never expires or is absent. */
   deadlineMs(key: ByteString): number | null {
     return this.#find(key)?.deadline?.atMs ?? null;
   }

@@ -15,7 +15,7 @@ import type {
 } from '../raft/index.js';
 import type { AdminAnswer, AdminRequest } from './admin-request.js';
 
-/** Further requests are refused as busy. People send them, so there are never many. */
+/** The maximum number of pending requests; more are refused as busy. Only people send them. */
 const adminRequestsMax = 64;
 
 const done: AdminOutcome = { type: 'done' };

@@ -34,7 +34,7 @@ export function checkWrite(stored: Stored, write: Write): void {
   if (firstIndex !== null) {
     assert(firstIndex > snapshot.index, 'a write overlaps the snapshot', firstIndex);
     assert(firstIndex <= lastIndex + 1, 'a write leaves a gap', firstIndex, lastIndex);
-    assert(lastTerm <= currentTerm, 'an entry exceeds currentTerm', lastTerm);
+    assert(lastTerm <= currentTerm, 'the term of an entry exceeds currentTerm', lastTerm);
     assert(install === null, 'a write has entries and installs a snapshot', firstIndex);
   }
   if (install) checkInstall(stored, install, currentTerm);
@@ -43,7 +43,7 @@ export function checkWrite(stored: Stored, write: Write): void {
 function checkInstall(stored: Stored, install: SnapshotInstall, currentTerm: Term): void {
   const { snapshot, base, keepsLog } = install;
   assert(snapshot.index > stored.snapshot.index, 'a snapshot is not newer', snapshot.index);
-  assert(snapshot.term <= currentTerm, 'a snapshot exceeds currentTerm', snapshot.term);
+  assert(snapshot.term <= currentTerm, 'the term of a snapshot exceeds currentTerm', snapshot.term);
   assert(base.index <= snapshot.index, 'the log begins after its snapshot', base.index);
   if (keepsLog) {
     assert(base.index >= stored.base.index, 'the base moves back', base.index);

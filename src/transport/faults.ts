@@ -14,7 +14,7 @@ type MessageListener = (message: Message, isLost: boolean) => void;
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
-  /** True while time is paused: nothing becomes due by itself, whatever the clock shows. */
+  /** True while time is stopped: nothing becomes due by itself, whatever the clock shows. */
   readonly isStopped: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Limits on the connections that are not admitted yet. They may come from anybody, so they are few
- * and closed soon.
+ * Limits on the connections that are not admitted yet. They may come from any program, so they are
+ * few and closed soon.
  */
 
 import type { Socket } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Holds the UI state and carries out what a key leads to: dispatches intents, sends commands,
- * starts background writes. decide.ts, which is pure, chooses what a key leads to.
+ * Holds the UI state and carries out the decision for each key: dispatches intents, sends commands,
+ * starts background writes. decide.ts, which is pure, makes the decision.
  */
 
 import { splitWords, toErrorData } from '../base/index.js';

@@ -182,7 +182,7 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['disk', 'n1', 'slow', 'very'], /It must be a number/],
   [['disk', 'n1', 'slow', '99999'], /the delay is 99999; it must be from 0 to 60000 ms/],
   [['disk', 'n1', 'full', '100'], /full takes no milliseconds; only slow does/],
-  [['speed', '1.5'], /speed is 1.5; it must be 0 \(time stands still\), or from 0.01 to 1/],
+  [['speed', '1.5'], /speed is 1.5; it must be 0 \(time is stopped\), or from 0.01 to 1/],
   [['speed', 'slow'], /It must be a number/],
   [['step', '0'], /steps is 0; it must be a whole number from 1 to 10000/],
   [['heall'], /unknown command 'heall' \(Did you mean heal\?\)/],

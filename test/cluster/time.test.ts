@@ -136,7 +136,7 @@ for (const loss of ['pause', 'isolate'] as const) {
   });
 }
 
-test('while time stands still, align expires the timers at once, and steps split the vote', async () => {
+test('while time is stopped, align expires the timers at once, and steps split the vote', async () => {
   await using cluster = await readyCluster('message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -163,7 +163,7 @@ test('an alignment that waits is dropped when another leader is elected', async 
   assert.equal(leaderOf(cluster.view())?.id, next);
 });
 
-test('a node that starts while time stands still holds its messages until time runs', async () => {
+test('a node that starts while time is stopped holds its messages until time runs', async () => {
   await using cluster = await readyCluster('message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -206,7 +206,7 @@ test('a step while time runs, a step without a running node and a bad speed are 
   await assert.rejects(cluster.step(), { code: 'LETO_NODE_STATE', message: /no node is running/ });
 });
 
-test('a cluster whose time stands still closes even while a client waits', async () => {
+test('a cluster whose time is stopped closes even while a client waits', async () => {
   const cluster = await readyCluster('message-port');
   const leader = await leaderAfter(cluster, null);
   await cluster.speed(0);

@@ -27,7 +27,7 @@ const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, s
   speedChanged: [
     [
       { type: 'speedChanged', speed: 0 },
-      'time stands still: messages and timers wait until `step` releases one',
+      'time is stopped: messages and timers wait until `step` releases one',
     ],
     [{ type: 'speedChanged', speed: 0.05 }, 'time runs at 0.05x'],
     [{ type: 'speedChanged', speed: 1 }, 'time runs at normal speed'],
