@@ -66,8 +66,8 @@ export class Alignment {
   }
 
   /**
-   * Expires the election timers of all followers and splits the vote. The nodes' time must stand
-   * still. With `onlyTimers`, the messages of the vote are left to the user's steps.
+   * Expires the election timers of all followers and splits the vote. The nodes' time must be
+   * stopped. With `onlyTimers`, the messages of the vote are left to the user's steps.
    */
   async expireTimers(onlyTimers: boolean): Promise<StepReportById> {
     let reports = await this.#stepRequests.reportAll();

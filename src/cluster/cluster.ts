@@ -175,7 +175,7 @@ export class Cluster {
     return this.dispatch({ type: 'promote', target });
   }
 
-  /** Removes a node or `leader` from the cluster; its data stay on disk, so that it can rejoin. */
+  /** Removes a node or `leader` from the cluster; its data stays on disk, so that it can rejoin. */
   remove(target: string): Promise<void> {
     return this.dispatch({ type: 'remove', target });
   }
@@ -198,8 +198,8 @@ export class Cluster {
   }
 
   /**
-   * Sets how fast time runs for all nodes: 1 is real time, 0.1 is ten times slower. At 0 it stands
-   * still: timers and messages wait until `step` releases them.
+   * Sets how fast time runs for all nodes: 1 is real time, 0.1 is ten times slower. At 0 time is
+   * stopped: timers and messages wait until `step` releases them.
    */
   speed(factor: number): Promise<void> {
     return this.dispatch({ type: 'speed', factor });

@@ -51,7 +51,10 @@ export class DiskThreadHandle {
     return this.#opened;
   }
 
-  /** True once the disk confirms nothing more. Close it, and open the data with a new handle. */
+  /**
+   * True once the disk has stopped confirming writes. Close it, and open the data with a new
+   * handle.
+   */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }

@@ -75,8 +75,8 @@ export class ClusterTime {
   }
 
   /**
-   * Runs `act`, which may end or pause the leader. If an alignment waits for that, time stands
-   * still until the timers have expired, so that no follower starts an election before the others.
+   * Runs `act`, which may end or pause the leader. If an alignment waits for that, time is stopped
+   * until the timers have expired, so that no follower starts an election before the others.
    */
   async maybeStopTimeDuring(act: () => Promise<void>): Promise<void> {
     if (!this.#alignment.isArmed) {

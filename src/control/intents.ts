@@ -50,7 +50,7 @@ export type MemberIntent =
   | { readonly type: 'add'; readonly learner: boolean }
   /** Makes a learner a voter. */
   | { readonly type: 'promote'; readonly target: string }
-  /** `target` is a node or `leader`. Its data stay on disk, so that it can rejoin. */
+  /** `target` is a node or `leader`. Its data stays on disk, so that it can rejoin. */
   | { readonly type: 'remove'; readonly target: string }
   /** Transfers leadership to `target`. */
   | { readonly type: 'transfer'; readonly target: string }

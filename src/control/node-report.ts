@@ -29,7 +29,9 @@ export interface NodeReport {
   readonly clients: number;
   /** The number of exactly-once sessions (RAFT SESSION). */
   readonly sessions: number;
-  /** The index of the first entry in the log. A snapshot holds the effect of those before it. */
+  /**
+   * The index of the first entry in the log. A snapshot holds the effect of the earlier entries.
+   */
   readonly firstLogIndex: LogIndex;
   /**
    * The terms of the latest `logShownMax` entries, as runs, oldest first. A run begins at `from`

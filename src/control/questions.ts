@@ -26,7 +26,7 @@ export type NodeAnswer = Answers[NodeQuestion['type']];
 
 export interface LogAnswer {
   readonly node: NodeId;
-  /** A snapshot holds the effect of the entries before this index. */
+  /** A snapshot holds the effect of the earlier entries. */
   readonly firstLogIndex: LogIndex;
   readonly entries: readonly LogEntryView[];
 }

@@ -26,7 +26,7 @@ interface SetOptions {
 
 type Words = IterableIterator<ByteString>;
 
-/** Returns the options, or the error reply for wrong ones. */
+/** Returns the options, or the error reply for invalid ones. */
 function parseSetOptions(args: readonly ByteString[]): SetOptions | Reply {
   const options: SetOptions = { condition: null, returnsOld: false, expiry: null, lifetimeMs: 0 };
   const words = args.slice(2).values();

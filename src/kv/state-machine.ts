@@ -48,7 +48,7 @@ export class StateMachine {
   }
 
   /**
-   * Runs a read on the current state. Whether that state is recent enough is the caller's matter.
+   * Runs a read on the current state. The caller decides whether that state is recent enough.
    */
   read({ spec, args }: Command): Reply {
     assert(spec.kind === 'read', 'a write was passed as a read', spec.name);

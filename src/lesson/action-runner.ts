@@ -16,7 +16,7 @@ const transientCodes: readonly string[] = [
   'LETO_TIMED_OUT',
 ];
 
-/** One is tolerated: the cluster may have changed just then, as when a new leader was elected. */
+/** One unexpected reply is tolerated: the cluster may just have changed, as by an election. */
 const unexpectedRepliesMax = 1;
 
 export class ActionRunner {

@@ -1,5 +1,5 @@
 /**
- * The entrance to consensus: the public methods, the timers, the adoption of higher terms, and the
+ * Consensus as one class: the public methods, the timers, the adoption of higher terms, and the
  * dispatch of messages. The rules themselves are in the files that this one calls.
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
@@ -211,7 +211,7 @@ export class Raft {
 
   /**
    * Ends a turn: starts what is due, makes the messages of replication, and empties all that is
-   * ready to leave. The caller owes all of it; nothing comes twice.
+   * ready to leave. The caller must carry out all of it; nothing is returned twice.
    */
   drainReady(): Ready {
     const state = this.#state;
@@ -239,8 +239,8 @@ function maybeSendHeartbeats(state: RaftState): void {
 /**
  * Adopts a higher term (3.3), with two exceptions. The term of a PreVote and of a granted
  * PreVoteReply has not begun yet (9.6). And while a leader is alive, only some messages may raise
- * the term (4.2.3); this is decided here, since the higher term alone would depose that leader, even
- * without a vote.
+ * the term (4.2.3); this is decided here, since the higher term alone would depose that leader,
+ * even without a vote.
  * @returns False when the message must be ignored.
  */
 function handleHigherTerm(state: RaftState, message: Message): boolean {
@@ -254,9 +254,10 @@ function handleHigherTerm(state: RaftState, message: Message): boolean {
 
 /**
  * True for a message that may end the term of a leader that is alive: one from a newer leader, a
- * RequestVote that the leader itself has caused (3.10), and what a follower tells this leader, since
- * a follower in a higher term cannot come back in any other way. The late answers of an election are
- * none of these: a follower that adopted their term would depose its leader with its next reply.
+ * RequestVote that the leader itself has caused (3.10), and what a follower tells this leader,
+ * since a follower in a higher term cannot come back in any other way. The late answers of an
+ * election are none of these: a follower that adopted their term would depose its leader with its
+ * next reply.
  */
 function mayEndLiveTerm({ leadership }: RaftState, message: Message): boolean {
   if (isFromLeader(message)) return true;

@@ -47,7 +47,9 @@ export interface RaftState {
   electionDeadlineMs: number;
   /** The timeout that was drawn for that deadline. */
   electionTimeoutMs: number;
-  /** The time at which this node last heard a leader, which it protects for a while (4.2.3). */
+  /**
+   * The time at which this node last heard from a leader, which it protects for a while (4.2.3).
+   */
   leaderHeardAtMs: number;
   /** The votes of this node's campaign, or the answers to its PreVote. */
   readonly votes: Map<NodeId, boolean>;
@@ -61,7 +63,8 @@ export interface RaftState {
   /** The snapshot that is being written beside the one in force. Null when there is none. */
   staging: Staging | null;
 
-  // Queues. `drainReady` empties them, except for received chunks, which have a method of their own.
+  // Queues. `drainReady` empties them, except for received chunks, which have a method of their
+  // own.
   readonly outbox: OutgoingMessage[];
   readonly readResults: ReadResult[];
   readonly chunkRequests: ChunkRequest[];

@@ -46,11 +46,11 @@ export type Input =
   | { readonly type: 'peerLost'; readonly peer: NodeId };
 
 export interface ReplicaOptions extends RaftOptions {
-  /** After this a write that is not committed is answered `uncertain`, and a read `notLeader`. */
+  /** How long a request may wait. Then a write is answered `uncertain`, and a read `notLeader`. */
   readonly requestTimeoutMs: number;
-  /** After this an admin command that is not done is answered `timedOut`. */
+  /** How long an admin command may take. Then it is answered `timedOut`. */
   readonly adminTimeoutMs: number;
-  /** Once the store uses this much, writes that may grow it are refused. */
+  /** The memory of the store at which writes that may grow it are refused. */
   readonly maxMemoryBytes: number;
   /**
    * A snapshot is due when the log since the last one is at least this large and at least as large

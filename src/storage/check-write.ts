@@ -49,7 +49,7 @@ function checkInstall(stored: Stored, install: SnapshotInstall, currentTerm: Ter
     assert(base.index >= stored.base.index, 'the base moves back', base.index);
     assert(snapshot.index <= stored.lastIndex, 'the log ends before its snapshot', snapshot.index);
   } else {
-    assert(base.index === snapshot.index, 'the base is not the snapshot', base.index);
+    assert(base.index === snapshot.index, 'the base differs from the snapshot', base.index);
     assert(base.term === snapshot.term, 'the base has another term', base.term);
   }
 }
@@ -63,7 +63,7 @@ export function checkChunk(
   staged: readonly { readonly checksum: number }[],
 ): void {
   const { number, bytes, checksum, isLast } = chunk;
-  assert(isLast === (install !== null), 'the last chunk must install, no other', number);
+  assert(isLast === (install !== null), 'the last chunk, and no other, must install', number);
   assert(number === 0 || number === staged.length, 'a chunk was skipped', number, staged.length);
   assert(bytes.length > 0, 'a chunk is empty', number);
   const previous = staged[number - 1]?.checksum ?? 0;

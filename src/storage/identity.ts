@@ -22,7 +22,8 @@ export interface Identity {
   readonly storeId: string;
   /**
    * The number of writes in the database when this file was written. They were synced, so the
-   * database may hold more, but never fewer. The last index would not do, as a log may shrink.
+   * database may hold more, but never fewer. The last index could not serve for this, since a log
+   * may shrink.
    */
   readonly writes: number;
 }

@@ -5,7 +5,7 @@
 
 import type { Socket } from 'node:net';
 
-/** A connection that is not admitted by then, with all proofs made, is closed. */
+/** How long a connection may take to be admitted, proofs included, before it is closed. */
 const helloTimeoutMs = 5000;
 /** The largest number of connections that are not admitted; when there are more, one is closed. */
 const pendingHandshakesMax = 64;

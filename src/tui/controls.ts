@@ -31,8 +31,7 @@ interface Terminal {
   readonly quit: () => void;
 }
 
-/**
- * More keys in one read are a paste. A paste outside a prompt is ignored: each x in it would kill a
+/** A read with more keys than this is a paste. A paste outside a prompt is ignored: each x in it would kill a
  * node.
  */
 const keysAtOnceMax = 32;

@@ -63,7 +63,7 @@ export interface UiState {
   /** Null until the selected node has answered. */
   readonly inspection: Inspection | null;
   readonly backgroundWrites: BackgroundWrites;
-  /** The speed to resume with after time stood still. */
+  /** The speed to resume with after time was stopped. */
   readonly speedBefore: number;
 }
 
