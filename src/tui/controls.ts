@@ -31,8 +31,9 @@ interface Terminal {
   readonly quit: () => void;
 }
 
-/** A read with more keys than this is a paste. A paste outside a prompt is ignored: each x in it would kill a
- * node.
+/**
+ * A read with more keys than this is a paste. A paste outside a prompt is ignored: each x in it
+ * would kill a node.
  */
 const keysAtOnceMax = 32;
 
