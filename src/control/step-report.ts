@@ -29,7 +29,7 @@ export interface StepReport {
   readonly received: MessageCounts;
 }
 
-/** A held message. Numbers rise in the order of arrival, over all nodes. */
+/** A held message. Numbers rise in the order of arrival, across all nodes. */
 export interface HeldMessage {
   readonly number: number;
   readonly message: MessageNote;

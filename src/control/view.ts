@@ -48,7 +48,7 @@ export interface NodeView {
   readonly raftPort: number | null;
   readonly httpPort: number | null;
   readonly dataDir: string;
-  /** When this life began, in milliseconds since the epoch. Null when the node is dead. */
+  /** The start of this life, in milliseconds since the epoch. Null when the node is dead. */
   readonly startedAtMs: number | null;
   /** The latest report. Null until this life has reported. */
   readonly report: NodeReport | null;

@@ -38,8 +38,8 @@ export class Store {
   }
 
   /**
-   * When the next key expires, in ms of log time. It may have passed when expired keys are still to
-   * be removed. Null when no key has a deadline.
+   * The time at which the next key expires, in ms of log time. It may have passed when expired keys
+   * are still to be removed. Null when no key has a deadline.
    */
   get nextDeadlineMs(): number | null {
     return this.#deadlines.first?.atMs ?? null;

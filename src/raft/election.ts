@@ -126,7 +126,7 @@ export function maybeFinishCampaign(state: RaftState): void {
   else becomeCandidate(state, false);
 }
 
-/** Agrees only when no leader is alive here and this node could grant the vote itself (9.6). */
+/** Grants a PreVote only if this node knows no live leader and could grant the vote (9.6). */
 export function handlePreVote(state: RaftState, message: PreVote): void {
   const voteGranted =
     message.term > state.currentTerm &&

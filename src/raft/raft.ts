@@ -90,7 +90,7 @@ export class Raft {
     }
   }
 
-  /** When `tick` is needed next, unless another input comes first. */
+  /** The time at which `tick` is needed next, unless another input comes first. */
   get nextDeadlineMs(): number {
     const { leadership, electionDeadlineMs } = this.#state;
     if (!leadership) return electionDeadlineMs;

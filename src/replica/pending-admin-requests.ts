@@ -42,7 +42,7 @@ export class PendingAdminRequests {
     return this.#pending.some(({ request }) => request.command.type === 'snapshot');
   }
 
-  /** When the next command times out, in ms of the node's clock. Infinity when none waits. */
+  /** The time of the next timeout, in ms of the node's clock. Infinity when no command waits. */
   get nextDeadlineMs(): number {
     return Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
   }

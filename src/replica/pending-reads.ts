@@ -33,7 +33,7 @@ export class PendingReads {
     return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
   }
 
-  /** When the next batch must be asked for again, or the next read times out. */
+  /** The time at which a batch must be asked for again or a read times out, whichever is first. */
   nextDeadlineMs(state: Readonly<RaftState>, retryMs: number): number {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const batch of this.#asked.values()) {
@@ -163,8 +163,8 @@ interface WaitingRead {
 }
 
 /**
- * When a batch must be asked for again. A follower's request may be lost on the network, but a
- * leader's request to itself is lost only when its leadership ends.
+ * The time at which a batch must be asked for again. A follower's request may be lost on the
+ * network, but a leader's request to itself is lost only when its leadership ends.
  */
 function retryAtMs(batch: ReadBatch, state: Readonly<RaftState>, retryMs: number): number {
   if (!state.leadership) return batch.askedAtMs + retryMs;

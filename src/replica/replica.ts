@@ -116,7 +116,7 @@ export class Replica {
     return this.#machine;
   }
 
-  /** When the next `tick` is due, in ms of the node's clock. Other inputs may change it. */
+  /** The time of the next `tick`, in ms of the node's clock. Other inputs may change it. */
   get nextDeadlineMs(): number {
     return Math.min(
       this.#raft.nextDeadlineMs,
@@ -319,7 +319,7 @@ export class Replica {
       this.#raft.propose(encodeTime(this.#logTimeMs()));
   }
 
-  /** When this leader must log the time, in ms of its clock. Infinity when it need not. */
+  /** The time of the next time entry, in ms of this leader's clock. Infinity when none is due. */
   #nextTimeProposalMs(): number {
     const { leadership, log, lastApplied, nowMs } = this.raftState;
     const { nextDeadlineMs } = this.machine.store;

@@ -18,7 +18,10 @@ interface PendingHandshake {
 
 /** Tracks the connections that are not admitted, and closes those that take too long. */
 export class PendingHandshakes {
-  /** Oldest first, by remote address and port, since TLS wraps a connection in another socket. */
+  /**
+   * The pending connections, oldest first. The key is the remote address and port, because TLS
+   * wraps a connection in another socket.
+   */
   readonly #pending = new Map<string, PendingHandshake>();
 
   add(socket: Socket): void {
