@@ -98,7 +98,7 @@ function mergeOldestRounds(unconfirmed: Round[]): void {
   unconfirmed[0]?.reads.unshift(...(oldest?.reads ?? []));
 }
 
-/** 6.4 step 1: until then, a leader does not know what earlier leaders have committed. */
+/** 6.4 step 1: before this is true, a leader does not know what earlier leaders have committed. */
 function hasCommittedInCurrentTerm(state: RaftState): boolean {
   const { noopIndex } = assertPresent(state.leadership, 'only a leader has a no-op');
   return state.commitIndex >= noopIndex;

@@ -87,7 +87,10 @@ function parseObject(path: string, text: string): Record<string, unknown> {
   }
 }
 
-/** The checksum of all other fields. It must never change, or damage would look like a version. */
+/**
+ * Returns the checksum of all other fields. The algorithm must never change; otherwise a damaged
+ * file would look like one of another version.
+ */
 function checksumOf(content: object): number {
   return crc32c(Buffer.from(JSON.stringify(content)));
 }
