@@ -61,7 +61,7 @@ export class ActionRunner {
     return this.#deferred;
   }
 
-  /** Resolves with null on success, and otherwise with the reason why the action failed for now. */
+  /** Resolves with null on success, and otherwise with the reason for the temporary failure. */
   async #run(action: Action, replies: string[]): Promise<string | null> {
     const command = shellCommandOf(action, this.#cluster.view());
     this.#ui.emit({ type: 'did', command });

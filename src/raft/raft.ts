@@ -124,7 +124,9 @@ export class Raft {
     return (leadership?.uncommittedBytes ?? 0) >= options.uncommittedBytesMax;
   }
 
-  /** The target of the transfer under way, during which no command may be proposed, or null. */
+  /**
+   * The target of the transfer under way. Null without one. Meanwhile no command may be proposed.
+   */
   get transferTarget(): NodeId | null {
     return this.#state.leadership?.transfer?.target ?? null;
   }
