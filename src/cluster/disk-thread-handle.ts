@@ -13,7 +13,7 @@ interface DiskThreadOptions {
   readonly clusterId: string;
   readonly nodeId: string;
   readonly voters: readonly string[];
-  /** The Raft addresses of the voters, by id. Given when no supervisor tells them to the node. */
+  /** The Raft addresses of the voters, by id. Set when no supervisor sends them to the node. */
   readonly addresses?: Readonly<Record<string, string>>;
   /** True when this node never had data. Otherwise an empty folder is damage. */
   readonly isNew: boolean;

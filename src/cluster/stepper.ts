@@ -19,7 +19,7 @@ export class Stepper {
     this.#nodes = nodes;
   }
 
-  /** Releases one held event. `before` are the current reports; resolves with the new ones. */
+  /** Releases one held event. `before` holds the current reports; resolves with the new ones. */
   async execute(step: HeldStep, before: StepReportById): Promise<StepReportById> {
     if (step.type === 'timer') this.#advanceOthers(step.node, step.inMs);
     const { number } = step.type === 'message' ? step : { number: 0 };

@@ -49,7 +49,7 @@ export interface NodeSettings {
   /** Virtual milliseconds per real one. */
   readonly speed: number;
   readonly password: string | null;
-  /** The secret that each peer must prove to know, with the transport `tcp`. Null for none. */
+  /** The secret that each peer must prove it knows, with the transport `tcp`. Null for none. */
   readonly secret: string | null;
   /** Null when no port uses TLS. */
   readonly tls: TlsSettings | null;

@@ -55,7 +55,7 @@ export interface RaftState {
   readonly votes: Map<NodeId, boolean>;
   /** Null unless this node leads. */
   leadership: Leadership | null;
-  /** Null unless this node follows a leader that it has heard in the current term. */
+  /** Null unless this node follows a leader that it has heard from in the current term. */
   following: FollowerState | null;
 
   /** The state of the disk, and of the write in flight. */

@@ -77,7 +77,7 @@ export function toDataError(path: string, error: unknown): LetoError {
   return dataDamaged(path, textOf(cause));
 }
 
-/** Matched against the message, since LevelDB has a single code for all errors of the system. */
+/** A pattern for the message, since LevelDB has a single code for all errors of the system. */
 const unwritable =
   /permission denied|not permitted|read-only file system|no space left|quota exceeded/i;
 
