@@ -87,7 +87,7 @@ export class Client {
 }
 
 /**
- * Returns the address of the leader after an operation, or null when the outcome does not show it.
+ * Returns the address of the leader after an operation. Null when the outcome does not show it.
  */
 function leaderAfter(operation: Operation | null, address: Address): Address | null {
   if (!operation) return null;

@@ -7,7 +7,9 @@ import { type FaultName, faultGenerators } from './faults.js';
 import { sleep } from './sleep.js';
 
 const idleMsMin = 300;
-/** With more kinds of faults each kind waits longer, so that the cluster makes progress. */
+/**
+ * The longest pause per kind of fault. More kinds pause longer, so that the cluster makes progress.
+ */
 const idleMsMaxPerKind = 1000;
 const faultMsMin = 200;
 const faultMsMax = 2500;

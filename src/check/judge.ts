@@ -16,7 +16,7 @@ export type Verdict =
       /** The smallest set of operations that shows the violation. */
       readonly operations: readonly Operation[];
     }
-  /** These keys took more work than the bounds allow; the others are linearizable. */
+  /** The keys that took more work than the bounds allow; the others are linearizable. */
   | { readonly type: 'unknown'; readonly keys: readonly ByteString[] };
 
 /**

@@ -60,9 +60,9 @@ function groupKeyOf(
 }
 
 /**
- * Returns a test of whether an answer may show a value. With INCR any value counts as seen, since
- * answers derive from it; otherwise a value is seen when it is part of one that was read or
- * expected.
+ * Returns a predicate that tells whether an answer may show a value. With INCR any value counts as
+ * seen, since answers derive from it; otherwise a value is seen when it is part of one that was
+ * read or expected.
  */
 function seenValues(operations: readonly Operation[]): (value: ByteString) => boolean {
   if (operations.some(({ op }) => op === 'incr')) return () => true;

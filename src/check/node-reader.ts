@@ -13,7 +13,7 @@ import { isTransient } from './requests.js';
 
 /** A node replies with an error within 5 s when it cannot answer. */
 const replyTimeoutMs = 10_000;
-/** How long a node is asked again while it has no answer. */
+/** How long a question is repeated while the node cannot answer it. */
 const answerMsMax = 30_000;
 const retryMs = 50;
 

@@ -27,8 +27,8 @@ export interface Operation {
    * something else. `del`, `incr`, `append`: the number that Redis returns, or its error text.
    */
   readonly result: ByteString | null;
-  /** When it was sent, in whole nanoseconds, on one clock for all processes. */
+  /** The time at which it was sent, in whole nanoseconds, on one clock for all processes. */
   readonly startNs: number;
-  /** When it was answered, on the same clock; meaningless when the outcome is unknown. */
+  /** The time at which it was answered, on the same clock; meaningless for an unknown outcome. */
   readonly endNs: number;
 }

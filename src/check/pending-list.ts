@@ -12,7 +12,7 @@ export class PendingOperation {
 
   constructor(
     readonly operation: Operation,
-    /** Its rank by start, from 0. */
+    /** The rank of the element by its start, from 0. */
     readonly rank: number,
   ) {}
 }

@@ -48,7 +48,7 @@ export interface CheckRun extends CheckProgress {
   readonly unreadKeys: number;
 }
 
-/** The share of the time, at the end, without faults, and its upper bound. */
+/** The last part of a run has no faults. This is its share of the run, and its upper bound. */
 const faultFreeShare = 0.25;
 const faultFreeMsMax = 3000;
 const finalReadsMsMax = 30_000;

@@ -151,9 +151,9 @@ class Search {
 
   /**
    * Returns the operations that may come next: those that started before any pending one had ended,
-   * with the maybe-applied ones last. `stateWithoutLast` is the state without the maybe-applied
-   * operation placed just before, if there is one: an operation that has the same effect on that
-   * state is left out, since it is tried without that maybe-applied operation.
+   * with the maybe-applied ones last. When a maybe-applied operation was placed just before,
+   * `stateWithoutLast` is the state without it. An operation that has the same effect on that state
+   * is left out here, since the search also tries it without the maybe-applied one.
    */
   #moves(stateWithoutLast: KeyState | undefined): readonly Move[] {
     const moves: Move[] = [];

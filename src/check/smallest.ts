@@ -23,8 +23,8 @@ interface Counterexample {
 }
 
 /**
- * Takes operations on one key that have no order, and returns few of them that have none either,
- * sorted by their starts.
+ * Takes operations on one key that have no order, and returns a few of them that have no order
+ * either, sorted by their starts.
  *
  * A write cannot be left out as if it had never happened: its reads would be wrong for that reason
  * alone. So an operation that is left out may still have happened at its time, or not, with any

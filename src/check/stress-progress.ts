@@ -3,6 +3,6 @@ export interface StressProgress {
   /** What is being done, as a participle: "comparing logs". */
   readonly step: string;
   readonly done: number;
-  /** 0 when the step cannot be counted. */
+  /** The value of `done` at the end; 0 when the step cannot be counted. */
   readonly total: number;
 }

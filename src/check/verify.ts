@@ -24,7 +24,7 @@ export interface Verification {
   readonly nodes: readonly string[];
   readonly commitIndex: number;
   readonly term: number;
-  /** The entries that every node has in its log; those before are only in snapshots. */
+  /** The entries that every node has in its log; earlier entries are only in snapshots. */
   readonly log: { readonly from: number; readonly to: number } | null;
   /** The number of keys that every node must hold. */
   readonly keys: number;

@@ -66,8 +66,8 @@ export class Alignment {
   }
 
   /**
-   * Expires the election timers of all followers and splits the vote. The nodes' time must stand
-   * still. With `onlyTimers`, the messages of the vote are left to the user's steps.
+   * Expires the election timers of all followers and splits the vote. The nodes' time must be
+   * stopped. With `onlyTimers`, the messages of the vote are left to the user's steps.
    */
   async expireTimers(onlyTimers: boolean): Promise<StepReportById> {
     let reports = await this.#stepRequests.reportAll();
@@ -103,7 +103,7 @@ export class Alignment {
   }
 }
 
-/** Returns true when all are candidates in one term. Each has its own vote, so nobody can win. */
+/** Returns true when all are candidates in one term. Each has its own vote, so none can win. */
 function areAllCandidates(followers: readonly NodeId[], reports: StepReportById): boolean {
   const all = followers.flatMap((id) => reports.get(id) ?? []);
   return all.every(({ role, term }) => role === 'candidate' && term === all[0]?.term);

@@ -23,7 +23,7 @@ interface ClusterRecord {
   /** Nodes that were added later and may not have created their data yet. */
   readonly joining: readonly string[];
   /**
-   * Nodes that were removed. Their data stay, since an id may only come back with its old data: a
+   * Nodes that were removed. Their data stays, since an id may only come back with its old data: a
    * server that lost its state could vote twice in a term (3.8).
    */
   readonly former: readonly string[];
@@ -89,7 +89,7 @@ export class ClusterFolder {
     await this.#change({ joining: this.#record.joining.filter((other) => other !== id) });
   }
 
-  /** Records that a node was removed; its data stay. */
+  /** Records that a node was removed; its data stays. */
   async removeNode(id: NodeId): Promise<void> {
     const without = (ids: readonly string[]) => ids.filter((other) => other !== id);
     const { nodes, joining, former } = this.#record;
@@ -177,7 +177,7 @@ async function writeRecord(path: string, record: ClusterRecord): Promise<void> {
 
 function checkNodes(path: string, { nodes }: ClusterRecord, plan: ClusterPlan): void {
   if (!plan.isSizeGiven || nodes.length === plan.ids.length) return;
-  const message = `the data in ${path} belong to a cluster of ${nodes.length} nodes; start it without --nodes`;
+  const message = `the data in ${path} belongs to a cluster of ${nodes.length} nodes; start it without --nodes`;
   throw new LetoError('LETO_BAD_OPTION', message);
 }
 

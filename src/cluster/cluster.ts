@@ -175,7 +175,7 @@ export class Cluster {
     return this.dispatch({ type: 'promote', target });
   }
 
-  /** Removes a node or `leader` from the cluster; its data stay on disk, so that it can rejoin. */
+  /** Removes a node or `leader` from the cluster; its data stays on disk, so that it can rejoin. */
   remove(target: string): Promise<void> {
     return this.dispatch({ type: 'remove', target });
   }
@@ -190,20 +190,22 @@ export class Cluster {
     return this.dispatch({ type: 'snapshot', target });
   }
 
-  /** Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node. */
+  /**
+   * Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node.
+   */
   disk(target: string, fault: DiskFault): Promise<void> {
     return this.dispatch({ type: 'disk', target, fault });
   }
 
   /**
-   * Sets how fast time runs for all nodes: 1 is real time, 0.1 is ten times slower. At 0 it stands
-   * still: timers and messages wait until `step` releases them.
+   * Sets how fast time runs for all nodes: 1 is real time, 0.1 is ten times slower. At 0 time is
+   * stopped: timers and messages wait until `step` releases them.
    */
   speed(factor: number): Promise<void> {
     return this.dispatch({ type: 'speed', factor });
   }
 
-  /** Releases the next `count` messages and timers, one by one, while time stands still. */
+  /** Releases the next `count` messages and timers, one by one, while time is stopped. */
   step(count = 1): Promise<void> {
     return this.dispatch({ type: 'step', count });
   }

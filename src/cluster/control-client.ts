@@ -135,7 +135,7 @@ export class ControlClient {
   }
 }
 
-/** The cluster may close the connection before it answers `down`, which is just as good. */
+/** The cluster may close the connection before it answers `down`; that is a success too. */
 function ignoreClusterGone(error: LetoError): void {
   if (error.code !== 'LETO_CLUSTER_GONE') throw error;
 }

@@ -69,7 +69,7 @@ export class ControlServer {
     this.#resolveCluster(cluster);
   }
 
-  /** Closes all connections. `keepsRecord` keeps the record of where the cluster's data are. */
+  /** Closes all connections. `keepsRecord` keeps the record of where the cluster's data is. */
   async release(keepsRecord: boolean): Promise<void> {
     for (const socket of this.#sockets) socket.end();
     const closed = once(this.#server, 'close');

@@ -13,7 +13,7 @@ interface DiskThreadOptions {
   readonly clusterId: string;
   readonly nodeId: string;
   readonly voters: readonly string[];
-  /** The Raft addresses of the voters, by id. Given when no supervisor tells them to the node. */
+  /** The Raft addresses of the voters, by id. Set when no supervisor sends them to the node. */
   readonly addresses?: Readonly<Record<string, string>>;
   /** True when this node never had data. Otherwise an empty folder is damage. */
   readonly isNew: boolean;
@@ -43,7 +43,7 @@ export class DiskThreadHandle {
   }
 
   /**
-   * Resolves once the data are open.
+   * Resolves once the data is open.
    * @throws {LetoError} LETO_DATA_DAMAGED, LETO_DATA_FOREIGN, LETO_DATA_LOCKED,
    * LETO_DATA_UNWRITABLE, LETO_DISK_FAILED
    */
@@ -51,7 +51,10 @@ export class DiskThreadHandle {
     return this.#opened;
   }
 
-  /** True once the disk confirms nothing more. Close it, and open the data with a new handle. */
+  /**
+   * True once the disk has stopped confirming writes. Close it, and open the data with a new
+   * handle.
+   */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }

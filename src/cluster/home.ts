@@ -1,7 +1,7 @@
 /**
  * The user's folder of clusters, `~/.leto-cluster` or LETO_CLUSTER_HOME. It has a folder for each
- * cluster name, with the control socket, the log of `up -d` and a record of where the data are. The
- * data themselves are in cluster-folder.ts.
+ * cluster name, with the control socket, the log of `up -d` and a record of where the data is. The
+ * data itself is in cluster-folder.ts.
  */
 
 import { existsSync } from 'node:fs';

@@ -33,7 +33,7 @@ export class Mesh {
     }
   }
 
-  /** Tells a node that has begun to serve the addresses of all others, and them its own. */
+  /** Exchanges the addresses of a node that has begun to serve with those of all others. */
   exchangeAddresses(node: NodeHandle): void {
     const { nodes } = this.#board.view;
     const own = nodes.find(({ id }) => id === node.id);

@@ -70,7 +70,7 @@ export class NodeHandle {
     this.post({ type: 'speed', speed });
   }
 
-  /** Resolves once the data are open. @throws {LetoError} as `DiskThreadHandle.opened` does */
+  /** Resolves once the data is open. @throws {LetoError} as `DiskThreadHandle.opened` does */
   get diskOpened(): Promise<void> {
     return this.#disk.opened;
   }

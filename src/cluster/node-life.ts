@@ -24,7 +24,7 @@ const stopMsMax = 5000;
 export interface LifeResources {
   readonly pool: Piscina;
   readonly worker: URL;
-  /** Numbers the messages that are held while time stands still, across all nodes. */
+  /** The shared counter that numbers held messages across all nodes while time is stopped. */
   readonly arrivalCounter: Int32Array;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Requests to nodes while time stands still: each forces an event, or only asks for a report. What
+ * Requests to nodes while time is stopped: each forces an event, or only asks for a report. What
  * to force, and in which order, is up to stepper.ts and alignment.ts.
  */
 

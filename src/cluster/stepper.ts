@@ -1,5 +1,5 @@
 /**
- * Releases one held event at a time while time stands still, and waits until everything that
+ * Releases one held event at a time while time is stopped, and waits until everything that
  * follows from it has happened. step-requests.ts talks to the nodes.
  */
 
@@ -19,7 +19,7 @@ export class Stepper {
     this.#nodes = nodes;
   }
 
-  /** Releases one held event. `before` are the current reports; resolves with the new ones. */
+  /** Releases one held event. `before` holds the current reports; resolves with the new ones. */
   async execute(step: HeldStep, before: StepReportById): Promise<StepReportById> {
     if (step.type === 'timer') this.#advanceOthers(step.node, step.inMs);
     const { number } = step.type === 'message' ? step : { number: 0 };

@@ -1,5 +1,5 @@
 /**
- * The virtual time of a cluster: how fast it runs, and the steps while it stands still. Clients'
+ * The virtual time of a cluster: how fast it runs, and the steps while it is stopped. Clients'
  * and sockets' time-outs stay in real time. Each node's own clock is node/virtual-clock.ts.
  */
 
@@ -17,7 +17,7 @@ import {
 } from './step-requests.js';
 import { Stepper } from './stepper.js';
 
-/** How often the held events in the view are refreshed while time stands still. */
+/** How often the held events in the view are refreshed while time is stopped. */
 const refreshIntervalMs = 100;
 
 export class ClusterTime {
@@ -75,8 +75,8 @@ export class ClusterTime {
   }
 
   /**
-   * Runs `act`, which may end or pause the leader. If an alignment waits for that, time stands
-   * still until the timers have expired, so that no follower starts an election before the others.
+   * Runs `act`, which may end or pause the leader. If an alignment waits for that, time is stopped
+   * until the timers have expired, so that no follower starts an election before the others.
    */
   async maybeStopTimeDuring(act: () => Promise<void>): Promise<void> {
     if (!this.#alignment.isArmed) {

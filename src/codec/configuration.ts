@@ -6,7 +6,7 @@ import { type Configuration, nodeId } from '../raft/index.js';
 import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 
-/** A count above this is taken for damage. */
+/** A larger count is treated as damage. */
 const membersMax = 64;
 
 /** Writes the voters, the learners, and then pairs of id and address. */

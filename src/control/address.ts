@@ -1,4 +1,4 @@
-/** Network addresses as text: `host:port` in, and out again. */
+/** Parses network addresses from text such as `host:port`, and formats them. */
 
 import type { Address } from './node-settings.js';
 

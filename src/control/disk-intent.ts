@@ -14,7 +14,7 @@ export interface DiskIntent {
   readonly fault: DiskFault;
 }
 
-/** No client waits longer than this for a write. */
+/** The maximum delay of a write. No client waits longer for one. */
 const delayMsMax = 60_000;
 
 const descriptions: Readonly<Record<DiskFault['type'], string>> = {

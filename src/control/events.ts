@@ -84,7 +84,7 @@ export function describeEvent(event: ClusterEvent): string {
     case 'warned':
       return `${node} warns: ${event.reason}`;
     case 'removed':
-      return `${node} was removed from the cluster; its data stay on disk, so it can rejoin`;
+      return `${node} was removed from the cluster; its data stays on disk, so it can rejoin`;
     case 'restarted':
       return `${node} restarted`;
     case 'paused':
@@ -102,7 +102,7 @@ export function describeEvent(event: ClusterEvent): string {
     case 'stopped':
       return `${node} stopped`;
     case 'becamePreCandidate':
-      return `${node} hears no leader and asks if it would be elected (PreVote, ${term})`;
+      return `${node} hears from no leader and asks if it could win (PreVote, ${term})`;
     case 'becameCandidate':
       return `${node} is a candidate in ${term} and votes for itself`;
     case 'becameLeader':
@@ -133,7 +133,7 @@ export function describeEvent(event: ClusterEvent): string {
 }
 
 function describeSpeed(speed: number): string {
-  if (speed === 0) return 'time stands still: messages and timers wait until `step` releases one';
+  if (speed === 0) return 'time is stopped: messages and timers wait until `step` releases one';
   return speed === 1 ? 'time runs at normal speed' : `time runs at ${speed}x`;
 }
 

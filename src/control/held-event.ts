@@ -1,7 +1,7 @@
 import type { NodeId } from '../raft/index.js';
 import type { MessageNote } from './message-note.js';
 
-/** A message or timer that waits while time stands still. `step` releases the first of them. */
+/** A message or timer that waits while time is stopped. `step` releases the first of them. */
 export type HeldEvent =
   | { readonly type: 'message'; readonly node: NodeId; readonly message: MessageNote }
   /** The node's next timer, which is due in `inMs` virtual milliseconds. */

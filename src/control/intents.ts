@@ -50,7 +50,7 @@ export type MemberIntent =
   | { readonly type: 'add'; readonly learner: boolean }
   /** Makes a learner a voter. */
   | { readonly type: 'promote'; readonly target: string }
-  /** `target` is a node or `leader`. Its data stay on disk, so that it can rejoin. */
+  /** `target` is a node or `leader`. Its data stays on disk, so that it can rejoin. */
   | { readonly type: 'remove'; readonly target: string }
   /** Transfers leadership to `target`. */
   | { readonly type: 'transfer'; readonly target: string }
@@ -59,9 +59,9 @@ export type MemberIntent =
 
 /** Controls the cluster's virtual time. */
 export type TimeIntent =
-  /** `factor` is virtual milliseconds per real one: 1 is real time, at 0 time stands still. */
+  /** `factor` is virtual milliseconds per real one: 1 is real time, at 0 time is stopped. */
   | { readonly type: 'speed'; readonly factor: number }
-  /** Releases the next `count` held events, one after the other, while time stands still. */
+  /** Releases the next `count` held events, one after the other, while time is stopped. */
   | { readonly type: 'step'; readonly count: number }
   /**
    * Makes the election timers of all followers expire at the same instant: now if there is no

@@ -15,7 +15,7 @@ import {
 } from './link-fault.js';
 import type { ClusterView } from './view.js';
 
-/** No election lasts longer than this. */
+/** The maximum delay of a link. No election lasts longer. */
 const delayMsMax = 60_000;
 
 /**

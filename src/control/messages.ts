@@ -13,7 +13,9 @@ import type { Address } from './node-settings.js';
 import type { NodeAnswer, NodeQuestion } from './questions.js';
 import type { ForcedEvent, StepReport } from './step-report.js';
 
-/** A message from the supervisor to a node's thread. `Port` is MessagePort, unknown to pure code. */
+/**
+ * A message from the supervisor to a node's thread. `Port` is MessagePort, unknown to pure code.
+ */
 export type ToNode<Port> =
   /** A link of the mesh. It replaces the previous link to the same peer. */
   | { readonly type: 'link'; readonly peer: NodeId; readonly port: Port }
@@ -36,7 +38,7 @@ export type ToNode<Port> =
   /** Moves the stopped clock forward by `ms` virtual milliseconds without running any timer. */
   | { readonly type: 'advance'; readonly ms: number }
   /**
-   * Forces an event while time stands still, or only asks for a report when `event` is null.
+   * Forces an event while time is stopped, or only asks for a report when `event` is null.
    * `stepReport` with the same number is the answer. It comes once this node has finished all that
    * follows from the event, including its disk write.
    */

@@ -29,14 +29,16 @@ export interface NodeReport {
   readonly clients: number;
   /** The number of exactly-once sessions (RAFT SESSION). */
   readonly sessions: number;
-  /** The index of the first entry in the log. A snapshot holds the effect of those before it. */
+  /**
+   * The index of the first entry in the log. A snapshot holds the effect of the earlier entries.
+   */
   readonly firstLogIndex: LogIndex;
   /**
    * The terms of the latest `logShownMax` entries, as runs, oldest first. A run begins at `from`
    * and ends before the next one.
    */
   readonly logTerms: readonly { readonly from: LogIndex; readonly term: Term }[];
-  /** Null on a node that does not wait for a leader, and while nobody watches. */
+  /** Null on a node that does not wait for a leader, and while no observer is attached. */
   readonly electionTimer: ElectionTimer | null;
   /** The 99th percentile of recent synced writes, in real milliseconds. Null before the first. */
   readonly syncMsP99: number | null;

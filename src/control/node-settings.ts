@@ -18,15 +18,15 @@ export interface NodeSettings {
   /** Identifies the cluster on the wire and on disk; it does not depend on the cluster's name. */
   readonly clusterId: string;
   readonly host: string;
-  /** Zero to use any free port. */
+  /** Zero uses any free port. */
   readonly respPort: number;
   readonly transport: TransportKind;
-  /** Used by the transport `tcp` only. */
+  /** The host on which the node listens for peers. Used by the transport `tcp` only. */
   readonly raftHost: string;
-  /** Used by the transport `tcp` only. Zero to use any free port. */
+  /** Used by the transport `tcp` only. Zero uses any free port. */
   readonly raftPort: number;
   readonly httpHost: string;
-  /** Zero to use any free port. Null when HTTP is off. */
+  /** Zero uses any free port. Null when HTTP is off. */
   readonly httpPort: number | null;
   /** The names of the port options, for error messages that suggest another port. */
   readonly portFlags: { readonly resp: string; readonly raft: string; readonly http: string };
@@ -49,7 +49,7 @@ export interface NodeSettings {
   /** Virtual milliseconds per real one. */
   readonly speed: number;
   readonly password: string | null;
-  /** The secret that each peer must prove to know, with the transport `tcp`. Null for none. */
+  /** The secret that each peer must prove it knows, with the transport `tcp`. Null for none. */
   readonly secret: string | null;
   /** Null when no port uses TLS. */
   readonly tls: TlsSettings | null;

@@ -15,11 +15,14 @@ export interface ClusterOptions {
   readonly name?: string;
   /** The number of nodes, 1 to 9, called n1, n2, ... A folder with data keeps its own number. */
   readonly nodes?: number;
-  /** The RESP port of n1; n2 has the next one, and so on. 0 to use free ports. */
+  /** The RESP port of n1; n2 has the next one, and so on. 0 uses free ports. */
   readonly port?: number;
-  /** The Raft port of n1 with `tcp`, by default `port` + 10000. 0 to use free ports. */
+  /** The Raft port of n1 with `tcp`, by default `port` + 10000. 0 uses free ports. */
   readonly raftPort?: number;
-  /** The HTTP port of n1, counted up like `port`. 0 to use free ports. HTTP is off without it. */
+  /**
+   * The HTTP port of n1; n2 gets the next one, and so on. 0 uses free ports. HTTP is off without
+   * it.
+   */
   readonly httpPort?: number;
   readonly transport?: TransportKind;
   /** The folder for the data. Without it, a temporary folder is used and deleted at the end. */
@@ -45,7 +48,10 @@ export interface ClusterPlan {
   readonly name: string;
   /** The nodes of a new cluster. An existing data folder has its own list. */
   readonly ids: readonly NodeId[];
-  /** True when the user chose the number of nodes: data of another number are refused then. */
+  /**
+   * True when the user chose the number of nodes. Data of a cluster with another number of nodes is
+   * then refused.
+   */
   readonly isSizeGiven: boolean;
   readonly port: number;
   readonly raftPort: number;

@@ -8,14 +8,14 @@ import type { LogIndex, NodeId, Term } from '../raft/index.js';
 
 /** A question about one node. */
 export type Question =
-  /** Its log entries `from` to `to`, at most `entriesAskedMax`; the latest when both are null. */
+  /** The log entries `from` to `to`, at most `entriesAskedMax`; the latest when both are null. */
   | {
       readonly type: 'log';
       readonly node: string;
       readonly from: number | null;
       readonly to: number | null;
     }
-  /** Its log lines, oldest first. This works for a dead node too. */
+  /** The log lines of the node, oldest first. A dead node has them too. */
   | { readonly type: 'lines'; readonly node: string }
   /** The first `max` keys with this prefix, in order, with their values on this node. */
   | { readonly type: 'keys'; readonly node: string; readonly prefix: string; readonly max: number };
@@ -26,7 +26,7 @@ export type NodeAnswer = Answers[NodeQuestion['type']];
 
 export interface LogAnswer {
   readonly node: NodeId;
-  /** A snapshot holds the effect of the entries before this index. */
+  /** The index of the first entry in the log. A snapshot holds the effect of the earlier ones. */
   readonly firstLogIndex: LogIndex;
   readonly entries: readonly LogEntryView[];
 }

@@ -1,12 +1,12 @@
 /**
- * What the supervisor and a node exchange while time stands still, so that cluster/stepper.ts can
+ * What the supervisor and a node exchange while time is stopped, so that cluster/stepper.ts can
  * let one event happen at a time.
  */
 
 import type { NodeId, Role, Term } from '../raft/index.js';
 import type { MessageNote } from './message-note.js';
 
-/** An event that is forced on a node while its time stands still. */
+/** An event that is forced on a node while its time is stopped. */
 export type ForcedEvent =
   /** Delivers the held message with this number. */
   | { readonly type: 'message'; readonly number: number }
@@ -15,7 +15,7 @@ export type ForcedEvent =
   /** Makes the election timer of a follower expire now, whatever its clock shows. */
   | { readonly type: 'electionTimeout' };
 
-/** The state of a node while its time stands still. */
+/** The state of a node while its time is stopped. */
 export interface StepReport {
   readonly role: Role;
   readonly term: Term;
@@ -29,7 +29,7 @@ export interface StepReport {
   readonly received: MessageCounts;
 }
 
-/** A held message. Numbers rise in the order of arrival, over all nodes. */
+/** A held message. Numbers rise in the order of arrival, across all nodes. */
 export interface HeldMessage {
   readonly number: number;
   readonly message: MessageNote;

@@ -15,7 +15,7 @@ export function checkSpeed(speed: number): void {
   if (speed === 0 || (speed >= speedMin && speed <= speedMax)) return;
   throw new LetoError(
     'LETO_BAD_OPTION',
-    `speed is ${speed}; it must be 0 (time stands still), or from ${speedMin} to ${speedMax} (real time)`,
+    `speed is ${speed}; it must be 0 (time is stopped), or from ${speedMin} to ${speedMax} (real time)`,
   );
 }
 

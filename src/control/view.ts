@@ -28,11 +28,13 @@ export interface ClusterView {
   readonly links: readonly FaultyLink[];
   /** The latest events, oldest first. */
   readonly events: readonly ClusterEvent[];
-  /** The latest messages between the nodes, oldest first. Filled only while someone watches. */
+  /**
+   * The latest messages between the nodes, oldest first. Filled only while an observer is attached.
+   */
   readonly notes: readonly MessageNote[];
-  /** The message rates of the links that carried any. Filled only while someone watches. */
+  /** The message rates of the links that carried any. Filled only while an observer is attached. */
   readonly rates: readonly LinkRate[];
-  /** The events that wait while time stands still, next first. Empty while time runs. */
+  /** The events that wait while time is stopped, next first. Empty while time runs. */
   readonly held: readonly HeldEvent[];
 }
 
@@ -46,7 +48,7 @@ export interface NodeView {
   readonly raftPort: number | null;
   readonly httpPort: number | null;
   readonly dataDir: string;
-  /** When this life began, in milliseconds since the epoch. Null when the node is dead. */
+  /** The start of this life, in milliseconds since the epoch. Null when the node is dead. */
   readonly startedAtMs: number | null;
   /** The latest report. Null until this life has reported. */
   readonly report: NodeReport | null;

@@ -10,7 +10,7 @@ import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
 import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
-/** What a leader adds to the command in an entry. */
+/** The metadata that a leader adds to a command when it appends the command's entry. */
 export interface CommandMetadata {
   /**
    * The leader's log time, in whole milliseconds. It continues from the latest that was applied.

@@ -1,6 +1,6 @@
 /**
  * The shape of a command of the state machine. Commands that only concern a connection or the
- * cluster (AUTH, JOIN, RAFT) are no such commands; they are in src/server/commands.
+ * cluster (AUTH, JOIN, RAFT) are not among them; they are in src/server/commands.
  */
 
 import type { ByteString } from '../base/index.js';
@@ -23,8 +23,8 @@ export interface CommandSpec {
   readonly growsMemory: boolean;
   readonly summary: string;
   /**
-   * Returns an error reply when the arguments are wrong whatever the store holds, so that such a
-   * command is refused before it is logged. Null when they may be right.
+   * Returns an error reply when the arguments are invalid whatever the store holds, so that such a
+   * command is refused before it is logged. Null when they may be valid.
    */
   readonly check?: (args: readonly ByteString[]) => Reply | null;
   /** `nowMs` is the log time: that of the entry, or for a read by now. */

@@ -4,7 +4,7 @@ import type { ByteString } from '../base/index.js';
 
 export interface Deadline {
   readonly key: ByteString;
-  /** When the key expires, in ms of log time. */
+  /** The time at which the key expires, in ms of log time. */
   readonly atMs: number;
   /** The position in the heap. */
   position: number;

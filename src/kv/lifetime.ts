@@ -4,7 +4,9 @@ import type { ByteString } from '../base/index.js';
 import { parseInt64 } from './integers.js';
 import { errorReply, notAnIntegerReply, type Reply } from './reply.js';
 
-/** 140,000 years. With this limit a deadline (log time plus a lifetime) is a safe integer. */
+/**
+ * The longest lifetime, 140,000 years. It keeps a deadline (log time + lifetime) a safe integer.
+ */
 const lifetimeMsMax = 2 ** 52;
 
 /**

@@ -26,7 +26,7 @@ interface SetOptions {
 
 type Words = IterableIterator<ByteString>;
 
-/** Returns the options, or the error reply for wrong ones. */
+/** Returns the options, or the error reply for invalid ones. */
 function parseSetOptions(args: readonly ByteString[]): SetOptions | Reply {
   const options: SetOptions = { condition: null, returnsOld: false, expiry: null, lifetimeMs: 0 };
   const words = args.slice(2).values();
@@ -71,7 +71,7 @@ function takeLifetime(options: SetOptions, unit: 'ex' | 'px', words: Words): Rep
   return null;
 }
 
-/** Returns the error reply for wrong options. Null when they are right. */
+/** Returns the error reply for invalid options. Null when they are valid. */
 export function checkSet(args: readonly ByteString[]): Reply | null {
   const options = parseSetOptions(args);
   return 'type' in options ? options : null;

@@ -26,7 +26,7 @@ const joinedBytesMax = 1024;
 const slicePiecesMax = 8192;
 
 interface SnapshotSlice {
-  /** At least one byte, and at most as many as were asked for. */
+  /** The bytes of the slice: at least one, and at most as many as were requested. */
   readonly data: ByteString;
   readonly isLast: boolean;
 }

@@ -50,7 +50,7 @@ export class StateMachine {
   }
 
   /**
-   * Runs a read on the current state. Whether that state is recent enough is the caller's matter.
+   * Runs a read on the current state. The caller decides whether that state is recent enough.
    * @param nowMs The log time by now, which is at or past that of the latest entry; TTL shows it.
    */
   read({ spec, args }: Command, nowMs = this.logTimeMs): Reply {

@@ -38,8 +38,8 @@ export class Store {
   }
 
   /**
-   * When the next key expires, in ms of log time. It may have passed when expired keys are still to
-   * be removed. Null when no key has a deadline.
+   * The time at which the next key expires, in ms of log time. It may have passed when expired keys
+   * are still to be removed. Null when no key has a deadline.
    */
   get nextDeadlineMs(): number | null {
     return this.#deadlines.first?.atMs ?? null;
@@ -68,7 +68,7 @@ export class Store {
     return this.#find(key) !== undefined;
   }
 
-  /** Returns when a key expires, in ms of log time. Null when it does not, or is absent. */
+  /** Returns when a key expires, in ms of log time. Null when it never expires or is absent. */
   deadlineMs(key: ByteString): number | null {
     return this.#find(key)?.deadline?.atMs ?? null;
   }

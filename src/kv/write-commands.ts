@@ -42,7 +42,7 @@ function checkDelta([, delta = '']: readonly ByteString[]): Reply | null {
   return parseInt64(delta) === null ? notAnIntegerReply : null;
 }
 
-/** As in Redis, the one number without a negative is refused whatever the key holds. */
+/** As in Redis, the lowest integer is refused whatever the key holds: it cannot be negated. */
 function checkDecrement(args: readonly ByteString[]): Reply | null {
   const isMin = parseInt64(args[1] ?? '') === int64Min;
   return isMin ? decrementOverflowReply : checkDelta(args);

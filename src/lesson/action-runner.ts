@@ -16,7 +16,7 @@ const transientCodes: readonly string[] = [
   'LETO_TIMED_OUT',
 ];
 
-/** One is tolerated: the cluster may have changed just then, as when a new leader was elected. */
+/** One unexpected reply is tolerated: the cluster may just have changed, as by an election. */
 const unexpectedRepliesMax = 1;
 
 export class ActionRunner {
@@ -61,7 +61,7 @@ export class ActionRunner {
     return this.#deferred;
   }
 
-  /** Resolves with null on success, and otherwise with the reason why the action failed for now. */
+  /** Resolves with null on success, and otherwise with the reason for the temporary failure. */
   async #run(action: Action, replies: string[]): Promise<string | null> {
     const command = shellCommandOf(action, this.#cluster.view());
     this.#ui.emit({ type: 'did', command });

@@ -72,7 +72,7 @@ const restartsOldLeader: Step = {
 
 const isolatesFollower: Step = {
   instructions:
-    'Now cut a follower off from the others. It no longer hears the leader, but before it ' +
+    'Now cut a follower off from the others. It no longer hears from the leader, but before it ' +
     'campaigns it asks the others whether it could win (PreVote, 9.6). No node receives the ' +
     'question, so it stays in its term, however long it is cut off.',
   actions: (scene) => {
@@ -101,7 +101,7 @@ function preVoteSinceCut(events: readonly ClusterEvent[], id: string): ClusterEv
 
 const heals: Step = {
   instructions:
-    'Heal the links. The follower hears the leader and follows it again. Without PreVote it ' +
+    'Heal the links. The follower hears from the leader and follows it again. Without PreVote it ' +
     'would have returned with a higher term, and a leader that did nothing wrong would have had ' +
     'to step down.',
   actions: fixedActions({ type: 'heal' }),

@@ -26,7 +26,7 @@ export type LessonEvent =
   /** The program performs the command for the student. */
   | { readonly type: 'did'; readonly command: string }
   | { readonly type: 'reply'; readonly command: string; readonly text: string }
-  /** A command failed for now, and is retried. */
+  /** A command failed temporarily, and is retried. */
   | { readonly type: 'trouble'; readonly message: string }
   | {
       readonly type: 'evidence';

@@ -35,7 +35,9 @@ export interface EffectHandlers {
   observe(events: readonly RaftEvent[]): void;
 }
 
-/** How long one turn takes requests before it yields to the event loop, and so to heartbeats. */
+/**
+ * How long one turn accepts requests before it yields to the event loop, which handles heartbeats.
+ */
 const turnMsMax = 5;
 /** How many requests are handled between two checks of the clock. */
 const requestsPerClockCheck = 32;

@@ -1,8 +1,8 @@
 /**
  * The first start of a member of a static cluster, and the only start in which an empty folder is
- * not damage. A voter that lost its data could vote against its own promises (3.8), and cannot tell
- * that it lost them. But any node that had its vote or its copy of an entry has a term. So a member
- * starts only after every peer has said, in this life, that it has neither a term nor a log.
+ * not damage. A voter that lost its data could vote twice in a term (3.8), and cannot tell that it
+ * lost data. But any node that had its vote or its copy of an entry has a term. So a member starts
+ * only after every peer has said, in this life, that it has neither a term nor a log.
  */
 
 import { LetoError } from '../base/index.js';

@@ -44,7 +44,7 @@ import { VirtualClock } from './virtual-clock.js';
 
 /** How long a client's request waits for a quorum, in virtual time. */
 const requestTimeoutMs = 5000;
-/** The same for an admin command; a new member may need long to catch up. */
+/** How long an admin command waits, in virtual time; a new member may need long to catch up. */
 const adminTimeoutMs = 60_000;
 
 /** How much log since the last snapshot triggers the next one. */

@@ -32,7 +32,7 @@ export function encodeConfiguration({ voters, learners, addresses }: Configurati
 }
 
 /**
- * Reads the data of an entry of kind `configuration`. Data that this version cannot read stop the
+ * Reads the data of an entry of kind `configuration`. Data that this version cannot read stops the
  * node: skipping the entry would let nodes disagree about the members.
  * @throws {LetoError} LETO_ASSERTION
  */

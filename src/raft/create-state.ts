@@ -54,8 +54,8 @@ export function createState(options: RaftOptions, durable: DurableState, nowMs: 
 }
 
 /**
- * A crash makes a node forget that it has just heard a leader, but that leader's lease relies on it
- * (6.4.1). So a node that has ever seen a term starts as if it had heard a leader now.
+ * A crash makes a node forget that it has just heard from a leader, but that leader's lease relies
+ * on it (6.4.1). So a node that has ever seen a term starts as if it had heard from a leader now.
  */
 function mayHaveHeardLeader({ hardState }: DurableState): boolean {
   return hardState.currentTerm > noTerm;

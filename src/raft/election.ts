@@ -127,7 +127,7 @@ export function maybeFinishCampaign(state: RaftState): void {
   else becomeCandidate(state, false);
 }
 
-/** Agrees only when no leader is alive here and this node could grant the vote itself (9.6). */
+/** Grants a PreVote only if this node knows no live leader and could grant the vote (9.6). */
 export function handlePreVote(state: RaftState, message: PreVote): void {
   const voteGranted =
     message.term > state.currentTerm &&
@@ -156,8 +156,8 @@ export function handleRequestVote(state: RaftState, message: RequestVote): void 
 }
 
 /**
- * A vote once given may be repeated. A first vote is refused while a leader is alive, also one of an
- * older term (4.2.3): that leader's lease counts on it (6.4.1).
+ * A vote once given may be repeated. A first vote is refused while a leader is alive, even a leader
+ * of an older term (4.2.3), because its lease relies on this (6.4.1).
  */
 function mayVoteFor(state: RaftState, { from, isTransfer }: RequestVote): boolean {
   if (state.votedFor !== null) return state.votedFor === from;
@@ -182,8 +182,8 @@ export function handleRequestVoteReply(state: RaftState, message: RequestVoteRep
 }
 
 /**
- * True when this node heard a leader within the smallest election timeout (4.2.3). For the leader
- * itself, its last confirmed round counts.
+ * True when this node heard from a leader within the smallest election timeout (4.2.3). For the
+ * leader itself, its last confirmed round counts.
  */
 export function isLeaderAlive(state: RaftState): boolean {
   const heardAtMs = state.leadership?.rounds.confirmedStartMs ?? state.leaderHeardAtMs;

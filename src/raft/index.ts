@@ -1,6 +1,6 @@
 /**
- * The public interface of src/raft: other folders import consensus only from here. README.md is the
- * way in for readers.
+ * The public interface of src/raft: other folders import consensus only from here. Readers start
+ * with README.md.
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
 

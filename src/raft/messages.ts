@@ -1,7 +1,7 @@
 /**
  * The messages between nodes: the RPCs of Figures 3.1 and 5.3, PreVote, ReadIndex and TimeoutNow.
- * Each is one-way and may be lost, doubled or late; a reply is a message of its own. The bytes on
- * the wire are the business of src/transport.
+ * Each is one-way and may be lost, duplicated or late; a reply is a message of its own.
+ * src/transport encodes them for the wire.
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
 
@@ -62,11 +62,14 @@ export interface AppendEntries extends Envelope {
 /**
  * A cumulative acknowledgement: the sender's log up to `matchIndex` equals the leader's, and is
  * durable. A follower sends one when that index rises or a round is new, not one for each
- * AppendEntries. README.md tells why there is no `success`.
+ * AppendEntries. README.md explains why there is no `success`.
  */
 export interface AppendEntriesReply extends Envelope {
   readonly type: 'AppendEntriesReply';
-  /** The latest round heard. Zero in the refusal of an older term, where only `term` counts. */
+  /**
+   * The latest round that the sender has heard of. Zero in the refusal of an older term, where only
+   * `term` counts.
+   */
   readonly round: number;
   readonly matchIndex: LogIndex;
   readonly rejection: Rejection | null;

@@ -9,7 +9,7 @@ import type { Entry, HardState, LogBase, SnapshotChunk } from './types.js';
 /** The contents of one write. Parts that are null or empty leave the disk as it is. */
 export interface Persist {
   readonly hardState: HardState | null;
-  /** These replace every entry on the disk from the first of these indexes on. */
+  /** The entries to write. They replace every entry on the disk from the first of them on. */
   readonly entries: readonly Entry[];
   readonly snapshot: SnapshotPersist | null;
 }

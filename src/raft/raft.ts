@@ -1,5 +1,5 @@
 /**
- * The entrance to consensus: the public methods, the timers, the adoption of higher terms, and the
+ * Consensus as one class: the public methods, the timers, the adoption of higher terms, and the
  * dispatch of messages. The rules themselves are in the files that this one calls.
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
@@ -90,7 +90,7 @@ export class Raft {
     }
   }
 
-  /** When `tick` is needed next, unless another input comes first. */
+  /** The time at which `tick` is needed next, unless another input comes first. */
   get nextDeadlineMs(): number {
     const { leadership, electionDeadlineMs } = this.#state;
     if (!leadership) return electionDeadlineMs;
@@ -124,7 +124,9 @@ export class Raft {
     return (leadership?.uncommittedBytes ?? 0) >= options.uncommittedBytesMax;
   }
 
-  /** The target of the transfer under way, during which no command may be proposed, or null. */
+  /**
+   * The target of the transfer under way. Null without one. Meanwhile no command may be proposed.
+   */
   get transferTarget(): NodeId | null {
     return this.#state.leadership?.transfer?.target ?? null;
   }
@@ -217,7 +219,7 @@ export class Raft {
 
   /**
    * Ends a turn: starts what is due, makes the messages of replication, and empties all that is
-   * ready to leave. The caller owes all of it; nothing comes twice.
+   * ready to leave. The caller must carry out all of it; nothing is returned twice.
    */
   drainReady(): Ready {
     const state = this.#state;
@@ -245,8 +247,8 @@ function maybeSendHeartbeats(state: RaftState): void {
 /**
  * Adopts a higher term (3.3), with two exceptions. The term of a PreVote and of a granted
  * PreVoteReply has not begun yet (9.6). And while a leader is alive, only some messages may raise
- * the term (4.2.3); this is decided here, since the higher term alone would depose that leader, even
- * without a vote.
+ * the term (4.2.3); this is decided here, since the higher term alone would depose that leader,
+ * even without a vote.
  * @returns False when the message must be ignored.
  */
 function handleHigherTerm(state: RaftState, message: Message): boolean {
@@ -260,9 +262,10 @@ function handleHigherTerm(state: RaftState, message: Message): boolean {
 
 /**
  * True for a message that may end the term of a leader that is alive: one from a newer leader, a
- * RequestVote that the leader itself has caused (3.10), and what a follower tells this leader, since
- * a follower in a higher term cannot come back in any other way. The late answers of an election are
- * none of these: a follower that adopted their term would depose its leader with its next reply.
+ * RequestVote that the leader itself has caused (3.10), and what a follower tells this leader,
+ * since a follower in a higher term cannot come back in any other way. The late answers of an
+ * election are none of these: a follower that adopted their term would depose its leader with its
+ * next reply.
  */
 function mayEndLiveTerm({ leadership }: RaftState, message: Message): boolean {
   if (isFromLeader(message)) return true;

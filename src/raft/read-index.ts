@@ -48,7 +48,7 @@ function countWaitingReads({ waitingReads: waiting, unconfirmed }: Rounds): numb
 }
 
 /**
- * True while no other leader can have been elected: a majority heard this leader less than the
+ * True while no other leader can have been elected: a majority heard from this leader less than the
  * smallest election timeout ago (6.4.1). This holds only while live leaders are not disturbed
  * (4.2.3). So there is no lease without CheckQuorum, nor when a broken connection is enough to
  * campaign.
@@ -98,7 +98,7 @@ function mergeOldestRounds(unconfirmed: Round[]): void {
   unconfirmed[0]?.reads.unshift(...(oldest?.reads ?? []));
 }
 
-/** 6.4 step 1: until then, a leader does not know what earlier leaders have committed. */
+/** 6.4 step 1: before this is true, a leader does not know what earlier leaders have committed. */
 function hasCommittedInCurrentTerm(state: RaftState): boolean {
   const { noopIndex } = assertPresent(state.leadership, 'only a leader has a no-op');
   return state.commitIndex >= noopIndex;

@@ -26,11 +26,13 @@ import { type Entry, type LogIndex, successor } from './types.js';
  * 5. One write is in flight at a time. What gathers meanwhile becomes the next one (group commit).
  */
 export interface Ready {
-  /** One atomic, synced batch. The next one comes only after `Raft.persisted` confirmed it. */
+  /**
+   * The write to do as one atomic, synced batch. `Raft.persisted` must confirm it before the next.
+   */
   readonly persist: Persist | null;
-  /** These may be sent at once. */
+  /** The messages to send now. */
   readonly messages: readonly Message[];
-  /** In the order of the log, each entry once in a node's life. */
+  /** The newly committed entries, in the order of the log, each once in a node's life. */
   readonly committed: readonly Entry[];
   readonly readResults: readonly ReadResult[];
   /** Each is answered by `Raft.sendChunk`, from the snapshot in force on the disk. */

@@ -135,7 +135,7 @@ export function isSnapshotRedundant(
   return index <= commitIndex || log.matches(index, term);
 }
 
-/** True while the last chunk is being written: what the disk will hold is decided by then. */
+/** True while the last chunk is being written: what the disk will hold is already decided. */
 export function isInstalling({ durable }: Readonly<RaftState>): boolean {
   return durable.writing?.snapshot?.install != null;
 }

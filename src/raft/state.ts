@@ -47,13 +47,15 @@ export interface RaftState {
   electionDeadlineMs: number;
   /** The timeout that was drawn for that deadline. */
   electionTimeoutMs: number;
-  /** The time at which this node last heard a leader, which it protects for a while (4.2.3). */
+  /**
+   * The time at which this node last heard from a leader, which it protects for a while (4.2.3).
+   */
   leaderHeardAtMs: number;
   /** The votes of this node's campaign, or the answers to its PreVote. */
   readonly votes: Map<NodeId, boolean>;
   /** Null unless this node leads. */
   leadership: Leadership | null;
-  /** Null unless this node follows a leader that it has heard in the current term. */
+  /** Null unless this node follows a leader that it has heard from in the current term. */
   following: FollowerState | null;
 
   /** The state of the disk, and of the write in flight. */
@@ -61,7 +63,8 @@ export interface RaftState {
   /** The snapshot that is being written beside the one in force. Null when there is none. */
   staging: Staging | null;
 
-  // Queues. `drainReady` empties them, except for received chunks, which have a method of their own.
+  // Queues. `drainReady` empties them, except for received chunks, which have a method of their
+  // own.
   readonly outbox: OutgoingMessage[];
   readonly readResults: ReadResult[];
   readonly chunkRequests: ChunkRequest[];

@@ -57,7 +57,10 @@ export function mayTakeOver(state: RaftState, { from, term }: TimeoutNow): boole
   return state.leaderId === from && isVoter(state.configuration, state.id);
 }
 
-/** Returns the voter, other than this leader, that has most of its log. Null when there is none. */
+/**
+ * Returns the voter, other than this leader, that has the most of the leader's log. Null when there
+ * is none.
+ */
 export function bestTransferTarget({
   leadership,
   configuration,

@@ -1,6 +1,6 @@
 /**
  * The vocabulary of Raft as plain data: terms, indexes, entries, members and what survives a crash.
- * The state of a running node is in state.ts, and what nodes say to each other in messages.ts.
+ * The state of a running node is in state.ts, and the messages between nodes are in messages.ts.
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
 
@@ -106,7 +106,7 @@ export function maxIndex(a: LogIndex, b: LogIndex): LogIndex {
   return a > b ? a : b;
 }
 
-/** About what it costs to store and send an entry, beside its data. */
+/** The approximate overhead of storing and sending an entry, in addition to its data. */
 const entryOverheadBytes = 24;
 
 /** Returns the size of an entry as every limit in bytes counts it: its data and an overhead. */

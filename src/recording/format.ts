@@ -26,8 +26,10 @@ export type RecordingLine =
 
 /** Counts what was dropped since the last line because the disk was too slow. */
 export interface Missed {
-  /** Dropped reports of messages between nodes. The view stays correct without them. */
+  /**
+   * The number of dropped reports of messages between nodes. The view stays correct without them.
+   */
   readonly messages: number;
-  /** Dropped changes of any other kind. The next line is a full view. */
+  /** The number of dropped changes of any other kind. The next line is a full view. */
   readonly changes: number;
 }

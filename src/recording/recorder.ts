@@ -30,7 +30,10 @@ interface RecordingSource {
 const flushEveryMs = 100;
 /** The number of queued characters from which on reports of messages between nodes are dropped. */
 export const messagesQueuedCharsMax = 1024 ** 2;
-/** The same limit for all other changes. A full view follows once the queue has drained. */
+/**
+ * The number of queued characters from which on all other changes are dropped too. A full view
+ * follows once the queue has drained.
+ */
 export const changesQueuedCharsMax = 8 * 1024 ** 2;
 
 export class Recorder {

@@ -11,7 +11,7 @@ export interface RunStatistics {
   readonly electionsWon: number;
   /** Time from the beginning to the first leader. Null when no node ever led. */
   readonly firstLeaderMs: number | null;
-  /** The longest time without a leader, after the first one and while any node was alive. */
+  /** The longest time without a leader, after the first leader and while any node was alive. */
   readonly leaderlessMsMax: number;
   /** The total of such times. */
   readonly leaderlessMs: number;

@@ -1,6 +1,6 @@
 /**
- * Leaves out telemetry that a replay does not need. In an idle cluster, heartbeats and the election
- * timers that they refill are nearly all of it, thirty times a second.
+ * Leaves out telemetry that a replay does not need. In an idle cluster nearly all of it is
+ * heartbeats and the election timers that they refill, thirty times a second.
  */
 
 import type { MessageNote, NodeId, NodeReport, NodeView, Telemetry } from '../control/index.js';

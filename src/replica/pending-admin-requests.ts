@@ -15,7 +15,7 @@ import type {
 } from '../raft/index.js';
 import type { AdminAnswer, AdminRequest } from './admin-request.js';
 
-/** Further requests are refused as busy. People send them, so there are never many. */
+/** The maximum number of pending requests; more are refused as busy. Only people send them. */
 const adminRequestsMax = 64;
 
 const done: AdminOutcome = { type: 'done' };
@@ -42,7 +42,7 @@ export class PendingAdminRequests {
     return this.#pending.some(({ request }) => request.command.type === 'snapshot');
   }
 
-  /** When the next command times out, in ms of the node's clock. Infinity when none waits. */
+  /** The time of the next timeout, in ms of the node's clock. Infinity when no command waits. */
   get nextDeadlineMs(): number {
     return Math.min(...this.#pending.map(({ deadlineMs }) => deadlineMs));
   }

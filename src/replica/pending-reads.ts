@@ -18,7 +18,7 @@ export class PendingReads {
   /** Reads that wait until an index is applied, by that index. */
   readonly #waiting = new Map<LogIndex, WaitingRead[]>();
   #lastReadId: number;
-  /** No read in `#waiting` times out before this. It spares a search of the map. */
+  /** A time before which no read in `#waiting` times out. It saves a search of the map. */
   #waitingDeadlineMs = Number.POSITIVE_INFINITY;
 
   /**
@@ -33,7 +33,7 @@ export class PendingReads {
     return this.#asked.size === 0 && this.#waiting.size === 0 && !this.#hasGathered();
   }
 
-  /** When the next batch must be asked for again, or the next read times out. */
+  /** The time at which a batch must be asked for again or a read times out, whichever is first. */
   nextDeadlineMs(state: Readonly<RaftState>, retryMs: number): number {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const batch of this.#asked.values()) {
@@ -71,8 +71,8 @@ export class PendingReads {
 
   /**
    * Returns the batches to ask for again, since the request or the answer may be lost. They keep
-   * their readId: an answer to the first request is as good, as it came after all reads of the
-   * batch.
+   * their readId: an answer to the first request is equally valid, since it came after all reads of
+   * the batch.
    */
   takeRetries(state: Readonly<RaftState>, retryMs: number): ReadIndexRequest[] {
     const indexRequests: ReadIndexRequest[] = [];
@@ -84,7 +84,7 @@ export class PendingReads {
     return indexRequests;
   }
 
-  /** Removes and returns the reads that a result is for. There are none when it comes twice. */
+  /** Removes and returns the reads that a result is for. Empty when the result is a repetition. */
   takeAsked({ readId }: ReadResult): readonly Request[] {
     const batch = this.#asked.get(readId);
     this.#asked.delete(readId);
@@ -163,8 +163,8 @@ interface WaitingRead {
 }
 
 /**
- * When a batch must be asked for again. A follower's request may be lost on the network, but a
- * leader's request to itself is lost only when its leadership ends.
+ * The time at which a batch must be asked for again. A follower's request may be lost on the
+ * network, but a leader's request to itself is lost only when its leadership ends.
  */
 function retryAtMs(batch: ReadBatch, state: Readonly<RaftState>, retryMs: number): number {
   if (!state.leadership) return batch.askedAtMs + retryMs;

@@ -17,7 +17,7 @@ export class PendingWrites {
     return this.#byIndex.size;
   }
 
-  /** When the next write times out, in ms of the node's clock. Infinity when none waits. */
+  /** The time of the next timeout, in ms of the node's clock. Infinity when no write waits. */
   get nextDeadlineMs(): number {
     const [oldest] = this.#byIndex.values();
     return oldest?.deadlineMs ?? Number.POSITIVE_INFINITY;

@@ -47,11 +47,11 @@ export type Input =
   | { readonly type: 'peerLost'; readonly peer: NodeId };
 
 export interface ReplicaOptions extends RaftOptions {
-  /** After this a write that is not committed is answered `uncertain`, and a read `notLeader`. */
+  /** How long a request may wait. Then a write is answered `uncertain`, and a read `notLeader`. */
   readonly requestTimeoutMs: number;
-  /** After this an admin command that is not done is answered `timedOut`. */
+  /** How long an admin command may take. Then it is answered `timedOut`. */
   readonly adminTimeoutMs: number;
-  /** Once the store uses this much, writes that may grow it are refused. */
+  /** The memory of the store at which writes that may grow it are refused. */
   readonly maxMemoryBytes: number;
   /**
    * A snapshot is due when the log since the last one is at least this large and at least as large
@@ -65,7 +65,7 @@ export interface ReplicaOptions extends RaftOptions {
  * How far the log time of the last entry may be behind while keys have deadlines. It bounds what a
  * restart of all nodes gives back to a deadline.
  */
-const logTimeLagMsMax = 500;
+export const logTimeLagMsMax = 500;
 
 const outOfMemory: Outcome = { type: 'outOfMemory' };
 const overloaded: Outcome = { type: 'overloaded' };
@@ -118,7 +118,7 @@ export class Replica {
     return this.#machine;
   }
 
-  /** When the next `tick` is due, in ms of the node's clock. Other inputs may change it. */
+  /** The time of the next `tick`, in ms of the node's clock. Other inputs may change it. */
   get nextDeadlineMs(): number {
     return Math.min(
       this.#raft.nextDeadlineMs,
@@ -332,7 +332,7 @@ export class Replica {
       this.#raft.propose(encodeTime(this.#logTimeMs()));
   }
 
-  /** When this leader must log the time, in ms of its clock. Infinity when it need not. */
+  /** The time of the next time entry, in ms of this leader's clock. Infinity when none is due. */
   #nextTimeProposalMs(): number {
     const { leadership, log, lastApplied, nowMs } = this.raftState;
     const { nextDeadlineMs } = this.machine.store;

@@ -1,6 +1,6 @@
 /**
  * Parses RESP2 with redis-parser. Only whole, valid values may be passed in: given a part of a
- * value the parser may wait for ever, and given garbage it may throw or grow without bound.
+ * value the parser may wait forever, and given garbage it may throw or grow without bound.
  * request-scanner.ts and reply-scanner.ts check the bytes before.
  */
 

@@ -1,4 +1,7 @@
 import { valueBytesMax } from '../base/index.js';
 
-/** The largest reply in bytes, sent or read. A few of them fit V8's longest string, 512 MiB. */
+/**
+ * The largest reply in bytes, sent or read. A few such replies fit into V8's longest string, 512
+ * MiB.
+ */
 export const replyBytesMax = 2 * valueBytesMax;

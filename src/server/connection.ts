@@ -29,7 +29,10 @@ export interface ConnectionHandlers {
 }
 
 export class Connection implements CommandOrigin {
-  /** The number of unanswered reads. The next write waits for them, since they must not see it. */
+  /**
+   * The number of unanswered reads. The next write waits for these reads, which must not see its
+   * effect.
+   */
   readsPending = 0;
   readonly #handlers: ConnectionHandlers;
   readonly #decoder: RequestDecoder;

@@ -1,6 +1,7 @@
 /**
  * The ways in which one connection reaches the leader through this node. Its commands are forwarded
- * in order. Admin commands (JOIN, LEAVE) have a proxy of their own, since they may take long.
+ * in order. Admin commands (JOIN, LEAVE) have a proxy of their own, since such a command may take
+ * long.
  */
 
 import { LeaderProxy, type ProxiedCommand, type ProxyContext } from './leader-proxy.js';

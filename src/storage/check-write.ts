@@ -34,7 +34,7 @@ export function checkWrite(stored: Stored, write: Write): void {
   if (firstIndex !== null) {
     assert(firstIndex > snapshot.index, 'a write overlaps the snapshot', firstIndex);
     assert(firstIndex <= lastIndex + 1, 'a write leaves a gap', firstIndex, lastIndex);
-    assert(lastTerm <= currentTerm, 'an entry exceeds currentTerm', lastTerm);
+    assert(lastTerm <= currentTerm, 'the term of an entry exceeds currentTerm', lastTerm);
     assert(install === null, 'a write has entries and installs a snapshot', firstIndex);
   }
   if (install) checkInstall(stored, install, currentTerm);
@@ -43,13 +43,13 @@ export function checkWrite(stored: Stored, write: Write): void {
 function checkInstall(stored: Stored, install: SnapshotInstall, currentTerm: Term): void {
   const { snapshot, base, keepsLog } = install;
   assert(snapshot.index > stored.snapshot.index, 'a snapshot is not newer', snapshot.index);
-  assert(snapshot.term <= currentTerm, 'a snapshot exceeds currentTerm', snapshot.term);
+  assert(snapshot.term <= currentTerm, 'the term of a snapshot exceeds currentTerm', snapshot.term);
   assert(base.index <= snapshot.index, 'the log begins after its snapshot', base.index);
   if (keepsLog) {
     assert(base.index >= stored.base.index, 'the base moves back', base.index);
     assert(snapshot.index <= stored.lastIndex, 'the log ends before its snapshot', snapshot.index);
   } else {
-    assert(base.index === snapshot.index, 'the base is not the snapshot', base.index);
+    assert(base.index === snapshot.index, 'the base differs from the snapshot', base.index);
     assert(base.term === snapshot.term, 'the base has another term', base.term);
   }
 }
@@ -63,7 +63,7 @@ export function checkChunk(
   staged: readonly { readonly checksum: number }[],
 ): void {
   const { number, bytes, checksum, isLast } = chunk;
-  assert(isLast === (install !== null), 'the last chunk must install, no other', number);
+  assert(isLast === (install !== null), 'the last chunk, and no other, must install', number);
   assert(number === 0 || number === staged.length, 'a chunk was skipped', number, staged.length);
   assert(bytes.length > 0, 'a chunk is empty', number);
   const previous = staged[number - 1]?.checksum ?? 0;

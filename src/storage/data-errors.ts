@@ -7,7 +7,10 @@ import { LetoError, printable } from '../base/index.js';
 
 const textLengthMax = 500;
 
-/** It must not start empty under its old id, because it could then vote twice in a term (3.8). */
+/**
+ * A node with damaged data must not start empty under its old id: it could vote twice in a term
+ * (3.8).
+ */
 const stayDown =
   'this node stays down so that it cannot vote from a wrong log, and the other nodes keep ' +
   'running; restore its whole data folder from a copy of its latest state, or start a new ' +
@@ -74,7 +77,7 @@ export function toDataError(path: string, error: unknown): LetoError {
   return dataDamaged(path, textOf(cause));
 }
 
-/** Matched against the message, since LevelDB has a single code for all errors of the system. */
+/** A pattern for the message, since LevelDB has a single code for all errors of the system. */
 const unwritable =
   /permission denied|not permitted|read-only file system|no space left|quota exceeded/i;
 

@@ -22,7 +22,8 @@ export interface Identity {
   readonly storeId: string;
   /**
    * The number of writes in the database when this file was written. They were synced, so the
-   * database may hold more, but never fewer. The last index would not do, as a log may shrink.
+   * database may hold more, but never fewer. The last index could not serve for this, since a log
+   * may shrink.
    */
   readonly writes: number;
 }
@@ -86,7 +87,10 @@ function parseObject(path: string, text: string): Record<string, unknown> {
   }
 }
 
-/** The checksum of all other fields. It must never change, or damage would look like a version. */
+/**
+ * Returns the checksum of all other fields. The algorithm must never change; otherwise a damaged
+ * file would look like one of another version.
+ */
 function checksumOf(content: object): number {
   return crc32c(Buffer.from(JSON.stringify(content)));
 }

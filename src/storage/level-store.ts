@@ -25,7 +25,7 @@ import { verifyDatabase } from './verify-database.js';
 const partBytesMax = 1024 * 1024;
 
 /**
- * Stores runs of entries, chunks of snapshots and one meta record. The thread that has one open
+ * Stores runs of entries, chunks of snapshots and one meta record. The thread that has a store open
  * must never be terminated, because that crashes LevelDB and with it the whole process.
  */
 export class LevelStore implements LogStore {

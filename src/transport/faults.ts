@@ -14,7 +14,7 @@ type MessageListener = (message: Message, isLost: boolean) => void;
 interface Clock {
   /** Virtual milliseconds. */
   readonly nowMs: number;
-  /** True while time is paused: nothing becomes due by itself, whatever the clock shows. */
+  /** True while time is stopped: nothing becomes due by itself, whatever the clock shows. */
   readonly isStopped: boolean;
 }
 
@@ -37,7 +37,7 @@ export class FaultyTransport implements Transport {
   readonly #prng: Prng;
   readonly #listener: MessageListener;
   #faults: ReadonlyMap<NodeId, LinkFault> = new Map();
-  /** Sorted by the time at which they are due. */
+  /** The delayed messages, sorted by the time at which they are due. */
   #delayed: DelayedMessage[] = [];
   #delayedBytes = 0;
   #timer: NodeJS.Timeout | null = null;

@@ -31,7 +31,7 @@ interface Link {
   bytesToAck: number;
 }
 
-/** A frame, or an acknowledgement of so many bytes. */
+/** A frame, or an acknowledgement with the number of bytes received. */
 type PortMessage = Uint8Array | number;
 
 export class PortTransport implements Transport {

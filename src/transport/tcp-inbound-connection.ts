@@ -30,8 +30,8 @@ interface InboundHandlers {
 
 /**
  * Handles one connection. The peer sends its hello first. With a secret, this end answers with a
- * nonce, the peer sends its proof, and this end sends its own proof last, so that a stranger gets
- * no proof to try secrets on. After that, the peer sends messages.
+ * nonce, the peer sends its proof, and this end sends its own proof last, so that an unknown peer
+ * gets no proof to try secrets on. After that, the peer sends messages.
  */
 export class TcpInboundConnection {
   readonly #socket: Socket;

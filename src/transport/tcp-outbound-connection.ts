@@ -14,9 +14,9 @@ import { dial, onceReady, type Protection } from './tls.js';
 
 /** The largest queue for a slow peer; messages beyond it are lost, as on any network. */
 const queueBytesMax = 64 * 1024 * 1024;
-/** A connection that is not open by then, with all proofs made, is given up. */
+/** How long a connection may take to open, proofs included, before it is given up. */
 const openMsMax = 5000;
-/** A peer without a pulse for this long is given up; noticing it takes at most twice as long. */
+/** How long a peer may send no pulse before it is given up; detection takes up to twice as long. */
 const silenceMsMax = 10_000;
 
 interface OutboundHandlers {

@@ -1,11 +1,11 @@
 /**
- * Limits on the connections that are not admitted yet. They may come from anybody, so they are few
- * and closed soon.
+ * Limits on the connections that are not admitted yet. They may come from any program, so they are
+ * few and closed soon.
  */
 
 import type { Socket } from 'node:net';
 
-/** A connection that is not admitted by then, with all proofs made, is closed. */
+/** How long a connection may take to be admitted, proofs included, before it is closed. */
 const helloTimeoutMs = 5000;
 /** The largest number of connections that are not admitted; when there are more, one is closed. */
 const pendingHandshakesMax = 64;
@@ -18,7 +18,10 @@ interface PendingHandshake {
 
 /** Tracks the connections that are not admitted, and closes those that take too long. */
 export class PendingHandshakes {
-  /** Oldest first, by remote address and port, since TLS wraps a connection in another socket. */
+  /**
+   * The pending connections, oldest first. The key is the remote address and port, because TLS
+   * wraps a connection in another socket.
+   */
   readonly #pending = new Map<string, PendingHandshake>();
 
   add(socket: Socket): void {

@@ -20,7 +20,7 @@ import type { Address, TlsSettings } from '../control/index.js';
 
 /** The protection of the ports of a node; there is none when both are null. */
 export interface Protection {
-  /** The secret that peers prove to each other that they know; null when there is none. */
+  /** The secret that each peer must prove it knows; null when there is none. */
   readonly secret: string | null;
   /** The TLS settings; null for plain TCP. */
   readonly tls: TlsSettings | null;

@@ -75,7 +75,7 @@ function stackOf(demands: readonly PanelDemand[], columns: number, rows: number)
 const lowerRowsPreferred = 6;
 
 /**
- * The panel below nodes and log. While time stands still it is the messages, with the held events,
+ * The panel below nodes and log. While time is stopped it is the messages, with the held events,
  * unless the lower panel has the focus.
  */
 function lowerPanel({ view, ui }: Scene): PanelName {
@@ -138,7 +138,7 @@ function twoColumns(scene: Scene, columns: number, rows: number): Band {
   return [column(scene, left, leftColumns, rows), column(scene, right, rightColumns, rows)];
 }
 
-/** The maximum rows of a panel that shares a column, and of one while time stands still. */
+/** The maximum rows of a panel that shares a column, and of one while time is stopped. */
 const columnRowsMax = 8;
 const stoppedTimeRowsMax = 3;
 

@@ -4,7 +4,7 @@ import { leaderOf } from '../control/index.js';
 import type { TuiOptions } from './tui-options.js';
 
 const writeEveryMs = 200;
-/** The maximum number of unanswered writes. It is reached while time stands still. */
+/** The maximum number of unanswered writes. It is reached while time is stopped. */
 const waitingMax = 5;
 const key = 'trickle';
 

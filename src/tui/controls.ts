@@ -1,6 +1,6 @@
 /**
- * Holds the UI state and carries out what a key leads to: dispatches intents, sends commands,
- * starts background writes. decide.ts, which is pure, chooses what a key leads to.
+ * Holds the UI state and carries out the decision for each key: dispatches intents, sends commands,
+ * starts background writes. decide.ts, which is pure, makes the decision.
  */
 
 import { splitWords, toErrorData } from '../base/index.js';
@@ -32,8 +32,8 @@ interface Terminal {
 }
 
 /**
- * More keys in one read are a paste. A paste outside a prompt is ignored: each x in it would kill a
- * node.
+ * A read with more keys than this is a paste. A paste outside a prompt is ignored: each x in it
+ * would kill a node.
  */
 const keysAtOnceMax = 32;
 

@@ -1,6 +1,6 @@
 /**
- * Decides what a key leads to while a prompt is open: a choice, a confirmation or a typed text.
- * status-line.tsx draws the prompt.
+ * Decides how the UI responds to a key while a prompt is open: a choice, a confirmation or a typed
+ * text. status-line.tsx draws the prompt.
  */
 
 import { type ClusterView, type DiskFault, type Intent, nodeId } from '../control/index.js';
@@ -10,7 +10,7 @@ import { isLinkCut } from './links.js';
 import { type ChoicePrompt, selectedNode, type TextPrompt, type UiState } from './scene.js';
 import { dispatchIntent, type UiDecision, updateUi } from './ui-decision.js';
 
-/** Returns what a key leads to while `ui.prompt` is open. */
+/** Returns the decision for a key while `ui.prompt` is open. */
 export function decidePrompt(key: string, ui: UiState, view: ClusterView): UiDecision {
   const { prompt } = ui;
   if (key === 'Ctrl-C') return { type: 'quit' };

@@ -1,7 +1,7 @@
 /**
- * Decides what a key leads to: a change of the UI state, an intent, a command or a request to the
- * terminal. It is pure; Controls carries the decision out. decide-prompt.ts handles keys while a
- * prompt is open, playback.ts while a recording is played.
+ * Decides how the UI responds to a key: a change of the UI state, an intent, a command or a request
+ * to the terminal. It is pure; Controls carries the decision out. decide-prompt.ts handles keys
+ * while a prompt is open, playback.ts while a recording is played.
  */
 
 import { type ClusterView, leaderOf, type NodeView } from '../control/index.js';
@@ -14,7 +14,7 @@ import { scrollBy } from './scroll.js';
 import { fasterThan, slowerThan } from './speeds.js';
 import { dispatchIntent, refuse, type UiDecision, updateUi } from './ui-decision.js';
 
-/** Returns what a key, by its name from keys.ts, leads to in the given state. */
+/** Returns the decision for a key, by its name from keys.ts, in the given state. */
 export function decide(key: string, ui: UiState, view: ClusterView): UiDecision {
   if (ui.prompt) return decidePrompt(key, ui, view);
   const action = actionOf(key);
@@ -140,7 +140,7 @@ function askForFault(ui: UiState, { id }: NodeView): UiDecision {
 
 function setSpeed(ui: UiState, view: ClusterView, factor: number): UiDecision {
   if (factor !== view.speed) return dispatchIntent(ui, { type: 'speed', factor });
-  const why = factor === 0 ? 'time stands still; ] starts it slowly' : `${factor}x is the limit`;
+  const why = factor === 0 ? 'time is stopped; ] starts it slowly' : `${factor}x is the limit`;
   return refuse(ui, why);
 }
 

@@ -24,7 +24,7 @@ const stateGlyphs: Readonly<Record<NodeState, string>> = {
   dead: '✗',
 };
 
-/** Shown in place of a missing value. */
+/** The text shown in place of a missing value. */
 export const noValue = '-';
 
 export function roleWord(role: Role): string {

@@ -25,7 +25,7 @@ const panelDescriptions: Readonly<Record<PanelName, string>> = {
   nodes: 'what each node reports; heartbeats refill the bar of its election timer',
   log: 'one row per node, one cell per entry, coloured by term',
   links: 'faults and messages per second of each link, by direction',
-  messages: 'messages between nodes; held events while time stands still',
+  messages: 'messages between nodes; held events while time is stopped',
   events: 'what has happened, newest last',
   inspector: 'one node in detail: its state, its keys and its log lines',
   client: 'the commands that you sent to nodes, and their replies',

@@ -1,4 +1,4 @@
-/** The panel of messages between nodes and, while time stands still, of the held events. */
+/** The panel of messages between nodes and, while time is stopped, of the held events. */
 
 import type { ReactNode } from 'react';
 import type { HeldEvent, MessageNote } from '../control/index.js';
@@ -24,7 +24,7 @@ function MessagesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={messageLines(scene, columns, rows)} columns={columns} rows={rows} />;
 }
 
-/** The share of rows for held events while time stands still: more than for past messages. */
+/** The share of rows for held events while time is stopped: more than for past messages. */
 const heldShare = 0.6;
 const heldRowsPreferred = 9;
 
@@ -37,7 +37,7 @@ const perSecondReadableMax = 20;
 
 /**
  * Returns the lines of the panel: the messages with the newest at the bottom, repeated ones counted
- * when there are many. While time stands still, the held events are on top, the next one first.
+ * when there are many. While time is stopped, the held events are on top, the next one first.
  */
 export function messageLines(scene: Scene, columns: number, rows: number): Line[] {
   const { view, ui } = scene;
@@ -99,7 +99,7 @@ const nextLabel = '  next  ';
 function heldLines(held: readonly HeldEvent[], columns: number, rows: number): Line[] {
   if (rows < 1) return [];
   const hint = held.length === 0 ? 'nothing is held' : 'n runs the first of these';
-  const title: Line = [{ text: cut(`time stands still: ${hint}`, columns), tone: 'strong' }];
+  const title: Line = [{ text: cut(`time is stopped: ${hint}`, columns), tone: 'strong' }];
   const room = rows - 1;
   const shown = held.slice(0, held.length > room ? Math.max(0, room - 1) : room);
   const lines = shown.map((event, at): Line => {

@@ -1,4 +1,4 @@
-/** The panel of nodes: a table whose columns depend on the width, or the reason of a crash. */
+/** The panel of nodes: a table whose columns depend on the width, or the reason for a crash. */
 
 import type { ReactNode } from 'react';
 import type { NodeReport, NodeView } from '../control/index.js';
@@ -21,7 +21,7 @@ import { durationText } from './quantities.js';
 import { type Scene, selectedNode } from './scene.js';
 import { type Column, tableThatFits } from './table.js';
 
-/** The maximum number of lines for the reason of a crash. A longer one is cut. */
+/** The maximum number of lines for the reason for a crash. A longer one is cut. */
 const reasonLinesMax = 3;
 
 export const nodesPanel: Panel = {
@@ -42,7 +42,7 @@ function NodesPanel({ scene, columns, rows }: PanelProps): ReactNode {
   return <Lines lines={lines} columns={columns} rows={rows} />;
 }
 
-/** Returns the heading and a line per node. The reason of a crash may take `reasonLines`. */
+/** Returns the heading and a line per node. The reason for a crash may take `reasonLines`. */
 export function nodeLines(
   { view, ui, nowMs }: Scene,
   columns: number,
@@ -74,7 +74,7 @@ function isCrashed({ state, error }: NodeView): boolean {
   return state === 'dead' && error !== null;
 }
 
-/** The reason of a crash replaces the last report, which matters less. */
+/** The reason for a crash replaces the last report, which matters less. */
 function withReason(cells: Line, { error }: NodeView, columns: number, linesMax: number): Line[] {
   const kept = [...cells.slice(0, columnsKeptWithReason), { text: ' ' }];
   const indent = lengthOf(kept);

@@ -2,7 +2,7 @@
 
 import type { MessageNote } from '../control/index.js';
 
-/** Equal messages of one type on one link. */
+/** A run of equal messages of one type on one link. */
 export interface NoteRun {
   readonly note: MessageNote;
   readonly count: number;

@@ -1,6 +1,6 @@
 /**
- * Decides what a key leads to while a recording is played: it controls the playback, or only
- * changes what is shown. decide.ts does so for a live cluster.
+ * Decides how the UI responds to a key while a recording is played: it controls the playback, or
+ * only changes what is shown. decide.ts does so for a live cluster.
  */
 
 import type { ClusterView } from '../control/index.js';
@@ -73,7 +73,7 @@ export function isViewOnly(action: KeyAction): boolean {
   return viewOnlyActions.has(action);
 }
 
-/** Returns what a key leads to while a recording is played. */
+/** Returns the decision for a key while a recording is played. */
 export function decideInPlayback(
   key: string,
   ui: UiState,

@@ -18,8 +18,8 @@ const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
  * Shows the cluster until the user quits, a signal arrives or the terminal closes.
  *
  * The terminal is restored before this resolves or rejects, and when the process exits first. Code
- * that prints an error while the UI is shown must call `restoreScreen` first, or nobody will see
- * it.
+ * that prints an error while the UI is shown must call `restoreScreen` first, or the error will not
+ * be seen.
  * @throws {LetoError} LETO_ASSERTION when stdin or stdout is not a terminal
  */
 export async function runTui(options: TuiOptions): Promise<void> {

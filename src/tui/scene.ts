@@ -63,7 +63,7 @@ export interface UiState {
   /** Null until the selected node has answered. */
   readonly inspection: Inspection | null;
   readonly backgroundWrites: BackgroundWrites;
-  /** The speed to resume with after time stood still. */
+  /** The speed to resume with after time was stopped. */
   readonly speedBefore: number;
 }
 
@@ -113,7 +113,7 @@ export const exchangesKeptMax = 100;
 /** What a node has answered about itself beyond the view. */
 export interface Inspection {
   readonly node: NodeId;
-  /** Its last log lines, oldest first. */
+  /** The last log lines of the node, oldest first. */
   readonly lines: readonly string[];
   /** The keys that begin with `prefix`. Null when the node did not answer. */
   readonly keys: KeysAnswer | null;

@@ -12,5 +12,5 @@ export function fasterThan(speed: number): number {
 }
 
 export function speedText(speed: number): string {
-  return speed === 0 ? 'TIME STANDS STILL' : `${speed}x`;
+  return speed === 0 ? 'TIME STOPPED' : `${speed}x`;
 }

@@ -3,7 +3,7 @@
 import type { ExternalStore } from './external-store.js';
 import type { Size } from './layout.js';
 
-/** Assumed when a terminal does not report its size. */
+/** The size to assume when a terminal does not report its own. */
 const defaultSize: Size = { columns: 80, rows: 24 };
 
 export class TerminalSize implements ExternalStore<Size> {

@@ -57,7 +57,9 @@ export interface TuiOptions {
   /** False for plain text, with the same information. */
   readonly colour: boolean;
   readonly version: string;
-  /** Set when a recording is shown. Some keys then control it, and none acts on nodes. */
+  /**
+   * The controls of the recording that is shown. Some keys then control it, and none acts on nodes.
+   */
   readonly playback?: Playback | undefined;
   /** Ends the UI as `q` does, for example when the cluster stops by itself. */
   readonly signal?: AbortSignal;

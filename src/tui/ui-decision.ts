@@ -3,7 +3,7 @@
 import type { Intent } from '../control/index.js';
 import type { ClientExchange, UiState } from './scene.js';
 
-/** What a key leads to. Variants with `ui` also set the UI state. */
+/** The decision for a key. Variants with `ui` also set the UI state. */
 export type UiDecision =
   | { readonly type: 'update'; readonly ui: UiState }
   | { readonly type: 'dispatch'; readonly intent: Intent; readonly ui: UiState }

@@ -1,7 +1,6 @@
 /** `leto-cluster` as a process: verbs, exit codes, and one line per error. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -92,7 +91,7 @@ test('in the foreground without a terminal: one line per event, a ready-file, a 
   const status = JSON.parse(await readFile(readyFile, 'utf8')) as Status;
   assert.equal(status.ready, true);
   child.kill('SIGTERM');
-  const [code] = await once(child, 'close');
+  const code = await program.ended(child);
   assert.equal(code, 0);
   const events = stdout
     .trim()
@@ -177,7 +176,7 @@ const usageErrors: readonly (readonly [args: string[], says: RegExp])[] = [
   [['disk', 'n1', 'slow', 'very'], /It must be a number/],
   [['disk', 'n1', 'slow', '99999'], /the delay is 99999; it must be from 0 to 60000 ms/],
   [['disk', 'n1', 'full', '100'], /full takes no milliseconds; only slow does/],
-  [['speed', '1.5'], /speed is 1.5; it must be 0 \(time stands still\), or from 0.01 to 1/],
+  [['speed', '1.5'], /speed is 1.5; it must be 0 \(time is stopped\), or from 0.01 to 1/],
   [['speed', 'slow'], /It must be a number/],
   [['step', '0'], /steps is 0; it must be a whole number from 1 to 10000/],
   [['heall'], /unknown command 'heall' \(Did you mean heal\?\)/],

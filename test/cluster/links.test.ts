@@ -27,7 +27,7 @@ const patient: ClusterOptions = { electionTimeoutMs: [1000, 2000] };
 const facts: readonly Fact[] = [
   ['an isolated leader acknowledges nothing and steps down; the others elect', isolateLeader],
   ['of five nodes in groups of 2 and 3 only the three make progress', splitFive, { nodes: 5 }],
-  ['a follower that hears no leader asks for votes; the others continue', deafenFollower],
+  ['a follower that hears from no leader asks for votes; the others continue', deafenFollower],
   ['cut links stay cut in the next lives of their nodes', isolateLives],
   [
     'over links with 100 ms of delay or more a leader is elected, and commits',

@@ -137,7 +137,7 @@ for (const loss of ['pause', 'isolate'] as const) {
   });
 }
 
-test('while time stands still, align expires the timers at once, and steps split the vote', async (t) => {
+test('while time is stopped, align expires the timers at once, and steps split the vote', async (t) => {
   const cluster = await readyCluster(t, 'message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -164,7 +164,7 @@ test('an alignment that waits is dropped when another leader is elected', async 
   assert.equal(leaderOf(cluster.view())?.id, next);
 });
 
-test('a node that starts while time stands still holds its messages until time runs', async (t) => {
+test('a node that starts while time is stopped holds its messages until time runs', async (t) => {
   const cluster = await readyCluster(t, 'message-port');
   const old = await leaderAfter(cluster, null);
   await cluster.speed(0);
@@ -207,7 +207,7 @@ test('a step while time runs, a step without a running node and a bad speed are 
   await assert.rejects(cluster.step(), { code: 'LETO_NODE_STATE', message: /no node is running/ });
 });
 
-test('a cluster whose time stands still closes even while a client waits', async (t) => {
+test('a cluster whose time is stopped closes even while a client waits', async (t) => {
   const cluster = await readyCluster(t, 'message-port');
   const leader = await leaderAfter(cluster, null);
   await cluster.speed(0);

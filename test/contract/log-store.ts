@@ -89,7 +89,7 @@ function* scenarios(): Generator<[fact: string, writes: readonly Write[]]> {
     ],
   ];
   yield [
-    'data of all 256 byte values and empty data are read back unchanged',
+    'data of all 256 byte values and empty data is read back unchanged',
     [{ hardState: vote(1, 'n1'), entries: [command(1, 1, eachByte()), noop(2, 1)] }],
   ];
 }

@@ -27,7 +27,7 @@ const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, s
   speedChanged: [
     [
       { type: 'speedChanged', speed: 0 },
-      'time stands still: messages and timers wait until `step` releases one',
+      'time is stopped: messages and timers wait until `step` releases one',
     ],
     [{ type: 'speedChanged', speed: 0.05 }, 'time runs at 0.05x'],
     [{ type: 'speedChanged', speed: 1 }, 'time runs at normal speed'],
@@ -96,7 +96,7 @@ const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, s
   becamePreCandidate: [
     [
       { type: 'becamePreCandidate', term },
-      'n1 hears no leader and asks if it would be elected (PreVote, term 2)',
+      'n1 hears from no leader and asks if it could win (PreVote, term 2)',
     ],
   ],
   becameCandidate: [
@@ -142,7 +142,7 @@ const cases: { readonly [T in RawEvent['type']]: readonly (readonly [RawEvent, s
   removed: [
     [
       { type: 'removed' },
-      'n1 was removed from the cluster; its data stay on disk, so it can rejoin',
+      'n1 was removed from the cluster; its data stays on disk, so it can rejoin',
     ],
   ],
   steppedDown: [[{ type: 'steppedDown', term }, 'n1 stepped down as leader of term 2']],

@@ -121,7 +121,7 @@ for (const options of bounds) {
 const nodes = 'it must be a whole number from 1 to 9';
 const port = 'it must be a whole number from 0 to 65535';
 const name = 'must consist of 1 to 64 letters, digits, - and _';
-const speed = 'it must be 0 (time stands still), or from 0.01 to 1 (real time)';
+const speed = 'it must be 0 (time is stopped), or from 0.01 to 1 (real time)';
 const timeout = 'it must be a whole number from 1 to 60000';
 
 const refusals: readonly [options: object, message: string][] = [

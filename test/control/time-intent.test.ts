@@ -15,7 +15,7 @@ for (const intent of accepted) {
   test(`${JSON.stringify(intent)} is accepted`, () => checkTimeIntent(intent));
 }
 
-const speed = 'it must be 0 (time stands still), or from 0.01 to 1 (real time)';
+const speed = 'it must be 0 (time is stopped), or from 0.01 to 1 (real time)';
 const steps = 'it must be a whole number from 1 to 10000';
 
 const refused: readonly (readonly [TimeIntent, string])[] = [

@@ -69,7 +69,7 @@ function isAhead(id: string): boolean {
 
 test('an election can be stepped through, message by message', options, async () => {
   await cockpit.untilReady();
-  await cockpit.isSeen(/time stands still: n runs the first/, '1', 'Space');
+  await cockpit.isSeen(/time is stopped: n runs the first/, '1', 'Space');
   await cockpit.until(({ held }) => held.length > 0);
   const term = termOf(cockpit.view());
   await cockpit.isSeen(/you did: leto-cluster kill leader/, 'L');

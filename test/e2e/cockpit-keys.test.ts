@@ -111,7 +111,7 @@ test('[ and ] change the speed, space stops time, n steps', options, async () =>
   await speed(0.5);
   await cockpit.isSeen(/you did: leto-cluster speed 1/, ']');
   await speed(1);
-  await cockpit.isSeen(/time stands still: n runs the first of these/, 'Space');
+  await cockpit.isSeen(/time is stopped: n runs the first of these/, 'Space');
   await speed(0);
   await cockpit.until(({ held }) => held.length > 0);
   const before = JSON.stringify(cockpit.view().held);

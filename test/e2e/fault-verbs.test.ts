@@ -1,7 +1,6 @@
 /** The fault verbs of `leto-cluster`: their effect, their output, and their errors. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
@@ -41,7 +40,7 @@ test('a cluster recovers from pause, cut, partition, isolate, link and disk', as
   assert.match(await done('events'), /the link from n1 to n2 is cut\n/);
   await done('pause', 'n2');
   up.kill('SIGTERM');
-  assert.deepEqual((await once(up, 'close'))[0], 0);
+  assert.deepEqual(await program.ended(up), 0);
 });
 
 async function breakLinks(): Promise<void> {

@@ -4,7 +4,6 @@
  */
 
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Prng } from '../../src/base/prng.js';
@@ -17,7 +16,7 @@ import { Workload } from '../../src/check/workload.js';
 import type { Address } from '../../src/control/index.js';
 import { LetoProcess } from '../helpers/leto.js';
 import { turn } from '../helpers/load.js';
-import { temporaryFolder } from '../helpers/resources.js';
+import { atEnd, temporaryFolder } from '../helpers/resources.js';
 import { Hosts, withoutHosts } from './hosts.js';
 
 const seed = 1;
@@ -49,7 +48,7 @@ class LetoHosts {
   static async start(t: TestContext): Promise<LetoHosts> {
     const folder = temporaryFolder(t, 'hosts');
     const nodes = new LetoHosts(t, await Hosts.create(t, 3), folder);
-    t.after(() => nodes.#remove());
+    atEnd(t, () => nodes.#end());
     await nodes.#run(1).says(/won the election/);
     // The second node joins through the first, and the third through the second.
     for (const host of [2, 3]) {
@@ -95,9 +94,8 @@ class LetoHosts {
     return process;
   }
 
-  async #remove(): Promise<void> {
+  async #end(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
-    await rm(this.#folder, { recursive: true });
   }
 }
 

@@ -1,7 +1,6 @@
 /** The HTTP ports of `leto-cluster up --http-port`, asked by curl and fetch. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -90,7 +89,7 @@ for (const [name, askOnce] of asks) {
     for (const url of urls.values()) assert.equal((await ask('GET', `${url}/db/a`)).status, 404);
 
     up.kill('SIGTERM');
-    assert.deepEqual((await once(up, 'close'))[0], 0);
+    assert.deepEqual(await program.ended(up), 0);
   });
 }
 

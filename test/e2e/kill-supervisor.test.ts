@@ -1,7 +1,6 @@
 /** `leto-cluster up` killed with SIGKILL, and started again. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Status } from '../../src/control/index.js';
@@ -22,7 +21,7 @@ test('kill -9 of the whole program during writes loses no acknowledged write [P1
   const writing = writeUntilGone(t, leader?.respPort ?? 0, acknowledged);
   while (acknowledged.length < 500) await turn();
   child.kill('SIGKILL');
-  await once(child, 'close');
+  await program.ended(child);
   await writing;
 
   const up = await program.run('up', '-d', ...flags);
@@ -42,7 +41,7 @@ test('the next start of the same name deletes the temporary data of a killed pro
   const child = program.start('up', '--headless', '--port', port);
   const { nodes } = await untilReady();
   child.kill('SIGKILL');
-  await once(child, 'close');
+  await program.ended(child);
   const up = await program.run('up', '-d', '--port', port, '--json');
   assert.equal(up.code, 0, up.stderr);
   const again = JSON.parse(up.stdout) as Status;

@@ -1,7 +1,6 @@
 /** All lessons with --auto on real clusters, and a lesson with a student. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -52,7 +51,7 @@ test('a student presses Enter, runs a verb elsewhere, and leaves with Ctrl-C', a
   child.stdout?.on('data', (chunk) => {
     stdout += chunk;
   });
-  const closed = once(child, 'close');
+  const closed = program.ended(child);
   const says = async (text: RegExp) => {
     while (!text.test(stdout) && child.exitCode === null) await turn();
     assert.match(stdout, text);
@@ -67,7 +66,7 @@ test('a student presses Enter, runs a verb elsewhere, and leaves with Ctrl-C', a
   const status = await program.run('status', '--name', 'lesson', '--json');
   assert.ok((JSON.parse(status.stdout) as Status).nodes.some(({ state }) => state === 'dead'));
   child.kill('SIGINT');
-  const [code] = await closed;
+  const code = await closed;
   assert.equal(code, 1);
   assert.match(
     await readFile(file, 'utf8'),
@@ -101,7 +100,7 @@ test('an unknown lesson and the end of the input are wrong usage', async () => {
     stderr += chunk;
   });
   child.stdin?.end();
-  const [code] = await once(child, 'close');
+  const code = await program.ended(child);
   assert.equal(code, 2);
   assert.match(stderr, /Enter cannot be pressed; add --auto/);
 });

@@ -1,7 +1,6 @@
 /** `up --record`, `replay` and `report`. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -40,7 +39,7 @@ test(
     assert.equal((await program.run('kill', 'leader')).code, 0);
     assert.equal((await program.run('restart', 'all')).code, 0);
     assert.equal((await program.run('down')).code, 0);
-    const [code] = await once(up, 'close');
+    const code = await program.ended(up);
     assert.equal(code, 0);
 
     const replayed = await program.run('replay', file, '--json');
@@ -75,7 +74,7 @@ test('a killed program leaves a readable recording', options, async () => {
   assert.equal((await program.run('kill', 'n1')).code, 0);
   while (!(await readFile(cut, 'utf8')).includes('"killed"')) await turn();
   up.kill('SIGKILL');
-  await once(up, 'close');
+  await program.ended(up);
   const { length } = await readFile(cut);
   await truncate(cut, length - 1);
   const { code, stdout } = await program.run('replay', cut, '--json');

@@ -1,7 +1,6 @@
 /** `leto-cluster stress` as a process. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -59,7 +58,7 @@ test('stress stops gracefully at SIGINT', async () => {
   });
   await inserting;
   child.kill('SIGINT');
-  const [code] = await once(child, 'close');
+  const code = await program.ended(child);
   assert.equal(code, 1);
   assert.match(stderr, /^leto-cluster: stopped before all nodes were compared$/m);
 });

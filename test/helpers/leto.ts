@@ -2,7 +2,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
 import { type ClientAccess, openClient } from './load.js';
 import { reservePorts } from './ports.js';
-import type { Ending } from './resources.js';
+import { atEnd, type Ending, temporaryFolder } from './resources.js';
 
 const letoFile = fileURLToPath(new URL('../../../bin/leto.js', import.meta.url));
 /** How long a test waits for something before it fails instead of hanging. */
@@ -96,16 +95,15 @@ export class LetoNodes {
   }
 
   static async create(t: Ending, access: Access = { flags: [], client: {} }): Promise<LetoNodes> {
-    const folder = await mkdtemp(join(tmpdir(), 'leto-process-'));
+    const folder = temporaryFolder(t, 'process');
     const nodes = new LetoNodes(t, folder, await reservePorts(20), access);
-    t.after(() => nodes.#dispose());
+    atEnd(t, () => nodes.#end());
     return nodes;
   }
 
-  /** Ends all processes first, since they could write into the folder while it is removed. */
-  async #dispose(): Promise<void> {
+  /** Ends all processes, since they could write into the folder while it is removed. */
+  async #end(): Promise<void> {
     await Promise.all(this.#processes.map((process) => process.end('SIGKILL')));
-    await rm(this.folder, { recursive: true });
   }
 
   #start(args: readonly string[], cwd = tmpdir()): LetoProcess {

@@ -20,6 +20,7 @@ interface Outcome {
 export class Program {
   readonly home: string;
   readonly #owner: Ending;
+  readonly #closings = new WeakMap<ChildProcess, Promise<unknown[]>>();
 
   private constructor(owner: Ending, home: string) {
     this.#owner = owner;
@@ -38,10 +39,16 @@ export class Program {
   }
 
   start(...args: string[]): ChildProcess {
-    return endWithTest(
-      this.#owner,
-      spawn(process.execPath, [programFile, ...args], { env: this.env }),
-    );
+    const command = spawn(process.execPath, [programFile, ...args], { env: this.env });
+    const child = endWithTest(this.#owner, command);
+    this.#closings.set(child, once(child, 'close'));
+    return child;
+  }
+
+  /** Resolves with the exit code, once all output was read; null after a signal. */
+  async ended(child: ChildProcess): Promise<number | null> {
+    const [code] = (await this.#closings.get(child)) as [number | null];
+    return code;
   }
 
   async run(...args: string[]): Promise<Outcome> {
@@ -53,8 +60,7 @@ export class Program {
     child.stderr?.on('data', (chunk) => {
       output.stderr += chunk;
     });
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, ...output };
+    return { code: await this.ended(child), ...output };
   }
 }
 

@@ -31,7 +31,7 @@ test('a node starts as a follower (3.4)', () => {
   assert.deepEqual(node.run(), []);
 });
 
-test('a follower that hears no leader for its timeout asks all others for a vote (3.4) [E1]', () => {
+test('a follower that hears from no leader for its timeout asks all others for a vote (3.4) [E1]', () => {
   const node = new Node({ log: [1, 1, 2], options: bare });
   node.wait(299);
   assert.equal(node.state.role, 'follower');
@@ -129,7 +129,7 @@ test('followers seldom campaign at the same time (3.4) [E2]', () => {
   assert.ok(conflicts < 250, `${conflicts} conflicts in 1000 elections`);
 });
 
-test('a candidate that hears the leader of its term becomes its follower (3.4) [E3]', () => {
+test('a candidate that hears from the leader of its term becomes its follower (3.4) [E3]', () => {
   for (const term of [1, 2]) {
     const node = candidate();
     node.step(appendEntries(n2, n1, term));

@@ -1,5 +1,5 @@
 /**
- * A follower that hears its leader must not help to end its term, whatever late messages of an
+ * A follower that hears from its leader must not help to end its term, whatever late messages of an
  * election it meets: the leader's lease counts on it (4.2.3, 6.4.1).
  */
 
@@ -43,7 +43,7 @@ test('both are adopted once no leader has been heard for the smallest election t
 
 test('no first vote is given while a leader is alive, in an equal term neither (4.2.3)', () => {
   const node = new Node({ id: n2, voters: [n1, n2, n3], currentTerm: 1 });
-  // It may have heard a leader just before it restarted.
+  // It may have heard from a leader just before it restarted.
   node.step(requestVote(n3, n2, 1, [0, 0]));
   assert.deepEqual(node.run(), [requestVoteReply(n2, n3, 1, false)]);
   assert.equal(node.state.votedFor, null);
@@ -77,8 +77,8 @@ function electFirst(nodes: ReadonlyMap<NodeId, Node>): void {
 
 /**
  * n1 leads five nodes in term 1 with the default options. n3 and n4 are cut off from it, all clocks
- * are equal, and no link reorders messages. n3 campaigns with the votes of n3 and n4, and needs that
- * of n2, which hears its leader again, but also a late refusal of term 2.
+ * are equal, and no link reorders messages. n3 campaigns with the votes of n3 and n4, and needs
+ * that of n2, which hears from its leader again, but also a late refusal of term 2.
  */
 test('the election of another leader waits until the lease is over (6.4.1)', () => {
   const voters = [n1, n2, n3, n4, n5];

@@ -206,7 +206,7 @@ test('a preCandidate gives its vote to a candidate of a higher term (3.3)', () =
   assert.deepEqual(node.run(), [requestVoteReply(n1, n2, 2, true)]);
 });
 
-test('a preCandidate that hears the leader of its term follows it (3.4) [E3]', () => {
+test('a preCandidate that hears from the leader of its term follows it (3.4) [E3]', () => {
   const node = preCandidate();
   node.step(appendEntries(n2, n1, 1, { prev: [2, 1] }));
   assert.equal(node.state.role, 'follower');

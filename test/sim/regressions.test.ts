@@ -37,7 +37,7 @@ const regressions: readonly Regression[] = [
     reason: 'a server with a wiped disk elected a leader that lacked committed entries',
   },
   { seed: 4235, reason: 'servers with wiped disks elected each other by old configurations' },
-  { seed: 838, reason: 'log time stood still after an election, so a key that was due stayed' },
+  { seed: 838, reason: 'log time stopped after an election, so a key that was due stayed' },
   { seed: 609, reason: 'a checker waited for a node that it had stopped itself' },
   {
     seed: 667,

@@ -176,7 +176,7 @@ test('a delay is in virtual time: at an eighth of the speed it takes eight times
   assert.deepEqual(wire.terms, [1]);
 });
 
-test('while time is paused, delayed messages are delivered only by deliverNext', (t) => {
+test('while time is stopped, delayed messages are delivered only by deliverNext', (t) => {
   const { clock, wire, transport, break: break_, pass } = start(t);
   assert.equal(transport.nextDueMs, Number.POSITIVE_INFINITY);
   break_({ delayMs: 20 });

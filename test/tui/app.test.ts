@@ -229,7 +229,7 @@ test('when the selected node leaves, the first is selected', async () => {
   shown.close();
 });
 
-test('the reason of a crash is shown in full when there is room', async () => {
+test('the reason for a crash is shown in full when there is room', async () => {
   const shown = await show(crash(), usual);
   const words = shown.screen().replace(/\n */g, ' ');
   assert.match(words, /✗ dead +crashed: the disk of n3 .* Free some space, and restart it/);

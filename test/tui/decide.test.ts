@@ -134,7 +134,7 @@ test('speed changes in steps, within its limits', () => {
   assert.deepEqual(speedAfter(']', 0), { type: 'speed', factor: 0.01 });
   assert.match(uiAfter([']']).note?.text ?? '', /1x is the limit/);
   assert.match(uiAfter(['['], {}, at(0.01)).note?.text ?? '', /0\.01x is the limit/);
-  assert.match(uiAfter(['['], {}, at(0)).note?.text ?? '', /time stands still/);
+  assert.match(uiAfter(['['], {}, at(0)).note?.text ?? '', /time is stopped/);
 });
 
 test('time resumes at the speed that it had before it was stopped', () => {
@@ -145,7 +145,7 @@ test('time resumes at the speed that it had before it was stopped', () => {
   assert.deepEqual(on.intent, { type: 'speed', factor: 0.2 });
 });
 
-test('a step is possible only while time stands still', () => {
+test('a step is possible only while time is stopped', () => {
   assert.match(uiAfter(['n']).note?.text ?? '', /press space to stop it/);
   assert.deepEqual(intentAfter(['n'], {}, { ...healthy(), speed: 0 }), { type: 'step', count: 1 });
 });

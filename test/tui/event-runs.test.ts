@@ -20,8 +20,8 @@ function linesOf(events: readonly ClusterEvent[]): string[] {
 test('repeated events of two nodes are one line each, with their count and latest time', () => {
   const events = [1, 2, 3].flatMap((second) => [asks(second, 'n1'), asks(second, 'n2')]);
   assert.deepEqual(linesOf([...events, makeEvent(4, 'n3', 'killed')]), [
-    '03:04:01 n1 hears no leader and asks if it would be elected (PreVote, term 2) ×3, latest 03:04:03',
-    '03:04:01 n2 hears no leader and asks if it would be elected (PreVote, term 2) ×3, latest 03:04:03',
+    '03:04:01 n1 hears from no leader and asks if it could win (PreVote, term 2) ×3, latest 03:04:03',
+    '03:04:01 n2 hears from no leader and asks if it could win (PreVote, term 2) ×3, latest 03:04:03',
     '03:04:04 n3 was killed',
   ]);
 });
@@ -44,7 +44,7 @@ test('links that change alike are one event until something else happens', () =>
   ];
   assert.deepEqual(linesOf(events), [
     '03:04:01 the link between n1 and n2 is cut; same for 1 more link',
-    '03:04:02 n1 hears no leader and asks if it would be elected (PreVote, term 2)',
+    '03:04:02 n1 hears from no leader and asks if it could win (PreVote, term 2)',
     '03:04:03 the link between n2 and n3 is cut',
   ]);
 });

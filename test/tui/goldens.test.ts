@@ -16,7 +16,7 @@ const sizes: readonly Size[] = [
   { columns: 120, rows: 40 },
 ];
 
-/** Time stands still during an election, with held events. */
+/** Time is stopped during an election, with held events. */
 function stoppedElection(): ClusterView {
   const vote = noteOf('n1', 'n2', 'RequestVote', 'last 7 (term 1)');
   const message = { type: 'message', node: nodeId('n2'), message: vote } as const;

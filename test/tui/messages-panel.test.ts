@@ -31,7 +31,7 @@ test('when there are many, heartbeats are counted and new messages listed', () =
   checkPictures('messages-many', messageLines, sceneOf(view), 14);
 });
 
-test('while time stands still, held events are on top', () => {
+test('while time is stopped, held events are on top', () => {
   const held = [
     { type: 'message' as const, node: append.to, message: append },
     timerOf('n1', 120),
@@ -45,7 +45,7 @@ test('held events that do not fit are counted', () => {
   const held = Array.from({ length: 20 }, (_, at) => timerOf('n2', at));
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0, held }), 80, 6)).split('\n');
   assert.deepEqual(lines.slice(1), [
-    'time stands still: n runs the first of these',
+    'time is stopped: n runs the first of these',
     '  next  n2  timer expires in 0 ms',
     '        n2  timer expires in 1 ms',
     '        n2  timer expires in 2 ms',
@@ -55,7 +55,7 @@ test('held events that do not fit are counted', () => {
 
 test('without held events the panel says so', () => {
   const lines = textOf(messageLines(sceneOf({ ...healthy(), speed: 0 }), 80, 9));
-  assert.match(lines, /time stands still: nothing is held/);
+  assert.match(lines, /time is stopped: nothing is held/);
 });
 
 test('scrolling back shows older messages, and the heading says how far', () => {

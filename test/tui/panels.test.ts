@@ -117,7 +117,7 @@ test('the title shows a speed other than 1 and the background writes', () => {
   };
   assert.doesNotMatch(titleAt(1), /x|TIME|writ|wrote/);
   assert.match(titleAt(0.05), / 0\.05x /);
-  assert.match(titleAt(0), / TIME STANDS STILL /);
+  assert.match(titleAt(0), / TIME STOPPED /);
   assert.match(titleAt(1, { isOn: true }), / writing 0 /);
   assert.match(titleAt(1, { isOn: true, acknowledged: 4, failed: 2 }), / writing 4 failed 2 /);
   assert.match(titleAt(1, { acknowledged: 4 }), / wrote 4 /);
@@ -144,7 +144,7 @@ test('the hints fit any width and always include help and quit', () => {
   }
 });
 
-test('while time stands still the hints begin with the step key', () => {
+test('while time is stopped the hints begin with the step key', () => {
   const hints = paintPlain(hintsOf(sceneOf({ ...healthy(), speed: 0 }), 60));
   assert.match(hints, /^n step {2}space resume/);
 });

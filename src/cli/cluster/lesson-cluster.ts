@@ -6,7 +6,7 @@ import { keysAskedMax, type NodeId } from '../../control/index.js';
 import type { LessonCluster, NodeContents } from '../../lesson/index.js';
 import { replyLines } from './reply-lines.js';
 
-/** Longer than a write may wait for a majority. */
+/** How long to wait for a reply: longer than a write may wait for a majority. */
 const replyTimeoutMs = 30_000;
 /** How long a student may take for the step that leads to a deferred reply. */
 const deferredReplyTimeoutMs = 24 * 3_600_000;

@@ -5,7 +5,10 @@ import { ClientConnection, type RespReply } from '../../check/index.js';
 import type { ClusterView } from '../../control/index.js';
 import { isFailure, replyLines } from './reply-lines.js';
 
-/** As long as a write may wait for a new leader. While time is paused no leader is elected. */
+/**
+ * How long to wait for a reply: as long as a write may wait for a new leader. While time is stopped
+ * no leader is elected.
+ */
 const replyTimeoutMs = 15_000;
 
 /**

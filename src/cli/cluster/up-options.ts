@@ -33,13 +33,9 @@ export interface UpFlags {
 export function addUpOptions(command: Command): Command {
   return command
     .option('-n, --nodes <count>', '1 to 9 nodes (default: 3, or as in the data)', readNumber)
-    .option(
-      '-p, --port <port>',
-      'RESP port of n1, counted up for the others (default: 5379)',
-      readNumber,
-    )
+    .option('-p, --port <port>', 'RESP port of n1; n2 gets the next (default: 5379)', readNumber)
     .option('--raft-port <port>', 'Raft port of n1 with tcp (default: port + 10000)', readNumber)
-    .option('--http-port <port>', 'HTTP port of n1, counted up (default: no HTTP)', readNumber)
+    .option('--http-port <port>', 'HTTP port of n1; n2 gets the next (default: off)', readNumber)
     .addOption(
       new Option('--transport <kind>', 'transport between nodes (default: message-port)').choices([
         'message-port',

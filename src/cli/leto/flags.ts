@@ -65,7 +65,7 @@ const flags = [
   {
     name: 'secret-file',
     argument: 'file',
-    help: 'file with the secret that peers must prove to know',
+    help: 'file with the secret that peers must prove they know',
   },
   {
     name: 'tls-ca',

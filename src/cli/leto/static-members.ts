@@ -13,7 +13,7 @@ import {
 
 /** A cluster whose members are all known from the start. */
 export interface StaticCluster {
-  /** Equal on all nodes that were given the same list. */
+  /** The id of the cluster, equal on all nodes that were given the same list. */
   readonly clusterId: string;
   /** The address of each member by its id, sorted by id. */
   readonly members: ReadonlyMap<NodeId, Address>;

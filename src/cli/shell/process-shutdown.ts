@@ -12,8 +12,8 @@ export interface Closable {
 }
 
 /**
- * Turns a signal, a key or `down` into the end of a cluster or node in the foreground. A second
- * signal forces the end; a third exits without waiting for the disks.
+ * Ends a cluster or node in the foreground on a signal, a key or `down`. A second signal forces the
+ * end; a third exits without waiting for the disks.
  */
 export class ProcessShutdown {
   readonly #controller = new AbortController();

@@ -17,9 +17,9 @@ const noPassword = textAnswer(401, 'password required; send it as Authorization:
 });
 
 /**
- * Returns the refusal of a request that a web page may have caused, or null. A page whose name was
- * rebound to our address shows in Host; any other page shows in Origin, or in Sec-Fetch-Site when
- * the browser sends no Origin (for an image).
+ * Returns the refusal of a request that a web page may have caused, otherwise null. A page whose
+ * name was rebound to our address shows in Host; any other page shows in Origin, or in
+ * Sec-Fetch-Site when the browser sends no Origin (for an image).
  */
 export function refuseForeign(
   headers: IncomingHttpHeaders,
@@ -42,7 +42,9 @@ function isOwnHost(host: string, ownHosts: readonly string[]): boolean {
   return isIPv4(hostname) && hostname.startsWith('127.');
 }
 
-/** Returns the refusal of a request without the password, or null. Any user name is accepted. */
+/**
+ * Returns the refusal of a request without the password, otherwise null. Any user name is valid.
+ */
 export function refuseUnauthenticated(
   { authorization = '' }: IncomingHttpHeaders,
   password: string | null,

@@ -2,6 +2,7 @@
 
 import { decodeTime } from '../../../src/kv/index.js';
 import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
+import { logTimeLagMsMax } from '../../../src/replica/replica.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
 import { violate } from '../violation.js';
@@ -147,11 +148,13 @@ export class Logs {
     }
   }
 
-  /** Checks that a leader logs the time only when a key is due. */
+  /** Checks that a leader logs the time only when a key is due, or when the last time is old. */
   #checkTime({ id }: SimNode, { lastApplied }: Readonly<RaftState>, entry: Entry): void {
-    const dueMs = this.#committed.machineAt(lastApplied)?.store.nextDeadlineMs ?? null;
+    const machine = this.#committed.machineAt(lastApplied);
+    const dueMs = machine?.store.nextDeadlineMs ?? null;
     const timeMs = decodeTime(entry.data) ?? 0;
-    if (dueMs !== null && dueMs <= timeMs) return;
+    const isOld = machine !== undefined && timeMs - machine.logTimeMs >= logTimeLagMsMax;
+    if (dueMs !== null && (dueMs <= timeMs || isOld)) return;
     violate('acknowledged-once', `${id} logs time ${timeMs} although no key is due`);
   }
 }

@@ -205,7 +205,7 @@ export const clientMutants: readonly Mutant[] = [
     'lease-reads',
     'one-change-at-a-time',
   ),
-  under(['depose', 'heal'], plant('keeps its lease for ever', KeepsItsLease, 'lease-reads')),
+  under(['depose', 'heal'], plant('keeps its lease forever', KeepsItsLease, 'lease-reads')),
   plant('forgets the writes of a connection', ForgetsOwnWrites, 'read-your-writes'),
   plant('applies an entry twice', AppliesTwice, 'state-machine-safety'),
   plant('changes its state without the log', AppliesItsOwn, 'state-machine-safety'),
