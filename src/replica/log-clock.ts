@@ -23,7 +23,8 @@ export class LogClock {
 
   /** Returns the log time in whole ms. */
   read(nowMs: number): number {
-    return Math.floor(this.#baseMs + nowMs - this.#sinceMs);
+    // In this order, since a sum of fractions could round down to less than `#baseMs`.
+    return this.#baseMs + Math.floor(nowMs - this.#sinceMs);
   }
 
   /** Raises the clock to the time of an entry that was applied. It never lowers the clock. */

@@ -146,6 +146,7 @@ export const logMutants: readonly Mutant[] = [
     'log-matching',
     'leader-completeness',
     'committed-prefix',
+    'core-assertion',
   ),
   plant('changes entries that it receives', SpoilsEntries, 'log-matching'),
   plant('treats received entries as committed', BelievesAll, 'quorum-durable'),
