@@ -64,12 +64,6 @@ export class NodeHandle {
     this.#life?.post(message);
   }
 
-  /** Sets the virtual milliseconds per real one, in this life and all later ones. */
-  setSpeed(speed: number): void {
-    this.#settings = { ...this.#settings, speed };
-    this.post({ type: 'speed', speed });
-  }
-
   /** Resolves once the data is open. @throws {LetoError} as `DiskThreadHandle.opened` does */
   get diskOpened(): Promise<void> {
     return this.#disk.opened;

@@ -10,6 +10,7 @@ import { type ErrorData, LetoError, toErrorData, unreachable } from '../base/ind
 import type {
   AdminCommand,
   AdminOutcome,
+  ClusterClock,
   FromNode,
   NodeAnswer,
   NodeQuestion,
@@ -26,6 +27,7 @@ export interface LifeResources {
   readonly worker: URL;
   /** The shared counter that numbers held messages across all nodes while time is stopped. */
   readonly arrivalCounter: Int32Array;
+  readonly clock: ClusterClock;
 }
 
 /** How long to wait for a node's answer (real, not virtual, time). */
@@ -46,6 +48,7 @@ export type Death =
 export class NodeLife {
   readonly death: Promise<Death>;
   readonly #pool: Piscina;
+  readonly #clock: ClusterClock;
   readonly #control: MessagePort;
   readonly #controlClosed: Promise<unknown>;
   readonly #abort = new AbortController();
@@ -67,13 +70,14 @@ export class NodeLife {
   #isKilled = false;
 
   constructor(
-    { pool, worker, arrivalCounter }: LifeResources,
+    { pool, worker, arrivalCounter, clock }: LifeResources,
     settings: NodeSettings,
     disk: MessagePort,
     onMessage: (message: FromNode) => void,
   ) {
     const { port1, port2: control } = new MessageChannel();
     this.#pool = pool;
+    this.#clock = clock;
     this.#control = port1;
     this.#controlClosed = once(port1, 'close');
     this.#onMessage = onMessage;
@@ -87,6 +91,7 @@ export class NodeLife {
       disk,
       pauseCell: this.#pauseCell,
       arrivalCounter,
+      clockMemory: clock.memory,
     };
     // The pool itself is not given the file: its idle threads would load the modules at any time,
     // and terminating a thread that is loading modules crashes the whole process.
@@ -152,6 +157,7 @@ export class NodeLife {
 
   /** Blocks the thread; resolves once it is about to block, or the life has ended. */
   async pause(): Promise<void> {
+    this.#clock.countChange();
     Atomics.store(this.#pauseCell, 0, 1);
     const paused = once(this.#pauseEvents, 'paused');
     this.post({ type: 'pause' });
@@ -166,6 +172,7 @@ export class NodeLife {
   }
 
   #unblockThread(): void {
+    this.#clock.countChange();
     Atomics.store(this.#pauseCell, 0, 0);
     Atomics.notify(this.#pauseCell, 0);
   }

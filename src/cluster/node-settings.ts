@@ -39,7 +39,6 @@ export function toNodeSettings(
     checkQuorum: plan.checkQuorum,
     fastFailover: plan.fastFailover,
     maxMemoryBytes: plan.maxMemoryBytes,
-    speed: plan.speed,
     password: plan.password,
     secret: null,
     tls: null,

@@ -4,7 +4,6 @@
  */
 
 import type { ForcedEvent, NodeId, StepReport } from '../control/index.js';
-import type { NodeHandle } from './node-handle.js';
 import type { HeldStep, StepReportById, StepRequests } from './step-requests.js';
 
 /** How long to wait for a message to arrive (real time). After that it counts as lost. */
@@ -12,16 +11,13 @@ const arrivalMsMax = 1000;
 
 export class Stepper {
   readonly #stepRequests: StepRequests;
-  readonly #nodes: ReadonlyMap<NodeId, NodeHandle>;
 
-  constructor(stepRequests: StepRequests, nodes: ReadonlyMap<NodeId, NodeHandle>) {
+  constructor(stepRequests: StepRequests) {
     this.#stepRequests = stepRequests;
-    this.#nodes = nodes;
   }
 
   /** Releases one held event. `before` holds the current reports; resolves with the new ones. */
   async execute(step: HeldStep, before: StepReportById): Promise<StepReportById> {
-    if (step.type === 'timer') this.#advanceOthers(step.node, step.inMs);
     const { number } = step.type === 'message' ? step : { number: 0 };
     const event: ForcedEvent = step.type === 'message' ? { type: 'message', number } : step;
     return this.force([step.node], event, before);
@@ -36,13 +32,6 @@ export class Stepper {
     const after = await Promise.all(ids.map((id) => this.#stepRequests.force(id, event)));
     const inFlight = ids.flatMap((id, at) => inFlightFrom(id, before.get(id), after[at] ?? null));
     return this.#untilArrived(inFlight, before);
-  }
-
-  /** Moves all other clocks forward. The node itself moves its clock when its timer is forced. */
-  #advanceOthers(id: NodeId, ms: number): void {
-    for (const node of this.#nodes.values()) {
-      if (node.id !== id) node.post({ type: 'advance', ms });
-    }
   }
 
   async #untilArrived(

@@ -114,13 +114,13 @@ export class Supervisor {
         voters: isJoining ? [] : this.#folder.ids,
         isNew: isJoining || !this.#folder.isComplete,
       });
-    const plan = { ...this.#plan, speed: this.#time.nodeSpeed };
-    const settings = toNodeSettings(plan, clusterId, this.#view(id));
+    const settings = toNodeSettings(this.#plan, clusterId, this.#view(id));
     const arrivalCounter = this.#arrivalCounter;
     const resources = {
       pool: this.#pool,
       worker: threads.node,
       arrivalCounter,
+      clock: this.#time.clock,
       openDisk,
     };
     const node = new NodeHandle(settings, resources, this.#eventRouter);

@@ -1,11 +1,17 @@
 /**
  * The virtual time of a cluster: how fast it runs, and the steps while it is stopped. Clients'
- * and sockets' time-outs stay in real time. Each node's own clock is node/virtual-clock.ts.
+ * and sockets' time-outs stay in real time. The clock itself is control/cluster-clock.ts.
  */
 
 import { isDeepStrictEqual } from 'node:util';
 import { LetoError } from '../base/index.js';
-import { checkTimeIntent, heldShownMax, type NodeId, type TimeIntent } from '../control/index.js';
+import {
+  ClusterClock,
+  checkTimeIntent,
+  heldShownMax,
+  type NodeId,
+  type TimeIntent,
+} from '../control/index.js';
 import { Alignment } from './alignment.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
@@ -26,8 +32,8 @@ export class ClusterTime {
   readonly #stepRequests: StepRequests;
   readonly #stepper: Stepper;
   readonly #alignment: Alignment;
-  /** The speed of the nodes. It is 0 for a moment during an alignment, whatever the view shows. */
-  #nodeSpeed: number;
+  /** Its speed is 0 for a moment during an alignment, whatever the view shows. */
+  readonly clock: ClusterClock;
   #lastChange: Promise<unknown> = Promise.resolve();
   #changesInProgress = 0;
   #refreshTimer: NodeJS.Timeout | null = null;
@@ -36,18 +42,13 @@ export class ClusterTime {
     this.#board = board;
     this.#nodes = nodes;
     this.#stepRequests = stepRequests;
-    this.#stepper = new Stepper(stepRequests, nodes);
-    this.#nodeSpeed = board.view.speed;
+    this.#stepper = new Stepper(stepRequests);
+    this.clock = ClusterClock.create(board.view.speed, realNowMs);
     this.#alignment = new Alignment(board, stepRequests, this.#stepper);
     board.onChange(() => {
       if (this.#alignment.takeLeaderLoss()) void this.#enqueue(() => this.#expireTimers());
     });
     this.#restartRefreshTimer();
-  }
-
-  /** The speed at which a new node must start. */
-  get nodeSpeed(): number {
-    return this.#nodeSpeed;
   }
 
   /**
@@ -112,8 +113,8 @@ export class ClusterTime {
   }
 
   #runNodesAt(speed: number): void {
-    this.#nodeSpeed = speed;
-    for (const node of this.#nodes.values()) node.setSpeed(speed);
+    this.clock.setSpeed(speed);
+    for (const node of this.#nodes.values()) node.post({ type: 'clockChanged' });
   }
 
   #restartRefreshTimer(): void {
@@ -152,6 +153,7 @@ export class ClusterTime {
   async #expireTimers(): Promise<void> {
     const { speed } = this.#board.view;
     this.#runNodesAt(0);
+    this.clock.countChange();
     this.#show(await this.#alignment.expireTimers(speed === 0));
     this.#runNodesAt(speed);
   }
@@ -160,4 +162,10 @@ export class ClusterTime {
 function nothingHeldError(): LetoError {
   const message = 'no node is running, so there is nothing to step; restart or resume one';
   return new LetoError('LETO_NODE_STATE', message);
+}
+
+/** Returns the time of the system's monotonic clock, in ms, which all threads share. */
+function realNowMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1_000_000;
 }

@@ -9,6 +9,7 @@ export {
 } from '../raft/index.js';
 
 export { formatAddress, parseAddress } from './address.js';
+export { type ClockMemory, ClusterClock } from './cluster-clock.js';
 export type { DiskFault } from './disk-fault.js';
 export { checkDiskIntent, type DiskIntent } from './disk-intent.js';
 export {

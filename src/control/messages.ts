@@ -33,10 +33,8 @@ export type ToNode<Port> =
   | { readonly type: 'pause' }
   /** Submits an admin command; `adminAnswered` with the same number is the answer. */
   | { readonly type: 'admin'; readonly number: number; readonly command: AdminCommand }
-  /** Virtual milliseconds per real one, from now on. At 0, messages and timers wait. */
-  | { readonly type: 'speed'; readonly speed: number }
-  /** Moves the stopped clock forward by `ms` virtual milliseconds without running any timer. */
-  | { readonly type: 'advance'; readonly ms: number }
+  /** The cluster's clock has another speed now: timers must be set anew, held messages may go. */
+  | { readonly type: 'clockChanged' }
   /**
    * Forces an event while time is stopped, or only asks for a report when `event` is null.
    * `stepReport` with the same number is the answer. It comes once this node has finished all that

@@ -46,8 +46,6 @@ export interface NodeSettings {
   readonly checkQuorum: boolean;
   readonly fastFailover: boolean;
   readonly maxMemoryBytes: number;
-  /** Virtual milliseconds per real one. */
-  readonly speed: number;
   readonly password: string | null;
   /** The secret that each peer must prove it knows, with the transport `tcp`. Null for none. */
   readonly secret: string | null;

@@ -5,6 +5,7 @@
  */
 
 import { performance } from 'node:perf_hooks';
+import type { ClusterClock } from '../control/index.js';
 import type {
   ChunkRequest,
   Message,
@@ -23,7 +24,6 @@ import type {
   Request,
 } from '../replica/index.js';
 import type { HeldMessages } from './held-messages.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 /** Carries out effects. Inputs that a handler gives to the driver go into the next turn. */
 export interface EffectHandlers {
@@ -41,13 +41,15 @@ export interface EffectHandlers {
 const turnMsMax = 5;
 /** How many requests are handled between two checks of the clock. */
 const requestsPerClockCheck = 32;
-/** The interval, in real time, at which timers are checked. */
-const tickIntervalMs = 10;
+/** The longest real time until the next look at the timers. */
+const timerMsMax = 1000;
+/** The shortest, so that a deadline which rounding puts just ahead causes no busy loop. */
+const timerMsMin = 1;
 
 /** While the clock is stopped, no timer fires and messages are held; all other inputs go in. */
 export class Driver {
   readonly #replica: Replica;
-  readonly #clock: VirtualClock;
+  readonly #clock: ClusterClock;
   readonly #effectHandlers: EffectHandlers;
   /** Inputs from the disk, the peers and the timers, which all go in before the next request. */
   #inbox: Input[] = [];
@@ -57,11 +59,16 @@ export class Driver {
   /** The number of disk operations in progress: writes and reads of snapshot chunks. */
   #diskTasks = 0;
   #onIdle: (() => void)[] = [];
-  #ticker: NodeJS.Timeout | null = null;
+  #isRunning = false;
+  #timer: NodeJS.Timeout | null = null;
+  /** When the timer fires, in virtual time, unless the speed changes. */
+  #timerDueMs = Number.POSITIVE_INFINITY;
+  /** The `changeCount` of the clock that the replica knows. */
+  #knownChanges: number;
 
   constructor(
     replica: Replica,
-    clock: VirtualClock,
+    clock: ClusterClock,
     held: HeldMessages,
     effectHandlers: EffectHandlers,
   ) {
@@ -69,16 +76,19 @@ export class Driver {
     this.#clock = clock;
     this.#effectHandlers = effectHandlers;
     this.#held = held;
+    this.#knownChanges = clock.changeCount;
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#tick(), tickIntervalMs);
+    this.#isRunning = true;
+    this.#setTimer();
   }
 
   /** Stops the turns: no further effect is carried out. */
   stop(): void {
-    if (this.#ticker) clearInterval(this.#ticker);
-    this.#ticker = null;
+    this.#isRunning = false;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
     this.#inbox.length = 0;
     this.#requests.length = 0;
     this.#onIdle.length = 0;
@@ -94,7 +104,8 @@ export class Driver {
   }
 
   message(message: Message): void {
-    if (this.#clock.isStopped) this.#held.add(message);
+    // Held messages go first, also when time runs again but the node has not been told yet.
+    if (this.#clock.isStopped || this.#held.count > 0) this.#held.add(message);
     else this.deliver(message);
   }
 
@@ -108,10 +119,13 @@ export class Driver {
     this.#push({ type: 'message', message });
   }
 
-  /** Changes the speed of time; held messages are delivered, in order, when time runs again. */
-  setSpeed(speed: number): void {
-    this.#clock.setSpeed(speed);
-    if (!this.#clock.isStopped) for (const message of this.#held.takeAll()) this.deliver(message);
+  /** Must be called after the clock has changed. Delivers held messages once time runs again. */
+  clockChanged(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#clock.isStopped) return;
+    for (const message of this.#held.takeAll()) this.deliver(message);
+    this.#setTimer();
   }
 
   tick(): void {
@@ -133,12 +147,30 @@ export class Driver {
   }
 
   /**
+   * Wakes up at the replica's next deadline. A stopped clock needs no timer, since `clockChanged`
+   * sets one. A timer that is set already stays when the deadline has moved away, as it does with
+   * every heartbeat; it is set anew when it fires.
+   */
+  #setTimer(): void {
+    const { nextDeadlineMs } = this.#replica;
+    if (!this.#isRunning || this.#clock.isStopped) return;
+    if (this.#timer && this.#timerDueMs <= nextDeadlineMs) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timerDueMs = nextDeadlineMs;
+    const leftMs = (nextDeadlineMs - this.#clock.nowMs) / this.#clock.speed;
+    const realMs = Math.min(Math.max(leftMs, timerMsMin), timerMsMax);
+    this.#timer = setTimeout(() => this.#onTimer(), Math.ceil(realMs));
+  }
+
+  /**
    * Ticks one round of the event loop later. After a stall the election timer has expired while
    * heartbeats still wait in the queue; the delay lets them in first.
    */
-  #tick(): void {
+  #onTimer(): void {
+    this.#timer = null;
     setImmediate(() => {
-      if (!this.#clock.isStopped) this.tick();
+      if (!this.#clock.isStopped && this.#replica.nextDeadlineMs <= this.#clock.nowMs) this.tick();
+      else this.#setTimer();
     });
   }
 
@@ -155,14 +187,24 @@ export class Driver {
 
   #takeTurn(): void {
     this.#isTurnDue = false;
-    if (!this.#ticker) return;
-    this.#replica.handle({ type: 'clock', nowMs: this.#clock.nowMs });
+    if (!this.#isRunning) return;
+    this.#readClock();
     for (const input of this.#inbox.splice(0)) this.#replica.handle(input);
     this.#handleRequests();
     const effects = this.#replica.takeEffects();
     this.#carryOut(effects);
     if (effects.hasMore || this.#requests.length > 0) this.#takeTurnSoon();
     if (this.#isIdle) for (const onIdle of this.#onIdle.splice(0)) onIdle();
+    this.#setTimer();
+  }
+
+  /** The changes are read first: one that comes between the two reads counts for the next turn. */
+  #readClock(): void {
+    const { changeCount } = this.#clock;
+    this.#replica.handle({ type: 'clock', nowMs: this.#clock.nowMs });
+    if (changeCount === this.#knownChanges) return;
+    this.#knownChanges = changeCount;
+    this.#replica.handle({ type: 'timeDisturbed' });
   }
 
   get #isIdle(): boolean {

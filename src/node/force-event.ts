@@ -4,15 +4,19 @@
  */
 
 import { unreachable } from '../base/index.js';
-import { type ForcedEvent, heldShownMax, type StepReport } from '../control/index.js';
+import {
+  type ClusterClock,
+  type ForcedEvent,
+  heldShownMax,
+  type StepReport,
+} from '../control/index.js';
 import type { Replica } from '../replica/index.js';
 import type { FaultyTransport } from '../transport/index.js';
 import type { Driver } from './driver.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 /** The parts of a node that depend on time. */
 interface TimedParts {
-  readonly clock: VirtualClock;
+  readonly clock: ClusterClock;
   readonly driver: Driver;
   readonly replica: Replica;
   readonly transport: FaultyTransport;

@@ -20,6 +20,10 @@ export class HeldMessages {
     this.#takeNumber = takeNumber;
   }
 
+  get count(): number {
+    return this.#byNumber.size;
+  }
+
   add(message: Message): void {
     const bytes = this.#bytes + payloadBytesOf(message);
     if (this.#byNumber.size >= heldMessagesMax || bytes > heldBytesMax) return;

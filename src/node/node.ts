@@ -6,6 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { assertPresent, unreachable } from '../base/index.js';
 import {
+  type ClusterClock,
   type FromNode,
   type NodePorts,
   type NodeSettings,
@@ -40,7 +41,6 @@ import { openPeerNetwork, type PeerNetwork } from './peer-network.js';
 import type { Recovered } from './recover.js';
 import { toNodeReport } from './telemetry/node-report.js';
 import { NodeTelemetry } from './telemetry/node-telemetry.js';
-import { VirtualClock } from './virtual-clock.js';
 
 /** How long a client's request waits for a quorum, in virtual time. */
 const requestTimeoutMs = 5000;
@@ -59,13 +59,14 @@ interface NodeParts {
   readonly observer?: NodeObserver;
   /** The number of the next held message; all nodes of a cluster share it. */
   readonly arrivalCounter?: Int32Array;
+  readonly clock: ClusterClock;
 }
 
 export class Node {
   readonly #settings: NodeSettings;
   readonly #post: (message: FromNode) => void;
   readonly #disk: DiskClient;
-  readonly #clock: VirtualClock;
+  readonly #clock: ClusterClock;
   readonly #replica: Replica;
   readonly #driver: Driver;
   readonly #server: RespServer;
@@ -75,11 +76,11 @@ export class Node {
   #ports: NodePorts = { respPort: 0, raftPort: null, httpPort: null };
 
   constructor(settings: NodeSettings, parts: NodeParts) {
-    const { disk, recovered, post, observer, arrivalCounter = new Int32Array(1) } = parts;
+    const { disk, recovered, post, observer, clock, arrivalCounter = new Int32Array(1) } = parts;
     this.#settings = settings;
     this.#disk = disk;
     this.#post = post;
-    this.#clock = new VirtualClock(settings.speed);
+    this.#clock = clock;
     this.#replica = new Replica(
       toReplicaOptions(settings),
       recovered.durable,
@@ -183,11 +184,8 @@ export class Node {
       case 'admin':
         this.#handleAdmin(message);
         break;
-      case 'speed':
-        this.#driver.setSpeed(message.speed);
-        break;
-      case 'advance':
-        this.#clock.advance(message.ms);
+      case 'clockChanged':
+        this.#driver.clockChanged();
         break;
       case 'forceEvent':
         this.#forceEvent(message);

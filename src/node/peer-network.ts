@@ -6,7 +6,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/index.js';
-import type { NodePorts, NodeSettings, ToNode } from '../control/index.js';
+import type { ClusterClock, NodePorts, NodeSettings, ToNode } from '../control/index.js';
 import type { Configuration, Message, NodeId } from '../raft/index.js';
 import {
   FaultyTransport,
@@ -19,13 +19,12 @@ import {
 import { type ClientAddresses, MemberLinks } from './member-links.js';
 import { toTcpOptions } from './tcp-options.js';
 import type { NodeTelemetry } from './telemetry/node-telemetry.js';
-import type { VirtualClock } from './virtual-clock.js';
 
 type LinkMessage = Extract<ToNode<MessagePort>, { type: 'link' | 'peerAddress' }>;
 
 interface PeerNetworkOptions {
   readonly settings: NodeSettings;
-  readonly clock: VirtualClock;
+  readonly clock: ClusterClock;
   readonly telemetry: NodeTelemetry;
   /** The ports on which this node serves clients; the node announces them to its peers. */
   readonly clientPorts: Omit<NodePorts, 'raftPort'>;

@@ -5,7 +5,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { LetoError } from '../base/index.js';
-import type { FromNode, NodeSettings } from '../control/index.js';
+import type { ClusterClock, FromNode, NodeSettings } from '../control/index.js';
 import type { NodeObserver } from '../server/index.js';
 import { DiskClient, readIdentity } from '../storage/index.js';
 import { Node } from './node.js';
@@ -18,6 +18,7 @@ interface StartNodeOptions {
   readonly observer?: NodeObserver;
   /** The number of the next held message; all nodes of a cluster share it. */
   readonly arrivalCounter?: Int32Array;
+  readonly clock: ClusterClock;
 }
 
 /**
@@ -27,13 +28,14 @@ interface StartNodeOptions {
 export async function startNode(
   settings: NodeSettings,
   disk: MessagePort,
-  { post, onDiskFailed, observer, arrivalCounter }: StartNodeOptions,
+  { post, onDiskFailed, observer, clock, arrivalCounter }: StartNodeOptions,
 ): Promise<Node> {
   const client = new DiskClient(disk, onDiskFailed);
   const node = new Node(settings, {
     disk: client,
     recovered: await recover(client),
     post,
+    clock,
     ...(observer ? { observer } : {}),
     ...(arrivalCounter ? { arrivalCounter } : {}),
   });

@@ -5,7 +5,14 @@
 
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { toErrorData } from '../base/index.js';
-import type { FromNode, NodeSettings, ToNode } from '../control/index.js';
+import {
+  type ClockMemory,
+  ClusterClock,
+  type FromNode,
+  type NodeSettings,
+  type ToNode,
+} from '../control/index.js';
+import { realNowMs } from './real-time.js';
 import { startNode } from './start-node.js';
 import { LogForwarder } from './telemetry/log-forwarder.js';
 
@@ -18,6 +25,8 @@ export interface NodeTask {
   readonly pauseCell: Int32Array;
   /** Memory shared by all nodes; its one number is that of the next held message. */
   readonly arrivalCounter: Int32Array;
+  /** The memory of the cluster's clock. */
+  readonly clockMemory: ClockMemory;
 }
 
 /**
@@ -25,7 +34,7 @@ export interface NodeTask {
  * killed. A crash is reported before the thread exits, since the pool would lose the error's code.
  */
 export async function runNode(task: NodeTask): Promise<void> {
-  const { settings, control, disk, pauseCell, arrivalCounter } = task;
+  const { settings, control, disk, pauseCell, arrivalCounter, clockMemory } = task;
   const send = (message: FromNode) => control.postMessage(message);
   const logForwarder = new LogForwarder(settings.id, send);
   const post = (message: FromNode) => {
@@ -45,6 +54,7 @@ export async function runNode(task: NodeTask): Promise<void> {
       onDiskFailed: crash,
       observer: logForwarder,
       arrivalCounter,
+      clock: new ClusterClock(clockMemory, realNowMs),
     };
     const node = await startNode(settings, disk, options);
     const { handsOver } = await untilStopped(control, (message) => {

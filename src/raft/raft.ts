@@ -33,6 +33,7 @@ import {
   maybeStartReadRound,
   requestRead,
   startRound,
+  voidLease,
 } from './read-index.js';
 import { drainReady, type Ready, recordPersisted } from './ready.js';
 import {
@@ -74,6 +75,14 @@ export class Raft {
   setClock(nowMs: number): void {
     assert(nowMs >= this.#state.nowMs, 'the clock went back', nowMs, this.#state.nowMs);
     this.#state.nowMs = nowMs;
+  }
+
+  /**
+   * Tells that time was disturbed, so that this node's clock says nothing about the timers of others
+   * before now: a lease that rests on it ends (6.4.1).
+   */
+  timeDisturbed(): void {
+    voidLease(this.#state);
   }
 
   /** Runs the timers that are due. */

@@ -57,8 +57,14 @@ function hasLease(state: RaftState): boolean {
   const { leadership, options } = state;
   if (!options.checkQuorum || options.fastFailover) return false;
   if (!leadership || leadership.mayBeDeposed || !hasCommittedInCurrentTerm(state)) return false;
-  const leaseMs = options.electionTimeoutMsMin * leaseShare;
-  return state.nowMs - leadership.rounds.confirmedStartMs < leaseMs;
+  const { confirmed, confirmedStartMs, leaseVoidThrough } = leadership.rounds;
+  if (confirmed <= leaseVoidThrough) return false;
+  return state.nowMs - confirmedStartMs < options.electionTimeoutMsMin * leaseShare;
+}
+
+/** Ends this leader's lease until a round is confirmed that begins after this call. */
+export function voidLease({ leadership }: RaftState): void {
+  if (leadership) leadership.rounds.leaseVoidThrough = leadership.rounds.latest;
 }
 
 /** A lease lasts this share of the smallest election timeout; the rest allows for clock drift. */
@@ -113,6 +119,7 @@ export function confirmRounds(state: RaftState): void {
   while (unconfirmed[0] !== undefined && unconfirmed[0].number <= confirmed) {
     const round = unconfirmed.shift() as Round;
     leadership.rounds.confirmedStartMs = round.startMs;
+    leadership.rounds.confirmed = round.number;
     for (const read of round.reads) answerRead(state, read, round.readIndex);
   }
 }

@@ -110,6 +110,10 @@ export interface Rounds {
   readonly unconfirmed: Round[];
   /** The start of the latest confirmed round, or of the leadership when none is confirmed yet. */
   confirmedStartMs: number;
+  /** The number of the latest confirmed round; 0 when there is none. */
+  confirmed: number;
+  /** Rounds up to this number give no lease, since time was disturbed after they began. */
+  leaseVoidThrough: number;
   /** The reads that are not part of a round yet. */
   readonly waitingReads: ReadRequest[];
 }

@@ -120,11 +120,12 @@ export class PendingAdminRequests {
   /** Proposes the changes one after the other, each once the previous one is committed. */
   #beginChanges(changes: readonly MembershipChange[]): PendingAdminRequest['proceed'] {
     const { leadership, currentTerm } = this.#raft.state;
+    if (!leadership) return () => this.#notLeader();
     const rest = [...changes];
     let index: LogIndex | null = null;
-    return () => {
+    const proceed = (): AdminOutcome | null => {
       const { state } = this.#raft;
-      const isStillLeader = leadership !== null && state.leadership === leadership;
+      const isStillLeader = state.leadership === leadership;
       const isCommitted = index !== null && state.commitIndex >= index;
       // A leader that removes itself has stepped down once its change is committed. So has a
       // deposed leader, but there a different entry may be committed at that index.
@@ -136,8 +137,10 @@ export class PendingAdminRequests {
       if ('refusal' in answer) return this.#outcomeOf(answer.refusal);
       rest.shift();
       index = answer.index;
-      return null;
+      // A change that is in force already has the index of an entry that is committed.
+      return state.commitIndex >= index ? proceed() : null;
     };
+    return proceed;
   }
 
   /** Null when the change must be proposed again later. */

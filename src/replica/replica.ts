@@ -32,6 +32,8 @@ import { Snapshots } from './snapshots.js';
 export type Input =
   | { readonly type: 'clock'; readonly nowMs: number }
   | { readonly type: 'tick' }
+  /** The speed of time changed, or a node was paused, stepped or aligned with others. */
+  | { readonly type: 'timeDisturbed' }
   /** Makes the election timer expire now. */
   | { readonly type: 'electionTimeout' }
   | { readonly type: 'message'; readonly message: Message }
@@ -139,6 +141,9 @@ export class Replica {
         this.#expire();
         this.#maybeProposeTime();
         break;
+      case 'timeDisturbed':
+        this.#raft.timeDisturbed();
+        break;
       case 'electionTimeout':
         this.#raft.forceElectionTimeout();
         break;
@@ -175,6 +180,7 @@ export class Replica {
     this.#adminRequests.proceed();
     this.#snapshots.proceed();
     this.#raft.setLogTime(this.#logTimeMs());
+    const settledBefore = this.#settledConfigurationIndex;
     const ready = this.#raft.drainReady();
     // In this order, since Raft's `lastApplied` already includes these entries and reads rely on
     // it.
@@ -184,8 +190,12 @@ export class Replica {
     const answers = this.#answers;
     this.#answers = [];
     const { persist, messages, events, chunkRequests } = ready;
+    // An admin command may wait for the change of members that this turn has settled.
+    const isSettled = settledBefore !== this.#settledConfigurationIndex;
     const hasMore =
-      this.raftState.lastApplied < this.raftState.commitIndex || this.#snapshots.hasMore;
+      this.raftState.lastApplied < this.raftState.commitIndex ||
+      this.#snapshots.hasMore ||
+      isSettled;
     const adminAnswers = this.#adminRequests.takeAnswers();
     return {
       persist,
@@ -196,6 +206,10 @@ export class Replica {
       events,
       hasMore,
     };
+  }
+
+  get #settledConfigurationIndex(): LogIndex | null {
+    return this.raftState.leadership?.settledConfigurationIndex ?? null;
   }
 
   /**

@@ -104,9 +104,16 @@ function drive(
   const replica = new Replica(options, storeOf({ voters }).state, 0);
   const held = new HeldMessages(countUp());
   const driver = new Driver(replica, clock, held, world);
+  clock.onAdvance = () => driver.clockChanged();
   driver.start();
   t.after(() => driver.stop());
   return { clock, world, replica, driver, held };
+}
+
+/** Changes the speed of time as the supervisor does. */
+function setSpeed({ clock, driver }: ReturnType<typeof drive>, speed: number): void {
+  clock.setSpeed(speed);
+  driver.clockChanged();
 }
 
 /** Waits until n1 leads with its no-op on disk; n2, if it is a voter, grants its vote. */
@@ -339,8 +346,8 @@ test('after stop, inputs have no effect', async (t) => {
 
 test('while the clock is stopped, messages are held and no timer fires', async (t) => {
   const node = drive(t, [n1, n2, n3]);
-  node.driver.setSpeed(0);
-  node.clock.advance(10_000);
+  setSpeed(node, 0);
+  node.clock.advanceTo(10_000);
   node.driver.message(appendEntries(n2, n1, 1));
   node.driver.message(appendEntries(n3, n1, 2));
   stall(25);
@@ -351,7 +358,7 @@ test('while the clock is stopped, messages are held and no timer fires', async (
     node.held.first(9).map(({ message }) => message.from),
     [n2, n3],
   );
-  node.driver.setSpeed(1);
+  setSpeed(node, 1);
   await turns(2);
   assert.equal(node.replica.raftState.leaderId, n3);
   assert.deepEqual(node.held.first(9), []);
@@ -360,7 +367,7 @@ test('while the clock is stopped, messages are held and no timer fires', async (
 test('while the clock is stopped, client requests and disk results are handled', async (t) => {
   const node = drive(t);
   await lead(node);
-  node.driver.setSpeed(0);
+  setSpeed(node, 0);
   node.driver.request(request(connection(), 'set a b'));
   await turns(2);
   node.world.sync();
@@ -370,7 +377,7 @@ test('while the clock is stopped, client requests and disk results are handled',
 
 test('a node is idle when the disk operations of a message are done', async (t) => {
   const node = drive(t, [n1, n2, n3]);
-  node.driver.setSpeed(0);
+  setSpeed(node, 0);
   node.driver.deliver(appendEntries(n2, n1, 1));
   let isIdle = false;
   node.driver.whenIdle(() => {

@@ -1,18 +1,19 @@
-import { VirtualClock } from '../../src/node/virtual-clock.js';
+import { ClusterClock } from '../../src/control/index.js';
 
 /** A clock whose time passes only when the test advances it. */
-export class ManualClock extends VirtualClock {
-  #nowMs = 0;
+export class ManualClock extends ClusterClock {
+  /** Called after each advance, since timers of the driver run in real time. */
+  onAdvance: () => void = () => {};
+  readonly #real: { ms: number };
 
   constructor() {
-    super(1);
+    const real = { ms: 0 };
+    super(ClusterClock.create(1, () => real.ms).memory, () => real.ms);
+    this.#real = real;
   }
 
-  override get nowMs(): number {
-    return this.#nowMs;
-  }
-
-  override advance(ms: number): void {
-    this.#nowMs += ms;
+  advance(ms: number): void {
+    this.#real.ms += ms;
+    this.onAdvance();
   }
 }

@@ -146,9 +146,9 @@ test('the waiting commands of a closed connection are not run', async (t) => {
 });
 
 test('a client that stays connected after QUIT is closed after 1 s', async (t) => {
+  const node = await startLeader(t);
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const node = await startLeader(t);
   const client = await node.connect(t, { allowHalfOpen: true });
   assert.equal(await client.ask('quit'), '+OK');
   await client.ended();

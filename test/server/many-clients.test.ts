@@ -37,9 +37,9 @@ test('a client beyond the limit gets an error and is closed, and the others stay
 });
 
 test('a refused client that stays connected does not keep the server from closing', async (t) => {
+  const node = await startLeader(t);
   mock.timers.enable({ apis: ['setTimeout'] });
   t.after(() => mock.timers.reset());
-  const node = await startLeader(t);
   const others = Array.from({ length: clientsMax }, () => ({ socket: { destroy() {} } }));
   for (const other of others) node.server.connections.add(other as Connection);
   const late = await node.connect(t, { allowHalfOpen: true });

@@ -44,7 +44,6 @@ export const settings: NodeSettings = {
   checkQuorum: true,
   fastFailover: false,
   maxMemoryBytes: 512 * 1024 * 1024,
-  speed: 1,
   password: null,
   secret: null,
   tls: null,
@@ -103,6 +102,7 @@ export class TestNode {
       observe: (events) => this.#observe(events),
     };
     this.driver = new Driver(this.replica, this.clock, new HeldMessages(() => 0), world);
+    this.clock.onAdvance = () => this.driver.clockChanged();
   }
 
   static async start(t: TestContext, options: TestNodeOptions = {}): Promise<TestNode> {

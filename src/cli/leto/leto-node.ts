@@ -11,12 +11,19 @@ import { LetoError } from '../../base/index.js';
 import { DiskThreadHandle } from '../../cluster/index.js';
 import {
   type Address,
+  ClusterClock,
   type FromNode,
   formatAddress,
   type NodePorts,
   type NodeReport,
 } from '../../control/index.js';
-import { clusterIdIn, type Node, startNode, untilAllAreBlank } from '../../node/index.js';
+import {
+  clusterIdIn,
+  type Node,
+  realNowMs,
+  startNode,
+  untilAllAreBlank,
+} from '../../node/index.js';
 import type { Closable } from '../shell/process-shutdown.js';
 import {
   askForCluster,
@@ -163,6 +170,7 @@ export class LetoNode implements Closable {
       post: (message) => this.#handleNodeMessage(message),
       onDiskFailed: (error) => this.crash(error),
       observer: this.#log,
+      clock: ClusterClock.create(1, realNowMs),
     });
     this.#log.notice(`${id} is running: ${this.#addressesText()}, data in ${folder}`);
   }
