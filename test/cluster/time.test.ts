@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type Cluster, startCluster } from '../../src/cluster/index.js';
 import { type ClusterEvent, leaderOf, type TransportKind } from '../../src/control/index.js';
@@ -9,6 +11,7 @@ import {
   othersThan,
   patienceMs,
   withClient,
+  write,
 } from './fault-cluster.js';
 
 const transports: readonly TransportKind[] = ['message-port', 'tcp'];
@@ -218,4 +221,27 @@ test('a cluster whose time is stopped closes even while a client waits', async (
     const [{ status }] = await answer;
     assert.equal(status, 'rejected');
   });
+});
+
+test('a leader that was paused while time ran faster serves no lease read of old values', async (t) => {
+  const starting = startCluster({ port: 0, nodes: 3, reads: 'lease' });
+  const cluster = await endWithTest(t, starting);
+  await cluster.waitForReady();
+  const old = await leaderAfter(cluster, null);
+  await write(cluster, old, 'k', 'old');
+  await cluster.speed(0.01);
+  await cluster.isolate(old);
+  await cluster.pause(old);
+  await cluster.speed(1);
+  const next = await leaderAfter(cluster, old);
+  await write(cluster, next, 'k', 'new');
+  await cluster.speed(0.01);
+  // The request waits in the socket when the node resumes.
+  const { respPort } = cluster.status().nodes.find(({ id }) => id === old) ?? {};
+  const socket = endWithTest(t, connect(respPort ?? 0, '127.0.0.1'));
+  socket.write('GET k\r\n');
+  const reply = once(socket, 'data');
+  await cluster.resume(old);
+  await cluster.speed(1);
+  assert.match(String((await reply)[0]), /^-not leader|new/);
 });

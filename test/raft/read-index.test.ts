@@ -286,6 +286,24 @@ test('a lease counts from when its round began, not from the replies (6.4.1)', (
   assert.deepEqual(node.readResults, []);
 });
 
+test('after time was disturbed there is no lease until a round that began later (6.4.1)', () => {
+  const node = leader();
+  node.wait(50);
+  node.run();
+  node.raft.timeDisturbed();
+  node.step(appendEntriesReply(n2, n1, 1, { round: 2, match: 1 }));
+  node.raft.requestRead(1, 'lease');
+  assert.equal(ofType(node.run(), 'AppendEntries').length, 2, 'a round for the read');
+  assert.deepEqual(node.readResults, []);
+  node.step(appendEntriesReply(n2, n1, 1, { round: 3, match: 1 }));
+  node.raft.requestRead(2, 'lease');
+  node.run();
+  assert.deepEqual(
+    node.readResults.map(({ readId }) => readId),
+    [1, 2],
+  );
+});
+
 test('there is no lease without CheckQuorum, which keeps others from being elected (6.4.1)', () => {
   const node = leader({ options: { checkQuorum: false } });
   node.raft.requestRead(1, 'lease');
