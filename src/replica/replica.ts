@@ -22,6 +22,7 @@ import {
 } from '../raft/index.js';
 import type { AdminRequest } from './admin-request.js';
 import type { Effects } from './effects.js';
+import { MemberAddresses } from './member-addresses.js';
 import { PendingAdminRequests } from './pending-admin-requests.js';
 import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
@@ -43,7 +44,9 @@ export type Input =
       readonly request: ChunkRequest;
       readonly chunk: SnapshotChunk | null;
     }
-  | { readonly type: 'peerLost'; readonly peer: NodeId };
+  | { readonly type: 'peerLost'; readonly peer: NodeId }
+  /** Tells the `host:port` at which a node, or this one, listens for peers; null: not any more. */
+  | { readonly type: 'nodeAddress'; readonly node: NodeId; readonly address: string | null };
 
 export interface ReplicaOptions extends RaftOptions {
   /** After this a write that is not committed is answered `uncertain`, and a read `notLeader`. */
@@ -81,6 +84,7 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #raft: Raft;
   readonly #adminRequests: PendingAdminRequests;
+  readonly #memberAddresses: MemberAddresses;
   readonly #snapshots: Snapshots;
   readonly #writes = new PendingWrites();
   readonly #reads: PendingReads;
@@ -102,6 +106,7 @@ export class Replica {
     this.#raft = new Raft(options, durable, nowMs);
     this.#machine = machine;
     this.#adminRequests = new PendingAdminRequests(this.#raft);
+    this.#memberAddresses = new MemberAddresses(this.#raft);
     this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
@@ -152,6 +157,9 @@ export class Replica {
       case 'peerLost':
         this.#raft.peerLost(input.peer);
         break;
+      case 'nodeAddress':
+        this.#memberAddresses.tell(input.node, input.address);
+        break;
       case 'admin':
         this.#adminRequests.add(input.request, this.raftState.nowMs + this.#options.adminTimeoutMs);
         break;
@@ -170,6 +178,7 @@ export class Replica {
   takeEffects(): Effects {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
+    this.#memberAddresses.proceed();
     this.#snapshots.proceed();
     const ready = this.#raft.drainReady();
     // In this order, since Raft's `lastApplied` already includes these entries and reads rely on
