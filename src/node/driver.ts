@@ -130,6 +130,11 @@ export class Driver {
     this.#push({ type: 'peerLost', peer });
   }
 
+  /** Tells the replica where a node listens for peers; null when that is not known any more. */
+  nodeAddress(node: NodeId, address: string | null): void {
+    this.#push({ type: 'nodeAddress', node, address });
+  }
+
   /**
    * Ticks one round of the event loop later. After a stall the election timer has expired while
    * heartbeats still wait in the queue; the delay lets them in first.

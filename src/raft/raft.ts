@@ -50,7 +50,14 @@ import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
 import type { ChunkRequest, RaftState } from './state.js';
 import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
-import type { AddressesById, DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
+import type {
+  AddressesById,
+  DurableState,
+  LogBase,
+  LogIndex,
+  NodeId,
+  SnapshotChunk,
+} from './types.js';
 
 /**
  * Raft as a pure state machine. Inputs go in by the methods; what is to be done comes out of

@@ -17,7 +17,9 @@ const refusals = {
   addressTaken: errorReply(
     'ERR another member has that Raft address; give each node its own, and see RAFT STATUS',
   ),
-  tooManyMembers: errorReply('ERR the cluster has as many members as it may have; remove one first'),
+  tooManyMembers: errorReply(
+    'ERR the cluster has as many members as it may have; remove one first',
+  ),
   busy: errorReply('BUSY too many admin commands are in progress; try again'),
 } as const satisfies Readonly<Record<AdminRefusal, Reply>>;
 

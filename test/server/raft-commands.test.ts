@@ -52,6 +52,18 @@ test('RAFT STATUS of a leader shows the progress of its peers', async (t) => {
   );
 });
 
+test('RAFT STATUS shows where this node is, and where the configuration has the members', async (t) => {
+  const addresses = { n1: 'old.example:1', n2: '[::1]:2' };
+  const raft = { host: '127.0.0.1', port: 15_379 };
+  const advertised = { raft, respHost: '127.0.0.1', httpHost: '127.0.0.1' };
+  const node = await startLeader(t, { addresses, settings: { advertised } });
+  const client = await node.connect(t);
+  const status = (await client.ask('raft status')) as Value[];
+  const after = status.slice(status.indexOf('clusterId') + 2, -2);
+  const pairs = Object.entries(addresses).flat();
+  assert.deepEqual(after, ['raftAddress', '127.0.0.1:15379', 'addresses', pairs]);
+});
+
 test('RAFT STATUS of a new node has no leader, vote or peers', async (t) => {
   const { nodes } = await startCluster(t);
   const status = (await (await nodes[1].connect(t)).ask('raft status')) as Value[];

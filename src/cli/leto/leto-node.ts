@@ -18,6 +18,7 @@ import {
 } from '../../control/index.js';
 import { clusterIdIn, type Node, startNode, untilAllAreBlank } from '../../node/index.js';
 import type { Closable } from '../shell/process-shutdown.js';
+import { keepFindingMembers } from './find-members.js';
 import {
   askForCluster,
   askForMembers,
@@ -41,6 +42,8 @@ export class LetoNode implements Closable {
   readonly #log: LetoLog;
   readonly #signal: AbortSignal;
   readonly #forced = new AbortController();
+  /** Aborted when the node begins to close. */
+  readonly #closing = new AbortController();
   readonly #joinDeadlineMs = performance.now() + joinMsMax;
   #disk: DiskThreadHandle | null = null;
   #node: Node | null = null;
@@ -81,6 +84,7 @@ export class LetoNode implements Closable {
 
   /** Stops the node. A leader hands over leadership first, unless `force` is set. */
   async close({ force }: { readonly force: boolean }): Promise<void> {
+    this.#closing.abort();
     if (force) this.#forced.abort();
     this.#closed ??= this.#end();
     await this.#closed;
@@ -89,7 +93,8 @@ export class LetoNode implements Closable {
   async #begin(): Promise<void> {
     const clusterId = await this.#findClusterId();
     this.#signal.throwIfAborted();
-    await this.#serve(clusterId);
+    const node = await this.#serve(clusterId);
+    void this.#keepFindingMembers(node, clusterId);
     await this.#join();
   }
 
@@ -152,7 +157,25 @@ export class LetoNode implements Closable {
     return clusterId;
   }
 
-  async #serve(clusterId: string): Promise<void> {
+  #keepFindingMembers(node: Node, clusterId: string): Promise<void> {
+    return keepFindingMembers({
+      clusterId,
+      signal: this.#closing.signal,
+      hasLeader: () => this.#report !== null && this.#report.leader !== null,
+      endpoints: () => this.#knownEndpoints(node),
+      onFound: (addresses) => node.lookForMembers(addresses),
+    });
+  }
+
+  /** Where other members serve clients, as far as this node was told. */
+  #knownEndpoints({ clientAddresses }: Node): MemberEndpoint[] {
+    const { id, protection } = this.#plan;
+    const others = [...clientAddresses].filter(([member]) => member !== id);
+    const told = others.map(([, address]) => ({ ...address, ...protection }));
+    return this.#joinMember ? [this.#joinMember, ...told] : told;
+  }
+
+  async #serve(clusterId: string): Promise<Node> {
     const { folder, id } = this.#plan;
     const options = { folder, clusterId, nodeId: id, isNew: true, ...initialMembers(this.#plan) };
     this.#disk = new DiskThreadHandle(diskWorker, options);
@@ -165,6 +188,7 @@ export class LetoNode implements Closable {
       observer: this.#log,
     });
     this.#log.notice(`${id} is running: ${this.#addressesText()}, data in ${folder}`);
+    return this.#node;
   }
 
   #addressesText(): string {
