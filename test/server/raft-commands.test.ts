@@ -64,6 +64,14 @@ test('RAFT STATUS shows where this node is, and where the configuration has the 
   assert.deepEqual(after, ['raftAddress', '127.0.0.1:15379', 'addresses', pairs]);
 });
 
+test('RAFT LOG shows the addresses of a configuration', async (t) => {
+  const node = await startLeader(t, { addresses: { n1: '127.0.0.1:1' } });
+  (await node.connect(t)).send('join :4 n4');
+  await node.until(() => node.replica.raftState.configuration.learners.length > 0);
+  const [entry] = (await (await node.connect(t)).ask('raft log 2 2')) as [Value[]];
+  assert.equal(entry[2], 'configuration: voters n1 at 127.0.0.1:1, learners n4 at 127.0.0.1:4');
+});
+
 test('RAFT STATUS of a new node has no leader, vote or peers', async (t) => {
   const { nodes } = await startCluster(t);
   const status = (await (await nodes[1].connect(t)).ask('raft status')) as Value[];
