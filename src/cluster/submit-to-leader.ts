@@ -58,6 +58,8 @@ function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Pr
 const reasons = {
   notMember: 'that node is not a voter of the cluster',
   lastVoter: 'it is the last voter; stop the cluster instead',
+  addressTaken: 'another member has that address',
+  tooManyMembers: 'the cluster has as many members as it may have; remove one first',
   busy: 'too many admin commands are in progress; try again',
 } as const;
 

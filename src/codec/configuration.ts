@@ -2,12 +2,9 @@
  * The binary form of a cluster configuration, and of plain text. For log entries see entries.ts.
  */
 
-import { type Configuration, nodeId } from '../raft/index.js';
+import { type Configuration, membersMax, nodeId } from '../raft/index.js';
 import { type ByteReader, damaged } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
-
-/** A larger count is treated as damage. */
-const membersMax = 64;
 
 /** Writes the voters, the learners, and then pairs of id and address. */
 export function writeConfiguration(writer: ByteWriter, configuration: Configuration): void {
@@ -16,7 +13,7 @@ export function writeConfiguration(writer: ByteWriter, configuration: Configurat
   writeTexts(writer, Object.entries(configuration.addresses ?? {}).flat());
 }
 
-/** @throws {LetoError} LETO_DATA_DAMAGED */
+/** @throws {LetoError} LETO_DATA_DAMAGED, for a count above `membersMax` too */
 export function readConfiguration(reader: ByteReader): Configuration {
   const voters = readTexts(reader, membersMax).map(nodeId);
   const learners = readTexts(reader, membersMax).map(nodeId);

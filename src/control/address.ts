@@ -19,3 +19,8 @@ export function parseAddress(text: string): Address | null {
 export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** True for an address that a node can listen on, but at which nobody can reach it. */
+export function isWildcard({ host }: Address): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

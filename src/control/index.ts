@@ -8,7 +8,7 @@ export {
   type ReadMode,
 } from '../raft/index.js';
 
-export { formatAddress, parseAddress } from './address.js';
+export { formatAddress, isWildcard, parseAddress } from './address.js';
 export { type ClockMemory, ClusterClock } from './cluster-clock.js';
 export type { DiskFault } from './disk-fault.js';
 export { checkDiskIntent, type DiskIntent } from './disk-intent.js';

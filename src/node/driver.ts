@@ -146,6 +146,11 @@ export class Driver {
     this.#push({ type: 'peerLost', peer });
   }
 
+  /** Tells the replica where a node listens for peers; null when that is not known any more. */
+  nodeAddress(node: NodeId, address: string | null): void {
+    this.#push({ type: 'nodeAddress', node, address });
+  }
+
   /**
    * Wakes up at the replica's next deadline. A stopped clock needs no timer, since `clockChanged`
    * sets one. A timer that is set already stays when the deadline has moved away, as it does with

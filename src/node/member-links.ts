@@ -1,14 +1,19 @@
 /**
- * Links a node to its peers when no supervisor does. An address comes from the configuration in
- * force, or from a peer that connects and announces its own. The announced address is newer, and
- * the only one while this node's log does not reach the configuration that its peer uses.
+ * Links a node to its peers when no supervisor does. A member is looked for where it said that it
+ * is, then where another member said, then where the configuration in force has it. None of the
+ * three is always the newest: the node's log may be behind, and so may a member that was asked.
+ * That the leader logs a new address is decided in replica/member-addresses.ts.
  */
 
-import { type Address, parseAddress } from '../control/index.js';
+import { type Address, formatAddress, parseAddress } from '../control/index.js';
 import type { Configuration, NodeId } from '../raft/index.js';
 import type { AdvertisedAddresses, TcpTransport } from '../transport/index.js';
 
 type AddressTable = Map<NodeId, Address>;
+type Links = Pick<TcpTransport, 'link' | 'stopRedialing' | 'isLinked'>;
+
+/** How many addresses named by other members are tried; an older one is forgotten. */
+const namedAddressesMax = 4;
 
 /** The addresses at which the members serve clients. */
 export interface ClientAddresses {
@@ -16,20 +21,25 @@ export interface ClientAddresses {
   readonly http: AddressTable;
 }
 
+/** A member, and whether messages to it can be sent now. */
+export interface MemberLink {
+  readonly id: NodeId;
+  readonly addresses: readonly Address[];
+  readonly isLinked: boolean;
+}
+
 export class MemberLinks {
-  readonly #tcp: Pick<TcpTransport, 'link' | 'stopRedialing'>;
+  readonly #tcp: Links;
   readonly #addresses: ClientAddresses;
   /** The Raft addresses that peers announced when they connected. */
   readonly #observedAddresses = new Map<NodeId, Address>();
+  /** The Raft addresses that other members named when they were asked, the latest first. */
+  readonly #namedAddresses = new Map<NodeId, readonly Address[]>();
   /** The members other than this node, each with its address in the configuration. */
   readonly #members = new Map<NodeId, string>();
   readonly #self: NodeId;
 
-  constructor(
-    self: NodeId,
-    tcp: Pick<TcpTransport, 'link' | 'stopRedialing'>,
-    addresses: ClientAddresses,
-  ) {
+  constructor(self: NodeId, tcp: Links, addresses: ClientAddresses) {
     this.#self = self;
     this.#tcp = tcp;
     this.#addresses = addresses;
@@ -51,23 +61,61 @@ export class MemberLinks {
     setOrDelete(this.#addresses.resp, peer, resp);
     setOrDelete(this.#addresses.http, peer, http);
     this.#observedAddresses.set(peer, raft);
-    this.#tcp.link(peer, raft);
+    this.#link(peer);
     const isNonMember = this.#members.size > 0 && !this.#members.has(peer);
     if (isNonMember) this.#tcp.stopRedialing(peer);
+  }
+
+  /** Looks for members also where another member says that they are. */
+  handleNamedAddresses(addresses: ReadonlyMap<NodeId, Address>): void {
+    for (const [member, address] of addresses) {
+      if (!this.#members.has(member) || this.#tcp.isLinked(member)) continue;
+      if (this.#addressesOf(member).some((known) => isSame(known, address))) continue;
+      const named = [address, ...(this.#namedAddresses.get(member) ?? [])];
+      this.#namedAddresses.set(member, named.slice(0, namedAddressesMax));
+      this.#link(member);
+    }
+  }
+
+  /** The members other than this node. */
+  get members(): readonly MemberLink[] {
+    return [...this.#members.keys()].map((id) => ({
+      id,
+      addresses: this.#addressesOf(id),
+      isLinked: this.#tcp.isLinked(id),
+    }));
   }
 
   #updateMember(member: NodeId, text: string): void {
     if (member === this.#self || this.#members.get(member) === text) return;
     this.#members.set(member, text);
-    const address = this.#observedAddresses.get(member) ?? parseAddress(text);
-    if (address) this.#tcp.link(member, address);
+    this.#link(member);
   }
 
   #removeMember(member: NodeId): void {
     this.#members.delete(member);
     this.#observedAddresses.delete(member);
+    this.#namedAddresses.delete(member);
     this.#tcp.stopRedialing(member);
   }
+
+  #link(peer: NodeId): void {
+    const [first, ...others] = this.#addressesOf(peer);
+    if (first) this.#tcp.link(peer, first, ...others);
+  }
+
+  /** Returns where a peer may be, each address once. */
+  #addressesOf(peer: NodeId): Address[] {
+    const configured = parseAddress(this.#members.get(peer) ?? '');
+    const named = this.#namedAddresses.get(peer) ?? [];
+    const known = [this.#observedAddresses.get(peer), ...named, configured];
+    const present = known.filter((address) => address != null);
+    return present.filter((one, at) => present.findIndex((other) => isSame(one, other)) === at);
+  }
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return formatAddress(one) === formatAddress(other);
 }
 
 function setOrDelete(addresses: AddressTable, peer: NodeId, address: Address | null): void {

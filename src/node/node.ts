@@ -6,8 +6,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import { assertPresent, unreachable } from '../base/index.js';
 import {
+  type Address,
   type ClusterClock,
   type FromNode,
+  formatAddress,
   type NodePorts,
   type NodeSettings,
   type NodeStatus,
@@ -19,6 +21,7 @@ import {
   beforeLog,
   bestTransferTarget,
   defaultRaftOptions,
+  type NodeId,
   noTerm,
   type Persist,
   type RaftEvent,
@@ -145,6 +148,8 @@ export class Node {
     this.#ports = { respPort, raftPort: this.#network.raftPort, httpPort };
     this.#network.updateConfiguration(this.#replica.raftState.configuration);
     this.#driver.start();
+    const { id, advertised } = this.#settings;
+    if (advertised) this.#driver.nodeAddress(id, formatAddress(advertised.raft));
     this.#post({ type: 'running', ...this.#ports });
     this.#telemetry.start();
   }
@@ -165,7 +170,19 @@ export class Node {
         this.#driver.message(message);
       },
       onPeerLost: (peer) => this.#driver.peerLost(peer),
+      onPeerAddress: (peer, address) => this.#driver.nodeAddress(peer, address),
+      hasLeader: () => this.#replica.raftState.leaderId !== null,
     });
+  }
+
+  /** The addresses at which the members, including this node, are known to serve clients. */
+  get clientAddresses(): ReadonlyMap<NodeId, Address> {
+    return this.#server.addresses;
+  }
+
+  /** Looks for members also at these Raft addresses, which another member named. */
+  lookForMembers(addresses: ReadonlyMap<NodeId, Address>): void {
+    this.#network?.lookForMembers(addresses);
   }
 
   handle(message: Exclude<ToNode<MessagePort>, { type: 'pause' | 'stop' }>): void {
@@ -242,11 +259,7 @@ export class Node {
   async stop(): Promise<void> {
     this.#driver.stop();
     this.#telemetry.stop();
-    await Promise.all([
-      this.#server.close(),
-      this.#http?.close(),
-      this.#network?.transport.close(),
-    ]);
+    await Promise.all([this.#server.close(), this.#http?.close(), this.#network?.close()]);
     this.#disk.close();
   }
 

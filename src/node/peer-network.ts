@@ -6,7 +6,14 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { Prng } from '../base/index.js';
-import type { ClusterClock, NodePorts, NodeSettings, ToNode } from '../control/index.js';
+import {
+  type Address,
+  type ClusterClock,
+  formatAddress,
+  type NodePorts,
+  type NodeSettings,
+  type ToNode,
+} from '../control/index.js';
 import type { Configuration, Message, NodeId } from '../raft/index.js';
 import {
   FaultyTransport,
@@ -19,8 +26,12 @@ import {
 import { type ClientAddresses, MemberLinks } from './member-links.js';
 import { toTcpOptions } from './tcp-options.js';
 import type { NodeTelemetry } from './telemetry/node-telemetry.js';
+import { UnreachedMembers } from './unreached-members.js';
 
 type LinkMessage = Extract<ToNode<MessagePort>, { type: 'link' | 'peerAddress' }>;
+
+/** The interval at which the links to the members are looked at. */
+const reachCheckIntervalMs = 1000;
 
 interface PeerNetworkOptions {
   readonly settings: NodeSettings;
@@ -34,6 +45,9 @@ interface PeerNetworkOptions {
   historyClaim(): HistoryClaim;
   onMessage(message: Message): void;
   onPeerLost(peer: NodeId): void;
+  /** Called with the Raft address that a connected peer told; null when it has disconnected. */
+  onPeerAddress(peer: NodeId, address: string | null): void;
+  hasLeader(): boolean;
 }
 
 export interface PeerNetwork {
@@ -44,6 +58,9 @@ export interface PeerNetwork {
   link(message: LinkMessage): void;
   /** Links the members of the configuration in force, when no supervisor does. */
   updateConfiguration(configuration: Configuration): void;
+  /** Looks for members also at these Raft addresses, which another member named. */
+  lookForMembers(addresses: ReadonlyMap<NodeId, Address>): void;
+  close(): Promise<void>;
 }
 
 /** @throws {LetoError} as `TcpTransport.listen` does: LETO_PORT_TAKEN, for example */
@@ -64,6 +81,8 @@ function openPorts(options: PeerNetworkOptions): PeerNetwork {
       if (message.type === 'link') ports.link(message.peer, message.port);
     },
     updateConfiguration: () => {},
+    lookForMembers: () => {},
+    close: () => transport.close(),
   };
 }
 
@@ -77,8 +96,10 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
     onPeerLost: (peer) => handlePeerLost(options, transport, peer),
     onPeerConnected: (peer, addresses) => {
       links?.handlePeerConnected(peer, addresses);
+      options.onPeerAddress(peer, formatAddress(addresses.raft));
       telemetry.peerConnected(peer);
     },
+    onPeerDisconnected: (peer) => options.onPeerAddress(peer, null),
     onPeerUnreachable: (reason) => telemetry.warn(reason),
   };
   const tcp = await TcpTransport.listen(
@@ -87,15 +108,32 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
   );
   const memberLinks = new MemberLinks(settings.id, tcp, clientAddresses);
   links = memberLinks;
-  transport = withFaults(options, tcp);
+  const faulty = withFaults(options, tcp);
+  transport = faulty;
+  const stopChecking = checkReach(options, memberLinks);
   return {
-    transport,
+    transport: faulty,
     raftPort: tcp.port,
     link: (message) => {
       if (message.type === 'peerAddress' && message.raft) tcp.link(message.peer, message.raft);
     },
     updateConfiguration: (configuration) => memberLinks.updateConfiguration(configuration),
+    lookForMembers: (addresses) => memberLinks.handleNamedAddresses(addresses),
+    close: () => {
+      stopChecking();
+      return faulty.close();
+    },
   };
+}
+
+/** Warns of members that are called in vain. Returns a function that ends it. */
+function checkReach({ telemetry, hasLeader }: PeerNetworkOptions, links: MemberLinks): () => void {
+  const unreached = new UnreachedMembers();
+  const timer = setInterval(() => {
+    const reason = unreached.check(performance.now(), links.members, hasLeader());
+    if (reason !== null) telemetry.warn(reason);
+  }, reachCheckIntervalMs);
+  return () => clearInterval(timer);
 }
 
 /** Reports a lost peer, except across a cut link: real networks would not deliver the close. */

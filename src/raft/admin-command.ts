@@ -4,7 +4,7 @@
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
 
-import type { MembershipChange } from './membership.js';
+import type { MembershipChange, MembershipRefusal } from './membership.js';
 import type { NodeId } from './types.js';
 
 /** A command about the cluster itself, not about its data. */
@@ -25,4 +25,9 @@ export type AdminCommand =
 export type AdminOutcome =
   | { readonly type: 'done' | 'nothingNew' | 'failed' | 'timedOut' }
   | { readonly type: 'notLeader'; readonly leader: NodeId | null }
-  | { readonly type: 'refused'; readonly reason: 'notMember' | 'lastVoter' | 'busy' };
+  | { readonly type: 'refused'; readonly reason: AdminRefusal };
+
+/** Why a command was not carried out and will not be; `busy`: too many are in progress. */
+export type AdminRefusal =
+  | Exclude<MembershipRefusal, 'notLeader' | 'notReady' | 'notCaughtUp'>
+  | 'busy';

@@ -5,7 +5,10 @@
  */
 
 import { assert, type ByteString } from '../base/index.js';
-import type { Configuration, NodeId } from './types.js';
+import type { AddressesById, Configuration, NodeId } from './types.js';
+
+/** A larger cluster is refused, and its stored form (src/codec) would be taken for damage. */
+export const membersMax = 64;
 
 export function isVoter(configuration: Configuration, id: NodeId): boolean {
   return configuration.voters.includes(id);
@@ -18,6 +21,12 @@ export function isMember(configuration: Configuration, id: NodeId): boolean {
 /** Returns all members except `self`, which are the peers that a leader replicates to. */
 export function peersOf(configuration: Configuration, self: NodeId): NodeId[] {
   return [...configuration.voters, ...configuration.learners].filter((id) => id !== self);
+}
+
+/** True when another member has the address of `id`. */
+export function sharesAddress(addresses: AddressesById, id: NodeId): boolean {
+  const others = Object.entries(addresses).filter(([other]) => other !== id);
+  return others.some(([, address]) => address === addresses[id]);
 }
 
 /** @throws {LetoError} LETO_ASSERTION when a member is listed twice. */

@@ -4,8 +4,8 @@
  * Section numbers: Ongaro's dissertation, "Consensus: Bridging Theory and Practice" (2014).
  */
 
-export type { AdminCommand, AdminOutcome } from './admin-command.js';
-export { decodeConfiguration } from './configuration.js';
+export type { AdminCommand, AdminOutcome, AdminRefusal } from './admin-command.js';
+export { decodeConfiguration, isMember, membersMax, sharesAddress } from './configuration.js';
 export type { RaftEvent } from './events.js';
 export type { MembershipChange, MembershipRefusal } from './membership.js';
 export type {

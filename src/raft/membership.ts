@@ -5,13 +5,20 @@
  */
 
 import { unreachable } from '../base/index.js';
-import { encodeConfiguration, isMember, isVoter, peersOf } from './configuration.js';
+import {
+  encodeConfiguration,
+  isMember,
+  isVoter,
+  membersMax,
+  peersOf,
+  sharesAddress,
+} from './configuration.js';
 import { newProgress } from './progress.js';
 import { appendToOwnLog, sendCommitIndex } from './replication.js';
 import { becomeFollower } from './roles.js';
 import type { Leadership, RaftState } from './state.js';
 import { bestTransferTarget, sendTimeoutNow } from './transfer.js';
-import type { Configuration, LogIndex, NodeId } from './types.js';
+import type { AddressesById, Configuration, LogIndex, NodeId } from './types.js';
 
 /** A change of one server, so that majorities before and after it always share a server (4.1). */
 export type MembershipChange =
@@ -23,14 +30,17 @@ export type MembershipChange =
 /**
  * The reason for a refusal. `notReady`: the leader has not committed an entry of its term yet, the
  * last change is not committed, or the leader is about to hand over. `notCaughtUp`: the learner
- * lacks too many entries. `lastVoter`: no voter would be left.
+ * lacks too many entries. `lastVoter`: no voter would be left. `addressTaken`: another member has
+ * the address, and two nodes cannot listen there. `tooManyMembers`: see `membersMax`.
  */
 export type MembershipRefusal =
   | 'notLeader'
   | 'notReady'
   | 'notCaughtUp'
   | 'notMember'
-  | 'lastVoter';
+  | 'lastVoter'
+  | 'addressTaken'
+  | 'tooManyMembers';
 
 /** The index of the entry that makes the change, or made it when nothing is left to change. */
 export type ProposeChangeResult =
@@ -39,15 +49,9 @@ export type ProposeChangeResult =
 
 /** Appends the entry of a change, whose configuration is in force at once (4.1). */
 export function proposeChange(state: RaftState, change: MembershipChange): ProposeChangeResult {
-  const { leadership, log, commitIndex } = state;
+  const { leadership, log } = state;
   if (!leadership) return { refusal: 'notLeader' };
-  if (leadership.transfer) return { refusal: 'notReady' };
-  // Without a committed no-op, the changes of two leaders could both be in force although their
-  // majorities share no server (the erratum to 4.1, raft-dev 2015).
-  const isReady = commitIndex >= leadership.noopIndex && commitIndex >= log.configurationIndex;
-  // A leader that has just been removed changes nothing either: it is about to step down.
-  if (!isReady || !isVoter(state.configuration, state.id)) return { refusal: 'notReady' };
-  const refusal = refusalOf(state, change);
+  const refusal = refusalOfAll(state, leadership) ?? refusalOf(state, change);
   if (refusal) return { refusal };
   const before = log.configuration;
   const next = configurationAfter(before, change);
@@ -60,13 +64,61 @@ export function proposeChange(state: RaftState, change: MembershipChange): Propo
   return { index };
 }
 
-function refusalOf(state: RaftState, { type, id }: MembershipChange): MembershipRefusal | null {
+/**
+ * Appends an entry that alters nothing but the addresses of members. It leaves every majority as it
+ * is. But it is a configuration like any other, so it must not overtake one that is not committed.
+ */
+export function proposeAddresses(state: RaftState, moved: AddressesById): ProposeChangeResult {
+  const { leadership, log } = state;
+  if (!leadership) return { refusal: 'notLeader' };
+  const notReady = refusalOfAll(state, leadership);
+  if (notReady) return { refusal: notReady };
+  const before = log.configuration;
+  const ids = Object.keys(moved) as NodeId[];
+  if (ids.some((id) => !isMember(before, id))) return { refusal: 'notMember' };
+  if (ids.every((id) => before.addresses?.[id] === moved[id]))
+    return { index: log.configurationIndex };
+  const addresses = { ...before.addresses, ...moved };
+  if (ids.some((id) => sharesAddress(addresses, id))) return { refusal: 'addressTaken' };
+  const data = encodeConfiguration({ ...before, addresses });
+  return { index: appendToOwnLog(state, 'configuration', data) };
+}
+
+/** Refuses every change at a time when this leader may make none. */
+function refusalOfAll(state: RaftState, leadership: Leadership): MembershipRefusal | null {
+  const { log, commitIndex } = state;
+  if (leadership.transfer) return 'notReady';
+  // Without a committed no-op, the changes of two leaders could both be in force although their
+  // majorities share no server (the erratum to 4.1, raft-dev 2015).
+  const isReady = commitIndex >= leadership.noopIndex && commitIndex >= log.configurationIndex;
+  // A leader that has just been removed changes nothing either: it is about to step down.
+  return isReady && isVoter(state.configuration, state.id) ? null : 'notReady';
+}
+
+function refusalOf(state: RaftState, change: MembershipChange): MembershipRefusal | null {
   const { configuration } = state;
-  if (type === 'promote' && !isMember(configuration, id)) return 'notMember';
-  if (type === 'promote' && !isVoter(configuration, id) && !isCaughtUp(state, id))
-    return 'notCaughtUp';
-  const isLast = isVoter(configuration, id) && configuration.voters.length === 1;
-  return type === 'remove' && isLast ? 'lastVoter' : null;
+  const { id } = change;
+  switch (change.type) {
+    case 'addLearner':
+      return refusalOfLearner(configuration, change);
+    case 'promote':
+      if (!isMember(configuration, id)) return 'notMember';
+      return isVoter(configuration, id) || isCaughtUp(state, id) ? null : 'notCaughtUp';
+    case 'remove':
+      return isVoter(configuration, id) && configuration.voters.length === 1 ? 'lastVoter' : null;
+    default:
+      return unreachable(change);
+  }
+}
+
+function refusalOfLearner(
+  { voters, learners, addresses }: Configuration,
+  { id, address }: Extract<MembershipChange, { readonly type: 'addLearner' }>,
+): MembershipRefusal | null {
+  const members = [...voters, ...learners];
+  if (!members.includes(id) && members.length >= membersMax) return 'tooManyMembers';
+  if (address === undefined) return null;
+  return sharesAddress({ ...addresses, [id]: address }, id) ? 'addressTaken' : null;
 }
 
 /** A voter that lacks much of the log would delay commits (4.2.1). */

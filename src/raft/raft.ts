@@ -23,6 +23,7 @@ import {
   type MembershipChange,
   maybeFinishChange,
   type ProposeChangeResult,
+  proposeAddresses,
   proposeChange,
 } from './membership.js';
 import type { LeadershipProof, Message } from './messages.js';
@@ -50,7 +51,14 @@ import { handleInstallSnapshot } from './snapshot-receiving.js';
 import { handleInstallSnapshotReply, sendChunk } from './snapshot-sending.js';
 import type { ChunkRequest, RaftState } from './state.js';
 import { checkTransfer, maybeSendTimeoutNow, startTransfer } from './transfer.js';
-import type { DurableState, LogBase, LogIndex, NodeId, SnapshotChunk } from './types.js';
+import type {
+  AddressesById,
+  DurableState,
+  LogBase,
+  LogIndex,
+  NodeId,
+  SnapshotChunk,
+} from './types.js';
 
 /**
  * Raft as a pure state machine. Inputs go in by the methods; what is to be done comes out of
@@ -159,6 +167,11 @@ export class Raft {
   /** Proposes to change the members by one server (4.1). It is done when the entry is committed. */
   proposeChange(change: MembershipChange): ProposeChangeResult {
     return proposeChange(this.#state, change);
+  }
+
+  /** Proposes the addresses at which members listen now (see `proposeAddresses`). */
+  proposeAddresses(moved: AddressesById): ProposeChangeResult {
+    return proposeAddresses(this.#state, moved);
   }
 
   /** Starts a transfer to `target` (3.10). Returns false when this is not possible. */

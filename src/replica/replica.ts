@@ -23,6 +23,7 @@ import {
 import type { AdminRequest } from './admin-request.js';
 import type { Effects } from './effects.js';
 import { LogClock } from './log-clock.js';
+import { MemberAddresses } from './member-addresses.js';
 import { PendingAdminRequests } from './pending-admin-requests.js';
 import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
@@ -46,7 +47,9 @@ export type Input =
       readonly request: ChunkRequest;
       readonly chunk: SnapshotChunk | null;
     }
-  | { readonly type: 'peerLost'; readonly peer: NodeId };
+  | { readonly type: 'peerLost'; readonly peer: NodeId }
+  /** Tells the `host:port` at which a node, or this one, listens for peers; null: not any more. */
+  | { readonly type: 'nodeAddress'; readonly node: NodeId; readonly address: string | null };
 
 export interface ReplicaOptions extends RaftOptions {
   /** How long a request may wait. Then a write is answered `uncertain`, and a read `notLeader`. */
@@ -84,6 +87,7 @@ export class Replica {
   readonly #options: ReplicaOptions;
   readonly #raft: Raft;
   readonly #adminRequests: PendingAdminRequests;
+  readonly #memberAddresses: MemberAddresses;
   readonly #snapshots: Snapshots;
   readonly #writes = new PendingWrites();
   readonly #reads: PendingReads;
@@ -106,6 +110,7 @@ export class Replica {
     this.#machine = machine;
     this.#logClock = new LogClock(machine.logTimeMs, nowMs);
     this.#adminRequests = new PendingAdminRequests(this.#raft);
+    this.#memberAddresses = new MemberAddresses(this.#raft);
     this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
@@ -160,6 +165,9 @@ export class Replica {
       case 'peerLost':
         this.#raft.peerLost(input.peer);
         break;
+      case 'nodeAddress':
+        this.#memberAddresses.tell(input.node, input.address);
+        break;
       case 'admin':
         this.#adminRequests.add(input.request, this.raftState.nowMs + this.#options.adminTimeoutMs);
         break;
@@ -178,6 +186,7 @@ export class Replica {
   takeEffects(): Effects {
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
+    this.#memberAddresses.proceed();
     this.#snapshots.proceed();
     this.#raft.setLogTime(this.#logTimeMs());
     const settledBefore = this.#settledConfigurationIndex;

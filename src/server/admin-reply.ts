@@ -5,7 +5,7 @@
 
 import { unreachable } from '../base/index.js';
 import { errorReply, okReply, type Reply } from '../kv/index.js';
-import type { AdminCommand, AdminOutcome } from '../raft/index.js';
+import type { AdminCommand, AdminOutcome, AdminRefusal } from '../raft/index.js';
 import type { Connection } from './connection.js';
 import { leaderWithAddress, type NodeContext } from './node-context.js';
 import { PendingReply } from './pending-command.js';
@@ -14,8 +14,14 @@ import { notLeaderReply } from './redirection.js';
 const refusals = {
   notMember: errorReply('ERR no such voter in this cluster; see RAFT STATUS'),
   lastVoter: errorReply('ERR the last voter cannot leave; stop the cluster instead'),
+  addressTaken: errorReply(
+    'ERR another member has that Raft address; give each node its own, and see RAFT STATUS',
+  ),
+  tooManyMembers: errorReply(
+    'ERR the cluster has as many members as it may have; remove one first',
+  ),
   busy: errorReply('BUSY too many admin commands are in progress; try again'),
-} as const;
+} as const satisfies Readonly<Record<AdminRefusal, Reply>>;
 
 /** Submits the command and reserves the place of its reply; returns null, as `run` then must. */
 export function submitAdminCommand(

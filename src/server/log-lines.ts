@@ -10,6 +10,7 @@ import {
   decodeConfiguration,
   type Entry,
   type LogIndex,
+  type NodeId,
   type RaftState,
 } from '../raft/index.js';
 
@@ -38,9 +39,11 @@ export function describeEntry({ kind, data }: Entry): string {
   return timeMs === null ? describeCommand(decodeCommand(data)) : `time ${timeMs} ms`;
 }
 
-function describeConfiguration({ voters, learners }: Configuration): string {
-  const learnersText = learners.length === 0 ? '' : `, learners ${learners.join(', ')}`;
-  return `configuration: voters ${voters.join(', ')}${learnersText}`;
+function describeConfiguration({ voters, learners, addresses }: Configuration): string {
+  const list = (ids: readonly NodeId[]) =>
+    ids.map((id) => (addresses?.[id] ? `${id} at ${addresses[id]}` : id)).join(', ');
+  const learnersText = learners.length === 0 ? '' : `, learners ${list(learners)}`;
+  return `configuration: voters ${list(voters)}${learnersText}`;
 }
 
 function describeCommand({ spec, args, session }: Command & CommandMetadata): string {

@@ -23,7 +23,9 @@ export class TcpLink {
   readonly #hello: Hello;
   readonly #protection: Protection;
   readonly #handlers: LinkHandlers;
-  #address: Address;
+  /** Where the peer may be; each attempt takes the next one, and begins with the newest. */
+  #addresses: readonly Address[];
+  #attempts = 0;
   #connection: TcpOutboundConnection | null = null;
   #redialTimer: NodeJS.Timeout | null = null;
   #backoffMs = backoffMsMin;
@@ -32,23 +34,34 @@ export class TcpLink {
   #isClosed = false;
   #isRedialStopped = false;
 
-  constructor(hello: Hello, address: Address, protection: Protection, handlers: LinkHandlers) {
+  constructor(
+    hello: Hello,
+    addresses: readonly Address[],
+    protection: Protection,
+    handlers: LinkHandlers,
+  ) {
     this.#hello = hello;
-    this.#address = address;
+    this.#addresses = addresses;
     this.#protection = protection;
     this.#handlers = handlers;
     this.#dial();
   }
 
   /** Dials at once, because the peer has restarted, perhaps at another address. */
-  redirect(address: Address): void {
-    this.#address = address;
+  redirect(addresses: readonly Address[]): void {
+    this.#addresses = addresses;
+    this.#attempts = 0;
     this.#isRedialStopped = false;
     this.#backoffMs = backoffMsMin;
     if (this.#connection && !this.#connection.isConnecting) return;
     this.#connection?.close();
     if (this.#redialTimer) clearTimeout(this.#redialTimer);
     this.#dial();
+  }
+
+  /** True while there is a connection on which messages can be sent. */
+  get isOpen(): boolean {
+    return this.#connection?.isOpen ?? false;
   }
 
   /** Keeps the current connection until the peer ends it, and then does not dial again. */
@@ -72,10 +85,13 @@ export class TcpLink {
 
   #dial(): void {
     this.#redialTimer = null;
+    const address = this.#addresses[this.#attempts % this.#addresses.length];
+    if (!address) return;
+    this.#attempts += 1;
     const isCurrent = (): boolean => this.#connection === connection && !this.#isClosed;
     const connection: TcpOutboundConnection = new TcpOutboundConnection(
       this.#hello,
-      this.#address,
+      address,
       this.#protection,
       {
         onLost: (lastedMs) => isCurrent() && this.#handleLost(lastedMs),
@@ -90,6 +106,7 @@ export class TcpLink {
     if (lastedMs >= backoffMsMax) {
       this.#backoffMs = backoffMsMin;
       this.#reportedReason = null;
+      this.#attempts = 0;
     }
     this.#handlers.onLost();
   }

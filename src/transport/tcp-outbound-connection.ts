@@ -81,6 +81,11 @@ export class TcpOutboundConnection {
     return this.#socket.connecting;
   }
 
+  /** True from the handshake on, until the connection ends. */
+  get isOpen(): boolean {
+    return this.#openedAtMs !== null && !this.#isGivenUp;
+  }
+
   /** True while too much waits for a slow peer; messages must be dropped then. */
   get isFull(): boolean {
     return this.#unsentBytes + this.#socket.writableLength > queueBytesMax;

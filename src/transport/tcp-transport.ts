@@ -36,6 +36,8 @@ export interface TcpTransportOptions {
 export interface TcpHandlers extends TransportHandlers {
   /** Called when a peer that advertises its addresses has connected to this node. */
   onPeerConnected?(peer: NodeId, addresses: AdvertisedAddresses, claim: HistoryClaim): void;
+  /** Called when the connection of such a peer to this node has ended. */
+  onPeerDisconnected?(peer: NodeId): void;
   /** Called with the sentence "cannot connect to <peer>: <reason>". */
   onPeerUnreachable?(reason: string): void;
 }
@@ -81,19 +83,27 @@ export class TcpTransport implements Transport {
     return this.#port;
   }
 
-  /** Links a peer, or dials it again when its address may have changed. */
-  link(peer: NodeId, address: Address): void {
+  /**
+   * Links a peer, or dials it again when its address may have changed. The peer is looked for at
+   * each address in turn.
+   */
+  link(peer: NodeId, ...addresses: readonly [Address, ...Address[]]): void {
     const existing = this.#links.get(peer);
     if (existing) {
-      existing.redirect(address);
+      existing.redirect(addresses);
       return;
     }
-    const link = new TcpLink(this.#helloTo(peer), address, this.#options.protection, {
+    const link = new TcpLink(this.#helloTo(peer), addresses, this.#options.protection, {
       onLost: () => this.#handlers.onPeerLost(peer),
       onUnreachable: (reason) =>
         this.#handlers.onPeerUnreachable?.(`cannot connect to ${peer}: ${reason}`),
     });
     this.#links.set(peer, link);
+  }
+
+  /** True while messages to the peer can be sent. */
+  isLinked(peer: NodeId): boolean {
+    return this.#links.get(peer)?.isOpen ?? false;
   }
 
   /** Replaces the connection to a peer, which sends the peer a new hello. */
@@ -164,7 +174,9 @@ export class TcpTransport implements Transport {
     this.#inboundSockets.get(from)?.destroy();
     this.#inboundSockets.set(from, socket);
     socket.once('close', () => {
-      if (this.#inboundSockets.get(from) === socket) this.#inboundSockets.delete(from);
+      if (this.#inboundSockets.get(from) !== socket) return;
+      this.#inboundSockets.delete(from);
+      if (advertisedAddresses) this.#handlers.onPeerDisconnected?.(from);
     });
     if (advertisedAddresses)
       this.#handlers.onPeerConnected?.(from, advertisedAddresses, {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import {
+  askForAddresses,
   askForCluster,
   askForMembers,
   askToJoin,
@@ -62,6 +63,21 @@ test('a member that is not in a cluster yet, or hangs up, is asked again', async
   const { address, asked } = await member(t, noCluster, null, introduction);
   assert.equal(await askForCluster(address, limits), 'c1');
   assert.equal(asked.length, 3);
+});
+
+test('a member tells where all members are, and itself where it runs now', async (t) => {
+  const fields = [
+    bulks('id', 'id1', 'clusterId', 'c1', 'raftAddress', '127.0.0.1:9', 'addresses'),
+    `*4\r\n${bulks('id1', '127.0.0.1:1', 'id2', 'b:2')}`,
+  ];
+  const { address } = await member(t, `*8\r\n${fields.join('')}`);
+  const expected = [
+    ['id1', { host: '127.0.0.1', port: 9 }],
+    ['id2', { host: 'b', port: 2 }],
+  ];
+  const found = await askForAddresses(address, 'c1', signal);
+  assert.deepEqual([...(found ?? [])], expected);
+  assert.equal(await askForAddresses(address, 'c2', signal), null, 'it is of another cluster');
 });
 
 test('a node asks with its Raft address and id until it has joined', async (t) => {

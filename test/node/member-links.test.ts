@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Address } from '../../src/control/index.js';
+import { type Address, formatAddress } from '../../src/control/index.js';
 import { MemberLinks } from '../../src/node/member-links.js';
 import type { AddressesById, NodeId } from '../../src/raft/index.js';
 import { n1, n2, n3 } from '../raft/node.js';
@@ -8,20 +8,23 @@ import { n1, n2, n3 } from '../raft/node.js';
 /** Starts the links of n1 and records each change to them, in order. */
 function start() {
   const done: string[] = [];
+  const linked = new Set<NodeId>();
   const resp = new Map<NodeId, Address>();
   const http = new Map<NodeId, Address>();
   const links = new MemberLinks(
     n1,
     {
-      link: (peer, { host, port }) => done.push(`link ${peer} ${host}:${port}`),
+      link: (peer, ...addresses) =>
+        done.push(`link ${peer} ${addresses.map(formatAddress).join(' ')}`),
       stopRedialing: (peer) => done.push(`stop ${peer}`),
+      isLinked: (peer) => linked.has(peer),
     },
     { resp, http },
   );
   const configure = (addresses?: AddressesById) =>
     links.updateConfiguration({ voters: [], learners: [], ...(addresses ? { addresses } : {}) });
   const take = () => done.splice(0);
-  return { links, configure, take, resp, http };
+  return { links, configure, take, resp, http, linked };
 }
 
 function at(port: number) {
@@ -44,12 +47,12 @@ test('a removed member is not dialled again, and a moved one is dialled at its n
   assert.deepEqual(take(), ['link n2 a:9', 'stop n3']);
 });
 
-test('the address that a member announces overrides the configuration, until it leaves', () => {
+test('a member is looked for where it announced itself, then where the configuration has it', () => {
   const { configure, links, take, resp } = start();
   configure({ n2: 'a:2' });
   links.handlePeerConnected(n2, at(7));
   configure({ n2: 'a:8' });
-  assert.deepEqual(take(), ['link n2 a:2', 'link n2 b:7', 'link n2 b:7']);
+  assert.deepEqual(take(), ['link n2 a:2', 'link n2 b:7 a:2', 'link n2 b:7 a:8']);
   assert.deepEqual(resp.get(n2), { host: 'c', port: 7 });
   configure({});
   configure({ n2: 'a:2' });
@@ -70,7 +73,29 @@ test('a node without a configuration keeps the link to the leader that connects 
   links.handlePeerConnected(n3, at(7));
   assert.deepEqual(take(), ['link n3 b:7']);
   configure({ n1: 'a:1', n3: 'a:3' });
-  assert.deepEqual(take(), ['link n3 b:7']);
+  assert.deepEqual(take(), ['link n3 b:7 a:3']);
+});
+
+test('a member that is not linked is also looked for where another member says it is', () => {
+  const { configure, links, take, linked } = start();
+  const name = (peer: NodeId, port: number) =>
+    links.handleNamedAddresses(new Map([[peer, { host: 'e', port }]]));
+  configure({ n2: 'a:2' });
+  take();
+  name(n2, 7);
+  name(n2, 8);
+  name(n2, 7);
+  assert.deepEqual(take(), ['link n2 e:7 a:2', 'link n2 e:8 e:7 a:2'], 'each once');
+  for (const port of [1, 2, 3]) name(n2, port);
+  assert.equal(take().at(-1), 'link n2 e:3 e:2 e:1 e:8 a:2', 'the oldest is forgotten');
+  name(n3, 7);
+  linked.add(n2);
+  name(n2, 9);
+  assert.deepEqual(take(), [], 'n3 is no member, and n2 is found');
+  assert.deepEqual(
+    links.members.map(({ id, isLinked }) => [id, isLinked]),
+    [[n2, true]],
+  );
 });
 
 test('a peer that is not a member is linked but not dialled again', () => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeConfiguration, type LogIndex } from '../../src/raft/index.js';
+import { decodeConfiguration, type LogIndex, nodeId } from '../../src/raft/index.js';
 import { clusterOf, newcomer } from './cluster.js';
 import { addVoter, change, configurationEntry, leader, refusalOf } from './members.js';
 import { appendEntries, appendEntriesReply } from './messages.js';
@@ -245,6 +245,43 @@ test('a member brings its address, keeps it when it is promoted, and may move (4
   assert.deepEqual(configuration.addresses, { n4: 'there:1' });
   node.raft.proposeChange({ type: 'remove', id: n4 });
   assert.deepEqual(node.state.configuration.addresses, {});
+});
+
+const places = { n1: 'a:1', n2: 'a:2', n3: 'a:3' };
+
+test('an address that another member has is refused, be it for a new member or for a moved one', () => {
+  const node = leader({ addresses: places });
+  const { lastIndex } = node.state.log;
+  for (const id of [n3, n4]) {
+    assert.equal(refusalOf(node, { type: 'addLearner', id, address: 'a:2' }), 'addressTaken');
+  }
+  assert.deepEqual(node.raft.proposeAddresses({ n3: 'a:2' }), { refusal: 'addressTaken' });
+  assert.deepEqual(node.raft.proposeAddresses({ n4: 'a:4' }), { refusal: 'notMember' });
+  assert.equal(node.state.log.lastIndex, lastIndex);
+});
+
+test('new addresses are one entry, which changes nothing else (4.1)', () => {
+  const node = leader({ addresses: places });
+  assert.deepEqual(node.raft.proposeAddresses({ n2: 'a:2' }), { index: 0 }, 'in force already');
+  assert.deepEqual(node.raft.proposeAddresses({ n2: 'a:3', n3: 'b:3' }), { index: 2 });
+  const addresses = { n1: 'a:1', n2: 'a:3', n3: 'b:3' };
+  assert.deepEqual(node.state.configuration, { voters: [n1, n2, n3], learners: [], addresses });
+  assert.deepEqual(node.raft.proposeAddresses({ n2: 'b:2' }), { refusal: 'notReady' });
+  assert.equal(refusalOf(node, { type: 'remove', id: n3 }), 'notReady', 'one at a time');
+});
+
+test('only a leader that has committed an entry of its term proposes addresses (4.1, erratum)', () => {
+  const node = new Node({ addresses: places });
+  assert.deepEqual(node.raft.proposeAddresses({ n2: 'b:2' }), { refusal: 'notLeader' });
+  makeLeader(node);
+  assert.deepEqual(node.raft.proposeAddresses({ n2: 'b:2' }), { refusal: 'notReady' });
+});
+
+test('a cluster as large as its stored form allows takes no further member', () => {
+  const learners = Array.from({ length: 61 }, (_, at) => nodeId(`n${at + 4}`));
+  const node = leader({ learners });
+  assert.equal(refusalOf(node, { type: 'addLearner', id: nodeId('n65') }), 'tooManyMembers');
+  assert.equal(refusalOf(node, { type: 'addLearner', id: n4 }), null, 'a member already');
 });
 
 test('a cluster of 1 becomes one of 3, of 5, and of 3 again, and loses nothing [M6]', () => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { ByteString } from '../../src/base/bytes.js';
 import { crc32cOfString } from '../../src/base/crc.js';
 import {
+  type AddressesById,
   beforeLog,
   type ChunkRequest,
   defaultRaftOptions,
@@ -37,6 +38,7 @@ export interface NodeSetup {
   readonly id?: NodeId;
   readonly voters?: readonly NodeId[];
   readonly learners?: readonly NodeId[];
+  readonly addresses?: AddressesById;
   readonly log?: readonly number[];
   /** The last entry that its snapshot covers, after which the log begins. */
   readonly base?: { readonly index: number; readonly term: number };
@@ -76,7 +78,8 @@ export function chunkOf(data: readonly ByteString[], number = 0): SnapshotChunk 
 export function storeOf(setup: NodeSetup): MemoryStore {
   const { voters = [n1, n2, n3], learners = [], log = [], base = { index: 0, term: 0 } } = setup;
   const { currentTerm = log.at(-1) ?? base.term, votedFor = null } = setup;
-  const configuration = { voters, learners };
+  const { addresses } = setup;
+  const configuration = { voters, learners, ...(addresses ? { addresses } : {}) };
   const genesis = { index: beforeLog, term: noTerm, configuration };
   const hardState = { currentTerm: currentTerm as Term, votedFor };
   const store = new MemoryStore({ hardState, snapshot: genesis, base: genesis, entries: [] });

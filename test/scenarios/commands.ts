@@ -56,6 +56,8 @@ const refusals: Readonly<Record<MembershipRefusal, string>> = {
   notCaughtUp: 'the learner lacks too many entries',
   notMember: 'it is not a member',
   lastVoter: 'no voter would be left',
+  addressTaken: 'another member has the address',
+  tooManyMembers: 'the cluster is full',
 };
 
 /** Runs `add n4 by n1`, `promote n4 by n1` and `remove n4 by n1`. */

@@ -35,6 +35,18 @@ test('the last voter cannot leave', async (t) => {
   assert.match(String(await client.ask('leave n1')), /^-ERR the last voter/);
 });
 
+const addresses = { n1: '127.0.0.1:1', n2: '127.0.0.1:2' };
+
+test('JOIN with the address of another member is refused at once', async (t) => {
+  const node = await startLeader(t, { addresses });
+  const client = await node.connect(t);
+  const { lastIndex } = node.replica.raftState.log;
+  for (const id of ['n2', 'n3']) {
+    assert.match(String(await client.ask(`join :1 ${id}`)), /^-ERR another member has that Raft/);
+  }
+  assert.equal(node.replica.raftState.log.lastIndex, lastIndex);
+});
+
 test('JOIN is refused in a cluster with a supervisor', async (t) => {
   const { nodes } = await startElected(t);
   for (const node of nodes) {
@@ -50,6 +62,11 @@ const wrong: readonly [line: string, reply: RegExp][] = [
   ['join 15380 n4', /^-ERR the Raft address must be host:port/],
   ['join :99999 n4', /^-ERR the Raft address must be host:port/],
   ['join :15380 n/4', /^-ERR a node id is 1 to 64 letters/],
+  ['join :0 n4', /^-ERR the Raft address must be host:port/],
+  ['join "" n4', /^-ERR the Raft address must be host:port/],
+  ['join 0.0.0.0:15380 n4', /^-ERR 0\.0\.0\.0 is no address at which peers reach a node/],
+  ['join [::]:15380 n4', /^-ERR :: is no address at which peers reach a node/],
+  ['leave n/4', /^-ERR a node id is 1 to 64 letters/],
   ['leave', /^-ERR wrong number of arguments for 'leave' command$/],
 ];
 

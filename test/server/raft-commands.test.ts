@@ -52,6 +52,26 @@ test('RAFT STATUS of a leader shows the progress of its peers', async (t) => {
   );
 });
 
+test('RAFT STATUS shows where this node is, and where the configuration has the members', async (t) => {
+  const addresses = { n1: 'old.example:1', n2: '[::1]:2' };
+  const raft = { host: '127.0.0.1', port: 15_379 };
+  const advertised = { raft, respHost: '127.0.0.1', httpHost: '127.0.0.1' };
+  const node = await startLeader(t, { addresses, settings: { advertised } });
+  const client = await node.connect(t);
+  const status = (await client.ask('raft status')) as Value[];
+  const after = status.slice(status.indexOf('clusterId') + 2, -2);
+  const pairs = Object.entries(addresses).flat();
+  assert.deepEqual(after, ['raftAddress', '127.0.0.1:15379', 'addresses', pairs]);
+});
+
+test('RAFT LOG shows the addresses of a configuration', async (t) => {
+  const node = await startLeader(t, { addresses: { n1: '127.0.0.1:1' } });
+  (await node.connect(t)).send('join :4 n4');
+  await node.until(() => node.replica.raftState.configuration.learners.length > 0);
+  const [entry] = (await (await node.connect(t)).ask('raft log 2 2')) as [Value[]];
+  assert.equal(entry[2], 'configuration: voters n1 at 127.0.0.1:1, learners n4 at 127.0.0.1:4');
+});
+
 test('RAFT STATUS of a new node has no leader, vote or peers', async (t) => {
   const { nodes } = await startCluster(t);
   const status = (await (await nodes[1].connect(t)).ask('raft status')) as Value[];

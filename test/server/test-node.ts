@@ -4,6 +4,7 @@ import type { NodeSettings } from '../../src/control/index.js';
 import { Driver, type EffectHandlers } from '../../src/node/driver.js';
 import { HeldMessages } from '../../src/node/held-messages.js';
 import {
+  type AddressesById,
   defaultRaftOptions,
   type Message,
   type NodeId,
@@ -55,6 +56,7 @@ export interface TestNodeOptions {
   readonly settings?: Partial<NodeSettings>;
   readonly raft?: Partial<RaftOptions>;
   readonly voters?: readonly NodeId[];
+  readonly addresses?: AddressesById;
   /** Receives the node's messages; without it they are lost. */
   readonly send?: (messages: readonly Message[]) => void;
 }
@@ -79,7 +81,8 @@ export class TestNode {
   private constructor(options: TestNodeOptions) {
     const all = { ...settings, ...options.settings };
     this.id = all.id;
-    this.#store = storeOf({ voters: options.voters ?? [all.id] });
+    const { voters = [all.id], addresses } = options;
+    this.#store = storeOf({ voters, ...(addresses ? { addresses } : {}) });
     const { id, prngSeed, maxMemoryBytes } = all;
     const own = { ...replicaDefaults, id, prngSeed, maxMemoryBytes };
     const replicaOptions = { ...defaultRaftOptions, ...options.raft, ...own };

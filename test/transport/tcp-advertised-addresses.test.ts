@@ -15,7 +15,7 @@ import {
   TcpTransport,
   type TcpTransportOptions,
 } from '../../src/transport/index.js';
-import { endWithTest } from '../helpers/resources.js';
+import { atEnd, endWithTest } from '../helpers/resources.js';
 import { Changes } from './changes.js';
 import { Endpoint } from './endpoint.js';
 import { receiver, sender, vote } from './messages.js';
@@ -33,6 +33,13 @@ const other = nodeId('another peer');
 /** An endpoint that records the addresses and claims of the peers that connect. */
 class Listener extends Endpoint {
   readonly met: [NodeId, AdvertisedAddresses, HistoryClaim][] = [];
+  readonly gone: NodeId[] = [];
+  readonly changes = new Changes();
+
+  onPeerDisconnected(peer: NodeId): void {
+    this.gone.push(peer);
+    this.changes.happened();
+  }
 
   onPeerConnected(peer: NodeId, where: AdvertisedAddresses, claim: HistoryClaim): void {
     this.met.push([peer, where, claim]);
@@ -71,6 +78,38 @@ test('a peer tells its addresses, unless a supervisor distributes them', async (
     [sender, addresses, atWork],
     [sender, nowhere, atWork],
   ]);
+});
+
+test('a peer that replaces its connection has not disconnected, one that closes it has', async (t) => {
+  const listener = new Listener(receiver);
+  const { port } = await startNode(t, listener, null);
+  const caller = await startNode(t, new Endpoint(sender), addresses);
+  for (const term of [1, 2]) {
+    caller.reconnect(receiver, { host, port });
+    caller.send([vote(term)]);
+    await listener.heardTerm(term);
+  }
+  await caller.close();
+  await listener.changes.until(() => listener.gone.length > 0);
+  assert.deepEqual(listener.gone, [sender]);
+});
+
+test('a peer is dialled at each of its addresses in turn', async (t) => {
+  const network = new TcpNetwork(t);
+  const [a, b] = [new Endpoint(sender), new Endpoint(receiver)];
+  const [fromA, { port }] = [await network.start(a), await network.start(b)];
+  const taken = await network.start(new Endpoint(other));
+  // Nobody listens at the first address any more, and another node at the second.
+  const left = await startNode(t, new Endpoint(nodeId('left')), null);
+  await left.close();
+  const [nobody, wrong, right] = [left, taken, { port }].map((at) => ({ host, port: at.port }));
+  assert.ok(nobody && wrong && right);
+  assert.ok(!fromA.isLinked(receiver));
+  fromA.link(receiver, nobody, wrong, right);
+  const sending = setInterval(() => fromA.send([vote(1)]), 10);
+  atEnd(t, () => clearInterval(sending));
+  await b.heardTerm(1);
+  assert.ok(fromA.isLinked(receiver));
 });
 
 test('a peer claims its history anew in each hello', async (t) => {

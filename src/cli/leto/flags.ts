@@ -36,7 +36,9 @@ const flags = [
   {
     name: 'join',
     argument: 'host:port',
-    help: 'join an existing cluster through the node that serves clients at this address',
+    help:
+      'join an existing cluster through the node that serves clients at this address; with data, ' +
+      'ask that node where the members are',
   },
   {
     name: 'listen',

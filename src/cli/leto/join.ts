@@ -1,12 +1,19 @@
 /**
- * Asks a member of a cluster, as a Redis client, for what a new node must know, and to let it join.
+ * Asks a member of a cluster, as a Redis client, for what a node must know, and to let it join.
  * What a refusal means for the process is decided in leto-node.ts.
  */
 
 import { setTimeout } from 'node:timers/promises';
 import { LetoError } from '../../base/index.js';
 import { ClientConnection, type RespReply } from '../../check/index.js';
-import { type Address, formatAddress, type NodeId, type TlsSettings } from '../../control/index.js';
+import {
+  type Address,
+  formatAddress,
+  type NodeId,
+  nodeId,
+  parseAddress,
+  type TlsSettings,
+} from '../../control/index.js';
 import { toTlsDialOptions } from '../../node/index.js';
 
 /** How long to wait for an answer before the member is asked again. */
@@ -66,6 +73,32 @@ export function askForMembers(
     const status = toFields(reply);
     return { result: [...textsIn(status.get('voters')), ...textsIn(status.get('learners'))] };
   });
+}
+
+/**
+ * Asks a member once for the Raft addresses of all members; the one of the member itself is where
+ * it runs now. Returns null when it belongs to another cluster, or to none yet.
+ * @throws {LetoError} LETO_NODE_STATE when the member refuses for good
+ * @throws the error of the connection
+ */
+export async function askForAddresses(
+  member: MemberEndpoint,
+  clusterId: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<NodeId, Address> | null> {
+  const status = toFields(await ask(member, [statusCommand], answerMsMax, signal));
+  if (textsIn(status.get('clusterId'))[0] !== clusterId) return null;
+  const texts = [
+    ...textsIn(status.get('addresses')),
+    ...textsIn(status.get('id')),
+    ...textsIn(status.get('raftAddress')),
+  ];
+  const addresses = new Map<NodeId, Address>();
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    const address = parseAddress(texts[at + 1] ?? '');
+    if (address) addresses.set(nodeId(texts[at] ?? ''), address);
+  }
+  return addresses;
 }
 
 /**

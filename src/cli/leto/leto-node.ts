@@ -25,6 +25,7 @@ import {
   untilAllAreBlank,
 } from '../../node/index.js';
 import type { Closable } from '../shell/process-shutdown.js';
+import { keepFindingMembers } from './find-members.js';
 import {
   askForCluster,
   askForMembers,
@@ -48,6 +49,8 @@ export class LetoNode implements Closable {
   readonly #log: LetoLog;
   readonly #signal: AbortSignal;
   readonly #forced = new AbortController();
+  /** Aborted when the node begins to close. */
+  readonly #closing = new AbortController();
   readonly #joinDeadlineMs = performance.now() + joinMsMax;
   #disk: DiskThreadHandle | null = null;
   #node: Node | null = null;
@@ -88,6 +91,7 @@ export class LetoNode implements Closable {
 
   /** Stops the node. A leader hands over leadership first, unless `force` is set. */
   async close({ force }: { readonly force: boolean }): Promise<void> {
+    this.#closing.abort();
     if (force) this.#forced.abort();
     this.#closed ??= this.#end();
     await this.#closed;
@@ -96,7 +100,8 @@ export class LetoNode implements Closable {
   async #begin(): Promise<void> {
     const clusterId = await this.#findClusterId();
     this.#signal.throwIfAborted();
-    await this.#serve(clusterId);
+    const node = await this.#serve(clusterId);
+    void this.#keepFindingMembers(node, clusterId);
     await this.#join();
   }
 
@@ -159,7 +164,25 @@ export class LetoNode implements Closable {
     return clusterId;
   }
 
-  async #serve(clusterId: string): Promise<void> {
+  #keepFindingMembers(node: Node, clusterId: string): Promise<void> {
+    return keepFindingMembers({
+      clusterId,
+      signal: this.#closing.signal,
+      hasLeader: () => this.#report !== null && this.#report.leader !== null,
+      endpoints: () => this.#knownEndpoints(node),
+      onFound: (addresses) => node.lookForMembers(addresses),
+    });
+  }
+
+  /** Where other members serve clients, as far as this node was told. */
+  #knownEndpoints({ clientAddresses }: Node): MemberEndpoint[] {
+    const { id, protection } = this.#plan;
+    const others = [...clientAddresses].filter(([member]) => member !== id);
+    const told = others.map(([, address]) => ({ ...address, ...protection }));
+    return this.#joinMember ? [this.#joinMember, ...told] : told;
+  }
+
+  async #serve(clusterId: string): Promise<Node> {
     const { folder, id } = this.#plan;
     const options = { folder, clusterId, nodeId: id, isNew: true, ...initialMembers(this.#plan) };
     this.#disk = new DiskThreadHandle(diskWorker, options);
@@ -173,6 +196,7 @@ export class LetoNode implements Closable {
       clock: ClusterClock.create(1, realNowMs),
     });
     this.#log.notice(`${id} is running: ${this.#addressesText()}, data in ${folder}`);
+    return this.#node;
   }
 
   #addressesText(): string {

@@ -6,6 +6,7 @@ import { LetoError } from '../../base/index.js';
 import {
   type Address,
   isValidName,
+  isWildcard,
   type NodeId,
   type NodeSettings,
   nodeId,
@@ -167,10 +168,6 @@ function peerEndpoint(address: Address, { secret, tls }: LetoProtection): Listen
     missingProtection: 'no secret and no encryption',
     remedy: '-secret-file or -tls-cert',
   };
-}
-
-function isWildcard({ host }: Address): boolean {
-  return host === '0.0.0.0' || host === '::';
 }
 
 function badFlag(name: FlagName, message: string): LetoError {

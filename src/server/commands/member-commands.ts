@@ -3,7 +3,7 @@
  */
 
 import type { ByteString } from '../../base/index.js';
-import { formatAddress, isValidName, parseAddress } from '../../control/index.js';
+import { formatAddress, isValidName, isWildcard, parseAddress } from '../../control/index.js';
 import { errorReply, type Reply } from '../../kv/index.js';
 import { type AdminCommand, nodeId } from '../../raft/index.js';
 import { replyToAdmin, submitAdminCommand } from '../admin-reply.js';
@@ -16,12 +16,17 @@ type Run = (context: CommandContext, args: readonly ByteString[]) => Reply | nul
 /** Returns the admin command of a request, or the error text of an invalid request. */
 type ParseAdminCommand = (node: NodeContext, args: readonly ByteString[]) => AdminCommand | string;
 
+const invalidId = 'ERR a node id is 1 to 64 letters, digits, - and _';
+
 /** JOIN raftAddr id: adds a voter, or changes the address of a member. */
 function joinCommand({ replica }: NodeContext, [text = '', id = '']: readonly ByteString[]) {
   const { voters, addresses } = replica.raftState.configuration;
   const address = parseAddress(text);
   if (!address) return 'ERR the Raft address must be host:port, or :port on this machine';
-  if (!isValidName(id)) return 'ERR a node id is 1 to 64 letters, digits, - and _';
+  if (isWildcard(address)) {
+    return `ERR ${address.host} is no address at which peers reach a node; give one of its own`;
+  }
+  if (!isValidName(id)) return invalidId;
   if (voters.length > 0 && !addresses) {
     return 'ERR only the supervisor adds nodes to this cluster; use `leto-cluster add`';
   }
@@ -30,6 +35,7 @@ function joinCommand({ replica }: NodeContext, [text = '', id = '']: readonly By
 
 /** LEAVE id: removes a member. */
 function leaveCommand(_node: NodeContext, [id = '']: readonly ByteString[]) {
+  if (!isValidName(id)) return invalidId;
   return { type: 'remove', id: nodeId(id) } as const;
 }
 

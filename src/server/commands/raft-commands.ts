@@ -1,7 +1,7 @@
 /** RAFT and its subcommands, and SNAPSHOT. JOIN and LEAVE are in member-commands.ts. */
 
 import type { ByteString } from '../../base/index.js';
-import type { FollowerMode } from '../../control/index.js';
+import { type FollowerMode, formatAddress } from '../../control/index.js';
 import {
   arrayReply,
   bulkReply,
@@ -62,7 +62,7 @@ function showStatus({ node }: CommandContext): Reply {
     [bulkReply('snapshotIndex'), integerReply(raft.snapshot.index)],
     [bulkReply('voters'), arrayReply(raft.configuration.voters.map(bulkReply))],
     [bulkReply('learners'), arrayReply(raft.configuration.learners.map(bulkReply))],
-    ...showClusterId(node),
+    ...showClusterIdAndAddresses(node),
     [bulkReply('peers'), arrayReply([...(raft.leadership?.progress ?? [])].map(showPeer))],
   ]);
 }
@@ -70,11 +70,25 @@ function showStatus({ node }: CommandContext): Reply {
 /**
  * Shows the clusterId only when the configuration holds addresses: nodes join such a cluster by
  * JOIN, and a joining node learns the clusterId from the leader anyway. In other clusters it stays
- * hidden, since it admits peers to the Raft port.
+ * hidden, since it admits peers to the Raft port. `addresses` are those of the configuration in
+ * force, `raftAddress` is where this node is now.
  */
-function showClusterId({ replica, settings }: CommandContext['node']): [Reply, Reply][] {
+function showClusterIdAndAddresses({
+  replica,
+  settings,
+}: CommandContext['node']): [Reply, Reply][] {
   const { addresses } = replica.raftState.configuration;
-  return addresses ? [[bulkReply('clusterId'), bulkReply(settings.clusterId)]] : [];
+  if (!addresses) return [];
+  const { clusterId, advertised } = settings;
+  const own = advertised ? bulkReply(formatAddress(advertised.raft)) : nullReply;
+  const all = Object.entries(addresses).map(
+    ([id, address]) => [bulkReply(id), bulkReply(address)] as const,
+  );
+  return [
+    [bulkReply('clusterId'), bulkReply(clusterId)],
+    [bulkReply('raftAddress'), own],
+    [bulkReply('addresses'), mapReply(all)],
+  ];
 }
 
 function showPeer([id, { mode, nextIndex, matchIndex }]: readonly [
@@ -159,7 +173,7 @@ function showHelp(): Reply {
   return arrayReply(
     [
       'RAFT LEADER -- Shows the id and the client address of the leader, or null.',
-      'RAFT STATUS -- Shows the role, term, vote and indexes of this node.',
+      'RAFT STATUS -- Shows role, term, vote and indexes of this node, and the members it knows.',
       'RAFT LOG [from to] -- Lists entries: index, term, command, applied|committed|uncommitted.',
       'RAFT READS linearizable|lease|local -- Sets the consistency of reads on this connection.',
       'RAFT FOLLOWER error|moved|proxy -- Sets how a follower answers what needs the leader.',
