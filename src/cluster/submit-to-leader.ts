@@ -4,14 +4,16 @@ import { LetoError } from '../base/index.js';
 import { type AdminCommand, type AdminOutcome, leaderOf, type NodeId } from '../control/index.js';
 import type { Board } from './board.js';
 import type { NodeHandle } from './node-handle.js';
+import { untilLeader } from './until-leader.js';
 
-/** How long to look for a leader that carries out an admin command (real time). */
+/** How long leaders may take together to carry out an admin command (real time). */
 const leaderSearchMsMax = 60_000;
 
 /**
  * Has the leader carry out an admin command. When it is deposed, the next leader is asked again,
  * which is safe: a command whose effect exists already succeeds.
- * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE when the command is refused
+ * @throws {LetoError} LETO_TIMED_OUT, or LETO_NODE_STATE when the command is refused or there is no
+ * leader
  */
 export async function submitToLeader(
   board: Board,
@@ -22,7 +24,11 @@ export async function submitToLeader(
   for (;;) {
     const leader = leaderOf(board.view);
     const node = leader ? nodes.get(leader.id) : undefined;
-    const outcome = node ? await outcomeFrom(node, command) : noLeaderOutcome;
+    if (!node) {
+      await untilLeader(board);
+      continue;
+    }
+    const outcome = await outcomeFrom(node, command);
     if (outcome.type === 'done') return;
     if (outcome.type !== 'notLeader') throw refusedError(command, outcome);
     await untilChange(board, deadlineMs - performance.now(), command);
@@ -44,7 +50,7 @@ function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Pr
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       stop();
-      const message = `no leader carried out ${command.type} within ${leaderSearchMsMax / 1000} s; it may still happen`;
+      const message = `no leader carried out ${verbs[command.type]} within ${leaderSearchMsMax / 1000} s; it may still happen`;
       reject(new LetoError('LETO_TIMED_OUT', message));
     }, timeoutMs).unref();
     const stop = board.onChange(() => {
@@ -54,6 +60,16 @@ function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Pr
     });
   });
 }
+
+/** How the verbs name the commands. */
+const verbs: { readonly [T in AdminCommand['type']]: string } = {
+  snapshot: 'snapshot',
+  transfer: 'transfer',
+  addVoter: 'add',
+  addLearner: 'add --learner',
+  promote: 'promote',
+  remove: 'remove',
+};
 
 const reasons = {
   notMember: 'that node is not a voter of the cluster',
@@ -65,11 +81,14 @@ const reasons = {
 
 function refusedError({ type }: AdminCommand, outcome: AdminOutcome): LetoError {
   if (outcome.type === 'refused') {
-    return new LetoError('LETO_NODE_STATE', `can't ${type}: ${reasons[outcome.reason]}`);
+    return new LetoError('LETO_NODE_STATE', `can't ${verbs[type]}: ${reasons[outcome.reason]}`);
   }
   if (outcome.type === 'failed') {
     const message = 'the target did not take over in time; it may be slow or cut off: try again';
     return new LetoError('LETO_NODE_STATE', message);
   }
-  return new LetoError('LETO_TIMED_OUT', `${type} did not finish in time; it may still happen`);
+  return new LetoError(
+    'LETO_TIMED_OUT',
+    `${verbs[type]} did not finish in time; it may still happen`,
+  );
 }

@@ -38,6 +38,7 @@ import { NodeLines } from './node-lines.js';
 import { loopback, toNodeSettings } from './node-settings.js';
 import { StepRequests } from './step-requests.js';
 import { ClusterTime } from './time.js';
+import { untilLeader } from './until-leader.js';
 import { Watchers } from './watchers.js';
 
 /** The code of the threads, which the supervisor loads by URL only, and their memory limits. */
@@ -128,8 +129,16 @@ export class Supervisor {
     return node;
   }
 
-  /** Makes one change at a time (4.1). */
+  /**
+   * Makes one change at a time (4.1). A snapshot is a node's own matter and does not wait. Without a
+   * leader a change fails before it has begun, and before it waits for others.
+   */
   async #changeMembers(intent: MemberIntent): Promise<void> {
+    if (intent.type === 'snapshot') {
+      await changeMembers(this.#members, intent);
+      return;
+    }
+    await untilLeader(this.board);
     const change = this.#lastChange.then(() => changeMembers(this.#members, intent));
     this.#lastChange = change.catch(() => {});
     await change;

@@ -39,3 +39,26 @@ test('without a quorum every write is answered, and writes succeed once it is ba
   assert.equal(await next.set('back', 'again'), 'OK');
   next.disconnect();
 });
+
+test('without a leader, verbs that need one say why at the same time, and a snapshot is taken', async () => {
+  await using cluster = await startCluster({ port: 0 });
+  await cluster.waitForReady();
+  const [one, ...others] = cluster.status().nodes.map(({ id }) => id);
+  const [two = '', three = ''] = others;
+  await Promise.all([cluster.kill(two), cluster.kill(three)]);
+  await cluster.waitUntil((view) => leaderOf(view) === null, 60_000, 'no leader');
+  const answers: string[] = [];
+  const failing = [cluster.remove(two), cluster.transfer(one ?? ''), cluster.add()].map((verb) =>
+    verb.then(
+      () => answers.push('done'),
+      (error: Error) => answers.push(error.message),
+    ),
+  );
+  await cluster.snapshot(one ?? '');
+  assert.deepEqual(answers, [], 'the snapshot waits for nobody');
+  await Promise.all(failing);
+  assert.deepEqual(answers, Array(3).fill('no leader: n2 and n3 are down; restart one'));
+  assert.equal(cluster.status().nodes.length, 3, 'nothing was added');
+  await cluster.restart('all');
+  await cluster.waitForReady();
+});
