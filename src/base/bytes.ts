@@ -7,15 +7,16 @@
  */
 export type ByteString = string;
 
+const unprintable = /[^ -~]/;
+const allUnprintable = /[^ -~]/g;
+
 /**
  * Returns bytes as text that is safe in an error message: every byte outside printable ASCII
  * becomes a dot, and text beyond `lengthMax` chars is replaced by "...".
  */
 export function printable(bytes: ByteString, lengthMax: number): string {
-  let text = '';
-  for (let at = 0; at < bytes.length && at < lengthMax; at += 1) {
-    const char = bytes.charCodeAt(at);
-    text += char < 32 || char > 126 ? '.' : bytes.charAt(at);
-  }
+  const shown = bytes.length > lengthMax ? bytes.slice(0, lengthMax) : bytes;
+  // One search is cheap; few texts have anything to replace.
+  const text = unprintable.test(shown) ? shown.replace(allUnprintable, '.') : shown;
   return bytes.length > lengthMax ? `${text}...` : text;
 }

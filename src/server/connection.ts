@@ -14,6 +14,7 @@ import {
 } from '../resp/index.js';
 import { AnswerQueue, type AnswerSlot } from './answer-queue.js';
 import type { ClientState } from './client-state.js';
+import type { ConnectionTurns, TurnTaker } from './connection-turns.js';
 import { endThenDestroy } from './end-then-destroy.js';
 import type { LeaderRoutes } from './leader-routes.js';
 import type { CommandOrigin, PendingCommand } from './pending-command.js';
@@ -28,13 +29,14 @@ export interface ConnectionHandlers {
   onClose(connection: Connection): void;
 }
 
-export class Connection implements CommandOrigin {
+export class Connection implements CommandOrigin, TurnTaker {
   /**
    * The number of unanswered reads. The next write waits for these reads, which must not see its
    * effect.
    */
   readsPending = 0;
   readonly #handlers: ConnectionHandlers;
+  readonly #turns: ConnectionTurns;
   readonly #decoder: RequestDecoder;
   readonly #requests: RawRequest[] = [];
   readonly #answers = new AnswerQueue();
@@ -43,15 +45,16 @@ export class Connection implements CommandOrigin {
   #hasEnded = false;
   /** True when no more requests are read; the socket closes after the last owed answer. */
   #isClosing = false;
-  #isTurnDue = false;
 
   constructor(
     readonly socket: Socket,
     readonly client: ClientState,
     readonly routes: LeaderRoutes,
     handlers: ConnectionHandlers,
+    turns: ConnectionTurns,
   ) {
     this.#handlers = handlers;
+    this.#turns = turns;
     const limits = client.isAuthenticated ? requestLimits : unauthenticatedLimits;
     this.#decoder = new RequestDecoder(limits);
     socket.on('data', (chunk) => this.#read(chunk));
@@ -96,28 +99,24 @@ export class Connection implements CommandOrigin {
     this.#protocolError = null;
   }
 
-  /** Writes the known answers and continues with the waiting requests. */
+  /** Writes the known answers and continues with the waiting requests, now or in a later turn. */
   proceed(): void {
     if (this.socket.destroyed) return;
     this.#write();
-    while (this.#mayTakeRequest()) {
+    const isServed = this.#turns.serve(this);
+    if (!isServed && this.#requests.length > 0) this.socket.pause();
+  }
+
+  takeRequests(countMax: number): boolean {
+    if (this.socket.destroyed) return false;
+    for (let count = 0; count < countMax && this.#mayTakeRequest(); count += 1) {
       this.#handlers.onRequest(this, this.#requests.shift() as RawRequest);
     }
     if (this.#requests.length === 0) this.#maybeCloseSoon();
     this.#write();
     if (this.#requests.length > 0) this.socket.pause();
     else if (this.socket.isPaused()) this.socket.resume();
-    if (this.#mayTakeRequest()) this.#proceedSoon();
-  }
-
-  /** Continues a long pipeline in the next turn of the event loop, in fairness to others. */
-  #proceedSoon(): void {
-    if (this.#isTurnDue) return;
-    this.#isTurnDue = true;
-    setImmediate(() => {
-      this.#isTurnDue = false;
-      this.proceed();
-    });
+    return this.#mayTakeRequest();
   }
 
   #read(chunk: Buffer): void {

@@ -10,6 +10,8 @@ import type { Outcome, Replica } from '../replica/index.js';
 import { createServer, listen } from '../transport/index.js';
 import { ClientState } from './client-state.js';
 import { Connection, type ConnectionHandlers } from './connection.js';
+import { ConnectionTurns } from './connection-turns.js';
+import { admit, descriptorOf, readDescriptorsMax } from './descriptors.js';
 import { dispatch } from './dispatch.js';
 import { endThenDestroy } from './end-then-destroy.js';
 import { LeaderRoutes } from './leader-routes.js';
@@ -56,6 +58,8 @@ export class RespServer implements NodeContext, ConnectionHandlers {
   readonly #options: RespServerOptions;
   readonly #server: Server;
   readonly #shutdown: ServerShutdown;
+  readonly #turns = new ConnectionTurns(() => performance.now());
+  readonly #descriptorsMax = readDescriptorsMax();
   #nextWarningMs = 0;
 
   constructor(options: RespServerOptions) {
@@ -156,19 +160,25 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#options.observer?.observe({ type: 'clientDisconnected', client: connection.client.id });
   }
 
+  #refuse(socket: Socket, atOnce: boolean): void {
+    this.counters.connectionsRejected += 1;
+    socket.on('error', () => {});
+    socket.write('-ERR max number of clients reached\r\n');
+    if (atOnce) socket.destroy();
+    else endThenDestroy(socket);
+  }
+
   #accept(socket: Socket): void {
     this.counters.connectionsReceived += 1;
-    if (this.connections.size >= clientsMax) {
-      this.counters.connectionsRejected += 1;
-      socket.on('error', () => {});
-      socket.write('-ERR max number of clients reached\r\n');
-      endThenDestroy(socket);
+    const admission = admit(descriptorOf(socket), this.#descriptorsMax);
+    if (admission !== 'accept' || this.connections.size >= clientsMax) {
+      this.#refuse(socket, admission === 'hangUp');
       return;
     }
     if (!this.settings.tls) socket.once('data', (chunk) => hangUpOnTls(socket, chunk));
     const id = this.counters.connectionsReceived;
     const client = new ClientState(id, Date.now(), this.settings);
-    this.connections.add(new Connection(socket, client, this.#newRoutes(), this));
+    this.connections.add(new Connection(socket, client, this.#newRoutes(), this, this.#turns));
     this.#options.observer?.observe({
       type: 'clientConnected',
       client: id,
