@@ -2,23 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
-import { Driver, type EffectHandlers } from '../../src/node/driver.js';
+import { Driver } from '../../src/node/driver.js';
 import { HeldMessages } from '../../src/node/held-messages.js';
-import {
-  type ChunkRequest,
-  defaultRaftOptions,
-  type Message,
-  type NodeId,
-  type Persist,
-  type RaftEvent,
-  type SnapshotChunk,
-} from '../../src/raft/index.js';
-import {
-  type AdminAnswer,
-  type Answer,
-  Replica,
-  type ReplicaOptions,
-} from '../../src/replica/index.js';
+import { defaultRaftOptions, type Message, type NodeId } from '../../src/raft/index.js';
+import { Replica, type ReplicaOptions } from '../../src/replica/index.js';
 import { endWithTest } from '../helpers/resources.js';
 import {
   appendEntries,
@@ -32,64 +19,9 @@ import {
 import { n1, n2, n3, storeOf } from '../raft/node.js';
 import { connection, replicaDefaults } from '../replica/replica-node.js';
 import { countUp } from './count-up.js';
+import { FakeWorld } from './fake-world.js';
 import { ManualClock } from './manual-clock.js';
 import { request } from './requests.js';
-
-/** Records all effects; a write is finished when the test calls `sync`. */
-class FakeWorld implements EffectHandlers {
-  readonly persists: Persist[] = [];
-  readonly messages: Message[] = [];
-  readonly batches: (readonly Answer[])[] = [];
-  readonly events: RaftEvent[] = [];
-  readonly adminAnswers: AdminAnswer[] = [];
-  /** The types of events and messages, in the order in which they left. */
-  readonly sent: string[] = [];
-  /** The chunks that were requested, each with the callback for its answer. */
-  readonly chunkReads: {
-    readonly request: ChunkRequest;
-    readonly onRead: (chunk: SnapshotChunk | null) => void;
-  }[] = [];
-  #onPersisted: (() => void) | null = null;
-
-  get answers(): readonly Answer[] {
-    return this.batches.flat();
-  }
-
-  persist(persist: Persist, onPersisted: () => void): void {
-    assert.equal(this.#onPersisted, null, 'a write began before the last one was done');
-    this.persists.push(persist);
-    this.#onPersisted = onPersisted;
-  }
-
-  send(messages: readonly Message[]): void {
-    this.messages.push(...messages);
-    this.sent.push(...messages.map(({ type }) => type));
-  }
-
-  answer(answers: readonly Answer[]): void {
-    this.batches.push(answers);
-  }
-
-  answerAdmin(answers: readonly AdminAnswer[]): void {
-    this.adminAnswers.push(...answers);
-  }
-
-  readChunk(request: ChunkRequest, onRead: (chunk: SnapshotChunk | null) => void): void {
-    this.chunkReads.push({ request, onRead });
-  }
-
-  observe(events: readonly RaftEvent[]): void {
-    this.events.push(...events);
-    this.sent.push(...events.map(({ type }) => type));
-  }
-
-  /** Finishes the write in progress. */
-  sync(): void {
-    const onPersisted = this.#onPersisted;
-    this.#onPersisted = null;
-    onPersisted?.();
-  }
-}
 
 /** Starts a driver of n1 in a cluster of these voters. */
 function drive(
