@@ -268,8 +268,8 @@ export class Replica {
   /** Returns the answer to a write that must not be proposed. Null when it may be. */
   #writeRefusal({ command: { spec, args } }: Request): Outcome | null {
     if (!this.raftState.leadership) return this.#notLeader();
-    const leader = this.#raft.transferTarget;
-    if (leader !== null) return { type: 'notLeader', leader };
+    // The target of a transfer may never take over, so it is not named.
+    if (this.#raft.transferTarget !== null) return { type: 'notLeader', leader: null };
     const { maxMemoryBytes } = this.#options;
     if (spec.growsMemory && this.machine.store.usedBytes >= maxMemoryBytes) return outOfMemory;
     if (this.#raft.isOverloaded) return overloaded;

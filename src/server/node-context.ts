@@ -12,6 +12,8 @@ export interface NodeContext {
   readonly addresses: ReadonlyMap<NodeId, Address>;
   readonly connections: ReadonlySet<Connection>;
   readonly startedAtMs: number;
+  /** It does not follow the calendar, which an administrator may set back. */
+  readonly uptimeMs: number;
   readonly counters: Counters;
   /** Submits an admin command to the replica, which settles it later. */
   admin(request: NodeAdminRequest): void;

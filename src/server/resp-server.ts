@@ -56,6 +56,7 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     commandsProcessed: 0,
   };
   readonly #options: RespServerOptions;
+  readonly #startedMs = performance.now();
   readonly #server: Server;
   readonly #shutdown: ServerShutdown;
   readonly #turns = new ConnectionTurns(() => performance.now());
@@ -70,6 +71,10 @@ export class RespServer implements NodeContext, ConnectionHandlers {
     this.#server = createServer(this.settings.tls, socketOptions, (socket) => this.#accept(socket));
     this.#server.maxConnections = clientsMax + handshakesMax;
     this.#shutdown = new ServerShutdown(this.#server);
+  }
+
+  get uptimeMs(): number {
+    return performance.now() - this.#startedMs;
   }
 
   /**

@@ -118,7 +118,7 @@ test('RAFT TRANSFER to an isolated node fails, and the leader accepts writes aga
   client.send('raft transfer n3');
   await leader.until(() => leader.replica.raftState.leadership?.transfer != null);
   const refused = String(await writer.ask('set a b'));
-  assert.match(refused, /^-not leader, leader is n3/);
+  assert.match(refused, /^-not leader$/);
   runTime(t, cluster);
   const error = 'ERR the target did not take over in time; its log may be behind; try again';
   assert.equal(await client.value(), `-${error}`);

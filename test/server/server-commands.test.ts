@@ -247,3 +247,10 @@ test('INFO does not reveal the clusterId', async (t) => {
   assert.match((await info(client)).get('run_id') ?? '', /^[0-9a-f]{40}$/);
   assert.doesNotMatch((await client.ask('info')) as string, new RegExp(settings.clusterId));
 });
+
+test('the uptime does not turn negative when the calendar is set back', async (t) => {
+  const node = await startLeader(t);
+  const client = await node.connect(t);
+  t.mock.method(Date, 'now', () => 0);
+  assert.equal((await info(client)).get('uptime_in_seconds'), '0');
+});

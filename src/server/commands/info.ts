@@ -36,8 +36,8 @@ function sectionText(name: string, fields: Record<string, string | number>): str
   return `# ${name}\r\n${lines.join('')}`;
 }
 
-function serverSection({ settings, startedAtMs, addresses }: NodeContext) {
-  const uptimeSeconds = Math.floor((Date.now() - startedAtMs) / 1000);
+function serverSection({ settings, startedAtMs, uptimeMs, addresses }: NodeContext) {
+  const uptimeSeconds = Math.floor(uptimeMs / 1000);
   return {
     redis_version: redisVersion,
     redis_mode: 'standalone',
