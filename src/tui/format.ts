@@ -8,7 +8,7 @@ import type { Line, Span } from './paint.js';
 
 type Role = NodeReport['role'];
 
-/** Shown beside the word, so that a role is recognisable at a glance and without colour. */
+/** The sign shown beside the word for a role, so that the role is recognisable at a glance and without colour. */
 const roleGlyphs: Readonly<Record<Role, string>> = {
   leader: '★',
   follower: '●',
