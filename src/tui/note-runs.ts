@@ -10,9 +10,9 @@ export interface NoteRun {
 
 /**
  * Groups messages, in order of first occurrence. A message that repeats the previous one of its
- * link and type is only counted, so that heartbeats do not push new messages off the screen. The
- * repeated messages at the beginning are sorted by link: their order depends on where the sample
- * began.
+ * link and type is only counted, so that heartbeats do not push new messages off the screen.
+ * Runs that were already repeating when the sample began are sorted by link, since the sample does
+ * not show which came first.
  */
 export function noteRuns(notes: readonly MessageNote[]): NoteRun[] {
   const runs: { note: MessageNote; count: number }[] = [];
