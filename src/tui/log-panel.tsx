@@ -38,7 +38,7 @@ interface GridLayout {
   readonly digits: number;
 }
 
-/** The maximum number of digits of a term: its last ones. */
+/** How many digits of a term are shown; a longer term shows its last ones. */
 const termDigitsMax = 2;
 
 /**
