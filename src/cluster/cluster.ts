@@ -185,7 +185,7 @@ export class Cluster {
     return this.dispatch({ type: 'transfer', target });
   }
 
-  /** Takes a snapshot on a node, on `leader` or on `all`, and discards the log before it (5). */
+  /** Takes a snapshot on a node, on `leader` or on `all`, and discards the log that it covers. */
   snapshot(target: string): Promise<void> {
     return this.dispatch({ type: 'snapshot', target });
   }

@@ -1,6 +1,6 @@
 /**
  * Writes a snapshot of the state machine slice by slice while entries are applied. Its storage and
- * transfer are Raft's (5); state-machine-restorer.ts reads it.
+ * transfer are Raft's (chapter 5); state-machine-restorer.ts reads it.
  */
 
 import { assert, type ByteString } from '../base/index.js';

@@ -1,4 +1,4 @@
-/** Lesson: members are added and removed one at a time, through the log (4). */
+/** Lesson: members are added and removed one at a time, through the log (chapter 4). */
 
 import type { NodeReport } from '../control/index.js';
 import { intentAction, onLeader } from './actions.js';

@@ -1,4 +1,7 @@
-/** Lesson: a snapshot replaces the log before it, and the state of a node too far behind (5). */
+/**
+ * Lesson: a snapshot replaces the log before it, and the state of a node that is too far behind
+ * (chapter 5).
+ */
 
 import { fixedActions, intentAction, okPattern, onLeader } from './actions.js';
 import type { CommandAction, Lesson, Step } from './lesson.js';

@@ -114,7 +114,7 @@ export class Driver {
     return this.#held;
   }
 
-  /** Hands over a message at once, even while the clock is stopped. */
+  /** Passes a message on to the replica without holding it, even while the clock is stopped. */
   deliver(message: Message): void {
     this.#push({ type: 'message', message });
   }

@@ -140,7 +140,7 @@ export function isInstalling({ durable }: Readonly<RaftState>): boolean {
   return durable.writing?.snapshot?.install != null;
 }
 
-/** Reports the next chunk wanted to the leader, if the snapshot comes from the current leader. */
+/** Tells the leader which chunk to send next, if the snapshot comes from the current leader. */
 export function maybeSendChunkReply(state: RaftState, staging: Staging): void {
   if (staging.leaderId === null || staging.leaderId !== state.leaderId) return;
   sendChunkReply(state, staging.snapshot.index, staging.writtenChunks);

@@ -233,7 +233,7 @@ export class Replica {
     }
   }
 
-  /** Begins a snapshot when the log has grown enough (5), or on demand. */
+  /** Begins a snapshot when the log has grown enough (chapter 5), or on demand. */
   #maybeSnapshot(): void {
     if (!this.#raft.maySnapshot) return;
     const { snapshotLogBytesMin, snapshotLogEntriesMin } = this.#options;

@@ -1,5 +1,5 @@
 /**
- * The state machine's side of snapshots (5). Chunks, staging and transfer are in
+ * The state machine's side of snapshots (chapter 5). Chunks, staging and transfer are in
  * src/raft/snapshot.ts; this file cuts slices of the state and restores it from received ones.
  */
 
