@@ -32,7 +32,7 @@ export class ClusterTime {
   readonly #stepRequests: StepRequests;
   readonly #stepper: Stepper;
   readonly #alignment: Alignment;
-  /** Its speed is 0 for a moment during an alignment, whatever the view shows. */
+  /** An alignment stops this clock for a moment, while the view still shows the chosen speed. */
   readonly clock: ClusterClock;
   #lastChange: Promise<unknown> = Promise.resolve();
   #changesInProgress = 0;

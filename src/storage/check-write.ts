@@ -42,7 +42,11 @@ export function checkWrite(stored: Stored, write: Write): void {
 
 function checkInstall(stored: Stored, install: SnapshotInstall, currentTerm: Term): void {
   const { snapshot, base, keepsLog } = install;
-  assert(snapshot.index > stored.snapshot.index, 'a snapshot is not newer', snapshot.index);
+  assert(
+    snapshot.index > stored.snapshot.index,
+    'a snapshot is not newer than the stored one',
+    snapshot.index,
+  );
   assert(snapshot.term <= currentTerm, 'the term of a snapshot exceeds currentTerm', snapshot.term);
   assert(base.index <= snapshot.index, 'the log begins after its snapshot', base.index);
   if (keepsLog) {
