@@ -21,17 +21,30 @@ function checkIndexes(state: RaftState): void {
   assert(snapshot.index <= lastApplied, 'lastApplied is below the snapshot', lastApplied);
   assert(lastApplied <= commitIndex, 'lastApplied is past commitIndex', lastApplied, commitIndex);
   assert(commitIndex <= log.lastIndex, 'commitIndex is past the log', commitIndex, log.lastIndex);
-  assert(log.lastTerm <= currentTerm, 'the log has a later term', log.lastTerm, currentTerm);
+  assert(
+    log.lastTerm <= currentTerm,
+    'the log has a term above currentTerm',
+    log.lastTerm,
+    currentTerm,
+  );
 }
 
 function checkDurability({ durable, log, currentTerm }: RaftState): void {
   const { hardState, lastIndex, writing } = durable;
   assert(lastIndex <= log.lastIndex, 'the disk is past the log', lastIndex, log.lastIndex);
   assert(log.base.index <= lastIndex, "the disk is below the log's base", lastIndex);
-  assert(hardState.currentTerm <= currentTerm, 'the disk has a later term', currentTerm);
+  assert(
+    hardState.currentTerm <= currentTerm,
+    'the disk has a term above currentTerm',
+    currentTerm,
+  );
   if (!writing) return;
   assert(writing.lastIndex <= log.lastIndex, 'a write is past the log', writing.lastIndex);
-  assert(writing.hardState.currentTerm <= currentTerm, 'a write has a later term', currentTerm);
+  assert(
+    writing.hardState.currentTerm <= currentTerm,
+    'a write has a term above currentTerm',
+    currentTerm,
+  );
 }
 
 function checkRole(state: RaftState): void {

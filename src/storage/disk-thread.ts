@@ -73,7 +73,7 @@ export class DiskThread {
     this.#port = null;
   }
 
-  /** Handles the kill of a life: a lying disk loses the writes that it has only confirmed. */
+  /** Handles a kill: a lying disk loses the writes that it has confirmed but not synced. */
   #endLife(): void {
     this.#detach();
     this.#enqueue(async () => this.#data?.store.discardUnsynced());

@@ -157,14 +157,14 @@ export class LevelStore implements LogStore {
     this.#disk.setFault(fault);
   }
 
-  /** Writes and syncs what a lying disk has only confirmed. */
+  /** Writes and syncs what a lying disk has confirmed without syncing it. */
   async flush(): Promise<void> {
     if (this.#state === 'failed') return;
     await this.#runWrite(() => this.#disk.flush());
   }
 
   /**
-   * Drops the writes that a lying disk has only confirmed.
+   * Drops the writes that a lying disk has confirmed but not synced.
    * @throws {LetoError} LETO_DATA_DAMAGED
    */
   async discardUnsynced(): Promise<void> {

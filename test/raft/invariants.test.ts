@@ -73,7 +73,7 @@ const impossible: readonly [
     (state) => {
       state.currentTerm = term(2);
     },
-    /the log has a later term/,
+    /the log has a term above currentTerm/,
   ],
   [
     'more entries on the disk than in the log',
@@ -89,7 +89,7 @@ const impossible: readonly [
     (state) => {
       state.durable.hardState = hardState;
     },
-    /the disk has a later term/,
+    /the disk has a term above currentTerm/,
   ],
   [
     'a write past the end of the log',
@@ -105,7 +105,7 @@ const impossible: readonly [
     (state) => {
       state.durable.writing = { ...write, hardState, lastIndex: index(3) };
     },
-    /a write has a later term/,
+    /a write has a term above currentTerm/,
   ],
   [
     'a follower with the state of a leader',
