@@ -179,7 +179,10 @@ class Search {
     return moves;
   }
 
-  /** True when some maybe-applied operation can come now, but not after this one. */
+  /**
+   * True when some maybe-applied operation may be placed now, but would be too late if this one
+   * were placed first.
+   */
   #excludesMaybeApplied({ startNs }: Operation): boolean {
     const frontierNs = this.#frontierNs();
     return this.#maybeApplied.some(

@@ -7,7 +7,10 @@ import type { Deadline } from './deadlines.js';
 export interface StoreEntry {
   value: ByteString;
   deadline: Deadline | null;
-  /** The latest snapshot that has returned or kept this entry, or that began before it existed. */
+  /**
+   * The number of the latest snapshot that is done with this entry: it has returned or kept the
+   * entry, or it began before the entry existed.
+   */
   snapshotNumber: number;
 }
 

@@ -26,7 +26,7 @@ export function startTransfer(state: RaftState, target: NodeId): boolean {
   return true;
 }
 
-/** Step 2 of a transfer. */
+/** Step 2 of a transfer: sends TimeoutNow once the target has the log and all of it is applied. */
 export function maybeSendTimeoutNow(state: RaftState): void {
   const { leadership, log, lastApplied } = state;
   const transfer = leadership?.transfer;

@@ -51,7 +51,10 @@ export class TelemetryFilter {
   }
 }
 
-/** The report without values that always change. Null when the change holds more than a report. */
+/**
+ * Returns the report as text to compare with the previous one, without the values that change all
+ * the time. Null when the change holds more than a report.
+ */
 function comparableText(change: Partial<Omit<NodeView, 'id'>>): string | null {
   const { report, ...others } = change;
   if (!report || Object.keys(others).length > 0) return null;

@@ -44,7 +44,7 @@ function choose(key: string, prompt: ChoicePrompt, ui: UiState, view: ClusterVie
   return updateUi(ui, { prompt: { ...prompt, at } });
 }
 
-/** The key that chooses an option directly: for a cut the peer's number, else the option's place. */
+/** The key for an option: the peer's number when cutting, otherwise the position from 1. */
 export function digitOf({ type }: ChoicePrompt, option: string, at: number): string {
   return type === 'cut' ? option.replace(/^n/, '') : String(at + 1);
 }
