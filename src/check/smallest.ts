@@ -6,12 +6,12 @@ import type { Operation } from './operation.js';
 import { searchWithOptional } from './search.js';
 
 /**
- * The configurations for one attempt to leave operations out. If the search finds no answer within
- * them, the operations stay: unknown operations make searches long, and a smaller set is only a
- * convenience.
+ * How many configurations one attempt to leave operations out may visit. If the search finds no
+ * answer within this limit, the operations stay: unknown operations make searches long, and a
+ * smaller set is only a convenience.
  */
 const configurationsPerAttempt = 10_000;
-/** The configurations for all attempts together. */
+/** How many configurations all attempts together may visit. */
 const configurationsInTotal = 500_000;
 
 /** Operations that have no order, whatever happened to the unknown and optional ones. */

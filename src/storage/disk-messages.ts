@@ -33,8 +33,8 @@ export type DiskReport =
   | { readonly type: 'closed' };
 
 /**
- * A request that a node posts to its port. It may load or persist again only after the reply, but
- * may ask for chunks of the snapshot in force at any time.
+ * A request that a node posts to its port. The node may load or persist again only after the reply,
+ * but it may ask for chunks of the snapshot in force at any time.
  */
 export type DiskRequest =
   | { readonly type: 'load'; readonly from: LogIndex }
