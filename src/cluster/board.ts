@@ -96,6 +96,24 @@ export class Board {
     return () => this.#emitter.off('change', listener);
   }
 
+  /**
+   * Resolves with true at the first change after which `holds` is true, or with false when there
+   * is none within `timeoutMs` (real time).
+   */
+  untilChange(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (result: boolean) => {
+        clearTimeout(timer);
+        stop();
+        resolve(result);
+      };
+      const timer = setTimeout(() => settle(false), timeoutMs).unref();
+      const stop = this.onChange(() => {
+        if (holds()) settle(true);
+      });
+    });
+  }
+
   /** Returns a function that unsubscribes. */
   onEvent(listener: (event: ClusterEvent) => void): () => void {
     this.#emitter.on('event', listener);

@@ -77,31 +77,33 @@ export type HeldStep =
       readonly from: NodeId;
       readonly number: number;
     }
-  | { readonly type: 'timer'; readonly node: NodeId; readonly inMs: number };
+  | { readonly type: 'timer'; readonly node: NodeId; readonly atMs: number };
 
 type HeldItem = { readonly step: HeldStep; readonly event: HeldEvent };
 
 /** Returns everything that waits: first the messages by arrival, then the timers by due time. */
-function heldIn(reports: StepReportById): HeldItem[] {
+function heldIn(reports: StepReportById, nowMs: number): HeldItem[] {
   const messages: (HeldItem & { readonly number: number })[] = [];
-  const timers: (HeldItem & { readonly inMs: number })[] = [];
-  for (const [node, { held, nextTimerInMs: inMs }] of reports) {
+  const timers: (HeldItem & { readonly atMs: number })[] = [];
+  for (const [node, { held, nextTimerAtMs: atMs }] of reports) {
     for (const { number, message } of held) {
       const step = { type: 'message', node, from: message.from, number } as const;
       messages.push({ number, step, event: { type: 'message', node, message } });
     }
-    const event = { type: 'timer', node, inMs: Math.ceil(inMs) } as const;
-    timers.push({ inMs, step: { type: 'timer', node, inMs }, event });
+    const inMs = Math.ceil(Math.max(0, atMs - nowMs));
+    const event = { type: 'timer', node, inMs } as const;
+    timers.push({ atMs, step: { type: 'timer', node, atMs }, event });
   }
   messages.sort((a, b) => a.number - b.number);
-  timers.sort((a, b) => a.inMs - b.inMs);
+  timers.sort((a, b) => a.atMs - b.atMs);
   return [...messages, ...timers];
 }
 
-export function heldEventsIn(reports: StepReportById): HeldEvent[] {
-  return heldIn(reports).map(({ event }) => event);
+/** @param nowMs The time on the cluster's clock. */
+export function heldEventsIn(reports: StepReportById, nowMs: number): HeldEvent[] {
+  return heldIn(reports, nowMs).map(({ event }) => event);
 }
 
 export function heldStepsIn(reports: StepReportById): HeldStep[] {
-  return heldIn(reports).map(({ step }) => step);
+  return heldIn(reports, 0).map(({ step }) => step);
 }

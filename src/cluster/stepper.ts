@@ -3,7 +3,7 @@
  * follows from it has happened. step-requests.ts talks to the nodes.
  */
 
-import type { ForcedEvent, NodeId, StepReport } from '../control/index.js';
+import type { ClusterClock, ForcedEvent, NodeId, StepReport } from '../control/index.js';
 import type { HeldStep, StepReportById, StepRequests } from './step-requests.js';
 
 /** How long to wait for a message to arrive (real time). After that it counts as lost. */
@@ -11,16 +11,20 @@ const arrivalMsMax = 1000;
 
 export class Stepper {
   readonly #stepRequests: StepRequests;
+  readonly #clock: ClusterClock;
 
-  constructor(stepRequests: StepRequests) {
+  constructor(stepRequests: StepRequests, clock: ClusterClock) {
     this.#stepRequests = stepRequests;
+    this.#clock = clock;
   }
 
   /** Releases one held event. `before` holds the current reports; resolves with the new ones. */
   async execute(step: HeldStep, before: StepReportById): Promise<StepReportById> {
-    const { number } = step.type === 'message' ? step : { number: 0 };
-    const event: ForcedEvent = step.type === 'message' ? { type: 'message', number } : step;
-    return this.force([step.node], event, before);
+    if (step.type === 'message') {
+      return this.force([step.node], { type: 'message', number: step.number }, before);
+    }
+    this.#clock.advanceTo(step.atMs);
+    return this.force([step.node], { type: 'timer' }, before);
   }
 
   /** Forces an event on some nodes at the same time. Resolves with the reports after it. */

@@ -22,16 +22,15 @@ export async function submitToLeader(
 ): Promise<void> {
   const deadlineMs = performance.now() + leaderSearchMsMax;
   for (;;) {
+    await untilLeader(board);
     const leader = leaderOf(board.view);
     const node = leader ? nodes.get(leader.id) : undefined;
-    if (!node) {
-      await untilLeader(board);
-      continue;
-    }
-    const outcome = await outcomeFrom(node, command);
+    const outcome = node ? await outcomeFrom(node, command) : noLeaderOutcome;
     if (outcome.type === 'done') return;
     if (outcome.type !== 'notLeader') throw refusedError(command, outcome);
-    await untilChange(board, deadlineMs - performance.now(), command);
+    if (!(await board.untilChange(() => true, deadlineMs - performance.now()))) {
+      throw lateError(command);
+    }
   }
 }
 
@@ -46,19 +45,10 @@ async function outcomeFrom(node: NodeHandle, command: AdminCommand): Promise<Adm
   }
 }
 
-function untilChange(board: Board, timeoutMs: number, command: AdminCommand): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      const message = `no leader carried out ${verbs[command.type]} within ${leaderSearchMsMax / 1000} s; it may still happen`;
-      reject(new LetoError('LETO_TIMED_OUT', message));
-    }, timeoutMs).unref();
-    const stop = board.onChange(() => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    });
-  });
+function lateError({ type }: AdminCommand): LetoError {
+  const seconds = leaderSearchMsMax / 1000;
+  const message = `no leader carried out ${verbs[type]} within ${seconds} s; it may still happen`;
+  return new LetoError('LETO_TIMED_OUT', message);
 }
 
 /** How the verbs name the commands. */

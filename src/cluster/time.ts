@@ -42,8 +42,8 @@ export class ClusterTime {
     this.#board = board;
     this.#nodes = nodes;
     this.#stepRequests = stepRequests;
-    this.#stepper = new Stepper(stepRequests);
     this.clock = ClusterClock.create(board.view.speed, realNowMs);
+    this.#stepper = new Stepper(stepRequests, this.clock);
     this.#alignment = new Alignment(board, stepRequests, this.#stepper);
     board.onChange(() => {
       if (this.#alignment.takeLeaderLoss()) void this.#enqueue(() => this.#expireTimers());
@@ -125,7 +125,7 @@ export class ClusterTime {
 
   #show(reports: StepReportById): void {
     const { speed, held: before } = this.#board.view;
-    const held = speed === 0 ? heldEventsIn(reports).slice(0, heldShownMax) : [];
+    const held = speed === 0 ? heldEventsIn(reports, this.clock.nowMs).slice(0, heldShownMax) : [];
     if (!isDeepStrictEqual(held, before)) this.#board.publish({ type: 'held', held });
   }
 

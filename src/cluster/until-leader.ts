@@ -10,19 +10,8 @@ const leaderWaitMsMax = 5000;
 /** @throws {LetoError} LETO_NODE_STATE when there is no leader within `leaderWaitMsMax` */
 export async function untilLeader(board: Board): Promise<void> {
   const hasLeader = () => leaderOf(board.view) !== null;
-  if (hasLeader()) return;
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      reject(noLeaderError(board.view));
-    }, leaderWaitMsMax);
-    const stop = board.onChange(() => {
-      if (!hasLeader()) return;
-      clearTimeout(timer);
-      stop();
-      resolve();
-    });
-  });
+  if (hasLeader() || (await board.untilChange(hasLeader, leaderWaitMsMax))) return;
+  throw noLeaderError(board.view);
 }
 
 function noLeaderError(view: ClusterView): LetoError {

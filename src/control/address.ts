@@ -20,7 +20,7 @@ export function formatAddress({ host, port }: Address): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** True for an address that a node can listen on, but at which nobody can reach it. */
+/** True for an address that a node can listen on, but at which no peer can reach it. */
 export function isWildcard({ host }: Address): boolean {
   return host === '0.0.0.0' || host === '::';
 }

@@ -1,8 +1,9 @@
 /**
  * The one clock of a cluster, in memory that all its threads share: it runs at a multiple of real
  * time, never goes back, and stops at speed 0. A change holds for all nodes at the same instant, so
- * no node can act on a speed that is over. Each `leto` process has a clock of its own, which always
- * runs at speed 1.
+ * no node can act on an earlier speed. Only the supervisor's thread may change the clock, since a
+ * node's thread may be killed in the middle of a change. Each `leto` process has a clock of its own,
+ * which always runs at speed 1.
  */
 
 /** The memory of a clock. It can be posted to other threads. */
@@ -49,7 +50,7 @@ export class ClusterClock {
     return clock;
   }
 
-  /** Two threads may see the same real time differently by some microseconds. */
+  /** It never falls, although threads see the same real time differently by some microseconds. */
   get nowMs(): number {
     const nowMs = virtualMsOf(this.#read(), this.#realNowMs());
     this.#latestMs = Math.max(this.#latestMs, nowMs);
@@ -91,24 +92,15 @@ export class ClusterClock {
   }
 
   #change(next: (state: ClockState) => ClockState): void {
-    const version = this.#lock();
+    const version = Atomics.load(this.#words, versionAt);
+    // Readers wait while the version is odd.
+    Atomics.store(this.#words, versionAt, version + 1n);
     const { speed, realMs, virtualMs } = next(this.#load());
     this.#store(speedAt, speed);
     this.#store(realAt, realMs);
     this.#store(virtualAt, virtualMs);
     Atomics.add(this.#words, changesAt, 1n);
     Atomics.store(this.#words, versionAt, version + 2n);
-  }
-
-  /** Makes the version odd, which holds readers and other writers off for an instant. */
-  #lock(): bigint {
-    for (;;) {
-      const version = Atomics.load(this.#words, versionAt);
-      const isFree = version % 2n === 0n;
-      if (!isFree) continue;
-      const seen = Atomics.compareExchange(this.#words, versionAt, version, version + 1n);
-      if (seen === version) return version;
-    }
   }
 
   /** Reads again when a change came in between. */

@@ -10,7 +10,7 @@ import type { MessageNote } from './message-note.js';
 export type ForcedEvent =
   /** Delivers the held message with this number. */
   | { readonly type: 'message'; readonly number: number }
-  /** Moves the node's clock to its next timer, which expires. */
+  /** Makes the node's next timer expire, to whose time the supervisor has moved the clock. */
   | { readonly type: 'timer' }
   /** Makes the election timer of a follower expire now, whatever its clock shows. */
   | { readonly type: 'electionTimeout' };
@@ -21,8 +21,8 @@ export interface StepReport {
   readonly term: Term;
   /** The held messages, lowest number first, at most as many as a view shows. */
   readonly held: readonly HeldMessage[];
-  /** Virtual milliseconds until its next timer. */
-  readonly nextTimerInMs: number;
+  /** The time of its next timer, on the cluster's clock. */
+  readonly nextTimerAtMs: number;
   /** The messages sent to each peer in this life, without those that a link fault dropped. */
   readonly sent: MessageCounts;
   /** The messages received from each peer in this life. */

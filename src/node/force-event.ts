@@ -4,19 +4,13 @@
  */
 
 import { unreachable } from '../base/index.js';
-import {
-  type ClusterClock,
-  type ForcedEvent,
-  heldShownMax,
-  type StepReport,
-} from '../control/index.js';
+import { type ForcedEvent, heldShownMax, type StepReport } from '../control/index.js';
 import type { Replica } from '../replica/index.js';
 import type { FaultyTransport } from '../transport/index.js';
 import type { Driver } from './driver.js';
 
 /** The parts of a node that depend on time. */
 interface TimedParts {
-  readonly clock: ClusterClock;
   readonly driver: Driver;
   readonly replica: Replica;
   readonly transport: FaultyTransport;
@@ -57,21 +51,17 @@ function inject(timed: TimedParts, event: ForcedEvent): void {
 }
 
 /** Fires the earliest timer; a delayed message on a slow link counts as a timer of its own. */
-function fireNextTimer({ clock, driver, replica, transport }: TimedParts): void {
-  const { nextDueMs } = transport;
-  const { nextDeadlineMs } = replica;
-  clock.advanceTo(Math.min(nextDueMs, nextDeadlineMs));
-  if (nextDueMs <= nextDeadlineMs) transport.deliverNext();
+function fireNextTimer({ driver, replica, transport }: TimedParts): void {
+  if (transport.nextDueMs <= replica.nextDeadlineMs) transport.deliverNext();
   else driver.tick();
 }
 
-function stepReportOf({ clock, driver, replica, transport, counts }: TimedParts): StepReport {
-  const nextMs = Math.min(transport.nextDueMs, replica.nextDeadlineMs);
+function stepReportOf({ driver, replica, transport, counts }: TimedParts): StepReport {
   return {
     role: replica.raftState.role,
     term: replica.raftState.currentTerm,
     held: driver.held.first(heldShownMax),
-    nextTimerInMs: Math.max(0, nextMs - clock.nowMs),
+    nextTimerAtMs: Math.min(transport.nextDueMs, replica.nextDeadlineMs),
     sent: counts.sent,
     received: counts.received,
   };

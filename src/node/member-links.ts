@@ -1,8 +1,8 @@
 /**
- * Links a node to its peers when no supervisor does. A member is looked for where it said that it
- * is, then where another member said, then where the configuration in force has it. None of the
- * three is always the newest: the node's log may be behind, and so may a member that was asked.
- * That the leader logs a new address is decided in replica/member-addresses.ts.
+ * Links a node to its peers when no supervisor does. A node dials a member first at the address that
+ * the member announced, then at those that other members named, then at the one in the configuration
+ * in force. None of the three is always the newest: the node's log may be behind, and so may a
+ * member that was asked. replica/member-addresses.ts makes the leader log a new address.
  */
 
 import { type Address, formatAddress, parseAddress } from '../control/index.js';

@@ -227,8 +227,8 @@ export class Node {
 
   #forceEvent({ number, event }: Extract<ToNode<MessagePort>, { type: 'forceEvent' }>): void {
     const { transport } = assertPresent(this.#network, 'the node has not started');
-    const [clock, driver, replica] = [this.#clock, this.#driver, this.#replica];
-    const timed = { clock, driver, replica, transport, counts: this.#telemetry.counts };
+    const [driver, replica] = [this.#driver, this.#replica];
+    const timed = { driver, replica, transport, counts: this.#telemetry.counts };
     forceEvent(timed, event, (report) => this.#post({ type: 'stepReport', number, report }));
   }
 

@@ -126,7 +126,7 @@ async function openTcp(options: PeerNetworkOptions): Promise<PeerNetwork> {
   };
 }
 
-/** Warns of members that are called in vain. Returns a function that ends it. */
+/** Warns about members that cannot be reached. Returns a function that stops the checks. */
 function checkReach({ telemetry, hasLeader }: PeerNetworkOptions, links: MemberLinks): () => void {
   const unreached = new UnreachedMembers();
   const timer = setInterval(() => {

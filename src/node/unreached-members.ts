@@ -1,22 +1,22 @@
 /**
- * Says when a node has called its members in vain for some time, whom, and where. Why one
+ * Decides when a node warns that it cannot reach members, and what the warning says. Why one
  * connection fails is in transport/tcp-outbound-connection.ts.
  */
 
 import { formatAddress } from '../control/index.js';
 import type { MemberLink } from './member-links.js';
 
-/** How long a node calls in vain before it says so. A restart of all nodes takes less. */
+/** How long members must be out of reach before the first warning: longer than a restart of all. */
 export const unreachedMsMin = 5000;
-/** How often it says so again. */
+/** The interval between two warnings. */
 export const repeatMsMin = 60_000;
 
 export class UnreachedMembers {
   #dueMs: number | null = null;
 
   /**
-   * Returns a sentence when one is due. Silent as long as the cluster works in spite of the members
-   * that are missing: a member is reached, and a leader is known.
+   * Returns the warning when one is due, otherwise null. None is due while the cluster works without
+   * the missing members: some member is reached, and a leader is known.
    */
   check(nowMs: number, members: readonly MemberLink[], hasLeader: boolean): string | null {
     const unreached = members.filter(({ isLinked }) => !isLinked);
@@ -35,8 +35,8 @@ export class UnreachedMembers {
 function textOf(unreached: readonly MemberLink[]): string {
   const places = unreached.map(({ id, addresses }) => `${id} at ${placesOf(addresses)}`);
   return (
-    `cannot reach ${places.join(', ')}; start what does not run; if they have moved, start this ` +
-    'node again with -join and the -listen address of one of them'
+    `cannot reach ${places.join(', ')}; start those that are not running; if they have moved, ` +
+    'restart this node with -join and the -listen address of one of them'
   );
 }
 

@@ -86,8 +86,8 @@ export class Raft {
   }
 
   /**
-   * Tells that time was disturbed, so that this node's clock says nothing about the timers of others
-   * before now: a lease that rests on it ends (6.4.1).
+   * Ends this leader's lease, because time was disturbed: its clock no longer shows how long the
+   * election timers of the others have run (6.4.1).
    */
   timeDisturbed(): void {
     voidLease(this.#state);

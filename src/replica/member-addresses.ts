@@ -1,8 +1,7 @@
 /**
- * The addresses that this node and the peers connected to it tell. What a leader is told and the
- * configuration does not say yet becomes an entry of the log; otherwise nodes that move one after
- * the other would lose each other. Whom a node calls, and where, is decided in
- * node/member-links.ts.
+ * The addresses that this node and its connected peers announce. A leader logs an announced address
+ * that the configuration does not have yet; otherwise nodes that move one after the other would lose
+ * each other. node/member-links.ts decides which addresses a node dials.
  */
 
 import {
@@ -14,7 +13,7 @@ import {
   sharesAddress,
 } from '../raft/index.js';
 
-/** Knows where members are, and proposes it. */
+/** Keeps the announced addresses, and proposes those that the configuration lacks. */
 export class MemberAddresses {
   readonly #raft: Raft;
   /** One for each open connection from a peer, and one for this node. */
@@ -51,11 +50,12 @@ export class MemberAddresses {
     let moved = [...this.#told].filter(
       ([id, address]) => isMember(configuration, id) && addresses[id] !== address,
     );
-    for (;;) {
+    while (moved.length > 0) {
       const next = { ...addresses, ...Object.fromEntries(moved) };
       const possible = moved.filter(([id]) => !sharesAddress(next, id));
       if (possible.length === moved.length) return moved;
       moved = possible;
     }
+    return moved;
   }
 }

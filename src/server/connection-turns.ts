@@ -16,7 +16,7 @@ export interface TurnTaker {
 
 export class ConnectionTurns {
   readonly #nowMs: () => number;
-  /** Those who wait for the next turn, in the order in which they are served. */
+  /** The connections that wait for the next turn, in the order in which they are served. */
   readonly #waiting = new Set<TurnTaker>();
   #isTurnDue = false;
   #endMs = 0;

@@ -7,19 +7,28 @@
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
-/** The limit that is assumed where the system does not tell it. */
+/** The limit to assume on a system that has none, or does not tell it. */
 const defaultDescriptorsMax = 256;
 /** The most descriptors that are kept for disks, peers, control and HTTP. */
 const reservedMax = 256;
 
 type Admission = 'accept' | 'refuse' | 'hangUp';
 
+/** Returns the soft limit on open files. Reading a file is cheaper than a report of the process. */
 export function readDescriptorsMax(): number {
   try {
     return parseDescriptorsMax(readFileSync('/proc/self/limits', 'latin1'));
   } catch {
-    return defaultDescriptorsMax;
+    return descriptorsMaxIn(process.report.getReport());
   }
+}
+
+/** Returns the soft limit on open files in a report of the process. */
+export function descriptorsMaxIn(report: object): number {
+  const { userLimits } = report as { userLimits?: { open_files?: { soft?: unknown } } };
+  const soft = userLimits?.open_files?.soft;
+  if (soft === 'unlimited') return Number.POSITIVE_INFINITY;
+  return typeof soft === 'number' ? soft : defaultDescriptorsMax;
 }
 
 /** Returns the soft limit on open files in the text of /proc/self/limits. */

@@ -8,7 +8,7 @@ import type { Line, Span } from './paint.js';
 
 type Role = NodeReport['role'];
 
-/** The sign shown beside the word for a role, so that the role is recognisable at a glance and without colour. */
+/** The sign beside the word for a role. It makes the role recognisable at a glance without colour. */
 const roleGlyphs: Readonly<Record<Role, string>> = {
   leader: '★',
   follower: '●',

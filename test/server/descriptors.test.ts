@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { admit, parseDescriptorsMax, reservedDescriptors } from '../../src/server/descriptors.js';
+import {
+  admit,
+  descriptorsMaxIn,
+  parseDescriptorsMax,
+  readDescriptorsMax,
+  reservedDescriptors,
+} from '../../src/server/descriptors.js';
 
 test('the soft limit on open files is read', () => {
   const head = 'Limit                     Soft Limit           Hard Limit           Units     \n';
@@ -17,4 +24,11 @@ test('a client gets no descriptor of the reserve, and a surplus one not even for
   assert.deepEqual(admissions, ['accept', 'refuse', 'refuse', 'hangUp']);
   assert.equal(admit(-1, 128), 'accept');
   assert.equal(admit(50_000, Number.POSITIVE_INFINITY), 'accept');
+});
+
+test('without /proc the limit is read from a report of the process', {
+  skip: !existsSync('/proc'),
+}, () => {
+  assert.equal(descriptorsMaxIn(process.report.getReport()), readDescriptorsMax());
+  assert.equal(descriptorsMaxIn({}), 256);
 });

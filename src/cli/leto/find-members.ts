@@ -1,7 +1,7 @@
 /**
  * Finds the members that have moved while this node was away. As long as it knows no leader, it asks
- * the node of -join, and every node whose client address it has been told, where the members are.
- * Whom it then calls is decided in node/member-links.ts.
+ * the node of -join, and every node whose client address it knows, for the addresses of the members.
+ * node/member-links.ts decides which addresses it then dials.
  */
 
 import { setTimeout } from 'node:timers/promises';
