@@ -39,6 +39,13 @@ export class EntryReader {
     return bytes;
   }
 
+  /** Returns all bytes that are left, without a copy. */
+  takeRest(): ByteString {
+    const bytes = this.#data.slice(this.#at);
+    this.#at = this.#data.length;
+    return bytes;
+  }
+
   checkEnd(): void {
     const { length } = this.#data;
     assert(this.#at === length, 'bytes follow the end of a command', this.#at, length);

@@ -7,6 +7,7 @@ export {
   encodeTime,
 } from './codec.js';
 export { type Command, type CommandSpec, hasRightArity } from './command.js';
+export { CommandParts, decodePart, encodePart, splitCommand } from './command-parts.js';
 export {
   arrayReply,
   bulkReply,

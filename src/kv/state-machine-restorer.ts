@@ -1,11 +1,12 @@
 /** Restores a state machine from the snapshot that state-machine-snapshot.ts writes. */
 
 import type { ByteString } from '../base/index.js';
+import { CommandParts } from './command-parts.js';
 import { decodeSessionReply } from './reply-codec.js';
 import { Sessions, sessionIdBytesMax, sessionsMax } from './sessions.js';
 import { checkSnapshot, SnapshotFields } from './snapshot-fields.js';
 import { StateMachine } from './state-machine.js';
-import { snapshotFormatVersion } from './state-machine-snapshot.js';
+import { snapshotFormatVersion, snapshotFormatVersionWithParts } from './state-machine-snapshot.js';
 import { Store } from './store.js';
 
 /** A generator that receives the fields of the snapshot one at a time. */
@@ -43,10 +44,19 @@ export class StateMachineRestorer {
 
 function* restoreMachine(): Restoration<StateMachine> {
   const version = parseDigits(yield);
-  checkSnapshot(version === snapshotFormatVersion, `its format version, ${version}, is unknown`);
+  const hasParts = version === snapshotFormatVersionWithParts;
+  const isKnown = hasParts || version === snapshotFormatVersion;
+  checkSnapshot(isKnown, `its format version, ${version}, is unknown`);
   const logTimeMs = parseDigits(yield);
+  const parts = new CommandParts(hasParts ? yield* restoreParts() : []);
   const sessions = yield* restoreSessions(logTimeMs);
-  return new StateMachine(yield* restoreStore(logTimeMs), sessions);
+  return new StateMachine(yield* restoreStore(logTimeMs), sessions, parts);
+}
+
+function* restoreParts(): Restoration<ByteString[]> {
+  const parts: ByteString[] = [];
+  for (let left = parseDigits(yield); left > 0; left -= 1) parts.push(yield);
+  return parts;
 }
 
 function* restoreSessions(logTimeMs: number): Restoration<Sessions> {

@@ -11,13 +11,19 @@ import type { Store } from './store.js';
 import type { KeyValue, StoreSnapshot } from './store-snapshot.js';
 
 /**
- * The version of the format. A snapshot is a series of byte strings, each after its length in
- * LEB128; numbers are written in decimal digits. The strings are: the version, the log time, the
- * number of sessions; for each session, the least recently used first, its id, serial, last use and
- * reply; the number of keys; for each key, in no particular order, the key, its deadline (empty
- * when it has none) and its value.
+ * The version of the format that has no parts of a command. A snapshot is a series of byte strings,
+ * each after its length in LEB128; numbers are written in decimal digits. The strings are: the
+ * version, the log time, the number of sessions; for each session, the least recently used first,
+ * its id, serial, last use and reply; the number of keys; for each key, in no particular order, the
+ * key, its deadline (empty when it has none) and its value.
  */
 export const snapshotFormatVersion = 1;
+
+/**
+ * The version of the format that has them: after the log time come the number of parts and the
+ * parts. A snapshot without parts is still written in the first version.
+ */
+export const snapshotFormatVersionWithParts = 2;
 
 /** A key and value of up to this many bytes are joined to one piece, because that is faster. */
 const joinedBytesMax = 1024;
@@ -40,9 +46,11 @@ export class StateMachineSnapshot {
   #piece: ByteString = '';
   #at = 0;
 
-  constructor(store: Store, sessions: Sessions) {
+  /** `parts` are those of an unfinished command. */
+  constructor(store: Store, sessions: Sessions, parts: readonly ByteString[]) {
     this.#store = store;
-    this.#pieces = snapshotPieces(store.logTimeMs, [...sessions.values()], store.beginSnapshot());
+    const header = headerPieces(store.logTimeMs, [...parts]);
+    this.#pieces = snapshotPieces(header, [...sessions.values()], store.beginSnapshot());
     this.#advance();
   }
 
@@ -81,12 +89,26 @@ export class StateMachineSnapshot {
   }
 }
 
-function* snapshotPieces(
+function* headerPieces(
   logTimeMs: number,
+  parts: readonly ByteString[],
+): Generator<ByteString, undefined> {
+  const version = parts.length === 0 ? snapshotFormatVersion : snapshotFormatVersionWithParts;
+  yield encodeDigits(version) + encodeDigits(logTimeMs);
+  if (parts.length === 0) return;
+  yield encodeDigits(parts.length);
+  for (const part of parts) {
+    yield encodeNumber(part.length);
+    yield part;
+  }
+}
+
+function* snapshotPieces(
+  header: Generator<ByteString, undefined>,
   sessions: readonly Session[],
   keys: StoreSnapshot,
 ): Generator<ByteString, undefined> {
-  yield encodeDigits(snapshotFormatVersion) + encodeDigits(logTimeMs);
+  yield* header;
   yield encodeDigits(sessions.length);
   for (const { id, serial, lastUsedMs, reply } of sessions) {
     yield encodeBytes(id) + encodeDigits(serial) + encodeDigits(lastUsedMs);

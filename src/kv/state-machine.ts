@@ -6,6 +6,7 @@
 import { assert, type ByteString } from '../base/index.js';
 import { decodeCommand, decodeTime } from './codec.js';
 import type { Command } from './command.js';
+import { CommandParts, decodePart } from './command-parts.js';
 import { okReply, type Reply } from './reply.js';
 import { Sessions } from './sessions.js';
 import { StateMachineSnapshot } from './state-machine-snapshot.js';
@@ -18,10 +19,13 @@ import { Store } from './store.js';
 export class StateMachine {
   readonly store: Store;
   readonly sessions: Sessions;
+  /** The parts so far of a large command. */
+  readonly parts: CommandParts;
 
-  constructor(store = new Store(), sessions = new Sessions()) {
+  constructor(store = new Store(), sessions = new Sessions(), parts = new CommandParts()) {
     this.store = store;
     this.sessions = sessions;
+    this.parts = parts;
   }
 
   /** The log time in whole ms, the only clock of the state machine: see Store. */
@@ -29,10 +33,20 @@ export class StateMachine {
     return this.store.logTimeMs;
   }
 
-  /** Applies a committed entry, which holds a command or only a log time, and returns the reply. */
+  /**
+   * Applies a committed entry, which holds a command, a part of one, or only a log time, and
+   * returns the reply. A part runs nothing until the last one completes the command.
+   */
   apply(data: ByteString): Reply {
     const timeMs = decodeTime(data);
     if (timeMs !== null) return this.#applyTime(timeMs);
+    const part = decodePart(data);
+    if (part === null) return this.#applyCommand(data);
+    const whole = this.parts.take(part);
+    return whole === null ? this.#applyTime(part.logTimeMs) : this.#applyCommand(whole);
+  }
+
+  #applyCommand(data: ByteString): Reply {
     const { spec, args, logTimeMs, session } = decodeCommand(data);
     assert(spec.kind === 'write', 'the log holds a read', spec.name);
     if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
@@ -58,13 +72,18 @@ export class StateMachine {
     return spec.run(this.store, args, nowMs);
   }
 
+  /** Must be called when a new term begins: no part of an earlier term can follow any more. */
+  termBegins(): void {
+    this.parts.clear();
+  }
+
   /**
    * Begins a snapshot of the current state, which is read slice by slice while writes continue. Old
    * values of keys that change meanwhile are kept in memory until they are read. Only one snapshot
    * may exist at a time.
    */
   beginSnapshot(): StateMachineSnapshot {
-    return new StateMachineSnapshot(this.store, this.sessions);
+    return new StateMachineSnapshot(this.store, this.sessions, this.parts.unfinished);
   }
 
   #advanceTo(logTimeMs: number): void {

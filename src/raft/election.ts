@@ -6,6 +6,7 @@
  */
 
 import { isVoter, peersOf } from './configuration.js';
+import { majorityContactMs } from './contact.js';
 import type {
   PreVote,
   PreVoteReply,
@@ -100,7 +101,7 @@ function becomeLeader(state: RaftState): void {
   state.leaderId = state.id;
   state.votes.clear();
   state.leadership = {
-    progress: new Map(peers.map((peer) => [peer, newProgress(log.lastIndex)])),
+    progress: new Map(peers.map((peer) => [peer, newProgress(log.lastIndex, nowMs)])),
     heartbeatDeadlineMs: nowMs + state.options.heartbeatIntervalMs,
     noopIndex: successor(log.lastIndex),
     rounds: {
@@ -190,20 +191,22 @@ export function handleRequestVoteReply(state: RaftState, message: RequestVoteRep
 
 /**
  * True when this node heard from a leader within the smallest election timeout (4.2.3). For the
- * leader itself, its last confirmed round counts.
+ * leader itself, its contact with a majority counts.
  */
 export function isLeaderAlive(state: RaftState): boolean {
-  const heardAtMs = state.leadership?.rounds.confirmedStartMs ?? state.leaderHeardAtMs;
+  const { leadership } = state;
+  const heardAtMs = leadership ? majorityContactMs(state, leadership) : state.leaderHeardAtMs;
   return state.nowMs - heardAtMs < state.options.electionTimeoutMsMin;
 }
 
-/** Steps down when no majority has answered this leader for an election timeout (6.2). */
+/** Steps down when a leader had no contact with a majority for an election timeout (6.2). */
 export function checkQuorum(state: RaftState): void {
   if (state.nowMs >= quorumDeadlineMs(state)) becomeFollower(state, state.currentTerm, null);
 }
 
 /** Returns the time at which this leader steps down unless a majority answers first. */
-export function quorumDeadlineMs({ leadership, options }: Readonly<RaftState>): number {
+export function quorumDeadlineMs(state: Readonly<RaftState>): number {
+  const { leadership, options } = state;
   if (!leadership || !options.checkQuorum) return Number.POSITIVE_INFINITY;
-  return leadership.rounds.confirmedStartMs + options.electionTimeoutMsMax;
+  return majorityContactMs(state, leadership) + options.electionTimeoutMsMax;
 }

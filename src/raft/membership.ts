@@ -59,7 +59,8 @@ export function proposeChange(state: RaftState, change: MembershipChange): Propo
   const index = appendToOwnLog(state, 'configuration', encodeConfiguration(next));
   // Nothing is known about a server that joins, even if it was a member: its disk may be new.
   for (const peer of peersOf(next, state.id)) {
-    if (!isMember(before, peer)) leadership.progress.set(peer, newProgress(log.lastIndex));
+    if (!isMember(before, peer))
+      leadership.progress.set(peer, newProgress(log.lastIndex, state.nowMs));
   }
   return { index };
 }

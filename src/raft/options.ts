@@ -19,8 +19,12 @@ export interface RaftOptions {
   readonly checkQuorum: boolean;
   /** A lost connection to the leader counts as an election timeout. */
   readonly fastFailover: boolean;
+  /** The size of a command that is one entry. The caller of `Raft.propose` splits a larger one. */
+  readonly commandBytesPerEntryMax: number;
   /** The size of the entries in one AppendEntries. A single larger entry is still sent, alone. */
   readonly appendBytesMax: number;
+  /** The size of the entries that are sent to all peers in one turn. At least each gets one message. */
+  readonly sendBytesPerTurnMax: number;
   /** The AppendEntries in flight to one peer before the leader waits for replies (10.2.2). */
   readonly inflightMessagesMax: number;
   /** The size of the entries in flight to one peer before the leader waits for replies. */
@@ -54,7 +58,9 @@ export const defaultRaftOptions: Omit<RaftOptions, 'id' | 'prngSeed'> = {
   preVote: true,
   checkQuorum: true,
   fastFailover: false,
+  commandBytesPerEntryMax: 256 * 1024,
   appendBytesMax: 256 * 1024,
+  sendBytesPerTurnMax: 2 * 1024 * 1024,
   inflightMessagesMax: 64,
   inflightBytesMax: 8 * 1024 * 1024,
   persistBytesMax: 4 * 1024 * 1024,

@@ -24,6 +24,11 @@ export interface Progress {
   probeIsSent: boolean;
   /** The highest round that the peer has answered. */
   ackedRound: number;
+  /**
+   * The time of the last contact, as far as replies prove it (see contact.ts). It begins with the
+   * leadership, or when the peer is added.
+   */
+  contactAtMs: number;
   /** The highest round that has been sent to it. */
   sentRound: number;
   readonly inflight: Inflight[];
@@ -46,13 +51,14 @@ interface Inflight {
 }
 
 /** Returns a new leader's view of a peer, with nextIndex after the leader's own log (3.5). */
-export function newProgress(lastIndex: LogIndex): Progress {
+export function newProgress(lastIndex: LogIndex, nowMs: number): Progress {
   return {
     mode: 'probe',
     nextIndex: successor(lastIndex),
     matchIndex: beforeLog,
     probeIsSent: false,
     ackedRound: 0,
+    contactAtMs: nowMs,
     sentRound: 0,
     inflight: [],
     inflightBytes: 0,

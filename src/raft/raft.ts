@@ -41,6 +41,7 @@ import {
   appendToOwnLog,
   handleAppendEntries,
   handleAppendEntriesReply,
+  hasMoreToSend,
   maybeAdvanceCommitIndex,
   maybeSendAppendEntriesReply,
   replicate,
@@ -97,8 +98,6 @@ export class Raft {
   tick(): void {
     const state = this.#state;
     if (state.leadership) {
-      // In this order, since a single-node leader confirms its own round and must not step down
-      // after a stall.
       maybeSendHeartbeats(state);
       checkTransfer(state);
       checkQuorum(state);
@@ -237,6 +236,11 @@ export class Raft {
     becomeFollower(state, state.currentTerm, null);
     state.leaderHeardAtMs = Number.NEGATIVE_INFINITY;
     startElectionTimer(state, state.prng.below(state.options.heartbeatIntervalMs));
+  }
+
+  /** True when this leader could send entries in another turn at once. */
+  get hasMoreToSend(): boolean {
+    return hasMoreToSend(this.#state);
   }
 
   /**

@@ -6,6 +6,7 @@
  */
 
 import { assert, assertPresent } from '../base/index.js';
+import { recordContact } from './contact.js';
 import { appendEntry, commitThrough, truncateFrom } from './log-changes.js';
 import type { AppendEntries, AppendEntriesReply, InstallSnapshot, Rejection } from './messages.js';
 import { send } from './outbox.js';
@@ -42,32 +43,58 @@ export function appendToOwnLog(state: RaftState, kind: EntryKind, data: string):
   return index;
 }
 
-/** Sends each peer the entries that it lacks, as far as its window allows, and each new round. */
+/**
+ * Sends each peer the entries that it lacks, as far as its window allows, and each new round. The
+ * peers take turns, so that none waits for a large log that another one needs. A turn ends at
+ * `sendBytesPerTurnMax`: the rest follows in later turns, since a leader that is busy for too long
+ * with one peer sends no heartbeats (see `hasMoreToSend`).
+ */
 export function replicate(state: RaftState): void {
   const leadership = assertPresent(state.leadership, 'only a leader replicates');
   for (const [peer, progress] of leadership.progress) {
-    replicateTo(state, leadership, peer, progress);
+    if (progress.mode !== 'snapshot' && progress.nextIndex <= state.log.base.index) {
+      startSendingSnapshot(state, peer, progress);
+    }
+    maybeResendChunk(state, peer, progress);
+  }
+  let bytesLeft = state.options.sendBytesPerTurnMax;
+  for (let hasSent = true; hasSent && bytesLeft > 0; ) {
+    hasSent = false;
+    for (const [peer, progress] of leadership.progress) {
+      const bytes = maybeSendNext(state, leadership, peer, progress);
+      if (bytes === null) continue;
+      hasSent = true;
+      bytesLeft -= bytes;
+    }
   }
 }
 
-function replicateTo(
+/** True when a peer could be sent more entries at once: the last turn reached its limit. */
+export function hasMoreToSend({ leadership, log, options }: Readonly<RaftState>): boolean {
+  if (!leadership) return false;
+  for (const progress of leadership.progress.values()) {
+    if (progress.nextIndex <= log.lastIndex && !isWindowFull(progress, options)) return true;
+  }
+  return false;
+}
+
+/**
+ * Sends a peer one AppendEntries if it lacks entries or the latest round.
+ * @returns The size of the entries. Null when nothing was sent.
+ */
+function maybeSendNext(
   state: RaftState,
   leadership: Leadership,
   peer: NodeId,
   progress: Progress,
-): void {
-  if (progress.mode !== 'snapshot' && progress.nextIndex <= state.log.base.index) {
-    startSendingSnapshot(state, peer, progress);
-  }
-  maybeResendChunk(state, peer, progress);
-  for (;;) {
-    const roundIsNew = progress.sentRound < leadership.rounds.latest;
-    const entries = isWindowFull(progress, state.options)
-      ? []
-      : state.log.slice(progress.nextIndex, state.log.lastIndex, state.options.appendBytesMax);
-    if (entries.length === 0 && !roundIsNew) return;
-    sendAppendEntries(state, leadership, peer, progress, entries);
-  }
+): number | null {
+  const { log, options } = state;
+  const roundIsNew = progress.sentRound < leadership.rounds.latest;
+  const entries = isWindowFull(progress, options)
+    ? []
+    : log.slice(progress.nextIndex, log.lastIndex, options.appendBytesMax);
+  if (entries.length === 0 && !roundIsNew) return null;
+  return sendAppendEntries(state, leadership, peer, progress, entries);
 }
 
 /** Sends a peer the commitIndex, without entries. */
@@ -83,7 +110,7 @@ function sendAppendEntries(
   peer: NodeId,
   progress: Progress,
   entries: readonly Entry[],
-): void {
+): number {
   // While the peer lacks entries before this log, the message claims nothing about the log.
   const isBehind = progress.nextIndex <= state.log.base.index;
   const prevLogIndex = isBehind ? beforeLog : predecessor(progress.nextIndex);
@@ -101,11 +128,10 @@ function sendAppendEntries(
     round: leadership.rounds.latest,
   });
   progress.sentRound = leadership.rounds.latest;
+  const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
   const last = entries.at(-1);
-  if (last) {
-    const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
-    recordSent(progress, last.index, bytes);
-  }
+  if (last) recordSent(progress, last.index, bytes);
+  return bytes;
 }
 
 /** Figure 3.1, AppendEntries, receiver implementation. The term is at most currentTerm by now. */
@@ -221,9 +247,11 @@ function sendAppendEntriesReply(
 
 export function handleAppendEntriesReply(state: RaftState, message: AppendEntriesReply): void {
   if (message.term !== state.currentTerm || message.round === 0) return;
-  const progress = state.leadership?.progress.get(message.from);
-  if (!progress) return;
+  const { leadership } = state;
+  const progress = leadership?.progress.get(message.from);
+  if (!leadership || !progress) return;
   assert(message.matchIndex <= state.log.lastIndex, "a peer's matchIndex is past the leader's log");
+  recordContact(state, leadership, progress, message);
   progress.ackedRound = Math.max(progress.ackedRound, message.round);
   if (message.rejection) handleRejection(state, progress, message.rejection);
   else if (message.matchIndex >= state.log.base.index || progress.mode !== 'snapshot') {

@@ -2,5 +2,7 @@
 
 export type { AdminAnswer, AdminRequest } from './admin-request.js';
 export type { Effects } from './effects.js';
-export { type Input, Replica, type ReplicaOptions } from './replica.js';
+export type { Input } from './input.js';
+export { Replica } from './replica.js';
+export type { ReplicaOptions } from './replica-options.js';
 export type { Answer, Outcome, Request, RequestClient } from './request.js';

@@ -7,70 +7,26 @@
 import { Prng, unreachable } from '../base/index.js';
 import { encodeCommand, encodeTime, StateMachine } from '../kv/index.js';
 import {
-  type ChunkRequest,
   type DurableState,
   type Entry,
   entryBytes,
   type LogIndex,
   type Message,
-  type NodeId,
   Raft,
-  type RaftOptions,
   type RaftState,
   type ReadResult,
-  type SnapshotChunk,
 } from '../raft/index.js';
-import type { AdminRequest } from './admin-request.js';
 import type { Effects } from './effects.js';
+import type { Input } from './input.js';
+import { LargeWrites, type PartLog } from './large-writes.js';
 import { LogClock } from './log-clock.js';
 import { MemberAddresses } from './member-addresses.js';
 import { PendingAdminRequests } from './pending-admin-requests.js';
 import { PendingReads, type ReadIndexRequest } from './pending-reads.js';
 import { PendingWrites } from './pending-writes.js';
+import { logTimeLagMsMax, type ReplicaOptions } from './replica-options.js';
 import type { Answer, Outcome, Request } from './request.js';
 import { Snapshots } from './snapshots.js';
-
-export type Input =
-  | { readonly type: 'clock'; readonly nowMs: number }
-  | { readonly type: 'tick' }
-  /** The speed of time changed, or a node was paused, stepped or aligned with others. */
-  | { readonly type: 'timeDisturbed' }
-  /** Makes the election timer expire now. */
-  | { readonly type: 'electionTimeout' }
-  | { readonly type: 'message'; readonly message: Message }
-  | { readonly type: 'persisted' }
-  | { readonly type: 'request'; readonly request: Request }
-  | { readonly type: 'admin'; readonly request: AdminRequest }
-  /** Answers one of `Effects.chunkRequests`. `chunk` is null when its snapshot was replaced. */
-  | {
-      readonly type: 'chunk';
-      readonly request: ChunkRequest;
-      readonly chunk: SnapshotChunk | null;
-    }
-  | { readonly type: 'peerLost'; readonly peer: NodeId }
-  /** Tells the `host:port` at which a node, or this one, listens for peers; null: not any more. */
-  | { readonly type: 'nodeAddress'; readonly node: NodeId; readonly address: string | null };
-
-export interface ReplicaOptions extends RaftOptions {
-  /** How long a request may wait. Then a write is answered `uncertain`, and a read `notLeader`. */
-  readonly requestTimeoutMs: number;
-  /** How long an admin command may take. Then it is answered `timedOut`. */
-  readonly adminTimeoutMs: number;
-  /** The memory of the store at which writes that may grow it are refused. */
-  readonly maxMemoryBytes: number;
-  /**
-   * A snapshot is due when the log since the last one is at least this large and at least as large
-   * as the state, or has at least `snapshotLogEntriesMin` entries.
-   */
-  readonly snapshotLogBytesMin: number;
-  readonly snapshotLogEntriesMin: number;
-}
-
-/**
- * How far the log time of the last entry may be behind while keys have deadlines. It bounds what a
- * restart of all nodes gives back to a deadline.
- */
-export const logTimeLagMsMax = 500;
 
 const outOfMemory: Outcome = { type: 'outOfMemory' };
 const overloaded: Outcome = { type: 'overloaded' };
@@ -90,6 +46,7 @@ export class Replica {
   readonly #memberAddresses: MemberAddresses;
   readonly #snapshots: Snapshots;
   readonly #writes = new PendingWrites();
+  readonly #largeWrites: LargeWrites;
   readonly #reads: PendingReads;
   #leadership: RaftState['leadership'] = null;
   #answers: Answer[] = [];
@@ -112,6 +69,7 @@ export class Replica {
     this.#adminRequests = new PendingAdminRequests(this.#raft);
     this.#memberAddresses = new MemberAddresses(this.#raft);
     this.#snapshots = new Snapshots(this.#raft, options.snapshotChunkBytesMax);
+    this.#largeWrites = new LargeWrites(options.commandBytesPerEntryMax, options.requestTimeoutMs);
     this.#reads = new PendingReads(new Prng(options.prngSeed));
   }
 
@@ -131,6 +89,7 @@ export class Replica {
       this.#raft.nextDeadlineMs,
       this.#adminRequests.nextDeadlineMs,
       this.#writes.nextDeadlineMs,
+      this.#largeWrites.nextDeadlineMs,
       this.#reads.nextDeadlineMs(this.raftState, this.#retryMs),
       this.#nextTimeProposalMs(),
     );
@@ -184,6 +143,7 @@ export class Replica {
 
   /** Returns the effects of all inputs since the last call. */
   takeEffects(): Effects {
+    this.#proceedWithLargeWrites();
     this.#requestReads(this.#reads.takeGathered(this.raftState, this.#deadlineMs()));
     this.#adminRequests.proceed();
     this.#memberAddresses.proceed();
@@ -204,6 +164,7 @@ export class Replica {
     const hasMore =
       this.raftState.lastApplied < this.raftState.commitIndex ||
       this.#snapshots.hasMore ||
+      this.#raft.hasMoreToSend ||
       isSettled;
     const adminAnswers = this.#adminRequests.takeAnswers();
     return {
@@ -247,6 +208,7 @@ export class Replica {
   }
 
   #handleRequest(request: Request): void {
+    if (this.#largeWrites.maybeHold(request)) return;
     if (request.command.spec.kind === 'write') this.#propose(request);
     else if (request.client.readMode === 'local') this.#readAt(request, this.raftState.lastApplied);
     else this.#reads.gather(request);
@@ -258,11 +220,52 @@ export class Replica {
       this.#answer(request, refusal);
       return;
     }
+    if (this.#largeWrites.isLarge(request)) {
+      this.#largeWrites.add(request, this.raftState.nowMs);
+      return;
+    }
     const metadata = { logTimeMs: this.#logTimeMs(), session: request.session };
     const index = this.#raft.propose(encodeCommand(request.command, metadata));
+    this.#awaitCommit(request, index);
+  }
+
+  #awaitCommit(request: Request, index: LogIndex): void {
     request.client.lastWriteIndex = index;
     const { currentTerm: term } = this.raftState;
     this.#writes.add(index, { request, term, deadlineMs: this.#deadlineMs() });
+  }
+
+  /** Appends parts of large writes, but none during a transfer, like any other command (3.10). */
+  #proceedWithLargeWrites(): void {
+    if (!this.raftState.leadership || this.#raft.transferTarget !== null) return;
+    const { commitIndex, nowMs } = this.raftState;
+    const raft = this.#raft;
+    const log: PartLog = {
+      commitIndex,
+      get isFull() {
+        return raft.isOverloaded;
+      },
+      logTimeMs: this.#logTimeMs(),
+      append: (data) => raft.propose(data),
+    };
+    for (;;) {
+      const appended = this.#largeWrites.proceed(log, nowMs);
+      if (!appended) return;
+      this.#awaitCommit(appended.request, appended.index);
+      this.#release(this.#largeWrites.release(appended.request.client));
+    }
+  }
+
+  #release(held: readonly Request[]): void {
+    for (const request of held) this.#handleRequest(request);
+  }
+
+  /** Drops the large writes and the writes behind them. None of them can take effect any more. */
+  #dropLargeWrites(outcome: Outcome): void {
+    for (const request of this.#largeWrites.takeAll()) {
+      if (request.command.spec.kind === 'write') this.#answer(request, outcome);
+      else this.#handleRequest(request);
+    }
   }
 
   /** Returns the answer to a write that must not be proposed. Null when it may be. */
@@ -272,13 +275,14 @@ export class Replica {
     if (this.#raft.transferTarget !== null) return { type: 'notLeader', leader: null };
     const { maxMemoryBytes } = this.#options;
     if (spec.growsMemory && this.machine.store.usedBytes >= maxMemoryBytes) return outOfMemory;
-    if (this.#raft.isOverloaded) return overloaded;
+    if (this.#raft.isOverloaded || this.#largeWrites.isFull) return overloaded;
     return spec.check?.(args) ?? null;
   }
 
   #apply(entry: Entry): void {
     const { index, kind, data } = entry;
     this.#appliedBytes += entryBytes(entry);
+    if (kind === 'noop') this.machine.termBegins();
     if (kind === 'command') {
       const reply = this.machine.apply(data);
       this.#logClock.raise(this.machine.logTimeMs, this.raftState.nowMs);
@@ -323,6 +327,7 @@ export class Replica {
     for (const request of this.#writes.takeAll()) {
       this.#answer(request, { type: 'uncertain', reason: 'leadership lost while committing log' });
     }
+    this.#dropLargeWrites(this.#notLeader());
   }
 
   #expire(): void {
@@ -330,6 +335,8 @@ export class Replica {
     for (const request of this.#writes.takeExpired(nowMs)) {
       this.#answer(request, { type: 'uncertain', reason: 'no quorum answered in time' });
     }
+    if (this.#largeWrites.nextDeadlineMs <= nowMs)
+      this.#dropLargeWrites({ type: 'notLeader', leader: null });
     for (const request of this.#reads.takeExpired(nowMs)) {
       this.#answer(request, { type: 'notLeader', leader: null });
     }

@@ -4,7 +4,13 @@
  */
 
 import { type ByteString, printable } from '../base/index.js';
-import { type Command, type CommandMetadata, decodeCommand, decodeTime } from '../kv/index.js';
+import {
+  type Command,
+  type CommandMetadata,
+  decodeCommand,
+  decodePart,
+  decodeTime,
+} from '../kv/index.js';
 import {
   type Configuration,
   decodeConfiguration,
@@ -35,6 +41,8 @@ export function entriesBetween(
 export function describeEntry({ kind, data }: Entry): string {
   if (kind === 'noop') return 'no-op';
   if (kind === 'configuration') return describeConfiguration(decodeConfiguration(data));
+  const part = decodePart(data);
+  if (part) return `part ${part.number + 1} of ${part.count} of a large command`;
   const timeMs = decodeTime(data);
   return timeMs === null ? describeCommand(decodeCommand(data)) : `time ${timeMs} ms`;
 }

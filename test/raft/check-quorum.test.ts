@@ -64,6 +64,35 @@ test('a majority counts from when its round began, not from when it answered (6.
   assert.equal(node.state.role, 'follower');
 });
 
+test('a peer that acknowledges more entries is in contact, although its round is old (6.2)', () => {
+  const node = new Node();
+  makeLeader(node);
+  for (let at = 0; at < 20; at += 1) node.raft.propose('x');
+  node.step(appendEntriesReply(n2, n1, 1, { round: 1, match: 1 }));
+  for (let match = 2; match <= 20; match += 1) {
+    node.wait(100);
+    node.run();
+    node.step(appendEntriesReply(n2, n1, 1, { round: 1, match }));
+  }
+  assert.equal(node.state.role, 'leader');
+  node.step(requestVote(n3, n1, 5, [9, 4]));
+  assert.equal(node.state.currentTerm, 1, 'its leader is alive, too');
+  node.raft.requestRead(1, 'lease');
+  node.run();
+  assert.deepEqual(node.readResults, [], 'but a lease needs an answered round (6.4.1)');
+});
+
+test('a peer that repeats an old answer is not in contact (6.2)', () => {
+  const node = new Node();
+  makeLeader(node);
+  for (let passedMs = 0; passedMs < 700; passedMs += 100) {
+    node.step(appendEntriesReply(n2, n1, 1, { round: 1, match: 1 }));
+    node.wait(100);
+    node.run();
+  }
+  assert.equal(node.state.role, 'follower');
+});
+
 test('replies of learners do not keep a leader in office (6.2) [E10]', () => {
   const node = new Node({ voters: [n1, n2, n3], learners: [n4, n5] });
   makeLeader(node);

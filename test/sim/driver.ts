@@ -57,9 +57,9 @@ export class Driver {
     const inputs = node.takeInbox();
     for (const input of inputs) this.#handle(node, replica, input);
     for (let turn = 0; turn < turnsMax; turn += 1) {
+      const { lastIndex } = replica.raftState.log;
       const effects = replica.takeEffects();
-      this.#world.checkers.afterInput(node, replica, null);
-      this.#world.checkers.afterEffects(node, replica, effects);
+      this.#world.checkers.afterEffects(node, replica, effects, lastIndex);
       this.#mix(node, replica, effects);
       node.hasMore = effects.hasMore;
       if (!this.#carryOut(node, effects)) return;
@@ -75,14 +75,12 @@ export class Driver {
       checkers.beforeAdminRequest(replica, input.request as SimAdminRequest);
     if (input.type !== 'request') {
       replica.handle(input);
-      checkers.afterInput(node, replica, null);
+      checkers.afterInput(node, replica);
       return;
     }
-    const operation = input.request as Operation;
     const { lastIndex } = replica.raftState.log;
     replica.handle(input);
-    checkers.afterRequest(node, replica, operation, lastIndex);
-    checkers.afterInput(node, replica, operation);
+    checkers.afterRequest(node, replica, input.request as Operation, lastIndex);
   }
 
   #mix(node: SimNode, { raftState: raft }: Replica, { messages, answers }: Effects): void {

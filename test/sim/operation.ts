@@ -1,6 +1,7 @@
 /** Requests of clients in a simulation. For admin commands see admin-request.ts. */
 
 import type { Command, SessionSerial } from '../../src/kv/index.js';
+import { beforeLog, type LogIndex, type ReadMode } from '../../src/raft/index.js';
 import type { Outcome, Request, RequestClient } from '../../src/replica/index.js';
 import type { SimNode } from './node.js';
 
@@ -15,7 +16,9 @@ export interface Operation extends Request {
   readonly position: number;
   /** The highest log index whose effect any client had seen before this was sent. */
   readonly observedIndex: number;
-  /** When its node handled it, by the node's clock. */
+  /**
+   * When its node handled it, or later logged it or what it was held behind, by the node's clock.
+   */
   handledAtMs: number;
   /** The first tick of its node after its timeout, by the node's clock. Null before that. */
   overdueSinceMs: number | null;
@@ -28,11 +31,32 @@ export interface Operation extends Request {
   answeredAtIndex: number;
 }
 
+/** A connection as its node sees it. It notes each index at which the node logs a write for it. */
+export class SimClient implements RequestClient {
+  readonly readMode: ReadMode;
+  /** The indexes that no checker has seen yet. */
+  newWriteIndexes: LogIndex[] = [];
+  #lastWriteIndex = beforeLog;
+
+  constructor(readMode: ReadMode) {
+    this.readMode = readMode;
+  }
+
+  get lastWriteIndex(): LogIndex {
+    return this.#lastWriteIndex;
+  }
+
+  set lastWriteIndex(index: LogIndex) {
+    this.#lastWriteIndex = index;
+    this.newWriteIndexes.push(index);
+  }
+}
+
 /** A client's connection to one life of one node. Its requests are pipelined. */
 export interface Connection {
   readonly node: SimNode;
   readonly life: number;
-  readonly client: RequestClient;
+  readonly client: SimClient;
   readonly operations: Operation[];
 }
 

@@ -166,20 +166,38 @@ export function drawSettings(prng: Prng): Settings {
   };
 }
 
+/**
+ * Draws how commands are cut into entries and how much a turn sends. The draws have a generator of
+ * their own, so that older seeds keep the rest of their settings.
+ */
+export function withParts(settings: Settings, prng: Prng): Settings {
+  const rarely = rareDraw(prng, 0.25);
+  const commandBytesPerEntryMax = rarely(settings.replica.commandBytesPerEntryMax, [4, 20, 100]);
+  const sendBytesPerTurnMax = rarely(settings.replica.sendBytesPerTurnMax, [1, 300]);
+  const replica = { ...settings.replica, commandBytesPerEntryMax, sendBytesPerTurnMax };
+  return { ...settings, replica };
+}
+
+/** Returns a function that draws the usual value, or sometimes one of the others. */
+function rareDraw(prng: Prng, otherChance: number): <T>(usual: T, others: readonly T[]) => T {
+  return (usual, others) => (prng.chance(1 - otherChance) ? usual : prng.pick(others));
+}
+
 /** Draws options. Each is its usual value or a tiny one, since tiny limits cause rare events. */
 function drawReplica(
   prng: Prng,
   electionTimeoutMsMin: number,
   heartbeatIntervalMs: number,
 ): Settings['replica'] {
-  const rarely = <T>(usual: T, others: readonly T[]): T =>
-    prng.chance(0.6) ? usual : prng.pick(others);
+  const rarely = rareDraw(prng, 0.4);
   const electionTimeoutMsMax = Math.round(electionTimeoutMsMin * prng.pick([1.5, 2, 3]));
   const limits: Omit<RaftOptions, 'id' | 'prngSeed' | keyof Timing> = {
     preVote: prng.chance(0.8),
     checkQuorum: prng.chance(0.7),
     fastFailover: prng.chance(0.25),
     appendBytesMax: rarely(256 * 1024, [1, 100, 300]),
+    commandBytesPerEntryMax: 256 * 1024,
+    sendBytesPerTurnMax: 2 * 1024 * 1024,
     inflightMessagesMax: rarely(64, [1, 2, 3]),
     inflightBytesMax: rarely(8 * 1024 * 1024, [1, 200]),
     persistBytesMax: rarely(4 * 1024 * 1024, [1, 100]),

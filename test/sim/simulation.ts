@@ -4,7 +4,7 @@ import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
 import { type CreateReplica, createRealReplica } from './cluster.js';
 import { converge } from './convergence.js';
-import { drawSettings, type FaultKind, type Settings } from './settings.js';
+import { drawSettings, type FaultKind, type Settings, withParts } from './settings.js';
 import type { Trace } from './trace.js';
 import { type Invariant, Violation } from './violation.js';
 import { World } from './world.js';
@@ -53,6 +53,9 @@ export interface Failure {
 /** A run in which too little has happened continues for up to this many times its steps. */
 const stepsFactorMax = 3;
 
+/** Tells the generator of the parts of commands from the other one of a seed. */
+const partsSeed = 0x5eed_9a47;
+
 /** The number of steps between checks that are too slow for every step. */
 const wholeCheckSteps = 500;
 
@@ -60,7 +63,8 @@ const wholeCheckSteps = 500;
 export function simulate(options: SimulationOptions): SimulationResult {
   const { seed, trace = null, createReplica = createRealReplica } = options;
   const prng = new Prng(seed);
-  const settings = withFaults(drawSettings(prng), options.faultKinds);
+  const drawn = withParts(drawSettings(prng), new Prng(seed ^ partsSeed));
+  const settings = withFaults(drawn, options.faultKinds);
   const world = new World(settings, prng, { trace, createReplica });
   const failure = failureOf(settings, () => run(world, options.steps));
   const statistics = statisticsOf(world);

@@ -2,11 +2,10 @@
 
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
-import { beforeLog, type ReadMode } from '../../src/raft/index.js';
-import type { RequestClient } from '../../src/replica/index.js';
+import type { ReadMode } from '../../src/raft/index.js';
 import { drawCommand, readOf } from './commands.js';
 import type { SimNode } from './node.js';
-import { type Connection, newOperation, type Operation } from './operation.js';
+import { type Connection, newOperation, type Operation, SimClient } from './operation.js';
 import { SessionClient } from './session-client.js';
 import type { WorkloadSettings } from './settings.js';
 
@@ -134,7 +133,7 @@ export class Workload {
     const leaders = alive.filter(({ replica }) => replica?.raftState.leadership);
     const isFound = leaders.length > 0 && prng.chance(this.#settings.findsLeaderChance);
     const node = prng.pick(isFound ? leaders : alive);
-    const client: RequestClient = { lastWriteIndex: beforeLog, readMode: this.#drawReadMode() };
+    const client = new SimClient(this.#drawReadMode());
     return { node, life: node.life, client, operations: [] };
   }
 

@@ -5,13 +5,13 @@
 
 import type { Prng } from '../../src/base/prng.js';
 import type { Command } from '../../src/kv/index.js';
-import { beforeLog, type ReadMode } from '../../src/raft/index.js';
+import type { ReadMode } from '../../src/raft/index.js';
 import { newAdminRequest, type SimAdminRequest } from './admin-request.js';
 import { Cluster, type WorldOptions } from './cluster.js';
 import { Faults } from './faults.js';
 import { exponential } from './network.js';
 import type { SimNode } from './node.js';
-import { newOperation, type Operation } from './operation.js';
+import { newOperation, type Operation, SimClient } from './operation.js';
 import { Operators } from './operators.js';
 import type { Settings } from './settings.js';
 import { Workload } from './workload.js';
@@ -60,7 +60,7 @@ export class World extends Cluster {
 
   /** Sends one request on a new connection. */
   send(node: SimNode, command: Command, readMode: ReadMode): Operation {
-    const client = { lastWriteIndex: beforeLog, readMode };
+    const client = new SimClient(readMode);
     const connection = { node, life: node.life, client, operations: [] };
     const operation = newOperation(0, connection, command, this.checkers.clients.observedIndex);
     this.#request(operation);

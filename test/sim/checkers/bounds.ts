@@ -44,13 +44,16 @@ export class Bounds {
 
   /**
    * Checks that no client waits beyond the timeout, with a quorum or without. A read may take two
-   * timeouts: one for its index, and one until that index is applied.
+   * timeouts: one for its index, and one until that index is applied. A large write, and requests
+   * behind it, may wait for as long as the large writes of a leader get on.
    */
-  afterTick(node: SimNode, { nowMs }: Readonly<RaftState>): void {
+  afterTick(node: SimNode, { nowMs, leadership }: Readonly<RaftState>): void {
     const { requestTimeoutMs } = this.#limits;
     for (const operation of node.openOperations) {
       if (nowMs - operation.handledAtMs <= requestTimeoutMs) continue;
-      if (operation.command.spec.kind === 'read') {
+      const isHeld = this.#mayBeHeld(operation);
+      if (isHeld && leadership !== null) continue;
+      if (isHeld || operation.command.spec.kind === 'read') {
         operation.overdueSinceMs ??= nowMs;
         if (nowMs - operation.overdueSinceMs <= requestTimeoutMs) continue;
       }
@@ -58,11 +61,25 @@ export class Bounds {
     }
   }
 
-  /** Checks that a leader at its limit of uncommitted bytes or log bytes accepts no write. */
-  afterRequest(node: SimNode, raft: Readonly<RaftState>, operation: Operation): void {
+  /** Returns whether this or an earlier request of the connection is large and not logged yet. */
+  #mayBeHeld({ connection, position }: Operation): boolean {
+    const { commandBytesPerEntryMax } = this.#limits;
+    return connection.operations
+      .slice(0, position + 1)
+      .some(
+        ({ index, status, command: { args } }) =>
+          status === 'open' && index === 0 && args.join('').length > commandBytesPerEntryMax,
+      );
+  }
+
+  /** Checks that a leader at its limit of uncommitted bytes or log bytes appends no write. */
+  afterLogged(node: SimNode, raft: Readonly<RaftState>, operation: Operation): void {
     const { leadership, log } = raft;
-    if (operation.index === 0 || leadership === null) return;
-    const bytes = entryBytes(log.entryAt(operation.index as LogIndex) as Entry);
+    if (leadership === null) return;
+    let bytes = 0;
+    for (let { index } = operation; index <= log.lastIndex; index += 1) {
+      bytes += entryBytes(log.entryAt(index as LogIndex) as Entry);
+    }
     const bytesBefore = leadership.uncommittedBytes - bytes;
     if (bytesBefore >= this.#limits.uncommittedBytesMax) {
       violate('bounds', `${node.id} accepts a write with ${bytesBefore} bytes uncommitted`);

@@ -1,6 +1,6 @@
 /** Passes everything that happens in a simulation to the checkers of its invariants. */
 
-import type { Configuration, Message, Persist } from '../../../src/raft/index.js';
+import type { Configuration, Message, Persist, RaftState } from '../../../src/raft/index.js';
 import type {
   AdminAnswer,
   Answer,
@@ -76,26 +76,37 @@ export class Checkers {
   /** `lastIndexBefore` is the end of the node's log before it handled the request. */
   afterRequest(
     node: SimNode,
-    { raftState: raft }: Replica,
+    replica: Replica,
     operation: Operation,
     lastIndexBefore: number,
   ): void {
-    this.clients.afterRequest(node, operation, raft, lastIndexBefore);
-    this.#bounds.afterRequest(node, raft, operation);
+    const { raftState: raft } = replica;
+    const logged = this.clients.afterRequest(node, operation, raft, lastIndexBefore);
+    this.#afterStep(node, raft, logged);
   }
 
-  /** Called after every input and after effects are taken. `request` is null unless it was one. */
-  afterInput(node: SimNode, { raftState: raft }: Replica, request: Operation | null): void {
+  /** Called after every input that is not a request. */
+  afterInput(node: SimNode, { raftState: raft }: Replica): void {
+    this.#afterStep(node, raft, []);
+  }
+
+  #afterStep(node: SimNode, raft: Readonly<RaftState>, logged: readonly Operation[]): void {
+    for (const operation of logged) this.#bounds.afterLogged(node, raft, operation);
     this.#hardStates.afterInput(node, raft);
     const isElected = this.elections.afterInput(node, raft);
-    this.#logs.afterInput(node, raft, request);
+    this.#logs.afterInput(node, raft, logged);
     if (isElected) this.committed.afterElection(node, raft);
     this.committed.afterInput(node, raft);
   }
 
-  /** Called when effects have been taken and none has been carried out. */
-  afterEffects(node: SimNode, replica: Replica, effects: Effects): void {
+  /**
+   * Called when effects have been taken and none has been carried out. `lastIndexBefore` is the end
+   * of the node's log before they were taken.
+   */
+  afterEffects(node: SimNode, replica: Replica, effects: Effects, lastIndexBefore: number): void {
     const { raftState: raft } = replica;
+    const logged = this.clients.afterAppends(node, raft, lastIndexBefore, effects.answers);
+    this.#afterStep(node, raft, logged);
     this.#progress.afterEffects(node, raft);
     this.#machines.afterEffects(node, replica);
     this.#memberships.afterEffects(node, raft);

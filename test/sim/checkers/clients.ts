@@ -5,12 +5,15 @@
 
 import {
   type Command,
+  CommandParts,
   decodeCommand,
+  decodePart,
+  decodeTime,
   type Reply,
   type SessionSerial,
 } from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
-import type { Entry, RaftState } from '../../../src/raft/index.js';
+import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
 import type { Answer } from '../../../src/replica/index.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
@@ -25,6 +28,12 @@ interface SessionAnswer {
   readonly index: number;
 }
 
+/** The large writes of one leader. */
+interface LargeWritesOfTerm {
+  readonly term: number;
+  readonly parts: CommandParts;
+}
+
 /**
  * The committed log is the order of writes. So a history is linearizable if each read matches the
  * state at an index that is no lower than any index that a client had seen before it was sent.
@@ -35,6 +44,7 @@ export class Clients {
   #observedIndex = 0;
   /** The latest answered write of each session, by session id. */
   readonly #sessionAnswers = new Map<string, SessionAnswer>();
+  readonly #largeWrites = new Map<SimNode['index'], LargeWritesOfTerm>();
   #repeated = 0;
   #writesDone = 0;
   #readsDone = 0;
@@ -61,26 +71,56 @@ export class Clients {
     return this.#readsDone;
   }
 
-  /** Called when a node has handled a request. A new entry in its log must be the request's. */
+  /**
+   * Called when a node has handled a request. A new entry in its log must be the request's. Returns
+   * the request when it is logged.
+   */
   afterRequest(
     node: SimNode,
     operation: Operation,
     raft: Readonly<RaftState>,
-    before: number,
-  ): void {
-    const { log, currentTerm, nowMs } = raft;
-    operation.handledAtMs = nowMs;
-    if (log.lastIndex === before) return;
-    const entry = log.entryAt(log.lastIndex) as Entry;
-    const isOwn = log.lastIndex === before + 1 && entry.term === currentTerm;
-    if (!isOwn || !isOf(entry, operation)) {
-      violate(
-        'acknowledged-once',
-        `${node.id} logs something other than request ${operation.number}`,
-      );
+    lastIndexBefore: number,
+  ): Operation[] {
+    operation.handledAtMs = raft.nowMs;
+    operation.connection.client.newWriteIndexes = [];
+    return appendedCommands(raft, lastIndexBefore).map((entry) => {
+      if (!isOf(entry.data, operation)) violateOrigin(node, entry);
+      return recordLogged(operation, entry, raft);
+    });
+  }
+
+  /**
+   * Called when a node has taken effects. A leader may have appended parts of large writes, and
+   * requests that were held behind them. Returns the requests that are logged now.
+   */
+  afterAppends(
+    node: SimNode,
+    raft: Readonly<RaftState>,
+    lastIndexBefore: number,
+    answers: readonly Answer[],
+  ): Operation[] {
+    const answered = new Set(answers.map(({ request }) => request as Operation));
+    const open = [...node.openOperations].filter((operation) => !answered.has(operation));
+    const logged: Operation[] = [];
+    for (const entry of appendedCommands(raft, lastIndexBefore)) {
+      const part = decodePart(entry.data);
+      const whole = part ? this.#partsOf(node, entry.term).take(part) : entry.data;
+      if (whole === null) continue;
+      const operation = loggedAt(open, entry, whole);
+      if (!operation) violateOrigin(node, entry);
+      logged.push(recordLogged(operation, entry, raft));
+      releaseBehind(operation, raft.nowMs);
     }
-    operation.index = entry.index;
-    operation.term = entry.term;
+    for (const { connection } of open) connection.client.newWriteIndexes = [];
+    return logged;
+  }
+
+  #partsOf({ index }: SimNode, term: number): CommandParts {
+    const known = this.#largeWrites.get(index);
+    if (known?.term === term) return known.parts;
+    const parts = new CommandParts();
+    this.#largeWrites.set(index, { term, parts });
+    return parts;
   }
 
   /** Called when an answer reaches its client. */
@@ -100,6 +140,7 @@ export class Clients {
         if (operation.index > 0) {
           violate('failed-not-logged', `${operation.number} failed, but is in the log`);
         }
+        releaseBehind(operation, node.replica?.raftState.nowMs ?? 0);
         break;
       case 'uncertain':
         operation.status = 'unknown';
@@ -189,7 +230,55 @@ export class Clients {
   }
 }
 
-function isOf({ data }: Entry, { command, session }: Operation): boolean {
+/**
+ * Returns the commands and parts of commands that a leader has appended. It may have stepped down
+ * since.
+ */
+function appendedCommands({ log }: Readonly<RaftState>, lastIndexBefore: number): Entry[] {
+  if (log.lastIndex <= lastIndexBefore) return [];
+  const first = (lastIndexBefore + 1) as LogIndex;
+  const entries = log.slice(first, log.lastIndex, Number.POSITIVE_INFINITY);
+  return entries.filter(({ kind, data }) => kind === 'command' && decodeTime(data) === null);
+}
+
+/** Returns the request that a new entry holds, on the connection for which the node logged it. */
+function loggedAt(
+  open: readonly Operation[],
+  { index }: Entry,
+  data: string,
+): Operation | undefined {
+  return open.find(
+    (operation) =>
+      operation.index === 0 &&
+      operation.connection.client.newWriteIndexes.includes(index) &&
+      isOf(data, operation),
+  );
+}
+
+function recordLogged(
+  operation: Operation,
+  entry: Entry,
+  { nowMs }: Readonly<RaftState>,
+): Operation {
+  operation.index = entry.index;
+  operation.term = entry.term;
+  operation.handledAtMs = nowMs;
+  return operation;
+}
+
+/** Counts the waiting time of later requests anew, since they may have been held behind this one. */
+function releaseBehind({ connection, position }: Operation, nowMs: number): void {
+  for (const later of connection.operations.slice(position + 1)) {
+    later.handledAtMs = nowMs;
+    later.overdueSinceMs = null;
+  }
+}
+
+function violateOrigin({ id }: SimNode, { index }: Entry): never {
+  violate('acknowledged-once', `${id} logs something other than a request at ${index}`);
+}
+
+function isOf(data: string, { command, session }: Operation): boolean {
   const logged = decodeCommand(data);
   if (logged.spec !== command.spec || logged.args.length !== command.args.length) return false;
   const isSame = logged.args.every((arg, at) => arg === command.args[at]);

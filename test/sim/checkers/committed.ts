@@ -198,9 +198,14 @@ export class Committed {
       reply = machine.apply(entry.data);
       this.#sessions.check(entry.data, before, machine, reply);
       this.#machines.push(machine);
+    } else if (entry.kind === 'noop' && before.parts.unfinished.length > 0) {
+      const machine = copyOf(before);
+      machine.termBegins();
+      this.#machines.push(machine);
     } else {
       this.#machines.push(before);
     }
+    if (entry.kind === 'noop') this.#sessions.termBegins();
     this.#entries.push({ entry, commitTerm: currentTerm, reply, members });
   }
 

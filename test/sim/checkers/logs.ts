@@ -1,8 +1,8 @@
 /** Checks every log entry by entry. What is committed is checked in committed.ts. */
 
-import { decodeTime } from '../../../src/kv/index.js';
+import { decodePart, decodeTime } from '../../../src/kv/index.js';
 import type { Entry, LogIndex, RaftState } from '../../../src/raft/index.js';
-import { logTimeLagMsMax } from '../../../src/replica/replica.js';
+import { logTimeLagMsMax } from '../../../src/replica/replica-options.js';
 import type { SimNode } from '../node.js';
 import type { Operation } from '../operation.js';
 import { violate } from '../violation.js';
@@ -42,8 +42,8 @@ export class Logs {
     this.#leadership = new Array(nodeCount).fill(null);
   }
 
-  /** `request` is the operation of the input. Null when the input was not a request. */
-  afterInput(node: SimNode, raft: Readonly<RaftState>, request: Operation | null): void {
+  /** `logged` are the requests that the node has logged since the last call. */
+  afterInput(node: SimNode, raft: Readonly<RaftState>, logged: readonly Operation[]): void {
     const { log, leadership } = raft;
     const wasLeader = leadership !== null && this.#leadership[node.index] === leadership;
     this.#leadership[node.index] = leadership;
@@ -59,7 +59,7 @@ export class Logs {
     const removed = copy.splice(common);
     for (let index = common + 1; index <= lastIndex; index += 1) {
       const entry = log.entryAt(index as LogIndex) as Entry;
-      this.#checkEntry(node, raft, entry, request);
+      this.#checkEntry(node, raft, entry, logged);
       copy.push(entry);
     }
     if ([...removed, ...copy.slice(common)].some(isConfiguration)) {
@@ -116,7 +116,7 @@ export class Logs {
     node: SimNode,
     raft: Readonly<RaftState>,
     entry: Entry,
-    request: Operation | null,
+    logged: readonly Operation[],
   ): void {
     const { term, index } = entry;
     const copy = this.#copies[node.index] as Entry[];
@@ -135,7 +135,7 @@ export class Logs {
           `${node.id} holds ${index} of term ${term}, which its leader did not create`,
         );
       }
-      checkOrigin(node, entry, at, request);
+      checkOrigin(node, entry, at, logged);
       if (entry.kind === 'command' && decodeTime(entry.data) !== null) {
         this.#checkTime(node, raft, entry);
       }
@@ -181,16 +181,25 @@ function isConfiguration({ kind }: Entry): boolean {
   return kind === 'configuration';
 }
 
-/** Checks that a term begins with a no-op (6.4), and that each command is the current request. */
-function checkOrigin({ id }: SimNode, entry: Entry, at: number, request: Operation | null): void {
-  const { index, term, kind } = entry;
+/**
+ * Checks that a term begins with a no-op (6.4), and that each command is a request. A part of a
+ * command runs nothing before the last one.
+ */
+function checkOrigin(
+  { id }: SimNode,
+  entry: Entry,
+  at: number,
+  logged: readonly Operation[],
+): void {
+  const { index, term, kind, data } = entry;
   if ((kind === 'noop') !== (at === 0)) {
     violate('no-op-first', `${id} begins term ${term} with a ${kind}`);
   }
-  const isAsked = request?.index === index && request.term === term;
-  if (kind === 'command' && !isAsked && decodeTime(entry.data) === null) {
-    violate('acknowledged-once', `${id} logs ${index}, which is not the current request`);
-  }
+  if (kind !== 'command' || decodeTime(data) !== null) return;
+  const part = decodePart(data);
+  if (part && part.number < part.count - 1) return;
+  if (logged.some((operation) => operation.index === index && operation.term === term)) return;
+  violate('acknowledged-once', `${id} logs ${index}, which is not the current request`);
 }
 
 export function isSame(a: Entry, b: Entry): boolean {

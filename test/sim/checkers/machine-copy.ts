@@ -1,12 +1,12 @@
 /** Copies state machines, so that checkers can try commands without changing the original. */
 
-import { StateMachine } from '../../../src/kv/index.js';
+import { CommandParts, StateMachine } from '../../../src/kv/index.js';
 import { Sessions } from '../../../src/kv/sessions.js';
 import { Store } from '../../../src/kv/store.js';
 
 /** Returns a copy of a state machine, with log time advanced to `logTimeMs`. */
 export function copyOf(
-  { store, sessions }: StateMachine,
+  { store, sessions, parts }: StateMachine,
   logTimeMs = store.logTimeMs,
 ): StateMachine {
   const copy = new Store();
@@ -16,5 +16,5 @@ export function copyOf(
   copy.removeExpired();
   const sameSessions = new Sessions();
   for (const session of sessions.values()) sameSessions.recordUse(session);
-  return new StateMachine(copy, sameSessions);
+  return new StateMachine(copy, sameSessions, new CommandParts(parts.unfinished));
 }

@@ -1,6 +1,13 @@
 /** A simple model of sessions, which checks that each write runs once (6.3). */
 
-import { decodeCommand, decodeTime, type Reply, type StateMachine } from '../../../src/kv/index.js';
+import {
+  CommandParts,
+  decodeCommand,
+  decodePart,
+  decodeTime,
+  type Reply,
+  type StateMachine,
+} from '../../../src/kv/index.js';
 import { sessionTtlMs } from '../../../src/kv/sessions.js';
 import { violate } from '../violation.js';
 import { copyOf } from './machine-copy.js';
@@ -17,11 +24,20 @@ interface Latest {
 /** Repeats the rules of src/kv/sessions.ts in their simplest form, without limits of memory. */
 export class SessionModel {
   readonly #latest = new Map<string, Latest>();
+  readonly #parts = new CommandParts();
+
+  /** Called when a committed entry begins a term. */
+  termBegins(): void {
+    this.#parts.clear();
+  }
 
   /** Checks a committed command that turned `before` into `after` with this reply. */
   check(data: string, before: StateMachine, after: StateMachine, reply: Reply): void {
     if (decodeTime(data) !== null) return;
-    const { spec, args, session } = decodeCommand(data);
+    const part = decodePart(data);
+    const whole = part ? this.#parts.take(part) : data;
+    if (whole === null) return;
+    const { spec, args, session } = decodeCommand(whole);
     if (session === null) return;
     const { logTimeMs } = after;
     const { id, serial } = session;

@@ -49,6 +49,7 @@ export class StateMachines {
 export function isSameState(a: StateMachine, b: StateMachine): boolean {
   if (a.logTimeMs !== b.logTimeMs || a.sessions.size !== b.sessions.size) return false;
   if (!isSameStore(a.store, b.store)) return false;
+  if (a.parts.unfinished.join('') !== b.parts.unfinished.join('')) return false;
   return b.sessions.size === 0 || hasSameSessions(a, b);
 }
 

@@ -221,6 +221,7 @@ export const clientMutants: readonly Mutant[] = [
     SwapsAnswers,
     'state-machine-safety',
     'acknowledged-once',
+    'linearizable-reads',
     'failed-not-logged',
   ),
   plant('answers twice', AnswersTwice, 'answered-once'),

@@ -19,6 +19,12 @@ function withoutSessions(machine: StateMachine): StateMachine {
   return new StateMachine(copyOf(machine).store, new Sessions());
 }
 
+function withoutParts(machine: StateMachine): StateMachine {
+  const copy = copyOf(machine);
+  copy.parts.clear();
+  return copy;
+}
+
 function withoutDeadlines(machine: StateMachine): StateMachine {
   const copy = copyOf(machine);
   for (const [key] of copy.store.entries()) copy.store.setDeadline(key, null);
@@ -169,6 +175,11 @@ export const snapshotMutants: readonly Mutant[] = [
   plantAtStart(
     'forgets its sessions when it restarts',
     (options, durable, nowMs, machine) => [options, durable, nowMs, withoutSessions(machine)],
+    'snapshot-consistent',
+  ),
+  plantAtStart(
+    'forgets the parts of an unfinished command when it restarts',
+    (options, durable, nowMs, machine) => [options, durable, nowMs, withoutParts(machine)],
     'snapshot-consistent',
   ),
 ];
