@@ -27,6 +27,11 @@ export function recordContact(
   }
 }
 
+/** Records that a peer has acknowledged further chunks of a snapshot, whatever its round is. */
+export function recordChunkContact({ nowMs }: RaftState, progress: Progress): void {
+  progress.contactAtMs = nowMs;
+}
+
 /** A round that is confirmed already is no news to a majority, so its exact start is not needed. */
 function startOf({ unconfirmed, confirmedStartMs }: Rounds, round: number): number {
   return unconfirmed.find(({ number }) => number === round)?.startMs ?? confirmedStartMs;

@@ -37,6 +37,8 @@ export interface RaftOptions {
   readonly trailingBytesMax: number;
   /** The size of the data in one chunk of a snapshot. */
   readonly snapshotChunkBytesMax: number;
+  /** The chunks in flight to one peer before the leader waits for replies. */
+  readonly snapshotChunksInflightMax: number;
   /** The size of the log in memory at which a leader refuses commands: snapshots do not keep up. */
   readonly logBytesMax: number;
   /** The number of entries that a learner may lack when it becomes a voter (4.2.1). */
@@ -67,6 +69,7 @@ export const defaultRaftOptions: Omit<RaftOptions, 'id' | 'prngSeed'> = {
   applyEntriesMax: 1024,
   trailingBytesMax: 8 * 1024 * 1024,
   snapshotChunkBytesMax: 128 * 1024,
+  snapshotChunksInflightMax: 32,
   logBytesMax: 1024 * 1024 * 1024,
   promotionLagEntriesMax: 1024,
   uncommittedBytesMax: 128 * 1024 * 1024,

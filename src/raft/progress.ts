@@ -37,12 +37,25 @@ export interface Progress {
   sending: SnapshotProgress | null;
 }
 
-/** The chunk that a peer wants next, and when it was sent. */
+/** Which chunks of a snapshot a peer has, and which are on the way. Times are virtual. */
 export interface SnapshotProgress {
   readonly snapshotIndex: LogIndex;
+  /** The number of chunks that are durable at the peer. */
+  ackedChunks: number;
+  /** When that number rose. -Infinity before the first time. */
+  ackedAtMs: number;
+  /** The chunk to read and send next. Those from `ackedChunks` up to it are in flight. */
   nextChunk: number;
-  /** Virtual time. Null while the leader reads the chunk from its own disk. */
-  sentAtMs: number | null;
+  /** The number of chunks that may be in flight. */
+  windowChunks: number;
+  /** The number of all chunks. Null until the last one was read. */
+  chunkCount: number | null;
+  /** True while the leader reads a chunk from its own disk. */
+  isReading: boolean;
+  /** Since when a reply is awaited. Null while nothing is in flight. */
+  waitingSinceMs: number | null;
+  /** The last chunk from which all were sent again because of a gap. -1 before the first time. */
+  repeatedFrom: number;
 }
 
 interface Inflight {
@@ -73,6 +86,21 @@ export function becomeProbe(progress: Progress, nextIndex: LogIndex): void {
   progress.nextIndex = nextIndex;
   progress.probeIsSent = false;
   clearInflight(progress);
+}
+
+/** Returns the progress of a snapshot that is sent from its first chunk. */
+export function newSnapshotProgress(snapshotIndex: LogIndex): SnapshotProgress {
+  return {
+    snapshotIndex,
+    ackedChunks: 0,
+    ackedAtMs: Number.NEGATIVE_INFINITY,
+    nextChunk: 0,
+    windowChunks: 1,
+    chunkCount: null,
+    isReading: false,
+    waitingSinceMs: null,
+    repeatedFrom: -1,
+  };
 }
 
 /** Enters snapshot mode: the peer's next entry is compacted away (chapter 5). */

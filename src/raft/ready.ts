@@ -66,7 +66,7 @@ function takePersist(state: RaftState): Persist | null {
     hardState: hardState ?? durable.hardState,
     lastIndex: entries.at(-1)?.index ?? durable.lastIndex,
     snapshot,
-    staging,
+    staging: snapshot ? staging : null,
   };
   return { hardState, entries, snapshot };
 }

@@ -14,7 +14,7 @@ import { becomeProbe, isWindowFull, type Progress, recordMatch, recordSent } fro
 import { reachedByMajority } from './quorum.js';
 import { confirmRounds } from './read-index.js';
 import { becomeFollower, resetElectionTimer } from './roles.js';
-import { maybeResendChunk, startSendingSnapshot } from './snapshot-sending.js';
+import { maybeResendChunks, startSendingSnapshot } from './snapshot-sending.js';
 import type { FollowerState, Leadership, RaftState } from './state.js';
 import {
   beforeLog,
@@ -55,7 +55,7 @@ export function replicate(state: RaftState): void {
     if (progress.mode !== 'snapshot' && progress.nextIndex <= state.log.base.index) {
       startSendingSnapshot(state, peer, progress);
     }
-    maybeResendChunk(state, peer, progress);
+    maybeResendChunks(state, peer, progress);
   }
   let bytesLeft = state.options.sendBytesPerTurnMax;
   for (let hasSent = true; hasSent && bytesLeft > 0; ) {

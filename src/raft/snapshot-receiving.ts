@@ -58,15 +58,15 @@ function stagingFor(state: RaftState, snapshot: LogBase, chunk: SnapshotChunk): 
 }
 
 function countReceivedChunks({ durable }: RaftState, staging: Staging): number {
-  const isUnderWay = staging.next !== null || durable.writing?.staging === staging;
-  return staging.writtenChunks + (isUnderWay ? 1 : 0);
+  const isUnderWay = durable.writing?.staging === staging;
+  return staging.writtenChunks + (isUnderWay ? 1 : 0) + staging.waiting.length;
 }
 
 function receiveChunk(state: RaftState, staging: Staging, chunk: SnapshotChunk): void {
-  if (staging.next !== null || state.durable.writing?.staging === staging) return;
+  if (staging.waiting.length >= state.options.snapshotChunksInflightMax) return;
   const checksum = crc32cOfString(chunk.data, staging.checksum);
   assert(checksum === chunk.checksum, 'a snapshot chunk has a wrong checksum', chunk.number);
   staging.checksum = checksum;
-  staging.next = chunk;
+  staging.waiting.push(chunk);
   state.receivedChunks.push(chunk);
 }

@@ -13,6 +13,9 @@ import type { SnapshotInstall, SnapshotPersist } from './persist.js';
 import type { InflightWrite, RaftState, Staging } from './state.js';
 import { type LogBase, type LogIndex, maxIndex, type NodeId } from './types.js';
 
+/** A peer that acknowledges no chunk for so many smallest election timeouts does not get on. */
+const sendingPatienceTimeouts = 4;
+
 /**
  * True when a snapshot of this node's own state may begin. A new server may have applied entries
  * from before it knows the members of its cluster: a snapshot there would name no voter.
@@ -35,43 +38,63 @@ export function beginSnapshot(state: RaftState): LogBase {
 }
 
 export function newStaging(snapshot: LogBase, leaderId: NodeId | null): Staging {
-  return { snapshot, leaderId, next: null, writtenChunks: 0, checksum: 0 };
+  return { snapshot, leaderId, waiting: [], writtenChunks: 0, checksum: 0 };
 }
 
 /** True when the next chunk of this node's own snapshot may be staged: one is held at a time. */
 export function wantsChunk({ staging, durable }: Readonly<RaftState>): boolean {
   if (!staging || staging.leaderId !== null) return false;
-  return staging.next === null && durable.writing?.staging !== staging;
+  return staging.waiting.length === 0 && durable.writing?.staging !== staging;
 }
 
 export function stageChunk(state: RaftState, data: ByteString, isLast: boolean): void {
   const staging = assertPresent(state.staging, 'a chunk is staged, but no snapshot has begun');
   assert(wantsChunk(state), 'a chunk is staged before the last one is written');
   staging.checksum = crc32cOfString(data, staging.checksum);
-  staging.next = { number: staging.writtenChunks, data, checksum: staging.checksum, isLast };
+  staging.waiting.push({
+    number: staging.writtenChunks,
+    data,
+    checksum: staging.checksum,
+    isLast,
+  });
 }
 
 /** Returns the chunk that the next write carries, or null when there is none. */
 export function takeSnapshotPersist(state: RaftState): SnapshotPersist | null {
   const { staging } = state;
-  const chunk = staging?.next;
+  const chunk = staging?.waiting[0];
   if (!staging || !chunk) return null;
-  if (!chunk.isLast) {
-    staging.next = null;
-    return { chunk, install: null };
-  }
-  if (!mayInstall(state, staging)) return null;
-  staging.next = null;
+  if (chunk.isLast && !mayInstall(state, staging)) return null;
+  staging.waiting.shift();
+  if (!chunk.isLast) return { chunk, install: null };
   return { chunk, install: installOf(state, staging) };
 }
 
-/** True when the snapshot loses no acknowledged entry, and leaves no gap between it and the log. */
+/**
+ * True when the snapshot loses no acknowledged entry, leaves no gap between it and the log, and
+ * takes away none that a peer is being sent.
+ */
 function mayInstall(state: RaftState, { snapshot, leaderId }: Staging): boolean {
   // A commit may be ahead of the node's own disk (10.2.1): the log on the disk must catch up first.
-  if (leaderId === null) return state.durable.lastIndex >= snapshot.index;
+  if (leaderId === null) {
+    return state.durable.lastIndex >= snapshot.index && !isSnapshotBeingSent(state);
+  }
   if (!isSnapshotRedundant(state, snapshot)) return true;
   state.staging = null;
   return false;
+}
+
+/**
+ * True while a peer receives the snapshot in force and gets on. If a newer one replaced it, the peer
+ * would have to start again, and might never catch up with a busy leader. The log behind it is kept
+ * meanwhile, up to half of its limit, so that the other half is left for the writes of clients.
+ */
+function isSnapshotBeingSent({ leadership, snapshot, log, nowMs, options }: RaftState): boolean {
+  if (!leadership || log.bytes >= options.logBytesMax / 2) return false;
+  const since = nowMs - sendingPatienceTimeouts * options.electionTimeoutMsMin;
+  return [...leadership.progress.values()].some(
+    ({ sending }) => sending?.snapshotIndex === snapshot.index && sending.ackedAtMs > since,
+  );
 }
 
 function installOf({ log, options }: RaftState, { snapshot, leaderId }: Staging): SnapshotInstall {

@@ -160,7 +160,7 @@ export interface InflightWrite {
   readonly hardState: HardState;
   lastIndex: LogIndex;
   readonly snapshot: SnapshotPersist | null;
-  /** The snapshot that the chunk in `snapshot` belongs to. */
+  /** The snapshot that the chunk in `snapshot` belongs to. Null without a chunk. */
   readonly staging: Staging | null;
 }
 
@@ -169,8 +169,8 @@ export interface Staging {
   readonly snapshot: LogBase;
   /** The leader that sends it. Null for this node's own snapshot. */
   readonly leaderId: NodeId | null;
-  /** The chunk to write next. Null until it arrives. */
-  next: SnapshotChunk | null;
+  /** The chunks to write next, in order: at most `snapshotChunksInflightMax`. */
+  readonly waiting: SnapshotChunk[];
   /** The number of chunks that are durable. */
   writtenChunks: number;
   /** The CRC-32C of the data of all chunks so far. */

@@ -63,14 +63,16 @@ export function converge(world: World): void {
 }
 
 /**
- * Allows for elections, and for sending the longest log and the snapshot in the smallest pieces.
+ * Allows for elections, for sending the longest log and the snapshot in the smallest pieces, and for
+ * what slow disks have begun.
  */
-function limitOf({ nodes, settings, checkers: { committed } }: World): number {
+function limitOf({ nowMs, nodes, settings, checkers: { committed } }: World): number {
   const { electionTimeoutMsMax, snapshotChunkBytesMax } = settings.replica;
   const logs = nodes.map(({ replica, disk }) => replica?.raftState.log.lastIndex ?? disk.lastIndex);
   const usedBytes = committed.machineAt(committed.lastIndex)?.store.usedBytes ?? 0;
   const pieces = Math.max(...logs) + usedBytes / snapshotChunkBytesMax;
-  return electionTimeoutMsMax * electionsMax + pieces * catchUpMs;
+  const diskMs = Math.max(0, ...nodes.map(({ diskBusyUntilMs }) => diskBusyUntilMs - nowMs));
+  return electionTimeoutMsMax * electionsMax + pieces * catchUpMs + diskMs;
 }
 
 /** Returns the nodes of the latest committed configuration. */

@@ -129,7 +129,9 @@ export class Driver {
     trace?.add(nowMs, node.id, persistText(persist));
     const writeMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
     const number = node.disk.begin(persist);
-    queue.add(nowMs + writeMs * node.diskSlowness, 'written', node, number);
+    const writtenAtMs = nowMs + writeMs * node.diskSlowness;
+    node.diskBusyUntilMs = Math.max(node.diskBusyUntilMs, writtenAtMs);
+    queue.add(writtenAtMs, 'written', node, number);
     if (persist.snapshot?.install && node.crashesAtInstall) this.#crashAtInstall(node, writeMs);
     return true;
   }
@@ -158,7 +160,9 @@ export class Driver {
   #read(node: SimNode, request: ChunkRequest): void {
     const { prng, queue, nowMs, disk } = this.#world;
     const readMs = disk.writeMsMin + exponential(prng, disk.writeMsMean);
-    queue.add(nowMs + readMs * node.diskSlowness, 'chunk', node, node.life, null, request);
+    const readAtMs = nowMs + readMs * node.diskSlowness;
+    node.diskBusyUntilMs = Math.max(node.diskBusyUntilMs, readAtMs);
+    queue.add(readAtMs, 'chunk', node, node.life, null, request);
   }
 
   #post(node: SimNode, message: Message): void {

@@ -41,6 +41,8 @@ export class SimNode {
   effectsUntilCrash = -1;
   /** The factor by which the disk is slower than usual. */
   diskSlowness = 1;
+  /** When the last operation that its disk has begun will be complete. */
+  diskBusyUntilMs = 0;
   /** True when the node will crash around its next install of a snapshot. */
   crashesAtInstall = false;
   readonly openOperations = new Set<Operation>();

@@ -167,15 +167,16 @@ export function drawSettings(prng: Prng): Settings {
 }
 
 /**
- * Draws how commands are cut into entries and how much a turn sends. The draws have a generator of
+ * Draws how commands are cut into entries, and how much is sent at a time. The draws have a generator of
  * their own, so that older seeds keep the rest of their settings.
  */
 export function withParts(settings: Settings, prng: Prng): Settings {
   const rarely = rareDraw(prng, 0.25);
   const commandBytesPerEntryMax = rarely(settings.replica.commandBytesPerEntryMax, [4, 20, 100]);
   const sendBytesPerTurnMax = rarely(settings.replica.sendBytesPerTurnMax, [1, 300]);
-  const replica = { ...settings.replica, commandBytesPerEntryMax, sendBytesPerTurnMax };
-  return { ...settings, replica };
+  const snapshotChunksInflightMax = rarely(settings.replica.snapshotChunksInflightMax, [1, 3]);
+  const drawn = { commandBytesPerEntryMax, sendBytesPerTurnMax, snapshotChunksInflightMax };
+  return { ...settings, replica: { ...settings.replica, ...drawn } };
 }
 
 /** Returns a function that draws the usual value, or sometimes one of the others. */
@@ -204,6 +205,7 @@ function drawReplica(
     applyEntriesMax: rarely(1024, [1, 2]),
     trailingBytesMax: prng.pick([0, 0, 100, 1000]),
     snapshotChunkBytesMax: prng.pick([16, 100, 1000]),
+    snapshotChunksInflightMax: 32,
     logBytesMax: 1024 * 1024,
     promotionLagEntriesMax: prng.pick([0, 3, 100]),
     uncommittedBytesMax: rarely(128 * 1024 * 1024, [60, 300, 1000]),

@@ -31,6 +31,9 @@ export class Bounds {
   afterEffects(node: SimNode, raft: Readonly<RaftState>, effects: Effects): void {
     const { outboxMessagesMax, persistBytesMax } = this.#limits;
     if (raft.outbox.length > outboxMessagesMax) violate('bounds', `outbox of ${node.id}`);
+    const waitingChunks = raft.staging?.waiting.length ?? 0;
+    if (waitingChunks > this.#limits.snapshotChunksInflightMax)
+      violate('bounds', `chunks that wait at ${node.id}`);
     if (effects.persist) {
       if (node.disk.writing)
         violate('bounds', `${node.id} starts a write while another is in progress`);
@@ -125,8 +128,11 @@ export class Bounds {
 
   #checkLeadership(node: SimNode, leadership: NonNullable<RaftState['leadership']>): void {
     const { inflightMessagesMax, inflightBytesMax, readsWaitingMax } = this.#limits;
-    for (const [id, { inflight, inflightBytes }] of leadership.progress) {
+    const { snapshotChunksInflightMax } = this.#limits;
+    for (const [id, { inflight, inflightBytes, sending }] of leadership.progress) {
       if (inflight.length > inflightMessagesMax) violate('bounds', `messages to ${id}`);
+      const chunks = sending ? sending.nextChunk - sending.ackedChunks : 0;
+      if (chunks > snapshotChunksInflightMax) violate('bounds', `chunks to ${id}`);
       const bytesMax = inflightBytesMax + Math.max(this.#limits.appendBytesMax, entryBytesMax);
       if (inflightBytes > bytesMax) violate('bounds', `bytes in flight to ${id}`);
     }

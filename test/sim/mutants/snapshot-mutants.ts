@@ -106,7 +106,7 @@ class TakesAnyChunk extends ChangesInstalls {
   protected override changed(message: InstallSnapshot): InstallSnapshot {
     const { staging } = this.raftState;
     const isSame = staging?.snapshot.index === message.snapshot.index && staging.leaderId !== null;
-    if (!isSame || staging.next !== null) return message;
+    if (!isSame || staging.waiting.length > 0) return message;
     const { data, isLast } = message.chunk;
     const checksum = crc32cOfString(data, staging.checksum);
     return { ...message, chunk: { number: staging.writtenChunks, data, checksum, isLast } };
@@ -146,8 +146,9 @@ class KeepsAForeignLog extends ChangesWrites {
 /** Acknowledges a snapshot once the last chunk has arrived, whether or not it is written. */
 class ClaimsTheSnapshot extends OpenReplica {
   protected override sent(message: Message): Message[] {
-    const { snapshot, next } = this.raftState.staging ?? {};
-    const isEarly = message.type === 'AppendEntriesReply' && message.round > 0 && next?.isLast;
+    const { snapshot, waiting } = this.raftState.staging ?? {};
+    const hasLast = waiting?.some(({ isLast }) => isLast);
+    const isEarly = message.type === 'AppendEntriesReply' && message.round > 0 && hasLast;
     if (!isEarly || !snapshot || this.raftState.staging?.leaderId === null) return [message];
     return [{ ...message, matchIndex: snapshot.index }];
   }
