@@ -5,8 +5,10 @@
 
 import { assert, assertPresent, type ByteString } from '../base/index.js';
 import type { Command } from './command.js';
+import type { CommandReader } from './command-reader.js';
 import { EntryReader } from './entry-reader.js';
 import { encodeBytes, encodeNumber, isEncodable } from './leb128.js';
+import { PiecesReader } from './pieces-reader.js';
 import { type SessionSerial, sessionIdBytesMax } from './sessions.js';
 import { findCommand } from './table.js';
 
@@ -29,11 +31,24 @@ const formatVersion = '\u0001';
 const noSession = encodeNumber(0);
 
 /** @throws {LetoError} LETO_ASSERTION when the metadata cannot be encoded */
-export function encodeCommand({ spec, args }: Command, metadata: CommandMetadata): ByteString {
-  let data = formatVersion + encodeLogTime(metadata.logTimeMs) + encodeSession(metadata.session);
-  data += encodeNumber(args.length) + encodeBytes(spec.name);
-  for (const arg of args) data += encodeBytes(arg);
+export function encodeCommand(command: Command, metadata: CommandMetadata): ByteString {
+  let data = encodeHeader(command, metadata);
+  for (const arg of command.args) data += encodeBytes(arg);
   return data;
+}
+
+/**
+ * Encodes a command in pieces, which need not be joined in memory when it is large.
+ * @throws {LetoError} LETO_ASSERTION when the metadata cannot be encoded
+ */
+export function encodeInPieces(command: Command, metadata: CommandMetadata): ByteString[] {
+  const args = command.args.flatMap((arg) => [encodeNumber(arg.length), arg]);
+  return [encodeHeader(command, metadata), ...args];
+}
+
+function encodeHeader({ spec, args }: Command, metadata: CommandMetadata): ByteString {
+  const times = encodeLogTime(metadata.logTimeMs) + encodeSession(metadata.session);
+  return formatVersion + times + encodeNumber(args.length) + encodeBytes(spec.name);
 }
 
 /** An entry that only advances log time is encoded as this version byte and the log time. */
@@ -82,8 +97,18 @@ function encodeSession(session: SessionSerial | null): ByteString {
  * @throws {LetoError} LETO_ASSERTION when the entry is malformed, or its command unknown
  */
 export function decodeCommand(data: ByteString): Command & CommandMetadata {
-  assert(data.startsWith(formatVersion), 'a command has an unknown format', data.charCodeAt(0));
-  const reader = new EntryReader(data, formatVersion.length);
+  return readCommand(data.charCodeAt(0), new EntryReader(data, formatVersion.length));
+}
+
+/** Decodes a command as `decodeCommand` does, from pieces that need not be joined in memory. */
+export function decodePieces(pieces: readonly ByteString[]): Command & CommandMetadata {
+  const [first = '', ...rest] = pieces;
+  const afterVersion = [first.slice(formatVersion.length), ...rest].filter((piece) => piece !== '');
+  return readCommand(first.charCodeAt(0), new PiecesReader(afterVersion));
+}
+
+function readCommand(version: number, reader: CommandReader): Command & CommandMetadata {
+  assert(version === formatVersion.charCodeAt(0), 'a command has an unknown format', version);
   const logTimeMs = reader.takeNumber();
   const session = takeSession(reader);
   const argCount = reader.takeNumber();
@@ -95,7 +120,7 @@ export function decodeCommand(data: ByteString): Command & CommandMetadata {
   return { spec, args, logTimeMs, session };
 }
 
-function takeSession(reader: EntryReader): SessionSerial | null {
+function takeSession(reader: CommandReader): SessionSerial | null {
   const id = reader.takeBytes();
   return id === '' ? null : { id, serial: reader.takeNumber() };
 }

@@ -1,5 +1,5 @@
 /**
- * Splits a large command into several log entries and joins them again, so that no entry takes a
+ * Splits a large command into several log entries and gathers them again, so that no entry takes a
  * node long to encode, write, send or receive. What a command contains is the matter of codec.ts.
  */
 
@@ -34,16 +34,49 @@ export function decodePart(data: ByteString): CommandPart | null {
   return { logTimeMs, number, count, bytes: reader.takeRest() };
 }
 
-/** Cuts an encoded command into pieces of at most `partBytesMax` bytes. */
-export function splitCommand(data: ByteString, partBytesMax: number): ByteString[] {
-  const count = Math.ceil(data.length / partBytesMax);
-  return Array.from({ length: count }, (_, number) =>
-    data.slice(number * partBytesMax, (number + 1) * partBytesMax),
-  );
+/** Cuts a command into parts of `partBytesMax` bytes, one at a time. The last may be smaller. */
+export class CommandSplitter {
+  readonly count: number;
+  readonly #partBytesMax: number;
+  readonly #pieces: readonly ByteString[];
+  /** The piece with the next byte, and the position of that byte in it. */
+  #piece = 0;
+  #at = 0;
+  #number = 0;
+
+  /** `pieces` are the encoded command. Their bytes are not joined, only sliced. */
+  constructor(pieces: readonly ByteString[], partBytesMax: number) {
+    this.#pieces = pieces;
+    this.#partBytesMax = partBytesMax;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.count = Math.ceil(bytes / partBytesMax);
+  }
+
+  get isDone(): boolean {
+    return this.#number === this.count;
+  }
+
+  /** Returns the next part. Must not be called when `isDone`. */
+  take(logTimeMs: number): CommandPart {
+    let bytes = '';
+    for (;;) {
+      const piece = this.#pieces[this.#piece];
+      const missingBytes = this.#partBytesMax - bytes.length;
+      if (piece === undefined || missingBytes === 0) break;
+      bytes += piece.slice(this.#at, this.#at + missingBytes);
+      this.#at += missingBytes;
+      if (this.#at < piece.length) break;
+      this.#piece += 1;
+      this.#at = 0;
+    }
+    const number = this.#number;
+    this.#number += 1;
+    return { logTimeMs, number, count: this.count, bytes };
+  }
 }
 
 /**
- * Joins the parts of a command as they are applied. Other entries may stand between them.
+ * Gathers the parts of a command as they are applied. Other entries may stand between them.
  *
  * A leader appends the parts of one command after the other. It may drop a command that it has
  * begun, and may lose its term between two parts. So part 0 begins a new command, and a new term
@@ -63,18 +96,18 @@ export class CommandParts {
   }
 
   /**
-   * Takes the next part that is applied. Returns the data of the command when it is the last one,
-   * and null otherwise.
+   * Takes the next part that is applied. Returns the parts of the whole command when it is the last
+   * one, and null otherwise.
    * @throws {LetoError} LETO_ASSERTION when the part before it was not applied
    */
-  take({ number, count, bytes }: CommandPart): ByteString | null {
+  take({ number, count, bytes }: CommandPart): readonly ByteString[] | null {
     if (number === 0) this.clear();
     assert(number === this.#parts.length, 'a part of a command is missing', number, count);
     this.#parts.push(bytes);
     if (number < count - 1) return null;
-    const whole = this.#parts.join('');
-    this.clear();
-    return whole;
+    const parts = this.#parts;
+    this.#parts = [];
+    return parts;
   }
 
   /** Drops the unfinished command. */

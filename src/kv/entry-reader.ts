@@ -4,11 +4,12 @@
  */
 
 import { assert, type ByteString } from '../base/index.js';
+import type { CommandReader } from './command-reader.js';
 import { detachedSlice } from './detached-slice.js';
-import { isEncodable } from './leb128.js';
+import { decodeNumber } from './leb128.js';
 
 /** @throws {LetoError} LETO_ASSERTION from any call, when the entry is malformed */
-export class EntryReader {
+export class EntryReader implements CommandReader {
   readonly #data: ByteString;
   #at: number;
 
@@ -18,16 +19,15 @@ export class EntryReader {
   }
 
   takeNumber(): number {
-    let value = 0;
-    for (let factor = 1; ; factor *= 0x80) {
-      const byte = this.#data.charCodeAt(this.#at);
-      assert(byte <= 0xff, 'a command ends inside a number', this.#at);
-      this.#at += 1;
-      value += (byte & 0x7f) * factor;
-      if (byte >= 0x80) continue;
-      assert(isEncodable(value), 'a command holds a number that is too large', value);
-      return value;
-    }
+    const byte = this.#takeByte();
+    // Most numbers are small.
+    return byte < 0x80 ? byte : decodeNumber(byte, () => this.#takeByte());
+  }
+
+  #takeByte(): number {
+    const byte = this.#data.charCodeAt(this.#at);
+    this.#at += 1;
+    return byte;
   }
 
   takeBytes(): ByteString {

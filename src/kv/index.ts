@@ -4,10 +4,11 @@ export {
   decodeCommand,
   decodeTime,
   encodeCommand,
+  encodeInPieces,
   encodeTime,
 } from './codec.js';
 export { type Command, type CommandSpec, hasRightArity } from './command.js';
-export { CommandParts, decodePart, encodePart, splitCommand } from './command-parts.js';
+export { CommandParts, CommandSplitter, decodePart, encodePart } from './command-parts.js';
 export {
   arrayReply,
   bulkReply,

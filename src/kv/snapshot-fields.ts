@@ -60,10 +60,10 @@ export class SnapshotFields {
     return true;
   }
 
-  /** Joins the pieces once at the end, since appending each as it arrives would be quadratic. */
+  /** Does not copy the pieces: V8 does so when the chars of the string are first read. */
   #takePieces(): ByteString {
     const pieces = this.#pieces;
     this.#pieces = [];
-    return pieces.length === 1 ? (pieces[0] as ByteString) : pieces.join('');
+    return pieces.reduce((string, piece) => string + piece, '');
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import { assert, type ByteString } from '../base/index.js';
-import { decodeCommand, decodeTime } from './codec.js';
+import { type CommandMetadata, decodeCommand, decodePieces, decodeTime } from './codec.js';
 import type { Command } from './command.js';
 import { CommandParts, decodePart } from './command-parts.js';
 import { okReply, type Reply } from './reply.js';
@@ -41,13 +41,13 @@ export class StateMachine {
     const timeMs = decodeTime(data);
     if (timeMs !== null) return this.#applyTime(timeMs);
     const part = decodePart(data);
-    if (part === null) return this.#applyCommand(data);
-    const whole = this.parts.take(part);
-    return whole === null ? this.#applyTime(part.logTimeMs) : this.#applyCommand(whole);
+    if (part === null) return this.#applyCommand(decodeCommand(data));
+    const parts = this.parts.take(part);
+    if (parts === null) return this.#applyTime(part.logTimeMs);
+    return this.#applyCommand(decodePieces(parts));
   }
 
-  #applyCommand(data: ByteString): Reply {
-    const { spec, args, logTimeMs, session } = decodeCommand(data);
+  #applyCommand({ spec, args, logTimeMs, session }: Command & CommandMetadata): Reply {
     assert(spec.kind === 'write', 'the log holds a read', spec.name);
     if (logTimeMs > this.logTimeMs) this.#advanceTo(logTimeMs);
     this.store.removeExpired();

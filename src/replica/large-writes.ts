@@ -5,12 +5,12 @@
  */
 
 import type { ByteString } from '../base/index.js';
-import { encodeCommand, encodePart, splitCommand } from '../kv/index.js';
+import { CommandSplitter, encodeInPieces, encodePart } from '../kv/index.js';
 import type { LogIndex } from '../raft/index.js';
 import type { Request, RequestClient } from './request.js';
 
 /** The number of parts that may wait for a quorum. They delay small writes behind them. */
-const partsInflightMax = 8;
+const partsInflightMax = 4;
 /** The size of the large commands that may wait. A single larger one may wait alone. */
 const waitingBytesMax = 128 * 1024 * 1024;
 
@@ -43,9 +43,8 @@ export class LargeWrites {
   readonly #timeoutMs: number;
   readonly #queue: Request[] = [];
   #queuedBytes = 0;
-  /** The parts of the first write that are still to be appended. Empty before it begins. */
-  #parts: ByteString[] = [];
-  #partCount = 0;
+  /** The parts of the first write. Null before it begins. */
+  #splitter: CommandSplitter | null = null;
   /** The indexes of the parts that wait for a quorum, in rising order. */
   #inflight: LogIndex[] = [];
   #deadlineMs = Number.POSITIVE_INFINITY;
@@ -96,10 +95,11 @@ export class LargeWrites {
     this.#inflight = this.#inflight.filter((index) => index > log.commitIndex);
     if (this.#inflight.length < inflightBefore) this.#deadlineMs = nowMs + this.#timeoutMs;
     while (this.#inflight.length < partsInflightMax && !log.isFull) {
-      if (this.#parts.length === 0) this.#begin(request, log.logTimeMs);
-      const index = log.append(this.#takePart(log.logTimeMs));
+      this.#splitter ??= this.#split(request, log.logTimeMs);
+      const index = log.append(encodePart(this.#splitter.take(log.logTimeMs)));
       this.#inflight.push(index);
-      if (this.#parts.length > 0) continue;
+      if (!this.#splitter.isDone) continue;
+      this.#splitter = null;
       this.#queue.shift();
       this.#queuedBytes -= bytesOf(request);
       this.#deadlineMs = this.#queue.length > 0 ? nowMs + this.#timeoutMs : Infinity;
@@ -108,16 +108,8 @@ export class LargeWrites {
     return null;
   }
 
-  #begin(request: Request, logTimeMs: number): void {
-    const { command, session } = request;
-    this.#parts = splitCommand(encodeCommand(command, { logTimeMs, session }), this.#partBytesMax);
-    this.#partCount = this.#parts.length;
-  }
-
-  #takePart(logTimeMs: number): ByteString {
-    const number = this.#partCount - this.#parts.length;
-    const bytes = this.#parts.shift() ?? '';
-    return encodePart({ logTimeMs, number, count: this.#partCount, bytes });
+  #split({ command, session }: Request, logTimeMs: number): CommandSplitter {
+    return new CommandSplitter(encodeInPieces(command, { logTimeMs, session }), this.#partBytesMax);
   }
 
   /** Removes and returns the requests that were held behind the large write of a connection. */
@@ -132,7 +124,7 @@ export class LargeWrites {
     const requests = [...this.#queue.splice(0), ...[...this.#held.values()].flat()];
     this.#held.clear();
     this.#queuedBytes = 0;
-    this.#parts = [];
+    this.#splitter = null;
     this.#inflight = [];
     this.#deadlineMs = Number.POSITIVE_INFINITY;
     return requests;

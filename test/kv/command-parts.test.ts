@@ -5,15 +5,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { assertPresent } from '../../src/base/index.js';
 import {
+  CommandSplitter,
   decodeCommand,
   decodePart,
   decodeTime,
   encodeCommand,
+  encodeInPieces,
   encodePart,
   encodeTime,
   findCommand,
   StateMachine,
-  splitCommand,
 } from '../../src/kv/index.js';
 import { restore, slicesOf, stateOf } from './machine-state.js';
 
@@ -23,12 +24,15 @@ function encodedSet(key: string, value: string): string {
   return encodeCommand({ spec, args: [key, value] }, { logTimeMs: 5, session: null });
 }
 
-/** Returns the entries that hold a command in parts. Each part has a later log time. */
-function entriesOf(data: string, partBytesMax: number): string[] {
-  const parts = splitCommand(data, partBytesMax);
-  return parts.map((bytes, number) =>
-    encodePart({ logTimeMs: 10 + number, number, count: parts.length, bytes }),
-  );
+/** Returns the entries that hold a SET in parts. Each part has a later log time. */
+function entriesOf(key: string, value: string, partBytesMax: number): string[] {
+  const metadata = { logTimeMs: 5, session: null };
+  const pieces = encodeInPieces({ spec, args: [key, value] }, metadata);
+  const splitter = new CommandSplitter(pieces, partBytesMax);
+  const entries: string[] = [];
+  while (!splitter.isDone) entries.push(encodePart(splitter.take(10 + entries.length)));
+  assert.equal(entries.length, splitter.count);
+  return entries;
 }
 
 test('a command that is split is the same when its parts are joined', () => {
@@ -38,12 +42,27 @@ test('a command that is split is the same when its parts are joined', () => {
       fc.integer({ min: 1, max: 60 }),
       (value, partBytesMax) => {
         const machine = new StateMachine();
-        for (const entry of entriesOf(encodedSet('k', value), partBytesMax)) machine.apply(entry);
+        for (const entry of entriesOf('k', value, partBytesMax)) machine.apply(entry);
         assert.equal(machine.store.get('k'), value);
         assert.deepEqual(machine.parts.unfinished, []);
       },
     ),
   );
+});
+
+test('pieces of a command are its encoding', () => {
+  for (const args of [[], ['k'], ['k', 'v'.repeat(300), '', 'x']]) {
+    const command = { spec, args };
+    for (const session of [null, { id: 'me', serial: 300 }]) {
+      const metadata = { logTimeMs: 1000, session };
+      assert.equal(encodeInPieces(command, metadata).join(''), encodeCommand(command, metadata));
+    }
+  }
+});
+
+test('all parts but the last have the same size', () => {
+  const sizes = entriesOf('k', 'v'.repeat(100), 40).map((entry) => decodePart(entry)?.bytes.length);
+  assert.deepEqual(sizes.slice(0, -1), [40, 40]);
 });
 
 test('a part is told from a command and from a time, and holds what was encoded', () => {
@@ -57,7 +76,7 @@ test('a part is told from a command and from a time, and holds what was encoded'
 
 test('parts run nothing before the last one, but each advances the log time', () => {
   const machine = new StateMachine();
-  const entries = entriesOf(encodedSet('k', 'v'.repeat(100)), 40);
+  const entries = entriesOf('k', 'v'.repeat(100), 40);
   assert.ok(entries.length > 2);
   for (const [at, entry] of entries.slice(0, -1).entries()) {
     machine.apply(entry);
@@ -70,7 +89,7 @@ test('parts run nothing before the last one, but each advances the log time', ()
 
 test('other commands may stand between the parts', () => {
   const machine = new StateMachine();
-  for (const entry of entriesOf(encodedSet('k', 'v'.repeat(100)), 40)) {
+  for (const entry of entriesOf('k', 'v'.repeat(100), 40)) {
     machine.apply(entry);
     machine.apply(encodedSet('other', entry.slice(0, 3)));
   }
@@ -79,22 +98,21 @@ test('other commands may stand between the parts', () => {
 
 test('a command whose last part never comes has no effect: the next one begins anew', () => {
   const machine = new StateMachine();
-  for (const entry of entriesOf(encodedSet('k', 'a'.repeat(100)), 40).slice(0, -1))
-    machine.apply(entry);
-  for (const entry of entriesOf(encodedSet('k', 'b'.repeat(100)), 40)) machine.apply(entry);
+  for (const entry of entriesOf('k', 'a'.repeat(100), 40).slice(0, -1)) machine.apply(entry);
+  for (const entry of entriesOf('k', 'b'.repeat(100), 40)) machine.apply(entry);
   assert.equal(machine.store.get('k'), 'b'.repeat(100));
 });
 
 test('a new term ends the command that the last leader had begun', () => {
   const machine = new StateMachine();
-  machine.apply(entriesOf(encodedSet('k', 'a'.repeat(100)), 40)[0] as string);
+  machine.apply(entriesOf('k', 'a'.repeat(100), 40)[0] as string);
   assert.equal(machine.parts.unfinished.length, 1);
   machine.termBegins();
   assert.deepEqual(machine.parts.unfinished, []);
 });
 
 test('a part whose predecessor is missing stops the node', () => {
-  const entries = entriesOf(encodedSet('k', 'a'.repeat(100)), 40);
+  const entries = entriesOf('k', 'a'.repeat(100), 40);
   const machine = new StateMachine();
   assert.throws(() => machine.apply(entries[1] as string), { code: 'LETO_ASSERTION' });
   machine.apply(entries[0] as string);
@@ -102,7 +120,7 @@ test('a part whose predecessor is missing stops the node', () => {
 });
 
 test('a snapshot between two parts holds the command so far', () => {
-  const entries = entriesOf(encodedSet('k', 'a'.repeat(100)), 40);
+  const entries = entriesOf('k', 'a'.repeat(100), 40);
   for (let at = 1; at < entries.length; at += 1) {
     for (const sliceBytes of [1, 7, 4096]) {
       const machine = new StateMachine();

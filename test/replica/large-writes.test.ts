@@ -69,7 +69,7 @@ test('a bounded number of parts waits for a quorum', () => {
   cluster.isolate(n1);
   leader.send(connection(), `set k ${large}`);
   leader.run();
-  assert.equal(partNumbers(leader).length, 8);
+  assert.equal(partNumbers(leader).length, 4);
 });
 
 test("a connection's later requests stay behind its large write", () => {

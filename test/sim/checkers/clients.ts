@@ -104,9 +104,9 @@ export class Clients {
     const logged: Operation[] = [];
     for (const entry of appendedCommands(raft, lastIndexBefore)) {
       const part = decodePart(entry.data);
-      const whole = part ? this.#partsOf(node, entry.term).take(part) : entry.data;
-      if (whole === null) continue;
-      const operation = loggedAt(open, entry, whole);
+      const parts = part ? this.#partsOf(node, entry.term).take(part) : [entry.data];
+      if (parts === null) continue;
+      const operation = loggedAt(open, entry, parts.join(''));
       if (!operation) violateOrigin(node, entry);
       logged.push(recordLogged(operation, entry, raft));
       releaseBehind(operation, raft.nowMs);

@@ -35,7 +35,7 @@ export class SessionModel {
   check(data: string, before: StateMachine, after: StateMachine, reply: Reply): void {
     if (decodeTime(data) !== null) return;
     const part = decodePart(data);
-    const whole = part ? this.#parts.take(part) : data;
+    const whole = part ? (this.#parts.take(part)?.join('') ?? null) : data;
     if (whole === null) return;
     const { spec, args, session } = decodeCommand(whole);
     if (session === null) return;
