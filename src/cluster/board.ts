@@ -16,16 +16,24 @@ import {
   toClusterEvent,
 } from '../control/index.js';
 
+/** A smaller change of the system's date is not followed. */
+const dateStepMsMin = 50;
+
 /** The number of latest events before which a late event may still be inserted. */
 const reorderedMax = 100;
 
-/** The time in milliseconds on a clock that all threads share, finer than `Date.now()`. */
-function sharedNowMs(): number {
+/**
+ * The time in milliseconds on a clock that all threads share, finer than `Date.now()`. It begins
+ * with the calendar, but a step of the system's date does not move it.
+ */
+export function sharedNowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
 export class Board {
   #view: ClusterView;
+  /** What the calendar is ahead of `sharedNowMs`. */
+  #calendarDifferenceMs = 0;
   /** The times of the latest events, ascending, on the clock of `sharedNowMs`. */
   #timesMs: number[] = [];
   readonly #emitter = new EventEmitter<{
@@ -60,12 +68,22 @@ export class Board {
     rawEvent: LifeEvent | NodeEvent,
     atMs: number = sharedNowMs(),
   ): ClusterEvent {
-    const ageMs = Math.max(0, sharedNowMs() - atMs);
-    const at = new Date(Date.now() - ageMs).toISOString();
+    const at = new Date(this.#toCalendar(Math.min(atMs, sharedNowMs()))).toISOString();
     const event = toClusterEvent(at, id, rawEvent);
     this.publish({ type: 'event', event, later: this.#countLaterThan(atMs) });
     this.#emitter.emit('event', event);
     return event;
+  }
+
+  /**
+   * Translates a time to the calendar. The difference is kept until the system's date is set, since
+   * the dates of events would not rise with their times if each was rounded by itself.
+   */
+  #toCalendar(atMs: number): number {
+    const differenceMs = Date.now() - sharedNowMs();
+    const isDateSet = Math.abs(differenceMs - this.#calendarDifferenceMs) > dateStepMsMin;
+    if (isDateSet) this.#calendarDifferenceMs = differenceMs;
+    return atMs + this.#calendarDifferenceMs;
   }
 
   /** Returns how many known events happened after `atMs`, so that causes come before effects. */

@@ -5,11 +5,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LetoError } from '../base/index.js';
 import { type ClusterPlan, type NodeId, nodeId } from '../control/index.js';
+import { createFolder } from './create-folder.js';
 
 const formatVersion = 1;
 const recordName = 'cluster.json';
@@ -29,15 +30,25 @@ interface ClusterRecord {
   readonly former: readonly string[];
 }
 
+interface FolderOrigin {
+  readonly isTemporary: boolean;
+  /** True when the folder held no cluster before it was opened. */
+  readonly isNew: boolean;
+  /** True when the folder did not exist before. */
+  readonly isFolderNew: boolean;
+}
+
 export class ClusterFolder {
   readonly path: string;
   /** True when the folder is deleted at the end. */
   readonly isTemporary: boolean;
+  readonly #origin: FolderOrigin;
   #record: ClusterRecord;
 
-  constructor(path: string, record: ClusterRecord, isTemporary: boolean) {
+  constructor(path: string, record: ClusterRecord, origin: FolderOrigin) {
     this.path = path;
-    this.isTemporary = isTemporary;
+    this.isTemporary = origin.isTemporary;
+    this.#origin = origin;
     this.#record = record;
   }
 
@@ -102,6 +113,12 @@ export class ClusterFolder {
     await writeRecord(this.path, this.#record);
   }
 
+  /** Deletes what `openClusterFolder` and the nodes have created, after a start that failed. */
+  async discardIfNew(): Promise<void> {
+    const { isNew, isFolderNew } = this.#origin;
+    if (isNew) await deleteClusterData(this.path, { keepsFolder: !isFolderNew });
+  }
+
   /** Deletes the folder if it is temporary. */
   async deleteIfTemporary(): Promise<void> {
     if (this.isTemporary) await rm(this.path, { recursive: true, force: true });
@@ -121,10 +138,15 @@ export async function openClusterFolder(plan: ClusterPlan): Promise<ClusterFolde
   if (plan.dataDir === null) return createTemporaryFolder(plan);
   const path = resolve(plan.dataDir);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const record = (await readRecord(path)) ?? (await createRecord(path, plan));
-    checkNodes(path, record, plan);
-    return new ClusterFolder(path, record, false);
+    const isFolderNew = await createFolder(path);
+    const known = await readRecord(path);
+    if (known) checkNodes(path, known, plan);
+    const record = known ?? (await createRecord(path, plan));
+    return new ClusterFolder(path, record, {
+      isTemporary: false,
+      isNew: known === null,
+      isFolderNew,
+    });
   } catch (error) {
     throw error instanceof LetoError ? error : unwritableError(path, error);
   }
@@ -134,7 +156,8 @@ async function createTemporaryFolder(plan: ClusterPlan): Promise<ClusterFolder> 
   const prefix = join(tmpdir(), `leto-cluster-${plan.name}-`);
   try {
     const path = await mkdtemp(prefix);
-    return new ClusterFolder(path, await createRecord(path, plan), true);
+    const record = await createRecord(path, plan);
+    return new ClusterFolder(path, record, { isTemporary: true, isNew: true, isFolderNew: true });
   } catch (error) {
     throw unwritableError(prefix, error);
   }
@@ -188,12 +211,13 @@ function unwritableError(path: string, error: unknown): LetoError {
 }
 
 /** Deletes everything that a cluster created in its folder, and the folder itself if empty. */
-export async function deleteClusterData(path: string): Promise<void> {
+export async function deleteClusterData(path: string, { keepsFolder = false } = {}): Promise<void> {
   const record = await readRecord(path);
   if (!record) return;
   for (const node of [...record.nodes, ...record.former])
     await rm(join(path, node), { recursive: true, force: true });
   await rm(join(path, recordName), { force: true });
+  if (keepsFolder) return;
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY') throw error;
   });

@@ -19,6 +19,7 @@ import {
   type Telemetry,
   toStatus,
 } from '../control/index.js';
+import { sharedNowMs } from './board.js';
 import { type ClusterFolder, openClusterFolder } from './cluster-folder.js';
 import { Supervisor, type Threads } from './supervisor.js';
 
@@ -60,6 +61,7 @@ export class Cluster {
       await cluster.#supervisor.start();
     } catch (error) {
       await cluster.close({ force: true });
+      await cluster.#folder.discardIfNew();
       throw error;
     }
     return cluster;
@@ -85,7 +87,7 @@ export class Cluster {
 
   /** Returns the document of `leto-cluster status --json`. */
   status(): Status {
-    return toStatus(this.view(), Date.now());
+    return toStatus(this.view(), sharedNowMs());
   }
 
   /** Returns the RESP address of each node that has ever served clients. */
@@ -96,18 +98,24 @@ export class Cluster {
   }
 
   /**
-   * Carries out an intent. The methods from `kill` to `align` are shorthands for it.
+   * Carries out an intent. The methods from `kill` to `align` are shorthands for it. Resolves with
+   * the ids of the nodes that it concerned, such as the one that was `leader`. Empty for links and
+   * time.
    * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_BAD_OPTION, LETO_TIMED_OUT,
    * LETO_CLUSTER_GONE, or the error that keeps a node from starting
    */
-  async dispatch(intent: Intent): Promise<void> {
+  async dispatch(intent: Intent): Promise<readonly string[]> {
     if (this.#closing) throw closingError();
-    await this.#supervisor.dispatch(intent);
+    return this.#supervisor.dispatch(intent);
+  }
+
+  async #carryOut(intent: Intent): Promise<void> {
+    await this.dispatch(intent);
   }
 
   /** Kills a node, `leader` or `all`: ends the thread at once, whatever it is doing. */
   kill(target: string): Promise<void> {
-    return this.dispatch({ type: 'kill', target });
+    return this.#carryOut({ type: 'kill', target });
   }
 
   /**
@@ -115,42 +123,42 @@ export class Cluster {
    * gets an UNCERTAIN answer.
    */
   stop(target: string): Promise<void> {
-    return this.dispatch({ type: 'stop', target });
+    return this.#carryOut({ type: 'stop', target });
   }
 
   /** Starts a dead node, or `all` of them, on the same data and port; resolves when it serves. */
   restart(target: string): Promise<void> {
-    return this.dispatch({ type: 'restart', target });
+    return this.#carryOut({ type: 'restart', target });
   }
 
   /** Pauses a node or `leader`, like a long garbage collection; resolves once it is paused. */
   pause(target: string): Promise<void> {
-    return this.dispatch({ type: 'pause', target });
+    return this.#carryOut({ type: 'pause', target });
   }
 
   /** Resumes a paused node, or `all` of them. */
   resume(target: string): Promise<void> {
-    return this.dispatch({ type: 'resume', target });
+    return this.#carryOut({ type: 'resume', target });
   }
 
   /** Cuts the link between two nodes, or only the one from the first to the second. */
   cut(from: string, to: string, { oneWay = false } = {}): Promise<void> {
-    return this.dispatch({ type: 'cut', from, to, oneWay });
+    return this.#carryOut({ type: 'cut', from, to, oneWay });
   }
 
   /** Splits the nodes into groups and cuts the links between them; unlisted nodes form one more. */
   partition(...groups: readonly (readonly string[])[]): Promise<void> {
-    return this.dispatch({ type: 'partition', groups });
+    return this.#carryOut({ type: 'partition', groups });
   }
 
   /** Cuts all links of a node or `leader`. */
   isolate(target: string): Promise<void> {
-    return this.dispatch({ type: 'isolate', target });
+    return this.#carryOut({ type: 'isolate', target });
   }
 
   /** Removes all link faults. */
   heal(): Promise<void> {
-    return this.dispatch({ type: 'heal' });
+    return this.#carryOut({ type: 'heal' });
   }
 
   /**
@@ -162,39 +170,39 @@ export class Cluster {
     to: string,
     { drop = 0, delayMs = 0, jitterMs = 0, oneWay = false } = {},
   ): Promise<void> {
-    return this.dispatch({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
+    return this.#carryOut({ type: 'link', from, to, oneWay, drop, delayMs, jitterMs });
   }
 
   /** Adds a node. It becomes a voter once it has caught up, or stays a learner with `learner`. */
   add({ learner = false } = {}): Promise<void> {
-    return this.dispatch({ type: 'add', learner });
+    return this.#carryOut({ type: 'add', learner });
   }
 
   /** Makes a learner a voter. */
   promote(target: string): Promise<void> {
-    return this.dispatch({ type: 'promote', target });
+    return this.#carryOut({ type: 'promote', target });
   }
 
   /** Removes a node or `leader` from the cluster; its data stays on disk, so that it can rejoin. */
   remove(target: string): Promise<void> {
-    return this.dispatch({ type: 'remove', target });
+    return this.#carryOut({ type: 'remove', target });
   }
 
   /** Transfers leadership to a node (3.10). */
   transfer(target: string): Promise<void> {
-    return this.dispatch({ type: 'transfer', target });
+    return this.#carryOut({ type: 'transfer', target });
   }
 
   /** Takes a snapshot on a node, on `leader` or on `all`, and discards the log that it covers. */
   snapshot(target: string): Promise<void> {
-    return this.dispatch({ type: 'snapshot', target });
+    return this.#carryOut({ type: 'snapshot', target });
   }
 
   /**
    * Sets the disk fault of a node; `{ type: 'ok' }` removes it. A failing write crashes the node.
    */
   disk(target: string, fault: DiskFault): Promise<void> {
-    return this.dispatch({ type: 'disk', target, fault });
+    return this.#carryOut({ type: 'disk', target, fault });
   }
 
   /**
@@ -202,12 +210,12 @@ export class Cluster {
    * stopped: timers and messages wait until `step` releases them.
    */
   speed(factor: number): Promise<void> {
-    return this.dispatch({ type: 'speed', factor });
+    return this.#carryOut({ type: 'speed', factor });
   }
 
   /** Releases the next `count` messages and timers, one by one, while time is stopped. */
   step(count = 1): Promise<void> {
-    return this.dispatch({ type: 'step', count });
+    return this.#carryOut({ type: 'step', count });
   }
 
   /**
@@ -215,7 +223,7 @@ export class Cluster {
    * there is no leader, otherwise as soon as the leader is killed, paused or isolated.
    */
   align(): Promise<void> {
-    return this.dispatch({ type: 'align' });
+    return this.#carryOut({ type: 'align' });
   }
 
   /** Calls `listener` whenever the view has changed. Returns a function that unsubscribes. */

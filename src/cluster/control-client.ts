@@ -59,8 +59,8 @@ export class ControlClient {
   }
 
   /** @throws {LetoError} as `Cluster.dispatch` does */
-  async dispatch(intent: Intent): Promise<void> {
-    await this.#request(() => this.#connection.sendRequest(methods.dispatch, intent));
+  dispatch(intent: Intent): Promise<readonly string[]> {
+    return this.#request(() => this.#connection.sendRequest(methods.dispatch, intent));
   }
 
   /** @throws {LetoError} LETO_TIMED_OUT */

@@ -18,7 +18,8 @@ import type {
 
 export const methods = {
   status: new RequestType0<Status, ErrorData>('status'),
-  dispatch: new RequestType<Intent, null, ErrorData>('dispatch'),
+  /** Answered with the ids of the nodes that the intent concerned. */
+  dispatch: new RequestType<Intent, readonly string[], ErrorData>('dispatch'),
   /** Waits until the cluster is ready, or fails after the given number of milliseconds. */
   waitForReady: new RequestType<number, Status, ErrorData>('waitForReady'),
   /** Returns the kept events. Later ones are sent as notifications `event`. */

@@ -14,9 +14,17 @@ import {
 } from 'vscode-jsonrpc/node';
 import { LetoError } from '../base/index.js';
 import type { Cluster } from './cluster.js';
+import { deleteClusterData } from './cluster-folder.js';
 import { ControlFeed } from './control-feed.js';
 import { methods, toResponseError } from './control-protocol.js';
-import { forgetCluster, makeClusterHome, socketPath, writeHomeRecord } from './home.js';
+import {
+  forgetCluster,
+  makeClusterHome,
+  readHomeRecord,
+  socketPath,
+  stoppedDataDirOf,
+  writeHomeRecord,
+} from './home.js';
 
 /** The number of programs that may be connected to one cluster at once. */
 const connectionsMax = 64;
@@ -31,6 +39,8 @@ export class ControlServer {
   readonly #sockets = new Set<Socket>();
   readonly #cluster: Promise<Cluster>;
   readonly #onDown: () => void;
+  /** Where the stopped cluster of this name keeps its data. Null when there is none. */
+  #stoppedDataDir: string | null = null;
   #resolveCluster: (cluster: Cluster) => void = () => {};
 
   private constructor(name: string, onDown: () => void) {
@@ -59,23 +69,41 @@ export class ControlServer {
       if (!(await server.#listen(path))) throw alreadyRunning(name);
     }
     await chmod(path, 0o600);
+    await server.#recoverHome();
     return server;
+  }
+
+  /** Deletes the temporary data of an earlier cluster of this name that was killed. */
+  async #recoverHome(): Promise<void> {
+    const record = await readHomeRecord(this.#name);
+    this.#stoppedDataDir = stoppedDataDirOf(record);
+    if (record?.isTemporary) await deleteClusterData(record.dataDir);
   }
 
   /** Starts to answer requests. */
   async serve(cluster: Cluster): Promise<void> {
     const { dataDir, isTemporary } = cluster;
-    await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary });
+    const stoppedDataDir = isTemporary ? this.#stoppedDataDir : null;
+    await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary, stoppedDataDir });
     this.#resolveCluster(cluster);
   }
 
-  /** Closes all connections. `keepsRecord` keeps the record of where the cluster's data is. */
-  async release(keepsRecord: boolean): Promise<void> {
-    for (const socket of this.#sockets) socket.end();
+  /**
+   * Closes all connections. `keepsData` keeps the record of where the cluster's data is. Otherwise
+   * the stopped cluster that had the name before is known again.
+   */
+  async release(keepsData: boolean): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
+    if (!keepsData) await this.#restoreHome();
+    for (const socket of this.#sockets) socket.end();
     await closed;
-    if (!keepsRecord) await forgetCluster(this.#name);
+  }
+
+  async #restoreHome(): Promise<void> {
+    const dataDir = this.#stoppedDataDir;
+    if (dataDir === null) await forgetCluster(this.#name);
+    else await writeHomeRecord(this.#name, { pid: process.pid, dataDir, isTemporary: false });
   }
 
   /** Resolves to false when the path exists: its cluster is running, or was killed. */
@@ -109,7 +137,7 @@ export class ControlServer {
   #registerHandlers(connection: MessageConnection, feed: ControlFeed): void {
     connection.onRequest(methods.status, () => this.#respond((cluster) => cluster.status()));
     connection.onRequest(methods.dispatch, (intent) =>
-      this.#respond((cluster) => cluster.dispatch(intent).then(() => null)),
+      this.#respond((cluster) => cluster.dispatch(intent)),
     );
     connection.onRequest(methods.waitForReady, (timeoutMs) =>
       this.#respond((cluster) => cluster.waitForReady(timeoutMs).then(() => cluster.status())),

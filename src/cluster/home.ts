@@ -5,13 +5,14 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { LetoError } from '../base/index.js';
+import { createFolder } from './create-folder.js';
 
 function homeFolder(): string {
-  return process.env.LETO_CLUSTER_HOME ?? join(homedir(), '.leto-cluster');
+  return process.env.LETO_CLUSTER_HOME || join(homedir(), '.leto-cluster');
 }
 
 export function clusterHome(name: string): string {
@@ -38,6 +39,14 @@ interface HomeRecord {
   readonly pid: number;
   readonly dataDir: string;
   readonly isTemporary: boolean;
+  /** Where an earlier, stopped cluster of the name keeps its data, while a temporary one runs. */
+  readonly stoppedDataDir?: string | null;
+}
+
+/** Returns where the stopped cluster of a record keeps its data. Null when there is none. */
+export function stoppedDataDirOf(record: HomeRecord | null): string | null {
+  if (!record) return null;
+  return record.isTemporary ? (record.stoppedDataDir ?? null) : record.dataDir;
 }
 
 const recordName = 'home.json';
@@ -45,18 +54,32 @@ const recordName = 'home.json';
 /** @throws {LetoError} LETO_DATA_UNWRITABLE */
 export async function makeClusterHome(name: string): Promise<void> {
   try {
-    await mkdir(clusterHome(name), { recursive: true, mode: 0o700 });
+    await createFolder(clusterHome(name));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = `can't write to ${clusterHome(name)} (${code}); set LETO_CLUSTER_HOME to another folder`;
-    throw new LetoError('LETO_DATA_UNWRITABLE', message);
+    throw unusableError(clusterHome(name), 'write to', error);
   }
 }
 
+/** True when the home folder is a file, which holds no cluster. */
+function isNoFolder(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+}
+
+function unusableError(path: string, what: string, error: unknown): LetoError {
+  const { code } = error as NodeJS.ErrnoException;
+  const message = `can't ${what} ${path} (${code}); set LETO_CLUSTER_HOME to another folder`;
+  return new LetoError('LETO_DATA_UNWRITABLE', message);
+}
+
+/** @throws {LetoError} LETO_DATA_UNWRITABLE */
 export async function writeHomeRecord(name: string, record: HomeRecord): Promise<void> {
   const file = join(clusterHome(name), recordName);
-  await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  try {
+    await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch (error) {
+    throw unusableError(clusterHome(name), 'write to', error);
+  }
 }
 
 /** Returns null when there is no record, or none that can be read. */
@@ -70,15 +93,29 @@ export async function readHomeRecord(name: string): Promise<HomeRecord | null> {
   }
 }
 
-/** Deletes the folder of a cluster name, and the folder of all clusters with the last of them. */
+/**
+ * Deletes the folder of a cluster name, and the folder of all clusters with the last of them.
+ * @throws {LetoError} LETO_DATA_UNWRITABLE
+ */
 export async function forgetCluster(name: string): Promise<void> {
-  await rm(clusterHome(name), { recursive: true, force: true });
+  try {
+    await rm(clusterHome(name), { recursive: true, force: true });
+  } catch (error) {
+    if (isNoFolder(error)) return;
+    throw unusableError(clusterHome(name), 'delete', error);
+  }
   await rmdir(homeFolder()).catch(() => {});
 }
 
-/** Returns the names of all clusters that have a folder. */
+/**
+ * Returns the names of all clusters that have a folder.
+ * @throws {LetoError} LETO_DATA_UNWRITABLE
+ */
 export async function knownClusterNames(): Promise<string[]> {
   if (!existsSync(homeFolder())) return [];
-  const entries = await readdir(homeFolder(), { withFileTypes: true });
+  const entries = await readdir(homeFolder(), { withFileTypes: true }).catch((error) => {
+    if (isNoFolder(error)) return [];
+    throw unusableError(homeFolder(), 'read', error);
+  });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 }

@@ -18,4 +18,12 @@ export { deleteClusterData } from './cluster-folder.js';
 export { ControlClient } from './control-client.js';
 export { ControlServer } from './control-server.js';
 export { DiskThreadHandle } from './disk-thread-handle.js';
-export { clusterHome, forgetCluster, knownClusterNames, logPath, readHomeRecord } from './home.js';
+export {
+  clusterHome,
+  forgetCluster,
+  knownClusterNames,
+  logPath,
+  makeClusterHome,
+  readHomeRecord,
+  stoppedDataDirOf,
+} from './home.js';

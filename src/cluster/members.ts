@@ -28,16 +28,14 @@ export interface Members {
 }
 
 /**
- * Carries out a membership intent.
+ * Carries out a membership intent. Resolves with the nodes that it concerned.
  * @throws {LetoError} LETO_NO_SUCH_NODE, LETO_NODE_STATE, LETO_TIMED_OUT, LETO_BAD_OPTION
  */
-export async function changeMembers(members: Members, intent: MemberIntent): Promise<void> {
-  if (intent.type === 'add') {
-    await addMember(members, intent.learner);
-    return;
-  }
-  for (const id of resolveTarget(members.board.view, intent))
-    await changeMember(members, intent, id);
+export async function changeMembers(members: Members, intent: MemberIntent): Promise<NodeId[]> {
+  if (intent.type === 'add') return [await addMember(members, intent.learner)];
+  const ids = resolveTarget(members.board.view, intent);
+  for (const id of ids) await changeMember(members, intent, id);
+  return ids;
 }
 
 async function changeMember(
@@ -68,7 +66,7 @@ function submit({ board, nodes }: Members, command: Parameters<typeof submitToLe
 }
 
 /** Starts a new node and adds it: as a learner, or as a voter once it has caught up (4.2.1). */
-async function addMember(members: Members, staysLearner: boolean): Promise<void> {
+async function addMember(members: Members, staysLearner: boolean): Promise<NodeId> {
   const id = freeId(members);
   await members.folder.addNode(id);
   const node = members.createNode(id);
@@ -76,6 +74,7 @@ async function addMember(members: Members, staysLearner: boolean): Promise<void>
   await members.folder.markJoined(id);
   await node.start();
   await submit(members, { type: staysLearner ? 'addLearner' : 'addVoter', id });
+  return id;
 }
 
 function freeId({ folder }: Members): NodeId {

@@ -12,7 +12,7 @@ import {
   type NodeId,
   type NodePorts,
 } from '../control/index.js';
-import type { Board } from './board.js';
+import { type Board, sharedNowMs } from './board.js';
 import type { LinkFaults } from './link-faults.js';
 import type { Mesh } from './mesh.js';
 import type { NodeHandle, NodeLifecycleHandlers } from './node-handle.js';
@@ -41,7 +41,7 @@ export class NodeEventRouter implements NodeLifecycleHandlers {
 
   onLifeStart(node: NodeHandle, isFirst: boolean): void {
     const { board, linkFaults, watchers, mesh } = this.#listeners;
-    const startedAtMs = Date.now();
+    const startedAtMs = sharedNowMs();
     board.change(node.id, { state: 'starting', error: null, startedAtMs, report: null });
     this.record(node.id, { type: isFirst ? 'started' : 'restarted' });
     // The faults come first: no message may leave before they are in force.

@@ -133,15 +133,12 @@ export class Supervisor {
    * Makes one change at a time (4.1). A snapshot is a node's own matter and does not wait. Without a
    * leader a change fails before it has begun, and before it waits for others.
    */
-  async #changeMembers(intent: MemberIntent): Promise<void> {
-    if (intent.type === 'snapshot') {
-      await changeMembers(this.#members, intent);
-      return;
-    }
+  async #changeMembers(intent: MemberIntent): Promise<NodeId[]> {
+    if (intent.type === 'snapshot') return changeMembers(this.#members, intent);
     await untilLeader(this.board);
     const change = this.#lastChange.then(() => changeMembers(this.#members, intent));
     this.#lastChange = change.catch(() => {});
-    await change;
+    return change;
   }
 
   get #members(): Members {
@@ -187,47 +184,48 @@ export class Supervisor {
   }
 
   /**
-   * Carries out an intent.
+   * Carries out an intent. Resolves with the nodes that it named or met.
    * @throws {LetoError} as `Cluster.dispatch` does
    */
-  async dispatch(intent: Intent): Promise<void> {
-    await this.#carryOut(intent);
+  async dispatch(intent: Intent): Promise<NodeId[]> {
+    const nodes = await this.#carryOut(intent);
     await this.#time.refresh();
+    return nodes;
   }
 
-  async #carryOut(intent: Intent): Promise<void> {
+  async #carryOut(intent: Intent): Promise<NodeId[]> {
     switch (intent.type) {
       case 'kill':
       case 'pause':
-        await this.#time.maybeStopTimeDuring(() => this.#changeLives(intent));
-        break;
+        return this.#time.maybeStopTimeDuring(() => this.#changeLives(intent));
       case 'stop':
       case 'restart':
       case 'resume':
-        await this.#changeLives(intent);
-        break;
+        return this.#changeLives(intent);
+      case 'isolate': {
+        const nodes = resolveTarget(this.board.view, intent);
+        this.#linkFaults.change(intent);
+        return nodes;
+      }
       case 'cut':
       case 'partition':
-      case 'isolate':
       case 'heal':
       case 'link':
         this.#linkFaults.change(intent);
-        break;
+        return [];
       case 'add':
       case 'promote':
       case 'remove':
       case 'transfer':
       case 'snapshot':
-        await this.#changeMembers(intent);
-        break;
+        return this.#changeMembers(intent);
       case 'disk':
-        this.#changeDisk(intent);
-        break;
+        return this.#changeDisk(intent);
       case 'speed':
       case 'step':
       case 'align':
         await this.#time.change(intent);
-        break;
+        return [];
       default:
         throw unknownIntent(intent);
     }
@@ -258,21 +256,24 @@ export class Supervisor {
     return this.#lines.onLines(resolveNode(this.board.view, node), listener);
   }
 
-  async #changeLives(intent: NodeIntent): Promise<void> {
+  async #changeLives(intent: NodeIntent): Promise<NodeId[]> {
     const { applies, act } = lifeActions[intent.type];
     const nodes = resolveTarget(this.board.view, intent).map((id) => this.#node(id));
     const targets = intent.target === 'all' ? nodes.filter(applies) : nodes;
     await Promise.all(targets.map(act));
+    return targets.map(({ id }) => id);
   }
 
-  #changeDisk(intent: DiskIntent): void {
+  #changeDisk(intent: DiskIntent): NodeId[] {
     checkDiskIntent(intent);
     const { fault } = intent;
     const delayMs = fault.type === 'slow' ? fault.delayMs : 0;
-    for (const id of resolveTarget(this.board.view, intent)) {
+    const ids = resolveTarget(this.board.view, intent);
+    for (const id of ids) {
       this.#node(id).setDiskFault(fault);
       this.#eventRouter.record(id, { type: 'diskChanged', fault: fault.type, delayMs });
     }
+    return ids;
   }
 
   /** Kills all nodes, so that a `close` in progress ends at once. */

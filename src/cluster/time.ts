@@ -79,14 +79,11 @@ export class ClusterTime {
    * Runs `act`, which may end or pause the leader. If an alignment waits for that, time is stopped
    * until the timers have expired, so that no follower starts an election before the others.
    */
-  async maybeStopTimeDuring(act: () => Promise<void>): Promise<void> {
-    if (!this.#alignment.isArmed) {
-      await act();
-      return;
-    }
+  async maybeStopTimeDuring<T>(act: () => Promise<T>): Promise<T> {
+    if (!this.#alignment.isArmed) return act();
     this.#runNodesAt(0);
     try {
-      await act();
+      return await act();
     } finally {
       await this.#enqueue(async () => this.#runNodesAt(this.#board.view.speed));
     }

@@ -78,8 +78,10 @@ export type { ForcedEvent, HeldMessage, MessageCounts, StepReport } from './step
 export { checkTimeIntent } from './time-intent.js';
 export {
   type ClusterView,
+  failedNodes,
   foldTelemetry,
   isReady,
+  isReadyBesideFailed,
   leaderOf,
   type NodeState,
   type NodeView,

@@ -170,8 +170,15 @@ function toRaftPort(
   nodes: number,
 ): number {
   if (options.transport !== 'tcp') return 0;
-  const derived = options.port === 0 ? 0 : options.port + raftPortOffset;
-  return checkPort('raft port', options.raftPort ?? derived, nodes);
+  if (options.raftPort !== undefined) return checkPort('raft port', options.raftPort, nodes);
+  if (options.port === 0) return 0;
+  const derived = options.port + raftPortOffset;
+  if (derived + nodes - 1 <= portMax) return derived;
+  const highest = portMax - raftPortOffset - nodes + 1;
+  throw badOption(
+    `raft port is ${derived}, which is the port plus ${raftPortOffset}; choose a --raft-port from 0 ` +
+      `to ${portMax}, or a port up to ${highest}`,
+  );
 }
 
 /** Returns true when `text` may be the name of a cluster. */

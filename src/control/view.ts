@@ -135,10 +135,27 @@ export function termOf(view: ClusterView): number {
 
 /** Returns true when the leader has committed an entry of its term and every member applied it. */
 export function isReady(view: ClusterView): boolean {
+  return isReadyExcept(view, []);
+}
+
+/** Returns true when the cluster is ready apart from the nodes that could not start. */
+export function isReadyBesideFailed(view: ClusterView): boolean {
+  return isReadyExcept(
+    view,
+    failedNodes(view).map(({ id }) => id),
+  );
+}
+
+/** Returns the nodes that are dead for a reason of their own, such as damaged data. */
+export function failedNodes({ nodes }: ClusterView): NodeView[] {
+  return nodes.filter(({ state, error }) => state === 'dead' && error !== null);
+}
+
+function isReadyExcept(view: ClusterView, except: readonly NodeId[]): boolean {
   const leader = leaderOf(view)?.report;
   if (!leader) return false;
   const { term, termStartIndex } = leader;
-  const members = [...leader.voters, ...leader.learners];
+  const members = [...leader.voters, ...leader.learners].filter((id) => !except.includes(id));
   if (termStartIndex === null || leader.commitIndex < termStartIndex) return false;
   return members.every((member) => {
     const node = view.nodes.find(({ id }) => id === member);

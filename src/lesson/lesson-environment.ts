@@ -8,7 +8,7 @@ import type { NodeContents } from './lesson-scene.js';
 export interface LessonCluster {
   view(): ClusterView;
   /** @throws {LetoError} when the intent cannot be carried out at present */
-  dispatch(intent: Intent): Promise<void>;
+  dispatch(intent: Intent): Promise<unknown>;
   /** Resolves with null when the node does not answer. */
   readContents(node: NodeId): Promise<NodeContents | null>;
   /**

@@ -1,5 +1,6 @@
 /** Changes to files and folders that survive a power loss once they resolve. */
 
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -8,12 +9,17 @@ const fileMode = 0o600;
 
 /** Creates a folder and any missing parents, accessible to this user only. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: folderMode });
-  if (first === undefined) return;
-  const topLength = resolve(first).length;
-  for (let path = resolve(folder); path.length >= topLength; path = dirname(path)) {
-    await syncFolder(dirname(path));
+  const path = resolve(folder);
+  const parent = dirname(path);
+  // Node's own recursive mkdir never returns where a system forbids folders, as in /proc.
+  if (!existsSync(parent)) await makeFolder(parent);
+  try {
+    await mkdir(path, { mode: folderMode });
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+    throw error;
   }
+  await syncFolder(parent);
 }
 
 /** Syncs a folder, which makes the creation, renaming or deletion of a file in it durable. */

@@ -51,7 +51,7 @@ async function runUntilQuit(options: TuiOptions, frames: FrameStream): Promise<v
         paint={colour ? paintFor(stdout.getColorDepth()) : paintPlain}
         version={version}
         quitMode={quitMode}
-        now={() => playback?.nowMs() ?? Date.now()}
+        now={() => playback?.nowMs() ?? performance.timeOrigin + performance.now()}
         playback={playback}
       />
     </LinePlacerContext>

@@ -38,7 +38,7 @@ export interface Playback {
 export interface TuiOptions {
   readonly source: TuiSource;
   /** Carries out an action. A rejection is shown to the user. */
-  readonly dispatch: (intent: Intent) => Promise<void>;
+  readonly dispatch: (intent: Intent) => Promise<unknown>;
   /** Asks a node. After a rejection the inspector shows that there is no answer. */
   readonly ask: <Q extends Question>(question: Q) => Promise<AnswerTo<Q>>;
   /** Sends a command to a node's RESP port. A rejection is shown as the reply. */

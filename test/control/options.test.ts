@@ -137,7 +137,10 @@ const refusals: readonly [options: object, message: string][] = [
     { transport: 'tcp', raftPort: 65534 },
     'raft port 65534 leaves no room for 3 nodes; choose a lower one',
   ],
-  [{ transport: 'tcp', port: 60_000 }, `raft port is 70000; ${port}`],
+  [
+    { transport: 'tcp', port: 60_000 },
+    'raft port is 70000, which is the port plus 10000; choose a --raft-port from 0 to 65535, or a port up to 55533',
+  ],
   [
     { transport: 'tcp', port: 7000, raftPort: 7002 },
     'RESP ports from 7000 and raft ports from 7002 overlap',

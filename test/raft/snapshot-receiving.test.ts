@@ -88,49 +88,6 @@ test('no chunk is answered before it is durable (Figure 3.1, 5)', () => {
   assert.deepEqual(node.take(), [installSnapshotReply(n1, n2, 2, 9, 1)]);
 });
 
-test('chunks that arrive while one is written wait, and are written one after the other (5)', () => {
-  const node = behind();
-  node.step(...snapshotOf());
-  const answers: Message[] = [];
-  for (let write = 0; write < 3; write += 1) {
-    answers.push(...node.take());
-    assert.equal(node.isWriting, true);
-    assert.deepEqual(node.restored, []);
-    node.sync();
-  }
-  answers.push(...node.run());
-  assert.deepEqual(
-    ofType(answers, 'InstallSnapshotReply').map(({ nextChunk }) => nextChunk),
-    [1, 2],
-  );
-  assert.deepEqual(node.restored, ['one,two,three']);
-});
-
-test('a write without a chunk does not count as one (5)', () => {
-  const node = behind();
-  const [first, second] = snapshotOf() as [InstallSnapshot, InstallSnapshot];
-  receive(node, [first]);
-  node.step(appendEntries(n2, n1, 2, { prev: [2, 1], entries: entriesOf([2], 3) }));
-  node.take();
-  assert.equal(node.isWriting, true);
-  node.step(second);
-  assert.equal(node.state.staging?.waiting.length, 1);
-  node.sync();
-  receive(node, snapshotOf().slice(2));
-  assert.deepEqual(node.restored, ['one,two,three']);
-});
-
-test('a bounded number of chunks waits, and the leader sends the others again (5)', () => {
-  const data = ['a', 'b', 'c', 'd', 'e'];
-  const node = new Node({ log: [1, 1], currentTerm: 2, options: { snapshotChunksInflightMax: 2 } });
-  node.step(...snapshotOf({ data }));
-  assert.equal(node.state.staging?.waiting.length, 2);
-  node.run();
-  assert.equal(node.state.staging?.writtenChunks, 2);
-  receive(node, snapshotOf({ data }).slice(2));
-  assert.deepEqual(node.restored, ['abcde']);
-});
-
 test('the state is replaced when the snapshot is durable, and not before (5)', () => {
   const node = behind();
   node.step(snapshotOf({ data: ['all'] })[0] as Message);

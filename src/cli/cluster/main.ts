@@ -79,7 +79,8 @@ function addUp(program: Command, argv: readonly string[]): void {
   ]);
   addUpOptions(verb).action(async (flags: UpFlags, command: Command) => {
     const globals = globalOptionsOf(command);
-    if (flags.detach && !isInBackground()) process.exitCode = await upDetached(argv, globals);
+    if (flags.detach && !isInBackground())
+      process.exitCode = await upDetached(argv, flags, globals);
     else await up(flags, globals);
   });
 }

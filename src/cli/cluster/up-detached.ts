@@ -2,12 +2,14 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, openSync } from 'node:fs';
-import { clusterHome, logPath } from '../../cluster/index.js';
-import type { Status } from '../../control/index.js';
+import { openSync } from 'node:fs';
+import { logPath, makeClusterHome } from '../../cluster/index.js';
+import { planCluster, type Status } from '../../control/index.js';
+import { exitCodes } from '../shell/exit-codes.js';
 import { print, printError, printJson } from '../shell/output.js';
 import { statusTable } from './status-table.js';
 import type { BackgroundMessage } from './up.js';
+import { toClusterOptions, type UpFlags } from './up-options.js';
 import type { GlobalOptions } from './verb.js';
 
 /** This environment variable marks the process that runs in the background. */
@@ -19,13 +21,15 @@ export function isInBackground(): boolean {
 
 /**
  * Starts the same `up` in a child process and waits until the cluster is ready or has failed.
- * Returns the exit code.
+ * Returns the exit code: 4 when it runs, but a node could not start.
  */
 export async function upDetached(
   argv: readonly string[],
+  flags: UpFlags,
   { name, json }: GlobalOptions,
 ): Promise<number> {
-  mkdirSync(clusterHome(name), { recursive: true, mode: 0o700 });
+  planCluster(toClusterOptions(flags, name));
+  await makeClusterHome(name);
   const log = openSync(logPath(name), 'a', 0o600);
   const child = spawn(process.execPath, argv.slice(1), {
     detached: true,
@@ -49,7 +53,9 @@ export async function upDetached(
   child.disconnect();
   child.unref();
   show(outcome.status, json);
-  return 0;
+  if (outcome.failure === null) return exitCodes.done;
+  printError(outcome.failure);
+  return exitCodes.timedOut;
 }
 
 function show(status: Status, json: boolean): void {

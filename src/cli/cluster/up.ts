@@ -6,14 +6,15 @@
 import { rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { toErrorData } from '../../base/index.js';
+import { type Cluster, ControlServer, startCluster } from '../../cluster/index.js';
 import {
-  type Cluster,
-  ControlServer,
-  deleteClusterData,
-  readHomeRecord,
-  startCluster,
-} from '../../cluster/index.js';
-import { type ClusterOptions, planCluster, type Status } from '../../control/index.js';
+  type ClusterOptions,
+  defaultClusterName,
+  failedNodes,
+  isReadyBesideFailed,
+  planCluster,
+  type Status,
+} from '../../control/index.js';
 import { exitCodeOf } from '../shell/exit-codes.js';
 import { onBrokenPipe, print, printError, printJson } from '../shell/output.js';
 import { ProcessShutdown } from '../shell/process-shutdown.js';
@@ -26,7 +27,8 @@ import { version } from './version.js';
 
 /** A message from a cluster in the background to the process that started it. */
 export type BackgroundMessage =
-  | { readonly type: 'ready'; readonly status: Status }
+  /** `failure` says which nodes could not start. Null when all run. */
+  | { readonly type: 'ready'; readonly status: Status; readonly failure: string | null }
   | { readonly type: 'failed'; readonly message: string; readonly exitCode: number };
 
 /** Runs a cluster until it is told to stop. The caller reports errors to the parent, if any. */
@@ -39,7 +41,6 @@ export async function up(flags: UpFlags, globals: GlobalOptions): Promise<void> 
   let cluster: Cluster | null = null;
   let recording: RunRecording | null = null;
   try {
-    await cleanUpAfterKill(globals.name);
     removeReadyFile(flags);
     recording = await createRunRecording(flags.record, showsTui(flags, globals));
     cluster = await startCluster(options);
@@ -54,12 +55,6 @@ export async function up(flags: UpFlags, globals: GlobalOptions): Promise<void> 
     removeReadyFile(flags);
     shutdown.dispose();
   }
-}
-
-/** Deletes the temporary data of an earlier cluster of this name that was killed. */
-async function cleanUpAfterKill(name: string): Promise<void> {
-  const record = await readHomeRecord(name);
-  if (record?.isTemporary) await deleteClusterData(record.dataDir);
 }
 
 function removeReadyFile({ readyFile }: UpFlags): void {
@@ -94,19 +89,40 @@ function showEvents(cluster: Cluster, json: boolean): void {
   cluster.onEvent(show);
 }
 
-/** Writes the ready-file and tells the parent. A timeout is an error only in the background. */
+/**
+ * Writes the ready-file and tells the parent. A node that cannot start does not keep the others from
+ * running. A timeout is an error only in the background.
+ */
 async function announceReady(cluster: Cluster, flags: UpFlags, printsWarning: boolean) {
+  const waitMs = flags.waitTimeout * 1000;
   try {
-    await cluster.waitForReady(flags.waitTimeout * 1000);
+    await cluster.waitUntil(isReadyBesideFailed, waitMs, 'the cluster to be ready');
   } catch (error) {
-    if (process.connected) throw error;
+    const isAlone = failedNodes(cluster.view()).length === 0;
+    if (process.connected && isAlone) throw error;
     const { code, message } = toErrorData(error);
-    if (printsWarning && code === 'LETO_TIMED_OUT') printError(message);
-    return;
+    if (printsWarning && isAlone && code === 'LETO_TIMED_OUT') printError(message);
+    if (isAlone) return;
   }
   const status = cluster.status();
+  const failure = describeFailedNodes(cluster);
+  if (printsWarning && failure !== null) printError(failure);
   if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, status);
-  notifyParent({ type: 'ready', status });
+  notifyParent({ type: 'ready', status, failure });
+}
+
+/** Says which nodes could not start and what repairs them. Null when all run. */
+function describeFailedNodes(cluster: Cluster): string | null {
+  const failed = failedNodes(cluster.view());
+  if (failed.length === 0) return null;
+  const { name } = cluster;
+  const program = name === defaultClusterName ? 'leto-cluster' : `leto-cluster --name ${name}`;
+  const repairs = failed.map(
+    ({ id, error, dataDir }) =>
+      `${id} is dead, and the other nodes go on: ${error}. ` +
+      `To replace it, run ${program} remove ${id}, delete ${dataDir}, and run ${program} add`,
+  );
+  return repairs.join('. ');
 }
 
 /** Writes the file atomically, since scripts wait for it to appear. */

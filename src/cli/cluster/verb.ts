@@ -67,12 +67,17 @@ export async function withCluster<T>(
   }
 }
 
-/** Carries out an intent on a running cluster, and prints a line when it is done. */
+/**
+ * Carries out an intent on a running cluster. Prints a line when it is done, which names the nodes
+ * that it met when the user did not.
+ */
 export async function carryOut(intent: Intent, { name, json }: GlobalOptions): Promise<void> {
-  await withCluster(name, (client) => client.dispatch(intent));
+  const nodes = await withCluster(name, (client) => client.dispatch(intent));
   const { type: verb, ...details } = intent;
-  if (json) printJson({ ok: true, verb, ...details });
-  else print(`${verbLineOf(intent)}: done`);
+  const isNamed = 'target' in intent && nodes.length === 1 && nodes[0] === intent.target;
+  const met = nodes.length === 0 || isNamed ? '' : ` (${nodes.join(', ')})`;
+  if (json) printJson({ ok: true, verb, ...details, ...(nodes.length > 0 ? { nodes } : {}) });
+  else print(`${verbLineOf(intent)}: done${met}`);
 }
 
 /** A verb whose only argument is a node. */

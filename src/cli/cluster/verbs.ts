@@ -8,6 +8,7 @@ import {
   forgetCluster,
   knownClusterNames,
   readHomeRecord,
+  stoppedDataDirOf,
 } from '../../cluster/index.js';
 import { type ClusterEvent, describeEvent } from '../../control/index.js';
 import { print, printJson } from '../shell/output.js';
@@ -66,17 +67,18 @@ export async function listClusters({ json }: GlobalOptions): Promise<void> {
   print(alignColumns([titles, ...cells]).join('\n'));
 }
 
-/** Returns null for a cluster that was killed and whose data was temporary. */
+/** Returns null when the cluster was killed, and the name has no data that stays. */
 async function clusterLine(name: string): Promise<ClusterLine | null> {
   const record = await readHomeRecord(name);
-  const dataDir = record?.dataDir ?? null;
   try {
     const { nodes, leader } = await withCluster(name, (client) => client.status());
     const port = nodes[0]?.respPort ?? null;
+    const dataDir = record?.dataDir ?? null;
     return { name, state: 'running', nodes: nodes.length, leader, port, dataDir };
   } catch (error) {
     if (!(error instanceof LetoError)) throw error;
-    if (!record || record.isTemporary) return null;
+    const dataDir = stoppedDataDirOf(record);
+    if (dataDir === null) return null;
     return { name, state: 'stopped', nodes: null, leader: null, port: null, dataDir };
   }
 }
@@ -104,7 +106,9 @@ export async function destroy({ name, json }: GlobalOptions): Promise<void> {
   const before = await readHomeRecord(name);
   const wasRunning = await stop(name);
   if (before) await deleteClusterData(before.dataDir);
-  await forgetCluster(name);
+  // A temporary cluster gives its name back to the stopped one that had it before.
+  const isStoppedKept = before?.isTemporary === true && stoppedDataDirOf(before) !== null;
+  if (!isStoppedKept) await forgetCluster(name);
   if (json) printJson({ destroyed: before !== null || wasRunning });
   else print(before ? `destroyed ${name} and its data in ${before.dataDir}` : 'nothing to destroy');
 }
