@@ -53,7 +53,7 @@ function countWaitingReads({ waitingReads: waiting, unconfirmed }: Rounds): numb
  * (4.2.3). So there is no lease without CheckQuorum, nor when a broken connection is enough to
  * campaign.
  */
-function hasLease(state: RaftState): boolean {
+export function hasLease(state: Readonly<RaftState>): boolean {
   const { leadership, options } = state;
   if (!options.checkQuorum || options.fastFailover) return false;
   if (!leadership || leadership.mayBeDeposed || !hasCommittedInCurrentTerm(state)) return false;

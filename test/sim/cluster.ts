@@ -5,7 +5,7 @@
 
 import type { Prng } from '../../src/base/prng.js';
 import { StateMachine, StateMachineRestorer } from '../../src/kv/index.js';
-import type { ChunkRequest, DurableState, NodeId } from '../../src/raft/index.js';
+import type { ChunkRequest, DurableState, Message, NodeId } from '../../src/raft/index.js';
 import { type Input, Replica, type ReplicaOptions } from '../../src/replica/index.js';
 import { Checkers } from './checkers/checkers.js';
 import type { VirtualDisk } from './disk.js';
@@ -17,6 +17,7 @@ import { NodeClock } from './node-clock.js';
 import type { Operation } from './operation.js';
 import type { DiskSettings, Settings } from './settings.js';
 import type { Trace } from './trace.js';
+import { leaderOf } from './workload.js';
 
 export type CreateReplica = (
   options: ReplicaOptions,
@@ -77,13 +78,19 @@ export abstract class Cluster {
     );
     this.#byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.network = new Network(settings.nodeCount, settings.network, prng);
-    this.checkers = new Checkers(this.nodes, first, settings.replica);
+    const clocksJump = settings.faults.kinds.includes('clockJump');
+    this.checkers = new Checkers(this.nodes, first, settings.replica, { clocksJump });
     this.#driver = new Driver(this);
     for (const node of this.nodes) this.start(node);
   }
 
   /** Called when a client has received its answer. */
   abstract answered(operation: Operation): void;
+
+  get lateTimeoutMsMax(): number {
+    const { kinds, electionMsMax } = this.settings.faults;
+    return kinds.includes('lateTimeoutNow') && !this.isCalm ? electionMsMax * 6 : 0;
+  }
 
   get drainsEffects(): boolean {
     return this.settings.driver.drainsEffects;
@@ -147,6 +154,10 @@ export abstract class Cluster {
     this.queue.add(this.nowMs + delayMs, 'peerLost', node, peer.index);
   }
 
+  campaign(node: SimNode): void {
+    this.#deliver(node, { type: 'electionTimeout' });
+  }
+
   protected start(node: SimNode): void {
     const drift = this.settings.driver.clockDriftMax;
     const rate = 1 + (this.prng.next() * 2 - 1) * drift;
@@ -195,6 +206,7 @@ export abstract class Cluster {
     if (replica === null || this.nowMs < node.busyUntilMs) return;
     this.steps += 1;
     this.#driver.takeTurn(node, replica);
+    this.checkers.afterStep(this.nodes, this.nowMs);
     if (node.replica === replica) this.#scheduleTick(node, replica);
     const { busyChance, busyMsMax } = this.settings.driver;
     const isBusy = !this.isCalm && busyChance > 0 && this.prng.chance(busyChance);
@@ -221,9 +233,22 @@ export abstract class Cluster {
     const isOfOldServer =
       sequence <= Math.max(node.wipedAtSequence, this.nodes[from]?.wipedAtSequence ?? 0);
     if (isOfOldServer) return;
+    if (message.type === 'TimeoutNow' && this.#isLate(message)) this.#cutOffTheLeader();
     if (message.type === 'TimeoutNow' && from === this.leaderToCutOff?.index)
       this.#cutOffLeader(from);
     this.#deliver(node, { type: 'message', message });
+  }
+
+  /** True for a TimeoutNow of an older term than that of the leader. */
+  #isLate({ term }: Message): boolean {
+    return term < (leaderOf(this.nodes)?.replica?.raftState.currentTerm ?? 0);
+  }
+
+  /** Keeps the leader from hearing of a campaign that a late TimeoutNow might begin. */
+  #cutOffTheLeader(): void {
+    const leader = leaderOf(this.nodes);
+    if (leader && this.settings.faults.kinds.includes('lateTimeoutNow'))
+      this.#cutOffLeader(leader.index);
   }
 
   #cutOffLeader(leader: number): void {

@@ -8,6 +8,7 @@ import type { ChunkRequest, Message, NodeId } from '../../src/raft/index.js';
 import type { AdminAnswer, Answer, Effects, Input, Replica } from '../../src/replica/index.js';
 import { adminRequestText, type SimAdminRequest } from './admin-request.js';
 import type { Checkers } from './checkers/checkers.js';
+import { hearingOf } from './checkers/elections.js';
 import type { EventQueue } from './event-queue.js';
 import { exponential, type Network } from './network.js';
 import type { SimNode } from './node.js';
@@ -32,6 +33,8 @@ interface DriverContext {
   readonly trace: Trace | null;
   readonly disk: DiskSettings;
   readonly drainsEffects: boolean;
+  /** How late a second copy of a TimeoutNow may be. 0 when none is sent. */
+  readonly lateTimeoutMsMax: number;
   nodeOf(id: NodeId): SimNode | undefined;
   crash(node: SimNode): void;
   /** Called when a client has received its answer. */
@@ -74,8 +77,11 @@ export class Driver {
     if (input.type === 'admin')
       checkers.beforeAdminRequest(replica, input.request as SimAdminRequest);
     if (input.type !== 'request') {
+      const before = hearingOf(replica.raftState);
       replica.handle(input);
       checkers.afterInput(node, replica);
+      if (input.type === 'message' && input.message.type === 'PreVote')
+        checkers.elections.afterPreVote(node, before, replica.raftState);
       return;
     }
     const { lastIndex } = replica.raftState.log;
@@ -169,12 +175,22 @@ export class Driver {
     const { network, nowMs, queue, trace } = this.#world;
     const to = this.#world.nodeOf(message.to);
     if (!to) return;
+    this.#maybeRepeatLate(node, to, message);
     const arrivals = network.isDuplicated() ? 2 : 1;
     for (let copy = 0; copy < arrivals; copy += 1) {
       const atMs = network.arrivalMs(node.index, to.index, nowMs);
       trace?.add(nowMs, node.id, `-> ${messageText(message)}${atMs === null ? ' LOST' : ''}`);
       if (atMs !== null) queue.add(atMs, 'message', to, node.index, message);
     }
+  }
+
+  /** Lets a copy of a TimeoutNow arrive when another leader may be in office. */
+  #maybeRepeatLate(node: SimNode, to: SimNode, message: Message): void {
+    const { nowMs, queue, prng, lateTimeoutMsMax } = this.#world;
+    if (message.type !== 'TimeoutNow' || lateTimeoutMsMax === 0) return;
+    const atMs = this.#world.network.arrivalMs(node.index, to.index, nowMs);
+    if (atMs === null) return;
+    queue.add(atMs + prng.next() * lateTimeoutMsMax, 'message', to, node.index, message);
   }
 
   #answer(node: SimNode, { answers, adminAnswers }: Effects): boolean {

@@ -25,21 +25,26 @@ interface FaultTarget {
   leaveAlone(untilMs: number): void;
   /** Starts a leadership transfer, and cuts the leader off as the target is about to campaign. */
   transferAndCut(leader: SimNode, target: SimNode): void;
+  /** Makes the node's election timer expire now. */
+  campaign(node: SimNode): void;
   /** Calls `Faults.spring` at that time. */
   springTrap(atMs: number): void;
 }
 
-/** The leader to cut off, and the voters that are made to forget that they heard from it. */
+/** What a fault does later. */
 interface Trap {
-  readonly leader: SimNode;
-  readonly helpers: readonly SimNode[];
+  readonly atMs: number;
+  readonly act: () => void;
 }
+
+/** How often a node campaigns around the end of a lease. */
+const campaignsMax = 8;
 
 /** Applies the kinds of fault that the seed has chosen, one at a time. */
 export class Faults {
   readonly #prng: Prng;
   readonly #settings: FaultSettings;
-  #trap: Trap | null = null;
+  #traps: Trap[] = [];
 
   constructor(settings: FaultSettings, prng: Prng) {
     this.#settings = settings;
@@ -96,6 +101,12 @@ export class Faults {
         break;
       case 'electDuringLease':
         this.#electDuringLease(world);
+        break;
+      case 'electAtLeaseEnd':
+        this.#electAtLeaseEnd(world);
+        break;
+      case 'lateTimeoutNow':
+        // Cluster holds back each TimeoutNow while the seed has this kind.
         break;
       case 'heal':
         world.network.heal();
@@ -162,22 +173,55 @@ export class Faults {
     network.cut(candidate.index, leader.index);
     const untilDueMs = Math.max(candidate.clock.worldMsUntil(raft.electionDeadlineMs, nowMs), 0);
     const springAtMs = nowMs + untilDueMs * (1 - this.#prng.next() * 0.1);
-    this.#trap = { leader, helpers };
-    world.springTrap(springAtMs);
+    this.#lay(world, springAtMs, () => {
+      network.cutWhere((from, to) => from === leader.index || to === leader.index);
+      const restarts = this.#prng.chance(0.5);
+      for (const helper of helpers) {
+        if (restarts) world.crash(helper, 0);
+        else world.tellPeerLost(helper, leader);
+      }
+    });
     world.leaveAlone(springAtMs + this.#settings.electionMsMax);
   }
 
-  spring(world: FaultTarget): void {
-    const trap = this.#trap;
-    this.#trap = null;
-    if (!trap) return;
-    const leader = trap.leader.index;
-    world.network.cutWhere((from, to) => from === leader || to === leader);
-    const restarts = this.#prng.chance(0.5);
-    for (const helper of trap.helpers) {
-      if (restarts) world.crash(helper, 0);
-      else world.tellPeerLost(helper, trap.leader);
+  /**
+   * Cuts off the leader after a heartbeat, and lets another node campaign around the end of the
+   * lease that this heartbeat gave. The answers to it may arrive late.
+   */
+  #electAtLeaseEnd(world: FaultTarget): void {
+    const { nodes, network, nowMs } = world;
+    const leader = leaderOf(nodes);
+    const raft = leader?.replica?.raftState;
+    const voters = raft?.configuration.voters ?? [];
+    const others = nodes.filter((node) => node !== leader && voters.includes(node.id));
+    const candidate = others[this.#prng.below(Math.max(others.length, 1))];
+    if (!leader || !raft || !candidate) return;
+    const { electionTimeoutMsMin, heartbeatIntervalMs } = raft.options;
+    network.heal();
+    const isLate = this.#prng.chance(0.5);
+    const answeredAtMs = nowMs + this.#prng.next() * electionTimeoutMsMin;
+    for (const { index } of isLate ? others : []) network.clog(index, leader.index, answeredAtMs);
+    const cutAtMs = nowMs + heartbeatIntervalMs * (1 + this.#prng.next());
+    this.#lay(world, cutAtMs, () => {
+      network.cutWhere((from, to) => from === leader.index || (!isLate && to === leader.index));
+    });
+    for (let campaign = 0; campaign < campaignsMax; campaign += 1) {
+      const afterMs = electionTimeoutMsMin * (0.95 + this.#prng.next() * 0.15);
+      this.#lay(world, cutAtMs + afterMs, () => world.campaign(candidate));
     }
+    world.leaveAlone(cutAtMs + this.#settings.electionMsMax * 2);
+  }
+
+  #lay(world: FaultTarget, atMs: number, act: () => void): void {
+    this.#traps.push({ atMs, act });
+    world.springTrap(atMs);
+  }
+
+  /** Carries out what is due. */
+  spring(world: FaultTarget): void {
+    const due = this.#traps.filter(({ atMs }) => atMs <= world.nowMs);
+    this.#traps = this.#traps.filter(({ atMs }) => atMs > world.nowMs);
+    for (const { act } of due) act();
   }
 
   #cut(kind: FaultKind, { nodes, network }: FaultTarget, victim: number, other: number): void {

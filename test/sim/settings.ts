@@ -91,6 +91,8 @@ export type FaultKind =
   | 'clog'
   | 'electDuringLease'
   | 'transferAndCut'
+  | 'electAtLeaseEnd'
+  | 'lateTimeoutNow'
   | 'heal'
   | 'slowDisk'
   | 'clockJump'
@@ -177,6 +179,22 @@ export function withParts(settings: Settings, prng: Prng): Settings {
   const snapshotChunksInflightMax = rarely(settings.replica.snapshotChunksInflightMax, [1, 3]);
   const drawn = { commandBytesPerEntryMax, sendBytesPerTurnMax, snapshotChunksInflightMax };
   return { ...settings, replica: { ...settings.replica, ...drawn } };
+}
+
+/** Adds faults that are aimed at leases and transfers. They too have a generator of their own. */
+export function withAimedFaults(settings: Settings, prng: Prng): Settings {
+  const aimed: FaultKind[] = ['electAtLeaseEnd', 'lateTimeoutNow'];
+  const kinds = [...settings.faults.kinds, ...aimed.filter(() => prng.chance(0.2))];
+  return { ...settings, faults: { ...settings.faults, kinds } };
+}
+
+/** The drift at which the margin of a lease is nearly used up. */
+const leaseDriftMax = 0.09;
+
+/** Lets clocks drift as far as leases allow, while a fault is aimed at their end. */
+export function withDrift(settings: Settings): Settings {
+  if (!settings.faults.kinds.includes('electAtLeaseEnd')) return settings;
+  return { ...settings, driver: { ...settings.driver, clockDriftMax: leaseDriftMax } };
 }
 
 /** Returns a function that draws the usual value, or sometimes one of the others. */

@@ -4,7 +4,14 @@ import { LetoError } from '../../src/base/errors.js';
 import { Prng } from '../../src/base/prng.js';
 import { type CreateReplica, createRealReplica } from './cluster.js';
 import { converge } from './convergence.js';
-import { drawSettings, type FaultKind, type Settings, withParts } from './settings.js';
+import {
+  drawSettings,
+  type FaultKind,
+  type Settings,
+  withAimedFaults,
+  withDrift,
+  withParts,
+} from './settings.js';
 import type { Trace } from './trace.js';
 import { type Invariant, Violation } from './violation.js';
 import { World } from './world.js';
@@ -53,7 +60,7 @@ export interface Failure {
 /** A run in which too little has happened continues for up to this many times its steps. */
 const stepsFactorMax = 3;
 
-/** Tells the generator of the parts of commands from the other one of a seed. */
+/** Tells the second generator of a seed from the first one. */
 const partsSeed = 0x5eed_9a47;
 
 /** The number of steps between checks that are too slow for every step. */
@@ -63,8 +70,9 @@ const wholeCheckSteps = 500;
 export function simulate(options: SimulationOptions): SimulationResult {
   const { seed, trace = null, createReplica = createRealReplica } = options;
   const prng = new Prng(seed);
-  const drawn = withParts(drawSettings(prng), new Prng(seed ^ partsSeed));
-  const settings = withFaults(drawn, options.faultKinds);
+  const other = new Prng(seed ^ partsSeed);
+  const drawn = withAimedFaults(withParts(drawSettings(prng), other), other);
+  const settings = withDrift(withFaults(drawn, options.faultKinds));
   const world = new World(settings, prng, { trace, createReplica });
   const failure = failureOf(settings, () => run(world, options.steps));
   const statistics = statisticsOf(world);

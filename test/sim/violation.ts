@@ -4,6 +4,7 @@
 export const invariants = [
   'election-safety',
   'one-vote-per-term',
+  'undisturbed-leader',
   'leader-append-only',
   'entries-from-leader',
   'log-matching',

@@ -18,6 +18,7 @@ import { Committed } from './committed.js';
 import { Durability } from './durability.js';
 import { Elections } from './elections.js';
 import { HardStates } from './hard-state.js';
+import { Leases } from './leases.js';
 import { Logs } from './logs.js';
 import { Memberships } from './memberships.js';
 import { ProgressChecker } from './progress.js';
@@ -40,9 +41,16 @@ export class Checkers {
   readonly #progress: ProgressChecker;
   readonly #machines: StateMachines;
   readonly #bounds: Bounds;
+  /** Null when clocks jump, since leases rely on clocks that do not (6.4.1). */
+  readonly #leases: Leases | null;
 
-  /** `first` is the configuration at the start. */
-  constructor(nodes: readonly SimNode[], first: Configuration, limits: Limits) {
+  /** `first` is the configuration at the start. `clocksJump` says that clocks may do so. */
+  constructor(
+    nodes: readonly SimNode[],
+    first: Configuration,
+    limits: Limits,
+    { clocksJump = false } = {},
+  ) {
     this.elections = new Elections(nodes);
     this.committed = new Committed(nodes, first);
     this.clients = new Clients(this.committed);
@@ -56,6 +64,7 @@ export class Checkers {
     this.#progress = new ProgressChecker(nodes);
     this.#machines = new StateMachines(nodes.length, this.committed);
     this.#bounds = new Bounds(limits);
+    this.#leases = clocksJump ? null : new Leases(this.committed);
   }
 
   afterStart(node: SimNode, replica: Replica): void {
@@ -117,6 +126,11 @@ export class Checkers {
   afterTick(node: SimNode, { raftState: raft }: Replica): void {
     this.#bounds.afterTick(node, raft);
     this.adminRequests.afterTick(node, raft);
+  }
+
+  /** Called when a node has taken a turn. */
+  afterStep(nodes: readonly SimNode[], nowMs: number): void {
+    this.#leases?.afterStep(nodes, nowMs);
   }
 
   beforeMessage(node: SimNode, message: Message): void {

@@ -52,6 +52,11 @@ export class Committed {
     return this.#entries.length;
   }
 
+  /** The term of the leader that committed last. 0 before the first commit. */
+  get commitTerm(): number {
+    return this.#entries.at(-1)?.commitTerm ?? 0;
+  }
+
   /** The number of configurations that were committed. */
   get configurations(): number {
     return this.#configurations;

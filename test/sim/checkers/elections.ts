@@ -5,6 +5,21 @@ import { majority } from '../../../src/raft/quorum.js';
 import type { SimNode } from '../node.js';
 import { violate } from '../violation.js';
 
+/** What a node knew before it handled a PreVote. */
+interface Hearing {
+  readonly hearsLeader: boolean;
+  /** The number of messages in its outbox. */
+  readonly sent: number;
+}
+
+/** Returns whether a follower has heard its leader within the smallest election timeout. */
+export function hearingOf(raft: Readonly<RaftState>): Hearing {
+  const { options, leaderId, leadership, nowMs, leaderHeardAtMs, outbox } = raft;
+  const isFresh = nowMs - leaderHeardAtMs < options.electionTimeoutMsMin;
+  const hearsLeader = options.checkQuorum && !leadership && leaderId !== null && isFresh;
+  return { hearsLeader, sent: outbox.length };
+}
+
 /** Checks that at most one node ever leads a term (3.4) and no node votes twice in one (3.8). */
 export class Elections {
   /** The node that has led each term. */
@@ -61,6 +76,13 @@ export class Elections {
     }
     if (votes >= majority(configuration.voters.length)) return;
     violate('election-safety', `${id} wins term ${currentTerm} with only ${votes} votes of voters`);
+  }
+
+  /** Checks that a node that hears a live leader grants no PreVote (4.2.3, 9.6). */
+  afterPreVote({ id }: SimNode, before: Hearing, { outbox }: Readonly<RaftState>): void {
+    const reply = outbox.length > before.sent ? outbox.at(-1)?.message : undefined;
+    if (!before.hearsLeader || reply?.type !== 'PreVoteReply' || !reply.voteGranted) return;
+    violate('undisturbed-leader', `${id} grants ${reply.to} a PreVote, but hears its leader`);
   }
 
   afterCrash(node: SimNode): void {

@@ -11,7 +11,7 @@ import {
   successor,
 } from '../../../src/raft/index.js';
 import type { Effects, Input } from '../../../src/replica/index.js';
-import { type Mutant, OpenReplica, plant } from './mutant.js';
+import { type Mutant, OpenReplica, plant, under } from './mutant.js';
 
 /** Removes, as a leader, an entry that it has neither stored nor sent. */
 class RemovesItsOwn extends OpenReplica {
@@ -139,7 +139,10 @@ class SkipsAnEntry extends OpenReplica {
 
 export const logMutants: readonly Mutant[] = [
   plant('removes entries of its own term', RemovesItsOwn, 'leader-append-only'),
-  plant('adds entries as a follower', AddsItsOwn, 'entries-from-leader'),
+  under(
+    ['depose', 'heal'],
+    plant('adds entries as a follower', AddsItsOwn, 'entries-from-leader', 'log-matching'),
+  ),
   plant(
     'does not check prevLogTerm',
     SkipsTheCheck,

@@ -218,7 +218,10 @@ export const membershipMutants: readonly Mutant[] = [
   plant('removes two voters at once', RemovesTwo, 'one-change-at-a-time'),
   plant('counts the copies of learners', CountsLearners, 'quorum-durable'),
   plant('counts itself while it removes itself', CountsItself, 'quorum-durable'),
-  plant('counts the voters of the old configuration', CountsTheOldVoters, 'quorum-durable'),
+  under(
+    ['depose', 'heal'],
+    plant('counts the voters of the old configuration', CountsTheOldVoters, 'quorum-durable'),
+  ),
   plant('keeps leading after it is removed', StaysLeader, 'configuration-in-force'),
   plant('transfers leadership to a node that lacks entries', HandsOverEarly, 'valid-messages'),
   under(

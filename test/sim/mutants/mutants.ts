@@ -3,6 +3,7 @@
 import { clientMutants } from './client-mutants.js';
 import { durabilityMutants } from './durability-mutants.js';
 import { electionMutants } from './election-mutants.js';
+import { leaseMutants } from './lease-mutants.js';
 import { logMutants } from './log-mutants.js';
 import { membershipMutants } from './membership-mutants.js';
 import type { Mutant } from './mutant.js';
@@ -15,4 +16,5 @@ export const mutants: readonly Mutant[] = [
   ...clientMutants,
   ...snapshotMutants,
   ...membershipMutants,
+  ...leaseMutants,
 ];
