@@ -56,8 +56,11 @@ export interface ClusterEvent extends Partial<LinkFault> {
   readonly speed?: number;
 }
 
-/** The number of latest events that a view keeps. */
+/** The number of events that a view keeps. */
 export const eventsKeptMax = 1000;
+
+/** The number of events of one kind at one node that keep their places when room is needed. */
+export const repeatsKeptMax = 100;
 
 /** Flattens an event into the form of `events --json`. `at` is an ISO time. */
 export function toClusterEvent(

@@ -26,6 +26,7 @@ export {
   type Intent,
   type LinkIntent,
   type MemberIntent,
+  mayLeaveNodesOpen,
   type NodeIntent,
   resolveNode,
   resolveTarget,

@@ -89,6 +89,11 @@ const groupTargets: Readonly<Record<TargetIntent['type'], readonly ('leader' | '
   disk: [],
 };
 
+/** True for an intent whose nodes the user need not name: it takes `leader` or `all`, or adds one. */
+export function mayLeaveNodesOpen(intent: Intent): boolean {
+  return intent.type === 'add' || ('target' in intent && groupTargets[intent.type].length > 0);
+}
+
 /**
  * Returns the nodes that an intent applies to.
  * @throws {LetoError} LETO_NO_SUCH_NODE, also for `leader` while there is none

@@ -6,7 +6,7 @@
 
 import { unreachable } from '../base/index.js';
 import type { NodeId } from '../raft/index.js';
-import { type ClusterEvent, eventsKeptMax } from './events.js';
+import { type ClusterEvent, eventsKeptMax, repeatsKeptMax } from './events.js';
 import type { HeldEvent } from './held-event.js';
 import type { FaultyLink } from './link-fault.js';
 import {
@@ -66,12 +66,30 @@ export type Telemetry =
   /** An event. `later` is how many known events happened after it: threads report in any order. */
   | { readonly type: 'event'; readonly event: ClusterEvent; readonly later: number };
 
+/**
+ * Returns a copy of the events with room for one more. The oldest of those that repeat makes room
+ * first, so that a node which is cut off and asks for votes again and again leaves a history of the
+ * others.
+ */
+function withRoom(events: readonly ClusterEvent[]): ClusterEvent[] {
+  if (events.length < eventsKeptMax) return [...events];
+  const counts = new Map<string, number>();
+  for (const { node, event } of events) {
+    const kind = `${node} ${event}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const isRepeated = ({ node, event }: ClusterEvent) =>
+    (counts.get(`${node} ${event}`) ?? 0) > repeatsKeptMax;
+  const removed = Math.max(0, events.findIndex(isRepeated));
+  return events.filter((_, at) => at !== removed);
+}
+
 /** Returns the view after a change; the given view is not modified. */
 export function foldTelemetry(view: ClusterView, telemetry: Telemetry): ClusterView {
   switch (telemetry.type) {
     case 'event': {
-      const events = view.events.slice(-(eventsKeptMax - 1));
-      events.splice(events.length - telemetry.later, 0, telemetry.event);
+      const events = withRoom(view.events);
+      events.splice(Math.max(0, events.length - telemetry.later), 0, telemetry.event);
       return { ...view, events };
     }
     case 'links':

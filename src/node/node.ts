@@ -281,9 +281,9 @@ export class Node {
 
   #status(): NodeStatus {
     const { id, host, dataDir } = this.#settings;
-    const { startedAtMs } = this.#server;
+    const { startedAtMs, uptimeMs } = this.#server;
     const lives = { state: 'running', error: null, startedAtMs, report: this.#report() } as const;
-    return toNodeStatus({ id, host, dataDir, ...this.#ports, ...lives }, Date.now());
+    return toNodeStatus({ id, host, dataDir, ...this.#ports, ...lives }, startedAtMs + uptimeMs);
   }
 
   #report() {

@@ -46,6 +46,17 @@ test('events are kept in order, up to a limit; the oldest are dropped', () => {
   assert.deepEqual(view.events.at(-1), eventAt(eventsKeptMax + 4));
 });
 
+test('the events of a node that repeats itself do not push out those of others', () => {
+  let view = clusterView();
+  const kill = { at: 'once', node: nodeId('n1'), event: 'killed' } as const;
+  const others = Array.from({ length: 10 }, () => kill);
+  const repeats = Array.from({ length: 3 * eventsKeptMax }, (_, number) => eventAt(number));
+  for (const event of [...others, ...repeats]) {
+    view = foldTelemetry(view, { type: 'event', event, later: 0 });
+  }
+  assert.deepEqual(view.events, [...others, ...repeats.slice(10 - eventsKeptMax)]);
+});
+
 test('an event that is reported late is placed before those that happened after it', () => {
   let view = clusterView();
   for (const [number, later] of [

@@ -44,6 +44,13 @@ test('`up -d` runs without a damaged node, exits with 4, and remove and add repl
     after.nodes.map(({ id, state }) => `${id} ${state}`).sort(),
     ['n1 running', 'n3 running', `${added.nodes[0]} running`].sort(),
   );
+  for (const verb of ['isolate', 'pause', 'kill']) {
+    const { leader } = JSON.parse((await program.run('status', '--json')).stdout) as StatusDocument;
+    const met = JSON.parse((await program.run(verb, 'leader', '--json')).stdout);
+    assert.deepEqual([met.verb, met.nodes], [verb, [leader]]);
+    if (verb === 'isolate') await program.run('heal');
+    if (verb === 'pause') await program.run('resume', 'all');
+  }
   assert.equal((await program.run('down')).code, 0);
   assert.equal((await program.run(...start)).code, 0);
 });

@@ -6,6 +6,7 @@ import {
   checkName,
   defaultClusterName,
   type Intent,
+  mayLeaveNodesOpen,
   type TargetIntent,
   verbLineOf,
 } from '../../control/index.js';
@@ -72,12 +73,13 @@ export async function withCluster<T>(
  * that it met when the user did not.
  */
 export async function carryOut(intent: Intent, { name, json }: GlobalOptions): Promise<void> {
-  const nodes = await withCluster(name, (client) => client.dispatch(intent));
+  const met = await withCluster(name, (client) => client.dispatch(intent));
+  const nodes = mayLeaveNodesOpen(intent) ? met : [];
   const { type: verb, ...details } = intent;
   const isNamed = 'target' in intent && nodes.length === 1 && nodes[0] === intent.target;
-  const met = nodes.length === 0 || isNamed ? '' : ` (${nodes.join(', ')})`;
+  const names = nodes.length === 0 || isNamed ? '' : ` (${nodes.join(', ')})`;
   if (json) printJson({ ok: true, verb, ...details, ...(nodes.length > 0 ? { nodes } : {}) });
-  else print(`${verbLineOf(intent)}: done${met}`);
+  else print(`${verbLineOf(intent)}: done${names}`);
 }
 
 /** A verb whose only argument is a node. */

@@ -31,8 +31,14 @@ export function readProtection(flags: FlagValues): ReadProtection {
   const { tls, warnings } = tlsOf(flags) ?? { tls: null, warnings: [] };
   const password = passwordFile === undefined ? null : readPassword(passwordFile, '-password-file');
   const secret = secretFile === undefined ? null : readSecret(secretFile, '-secret-file');
-  return { protection: { password, secret, tls }, warnings };
+  const isOpen = tls !== null && secret === null;
+  const all = isOpen ? [...warnings, unnamedWarning] : warnings;
+  return { protection: { password, secret, tls }, warnings: all };
 }
+
+const unnamedWarning =
+  'any certificate of the -tls-ca counts as a node, because its names are not checked; use a CA of ' +
+  'this cluster alone, or give -secret-file as well';
 
 function tlsOf(flags: FlagValues): ReturnType<typeof readTls> | null {
   const [cert, key, ca] = [flags.get('tls-cert'), flags.get('tls-key'), flags.get('tls-ca')];
