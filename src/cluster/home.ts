@@ -11,8 +11,21 @@ import { join } from 'node:path';
 import { LetoError } from '../base/index.js';
 import { createFolder } from './create-folder.js';
 
+/** @throws {LetoError} LETO_DATA_UNWRITABLE when this user has no home folder */
 function homeFolder(): string {
-  return process.env.LETO_CLUSTER_HOME || join(homedir(), '.leto-cluster');
+  return process.env.LETO_CLUSTER_HOME || join(userHome(), '.leto-cluster');
+}
+
+function userHome(): string {
+  let home = '';
+  try {
+    home = homedir();
+  } catch {
+    // The system knows no such user.
+  }
+  if (home !== '') return home;
+  const message = 'this user has no home folder; set LETO_CLUSTER_HOME to a folder';
+  throw new LetoError('LETO_DATA_UNWRITABLE', message);
 }
 
 export function clusterHome(name: string): string {

@@ -12,6 +12,7 @@ import {
   defaultClusterName,
   failedNodes,
   isReadyBesideFailed,
+  leaderOf,
   planCluster,
   type Status,
 } from '../../control/index.js';
@@ -115,6 +116,8 @@ async function announceReady(cluster: Cluster, flags: UpFlags, printsWarning: bo
 function describeFailedNodes(cluster: Cluster): string | null {
   const failed = failedNodes(cluster.view());
   if (failed.length === 0) return null;
+  if (leaderOf(cluster.view()) === null)
+    return failed.map(({ id, error }) => `${id} is dead: ${error}`).join('. ');
   const { name } = cluster;
   const program = name === defaultClusterName ? 'leto-cluster' : `leto-cluster --name ${name}`;
   const repairs = failed.map(

@@ -18,6 +18,8 @@ export interface Mutant {
   readonly invariants: readonly Invariant[];
   /** The faults under which to look for it, when the usual mixture would show it too rarely. */
   readonly faultKinds?: readonly FaultKind[];
+  /** The seed to begin with, when the first ones take long and find nothing. */
+  readonly firstSeed?: number;
 }
 
 /** A Replica with hooks that mutants override. By default the hooks change nothing. */
